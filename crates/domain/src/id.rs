@@ -1,0 +1,175 @@
+//! Identifiers: who, where and which event.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+use xxhash_rust::xxh3::xxh3_64;
+
+/// Longest identifier accepted from outside, in bytes.
+pub const MAX_ID_LENGTH: usize = 128;
+
+/// Why a text is not an identifier.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum IdError {
+    /// The text is empty or only white space.
+    #[error("is empty")]
+    Empty,
+    /// The text is longer than [`MAX_ID_LENGTH`] bytes.
+    #[error("is longer than {MAX_ID_LENGTH} bytes")]
+    TooLong,
+    /// The text holds control characters.
+    #[error("holds control characters")]
+    Control,
+}
+
+fn check(text: &str) -> Result<&str, IdError> {
+    let text = text.trim();
+    if text.is_empty() {
+        Err(IdError::Empty)
+    } else if text.len() > MAX_ID_LENGTH {
+        Err(IdError::TooLong)
+    } else if text.chars().any(char::is_control) {
+        Err(IdError::Control)
+    } else {
+        Ok(text)
+    }
+}
+
+macro_rules! text_id {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[serde(try_from = "String", into = "String")]
+        pub struct $name(Box<str>);
+
+        impl $name {
+            /// Returns the identifier as it came, without surrounding white space.
+            pub fn new(text: impl AsRef<str>) -> Result<Self, IdError> {
+                check(text.as_ref()).map(|text| Self(text.into()))
+            }
+
+            /// Returns the text.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = IdError;
+
+            fn try_from(text: String) -> Result<Self, IdError> {
+                Self::new(text)
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(id: $name) -> Self {
+                id.0.into()
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+    };
+}
+
+text_id! {
+    /// A workspace: nself's `source_account_id`.
+    WorkspaceId
+}
+text_id! {
+    /// A person or bot, as the chat names it.
+    UserId
+}
+text_id! {
+    /// A channel or conversation, as the chat names it.
+    ChannelId
+}
+
+impl Default for WorkspaceId {
+    /// Returns `primary`, nself's own default account.
+    fn default() -> Self {
+        Self("primary".into())
+    }
+}
+
+/// What makes an event countable once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct EventId(pub Uuid);
+
+/// Namespace of identifiers made from client keys: the UUIDv5 of this project's name in the URL
+/// namespace, fixed for ever because stored events depend on it.
+const KEY_NAMESPACE: Uuid = Uuid::from_u128(0x6b0d_5f0e_93c1_5d0b_9a5e_2f44_8f0b_7c11);
+
+impl EventId {
+    /// Returns the identifier for a client's idempotency key: a UUID is taken as it is, any other
+    /// text becomes its UUIDv5 within the workspace.
+    pub fn from_key(workspace: &WorkspaceId, key: &str) -> Result<Self, IdError> {
+        let key = check(key)?;
+        if let Ok(uuid) = Uuid::try_parse(key) {
+            return Ok(Self(uuid));
+        }
+        let mut name = Vec::with_capacity(workspace.as_str().len() + key.len() + 1);
+        name.extend_from_slice(workspace.as_str().as_bytes());
+        name.push(0);
+        name.extend_from_slice(key.as_bytes());
+        Ok(Self(Uuid::new_v5(&KEY_NAMESPACE, &name)))
+    }
+}
+
+impl fmt::Display for EventId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// A 64-bit key that stands for a message, thread or session identifier.
+///
+/// Metrics only ever compare these identifiers, and 8 bytes instead of 16 or more keep an event
+/// within its disk budget. The value is XXH3-64 of the text as it came, stable for ever.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Key64(pub i64);
+
+impl Key64 {
+    /// Returns the key of an identifier.
+    pub fn of(text: &str) -> Self {
+        Self(xxh3_64(text.trim().as_bytes()).cast_signed())
+    }
+}
+
+impl fmt::Display for Key64 {
+    /// Writes 16 lower-case hexadecimal digits.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:016x}", self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn identifiers_are_trimmed_and_bounded() {
+        assert_eq!(UserId::new(" u1 ").unwrap().as_str(), "u1");
+        assert_eq!(UserId::new("  "), Err(IdError::Empty));
+        assert_eq!(UserId::new("x".repeat(129)), Err(IdError::TooLong));
+        assert_eq!(UserId::new("a\u{0}b"), Err(IdError::Control));
+    }
+
+    #[test]
+    fn a_uuid_key_is_kept_and_other_keys_are_hashed_within_their_workspace() {
+        let primary = WorkspaceId::default();
+        let other = WorkspaceId::new("other").unwrap();
+        let uuid = "0191d5a0-0000-7000-8000-000000000001";
+        assert_eq!(EventId::from_key(&primary, uuid).unwrap().to_string(), uuid);
+        let a = EventId::from_key(&primary, "evt_1").unwrap();
+        assert_eq!(a, EventId::from_key(&primary, "evt_1").unwrap());
+        assert_ne!(a, EventId::from_key(&other, "evt_1").unwrap());
+        assert_ne!(a, EventId::from_key(&primary, "evt_2").unwrap());
+        assert_eq!(a.0.get_version_num(), 5);
+    }
+}

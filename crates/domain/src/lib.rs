@@ -1,0 +1,28 @@
+//! What things mean: events, metrics, dimensions, time, filters, queries and plans.
+//!
+//! No IO, no async, no clock, no randomness: everything here is a pure function of its arguments,
+//! so it compiles in seconds and is tested by laws.
+//!
+//! | word | meaning |
+//! |---|---|
+//! | event | one thing that happened in the chat, counted once by its [`id::EventId`] |
+//! | metric | a number with a definition, see [`metric::Metric`] |
+//! | dimension | what a metric is split by, see [`dimension::Dimension`] |
+//! | filter | which events count, see [`filter::Filter`] |
+//! | range | half-open span of instants, see [`time::Range`] |
+//! | spine | the exact list of buckets of a range in a zone, see [`time::spine`] |
+//! | query | a validated question, see [`query::Query`] |
+//! | plan | a query after the passes that decide how it is answered, see [`plan`] |
+#![warn(missing_docs)]
+
+pub mod clock;
+pub mod id;
+
+pub mod content;
+pub mod event;
+
+pub mod compare;
+pub mod engagement;
+pub mod record;
+pub mod time;
+
