@@ -87,6 +87,9 @@ mod tests {
         assert_eq!(Level::of(45), Level::Medium);
         assert_eq!(score(250.0), 100);
         assert_eq!(raw_score(1.0, 0.0, 0.0, 0.0), None);
-        assert_eq!((Level::of(30), Level::of(31), Level::of(61)), (Level::Low, Level::Medium, Level::High));
+        assert_eq!(
+            (Level::of(30), Level::of(31), Level::of(61)),
+            (Level::Low, Level::Medium, Level::High)
+        );
     }
 }

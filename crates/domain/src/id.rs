@@ -3,8 +3,8 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
+use twox_hash::XxHash3_64;
 use uuid::Uuid;
-use xxhash_rust::xxh3::xxh3_64;
 
 /// Longest identifier accepted from outside, in bytes.
 pub const MAX_ID_LENGTH: usize = 128;
@@ -101,9 +101,9 @@ impl Default for WorkspaceId {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct EventId(pub Uuid);
 
-/// Namespace of identifiers made from client keys: the UUIDv5 of this project's name in the URL
+/// Namespace of identifiers made from client keys: the UUIDv5 of `nchat-analytics` in the URL
 /// namespace, fixed for ever because stored events depend on it.
-const KEY_NAMESPACE: Uuid = Uuid::from_u128(0x6b0d_5f0e_93c1_5d0b_9a5e_2f44_8f0b_7c11);
+const KEY_NAMESPACE: Uuid = Uuid::from_u128(0x67ca_b8dd_18f9_593c_a76e_cd3d_e3e3_c891);
 
 impl EventId {
     /// Returns the identifier for a client's idempotency key: a UUID is taken as it is, any other
@@ -137,7 +137,7 @@ pub struct Key64(pub i64);
 impl Key64 {
     /// Returns the key of an identifier.
     pub fn of(text: &str) -> Self {
-        Self(xxh3_64(text.trim().as_bytes()).cast_signed())
+        Self(XxHash3_64::oneshot(text.trim().as_bytes()).cast_signed())
     }
 }
 

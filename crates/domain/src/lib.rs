@@ -26,3 +26,9 @@ pub mod engagement;
 pub mod record;
 pub mod time;
 
+pub mod dimension;
+pub mod filter;
+pub mod metric;
+
+pub mod plan;
+pub mod query;

@@ -308,7 +308,10 @@ mod tests {
         ] {
             assert_eq!(parsed(name), ours);
         }
-        assert_eq!(EventType::parse("button_click").unwrap().category(), Category::Custom);
+        assert_eq!(
+            EventType::parse("button_click").unwrap().category(),
+            Category::Custom
+        );
         for bad in ["", "  ", "a\nb", &"x".repeat(101)] {
             assert_eq!(EventType::parse(bad), None);
         }

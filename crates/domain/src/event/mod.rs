@@ -3,14 +3,14 @@
 mod kind;
 mod property;
 mod raw;
-
+mod validate;
 
 use serde_json::{Map, Value};
 
 pub use kind::{Category, EventType, FIRST_CUSTOM_CODE, Kind, MAX_NAME_LENGTH, snake_case};
 pub use property::{is_sensitive_name, mask_properties, mask_text};
 pub use raw::RawEvent;
-
+pub use validate::{Context, Directory, Limits, Reason, validate};
 
 use crate::{
     content::Content,
@@ -91,7 +91,9 @@ impl MessageType {
     /// Returns the type of a file by its MIME type or, without one, by its extension.
     pub fn of_file(mime: Option<&str>, extension: Option<&str>) -> Self {
         let extension = extension.unwrap_or_default().to_ascii_lowercase();
-        let family = mime.and_then(|mime| mime.split('/').next()).unwrap_or_default();
+        let family = mime
+            .and_then(|mime| mime.split('/').next())
+            .unwrap_or_default();
         match (family, extension.as_str()) {
             ("image", _)
             | (_, "png" | "jpg" | "jpeg" | "gif" | "webp" | "svg" | "bmp" | "heic" | "avif") => {

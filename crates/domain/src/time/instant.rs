@@ -50,7 +50,9 @@ impl Instant {
     pub fn start_of(day: civil::Date, zone: &TimeZone) -> Self {
         zone.to_ambiguous_zoned(day.to_datetime(civil::Time::midnight()))
             .compatible()
-            .map_or(Self(i64::MAX), |zoned| Self(zoned.timestamp().as_millisecond()))
+            .map_or(Self(i64::MAX), |zoned| {
+                Self(zoned.timestamp().as_millisecond())
+            })
     }
 
     /// Reads an RFC 3339 instant, or a date as the first instant of that local day.
@@ -101,10 +103,23 @@ mod tests {
         let utc = TimeZone::UTC;
         let at = |text: &str, zone| Instant::parse(text, zone).unwrap().to_string();
         assert_eq!(at("2026-02-01T09:30:00Z", &utc), "2026-02-01T09:30:00Z");
-        assert_eq!(at("2026-02-01T09:30:00.250+05:30", &utc), "2026-02-01T04:00:00.25Z");
-        assert_eq!(at("2026-02-01T09:30:00 05:30", &utc), "2026-02-01T04:00:00Z");
+        assert_eq!(
+            at("2026-02-01T09:30:00.250+05:30", &utc),
+            "2026-02-01T04:00:00.25Z"
+        );
+        assert_eq!(
+            at("2026-02-01T09:30:00 05:30", &utc),
+            "2026-02-01T04:00:00Z"
+        );
         assert_eq!(at("2026-02-01", &kolkata), "2026-01-31T18:30:00Z");
-        for bad in ["", "yesterday", "2026-13-01", "2026-02-30", "1", "2026-02-01T25:00:00Z"] {
+        for bad in [
+            "",
+            "yesterday",
+            "2026-13-01",
+            "2026-02-30",
+            "1",
+            "2026-02-01T25:00:00Z",
+        ] {
             assert!(Instant::parse(bad, &utc).is_err(), "{bad}");
         }
     }

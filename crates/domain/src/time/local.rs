@@ -44,12 +44,19 @@ impl LocalClock {
                 last = next;
             }
         }
-        Self { first_offset, steps }
+        Self {
+            first_offset,
+            steps,
+        }
     }
 
     /// Returns the offset from UTC that holds at `at`, in milliseconds.
     pub fn offset_at(&self, at: Instant) -> i64 {
         let after = self.steps.partition_point(|(from, _)| *from <= at);
-        if after == 0 { self.first_offset } else { self.steps[after - 1].1 }
+        if after == 0 {
+            self.first_offset
+        } else {
+            self.steps[after - 1].1
+        }
     }
 }

@@ -61,7 +61,10 @@ const PERIODS: &[(&str, Period)] = &[
 impl Period {
     /// Returns the period of that name.
     pub fn parse(name: &str) -> Option<Self> {
-        PERIODS.iter().find(|(known, _)| *known == name).map(|(_, period)| *period)
+        PERIODS
+            .iter()
+            .find(|(known, _)| *known == name)
+            .map(|(_, period)| *period)
     }
 
     /// Returns every accepted name.
@@ -194,18 +197,26 @@ impl Window {
         let beginning = first_event.unwrap_or(as_of).min(as_of);
         let (name, from, to, open) = if explicit {
             let to = to.unwrap_or(as_of);
-            ("custom".to_owned(), from.unwrap_or(beginning.min(to)), to, false)
+            (
+                "custom".to_owned(),
+                from.unwrap_or(beginning.min(to)),
+                to,
+                false,
+            )
         } else {
             let name = request.period.unwrap_or(default_period);
-            let period = Period::parse(name).ok_or_else(|| {
-                PeriodError::UnknownPeriod(name.chars().take(64).collect())
-            })?;
+            let period = Period::parse(name)
+                .ok_or_else(|| PeriodError::UnknownPeriod(name.chars().take(64).collect()))?;
             let (from, to) = period.bounds(as_of, beginning, zone);
             (name.to_owned(), from, to, period == Period::All)
         };
         // TRICKY: at the first instant of a day "today" has no length yet; one millisecond keeps
         // the span valid and holds the events of that very instant.
-        let to = if explicit { to } else { to.max(from.plus_millis(1)) };
+        let to = if explicit {
+            to
+        } else {
+            to.max(from.plus_millis(1))
+        };
         let range = Range::new(from, to).ok_or(PeriodError::Backwards { from, to })?;
         let compare = match request.compare {
             None => Compare::Previous,
@@ -219,7 +230,13 @@ impl Window {
             Compare::Range(range) => Some(range),
         };
         let days = day_count(range, zone);
-        Ok(Self { name, range, previous, days, as_of })
+        Ok(Self {
+            name,
+            range,
+            previous,
+            days,
+            as_of,
+        })
     }
 }
 
@@ -253,8 +270,10 @@ fn parse_compare(text: &str, zone: &TimeZone) -> Result<Compare, PeriodError> {
     let unknown = || PeriodError::UnknownCompare(text.chars().take(64).collect());
     let (from, to) = text.split_once("..").ok_or_else(unknown)?;
     let read = |text: &str| {
-        Instant::parse(text, zone)
-            .map_err(|source| PeriodError::Instant { parameter: "compare", source })
+        Instant::parse(text, zone).map_err(|source| PeriodError::Instant {
+            parameter: "compare",
+            source,
+        })
     };
     let (from, to) = (read(from)?, read(to)?);
     let range = Range::new(from, to).ok_or(PeriodError::Backwards { from, to })?;
@@ -277,7 +296,9 @@ fn back_by_days(instant: Instant, days: u32, zone: &TimeZone) -> Instant {
         .checked_sub(i64::from(days).days())
         .ok()
         .and_then(|earlier| zone.to_ambiguous_zoned(earlier).compatible().ok())
-        .map_or(instant, |zoned| Instant::from_millis(zoned.timestamp().as_millisecond()))
+        .map_or(instant, |zoned| {
+            Instant::from_millis(zoned.timestamp().as_millisecond())
+        })
 }
 
 fn shift_back(range: Range, zone: &TimeZone) -> Range {
@@ -292,12 +313,19 @@ fn shift_back(range: Range, zone: &TimeZone) -> Range {
     let days = day_count(range, zone);
     let from = back_by_days(range.from, days, zone);
     let to = back_by_days(range.to, days, zone);
-    Range { from, to: to.max(from.plus_millis(1)) }
+    Range {
+        from,
+        to: to.max(from.plus_millis(1)),
+    }
 }
 
 fn shift_year(range: Range, zone: &TimeZone) -> Option<Range> {
     let back = |instant: Instant| {
-        let earlier = instant.in_zone(zone).datetime().checked_sub(1.year()).ok()?;
+        let earlier = instant
+            .in_zone(zone)
+            .datetime()
+            .checked_sub(1.year())
+            .ok()?;
         let zoned = zone.to_ambiguous_zoned(earlier).compatible().ok()?;
         Some(Instant::from_millis(zoned.timestamp().as_millisecond()))
     };
@@ -321,11 +349,17 @@ mod tests {
     #[test]
     fn days_end_with_today_and_the_previous_span_ends_at_the_same_elapsed_point() {
         let window = resolve(
-            WindowRequest { period: Some("7d"), ..Default::default() },
+            WindowRequest {
+                period: Some("7d"),
+                ..Default::default()
+            },
             "2026-02-10T10:00:00Z",
             &TimeZone::UTC,
         );
-        assert_eq!(text(window.range), "2026-02-04T00:00:00Z..2026-02-10T10:00:00Z");
+        assert_eq!(
+            text(window.range),
+            "2026-02-04T00:00:00Z..2026-02-10T10:00:00Z"
+        );
         assert_eq!(
             text(window.previous.unwrap()),
             "2026-01-28T00:00:00Z..2026-02-03T10:00:00Z"
@@ -338,11 +372,17 @@ mod tests {
         let new_york = TimeZone::get("America/New_York").unwrap();
         // 2026-03-08 has 23 hours there.
         let window = resolve(
-            WindowRequest { period: Some("1d"), ..Default::default() },
+            WindowRequest {
+                period: Some("1d"),
+                ..Default::default()
+            },
             "2026-03-09T10:00:00-04:00",
             &new_york,
         );
-        assert_eq!(text(window.range), "2026-03-09T04:00:00Z..2026-03-09T14:00:00Z");
+        assert_eq!(
+            text(window.range),
+            "2026-03-09T04:00:00Z..2026-03-09T14:00:00Z"
+        );
         assert_eq!(
             text(window.previous.unwrap()),
             "2026-03-08T05:00:00Z..2026-03-08T14:00:00Z"
@@ -351,8 +391,11 @@ mod tests {
 
     #[test]
     fn june_is_compared_with_the_thirty_days_before() {
-        let request =
-            WindowRequest { from: Some("2022-06-01"), to: Some("2022-07-01"), ..Default::default() };
+        let request = WindowRequest {
+            from: Some("2022-06-01"),
+            to: Some("2022-07-01"),
+            ..Default::default()
+        };
         let window = resolve(request, "2022-07-01T00:00:00Z", &TimeZone::UTC);
         assert_eq!(
             text(window.previous.unwrap()),
@@ -364,11 +407,17 @@ mod tests {
     #[test]
     fn all_starts_at_the_first_event_and_has_nothing_before_it() {
         let window = resolve(
-            WindowRequest { period: Some("all"), ..Default::default() },
+            WindowRequest {
+                period: Some("all"),
+                ..Default::default()
+            },
             "2022-07-01T00:00:00Z",
             &TimeZone::UTC,
         );
-        assert_eq!(text(window.range), "2020-01-01T00:21:00Z..2022-07-01T00:00:00Z");
+        assert_eq!(
+            text(window.range),
+            "2020-01-01T00:21:00Z..2022-07-01T00:00:00Z"
+        );
         assert_eq!(window.previous, None);
     }
 
@@ -376,10 +425,15 @@ mod tests {
     fn refusals_say_what_is_wrong() {
         let now = Instant::from_millis(1_770_000_000_000);
         let ask = |request| {
-            Window::resolve(request, "30d", now, None, &TimeZone::UTC).unwrap_err().to_string()
+            Window::resolve(request, "30d", now, None, &TimeZone::UTC)
+                .unwrap_err()
+                .to_string()
         };
         assert_eq!(
-            ask(WindowRequest { period: Some("3w"), ..Default::default() }),
+            ask(WindowRequest {
+                period: Some("3w"),
+                ..Default::default()
+            }),
             "`3w` is not a period; known are 1d, 7d, 30d, 90d, 365d and all"
         );
         let backwards = WindowRequest {
@@ -391,10 +445,16 @@ mod tests {
             ask(backwards),
             "`from` (2026-02-02T00:00:00Z) must lie before `to` (2026-02-02T00:00:00Z)"
         );
-        let both =
-            WindowRequest { period: Some("7d"), from: Some("2026-02-02"), ..Default::default() };
+        let both = WindowRequest {
+            period: Some("7d"),
+            from: Some("2026-02-02"),
+            ..Default::default()
+        };
         assert_eq!(ask(both), "give either `period` or `from`/`to`, not both");
-        let compare = WindowRequest { compare: Some("last"), ..Default::default() };
+        let compare = WindowRequest {
+            compare: Some("last"),
+            ..Default::default()
+        };
         assert_eq!(
             ask(compare),
             "`last` is not a comparison; known are previous, year, none and from..to"

@@ -17,9 +17,11 @@ impl Bucket {
     /// Returns how the bucket is named in answers: its local date, or its instant for hours.
     pub fn label(self, grain: Grain, zone: &TimeZone) -> String {
         match grain {
-            Grain::Hour => {
-                self.start.in_zone(zone).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
-            }
+            Grain::Hour => self
+                .start
+                .in_zone(zone)
+                .strftime("%Y-%m-%dT%H:%M:%S%:z")
+                .to_string(),
             Grain::Day | Grain::Week | Grain::Month => self.start.day(zone).to_string(),
         }
     }

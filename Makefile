@@ -1,0 +1,61 @@
+# Thin verbs: the logic lives in scripts/ and crates/xtask.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+# Every cargo command runs with the DuckDB library and the shared build folder (scripts/env.sh).
+CARGO := source scripts/env.sh && cargo
+CLIPPY := $(CARGO) clippy
+LOCKED := $(if $(CI),--locked)
+NEXTEST_PROFILE := $(if $(CI),--profile ci)
+
+# Where verify-real finds real chat histories.
+DATA ?= ../shared/data
+# More arguments for run, test and bench: make test ARGS="spine", make bench ARGS="--help"
+ARGS ?=
+
+.PHONY: help
+help: ## Show this help
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: run
+run: ## Build and run on demo history, at http://localhost:3106
+	@scripts/run.sh $(ARGS)
+
+.PHONY: test
+test: ## Run all tests
+	@scripts/ensure-tools.sh test
+	@$(CARGO) nextest run --workspace $(LOCKED) $(NEXTEST_PROFILE) $(ARGS)
+	@$(CARGO) test --quiet --workspace --doc $(LOCKED)
+
+.PHONY: lint
+lint: ## Check format, lints, documentation, layers, generated files, licences and scripts
+	@scripts/ensure-tools.sh lint
+	cargo fmt --all --check
+	@shellcheck --external-sources scripts/*.sh .ci/run
+	@$(CLIPPY) --workspace --all-targets $(LOCKED) -- -D warnings
+	@source scripts/env.sh && RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --document-private-items $(LOCKED)
+	@$(CARGO) xtask layers
+	@$(CARGO) xtask gen --check
+	cargo deny check --hide-inclusion-graph --allow duplicate bans licenses sources
+
+.PHONY: fmt
+fmt: ## Format the code
+	@cargo fmt --all
+
+.PHONY: gen
+gen: ## Write the generated references again
+	@$(CARGO) xtask gen
+
+.PHONY: bench
+bench: ## Measure ingest and queries (release build)
+	@$(CARGO) run --quiet --release --package xtask -- bench $(ARGS)
+
+.PHONY: verify-real
+verify-real: ## Check the numbers on real chat histories: make verify-real DATA=folder
+	@$(CARGO) xtask verify-real --data "$(DATA)"
+
+.PHONY: clean-cache
+clean-cache: ## Remove the fetched DuckDB library and the shared build folder
+	@cache="$$(scripts/cache-dir.sh)" && rm -rf "$$cache/duckdb" "$$cache/target" && echo "emptied $$cache"

@@ -1,0 +1,130 @@
+//! The semantic query: a validated question about metrics.
+
+use jiff::tz::TimeZone;
+
+use crate::{dimension::Dimension, filter::Filter, id::WorkspaceId, metric::Metric, time::Range};
+
+/// Whose events count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Population {
+    /// People only: the rule.
+    #[default]
+    People,
+    /// People and bots.
+    Everyone,
+}
+
+/// What rows are sorted by; ties go by the keys, ascending.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum OrderBy {
+    /// A metric of the query, by position.
+    Metric(usize),
+    /// The keys.
+    Keys,
+}
+
+/// The order of rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Order {
+    /// By what.
+    pub by: OrderBy,
+    /// Largest first.
+    pub descending: bool,
+}
+
+/// A condition on a row's metric, both ends included.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Having {
+    /// Which metric, by position.
+    pub metric: usize,
+    /// Smallest value, included.
+    pub at_least: Option<f64>,
+    /// Largest value, excluded.
+    pub below: Option<f64>,
+}
+
+/// A question: these metrics, split by these dimensions, over this span.
+#[derive(Debug, Clone)]
+pub struct Query {
+    /// Whose chat.
+    pub workspace: WorkspaceId,
+    /// What is asked.
+    pub metrics: Vec<Metric>,
+    /// Split by what.
+    pub dimensions: Vec<Dimension>,
+    /// Which events count.
+    pub filter: Filter,
+    /// Over which span.
+    pub range: Range,
+    /// In whose local time.
+    pub zone: TimeZone,
+    /// Whose events count.
+    pub population: Population,
+    /// Which rows are kept.
+    pub having: Option<Having>,
+    /// Sorted how.
+    pub order: Order,
+    /// How many rows at most; `None` means all within the bound of the plan.
+    pub limit: Option<u32>,
+    /// How many rows are passed over.
+    pub offset: u32,
+}
+
+impl Query {
+    /// Returns a query for totals over `range`: no dimensions, people only.
+    pub fn totals(
+        workspace: WorkspaceId,
+        zone: TimeZone,
+        range: Range,
+        metrics: &[Metric],
+    ) -> Self {
+        Self {
+            workspace,
+            metrics: metrics.to_vec(),
+            dimensions: Vec::new(),
+            filter: Filter::default(),
+            range,
+            zone,
+            population: Population::default(),
+            having: None,
+            order: Order {
+                by: OrderBy::Keys,
+                descending: false,
+            },
+            limit: None,
+            offset: 0,
+        }
+    }
+
+    /// Returns the query split by `dimensions`.
+    #[must_use]
+    pub fn by(mut self, dimensions: &[Dimension]) -> Self {
+        self.dimensions = dimensions.to_vec();
+        self
+    }
+
+    /// Returns the query with the rows of the largest first metric, at most `limit`.
+    #[must_use]
+    pub fn top(mut self, limit: u32) -> Self {
+        self.order = Order {
+            by: OrderBy::Metric(0),
+            descending: true,
+        };
+        self.limit = Some(limit);
+        self
+    }
+
+    /// Returns the query for another population.
+    #[must_use]
+    pub fn of(mut self, population: Population) -> Self {
+        self.population = population;
+        self
+    }
+
+    /// Returns the query with one more condition.
+    #[must_use]
+    pub fn only(mut self, filter: Filter) -> Self {
+        self.filter = self.filter.and(filter);
+        self
+    }
+}

@@ -1,0 +1,84 @@
+#!/usr/bin/env bash
+# Installs what the named groups need and this machine lacks. What is on PATH is used as it is.
+#
+#   scripts/ensure-tools.sh build        to compile and run
+#   scripts/ensure-tools.sh test lint    to test and to check
+set -euo pipefail
+
+# The versions installed where there is none.
+readonly nextest_version=0.9.143
+readonly deny_version=0.20.2
+
+fail() {
+    printf 'ensure-tools: %s\n' "$@" >&2
+    exit 1
+}
+
+have() {
+    command -v "$1" >/dev/null 2>&1
+}
+
+# debian_package <command> <package>
+debian_package() {
+    have "$1" && return
+    local as_root=()
+    if ! have apt-get; then
+        fail "$1 is missing: install it with the package manager of this system (Debian's package is $2)."
+    elif [[ "$(id -u)" -ne 0 ]]; then
+        have sudo || fail "$1 is missing: as root, run  apt-get install $2"
+        as_root=(sudo)
+    fi
+    printf 'Installing %s (Debian package %s)\n' "$1" "$2" >&2
+    "${as_root[@]}" apt-get update -qq
+    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$2" >&2
+    have "$1" || fail "$2 is installed, but there is still no $1 on PATH."
+}
+
+# cargo_tool <command> <version>: the crate has the name of the command.
+cargo_tool() {
+    have "$1" && return
+    # A tool in cargo's own folder runs as `cargo <tool>` even when that folder is not on PATH.
+    [[ -x "${CARGO_HOME:-$HOME/.cargo}/bin/$1" ]] && return
+    printf 'Installing %s %s (compiles once, takes some minutes)\n' "$1" "$2" >&2
+    # The flags and the build folder of this project are not meant for its tools.
+    env -u RUSTFLAGS -u CARGO_TARGET_DIR cargo install --quiet --locked --version "$2" "$1"
+}
+
+# component <command> <rustup component>
+component() {
+    cargo "$1" --version >/dev/null 2>&1 && return
+    have rustup || fail "cargo $1 is missing: install the component $2 of your Rust toolchain."
+    rustup component add "$2" || fail "cargo $1 is missing, and rustup could not add $2."
+}
+
+build_tools() {
+    have cargo || fail "Rust is missing: install it with rustup, then open a new shell."
+    cargo --version >/dev/null || fail \
+        "the pinned toolchain (rust-toolchain.toml) is not installed: run  rustup toolchain install"
+    debian_package cc build-essential
+    if [[ -z "${DUCKDB_LIB_DIR:-}" ]]; then
+        have npm || fail "npm is missing: install Node.js (it fetches the DuckDB library once)," \
+            "or set DUCKDB_LIB_DIR to a folder that holds the library."
+    fi
+}
+
+test_tools() {
+    build_tools
+    cargo_tool cargo-nextest "$nextest_version"
+}
+
+lint_tools() {
+    build_tools
+    component fmt rustfmt
+    component clippy clippy
+    cargo_tool cargo-deny "$deny_version"
+    debian_package shellcheck shellcheck
+}
+
+[[ $# -gt 0 ]] || fail "name at least one group: build, test, lint"
+for group in "$@"; do
+    case "$group" in
+        build | test | lint) "${group}_tools" ;;
+        *) fail "there is no group $group: the groups are build, test, lint" ;;
+    esac
+done
