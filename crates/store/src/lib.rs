@@ -1,1 +1,18 @@
-//! placeholder
+//! Where events and settings live: the event store contract, its engines, and metadata.
+//!
+//! The contract speaks in the words of `domain`; SQL exists once, in [`sql`], over a small
+//! [`sql::Dialect`], and nothing that only one engine understands leaves that engine's folder.
+#![warn(missing_docs)]
+
+mod contract;
+mod error;
+
+pub mod duckdb;
+pub mod meta;
+pub mod sql;
+
+pub use contract::{
+    Appended, Batch, Cell, ChannelRow, DeadLetter, DirectoryRow, EventListing, EventRow,
+    EventStore, PersonRow, RetentionCohort, StoreFacts, Table, TableRow,
+};
+pub use error::StoreError;

@@ -184,6 +184,9 @@ kinds! {
 
     /// The machine did something by itself.
     120 System "system" System ["system_message"];
+
+    /// Custom kinds beyond the number that can be told apart.
+    999 OtherCustom "other_custom" Custom [];
 }
 
 /// The first code of kinds with names of the sender's own.

@@ -1,0 +1,37 @@
+-- ClickHouse's names for common functions, so that one SQL text runs on both engines.
+
+CREATE MACRO toDate(x) AS CAST(x AS DATE);
+CREATE MACRO toDateTime(x) AS CAST(x AS TIMESTAMP);
+CREATE MACRO toHour(x) AS hour(x);
+CREATE MACRO toMinute(x) AS minute(x);
+CREATE MACRO toDayOfWeek(x) AS isodow(x);
+CREATE MACRO toDayOfMonth(x) AS day(x);
+CREATE MACRO toMonth(x) AS month(x);
+CREATE MACRO toYear(x) AS year(x);
+CREATE MACRO toYYYYMM(x) AS year(x) * 100 + month(x);
+CREATE MACRO toYYYYMMDD(x) AS year(x) * 10000 + month(x) * 100 + day(x);
+CREATE MACRO toStartOfHour(x) AS date_trunc('hour', x);
+CREATE MACRO toStartOfDay(x) AS date_trunc('day', x);
+CREATE MACRO toStartOfMonth(x) AS CAST(date_trunc('month', x) AS DATE);
+CREATE MACRO toStartOfQuarter(x) AS CAST(date_trunc('quarter', x) AS DATE);
+CREATE MACRO toStartOfYear(x) AS CAST(date_trunc('year', x) AS DATE);
+CREATE MACRO toMonday(x) AS CAST(date_trunc('week', x) AS DATE);
+CREATE MACRO toString(x) AS CAST(x AS VARCHAR);
+CREATE MACRO toInt64(x) AS CAST(x AS BIGINT);
+CREATE MACRO toFloat64(x) AS CAST(x AS DOUBLE);
+CREATE MACRO countIf(condition) AS count(*) FILTER (WHERE condition);
+CREATE MACRO sumIf(x, condition) AS sum(x) FILTER (WHERE condition);
+CREATE MACRO avgIf(x, condition) AS avg(x) FILTER (WHERE condition);
+CREATE MACRO uniq(x) AS count(DISTINCT x);
+CREATE MACRO uniqExact(x) AS count(DISTINCT x);
+CREATE MACRO uniqIf(x, condition) AS count(DISTINCT x) FILTER (WHERE condition);
+CREATE MACRO anyLast(x) AS last(x);
+CREATE MACRO argMax(x, y) AS arg_max(x, y);
+CREATE MACRO argMin(x, y) AS arg_min(x, y);
+CREATE MACRO groupArray(x) AS list(x);
+CREATE MACRO arrayJoin(x) AS unnest(x);
+CREATE MACRO lowerUTF8(x) AS lower(x);
+CREATE MACRO upperUTF8(x) AS upper(x);
+CREATE MACRO JSONExtractString(x, path) AS json_extract_string(x, path);
+CREATE MACRO JSONExtractInt(x, path) AS CAST(json_extract_string(x, path) AS BIGINT);
+CREATE MACRO JSONExtractFloat(x, path) AS CAST(json_extract_string(x, path) AS DOUBLE);

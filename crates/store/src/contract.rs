@@ -1,0 +1,332 @@
+//! What every event store must do.
+
+use async_trait::async_trait;
+use domain::{
+    event::Event,
+    id::{ChannelId, EventId, Key64, UserId, WorkspaceId},
+    plan::Plan,
+    record::{ChannelKind, ChannelRecord, PersonRecord},
+    time::{Instant, Range},
+};
+use jiff::tz::TimeZone;
+use serde::Serialize;
+use uuid::Uuid;
+
+use crate::{StoreError, sql::Sql};
+
+/// What is written in one go.
+#[derive(Debug, Default)]
+pub struct Batch {
+    /// Events to keep.
+    pub events: Vec<Event>,
+    /// What was refused on the way, kept with its reason.
+    pub dead_letters: Vec<DeadLetter>,
+}
+
+/// What a write did.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Appended {
+    /// Events that are stored now and were not before.
+    pub stored: u64,
+    /// Events that were stored already.
+    pub duplicates: u64,
+}
+
+/// Something that could not be accepted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DeadLetter {
+    /// Identity.
+    pub id: Uuid,
+    /// Whose chat.
+    pub workspace_id: String,
+    /// When it arrived.
+    pub received_at: Instant,
+    /// Which way it came: `track`, `import` …
+    pub source: String,
+    /// Stable code of the reason.
+    pub code: String,
+    /// The reason in words.
+    pub reason: String,
+    /// What was sent, masked and cut.
+    pub body: String,
+}
+
+/// A key of a row: what a dimension says.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Cell {
+    /// Nothing: the events have no such value.
+    None,
+    /// A number, such as an hour or the first millisecond of a bucket.
+    Int(i64),
+    /// A text, such as an identifier.
+    Text(String),
+}
+
+impl Cell {
+    /// Returns the number.
+    pub const fn as_int(&self) -> Option<i64> {
+        match self {
+            Self::Int(value) => Some(*value),
+            Self::None | Self::Text(_) => None,
+        }
+    }
+
+    /// Returns the text.
+    pub fn as_text(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => Some(text),
+            Self::None | Self::Int(_) => None,
+        }
+    }
+}
+
+/// One row of an answer.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TableRow {
+    /// One for each dimension, in the order of the query.
+    pub keys: Vec<Cell>,
+    /// One for each metric, in the order of the query; `None` is unknown, never zero.
+    pub values: Vec<Option<f64>>,
+}
+
+/// An answer.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Table {
+    /// The rows within limit and offset.
+    pub rows: Vec<TableRow>,
+    /// How many rows there are without limit and offset.
+    pub total: u64,
+}
+
+/// What is known of a person now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PersonRow {
+    /// Who.
+    pub id: String,
+    /// Name shown to others.
+    pub name: Option<String>,
+    /// E-mail address.
+    pub email: Option<String>,
+    /// Role in the chat.
+    pub role: Option<String>,
+    /// Whether it is a bot.
+    pub is_bot: bool,
+    /// Whether the account is switched off.
+    pub is_deactivated: bool,
+    /// When the account was made.
+    pub created_at: Option<Instant>,
+}
+
+/// What is known of a channel now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChannelRow {
+    /// Which.
+    pub id: String,
+    /// Name shown to people.
+    pub name: Option<String>,
+    /// Who may see it.
+    pub kind: Option<ChannelKind>,
+    /// Whether it was put away.
+    pub is_archived: bool,
+    /// Members by the record, else joins less leaves, else unknown.
+    pub member_count: Option<u32>,
+    /// When it was made.
+    pub created_at: Option<Instant>,
+}
+
+/// What reading events needs to know of people and channels.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DirectoryRow {
+    /// This is a bot.
+    Bot(WorkspaceId, UserId),
+    /// This is a channel of that kind.
+    Channel(WorkspaceId, ChannelId, ChannelKind),
+}
+
+/// Which events are listed, newest first.
+#[derive(Debug, Clone)]
+pub struct EventListing {
+    /// Whose chat.
+    pub workspace: WorkspaceId,
+    /// Over which span.
+    pub range: Range,
+    /// Only this channel.
+    pub channel: Option<String>,
+    /// Only this person.
+    pub user: Option<String>,
+    /// Only this kind.
+    pub event_type: Option<String>,
+    /// Bots as well.
+    pub include_bots: bool,
+    /// How many at most.
+    pub limit: u32,
+    /// How many are passed over.
+    pub offset: u32,
+}
+
+/// An event as it is shown.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct EventRow {
+    /// Identity.
+    pub event_id: EventId,
+    /// What happened.
+    pub event_type: String,
+    /// When.
+    pub timestamp: Instant,
+    /// When it reached us.
+    pub received_at: Instant,
+    /// Who.
+    pub user_id: Option<String>,
+    /// Name of who.
+    pub user_name: Option<String>,
+    /// Where.
+    pub channel_id: Option<String>,
+    /// Name of where.
+    pub channel_name: Option<String>,
+    /// Key of the message.
+    #[serde(serialize_with = "key")]
+    pub message_id: Option<Key64>,
+    /// Key of the thread.
+    #[serde(serialize_with = "key")]
+    pub thread_id: Option<Key64>,
+    /// What the message carries.
+    pub message_type: Option<String>,
+    /// Whether a bot did it.
+    pub is_bot: bool,
+    /// How many events it stands for.
+    pub weight: f64,
+    /// Everything else.
+    pub properties: serde_json::Value,
+}
+
+fn key<S: serde::Serializer>(key: &Option<Key64>, serializer: S) -> Result<S::Ok, S::Error> {
+    match key {
+        Some(key) => serializer.collect_str(key),
+        None => serializer.serialize_none(),
+    }
+}
+
+/// How many people of a sign-up cohort came back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RetentionCohort {
+    /// First instant of the cohort's bucket.
+    pub start: Instant,
+    /// People in it.
+    pub size: u64,
+    /// For each asked day: active on that day, on it or later, and in days 1 up to it.
+    pub returned: [[u64; 3]; 3],
+}
+
+/// What a store holds, in a nutshell.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct StoreFacts {
+    /// Events stored.
+    pub events: u64,
+    /// Events of bots among them.
+    pub bot_events: u64,
+    /// People that events or records name, without bots.
+    pub people: u64,
+    /// Bots that events or records name.
+    pub bots: u64,
+    /// Channels that events or records name.
+    pub channels: u64,
+    /// Channels with events.
+    pub active_channels: u64,
+    /// Threads with messages.
+    pub threads: u64,
+    /// First event.
+    pub first_event: Option<Instant>,
+    /// Last event.
+    pub last_event: Option<Instant>,
+    /// Things that could not be accepted.
+    pub dead_letters: u64,
+    /// Bytes on disk.
+    pub bytes: u64,
+}
+
+/// A place where events live.
+#[async_trait]
+pub trait EventStore: Send + Sync {
+    /// Stores a batch. When this returns, it is durable, each event at most once.
+    async fn append(&self, batch: Batch) -> Result<Appended, StoreError>;
+
+    /// Stores what is known of people and channels; what did not change leaves no trace.
+    async fn put_records(
+        &self,
+        workspace: WorkspaceId,
+        people: Vec<PersonRecord>,
+        channels: Vec<ChannelRecord>,
+        at: Instant,
+    ) -> Result<u64, StoreError>;
+
+    /// Answers a planned question.
+    async fn query(&self, plan: &Plan) -> Result<Table, StoreError>;
+
+    /// Returns the statement that would answer a planned question, for explanation.
+    fn statement(&self, plan: &Plan) -> Sql;
+
+    /// Returns how many rows a question looks at.
+    async fn rows_in(&self, workspace: &WorkspaceId, range: Range) -> Result<u64, StoreError>;
+
+    /// Returns what is known of these people.
+    async fn people(
+        &self,
+        workspace: &WorkspaceId,
+        ids: &[String],
+    ) -> Result<Vec<PersonRow>, StoreError>;
+
+    /// Returns every person without a bot, by identifier.
+    async fn all_people(&self, workspace: &WorkspaceId) -> Result<Vec<PersonRow>, StoreError>;
+
+    /// Returns every channel with what is known of it, by identifier.
+    async fn channels(&self, workspace: &WorkspaceId) -> Result<Vec<ChannelRow>, StoreError>;
+
+    /// Returns which people are bots and which channels are confidential.
+    async fn directory(&self) -> Result<Vec<DirectoryRow>, StoreError>;
+
+    /// Lists events, newest first.
+    async fn events(&self, listing: &EventListing) -> Result<Vec<EventRow>, StoreError>;
+
+    /// Hands every event of a listing to `sink`, in order of arrival, without limit, until `sink`
+    /// answers that it wants no more.
+    async fn export_events(
+        &self,
+        listing: EventListing,
+        sink: Box<dyn FnMut(EventRow) -> bool + Send>,
+    ) -> Result<u64, StoreError>;
+
+    /// Returns how many people of each sign-up cohort in `range` were active again after `days`.
+    async fn retention(
+        &self,
+        workspace: &WorkspaceId,
+        cohorts: &[Range],
+        days: [u32; 3],
+        as_of: Instant,
+        zone: &TimeZone,
+    ) -> Result<Vec<RetentionCohort>, StoreError>;
+
+    /// Lists what could not be accepted, newest first, with how many there are.
+    async fn dead_letters(
+        &self,
+        workspace: &WorkspaceId,
+        limit: u32,
+        offset: u32,
+    ) -> Result<(Vec<DeadLetter>, u64), StoreError>;
+
+    /// Removes events and dead letters before `instant`; returns how many events went.
+    async fn delete_before(&self, instant: Instant) -> Result<u64, StoreError>;
+
+    /// Returns what the store holds of a workspace.
+    async fn facts(&self, workspace: &WorkspaceId) -> Result<StoreFacts, StoreError>;
+
+    /// Returns the first event of a workspace.
+    async fn first_event(&self, workspace: &WorkspaceId) -> Result<Option<Instant>, StoreError>;
+
+    /// Returns an error when the store cannot take or give anything.
+    async fn ping(&self) -> Result<(), StoreError>;
+
+    /// Writes everything to its final place and stops; later calls fail.
+    async fn close(&self) -> Result<(), StoreError>;
+}

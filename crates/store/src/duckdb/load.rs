@@ -1,0 +1,87 @@
+//! What the writer must know of what is stored, read once at start.
+
+use ::duckdb::Connection;
+use domain::{event::FIRST_CUSTOM_CODE, id::EventId, time::Instant};
+use uuid::Uuid;
+
+use super::{
+    dictionary::{Dictionary, Table},
+    failure::classify,
+    seen::SeenEvents,
+};
+use crate::StoreError;
+
+/// Returns the numbers given so far.
+pub(super) fn dictionary(connection: &Connection) -> Result<Dictionary, StoreError> {
+    let mut dictionary = Dictionary::default();
+    read(
+        connection,
+        "SELECT ref, id FROM workspace ORDER BY ref",
+        |row| {
+            dictionary.load_workspace(row.get(0)?, &row.get::<_, String>(1)?);
+            Ok(())
+        },
+    )?;
+    for (table, name) in [(Table::Person, "person"), (Table::Channel, "channel")] {
+        read(
+            connection,
+            &format!("SELECT workspace_ref, ref, id FROM {name}"),
+            |row| {
+                dictionary.load(table, row.get(0)?, row.get(1)?, &row.get::<_, String>(2)?);
+                Ok(())
+            },
+        )?;
+    }
+    let custom = format!("SELECT code, name FROM event_type WHERE code >= {FIRST_CUSTOM_CODE}");
+    read(connection, &custom, |row| {
+        dictionary.load_kind(row.get(0)?, &row.get::<_, String>(1)?);
+        Ok(())
+    })?;
+    Ok(dictionary)
+}
+
+/// Returns the memory of the last events, and the number of the next one.
+pub(super) fn seen(
+    connection: &Connection,
+    remembered: usize,
+) -> Result<(SeenEvents, i64), StoreError> {
+    let last: Option<i64> = connection
+        .query_row("SELECT max(seq) FROM event", [], |row| row.get(0))
+        .map_err(classify)?;
+    let Some(last) = last else {
+        return Ok((SeenEvents::new(remembered, None), 0));
+    };
+    let capacity = i64::try_from(remembered).unwrap_or(i64::MAX);
+    let first = last - capacity + 1;
+    let forgotten: Option<i64> = connection
+        .query_row(
+            "SELECT max(timestamp_ms) FROM event WHERE seq < ?",
+            [first],
+            |row| row.get(0),
+        )
+        .map_err(classify)?;
+    let mut seen = SeenEvents::new(remembered, forgotten.map(Instant::from_millis));
+    let recent = format!(
+        "SELECT workspace_ref, CAST(event_id AS VARCHAR), timestamp_ms FROM event WHERE seq >= {first}"
+    );
+    read(connection, &recent, |row| {
+        if let Ok(id) = Uuid::try_parse(&row.get::<_, String>(1)?) {
+            seen.insert(row.get(0)?, EventId(id), Instant::from_millis(row.get(2)?));
+        }
+        Ok(())
+    })?;
+    Ok((seen, last + 1))
+}
+
+fn read(
+    connection: &Connection,
+    sql: &str,
+    mut take: impl FnMut(&::duckdb::Row<'_>) -> ::duckdb::Result<()>,
+) -> Result<(), StoreError> {
+    let mut statement = connection.prepare(sql).map_err(classify)?;
+    let mut rows = statement.query([]).map_err(classify)?;
+    while let Some(row) = rows.next().map_err(classify)? {
+        take(row).map_err(classify)?;
+    }
+    Ok(())
+}

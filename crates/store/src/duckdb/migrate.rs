@@ -1,0 +1,69 @@
+//! Numbered migrations, each applied once and whole.
+
+use ::duckdb::Connection;
+
+use super::failure::classify;
+use crate::StoreError;
+
+/// Every migration, in order: number and text.
+const MIGRATIONS: &[(u32, &str)] = &[
+    (1, include_str!("../../migrations/duckdb/V0001__events.sql")),
+    (2, include_str!("../../migrations/duckdb/V0002__views.sql")),
+    (
+        3,
+        include_str!("../../migrations/duckdb/V0003__prelude.sql"),
+    ),
+];
+
+/// Brings the schema up to date and writes the known kinds of events.
+pub(super) fn migrate(connection: &Connection) -> Result<(), StoreError> {
+    connection
+        .execute_batch("CREATE TABLE IF NOT EXISTS schema_migration (version UINTEGER NOT NULL)")
+        .map_err(classify)?;
+    let found: u32 = connection
+        .query_row(
+            "SELECT coalesce(max(version), 0) FROM schema_migration",
+            [],
+            |row| row.get(0),
+        )
+        .map_err(classify)?;
+    let known = MIGRATIONS.last().map_or(0, |(version, _)| *version);
+    if found > known {
+        return Err(StoreError::TooNew { found, known });
+    }
+    for (version, text) in MIGRATIONS.iter().filter(|(version, _)| *version > found) {
+        let whole =
+            format!("BEGIN;\n{text}\nINSERT INTO schema_migration VALUES ({version});\nCOMMIT;");
+        if let Err(error) = connection.execute_batch(&whole) {
+            // The first error tells; a failing ROLLBACK after it adds nothing.
+            let _ = connection.execute_batch("ROLLBACK").is_ok();
+            return Err(classify(error));
+        }
+    }
+    write_known_kinds(connection)
+}
+
+fn write_known_kinds(connection: &Connection) -> Result<(), StoreError> {
+    let first_custom = domain::event::FIRST_CUSTOM_CODE;
+    let values: Vec<String> = domain::event::Kind::ALL
+        .iter()
+        .map(|kind| format!("({}, '{}')", kind.code(), kind.name()))
+        .collect();
+    let stored: i64 = connection
+        .query_row(
+            &format!("SELECT count(*) FROM event_type WHERE code < {first_custom}"),
+            [],
+            |row| row.get(0),
+        )
+        .map_err(classify)?;
+    if usize::try_from(stored) == Ok(values.len()) {
+        return Ok(());
+    }
+    connection
+        .execute_batch(&format!(
+            "BEGIN; DELETE FROM event_type WHERE code < {first_custom}; \
+             INSERT INTO event_type VALUES {}; COMMIT;",
+            values.join(", ")
+        ))
+        .map_err(classify)
+}

@@ -1,0 +1,25 @@
+//! The embedded engine: DuckDB in one file.
+//!
+//! One thread writes, a few connections read, and no async thread ever waits for either. The
+//! engine is held to the memory and threads it is given; external files and extensions are off.
+
+mod ad_hoc;
+mod columns;
+mod dialect;
+mod dictionary;
+mod failure;
+mod known;
+mod load;
+mod migrate;
+mod open;
+mod reader;
+mod records;
+mod rows;
+mod seen;
+mod small_rows;
+mod store;
+mod writer;
+
+pub use ad_hoc::SqlRows;
+pub use dialect::DuckDbDialect;
+pub use open::{DuckDbStore, OpenOptions};

@@ -1,0 +1,135 @@
+//! Opening a store.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex},
+    thread::JoinHandle,
+    time::Duration,
+};
+
+use ::duckdb::{Config, Connection};
+use tokio::sync::{Semaphore, mpsc};
+
+use super::{
+    failure::{classify, classify_open},
+    migrate::migrate,
+    reader::Readers,
+    writer::{Job, Writer},
+};
+use crate::StoreError;
+
+/// File name of the store within the data folder.
+const FILE_NAME: &str = "events.duckdb";
+/// Jobs that may wait, however small; the events in them are bounded apart.
+const QUEUE_JOBS: usize = 16_384;
+
+/// How a store is opened.
+#[derive(Debug, Clone)]
+pub struct OpenOptions {
+    /// The folder that holds the store; made when missing.
+    pub folder: PathBuf,
+    /// Memory that the engine may use, in bytes.
+    pub memory_bytes: u64,
+    /// Threads that the engine may use.
+    pub threads: usize,
+    /// Questions that run at the same time.
+    pub readers: usize,
+    /// Longest time a question may run.
+    pub query_timeout: Duration,
+    /// Events that may wait to be written.
+    pub queue_events: usize,
+    /// Events whose identity is remembered in memory, in each of two generations.
+    pub remembered_events: usize,
+}
+
+impl OpenOptions {
+    /// Returns sane options for a store in `folder`.
+    pub fn new(folder: impl Into<PathBuf>) -> Self {
+        Self {
+            folder: folder.into(),
+            memory_bytes: 256 * 1024 * 1024,
+            threads: 2,
+            readers: 4,
+            query_timeout: Duration::from_secs(30),
+            queue_events: 200_000,
+            remembered_events: 400_000,
+        }
+    }
+}
+
+/// The embedded store.
+pub struct DuckDbStore {
+    pub(super) jobs: mpsc::Sender<Job>,
+    pub(super) queue: Arc<Semaphore>,
+    pub(super) queue_events: usize,
+    pub(super) readers: Readers,
+    pub(super) file: PathBuf,
+    pub(super) writer: Mutex<Option<JoinHandle<()>>>,
+}
+
+impl DuckDbStore {
+    /// Opens the store, bringing its schema up to date.
+    ///
+    /// # Errors
+    /// [`StoreError::Locked`] when another process has it, [`StoreError::Corrupt`] when the file
+    /// is damaged, [`StoreError::TooNew`] when a newer program wrote it.
+    pub fn open(options: &OpenOptions) -> Result<Self, StoreError> {
+        let io = |source| StoreError::Io {
+            path: options.folder.clone(),
+            source,
+        };
+        make_private_folder(&options.folder).map_err(io)?;
+        let file = options.folder.join(FILE_NAME);
+        let connection = connect(&file, options)?;
+        migrate(&connection)?;
+        let readers = Readers::new(&connection, options.readers.max(1), options.query_timeout)?;
+        let writer = Writer::new(connection, options.remembered_events)?;
+        let (jobs, receiver) = mpsc::channel(QUEUE_JOBS);
+        let thread = std::thread::Builder::new()
+            .name("store-writer".to_owned())
+            .spawn(move || writer.run(receiver))
+            .map_err(io)?;
+        Ok(Self {
+            jobs,
+            queue: Arc::new(Semaphore::new(options.queue_events)),
+            queue_events: options.queue_events,
+            readers,
+            file,
+            writer: Mutex::new(Some(thread)),
+        })
+    }
+
+    /// Returns how many events wait to be written.
+    pub fn queued_events(&self) -> usize {
+        self.queue_events - self.queue.available_permits().min(self.queue_events)
+    }
+}
+
+fn make_private_folder(folder: &Path) -> std::io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
+}
+
+fn connect(file: &Path, options: &OpenOptions) -> Result<Connection, StoreError> {
+    let mebibytes = (options.memory_bytes / (1024 * 1024)).max(64);
+    let threads = i64::try_from(options.threads.max(1)).unwrap_or(1);
+    let config = Config::default()
+        .max_memory(&format!("{mebibytes}MiB"))
+        .and_then(|config| config.threads(threads))
+        .and_then(|config| config.enable_autoload_extension(false))
+        // Results carry their own order; keeping the table's costs memory.
+        .and_then(|config| config.with("preserve_insertion_order", "false"))
+        .map_err(classify)?;
+    let connection =
+        Connection::open_with_flags(file, config).map_err(|error| classify_open(error, file))?;
+    connection
+        .execute_batch(
+            "SET GLOBAL TimeZone = 'UTC'; SET GLOBAL enable_external_access = false; \
+             SET GLOBAL lock_configuration = true;",
+        )
+        .map_err(classify)?;
+    Ok(connection)
+}

@@ -1,0 +1,123 @@
+//! From the engine's values to the contract's.
+
+use ::duckdb::{Row, types::ValueRef};
+use domain::{
+    dimension::Dimension,
+    event::MessageType,
+    id::{EventId, Key64},
+    plan::Plan,
+    time::{Grain, Instant},
+};
+use jiff::{ToSpan, civil};
+use uuid::Uuid;
+
+use crate::{Cell, EventRow, TableRow};
+
+/// Returns a row of an answer, and how many rows there are in all.
+pub(super) fn table_row(row: &Row<'_>, plan: &Plan) -> ::duckdb::Result<(TableRow, u64)> {
+    let query = &plan.query;
+    let mut keys = Vec::with_capacity(query.dimensions.len());
+    for (index, dimension) in query.dimensions.iter().enumerate() {
+        keys.push(named(cell(row.get_ref(index)?), *dimension, plan));
+    }
+    let mut values = Vec::with_capacity(query.metrics.len());
+    for index in 0..query.metrics.len() {
+        values.push(number(row.get_ref(query.dimensions.len() + index)?));
+    }
+    let total: i64 = row.get(query.dimensions.len() + query.metrics.len())?;
+    Ok((TableRow { keys, values }, u64::try_from(total).unwrap_or(0)))
+}
+
+fn cell(value: ValueRef<'_>) -> Cell {
+    match value {
+        ValueRef::Null => Cell::None,
+        ValueRef::Text(bytes) => Cell::Text(String::from_utf8_lossy(bytes).into_owned()),
+        other => whole(other).map_or(Cell::None, Cell::Int),
+    }
+}
+
+/// Returns a key as the contract names it: buckets by their first instant, types by their name.
+fn named(cell: Cell, dimension: Dimension, plan: &Plan) -> Cell {
+    let Cell::Int(number) = cell else { return cell };
+    let day_of = |days: i64| {
+        let day = civil::date(1970, 1, 1).saturating_add(days.days());
+        Cell::Int(Instant::start_of(day, &plan.query.zone).as_millis())
+    };
+    match dimension {
+        Dimension::Time(Grain::Day) => day_of(number),
+        Dimension::Time(Grain::Week) => day_of(number * 7 - 3),
+        Dimension::Time(Grain::Month) => {
+            let day = civil::date(1970, 1, 1).saturating_add(number.months());
+            Cell::Int(Instant::start_of(day, &plan.query.zone).as_millis())
+        }
+        Dimension::MessageType => MessageType::ALL
+            .into_iter()
+            .find(|kind| i64::from(kind.code()) == number)
+            .map_or(Cell::None, |kind| Cell::Text(kind.name().to_owned())),
+        Dimension::Time(Grain::Hour)
+        | Dimension::HourOfDay
+        | Dimension::Weekday
+        | Dimension::Channel
+        | Dimension::User
+        | Dimension::EventType
+        | Dimension::IsBot
+        | Dimension::Emoji
+        | Dimension::Link
+        | Dimension::Hashtag => Cell::Int(number),
+    }
+}
+
+fn whole(value: ValueRef<'_>) -> Option<i64> {
+    match value {
+        ValueRef::TinyInt(number) => Some(number.into()),
+        ValueRef::SmallInt(number) => Some(number.into()),
+        ValueRef::Int(number) => Some(number.into()),
+        ValueRef::BigInt(number) => Some(number),
+        ValueRef::HugeInt(number) => i64::try_from(number).ok(),
+        ValueRef::UTinyInt(number) => Some(number.into()),
+        ValueRef::USmallInt(number) => Some(number.into()),
+        ValueRef::UInt(number) => Some(number.into()),
+        ValueRef::UBigInt(number) => i64::try_from(number).ok(),
+        _ => None,
+    }
+}
+
+fn number(value: ValueRef<'_>) -> Option<f64> {
+    match value {
+        ValueRef::Double(number) => Some(number),
+        ValueRef::Float(number) => Some(number.into()),
+        #[expect(clippy::cast_precision_loss, reason = "counts stay far below 2^53")]
+        other => whole(other).map(|number| number as f64),
+    }
+}
+
+/// Returns an event of a listing, and its place in the order of arrival.
+pub(super) fn event_row(row: &Row<'_>) -> ::duckdb::Result<(i64, EventRow)> {
+    let id: String = row.get(1)?;
+    let properties: Option<String> = row.get(14)?;
+    let message_type: Option<u8> = row.get(11)?;
+    let event = EventRow {
+        event_id: EventId(Uuid::try_parse(&id).unwrap_or_default()),
+        event_type: row.get(2)?,
+        timestamp: Instant::from_millis(row.get(3)?),
+        received_at: Instant::from_millis(row.get(4)?),
+        user_id: row.get(5)?,
+        user_name: row.get(6)?,
+        channel_id: row.get(7)?,
+        channel_name: row.get(8)?,
+        message_id: row.get::<_, Option<i64>>(9)?.map(Key64),
+        thread_id: row.get::<_, Option<i64>>(10)?.map(Key64),
+        message_type: message_type.and_then(|code| {
+            let known = MessageType::ALL
+                .into_iter()
+                .find(|kind| kind.code() == code);
+            known.map(|kind| kind.name().to_owned())
+        }),
+        is_bot: row.get(12)?,
+        weight: row.get(13)?,
+        properties: properties
+            .and_then(|text| serde_json::from_str(&text).ok())
+            .unwrap_or_else(|| serde_json::json!({})),
+    };
+    Ok((row.get(0)?, event))
+}

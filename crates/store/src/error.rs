@@ -1,0 +1,69 @@
+//! What can go wrong with a store, sorted by what the caller can do about it.
+
+use std::path::PathBuf;
+
+/// Why a store did not do what was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The queue of waiting writes is full; trying again later helps.
+    #[error("the write queue is full")]
+    Busy,
+    /// The question took longer than it may.
+    #[error("the query ran longer than {0} s and was stopped")]
+    Timeout(u64),
+    /// The store's file is in use by another process.
+    #[error(
+        "the store file {path} is in use by another process; stop it, or choose another ANALYTICS_DATA_DIR"
+    )]
+    Locked {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The store's file cannot be read as one.
+    #[error(
+        "the store file {path} is damaged or not a store: {reason}; restore it from a backup, or move it away to start anew"
+    )]
+    Corrupt {
+        /// The file.
+        path: PathBuf,
+        /// What the engine said.
+        reason: String,
+    },
+    /// Written by a newer version of this program.
+    #[error(
+        "the store was written by a newer version (schema {found}, this program knows {known})"
+    )]
+    TooNew {
+        /// Schema version found.
+        found: u32,
+        /// Newest schema version known.
+        known: u32,
+    },
+    /// There is no room left.
+    #[error("the disk is full; nothing was stored")]
+    DiskFull,
+    /// The store has stopped.
+    #[error("the store has stopped: {0}")]
+    Stopped(String),
+    /// The engine refused a statement.
+    #[error("the store failed")]
+    Engine(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// The file system refused.
+    #[error("{path}: {source}")]
+    Io {
+        /// Where.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+}
+
+impl StoreError {
+    /// Returns whether the same call may succeed later.
+    pub const fn is_retriable(&self) -> bool {
+        matches!(
+            self,
+            Self::Busy | Self::Timeout(_) | Self::DiskFull | Self::Stopped(_) | Self::Locked { .. }
+        )
+    }
+}

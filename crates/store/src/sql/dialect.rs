@@ -1,0 +1,30 @@
+//! What engines say differently.
+
+use super::Sql;
+
+/// The differences between engines, without default bodies: a new engine does not compile until
+/// each question is answered.
+pub trait Dialect: Send + Sync {
+    /// Whole-number division of a number that is not negative.
+    fn divide(&self, number: Sql, divisor: i64) -> Sql;
+    /// Remainder of a number that is not negative.
+    fn remainder(&self, number: Sql, divisor: i64) -> Sql;
+    /// Months since January 1970 of a day counted from 1970-01-01.
+    fn month_of_day(&self, day: Sql) -> Sql;
+    /// The number of different values that are not NULL, of rows that meet the condition.
+    fn count_distinct(&self, value: Sql, condition: Option<Sql>) -> Sql;
+    /// The sum over rows that meet the condition; 0 when there are none.
+    fn sum(&self, value: Sql, condition: Option<Sql>) -> Sql;
+    /// The smallest value of rows that meet the condition; NULL when there are none.
+    fn min(&self, value: Sql, condition: Option<Sql>) -> Sql;
+    /// The largest value of rows that meet the condition; NULL when there are none.
+    fn max(&self, value: Sql, condition: Option<Sql>) -> Sql;
+    /// One row for each element of a list column.
+    fn unnest(&self, list: Sql) -> Sql;
+    /// The text of a first-level property in a JSON column; NULL when absent.
+    fn property(&self, json: Sql, name: &str) -> Sql;
+    /// A whole number as a floating-point one.
+    fn float(&self, number: Sql) -> Sql;
+    /// The larger of two numbers.
+    fn greatest(&self, left: Sql, right: Sql) -> Sql;
+}

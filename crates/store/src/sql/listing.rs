@@ -1,0 +1,103 @@
+//! Statements that list what is stored, instead of counting it.
+
+use domain::event::{EventType, Kind};
+
+use super::{Dialect, Scope, Sql, all};
+use crate::EventListing;
+
+/// Returns the statement that lists events with the names of people and channels.
+///
+/// Columns: seq, id, kind, instant, arrival, person and name, channel and name, message, thread,
+/// message type, bot, weight, properties.
+///
+/// Without `after` the newest come first; with it, those that arrived after that place come in the
+/// order of arrival.
+pub fn event_listing(listing: &EventListing, scope: Scope, after: Option<i64>) -> Sql {
+    let workspace = scope.workspace_ref;
+    let mut conditions = vec![scope.events_in(listing.range)];
+    let named = |column: &str, table: &str, id: &str| {
+        Sql::raw(format!(
+            "{column} IN (SELECT ref FROM {table} WHERE workspace_ref = {workspace} AND id = "
+        ))
+        .add(Sql::text(id))
+        .then(")")
+    };
+    conditions.extend(
+        listing
+            .channel
+            .as_deref()
+            .map(|id| named("channel_ref", "channel", id)),
+    );
+    conditions.extend(
+        listing
+            .user
+            .as_deref()
+            .map(|id| named("person_ref", "person", id)),
+    );
+    if let Some(name) = &listing.event_type {
+        let name =
+            EventType::parse(name).map_or_else(|| name.clone(), |kind| kind.name().to_owned());
+        let code = Sql::raw("type_code IN (SELECT code FROM event_type WHERE name = ");
+        conditions.push(code.add(Sql::text(name)).then(")"));
+    }
+    if !listing.include_bots {
+        conditions.push(Sql::raw("NOT is_bot"));
+    }
+    conditions.extend(after.map(|after| Sql::raw("seq > ").add(Sql::int(after))));
+    let order = if after.is_some() {
+        "seq"
+    } else {
+        "timestamp_ms DESC, seq DESC"
+    };
+    // The page is cut before names are joined, so that only its rows are looked up.
+    Sql::raw("--sql\nSELECT e.seq, CAST(e.event_id AS VARCHAR), t.name, e.timestamp_ms, e.received_ms, p.id, p.name, c.id, c.name, e.message_key, e.thread_key, e.message_type, e.is_bot, e.weight, e.properties\nFROM (SELECT * FROM event WHERE ")
+        .add(all(conditions))
+        .then(format!(" ORDER BY {order} LIMIT {} OFFSET {}) e", listing.limit, listing.offset))
+        .then("\nJOIN event_type t ON t.code = e.type_code")
+        .then("\nLEFT JOIN person_now p ON p.workspace_ref = e.workspace_ref AND p.person_ref = e.person_ref")
+        .then("\nLEFT JOIN channel_now c ON c.workspace_ref = e.workspace_ref AND c.channel_ref = e.channel_ref")
+        .then(format!("\nORDER BY {order}"))
+}
+
+/// Returns the statement that counts members by joins and leaves: whoever joined last and did
+/// not leave since. Columns: channel number, members.
+pub fn channel_members(scope: Scope) -> Sql {
+    let (joined, left) = (Kind::ChannelJoined.code(), Kind::ChannelLeft.code());
+    let workspace = scope.workspace_ref;
+    Sql::raw(format!(
+        "--sql
+SELECT channel_ref, count(*) AS members FROM (
+  SELECT channel_ref, person_ref, max(timestamp_ms) FILTER (WHERE type_code = {joined}) AS joined,
+         max(timestamp_ms) FILTER (WHERE type_code = {left}) AS went
+  FROM event
+  WHERE workspace_ref = {workspace} AND type_code IN ({joined}, {left}) AND NOT is_bot
+    AND person_ref IS NOT NULL AND channel_ref IS NOT NULL
+  GROUP BY channel_ref, person_ref
+) WHERE joined IS NOT NULL AND (went IS NULL OR went < joined)
+GROUP BY channel_ref"
+    ))
+}
+
+/// Returns the statement that says what is stored of a workspace.
+///
+/// Columns: events, bot events, threads, first and last instant, people, bots, channels known and
+/// channels with events.
+pub fn facts(scope: Scope, dialect: &dyn Dialect) -> Sql {
+    let workspace = scope.workspace_ref;
+    let known = |condition: &str| {
+        format!(
+            "(SELECT count(*) FROM person_now WHERE workspace_ref = {workspace} AND {condition})"
+        )
+    };
+    Sql::raw("--sql\nSELECT count(*), count(*) FILTER (WHERE is_bot), ")
+        .add(dialect.count_distinct(Sql::raw("thread_key"), None))
+        .then(", min(timestamp_ms), max(timestamp_ms), ")
+        .then(known("NOT is_bot"))
+        .then(", ")
+        .then(known("is_bot"))
+        .then(format!(
+            ", (SELECT count(*) FROM channel WHERE workspace_ref = {workspace}), "
+        ))
+        .add(dialect.count_distinct(Sql::raw("channel_ref"), None))
+        .then(format!(" FROM event WHERE workspace_ref = {workspace}"))
+}

@@ -1,0 +1,19 @@
+//! SQL, written once for all engines.
+//!
+//! A statement is built from fragments that own neither `AND` nor commas; values are bound, and
+//! the only texts that are not are our own. What engines say differently is in [`Dialect`].
+
+mod dialect;
+mod dimension;
+mod filter;
+mod listing;
+mod metric;
+mod retention;
+mod select;
+mod statement;
+
+pub use dialect::Dialect;
+pub use listing::{channel_members, event_listing, facts};
+pub use retention::retention;
+pub use select::{Scope, select};
+pub use statement::{Sql, Value, all, any};

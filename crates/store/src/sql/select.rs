@@ -1,0 +1,167 @@
+//! A plan as one statement.
+//!
+//! The inner statement groups events by numbers; the outer one puts the names in place of the
+//! numbers, counts the rows and cuts them, so that ties are sorted by identifier.
+
+use std::fmt::Write as _;
+
+use domain::{
+    dimension::Dimension,
+    plan::Plan,
+    query::{Having, OrderBy, Population},
+    time::Range,
+};
+
+use super::{
+    Dialect, Sql, all,
+    dimension::{group_key, list_column},
+    filter, metric,
+};
+
+/// Which rows of the shared tables a statement may see.
+#[derive(Debug, Clone, Copy)]
+pub struct Scope {
+    /// The workspace's number.
+    pub workspace_ref: u16,
+}
+
+impl Scope {
+    /// Returns the condition on events within `range`.
+    pub(super) fn events_in(self, range: Range) -> Sql {
+        all([
+            Sql::raw(format!("workspace_ref = {}", self.workspace_ref)),
+            Sql::raw("timestamp_ms >= ").add(Sql::int(range.from.as_millis())),
+            Sql::raw("timestamp_ms < ").add(Sql::int(range.to.as_millis())),
+        ])
+    }
+}
+
+/// Returns the statement that answers a plan: a column for each dimension, one for each metric,
+/// and last the number of rows without limit and offset.
+pub fn select(plan: &Plan, scope: Scope, dialect: &dyn Dialect) -> Sql {
+    let query = &plan.query;
+    let keys = query.dimensions.len();
+    let grouped = group(plan, scope, dialect);
+    let mut outer = String::from("--sql\nSELECT ");
+    let mut joins = String::new();
+    for (index, dimension) in query.dimensions.iter().enumerate() {
+        let name = name_of(*dimension, index, scope, &mut joins);
+        let _ = write!(outer, "{name} AS k{index}, ");
+    }
+    for index in 0..query.metrics.len() {
+        let _ = write!(outer, "q.m{index}, ");
+    }
+    let mut statement = Sql::raw(outer)
+        .then("count(*) OVER () AS total\nFROM (\n")
+        .add(grouped);
+    statement = statement.then("\n) q").then(joins);
+    if let Some(having) = query.having {
+        statement = statement.then("\nWHERE ").then(having_text(having));
+    }
+    statement = statement.then("\nORDER BY ");
+    if let OrderBy::Metric(index) = query.order.by {
+        let direction = if query.order.descending {
+            "DESC"
+        } else {
+            "ASC"
+        };
+        statement = statement.then(format!("q.m{index} {direction} NULLS LAST"));
+        statement = statement.then(if keys > 0 { ", " } else { "" });
+    } else if keys == 0 {
+        statement = statement.then("1");
+    }
+    let by_keys = (1..=keys).map(|position| Sql::raw(format!("{position} NULLS LAST")));
+    statement
+        .add(Sql::join(by_keys, ", "))
+        .then(format!("\nLIMIT {} OFFSET {}", plan.limit, query.offset))
+}
+
+fn group(plan: &Plan, scope: Scope, dialect: &dyn Dialect) -> Sql {
+    let query = &plan.query;
+    let mut columns = Vec::new();
+    for (index, dimension) in query.dimensions.iter().enumerate() {
+        columns.push(group_key(*dimension, &plan.clock, dialect).then(format!(" AS g{index}")));
+    }
+    for (index, metric) in query.metrics.iter().enumerate() {
+        columns.push(metric::aggregate(*metric, plan, dialect).then(format!(" AS m{index}")));
+    }
+    let mut conditions = vec![scope.events_in(query.range)];
+    conditions.extend(metric::selected(plan.selection));
+    if query.population == Population::People {
+        conditions.push(Sql::raw("NOT is_bot"));
+    }
+    if query.dimensions.contains(&Dimension::User) {
+        conditions.push(Sql::raw("person_ref IS NOT NULL"));
+    }
+    if query.dimensions.contains(&Dimension::Channel) {
+        conditions.push(Sql::raw("channel_ref IS NOT NULL"));
+    }
+    if !query.filter.is_everything() {
+        conditions.push(filter::condition(&query.filter, scope, dialect));
+    }
+    let term = query
+        .dimensions
+        .iter()
+        .find_map(|dimension| list_column(*dimension));
+    let mut inner = Sql::raw("  SELECT ").add(Sql::join(columns, ", "));
+    inner = match term {
+        None => inner.then("\n  FROM event\n  WHERE ").add(all(conditions)),
+        Some(list) => inner
+            .then("\n  FROM (SELECT *, ")
+            .add(dialect.unnest(Sql::raw(list)))
+            .then(" AS term FROM event WHERE ")
+            .add(all(conditions))
+            .then(")"),
+    };
+    if query.dimensions.is_empty() {
+        return inner;
+    }
+    let positions = (0..query.dimensions.len()).map(|index| Sql::raw(format!("g{index}")));
+    inner.then("\n  GROUP BY ").add(Sql::join(positions, ", "))
+}
+
+/// Returns the expression that names a group, joining what it takes.
+fn name_of(dimension: Dimension, index: usize, scope: Scope, joins: &mut String) -> String {
+    let table = match dimension {
+        Dimension::Channel => "channel",
+        Dimension::User => "person",
+        Dimension::EventType => {
+            let _ = write!(
+                joins,
+                "\nJOIN event_type n{index} ON n{index}.code = q.g{index}"
+            );
+            return format!("n{index}.name");
+        }
+        Dimension::Time(_)
+        | Dimension::HourOfDay
+        | Dimension::Weekday
+        | Dimension::MessageType
+        | Dimension::IsBot
+        | Dimension::Emoji
+        | Dimension::Link
+        | Dimension::Hashtag => return format!("q.g{index}"),
+    };
+    let workspace = scope.workspace_ref;
+    let _ = write!(
+        joins,
+        "\nJOIN {table} n{index} ON n{index}.workspace_ref = {workspace} AND n{index}.ref = q.g{index}"
+    );
+    format!("n{index}.id")
+}
+
+/// The bounds are our own numbers, never text of a request.
+fn having_text(having: Having) -> String {
+    let metric = format!("q.m{}", having.metric);
+    let mut parts = Vec::new();
+    if let Some(at_least) = having.at_least {
+        parts.push(format!("{metric} >= {at_least:?}"));
+    }
+    if let Some(below) = having.below {
+        parts.push(format!("{metric} < {below:?}"));
+    }
+    if parts.is_empty() {
+        "TRUE".to_owned()
+    } else {
+        parts.join(" AND ")
+    }
+}

@@ -1,0 +1,93 @@
+//! Events with defaults, and a store in a folder of its own.
+
+use domain::{
+    content::Content,
+    event::{Event, EventType, MessageType},
+    id::{ChannelId, EventId, UserId, WorkspaceId},
+    metric::Metric,
+    plan,
+    query::Query,
+    time::{Instant, Range},
+};
+use jiff::tz::TimeZone;
+use store::{
+    Batch, EventStore, Table,
+    duckdb::{DuckDbStore, OpenOptions},
+};
+use uuid::Uuid;
+
+pub(crate) struct Scratch {
+    pub(crate) folder: tempfile::TempDir,
+}
+
+impl Scratch {
+    pub(crate) fn new() -> Self {
+        Self {
+            folder: tempfile::tempdir().unwrap(),
+        }
+    }
+
+    pub(crate) fn options(&self) -> OpenOptions {
+        OpenOptions::new(self.folder.path().join("data"))
+    }
+
+    pub(crate) fn open(&self) -> DuckDbStore {
+        DuckDbStore::open(&self.options()).unwrap()
+    }
+}
+
+pub(crate) fn at(text: &str) -> Instant {
+    Instant::parse(text, &TimeZone::UTC).unwrap()
+}
+
+pub(crate) fn range(from: &str, to: &str) -> Range {
+    Range::new(at(from), at(to)).unwrap()
+}
+
+/// A message of `user` in `channel`, countable once by `number`.
+pub(crate) fn message(number: u128, when: Instant, user: &str, channel: &str) -> Event {
+    Event {
+        id: EventId(Uuid::from_u128(number)),
+        keyed: true,
+        workspace: WorkspaceId::default(),
+        event_type: EventType::parse("message_sent").unwrap(),
+        timestamp: when,
+        received_at: when,
+        user: Some(UserId::new(user).unwrap()),
+        channel: Some(ChannelId::new(channel).unwrap()),
+        session: None,
+        message: None,
+        thread: None,
+        message_type: Some(MessageType::Text),
+        is_bot: false,
+        weight: 1.0,
+        content: Content::default(),
+        properties: serde_json::Map::new(),
+    }
+}
+
+pub(crate) fn batch(events: Vec<Event>) -> Batch {
+    Batch {
+        events,
+        dead_letters: Vec::new(),
+    }
+}
+
+pub(crate) fn query(range: Range, metrics: &[Metric]) -> Query {
+    Query::totals(WorkspaceId::default(), TimeZone::UTC, range, metrics)
+}
+
+pub(crate) async fn ask(store: &dyn EventStore, query: Query) -> Table {
+    store.query(&plan::plan(query).unwrap()).await.unwrap()
+}
+
+/// The only row's values.
+pub(crate) async fn totals(
+    store: &dyn EventStore,
+    range: Range,
+    metrics: &[Metric],
+) -> Vec<Option<f64>> {
+    let table = ask(store, query(range, metrics)).await;
+    assert_eq!(table.rows.len(), 1);
+    table.rows[0].values.clone()
+}
