@@ -1,0 +1,122 @@
+//! Kinds of values: each turns a text into a value, a value into a text, and says what it accepts.
+//!
+//! A kind knows nothing of names, files or defaults; [`super::reader`] puts its refusals into
+//! sentences. A refusal never repeats the text, so a kind of secrets cannot give one away.
+
+mod choice;
+mod jwt;
+mod network;
+mod sample;
+mod secret;
+mod size;
+mod span;
+mod text;
+mod url;
+mod whole;
+mod zone;
+
+pub use choice::{Choice, FLAG};
+pub use jwt::{JWT_KEY, JwtKey};
+pub use network::{LISTEN_ADDRESS, NETWORKS, ORIGINS};
+pub use sample::{SAMPLE, SampleRates};
+pub use secret::{SECRET, SHOWN_SECRET};
+pub use size::{ByteSize, Size};
+pub use span::{Span, Unit};
+pub use text::{FOLDER, HOST, IDENTIFIER, TEXT};
+pub use url::{ConnectionUrl, POSTGRES_URL, REDIS_URL};
+pub use whole::whole;
+pub use zone::ZONE;
+
+/// How much of a value may be shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Secrecy {
+    /// All of it.
+    Open,
+    /// Only what [`Kind::show`] leaves, and nothing of a text that was refused.
+    Partly,
+    /// Nothing but that it is set.
+    Secret,
+}
+
+/// Why a text was refused, beside what would have been accepted.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Refusal {
+    /// One more sentence that helps with this text.
+    pub hint: Option<String>,
+}
+
+impl Refusal {
+    /// Returns a refusal with a sentence that helps.
+    pub fn hint(sentence: impl Into<String>) -> Self {
+        Self {
+            hint: Some(sentence.into()),
+        }
+    }
+}
+
+/// What can be said of a kind without a value.
+pub trait Describe: Sync {
+    /// Returns what is accepted, as the end of "must be …".
+    fn accepts(&self) -> String;
+
+    /// Returns how much of a value may be shown.
+    fn secrecy(&self) -> Secrecy {
+        Secrecy::Open
+    }
+}
+
+/// Reads and shows the values of a setting.
+pub trait Kind: Describe {
+    /// What a text becomes.
+    type Value;
+
+    /// Returns the value of a text that is not empty.
+    fn parse(&self, text: &str) -> Result<Self::Value, Refusal>;
+
+    /// Returns the value that stands for "not set", if there is one.
+    fn absent(&self) -> Option<Self::Value> {
+        None
+    }
+
+    /// Returns a text that may be shown, and that parses to the same value unless it is secret.
+    fn show(&self, value: &Self::Value) -> String;
+}
+
+/// A kind whose value may be missing.
+pub struct Maybe<K>(pub K);
+
+impl<K: Describe> Describe for Maybe<K> {
+    fn accepts(&self) -> String {
+        self.0.accepts()
+    }
+
+    fn secrecy(&self) -> Secrecy {
+        self.0.secrecy()
+    }
+}
+
+impl<K: Kind> Kind for Maybe<K> {
+    type Value = Option<K::Value>;
+
+    fn parse(&self, text: &str) -> Result<Self::Value, Refusal> {
+        self.0.parse(text).map(Some)
+    }
+
+    fn absent(&self) -> Option<Self::Value> {
+        Some(None)
+    }
+
+    fn show(&self, value: &Self::Value) -> String {
+        value
+            .as_ref()
+            .map(|value| self.0.show(value))
+            .unwrap_or_default()
+    }
+}
+
+/// Returns the parts of a list that is separated by commas.
+fn parts(text: &str) -> impl Iterator<Item = &str> {
+    text.split(',')
+        .map(str::trim)
+        .filter(|part| !part.is_empty())
+}

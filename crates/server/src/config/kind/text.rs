@@ -1,0 +1,170 @@
+//! Words, names and folders.
+
+use std::path::PathBuf;
+
+use super::{Describe, Kind, Refusal};
+
+/// Any text.
+pub struct Text;
+
+/// Any text.
+pub const TEXT: Text = Text;
+
+impl Describe for Text {
+    fn accepts(&self) -> String {
+        "any text".to_owned()
+    }
+}
+
+impl Kind for Text {
+    type Value = String;
+
+    fn parse(&self, text: &str) -> Result<String, Refusal> {
+        Ok(text.to_owned())
+    }
+
+    fn show(&self, value: &String) -> String {
+        value.clone()
+    }
+}
+
+/// The name or address of a machine, without scheme, port or path.
+pub struct Host;
+
+/// The name or address of a machine.
+pub const HOST: Host = Host;
+
+impl Describe for Host {
+    fn accepts(&self) -> String {
+        "a host name or an address without scheme, port and path".to_owned()
+    }
+}
+
+impl Kind for Host {
+    type Value = String;
+
+    fn parse(&self, text: &str) -> Result<String, Refusal> {
+        let bare = text.trim_start_matches('[').trim_end_matches(']');
+        if bare.parse::<std::net::Ipv6Addr>().is_ok() {
+            return Ok(bare.to_owned());
+        }
+        if text.contains(['/', ':']) {
+            return Err(Refusal::hint("The port has a variable of its own."));
+        }
+        let fits = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');
+        if text.chars().all(fits) {
+            Ok(text.to_owned())
+        } else {
+            Err(Refusal::default())
+        }
+    }
+
+    fn show(&self, value: &String) -> String {
+        value.clone()
+    }
+}
+
+/// A name that goes into statements that create things: no quoting is ever needed.
+pub struct Identifier;
+
+/// A name of letters, digits and underscores.
+pub const IDENTIFIER: Identifier = Identifier;
+
+impl Describe for Identifier {
+    fn accepts(&self) -> String {
+        "a name of at most 64 letters, digits and underscores that begins with no digit".to_owned()
+    }
+}
+
+impl Kind for Identifier {
+    type Value = String;
+
+    fn parse(&self, text: &str) -> Result<String, Refusal> {
+        let fits = text.len() <= 64
+            && text
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+            && !text.starts_with(|c: char| c.is_ascii_digit());
+        if fits {
+            Ok(text.to_owned())
+        } else {
+            Err(Refusal::default())
+        }
+    }
+
+    fn show(&self, value: &String) -> String {
+        value.clone()
+    }
+}
+
+/// The path of a folder.
+pub struct Folder;
+
+/// The path of a folder.
+pub const FOLDER: Folder = Folder;
+
+impl Describe for Folder {
+    fn accepts(&self) -> String {
+        "the path of a folder".to_owned()
+    }
+}
+
+impl Kind for Folder {
+    type Value = PathBuf;
+
+    fn parse(&self, text: &str) -> Result<PathBuf, Refusal> {
+        if text.starts_with('~') {
+            return Err(Refusal::hint(
+                "Only a shell expands `~`: write the whole path.",
+            ));
+        }
+        if text.contains('\0') {
+            return Err(Refusal::default());
+        }
+        Ok(PathBuf::from(text))
+    }
+
+    fn show(&self, value: &PathBuf) -> String {
+        value.display().to_string()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_host_is_no_url() {
+        for good in ["clickhouse", "db.example.org", "10.0.0.1", "my_service"] {
+            assert_eq!(HOST.parse(good), Ok(good.to_owned()));
+        }
+        assert_eq!(HOST.parse("[::1]"), Ok("::1".to_owned()));
+        for bad in ["http://clickhouse", "clickhouse:8123", "a/b", "a b"] {
+            assert!(HOST.parse(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn an_identifier_cannot_leave_its_statement() {
+        assert_eq!(
+            IDENTIFIER.parse("nchat_analytics"),
+            Ok("nchat_analytics".to_owned())
+        );
+        for bad in ["1a", "a-b", "a`; DROP TABLE x", "a.b", &"x".repeat(65)] {
+            assert!(IDENTIFIER.parse(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_tilde_is_explained() {
+        assert!(
+            FOLDER
+                .parse("~/x")
+                .unwrap_err()
+                .hint
+                .unwrap()
+                .contains("whole path")
+        );
+        assert_eq!(FOLDER.parse("/srv/a b"), Ok(PathBuf::from("/srv/a b")));
+    }
+}

@@ -1,0 +1,177 @@
+//! Who gets in, and who else by mistake.
+
+use std::net::IpAddr;
+
+use ipnet::IpNet;
+use jsonwebtoken::AlgorithmFamily;
+use secrecy::ExposeSecret;
+
+use super::{Rule, Verdict, when};
+use crate::config::{AuthMode, Config};
+
+/// Rules about who gets in.
+pub(super) const RULES: &[Rule] = &[
+    Rule {
+        verdict: Verdict::Refuse,
+        about: &["ANALYTICS_AUTH_MODE", "ANALYTICS_TRUSTED_PROXIES"],
+        doc: "private addresses need no credential, and everyone may claim one",
+        check: |config| {
+            when(is_trusting(config) && believes_everyone(config), || {
+                "ANALYTICS_AUTH_MODE=trusted-network answers private addresses without a \
+                 credential, and ANALYTICS_TRUSTED_PROXIES believes everyone about their address: \
+                 together they let everyone in. List only the proxies you run."
+                    .to_owned()
+            })
+        },
+    },
+    Rule {
+        verdict: Verdict::Refuse,
+        about: &["ANALYTICS_AUTH_MODE", "ANALYTICS_CORS_ORIGINS"],
+        doc: "private addresses need no credential, and every web page may call from them",
+        check: |config| {
+            when(is_trusting(config) && allows_every_origin(config), || {
+                "ANALYTICS_AUTH_MODE=trusted-network answers private addresses without a \
+                 credential, and ANALYTICS_CORS_ORIGINS=* lets every web page that is opened there \
+                 read the answers. List the pages that may."
+                    .to_owned()
+            })
+        },
+    },
+    Rule {
+        verdict: Verdict::Warn,
+        about: &[
+            "ANALYTICS_AUTH_MODE",
+            "ANALYTICS_API_KEY",
+            "PLUGIN_INTERNAL_SECRET",
+            "HASURA_GRAPHQL_ADMIN_SECRET",
+            "HASURA_GRAPHQL_JWT_SECRET",
+            "HASURA_JWT_KEY",
+            "AUTH_JWT_SECRET",
+            "JWT_SECRET",
+        ],
+        doc: "credentials are required and none is set",
+        check: |config| {
+            when(!is_trusting(config) && !config.access.has_secret(), || {
+                "ANALYTICS_AUTH_MODE is `required` and no secret is set: only keys made by \
+                 `nchat-analytics key create` are accepted. Set ANALYTICS_API_KEY, or the secrets \
+                 nChat signs its tokens with."
+                    .to_owned()
+            })
+        },
+    },
+    Rule {
+        verdict: Verdict::Warn,
+        about: &["ANALYTICS_AUTH_MODE", "ANALYTICS_HOST"],
+        doc: "private addresses need no credential, and others can reach the port",
+        check: |config| {
+            let host = config.service.host;
+            when(is_trusting(config) && !is_loopback(host), || {
+                format!(
+                    "ANALYTICS_AUTH_MODE=trusted-network answers every private address without a \
+                     credential, and ANALYTICS_HOST={host} is open to more than this machine. \
+                     Behind a published container port strangers may look private too: publish it \
+                     on 127.0.0.1 only."
+                )
+            })
+        },
+    },
+    Rule {
+        verdict: Verdict::Warn,
+        about: &["ANALYTICS_EXPOSE_EMAIL", "ANALYTICS_AUTH_MODE"],
+        doc: "e-mail addresses are shown to callers without a credential",
+        check: |config| {
+            when(is_trusting(config) && config.privacy.expose_email, || {
+                "ANALYTICS_EXPOSE_EMAIL with ANALYTICS_AUTH_MODE=trusted-network shows the e-mail \
+                 addresses of all people to everyone in the network."
+                    .to_owned()
+            })
+        },
+    },
+    Rule {
+        verdict: Verdict::Warn,
+        about: &["ANALYTICS_TRUSTED_PROXIES", "ANALYTICS_AUTH_MODE"],
+        doc: "everyone may claim any address",
+        check: |config| {
+            when(!is_trusting(config) && believes_everyone(config), || {
+                "ANALYTICS_TRUSTED_PROXIES holds every address there is: callers can put any \
+                 address into the log. List only the proxies you run."
+                    .to_owned()
+            })
+        },
+    },
+    Rule {
+        verdict: Verdict::Warn,
+        about: &["ANALYTICS_CORS_ORIGINS", "ANALYTICS_AUTH_MODE"],
+        doc: "every web page may call",
+        check: |config| {
+            when(!is_trusting(config) && allows_every_origin(config), || {
+                "ANALYTICS_CORS_ORIGINS=* lets every web page call with a credential it got hold \
+                 of. List the pages that may."
+                    .to_owned()
+            })
+        },
+    },
+    Rule {
+        verdict: Verdict::Warn,
+        about: &[
+            "ANALYTICS_API_KEY",
+            "PLUGIN_INTERNAL_SECRET",
+            "HASURA_GRAPHQL_ADMIN_SECRET",
+        ],
+        doc: "a secret is shorter than 16 bytes",
+        check: |config| {
+            let secrets = config.access.named_secrets();
+            let short = secrets.filter(|(_, secret)| secret.expose_secret().len() < 16);
+            short.map(|(name, _)| weak(name, "16")).collect()
+        },
+    },
+    Rule {
+        verdict: Verdict::Warn,
+        about: &[
+            "HASURA_GRAPHQL_JWT_SECRET",
+            "HASURA_JWT_KEY",
+            "AUTH_JWT_SECRET",
+            "JWT_SECRET",
+        ],
+        doc: "a shared key of tokens is shorter than 32 bytes",
+        check: |config| {
+            let keys = config.access.named_jwt_keys();
+            let short = keys.filter(|(_, key)| {
+                key.algorithm.family() == AlgorithmFamily::Hmac
+                    && key.key.expose_secret().len() < 32
+            });
+            short.map(|(name, _)| weak(name, "32")).collect()
+        },
+    },
+];
+
+fn weak(name: &str, bytes: &str) -> String {
+    format!(
+        "{name} is shorter than {bytes} bytes and can be guessed: make one with \
+         `openssl rand -hex 32`."
+    )
+}
+
+fn is_trusting(config: &Config) -> bool {
+    config.access.mode == AuthMode::TrustedNetwork
+}
+
+fn believes_everyone(config: &Config) -> bool {
+    config
+        .access
+        .trusted_proxies
+        .iter()
+        .any(|net: &IpNet| net.prefix_len() == 0)
+}
+
+fn allows_every_origin(config: &Config) -> bool {
+    config
+        .access
+        .cors_origins
+        .iter()
+        .any(|origin| origin == "*")
+}
+
+fn is_loopback(host: IpAddr) -> bool {
+    host.to_canonical().is_loopback()
+}

@@ -1,0 +1,120 @@
+//! What the numbers still mean: how long events are kept, which are sampled, where they go.
+
+use domain::event::{Category, EventType, Kind as EventKind};
+
+use super::{Rule, Verdict, when};
+use crate::config::Config;
+
+/// Rules about what the numbers still mean.
+pub(super) const RULES: &[Rule] = &[
+    Rule {
+        verdict: Verdict::Refuse,
+        about: &["ANALYTICS_CLICKHOUSE_CLUSTER", "ANALYTICS_CLICKHOUSE_HOST"],
+        doc: "a cluster is named but no server",
+        check: |config| {
+            let unplaced = config.clickhouse.host.is_none();
+            let cluster = config.clickhouse.cluster.iter().filter(|_| unplaced);
+            cluster
+                .map(|cluster| {
+                    format!(
+                        "ANALYTICS_CLICKHOUSE_CLUSTER is `{cluster}`, but \
+                         ANALYTICS_CLICKHOUSE_HOST is not set: name one of its servers."
+                    )
+                })
+                .collect()
+        },
+    },
+    Rule {
+        verdict: Verdict::Warn,
+        about: &["ANALYTICS_RETENTION_DAYS"],
+        doc: "events are kept for less than 30 days",
+        check: |config| {
+            let short = config.store.retention().filter(|days| *days < 30);
+            let sentence = |days| {
+                format!(
+                    "ANALYTICS_RETENTION_DAYS is {days}: monthly active people, 30-day retention \
+                     and every period longer than this see only what is left. 60 keeps a month \
+                     and the one before it."
+                )
+            };
+            short.map(sentence).into_iter().collect()
+        },
+    },
+    Rule {
+        verdict: Verdict::Warn,
+        about: &["ANALYTICS_STORE_TEXT", "ANALYTICS_RETENTION_DAYS"],
+        doc: "the text of messages is kept for ever",
+        check: |config| {
+            when(
+                config.privacy.store_text && config.store.retention().is_none(),
+                || {
+                    "ANALYTICS_STORE_TEXT with ANALYTICS_RETENTION_DAYS=0 keeps the text of every \
+                 message for ever: set a number of days."
+                        .to_owned()
+                },
+            )
+        },
+    },
+    Rule {
+        verdict: Verdict::Warn,
+        about: &["ANALYTICS_SAMPLE"],
+        doc: "messages are sampled",
+        check: |config| {
+            let messages = sampled(config).filter(|event| event.category() == Category::Message);
+            messages
+                .map(|event| {
+                    format!(
+                        "ANALYTICS_SAMPLE drops some of `{event}`: every count of messages becomes \
+                         an estimate, and people whose messages were dropped look inactive."
+                    )
+                })
+                .collect()
+        },
+    },
+    Rule {
+        verdict: Verdict::Warn,
+        about: &["ANALYTICS_SAMPLE"],
+        doc: "a kind of event is sampled that has no meaning here",
+        check: |config| sampled(config).filter_map(unknown_kind).collect(),
+    },
+    Rule {
+        verdict: Verdict::Warn,
+        about: &["ANALYTICS_CLICKHOUSE_PASSWORD", "ANALYTICS_CLICKHOUSE_HOST"],
+        doc: "a password of a server is set but no server",
+        check: |config| {
+            let server = &config.clickhouse;
+            when(server.password.is_some() && server.host.is_none(), || {
+                "ANALYTICS_CLICKHOUSE_PASSWORD is set but ANALYTICS_CLICKHOUSE_HOST is not: events \
+                 are kept in the embedded store."
+                    .to_owned()
+            })
+        },
+    },
+];
+
+fn sampled(config: &Config) -> impl Iterator<Item = &EventType> {
+    config
+        .ingest
+        .sample
+        .iter()
+        .filter(|(_, rate)| *rate < 1.0)
+        .map(|(event, _)| event)
+}
+
+fn unknown_kind(event: &EventType) -> Option<String> {
+    if event.category() != Category::Custom {
+        return None;
+    }
+    let likeness = |kind: &EventKind| strsim::jaro_winkler(event.name(), kind.name());
+    let nearest = EventKind::ALL
+        .iter()
+        .max_by(|a, b| likeness(a).total_cmp(&likeness(b)));
+    let meant = nearest.filter(|kind| likeness(kind) > 0.85);
+    let meant = meant.map(|kind| format!(": is `{}` meant?", kind.name()));
+    Some(format!(
+        "ANALYTICS_SAMPLE names `{event}`, which is no kind this service knows{}",
+        meant
+            .as_deref()
+            .unwrap_or("; events of exactly that name are sampled.")
+    ))
+}

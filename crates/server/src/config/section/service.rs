@@ -1,0 +1,68 @@
+//! Where the service listens and what it may use of the machine.
+
+use std::{net::IpAddr, path::PathBuf};
+
+use jiff::tz::TimeZone;
+
+use crate::config::{
+    kind::{ByteSize, FLAG, FOLDER, LISTEN_ADDRESS, Maybe, Size, TEXT, ZONE, whole},
+    setting::{SYSTEM_FOLDER, Surroundings},
+};
+
+const MEMORY: Size = Size {
+    min: ByteSize::mib(64),
+    max: ByteSize::mib(4 << 20),
+};
+
+section! {
+    /// Where the service listens, and what it may use of the machine.
+    pub struct Service = "Service" {
+        /// Whether the service runs at all.
+        enabled: bool = FLAG, "ANALYTICS_ENABLED", default "true";
+
+        /// Address to listen on: `::` takes IPv4 and IPv6 on every interface, `127.0.0.1` takes
+        /// only callers on this machine.
+        host: IpAddr = LISTEN_ADDRESS, "ANALYTICS_HOST", default "::";
+
+        /// Port of the API and the pages; `0` lets the system choose, for tests.
+        port: u16 = whole::<u16>(0, 65_535), "ANALYTICS_PORT" or "PORT", default "3106";
+
+        /// Host name under which a reverse proxy serves the pages, for links in reports and
+        /// messages.
+        route: Option<String> = Maybe(TEXT), "ANALYTICS_ROUTE";
+
+        /// Time zone of days, hours and weekdays in every answer that does not ask for another.
+        timezone: TimeZone = ZONE, "ANALYTICS_TIMEZONE", default "UTC";
+
+        /// Folder of the embedded store and the records.
+        data_dir: PathBuf = FOLDER, "ANALYTICS_DATA_DIR",
+            derived "`/var/lib/analytics` where it exists, else `$XDG_DATA_HOME/nchat-analytics`, \
+                     else `~/.local/share/nchat-analytics`"
+            default_folder;
+
+        /// Memory that everything together stays within.
+        memory: ByteSize = MEMORY, "ANALYTICS_MEMORY", default "512M";
+
+        /// Number of cores that questions and condensing may use.
+        threads: usize = whole::<usize>(1, 256), "ANALYTICS_THREADS",
+            derived "the number of cores, at most 4" default_threads;
+    }
+}
+
+fn default_folder(surroundings: &Surroundings<'_>) -> String {
+    if surroundings.machine.has_system_folder {
+        return SYSTEM_FOLDER.to_owned();
+    }
+    let folder = |name| (surroundings.given)(name).map(PathBuf::from);
+    // The XDG specification: a relative path is to be ignored.
+    let data_home = folder("XDG_DATA_HOME").filter(|folder| folder.is_absolute());
+    let data_home = data_home.or_else(|| folder("HOME").map(|home| home.join(".local/share")));
+    match data_home {
+        Some(data_home) => data_home.join("nchat-analytics").display().to_string(),
+        None => SYSTEM_FOLDER.to_owned(),
+    }
+}
+
+fn default_threads(surroundings: &Surroundings<'_>) -> String {
+    surroundings.machine.cores.clamp(1, 4).to_string()
+}

@@ -1,0 +1,51 @@
+//! How long events are kept, and how they are condensed.
+
+use std::time::Duration;
+
+use crate::config::{
+    kind::{ByteSize, Size, Span, Unit, whole},
+    setting::Surroundings,
+};
+
+const MEMORY: Size = Size {
+    min: ByteSize::mib(32),
+    max: ByteSize::mib(4 << 20),
+};
+const AGGREGATION: Span = Span {
+    unit: Unit::Seconds,
+    min: 1,
+    max: 86_400,
+};
+
+section! {
+    /// How long events are kept, and how they are condensed.
+    pub struct Store = "Store" {
+        /// Number of days that events are kept; `0` keeps them for ever.
+        retention_days: u32 = whole::<u32>(0, 36_500), "ANALYTICS_RETENTION_DAYS", default "365";
+
+        /// Time between two rounds that condense the days that have changed; answers are exact in
+        /// between as well.
+        aggregation_interval: Duration = AGGREGATION, "ANALYTICS_AGGREGATION_INTERVAL",
+            default "300";
+
+        /// Part of `ANALYTICS_MEMORY` that the embedded store may use.
+        memory: ByteSize = MEMORY, "ANALYTICS_STORE_MEMORY",
+            derived "half of `ANALYTICS_MEMORY`" half_of_memory;
+    }
+}
+
+impl Store {
+    /// Returns the number of days that events are kept; `None` for ever.
+    pub fn retention(&self) -> Option<u32> {
+        Some(self.retention_days).filter(|days| *days > 0)
+    }
+}
+
+fn half_of_memory(surroundings: &Surroundings<'_>) -> String {
+    let memory = (surroundings.given)("ANALYTICS_MEMORY").and_then(ByteSize::parse);
+    let memory = memory.unwrap_or(ByteSize::mib(512));
+    // A size out of bounds is reported under its own name, not once more under this one.
+    ByteSize(memory.bytes() / 2)
+        .clamp(MEMORY.min, MEMORY.max)
+        .to_string()
+}

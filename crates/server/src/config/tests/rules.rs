@@ -1,0 +1,204 @@
+//! Each rule is broken once, and not broken by its neighbour.
+
+use super::*;
+use crate::config::{rules, section::setting};
+
+#[track_caller]
+fn refuses(environment: &[(&str, &str)], part: &str) {
+    let sentences = sentences(loaded(environment));
+    assert!(
+        sentences.len() == 1 && sentences[0].contains(part),
+        "{sentences:#?}"
+    );
+}
+
+#[track_caller]
+fn warns(environment: &[(&str, &str)], part: &str) {
+    let (_, warnings) = config(environment);
+    assert!(
+        warnings.len() == 1 && warnings[0].contains(part),
+        "{warnings:#?}"
+    );
+}
+
+#[track_caller]
+fn is_silent(environment: &[(&str, &str)]) {
+    let (_, warnings) = config(environment);
+    assert!(warnings.is_empty(), "{warnings:#?}");
+}
+
+#[test]
+fn every_rule_is_about_settings_that_exist() {
+    for name in rules().flat_map(|rule| rule.about) {
+        assert!(setting(name).is_some(), "{name}");
+    }
+}
+
+#[test]
+fn memory_is_shared() {
+    refuses(
+        &[("ANALYTICS_STORE_MEMORY", "512M")],
+        "leaves nothing of ANALYTICS_MEMORY (512M)",
+    );
+    is_silent(&[("ANALYTICS_STORE_MEMORY", "511M")]);
+    let body = [("ANALYTICS_MAX_BODY", "128M"), ("ANALYTICS_MEMORY", "128M")];
+    refuses(&body, "one request could fill all");
+}
+
+#[test]
+fn what_comes_in_fits_the_queue() {
+    refuses(
+        &[("ANALYTICS_QUEUE_EVENTS", "9999")],
+        "ANALYTICS_MAX_BATCH is 10000, more than",
+    );
+    refuses(
+        &[("ANALYTICS_BATCH_SIZE", "200001")],
+        "ANALYTICS_BATCH_SIZE is 200001, more than",
+    );
+    is_silent(&[("ANALYTICS_QUEUE_EVENTS", "10000")]);
+}
+
+#[test]
+fn no_interval_and_no_batch_is_nothing() {
+    for name in [
+        "ANALYTICS_FLUSH_INTERVAL",
+        "ANALYTICS_AGGREGATION_INTERVAL",
+        "ANALYTICS_BATCH_SIZE",
+        "ANALYTICS_MAX_BATCH",
+        "ANALYTICS_SYNC_INTERVAL",
+        "ANALYTICS_QUERY_TIMEOUT",
+        "ANALYTICS_THREADS",
+    ] {
+        refuses(
+            &[(name, "0")],
+            &format!("{name} is `0` (environment), but must be"),
+        );
+    }
+}
+
+#[test]
+fn a_cluster_needs_a_server() {
+    let cluster = ("ANALYTICS_CLICKHOUSE_CLUSTER", "main");
+    refuses(&[cluster], "ANALYTICS_CLICKHOUSE_HOST is not set");
+    is_silent(&[cluster, ("ANALYTICS_CLICKHOUSE_HOST", "ch")]);
+    warns(
+        &[("ANALYTICS_CLICKHOUSE_PASSWORD", "p")],
+        "ANALYTICS_CLICKHOUSE_HOST is not",
+    );
+}
+
+#[test]
+fn a_trusted_network_is_not_the_whole_world() {
+    let trusting = ("ANALYTICS_AUTH_MODE", "trusted-network");
+    let local = ("ANALYTICS_HOST", "127.0.0.1");
+    is_silent(&[trusting, local]);
+    warns(
+        &[trusting],
+        "ANALYTICS_HOST=:: is open to more than this machine",
+    );
+    warns(
+        &[trusting, local, ("ANALYTICS_EXPOSE_EMAIL", "true")],
+        "e-mail addresses of all people",
+    );
+    let proxies = ("ANALYTICS_TRUSTED_PROXIES", "10.0.0.0/8,0.0.0.0/0");
+    refuses(&[trusting, local, proxies], "together they let everyone in");
+    warns(&[proxies], "callers can put any address into the log");
+    let origins = ("ANALYTICS_CORS_ORIGINS", "*");
+    refuses(
+        &[trusting, local, origins],
+        "lets every web page that is opened there",
+    );
+    warns(&[origins], "lets every web page call");
+    is_silent(&[("ANALYTICS_EXPOSE_EMAIL", "true")]);
+}
+
+#[test]
+fn required_credentials_that_nobody_has_are_warned_of() {
+    let warnings = |environment: &[(&str, &str)]| loaded(environment).unwrap().1;
+    let none = warnings(&[]);
+    assert!(none.len() == 1 && none[0].sentence.contains("`nchat-analytics key create`"));
+    for secret in [
+        "ANALYTICS_API_KEY",
+        "PLUGIN_INTERNAL_SECRET",
+        "HASURA_GRAPHQL_ADMIN_SECRET",
+        "HASURA_ADMIN_SECRET",
+        "HASURA_GRAPHQL_JWT_SECRET",
+        "HASURA_JWT_KEY",
+        "AUTH_JWT_SECRET",
+        "JWT_SECRET",
+    ] {
+        assert_eq!(
+            warnings(&[(secret, "0123456789abcdef0123456789abcdef")]),
+            [],
+            "{secret}"
+        );
+    }
+}
+
+#[test]
+fn secrets_that_can_be_guessed_are_warned_of() {
+    warns(
+        &[("PLUGIN_INTERNAL_SECRET", "changeme")],
+        "PLUGIN_INTERNAL_SECRET is shorter than 16",
+    );
+    warns(
+        &[("JWT_SECRET", "changeme")],
+        "JWT_SECRET is shorter than 32",
+    );
+    let public = r#"{"type":"EdDSA","key":"-----BEGIN PUBLIC KEY-----"}"#;
+    is_silent(&[("HASURA_GRAPHQL_JWT_SECRET", public)]);
+}
+
+#[test]
+fn a_finding_is_reported_under_the_setting_it_is_about() {
+    let weak = [("JWT_SECRET", "changeme"), ("ANALYTICS_PORT", "0")];
+    let warnings = loaded(&weak).unwrap().1;
+    let settings: Vec<_> = warnings
+        .iter()
+        .map(|warning| warning.setting.as_str())
+        .collect();
+    assert_eq!(settings, ["JWT_SECRET", "ANALYTICS_PORT"]);
+}
+
+#[test]
+fn events_are_kept_long_enough_and_texts_not_for_ever() {
+    warns(
+        &[("ANALYTICS_RETENTION_DAYS", "29")],
+        "ANALYTICS_RETENTION_DAYS is 29: monthly active",
+    );
+    is_silent(&[("ANALYTICS_RETENTION_DAYS", "30")]);
+    is_silent(&[("ANALYTICS_RETENTION_DAYS", "0")]);
+    let texts = ("ANALYTICS_STORE_TEXT", "true");
+    warns(&[texts, ("ANALYTICS_RETENTION_DAYS", "0")], "for ever");
+    is_silent(&[texts]);
+}
+
+#[test]
+fn values_that_are_seldom_meant_are_warned_of() {
+    warns(&[("ANALYTICS_FLUSH_INTERVAL", "30")], "is 30 milliseconds");
+    warns(&[("ANALYTICS_PORT", "0")], "only tests can use");
+}
+
+#[test]
+fn sampling_is_looked_at_kind_by_kind() {
+    is_silent(&[(
+        "ANALYTICS_SAMPLE",
+        "page_view:0.1,presence:0.5,message_sent:1",
+    )]);
+    warns(
+        &[("ANALYTICS_SAMPLE", "message:0.5")],
+        "drops some of `message_sent`",
+    );
+    warns(
+        &[("ANALYTICS_SAMPLE", "page_veiw:0.1")],
+        "is `page_view` meant?",
+    );
+    warns(
+        &[("ANALYTICS_SAMPLE", "button_click:0.1")],
+        "events of exactly that name are sampled.",
+    );
+    refuses(
+        &[("ANALYTICS_SAMPLE", "page_view:0")],
+        "above 0 and at most 1",
+    );
+}
