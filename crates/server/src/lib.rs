@@ -1,2 +1,7 @@
-//! placeholder
+//! The service: one binary, from what arrives to what is answered.
+//!
+//! Modules in the order of the data's way; what may use what is checked by `cargo xtask layers`.
+
 pub mod config;
+
+pub mod ingest;

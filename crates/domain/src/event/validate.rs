@@ -18,6 +18,7 @@ use super::{Event, EventType, Kind, MessageType, RawEvent, mask_properties};
 use crate::{
     content::{self, Content},
     id::{ChannelId, EventId, IdError, Key64, UserId, WorkspaceId},
+    record::ChannelKind,
     time::Instant,
 };
 
@@ -143,6 +144,8 @@ pub trait Directory {
     fn is_bot(&self, user: &UserId) -> bool;
     /// Returns whether content terms may be taken from the channel; without one, `None` is asked.
     fn allows_content(&self, channel: Option<&ChannelId>) -> bool;
+    /// Returns whether content terms may be taken from confidential channels too.
+    fn allows_confidential_content(&self) -> bool;
 }
 
 /// Returns the event that may be stored.
@@ -168,7 +171,15 @@ pub fn validate(
         }
         None => (EventId(context.fresh_id), false),
     };
-    let allowed = directory.allows_content(channel.as_ref());
+    // The sender may know better than the records at hand what kind of channel it is.
+    let said_confidential = raw
+        .properties
+        .get("channelType")
+        .and_then(Value::as_str)
+        .and_then(ChannelKind::parse)
+        .is_some_and(ChannelKind::is_confidential);
+    let allowed = directory.allows_content(channel.as_ref())
+        && (!said_confidential || directory.allows_confidential_content());
     let content = content_of(&raw, &event_type, allowed, context.limits)?;
     let message_type = message_type_of(&raw, &event_type);
     let is_bot =

@@ -1,0 +1,381 @@
+//! Every shape in which events are posted, as one.
+//!
+//! A body is one event, an array of events, or an object with `events`. The shapes of an event
+//! differ only in names and in what is nested where, so one reader takes them all:
+//!
+//! | what | names |
+//! |---|---|
+//! | name | `event` `eventType` `event_type` `event_name` `eventName` `name` `type` |
+//! | key | `id` `eventId` `event_id` |
+//! | properties | `properties` `metadata` `event_data` `eventData` |
+//! | surroundings | `base` (lifted), `context` (kept as a property) |
+//!
+//! Other names at the top are kept as properties. Each event is read by itself, so that one that
+//! cannot be read refuses nobody else.
+
+use domain::{
+    content::Given,
+    event::{RawEvent, Reason},
+};
+use serde_json::{Map, Value, value::RawValue};
+
+/// Events of one body, each read or refused, with the text of the refused ones.
+pub type Decoded = Vec<Result<RawEvent, (Reason, String)>>;
+
+/// Why a whole body cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum DecodeError {
+    /// It is not JSON.
+    #[error("the body is not valid JSON: {0}")]
+    NotJson(String),
+    /// It is JSON, but neither an event nor events.
+    #[error("the body must be an event, an array of events, or an object with `events`")]
+    NotEvents,
+    /// It holds too many events.
+    #[error("the body holds {found} events; at most {limit} are taken at once")]
+    TooMany {
+        /// How many there are.
+        found: usize,
+        /// How many there may be.
+        limit: usize,
+    },
+}
+
+/// Reads the events of a body.
+pub fn decode(body: &[u8], limit: usize) -> Result<Decoded, DecodeError> {
+    let not_json = |error: &dyn std::fmt::Display| DecodeError::NotJson(error.to_string());
+    let text = std::str::from_utf8(body).map_err(|error| not_json(&error))?;
+    let text = text.trim_start_matches('\u{feff}').trim_start();
+    let whole: &RawValue = serde_json::from_str(text).map_err(|error| not_json(&error))?;
+    let events: Vec<&RawValue> = match whole.get().as_bytes().first() {
+        Some(b'[') => serde_json::from_str(whole.get()).map_err(|error| not_json(&error))?,
+        Some(b'{') => match envelope(whole.get()) {
+            Some(events) => events,
+            None => vec![whole],
+        },
+        _ => return Err(DecodeError::NotEvents),
+    };
+    if events.len() > limit {
+        return Err(DecodeError::TooMany {
+            found: events.len(),
+            limit,
+        });
+    }
+    let read =
+        |event: &&RawValue| event_of(event.get()).map_err(|reason| (reason, cut(event.get())));
+    Ok(events.iter().map(read).collect())
+}
+
+/// Returns the events of `{"events": [...]}`; `None` when the object is an event itself.
+fn envelope(text: &str) -> Option<Vec<&RawValue>> {
+    #[derive(serde::Deserialize)]
+    struct Envelope<'a> {
+        #[serde(borrow)]
+        events: Vec<&'a RawValue>,
+    }
+    if !text.contains("\"events\"") {
+        return None;
+    }
+    serde_json::from_str::<Envelope<'_>>(text)
+        .ok()
+        .map(|envelope| envelope.events)
+}
+
+fn cut(text: &str) -> String {
+    const MOST: usize = 4_096;
+    let end = (0..=MOST.min(text.len()))
+        .rev()
+        .find(|end| text.is_char_boundary(*end));
+    text[..end.unwrap_or(0)].to_owned()
+}
+
+fn event_of(text: &str) -> Result<RawEvent, Reason> {
+    match serde_json::from_str(text) {
+        Ok(Value::Object(object)) => from_object(object),
+        Ok(_) => Err(Reason::NotAnObject),
+        // The whole was valid JSON, so what is left is nesting beyond the reader's depth.
+        Err(_) => Err(Reason::TooDeep(128)),
+    }
+}
+
+/// Reads one event from its JSON object.
+fn from_object(object: Map<String, Value>) -> Result<RawEvent, Reason> {
+    let mut event = RawEvent::default();
+    let mut names = Names::default();
+    let mut given = Given::default();
+    for (name, value) in object {
+        if value.is_null() {
+            continue;
+        }
+        match name.as_str() {
+            "event" => names.put(0, &value)?,
+            "eventType" | "event_type" => names.put(1, &value)?,
+            "eventName" | "event_name" => names.put(2, &value)?,
+            "name" => names.put(3, &value)?,
+            "type" => names.put(4, &value)?,
+            "id" | "eventId" | "event_id" => set(&mut event.key, "id", value)?,
+            "timestamp" | "ts" | "time" | "occurredAt" | "occurred_at" => {
+                event.timestamp = Some(value);
+            }
+            "userId" | "user_id" => set(&mut event.user, "userId", value)?,
+            "channelId" | "channel_id" => set(&mut event.channel, "channelId", value)?,
+            "sessionId" | "session_id" => set(&mut event.session, "sessionId", value)?,
+            "messageId" | "message_id" => set(&mut event.message, "messageId", value)?,
+            "threadId" | "thread_id" => set(&mut event.thread, "threadId", value)?,
+            "messageType" | "message_type" => set(&mut event.message_type, "messageType", value)?,
+            "text" => set(&mut event.text, "text", value)?,
+            "isBot" | "is_bot" => {
+                event.is_bot = Some(value.as_bool().ok_or(Reason::WrongType("isBot"))?);
+            }
+            "mentions" => given.mentions = texts(value),
+            "links" => given.links = texts(value),
+            "emojiInText" => given.emoji = texts(value),
+            "properties" | "metadata" | "event_data" | "eventData" => {
+                merge(&mut event.properties, value, "properties")?;
+            }
+            "base" => lift_base(&mut event, value)?,
+            "category" | "event_category" | "eventCategory" => {
+                event.properties.entry("category").or_insert(value);
+            }
+            _ => {
+                event.properties.entry(name).or_insert(value);
+            }
+        }
+    }
+    event.name = names.best();
+    if given != Given::default() {
+        event.given = Some(given);
+    }
+    Ok(event)
+}
+
+/// The names an event was sent under; the most specific one holds, the others say a category.
+#[derive(Default)]
+struct Names([Option<String>; 5]);
+
+impl Names {
+    fn put(&mut self, rank: usize, value: &Value) -> Result<(), Reason> {
+        let Value::String(text) = value else {
+            return Err(Reason::WrongType("event"));
+        };
+        self.0[rank] = Some(text.clone());
+        Ok(())
+    }
+
+    fn best(self) -> String {
+        self.0
+            .into_iter()
+            .flatten()
+            .find(|name| !name.trim().is_empty())
+            .unwrap_or_default()
+    }
+}
+
+fn text(value: Value, field: &'static str) -> Result<String, Reason> {
+    match value {
+        Value::String(text) => Ok(text),
+        Value::Number(number) => Ok(number.to_string()),
+        Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => {
+            Err(Reason::WrongType(field))
+        }
+    }
+}
+
+fn set(field: &mut Option<String>, name: &'static str, value: Value) -> Result<(), Reason> {
+    *field = Some(text(value, name)?);
+    Ok(())
+}
+
+fn texts(value: Value) -> Option<Vec<String>> {
+    let Value::Array(values) = value else {
+        return None;
+    };
+    Some(
+        values
+            .into_iter()
+            .filter_map(|value| text(value, "list").ok())
+            .collect(),
+    )
+}
+
+fn merge(into: &mut Map<String, Value>, value: Value, field: &'static str) -> Result<(), Reason> {
+    let Value::Object(object) = value else {
+        return Err(Reason::WrongType(field));
+    };
+    if into.is_empty() {
+        *into = object;
+    } else {
+        into.extend(object);
+    }
+    Ok(())
+}
+
+/// Takes what a tracker sends around every event.
+fn lift_base(event: &mut RawEvent, value: Value) -> Result<(), Reason> {
+    let Value::Object(base) = value else {
+        return Err(Reason::WrongType("base"));
+    };
+    for (name, value) in base {
+        if value.is_null() {
+            continue;
+        }
+        match name.as_str() {
+            "timestamp" => {
+                event.timestamp.get_or_insert(value);
+            }
+            "sessionId" => set(&mut event.session, "base.sessionId", value)?,
+            "userId" => set(&mut event.user, "base.userId", value)?,
+            _ => {
+                event.properties.entry(name).or_insert(value);
+            }
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    use super::*;
+
+    fn one(body: &Value) -> RawEvent {
+        let mut events = decode(body.to_string().as_bytes(), 10).unwrap();
+        assert_eq!(events.len(), 1);
+        events.remove(0).unwrap()
+    }
+
+    #[test]
+    fn every_documented_shape_is_read() {
+        let seed = one(
+            &json!({"event": "feature_used", "userId": "user-123", "properties": {"feature": "voice_message", "duration": 45}}),
+        );
+        assert_eq!(
+            (seed.name.as_str(), seed.user.as_deref()),
+            ("feature_used", Some("user-123"))
+        );
+        assert_eq!(seed.properties["duration"], 45);
+
+        let client = one(
+            &json!({"eventType": "message_sent", "userId": "u", "channelId": "c", "metadata": {"length": 3}, "timestamp": "2026-02-01T00:00:00Z"}),
+        );
+        assert_eq!(
+            (client.name.as_str(), client.channel.as_deref()),
+            ("message_sent", Some("c"))
+        );
+        assert_eq!(client.properties["length"], 3);
+
+        let many = decode(br#"{"events":[{"eventType":"a"},{"eventType":"b"}]}"#, 10).unwrap();
+        assert_eq!(
+            many.iter()
+                .map(|event| event.as_ref().unwrap().name.as_str())
+                .collect::<Vec<_>>(),
+            ["a", "b"]
+        );
+
+        let wiki = one(
+            &json!([{"name": "page_view", "category": "navigation", "properties": {"path": "/"}}]),
+        );
+        assert_eq!(
+            (wiki.name.as_str(), wiki.properties["category"].as_str()),
+            ("page_view", Some("navigation"))
+        );
+
+        let tracked = one(
+            &json!([{"id": "evt_1", "name": "page_view", "category": "navigation", "properties": {},
+            "base": {"timestamp": 1_770_000_000_000i64, "sessionId": "s", "userId": "u", "platform": "web", "appVersion": "1.2.3"}}]),
+        );
+        assert_eq!(tracked.key.as_deref(), Some("evt_1"));
+        assert_eq!(
+            (tracked.session.as_deref(), tracked.user.as_deref()),
+            (Some("s"), Some("u"))
+        );
+        assert_eq!(tracked.timestamp, Some(json!(1_770_000_000_000i64)));
+        assert_eq!(tracked.properties["platform"], "web");
+
+        let route = one(
+            &json!({"event_type": "page_view", "event_category": "page_view", "event_data": {"path": "/x"}, "session_id": "s"}),
+        );
+        assert_eq!(
+            (route.name.as_str(), route.properties["path"].as_str()),
+            ("page_view", Some("/x"))
+        );
+
+        let plugin = one(
+            &json!({"event_name": "signup", "event_category": "x", "user_id": "u", "properties": {"a": 1}, "context": {"ip": "1.2.3.4"}, "source_plugin": "chat", "timestamp": "2026-01-01T00:00:00Z"}),
+        );
+        assert_eq!(
+            (plugin.name.as_str(), plugin.user.as_deref()),
+            ("signup", Some("u"))
+        );
+        assert_eq!(plugin.properties["source_plugin"], "chat");
+
+        for name in ["id", "eventId", "event_id"] {
+            assert_eq!(
+                one(&json!({"event": "x", name: "k"})).key.as_deref(),
+                Some("k")
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_is_said() {
+        let refused = |body: &str| decode(body.as_bytes(), 2).unwrap_err();
+        assert!(matches!(refused("{"), DecodeError::NotJson(_)));
+        assert!(matches!(refused("{\"a\": NaN}"), DecodeError::NotJson(_)));
+        assert!(matches!(refused("[1,2,"), DecodeError::NotJson(_)));
+        assert!(matches!(refused(""), DecodeError::NotJson(_)));
+        assert_eq!(refused("42"), DecodeError::NotEvents);
+        assert_eq!(
+            refused("[{},{},{}]"),
+            DecodeError::TooMany { found: 3, limit: 2 }
+        );
+        assert!(matches!(
+            decode(&[0xff, 0xfe], 2).unwrap_err(),
+            DecodeError::NotJson(_)
+        ));
+        let reason = |body: Value| {
+            decode(body.to_string().as_bytes(), 2)
+                .unwrap()
+                .remove(0)
+                .unwrap_err()
+                .0
+        };
+        assert_eq!(reason(json!([1])), Reason::NotAnObject);
+        assert_eq!(reason(json!({"event": 1})), Reason::WrongType("event"));
+        assert_eq!(
+            reason(json!({"event": "x", "userId": {}})),
+            Reason::WrongType("userId")
+        );
+        assert_eq!(
+            reason(json!({"event": "x", "properties": "y"})),
+            Reason::WrongType("properties")
+        );
+    }
+
+    #[test]
+    fn deep_nesting_is_refused_without_overflow() {
+        let deep = format!(
+            "{{\"event\":\"x\",\"properties\":{}1{}}}",
+            "{\"a\":".repeat(5_000),
+            "}".repeat(5_000)
+        );
+        match decode(deep.as_bytes(), 2) {
+            Ok(events) => assert!(matches!(events[0], Err((Reason::TooDeep(_), _)))),
+            Err(error) => assert!(matches!(error, DecodeError::NotJson(_))),
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_read_or_refused(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
+            let _read = decode(&bytes, 10);
+        }
+
+        #[test]
+        fn any_json_is_read_or_refused(text in "\\{(\"(event|id|properties|base|events|timestamp|userId)\":(\"[a-z]{0,3}\"|[0-9]{1,30}|null|\\{\\}|\\[\\]|-1e99),?){0,6}\\}") {
+            let _read = decode(text.as_bytes(), 10);
+        }
+    }
+}

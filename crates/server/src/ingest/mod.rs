@@ -1,0 +1,18 @@
+//! From what arrives to what is stored: decode → validate → sample → append.
+//!
+//! An event is acknowledged after it is durable, and never before. What cannot be accepted is
+//! kept as a dead letter with its reason.
+
+mod body;
+mod decode;
+mod directory;
+mod fresh_id;
+mod sample;
+mod service;
+
+pub use body::{BodyError, Encoding, decompress};
+pub use decode::{DecodeError, Decoded, decode};
+pub use directory::Directory;
+pub use fresh_id::FreshIds;
+pub use sample::keep;
+pub use service::{Failure, Ingest, IngestError, IngestLimits, Origin, Outcome};

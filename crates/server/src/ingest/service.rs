@@ -1,0 +1,261 @@
+//! Taking events in: the one way for HTTP, imports and every other source.
+
+use std::{
+    sync::{Arc, PoisonError, RwLock},
+    time::Duration,
+};
+
+use domain::{
+    clock::Clock,
+    event::{Context, Event, Limits, RawEvent, Reason, mask_text, validate},
+    id::WorkspaceId,
+    record::{ChannelRecord, PersonRecord},
+    time::Instant,
+};
+use store::{Appended, Batch, DeadLetter, EventStore, StoreError};
+
+use super::{Decoded, Directory, FreshIds, keep};
+use crate::config::SampleRates;
+
+/// Which way events came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    /// Posted over HTTP.
+    Track,
+    /// Read from files.
+    Import,
+}
+
+impl Origin {
+    /// Returns the name kept with dead letters.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Track => "track",
+            Self::Import => "import",
+        }
+    }
+}
+
+/// How the operator wants events taken in.
+#[derive(Debug, Clone)]
+pub struct IngestLimits {
+    /// Bounds on one event.
+    pub event: Limits,
+    /// How long events are kept; older ones are refused.
+    pub retention: Option<Duration>,
+    /// Whether message text is kept.
+    pub store_text: bool,
+    /// Whether terms are taken from confidential channels.
+    pub content_everywhere: bool,
+    /// Which share of which kind is kept.
+    pub sample: SampleRates,
+}
+
+/// An event that was refused: its place in the batch, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    /// Place in the batch, from 0.
+    pub index: usize,
+    /// Why.
+    pub reason: Reason,
+}
+
+/// What became of a batch.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Outcome {
+    /// Events that are stored now and were not before.
+    pub stored: u64,
+    /// Events that were stored already.
+    pub duplicates: u64,
+    /// Events left out by sampling; the kept ones stand for them.
+    pub sampled_out: u64,
+    /// Events that were refused.
+    pub failures: Vec<Failure>,
+}
+
+impl Outcome {
+    /// Returns how many events were accepted, whatever became of them.
+    pub const fn accepted(&self) -> u64 {
+        self.stored + self.duplicates + self.sampled_out
+    }
+}
+
+/// Why nothing of a batch was taken.
+#[derive(Debug, thiserror::Error)]
+pub enum IngestError {
+    /// The store did not take it; nothing of it is stored.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Takes events in.
+pub struct Ingest {
+    store: Arc<dyn EventStore>,
+    clock: Arc<dyn Clock>,
+    fresh_ids: FreshIds,
+    limits: IngestLimits,
+    directory: RwLock<Arc<Directory>>,
+}
+
+impl Ingest {
+    /// Returns a service that knows what the store knows of people and channels.
+    pub async fn new(
+        store: Arc<dyn EventStore>,
+        clock: Arc<dyn Clock>,
+        fresh_ids: FreshIds,
+        limits: IngestLimits,
+    ) -> Result<Self, StoreError> {
+        let rows = store.directory().await?;
+        let directory = Directory::new(rows, limits.content_everywhere);
+        let directory = RwLock::new(Arc::new(directory));
+        Ok(Self {
+            store,
+            clock,
+            fresh_ids,
+            limits,
+            directory,
+        })
+    }
+
+    /// Takes a batch in. When this returns, what was accepted is durable.
+    pub async fn take(
+        &self,
+        workspace: &WorkspaceId,
+        decoded: Decoded,
+        origin: Origin,
+    ) -> Result<Outcome, IngestError> {
+        let (batch, mut outcome) = self.prepare(workspace, decoded, origin);
+        if batch.events.is_empty() && batch.dead_letters.is_empty() {
+            return Ok(outcome);
+        }
+        let Appended { stored, duplicates } = self.store.append(batch).await?;
+        outcome.stored = stored;
+        outcome.duplicates = duplicates;
+        Ok(outcome)
+    }
+
+    /// Validates a batch: what will be stored, and what was refused or left out.
+    pub fn prepare(
+        &self,
+        workspace: &WorkspaceId,
+        decoded: Decoded,
+        origin: Origin,
+    ) -> (Batch, Outcome) {
+        let now = self.clock.now();
+        let mut limits = self.limits.event.clone();
+        limits.oldest = self.oldest(now);
+        let directory = Arc::clone(
+            &self
+                .directory
+                .read()
+                .unwrap_or_else(PoisonError::into_inner),
+        );
+        let directory = directory.of(workspace);
+        let mut batch = Batch::default();
+        let mut outcome = Outcome::default();
+        for (index, decoded) in decoded.into_iter().enumerate() {
+            let validated = decoded.and_then(|raw| {
+                let context = Context {
+                    workspace,
+                    received_at: now,
+                    limits: &limits,
+                    store_text: self.limits.store_text,
+                    fresh_id: self.fresh_ids.next(now),
+                };
+                let shown = describe(&raw);
+                validate(raw, &context, &directory).map_err(|reason| (reason, shown()))
+            });
+            match validated {
+                Ok(event) => match self.sampled(event) {
+                    Some(event) => batch.events.push(event),
+                    None => outcome.sampled_out += 1,
+                },
+                Err((reason, body)) => {
+                    batch
+                        .dead_letters
+                        .push(self.dead_letter(workspace, origin, &reason, &body));
+                    outcome.failures.push(Failure { index, reason });
+                }
+            }
+        }
+        (batch, outcome)
+    }
+
+    fn sampled(&self, mut event: Event) -> Option<Event> {
+        let rate = self.limits.sample.rate(&event.event_type);
+        event.weight = 1.0 / rate;
+        keep(&event, rate).then_some(event)
+    }
+
+    /// Returns the instant before which events are past their retention.
+    pub fn oldest(&self, now: Instant) -> Option<Instant> {
+        let retention = i64::try_from(self.limits.retention?.as_millis()).unwrap_or(i64::MAX);
+        Some(now.plus_millis(-retention))
+    }
+
+    fn dead_letter(
+        &self,
+        workspace: &WorkspaceId,
+        origin: Origin,
+        reason: &Reason,
+        body: &str,
+    ) -> DeadLetter {
+        let now = self.clock.now();
+        DeadLetter {
+            id: self.fresh_ids.next(now),
+            workspace_id: workspace.as_str().to_owned(),
+            received_at: now,
+            source: origin.name().to_owned(),
+            code: reason.code().to_owned(),
+            reason: reason.to_string(),
+            body: mask_text(body).replace('\0', ""),
+        }
+    }
+
+    /// Stores what is known of people and channels, and reads events by it from now on.
+    pub async fn put_records(
+        &self,
+        workspace: &WorkspaceId,
+        people: Vec<PersonRecord>,
+        channels: Vec<ChannelRecord>,
+    ) -> Result<u64, StoreError> {
+        let now = self.clock.now();
+        let changed = self
+            .store
+            .put_records(workspace.clone(), people, channels, now)
+            .await?;
+        if changed > 0 {
+            let rows = self.store.directory().await?;
+            let directory = Arc::new(Directory::new(rows, self.limits.content_everywhere));
+            *self
+                .directory
+                .write()
+                .unwrap_or_else(PoisonError::into_inner) = directory;
+        }
+        Ok(changed)
+    }
+}
+
+/// Returns what a refused event is remembered by: its names, never its text.
+fn describe(raw: &RawEvent) -> impl FnOnce() -> String + use<> {
+    let cut = |text: &Option<String>| {
+        text.as_ref()
+            .map(|text| text.chars().take(160).collect::<String>())
+    };
+    let (name, user, channel) = (
+        raw.name.chars().take(160).collect::<String>(),
+        cut(&raw.user),
+        cut(&raw.channel),
+    );
+    let key = cut(&raw.key);
+    let timestamp = raw
+        .timestamp
+        .as_ref()
+        .map(|value| value.to_string().chars().take(64).collect::<String>());
+    move || {
+        serde_json::json!({
+            "event": name, "id": key, "userId": user, "channelId": channel, "timestamp": timestamp,
+        })
+        .to_string()
+    }
+}
