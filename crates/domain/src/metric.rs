@@ -117,6 +117,46 @@ pub struct MetricDefinition {
     pub text: &'static str,
 }
 
+impl Selection {
+    /// Returns which events are looked at, in words.
+    pub fn describe(self) -> String {
+        match self {
+            Self::All => "all events".to_owned(),
+            Self::Activity => "events with a person, but those of the system".to_owned(),
+            Self::Messages => {
+                "message_sent and thread_reply, but messages of the system".to_owned()
+            }
+            Self::Replies => "thread_reply".to_owned(),
+            Self::ThreadedMessages => "messages that have a thread".to_owned(),
+            Self::Engagement => "messages and reaction_added".to_owned(),
+            Self::Kinds(kinds) => kinds
+                .iter()
+                .map(|kind| kind.name())
+                .collect::<Vec<_>>()
+                .join(", "),
+        }
+    }
+}
+
+impl MetricDefinition {
+    /// Returns what is taken from which events, in words.
+    pub fn computed(&self) -> String {
+        let measure = match self.measure {
+            Measure::Count => "number of",
+            Measure::People => "different people of",
+            Measure::Channels => "different channels of",
+            Measure::Threads => "different threads of",
+            Measure::Sessions => "different client sessions of",
+            Measure::LocalDays => "different local days of",
+            Measure::Words => "words in",
+            Measure::First => "first instant of",
+            Measure::Last => "last instant of",
+            Measure::Engagement => return crate::engagement::FORMULA.to_owned(),
+        };
+        format!("{measure} {}", self.selection.describe())
+    }
+}
+
 metrics! {
     /// Events of any kind.
     Events "events" "events" Count of Selection::All, Additive,

@@ -232,6 +232,10 @@ pub struct StoreFacts {
     pub bots: u64,
     /// Channels that events or records name.
     pub channels: u64,
+    /// People and bots with events.
+    pub authors: u64,
+    /// Bots among them.
+    pub bot_authors: u64,
     /// Channels with events.
     pub active_channels: u64,
     /// Threads with messages.

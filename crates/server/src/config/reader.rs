@@ -61,6 +61,14 @@ impl Sources {
         self.0.get(setting).unwrap_or(&Source::Default)
     }
 
+    /// Returns the variable that sets a setting, or else its own name.
+    pub fn variable<'a>(&self, setting: &'a str) -> &'a str {
+        match self.of(setting) {
+            Source::Set { variable, .. } => variable,
+            Source::Default => setting,
+        }
+    }
+
     /// Returns how many settings are set.
     pub fn set_count(&self) -> usize {
         self.0.len()

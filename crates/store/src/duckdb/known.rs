@@ -41,7 +41,7 @@ pub(super) fn stored(
         }
         let (first, last) = (span[0].0, span[span.len() - 1].0);
         let mut statement = connection
-            .prepare_cached(
+            .prepare(
                 "--sql\nSELECT e.workspace_ref, CAST(e.event_id AS VARCHAR) FROM event e \
                  WHERE e.timestamp_ms BETWEEN ? AND ? AND (e.workspace_ref, e.event_id) IN \
                  (SELECT (workspace_ref, event_id) FROM incoming)",

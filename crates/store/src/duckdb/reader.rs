@@ -124,7 +124,9 @@ pub(super) fn each_row(
     sql: &Sql,
     mut take: impl FnMut(&::duckdb::Row<'_>) -> ::duckdb::Result<bool>,
 ) -> Result<(), StoreError> {
-    let mut statement = connection.prepare_cached(&sql.text).map_err(classify)?;
+    // TRICKY: a cached plan keeps what the optimiser concluded from the data of its time (a column
+    // without NULLs, an empty table) and answers wrongly once the data says otherwise.
+    let mut statement = connection.prepare(&sql.text).map_err(classify)?;
     let mut rows = statement
         .query(::duckdb::params_from_iter(&sql.params))
         .map_err(classify)?;

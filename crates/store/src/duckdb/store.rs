@@ -434,6 +434,8 @@ impl EventStore for DuckDbStore {
                     bots: row.get(6)?,
                     channels: row.get(7)?,
                     active_channels: row.get(8)?,
+                    authors: row.get(9)?,
+                    bot_authors: row.get(10)?,
                     dead_letters: 0,
                     bytes: 0,
                 })

@@ -80,8 +80,8 @@ GROUP BY channel_ref"
 
 /// Returns the statement that says what is stored of a workspace.
 ///
-/// Columns: events, bot events, threads, first and last instant, people, bots, channels known and
-/// channels with events.
+/// Columns: events, bot events, threads, first and last instant, people, bots, channels known,
+/// channels with events, people and bots with events, and bots with events.
 pub fn facts(scope: Scope, dialect: &dyn Dialect) -> Sql {
     let workspace = scope.workspace_ref;
     let known = |condition: &str| {
@@ -99,5 +99,9 @@ pub fn facts(scope: Scope, dialect: &dyn Dialect) -> Sql {
             ", (SELECT count(*) FROM channel WHERE workspace_ref = {workspace}), "
         ))
         .add(dialect.count_distinct(Sql::raw("channel_ref"), None))
+        .then(", ")
+        .add(dialect.count_distinct(Sql::raw("person_ref"), None))
+        .then(", ")
+        .add(dialect.count_distinct(Sql::raw("person_ref"), Some(Sql::raw("is_bot"))))
         .then(format!(" FROM event WHERE workspace_ref = {workspace}"))
 }

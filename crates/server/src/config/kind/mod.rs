@@ -1,6 +1,6 @@
 //! Kinds of values: each turns a text into a value, a value into a text, and says what it accepts.
 //!
-//! A kind knows nothing of names, files or defaults; [`super::reader`] puts its refusals into
+//! A kind knows nothing of names, files or defaults; the reader puts its refusals into
 //! sentences. A refusal never repeats the text, so a kind of secrets cannot give one away.
 
 mod choice;
