@@ -4,4 +4,6 @@
 
 pub mod config;
 
+pub mod doctor;
+
 pub mod ingest;
