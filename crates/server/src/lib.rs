@@ -6,4 +6,5 @@ pub mod config;
 
 pub mod doctor;
 
+pub mod importer;
 pub mod ingest;

@@ -1,0 +1,155 @@
+//! Opens a file or the standard input, unpacks it on the way and counts what was consumed.
+
+use std::{
+    fs::File,
+    io::{self, BufRead, BufReader, Cursor, Read, Seek, SeekFrom},
+    path::{Path, PathBuf},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+};
+
+use flate2::bufread::MultiGzDecoder;
+
+use super::{ImportError, STANDARD_INPUT};
+
+const BUFFER_BYTES: usize = 128 << 10;
+
+const GZIP: [u8; 2] = [0x1f, 0x8b];
+const ZSTD: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
+const ZIP: [u8; 2] = *b"PK";
+
+/// Bytes of the input that were read so far, before unpacking.
+#[derive(Debug, Clone)]
+pub(super) struct Consumed(Arc<AtomicU64>);
+
+impl Consumed {
+    /// Returns the number of bytes.
+    pub(super) fn bytes(&self) -> u64 {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// What was found at a path that is no folder.
+pub(super) enum Opened {
+    /// A zip, which is read from several places.
+    Zip(File),
+    /// Anything else, which is read from front to back.
+    Stream(Stream),
+}
+
+/// An input read from front to back.
+pub(super) struct Stream {
+    /// The unpacked bytes.
+    pub(super) reader: Box<dyn BufRead + Send>,
+    /// Size on disk; 0 where it is unknown.
+    pub(super) total: u64,
+    /// How much of it was read.
+    pub(super) consumed: Consumed,
+}
+
+/// Opens a file, or the standard input for `-`, and tells zips from streams by their first bytes.
+pub(super) fn open(path: &Path) -> Result<Opened, ImportError> {
+    if path == Path::new(STANDARD_INPUT) {
+        return stream(path, Vec::new(), io::stdin(), 0).map(Opened::Stream);
+    }
+    let failed = |error| ImportError::io(path, error);
+    let mut file = File::open(path).map_err(failed)?;
+    let total = file.metadata().map_err(failed)?.len();
+    let mut head = Vec::with_capacity(ZSTD.len());
+    (&mut file)
+        .take(ZSTD.len() as u64)
+        .read_to_end(&mut head)
+        .map_err(failed)?;
+    if head.starts_with(&ZIP) {
+        file.seek(SeekFrom::Start(0)).map_err(failed)?;
+        return Ok(Opened::Zip(file));
+    }
+    stream(path, head, file, total).map(Opened::Stream)
+}
+
+/// Unpacks `reader`, of which `head` was read already.
+fn stream(
+    path: &Path,
+    mut head: Vec<u8>,
+    mut reader: impl Read + Send + 'static,
+    total: u64,
+) -> Result<Stream, ImportError> {
+    // TRICKY: a pipe may hand out a single byte at first, too few to tell what it is.
+    let missing = ZSTD.len().saturating_sub(head.len()) as u64;
+    (&mut reader)
+        .take(missing)
+        .read_to_end(&mut head)
+        .map_err(|error| ImportError::io(path, error))?;
+    let consumed = Consumed(Arc::new(AtomicU64::new(head.len() as u64)));
+    let counted = Counted {
+        reader,
+        consumed: consumed.clone(),
+    };
+    let packing = Packing::of(&head);
+    let whole = Cursor::new(head).chain(BufReader::with_capacity(BUFFER_BYTES, counted));
+    let reader: Box<dyn BufRead + Send> = match packing {
+        Packing::None => Box::new(whole),
+        Packing::Gzip => Box::new(BufReader::with_capacity(
+            BUFFER_BYTES,
+            MultiGzDecoder::new(whole),
+        )),
+        Packing::Zstd => {
+            let decoder = zstd::stream::read::Decoder::with_buffer(whole)
+                .map_err(|error| damaged(path, error))?;
+            Box::new(BufReader::with_capacity(BUFFER_BYTES, decoder))
+        }
+    };
+    Ok(Stream {
+        reader,
+        total,
+        consumed,
+    })
+}
+
+/// Returns the error for a read that failed after the input was opened.
+pub(super) fn damaged(path: impl Into<PathBuf>, source: io::Error) -> ImportError {
+    // Decompressors say with these kinds that the data is wrong; others are the disk's.
+    match source.kind() {
+        io::ErrorKind::InvalidData
+        | io::ErrorKind::InvalidInput
+        | io::ErrorKind::UnexpectedEof
+        | io::ErrorKind::Other => ImportError::Damaged {
+            path: path.into(),
+            source,
+        },
+        _ => ImportError::io(path, source),
+    }
+}
+
+enum Packing {
+    None,
+    Gzip,
+    Zstd,
+}
+
+impl Packing {
+    fn of(head: &[u8]) -> Self {
+        if head.starts_with(&GZIP) {
+            Self::Gzip
+        } else if head.starts_with(&ZSTD) {
+            Self::Zstd
+        } else {
+            Self::None
+        }
+    }
+}
+
+struct Counted<R> {
+    reader: R,
+    consumed: Consumed,
+}
+
+impl<R: Read> Read for Counted<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.reader.read(buffer)?;
+        self.consumed.0.fetch_add(count as u64, Ordering::Relaxed);
+        Ok(count)
+    }
+}

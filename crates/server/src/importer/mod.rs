@@ -1,0 +1,92 @@
+//! Reads histories of other chats: NDJSON and Slack exports in, raw events and records out.
+//!
+//! One [`Source`] is one opened path. It yields events in the shape every other input has
+//! ([`RawEvent`]), each with an idempotency key that depends on the event and not on where in the
+//! input it stands: an input read twice, or shuffled, names the same events. What cannot be an
+//! event is yielded as [`Item::Skipped`] with a reason, so nothing is lost in silence.
+//!
+//! Not here: validation, deduplication, storing. Nothing is ever unpacked to disk, and what is held
+//! in memory is bounded whatever the input: a line, or the messages of one channel and day.
+
+mod error;
+mod input;
+mod key;
+mod ndjson;
+mod occurrence;
+mod open;
+mod scalar;
+mod skip;
+mod slack;
+mod table;
+
+#[cfg(test)]
+mod props;
+
+use std::ops::ControlFlow;
+
+use domain::{
+    event::RawEvent,
+    record::{ChannelRecord, PersonRecord},
+};
+
+pub use error::ImportError;
+pub use open::open;
+pub use skip::SkipReason;
+pub use table::{read_channels_csv, read_people_csv};
+
+/// The path that stands for the standard input.
+pub const STANDARD_INPUT: &str = "-";
+
+/// What an input is written in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// One JSON object per line, plain or compressed with gzip or Zstandard.
+    Ndjson,
+    /// A Slack export: a zip, or the folder it unpacks to.
+    Slack,
+}
+
+/// What a source yields.
+#[derive(Debug, Clone, PartialEq)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "events are the rule, what is skipped the exception"
+)]
+pub enum Item {
+    /// Something that happened.
+    Event(RawEvent),
+    /// Something that could not be read as an event.
+    Skipped {
+        /// Where it stands: file and line, or day file and message.
+        what: String,
+        /// Why.
+        reason: SkipReason,
+    },
+}
+
+/// What a source knows of people and channels beside the events.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Records {
+    /// People and bots.
+    pub people: Vec<PersonRecord>,
+    /// Channels and conversations.
+    pub channels: Vec<ChannelRecord>,
+}
+
+/// Takes what a source yields, with the bytes of the input consumed so far; may stop it.
+pub type Sink<'a> = dyn FnMut(Item, u64) -> ControlFlow<()> + 'a;
+
+/// One opened input.
+pub trait Source: Send {
+    /// Returns what the input is written in.
+    fn format(&self) -> Format;
+
+    /// Returns the size of the input as it lies on disk; 0 where it is unknown.
+    fn total_bytes(&self) -> u64;
+
+    /// Returns what the input knows of people and channels; nothing for NDJSON.
+    fn records(&mut self) -> Result<Records, ImportError>;
+
+    /// Reads the input to its end, or until `sink` breaks.
+    fn read(&mut self, sink: &mut Sink<'_>) -> Result<(), ImportError>;
+}

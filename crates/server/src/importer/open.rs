@@ -1,0 +1,142 @@
+//! Opens a path and tells what it is written in.
+
+use std::{fs, io::BufRead, path::Path};
+
+use super::{
+    Format, ImportError, STANDARD_INPUT, Source,
+    input::{self, Opened, Stream},
+    ndjson::Ndjson,
+    slack::SlackExport,
+};
+
+/// Opens an input; without a format, it is told from the path and the first bytes.
+///
+/// Rules, in order:
+/// 1. A folder and a zip are Slack exports, and must hold what Slack exports hold unless the
+///    format was named.
+/// 2. A name that ends in `.ndjson` or `.jsonl`, also with `.gz` or `.zst` behind it, is NDJSON.
+/// 3. Anything else is NDJSON when the first byte that is not blank is `{`, or when it is empty.
+pub fn open(path: &Path, format: Option<Format>) -> Result<Box<dyn Source>, ImportError> {
+    let is_standard_input = path == Path::new(STANDARD_INPUT);
+    if is_standard_input && format == Some(Format::Slack) {
+        return Err(ImportError::SlackFromStandardInput);
+    }
+    if !is_standard_input {
+        let metadata = fs::metadata(path).map_err(|error| ImportError::io(path, error))?;
+        if metadata.is_dir() {
+            return match format {
+                Some(Format::Ndjson) => Err(ImportError::NotNdjson {
+                    path: path.to_owned(),
+                }),
+                Some(Format::Slack) | None => {
+                    let export = SlackExport::open_folder(path, format.is_some())?;
+                    Ok(Box::new(export))
+                }
+            };
+        }
+    }
+    match input::open(path)? {
+        Opened::Zip(file) if format != Some(Format::Ndjson) => Ok(Box::new(SlackExport::open_zip(
+            path,
+            file,
+            format.is_some(),
+        )?)),
+        Opened::Zip(_) => Err(ImportError::UnknownFormat {
+            path: path.to_owned(),
+        }),
+        Opened::Stream(mut stream) => {
+            if !(format == Some(Format::Ndjson) || has_ndjson_name(path))
+                && (format == Some(Format::Slack) || !starts_with_object(path, &mut stream)?)
+            {
+                return Err(ImportError::UnknownFormat {
+                    path: path.to_owned(),
+                });
+            }
+            Ok(Box::new(Ndjson::new(path, stream)))
+        }
+    }
+}
+
+fn has_ndjson_name(path: &Path) -> bool {
+    let ends_in = |path: &Path, endings: [&str; 2]| {
+        let ending = path.extension().unwrap_or_default();
+        endings
+            .iter()
+            .any(|known| ending.eq_ignore_ascii_case(known))
+    };
+    let is_packed = ends_in(path, ["gz", "zst"]);
+    let stem = path.file_stem().map(Path::new).filter(|_| is_packed);
+    ends_in(stem.unwrap_or(path), ["ndjson", "jsonl"])
+}
+
+/// Returns whether the unpacked content is empty or begins with `{`, without consuming it.
+fn starts_with_object(path: &Path, stream: &mut Stream) -> Result<bool, ImportError> {
+    let start = stream
+        .reader
+        .fill_buf()
+        .map_err(|error| input::damaged(path, error))?;
+    let start = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(start);
+    Ok(start
+        .iter()
+        .find(|byte| !byte.is_ascii_whitespace())
+        .is_none_or(|byte| *byte == b'{'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn format_of(name: &str, content: &[u8]) -> Result<Format, ImportError> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(name);
+        fs::write(&path, content).unwrap();
+        open(&path, None).map(|source| source.format())
+    }
+
+    #[test]
+    fn the_format_is_told_from_name_and_content() {
+        for (name, content) in [
+            ("a.ndjson", &b"anything"[..]),
+            ("a.JSONL.gz", b"anything"),
+            ("a.log", b" \n\t{}"),
+            ("a", b"\xef\xbb\xbf{"),
+            ("a", b""),
+        ] {
+            assert_eq!(format_of(name, content).unwrap(), Format::Ndjson, "{name}");
+        }
+        let packed = zstd::encode_all(&b"{}"[..], 1).unwrap();
+        assert_eq!(format_of("a.bin", &packed).unwrap(), Format::Ndjson);
+        for (name, content) in [
+            ("a.json", &b"[1]"[..]),
+            ("a.zip", b"no zip"),
+            ("a.txt", b"hello"),
+        ] {
+            let error = format_of(name, content).unwrap_err();
+            assert!(
+                matches!(error, ImportError::UnknownFormat { .. }),
+                "{name}: {error}"
+            );
+        }
+        let error = format_of("a.zip", b"PK\x03\x04").unwrap_err();
+        assert!(matches!(error, ImportError::BadZip { .. }), "{error}");
+    }
+
+    #[test]
+    fn paths_that_cannot_be_opened_say_why() {
+        let folder = tempfile::tempdir().unwrap();
+        let open = |path: &Path, format| open(path, format).map(|_| ()).unwrap_err();
+        let missing = folder.path().join("missing");
+        assert!(matches!(open(&missing, None), ImportError::NotFound { .. }));
+        assert!(matches!(
+            open(folder.path(), None),
+            ImportError::UnknownFormat { .. }
+        ));
+        let ndjson = Some(Format::Ndjson);
+        assert!(matches!(
+            open(folder.path(), ndjson),
+            ImportError::NotNdjson { .. }
+        ));
+        let error = open(Path::new(STANDARD_INPUT), Some(Format::Slack));
+        assert!(matches!(error, ImportError::SlackFromStandardInput));
+    }
+}

@@ -1,0 +1,74 @@
+//! Who did what a message tells of.
+
+use super::{
+    message::{Comment, Message},
+    subtype::Act,
+    text,
+    user::SLACKBOT,
+};
+use crate::importer::scalar::Text;
+
+/// The person or bot behind a message.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Author {
+    /// Who, where the export says so.
+    pub(super) user: Option<String>,
+    /// `Some(true)` for what is surely a bot; `None` leaves it to what is known of the person.
+    pub(super) is_bot: Option<bool>,
+}
+
+impl Author {
+    /// Returns the author of a message.
+    ///
+    /// Rules, in order:
+    /// 1. The named person. With a `bot_id` beside it, a person wrote through an app, or the
+    ///    account of a bot did: `users.json` knows which.
+    /// 2. For a comment on a file, the person of the comment, or whom its text begins by naming:
+    ///    Slack let a bot say that somebody commented.
+    /// 3. The bot; old webhooks wrote without an account of any kind.
+    pub(super) fn of(message: &Message<'_>, act: Act) -> Self {
+        let named = filled(message.user.as_ref());
+        if let Some(user) = named {
+            let is_bot = user == SLACKBOT || subtype(message) == Some("bot_message");
+            return Self {
+                is_bot: is_bot.then_some(true),
+                user: Some(user),
+            };
+        }
+        if act == Act::WroteOfFile
+            && let Some(user) = commenter(message)
+        {
+            return Self {
+                user: Some(user),
+                is_bot: None,
+            };
+        }
+        let bot = filled(message.bot_id.as_ref());
+        let is_bot = bot.is_some() || subtype(message) == Some("bot_message");
+        Self {
+            is_bot: is_bot.then_some(true),
+            user: bot,
+        }
+    }
+}
+
+fn subtype<'a>(message: &'a Message<'_>) -> Option<&'a str> {
+    message.subtype.as_ref().map(|subtype| subtype.0.as_ref())
+}
+
+fn commenter(message: &Message<'_>) -> Option<String> {
+    let comment = message
+        .comment
+        .and_then(|raw| serde_json::from_str::<Comment<'_>>(raw.get()).ok());
+    filled(comment.and_then(|comment| comment.user).as_ref()).or_else(|| {
+        let text = message.text.as_ref()?;
+        text::first_mention(&text.0).map(str::to_owned)
+    })
+}
+
+/// Returns a text that is not blank.
+pub(super) fn filled(text: Option<&Text<'_>>) -> Option<String> {
+    text.map(|text| text.0.trim())
+        .filter(|text| !text.is_empty())
+        .map(str::to_owned)
+}

@@ -1,0 +1,121 @@
+//! An object of a day file with what all of its events have in common.
+//!
+//! Identity: a message is its channel and time, as in Slack itself (`slack:C1:1433558319.000002`);
+//! what belongs to a message adds what sets it apart (`…:reaction:U2:tada`).
+
+use domain::{
+    event::{Kind, RawEvent},
+    time::Instant,
+};
+use serde::Deserialize;
+use serde_json::{Value, value::RawValue};
+
+use super::{
+    author::{Author, filled},
+    message::{Edited, Message},
+    subtype::Act,
+    time,
+};
+use crate::importer::{SkipReason, key, skip::shorten};
+
+/// An object of a day file, read as far as every kind of event needs it.
+pub(super) struct Context<'a> {
+    pub(super) message: Message<'a>,
+    pub(super) act: Act,
+    pub(super) author: Author,
+    channel: &'a str,
+    ts: String,
+    at: Instant,
+}
+
+impl<'a> Context<'a> {
+    /// Reads an object that stands in the folder of `channel`.
+    pub(super) fn read(raw: &'a RawValue, channel: &'a str) -> Result<Self, SkipReason> {
+        if !raw.get().starts_with('{') {
+            return Err(SkipReason::NotAnObject);
+        }
+        let message: Message<'_> = part(raw)?;
+        if let Some(kind) = &message.kind
+            && kind.0 != "message"
+        {
+            return Err(SkipReason::UnknownKind(shorten(&kind.0, 80)));
+        }
+        let act = Act::of(filled(message.subtype.as_ref()).as_deref());
+        let ts = filled(message.ts.as_ref()).ok_or(SkipReason::MissingField("ts"))?;
+        let at = instant(&ts)?;
+        let author = Author::of(&message, act);
+        Ok(Self {
+            message,
+            act,
+            author,
+            channel,
+            ts,
+            at,
+        })
+    }
+
+    /// Returns the identifier of the message of this channel with that time.
+    pub(super) fn message_id(&self, ts: &str) -> String {
+        key::join("slack", &[self.channel, ts])
+    }
+
+    /// Returns the key of what belongs to the message of that time and is told apart by `parts`.
+    pub(super) fn key(&self, ts: &str, parts: &[&str]) -> String {
+        key::join("slack", &[&[self.channel, ts], parts].concat())
+    }
+
+    /// Returns the time of the message as Slack writes it.
+    pub(super) fn ts(&self) -> &str {
+        &self.ts
+    }
+
+    /// Returns an event of the author about the message, at the message's time.
+    pub(super) fn event(&self, name: &str, key: String) -> RawEvent {
+        RawEvent {
+            key: Some(key),
+            name: name.to_owned(),
+            timestamp: Some(Value::String(self.at.to_string())),
+            user: self.author.user.clone(),
+            channel: Some(self.channel.to_owned()),
+            message: Some(self.message_id(&self.ts)),
+            is_bot: self.author.is_bot,
+            ..RawEvent::default()
+        }
+    }
+
+    /// Returns the thread the message belongs to, and whether it answers there; the message that
+    /// a thread began with belongs to it as well.
+    pub(super) fn thread(&self) -> (Option<String>, bool) {
+        match filled(self.message.thread_ts.as_ref()) {
+            Some(thread) => (Some(self.message_id(&thread)), thread != self.ts),
+            None => (None, false),
+        }
+    }
+
+    /// Returns the edit of the message of time `ts`, at the edit's own time.
+    pub(super) fn edit(&self, ts: &str, edited: &Edited<'_>) -> Result<RawEvent, SkipReason> {
+        let edited_ts = filled(Some(&edited.ts)).ok_or(SkipReason::MissingField("edited.ts"))?;
+        let at = instant(&edited_ts)?;
+        let editor = filled(edited.user.as_ref());
+        let is_author = editor.is_none() || editor == self.author.user;
+        Ok(RawEvent {
+            timestamp: Some(Value::String(at.to_string())),
+            message: Some(self.message_id(ts)),
+            is_bot: if is_author { self.author.is_bot } else { None },
+            user: editor.or_else(|| self.author.user.clone()),
+            ..self.event(
+                Kind::MessageEdited.name(),
+                self.key(ts, &["edit", &edited_ts]),
+            )
+        })
+    }
+}
+
+/// Reads a part of a message.
+pub(super) fn part<'a, T: Deserialize<'a>>(raw: &'a RawValue) -> Result<T, SkipReason> {
+    serde_json::from_str(raw.get()).map_err(|error| SkipReason::of_json(&error))
+}
+
+fn instant(ts: &str) -> Result<Instant, SkipReason> {
+    time::parse(ts).ok_or_else(|| SkipReason::InvalidTime(shorten(ts, 40)))
+}
