@@ -6,5 +6,6 @@ pub mod config;
 
 pub mod doctor;
 
+pub mod demo;
 pub mod importer;
 pub mod ingest;
