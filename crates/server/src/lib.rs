@@ -4,6 +4,7 @@
 
 pub mod config;
 
+pub mod auth;
 pub mod doctor;
 
 pub mod demo;

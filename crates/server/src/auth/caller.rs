@@ -1,0 +1,77 @@
+//! Who was recognised.
+
+use domain::id::{UserId, WorkspaceId};
+use store::meta::Access;
+
+use super::{AuthError, Denial};
+
+/// Somebody who was recognised: what they may do, and where.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Caller {
+    /// What they may do.
+    pub access: Access,
+    /// The workspace they see and write to.
+    pub workspace: WorkspaceId,
+    /// What they were recognised by.
+    pub by: Credential,
+    /// Whether answers to them hold e-mail addresses.
+    pub sees_email: bool,
+}
+
+/// What a caller was recognised by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Credential {
+    /// A token of the chat.
+    Token {
+        /// Whom it was given to, as the chat names them.
+        subject: Option<UserId>,
+    },
+    /// The secret that plugins show each other.
+    PluginSecret,
+    /// The secret of Hasura's administrator.
+    HasuraAdminSecret,
+    /// A key that was made.
+    ApiKey {
+        /// Identity of the key.
+        id: String,
+    },
+    /// The key of the configuration.
+    ConfiguredKey,
+    /// A key in the path.
+    PathKey(PathKey),
+    /// Nothing but an address of the trusted network.
+    TrustedNetwork,
+}
+
+/// Which key was in the path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PathKey {
+    /// A key that was made.
+    ApiKey {
+        /// Identity of the key.
+        id: String,
+    },
+    /// The key of the configuration.
+    ConfiguredKey,
+}
+
+impl Caller {
+    /// Refuses a caller who may not do what `needs` allows: reading takes a caller who may read or
+    /// do everything, sending events one who may write or do everything.
+    pub fn require(&self, needs: Access) -> Result<(), AuthError> {
+        if self.access == Access::Admin || self.access == needs {
+            Ok(())
+        } else {
+            let has = self.access;
+            Err(AuthError::Forbidden(Denial::Access { needs, has }))
+        }
+    }
+
+    /// Returns the only person whose events this caller may send; `None` for anybody's.
+    pub fn sends_only_for(&self) -> Option<&UserId> {
+        match (&self.by, self.access) {
+            (Credential::Token { subject }, Access::Write | Access::Read) => subject.as_ref(),
+            _ => None,
+        }
+    }
+}

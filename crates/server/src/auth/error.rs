@@ -1,0 +1,130 @@
+//! Why somebody is not answered, in words that tell a stranger nothing.
+
+use store::meta::{Access, MetaError};
+
+/// Why somebody is not answered.
+///
+/// The sentences never repeat what was shown, and do not say what would have been accepted.
+#[derive(Debug, thiserror::Error)]
+pub enum AuthError {
+    /// No credential was shown where one is needed.
+    #[error("No credential was shown: sign in as owner or admin of the chat, or show a key.")]
+    Missing,
+    /// What was shown is no credential that is accepted.
+    #[error(transparent)]
+    Invalid(#[from] Fault),
+    /// The token was good until its time was over.
+    #[error("The token has expired: sign in again.")]
+    Expired,
+    /// The caller is known and may not do this.
+    #[error(transparent)]
+    Forbidden(#[from] Denial),
+    /// It could not be found out whether a key is known.
+    #[error("Keys cannot be looked up at the moment.")]
+    KeyStore(#[from] MetaError),
+}
+
+/// What is wrong with a credential or with what accompanies it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Fault {
+    /// A header that may come once came several times, so that two readers could take different
+    /// ones.
+    #[error("A header that holds a credential was sent more than once.")]
+    Repeated,
+    /// `Authorization` with another scheme than `Bearer`.
+    #[error("The `Authorization` header must begin with `Bearer`.")]
+    Scheme,
+    /// The token.
+    #[error(transparent)]
+    Token(#[from] TokenFault),
+    /// The secret of the plugins.
+    #[error("The secret in `X-Plugin-Secret` or `X-Internal-Token` is not accepted.")]
+    PluginSecret,
+    /// The secret of Hasura's administrator.
+    #[error("The secret in `X-Hasura-Admin-Secret` is not accepted.")]
+    HasuraAdminSecret,
+    /// The key is none that this service makes, or was not copied exactly.
+    #[error("The key is not a key of this service, or was not copied exactly.")]
+    MalformedKey,
+    /// The key could be one, but is not known.
+    #[error("The key is not known: it was revoked, or made for another service.")]
+    UnknownKey,
+    /// The header names no workspace.
+    #[error("The account header holds no identifier of a workspace.")]
+    Workspace,
+}
+
+/// What is wrong with a token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum TokenFault {
+    /// It cannot be read.
+    #[error("The token cannot be read.")]
+    Malformed,
+    /// No key that is known has signed it with the algorithm of that key.
+    #[error("The token is not signed with a key that is accepted.")]
+    Signature,
+    /// It does not say until when it holds.
+    #[error("The token does not say when it expires.")]
+    NoExpiry,
+    /// It does not hold yet.
+    #[error("The token is not valid yet.")]
+    NotYetValid,
+    /// Somebody else gave it out.
+    #[error("The token was given out by another issuer.")]
+    Issuer,
+    /// It was given out for others.
+    #[error("The token was given out for another audience.")]
+    Audience,
+    /// What it says of its owner cannot be read.
+    #[error("The token's claims cannot be read.")]
+    Claims,
+}
+
+/// What a known caller may not do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Denial {
+    /// Something that takes more than they may.
+    #[error("This needs {} access, and the credential gives {} access.", needs.name(), has.name())]
+    Access {
+        /// What it takes.
+        needs: Access,
+        /// What they may.
+        has: Access,
+    },
+    /// Another workspace than theirs.
+    #[error("The credential is not for the workspace that the account header names.")]
+    Workspace,
+    /// Anything at all: the token gives no administrator and names nobody.
+    #[error("The token names no person and no role that may do this.")]
+    Nobody,
+}
+
+impl AuthError {
+    /// Returns the stable name that programs may rely on.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Missing => "credential_missing",
+            Self::Invalid(fault) => match fault {
+                Fault::Repeated => "credential_repeated",
+                Fault::Scheme => "credential_unsupported",
+                Fault::Token(_) => "token_invalid",
+                Fault::PluginSecret | Fault::HasuraAdminSecret => "secret_invalid",
+                Fault::MalformedKey => "key_malformed",
+                Fault::UnknownKey => "key_unknown",
+                Fault::Workspace => "workspace_invalid",
+            },
+            Self::Expired => "token_expired",
+            Self::Forbidden(denial) => match denial {
+                Denial::Access { .. } | Denial::Nobody => "access_forbidden",
+                Denial::Workspace => "workspace_forbidden",
+            },
+            Self::KeyStore(_) => "key_store_unavailable",
+        }
+    }
+}
+
+impl From<TokenFault> for AuthError {
+    fn from(fault: TokenFault) -> Self {
+        Self::Invalid(fault.into())
+    }
+}

@@ -1,0 +1,221 @@
+//! The whole of it, from headers to caller.
+
+mod credentials;
+mod disclosure;
+mod keys;
+mod network;
+mod public_keys;
+mod tokens;
+mod workspace;
+
+use std::{
+    net::IpAddr,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+    },
+};
+
+use async_trait::async_trait;
+use axum::http::{HeaderMap, HeaderName, HeaderValue};
+use domain::{clock::ManualClock, id::WorkspaceId, time::Instant};
+use rand::SeedableRng;
+use rand_chacha::ChaCha20Rng;
+use secrecy::ExposeSecret;
+use store::meta::{Access, ApiKey, MetaError, MetaStore};
+
+use super::{AuthError, Authenticator, Caller, Denial, Fault, Presented, key::NewKey};
+use crate::config;
+
+/// The present of the tests, in seconds.
+const NOW: i64 = 1_770_000_000;
+
+const API_KEY: &str = "configured-key-0123456789abcdef";
+const PLUGIN_SECRET: &str = "plugin-secret-0123456789abcdef";
+const HASURA_SECRET: &str = "hasura-secret-0123456789abcdef";
+const JWT_SECRET: &str = "jwt-secret-0123456789abcdef0123456789abcdef";
+
+/// Every kind of secret at once.
+const SECRETS: [(&str, &str); 4] = [
+    ("ANALYTICS_API_KEY", API_KEY),
+    ("PLUGIN_INTERNAL_SECRET", PLUGIN_SECRET),
+    ("HASURA_GRAPHQL_ADMIN_SECRET", HASURA_SECRET),
+    ("JWT_SECRET", JWT_SECRET),
+];
+
+const TRUSTED_NETWORK: (&str, &str) = ("ANALYTICS_AUTH_MODE", "trusted-network");
+
+/// An authenticator with its surroundings.
+struct World {
+    meta: Arc<MemoryMeta>,
+    clock: Arc<ManualClock>,
+    authenticator: Authenticator,
+}
+
+impl World {
+    /// Returns a world where every kind of secret is set, and these variables.
+    fn new(environment: &[(&str, &str)]) -> Self {
+        let all: Vec<_> = SECRETS.iter().chain(environment).copied().collect();
+        Self::bare(&all)
+    }
+
+    /// Returns a world where nothing but these variables is set.
+    fn bare(environment: &[(&str, &str)]) -> Self {
+        let home = [("HOME", "/home/analytics")];
+        let environment = home.iter().chain(environment);
+        let environment = environment.map(|(name, value)| ((*name).into(), (*value).into()));
+        let (config, _) = config::load(None, environment).unwrap();
+        let meta = Arc::new(MemoryMeta::default());
+        let clock = Arc::new(ManualClock::at(Instant::from_millis(NOW * 1000)));
+        let authenticator = Authenticator::new(
+            &config.access,
+            &config.privacy,
+            Arc::clone(&meta) as Arc<dyn MetaStore>,
+            Arc::clone(&clock) as Arc<dyn domain::clock::Clock>,
+        );
+        Self {
+            meta,
+            clock,
+            authenticator: authenticator.unwrap(),
+        }
+    }
+
+    async fn ask(&self, request: &Request) -> Result<Caller, AuthError> {
+        self.authenticator.authenticate(request.presented()).await
+    }
+
+    /// Makes a key and returns its text and identity.
+    fn make_key(&self, access: Access, workspace: Option<&str>) -> (String, String) {
+        let mut kept = self.meta.kept.lock().unwrap();
+        let mut rng = ChaCha20Rng::seed_from_u64(kept.len() as u64);
+        let workspace = workspace.map(|id| WorkspaceId::new(id).unwrap());
+        let new = NewKey::generate(access, "a test", workspace, &mut rng, &*self.clock).unwrap();
+        let made = (new.secret.expose_secret().to_owned(), new.key.id.clone());
+        kept.push((new.key, new.hash));
+        made
+    }
+
+    fn pass(&self, millis: i64) {
+        use domain::clock::Clock;
+        self.clock.set(self.clock.now().plus_millis(millis));
+    }
+}
+
+/// A request, from a public address unless told otherwise.
+struct Request {
+    headers: HeaderMap,
+    path_key: Option<String>,
+    peer: IpAddr,
+}
+
+fn request() -> Request {
+    Request {
+        headers: HeaderMap::new(),
+        path_key: None,
+        peer: "203.0.113.9".parse().unwrap(),
+    }
+}
+
+impl Request {
+    fn with(mut self, name: &str, value: impl AsRef<[u8]>) -> Self {
+        let name: HeaderName = name.parse().unwrap();
+        let value = HeaderValue::from_bytes(value.as_ref()).unwrap();
+        self.headers.append(name, value);
+        self
+    }
+
+    fn bearer(self, credential: &str) -> Self {
+        self.with("authorization", format!("Bearer {credential}"))
+    }
+
+    fn in_path(mut self, key: &str) -> Self {
+        self.path_key = Some(key.to_owned());
+        self
+    }
+
+    fn from(mut self, peer: &str) -> Self {
+        self.peer = peer.parse().unwrap();
+        self
+    }
+
+    fn presented(&self) -> Presented<'_> {
+        Presented {
+            headers: &self.headers,
+            path_key: self.path_key.as_deref(),
+            peer: self.peer,
+        }
+    }
+}
+
+#[track_caller]
+fn fault(outcome: Result<Caller, AuthError>) -> Fault {
+    match outcome.unwrap_err() {
+        AuthError::Invalid(fault) => fault,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[track_caller]
+fn denial(outcome: Result<Caller, AuthError>) -> Denial {
+    match outcome.unwrap_err() {
+        AuthError::Forbidden(denial) => denial,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// Keys in memory, counting who asks.
+#[derive(Default)]
+struct MemoryMeta {
+    kept: Mutex<Vec<(ApiKey, String)>>,
+    asked: AtomicUsize,
+    broken: AtomicBool,
+}
+
+impl MemoryMeta {
+    fn asked(&self) -> usize {
+        self.asked.load(Ordering::Relaxed)
+    }
+}
+
+#[async_trait]
+impl MetaStore for MemoryMeta {
+    async fn insert_key(&self, key: &ApiKey, hash: &str) -> Result<(), MetaError> {
+        self.kept.lock().unwrap().push((key.clone(), hash.into()));
+        Ok(())
+    }
+
+    async fn key_by_hash(&self, hash: &str) -> Result<Option<ApiKey>, MetaError> {
+        self.asked.fetch_add(1, Ordering::Relaxed);
+        if self.broken.load(Ordering::Relaxed) {
+            let failed = std::io::Error::other("disk gone at /var/lib/analytics");
+            return Err(MetaError::Database(failed.into()));
+        }
+        let kept = self.kept.lock().unwrap();
+        let found = kept
+            .iter()
+            .find(|(key, kept)| kept == hash && key.revoked_at.is_none());
+        Ok(found.map(|(key, _)| key.clone()))
+    }
+
+    async fn keys(&self) -> Result<Vec<ApiKey>, MetaError> {
+        let kept = self.kept.lock().unwrap();
+        Ok(kept.iter().map(|(key, _)| key.clone()).collect())
+    }
+
+    async fn revoke_key(&self, id: &str, at: Instant) -> Result<bool, MetaError> {
+        let mut kept = self.kept.lock().unwrap();
+        let found = kept
+            .iter_mut()
+            .find(|(key, _)| key.id == id && key.revoked_at.is_none());
+        let key = found.map(|(key, _)| key.revoked_at = Some(at));
+        Ok(key.is_some())
+    }
+
+    async fn setting(&self, _: &str) -> Result<Option<String>, MetaError> {
+        Ok(None)
+    }
+
+    async fn put_setting(&self, _: &str, _: &str) -> Result<(), MetaError> {
+        Ok(())
+    }
+}
