@@ -10,3 +10,5 @@ pub mod doctor;
 pub mod demo;
 pub mod importer;
 pub mod ingest;
+
+pub mod query;

@@ -1,0 +1,179 @@
+//! What a request says, understood.
+
+use domain::{
+    filter::{Field, Filter, FilterError},
+    id::WorkspaceId,
+    metric::Metric,
+    query::{Population, Query},
+    time::{Grain, Instant, PeriodError, Range, Window, WindowRequest, zone},
+};
+use jiff::tz::TimeZone;
+
+/// The parameters that every question has, as text.
+#[derive(Debug, Clone, Default)]
+pub struct Request {
+    /// Name of a period.
+    pub period: Option<String>,
+    /// First instant or day.
+    pub from: Option<String>,
+    /// Instant or day after the last.
+    pub to: Option<String>,
+    /// The present for this answer.
+    pub as_of: Option<String>,
+    /// Time zone of this answer.
+    pub tz: Option<String>,
+    /// What to compare with.
+    pub compare: Option<String>,
+    /// Width of the buckets of charts.
+    pub group_by: Option<String>,
+    /// Only this channel.
+    pub channel_id: Option<String>,
+    /// Only this person.
+    pub user_id: Option<String>,
+    /// Which events count.
+    pub filter: Option<String>,
+    /// Count bots as well.
+    pub include_bots: bool,
+    /// Say how the numbers came about.
+    pub explain: bool,
+}
+
+/// Why a request cannot be understood.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum AskError {
+    /// Its time cannot be.
+    #[error(transparent)]
+    Period(#[from] PeriodError),
+    /// Its zone is unknown.
+    #[error("`{0}` is not an IANA time zone, such as Europe/Berlin or UTC")]
+    Zone(String),
+    /// Its grain is unknown.
+    #[error("`{0}` is not a grain; known are hour, day, week and month")]
+    Grain(String),
+    /// Its charts would have too many points.
+    #[error(
+        "{buckets} buckets by {grain} are too many; at most {limit} are answered, ask for a wider grain"
+    )]
+    TooManyBuckets {
+        /// How many there would be.
+        buckets: i64,
+        /// By which grain.
+        grain: &'static str,
+        /// How many there may be.
+        limit: i64,
+    },
+    /// Its filter cannot be read.
+    #[error("filter: {0}")]
+    Filter(#[from] FilterError),
+}
+
+/// Most points of a chart.
+const MAX_BUCKETS: i64 = 10_000;
+
+/// A request, understood.
+#[derive(Debug, Clone)]
+pub struct Ask {
+    /// Whose chat.
+    pub workspace: WorkspaceId,
+    /// Over which span, compared with which.
+    pub window: Window,
+    /// In whose local time.
+    pub zone: TimeZone,
+    /// Width of the buckets of charts.
+    pub grain: Grain,
+    /// Whose events count.
+    pub population: Population,
+    /// Which events count.
+    pub filter: Filter,
+    /// Say how the numbers came about.
+    pub explain: bool,
+}
+
+impl Ask {
+    /// Understands a request; `now` and `first_event` are facts it may refer to.
+    pub fn resolve(
+        request: &Request,
+        workspace: WorkspaceId,
+        default_period: &str,
+        default_zone: &TimeZone,
+        now: Instant,
+        first_event: Option<Instant>,
+    ) -> Result<Self, AskError> {
+        let short = |text: &str| text.chars().take(64).collect::<String>();
+        let zone = match request.tz.as_deref() {
+            None => default_zone.clone(),
+            Some(name) => zone(name).ok_or_else(|| AskError::Zone(short(name)))?,
+        };
+        let times = WindowRequest {
+            period: request.period.as_deref(),
+            from: request.from.as_deref(),
+            to: request.to.as_deref(),
+            as_of: request.as_of.as_deref(),
+            compare: request.compare.as_deref(),
+        };
+        let window = Window::resolve(times, default_period, now, first_event, &zone)?;
+        let grain = match request.group_by.as_deref() {
+            None => Grain::Day,
+            Some(name) => Grain::parse(name).ok_or_else(|| AskError::Grain(short(name)))?,
+        };
+        check_buckets(window.range, grain)?;
+        let mut filter = Filter::parse(request.filter.as_deref().unwrap_or_default())?;
+        let is = |field, id: &String| Filter::Is(field, vec![id.clone()]);
+        if let Some(id) = &request.channel_id {
+            filter = filter.and(is(Field::Channel, id));
+        }
+        if let Some(id) = &request.user_id {
+            filter = filter.and(is(Field::User, id));
+        }
+        let population = if request.include_bots {
+            Population::Everyone
+        } else {
+            Population::People
+        };
+        let explain = request.explain;
+        Ok(Self {
+            workspace,
+            window,
+            zone,
+            grain,
+            population,
+            filter,
+            explain,
+        })
+    }
+
+    /// Returns a question over `range`, with everything else as this request says.
+    pub fn over(&self, range: Range, metrics: &[Metric]) -> Query {
+        Query::totals(self.workspace.clone(), self.zone.clone(), range, metrics)
+            .of(self.population)
+            .only(self.filter.clone())
+    }
+
+    /// Returns a question over the asked span.
+    pub fn now(&self, metrics: &[Metric]) -> Query {
+        self.over(self.window.range, metrics)
+    }
+
+    /// Returns the same question over the span compared with, if there is one.
+    pub fn before(&self, metrics: &[Metric]) -> Option<Query> {
+        self.window.previous.map(|range| self.over(range, metrics))
+    }
+}
+
+fn check_buckets(range: Range, grain: Grain) -> Result<(), AskError> {
+    let width = match grain {
+        Grain::Hour => 3_600_000,
+        Grain::Day => 86_400_000,
+        Grain::Week => 7 * 86_400_000,
+        Grain::Month => 28 * 86_400_000,
+    };
+    let buckets = range.millis() / width;
+    if buckets > MAX_BUCKETS {
+        return Err(AskError::TooManyBuckets {
+            buckets,
+            grain: grain.name(),
+            limit: MAX_BUCKETS,
+        });
+    }
+    Ok(())
+}

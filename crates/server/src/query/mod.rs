@@ -1,0 +1,28 @@
+//! Questions and their answers, in the shapes that pages and clients read.
+//!
+//! Each answer is composed of semantic queries; what a number means is said in `domain`, how it is
+//! computed is said by the plan, and this module only puts numbers side by side.
+
+mod ask;
+mod channels;
+mod content;
+mod dashboard;
+mod messages;
+mod retention;
+mod rolling;
+mod run;
+mod series;
+mod users;
+mod value;
+
+pub use ask::{Ask, AskError, Request};
+pub use channels::{ChannelRow, ChannelSort, ChannelsAnswer, ChannelsRequest, Distribution};
+pub use content::{ContentAnswer, TermRow};
+pub use dashboard::DashboardAnswer;
+pub use messages::MessagesAnswer;
+pub use retention::{RetentionAnswer, RetentionRow};
+pub use rolling::RollingActivity;
+pub use run::{Explained, Meta, QueryError, QueryService, Run};
+pub use series::{DayCount, DayValue};
+pub use users::{UserRow, UserSort, UsersAnswer, UsersRequest};
+pub use value::Change;

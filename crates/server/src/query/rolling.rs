@@ -1,0 +1,65 @@
+//! Who was active lately, to the second.
+
+use domain::{
+    event::Kind,
+    filter::{Field, Filter},
+    metric::Metric,
+    time::Range,
+};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::{QueryError, Run, value::total};
+
+const MINUTE: i64 = 60_000;
+const DAY: i64 = 24 * 60 * MINUTE;
+
+/// People active in the time before the present, rolling.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct RollingActivity {
+    /// Connected now: a presence heartbeat in the last 60 seconds.
+    pub online: u64,
+    /// Active in the last 60 minutes.
+    pub hourly: u64,
+    /// Active in the last 24 hours.
+    pub daily: u64,
+    /// Active in the last 7 × 24 hours.
+    pub weekly: u64,
+    /// Active in the last 30 × 24 hours.
+    pub monthly: u64,
+    /// Active in the last 365 × 24 hours.
+    pub yearly: u64,
+}
+
+impl Run<'_> {
+    /// Returns who was active in the time before the present.
+    pub(super) async fn rolling(&self) -> Result<RollingActivity, QueryError> {
+        let as_of = self.ask.window.as_of;
+        let people = |name: &'static str, millis: i64, filter: Filter| async move {
+            let range = Range {
+                from: as_of.plus_millis(-millis),
+                to: as_of,
+            };
+            let query = self.ask.over(range, &[Metric::ActivePeople]).only(filter);
+            Ok::<_, QueryError>(total(&self.query(name, query).await?, 0))
+        };
+        let presence = Filter::Is(Field::EventType, vec![Kind::Presence.name().to_owned()]);
+        let all = Filter::default;
+        let (online, hourly, daily, weekly, monthly, yearly) = tokio::try_join!(
+            people("online", MINUTE, presence),
+            people("active in 60 minutes", 60 * MINUTE, all()),
+            people("active in 24 hours", DAY, all()),
+            people("active in 7 days", 7 * DAY, all()),
+            people("active in 30 days", 30 * DAY, all()),
+            people("active in 365 days", 365 * DAY, all()),
+        )?;
+        Ok(RollingActivity {
+            online,
+            hourly,
+            daily,
+            weekly,
+            monthly,
+            yearly,
+        })
+    }
+}

@@ -1,0 +1,195 @@
+//! Running questions, and saying how their numbers came about.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use domain::{
+    clock::Clock,
+    plan::{Plan, PlanError, Source, plan},
+    query::Query,
+    time::{Instant, Window},
+};
+use jiff::tz::TimeZone;
+use serde::Serialize;
+use store::{EventStore, StoreError, Table};
+use utoipa::ToSchema;
+
+use super::Ask;
+
+/// Why a question has no answer.
+#[derive(Debug, thiserror::Error)]
+pub enum QueryError {
+    /// It makes no sense.
+    #[error(transparent)]
+    Plan(#[from] PlanError),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Answers questions.
+pub struct QueryService {
+    /// Where events live.
+    pub store: Arc<dyn EventStore>,
+    /// What time it is.
+    pub clock: Arc<dyn Clock>,
+    /// The reporting time zone.
+    pub zone: TimeZone,
+    /// Whether some kinds of events are sampled, so that counts of them are estimates.
+    pub sampled: bool,
+}
+
+/// One statement of an answer, explained.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Explained {
+    /// What it is for.
+    pub name: String,
+    /// The metrics it computes, each with its definition.
+    pub metrics: Vec<MetricNote>,
+    /// The SQL, with its values written in.
+    pub sql: String,
+    /// Where the rows come from.
+    #[schema(value_type = String, example = "raw")]
+    pub source: Source,
+    /// How many events lie in its span.
+    pub rows_scanned: u64,
+}
+
+/// A metric and its definition.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct MetricNote {
+    /// Name.
+    pub name: &'static str,
+    /// Definition.
+    pub definition: &'static str,
+}
+
+/// What an answer is about, and where it comes from.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Meta {
+    /// The present for this answer.
+    #[schema(value_type = String, format = DateTime)]
+    pub as_of: Instant,
+    /// Whose local time days and hours are.
+    pub timezone: String,
+    /// First instant of the span.
+    #[schema(value_type = String, format = DateTime)]
+    pub from: Instant,
+    /// First instant after the span.
+    #[schema(value_type = String, format = DateTime)]
+    pub to: Instant,
+    /// First instant of the span compared with.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub previous_from: Option<Instant>,
+    /// First instant after the span compared with.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub previous_to: Option<Instant>,
+    /// Where the numbers come from: the events themselves, or rollups of them.
+    #[schema(value_type = String, example = "raw")]
+    pub source: Source,
+    /// Whether the answer was remembered from an earlier question.
+    pub cached: bool,
+    /// Whether some counts are estimates, because their kind of event is sampled.
+    pub approximate: bool,
+    /// What the main number means.
+    pub definition: String,
+}
+
+/// One request being answered: runs its questions and keeps how.
+pub struct Run<'a> {
+    service: &'a QueryService,
+    /// The request.
+    pub ask: &'a Ask,
+    explained: Mutex<Vec<Explained>>,
+}
+
+impl QueryService {
+    /// Begins to answer a request.
+    pub fn begin<'a>(&'a self, ask: &'a Ask) -> Run<'a> {
+        Run {
+            service: self,
+            ask,
+            explained: Mutex::new(Vec::new()),
+        }
+    }
+}
+
+impl Run<'_> {
+    /// Returns the store.
+    pub fn store(&self) -> &dyn EventStore {
+        self.service.store.as_ref()
+    }
+
+    /// Answers one question.
+    pub async fn query(&self, name: &str, query: Query) -> Result<Table, QueryError> {
+        let plan = plan(query)?;
+        if self.ask.explain {
+            self.explain(name, &plan).await?;
+        }
+        Ok(self.service.store.query(&plan).await?)
+    }
+
+    /// Answers a question that may not be asked, with `None`.
+    pub async fn query_if(
+        &self,
+        name: &str,
+        query: Option<Query>,
+    ) -> Result<Option<Table>, QueryError> {
+        match query {
+            None => Ok(None),
+            Some(query) => self.query(name, query).await.map(Some),
+        }
+    }
+
+    async fn explain(&self, name: &str, plan: &Plan) -> Result<(), QueryError> {
+        let query = &plan.query;
+        let rows_scanned = self
+            .service
+            .store
+            .rows_in(&query.workspace, query.range)
+            .await?;
+        let note = |metric: &domain::metric::Metric| MetricNote {
+            name: metric.name(),
+            definition: metric.definition().text,
+        };
+        let explained = Explained {
+            name: name.to_owned(),
+            metrics: query.metrics.iter().map(note).collect(),
+            sql: self.service.store.statement(plan).explained(),
+            source: plan.source,
+            rows_scanned,
+        };
+        self.explained
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(explained);
+        Ok(())
+    }
+
+    /// Returns what the answer is about.
+    pub fn meta(&self, definition: &str) -> Meta {
+        let window: &Window = &self.ask.window;
+        Meta {
+            as_of: window.as_of,
+            timezone: self.ask.zone.iana_name().unwrap_or("UTC").to_owned(),
+            from: window.range.from,
+            to: window.range.to,
+            previous_from: window.previous.map(|range| range.from),
+            previous_to: window.previous.map(|range| range.to),
+            source: Source::Raw,
+            cached: false,
+            approximate: self.service.sampled,
+            definition: definition.to_owned(),
+        }
+    }
+
+    /// Returns how the numbers came about, when the request asks for it.
+    pub fn explanation(self) -> Option<Vec<Explained>> {
+        let explained = self
+            .explained
+            .into_inner()
+            .unwrap_or_else(PoisonError::into_inner);
+        self.ask.explain.then_some(explained)
+    }
+}

@@ -1,0 +1,389 @@
+//! People: who does what, and how engaged they are.
+
+use std::collections::{HashMap, HashSet};
+
+use domain::{
+    compare::round,
+    dimension::Dimension,
+    engagement::{FORMULA, Level, score},
+    filter::{Field, Filter},
+    metric::Metric,
+    query::{Having, Order, OrderBy},
+    time::Instant,
+};
+use serde::Serialize;
+use store::{PersonRow, Table, TableRow};
+use utoipa::ToSchema;
+
+use super::{Ask, Explained, Meta, QueryError, QueryService, Run, value::count};
+
+/// What rows are sorted by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum UserSort {
+    /// The engagement score, unclamped.
+    #[default]
+    Engagement,
+    /// Messages written.
+    Messages,
+    /// Events of any kind.
+    Activity,
+    /// Days with activity.
+    DaysActive,
+    /// Last activity.
+    LastActive,
+}
+
+impl UserSort {
+    /// Returns the order of that name.
+    pub fn parse(name: &str) -> Option<Self> {
+        match name {
+            "engagement" | "engagementScore" => Some(Self::Engagement),
+            "messages" | "messageCount" => Some(Self::Messages),
+            "activity" | "events" => Some(Self::Activity),
+            "daysActive" => Some(Self::DaysActive),
+            "lastActive" | "lastActivity" => Some(Self::LastActive),
+            _ => None,
+        }
+    }
+
+    const fn metric(self) -> usize {
+        match self {
+            Self::Engagement => 0,
+            Self::Messages => 1,
+            Self::Activity => 6,
+            Self::DaysActive => 5,
+            Self::LastActive => 7,
+        }
+    }
+}
+
+/// Which people are asked for.
+#[derive(Debug, Clone, Default)]
+pub struct UsersRequest {
+    /// The name of the metric asked for, as it was asked.
+    pub metric: String,
+    /// Sorted by what.
+    pub sort: UserSort,
+    /// Smallest first.
+    pub ascending: bool,
+    /// Only this level of engagement.
+    pub level: Option<Level>,
+    /// Only people who were active, or only those who were not.
+    pub active: Option<bool>,
+    /// Only people whose name or identifier holds this.
+    pub search: Option<String>,
+    /// How many at most.
+    pub limit: u32,
+    /// How many are passed over.
+    pub offset: u32,
+    /// Whether e-mail addresses may be shown to the caller.
+    pub with_email: bool,
+}
+
+/// People and their activity; the rows stand under both names that are in use.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct UsersAnswer {
+    /// The period's name.
+    pub period: String,
+    /// The metric asked for.
+    pub metric: String,
+    /// The rows.
+    pub users: Vec<UserRow>,
+    /// The same rows.
+    pub data: Vec<UserRow>,
+    /// Everybody together.
+    pub summary: UsersSummary,
+    /// How many rows there are without limit and offset.
+    pub total: u64,
+    /// What the answer is about.
+    pub meta: Meta,
+    /// How the numbers came about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub explain: Option<Vec<Explained>>,
+}
+
+/// Everybody together.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct UsersSummary {
+    /// People known.
+    pub total_users: u64,
+    /// People active in the period.
+    pub active_users: u64,
+    /// Mean engagement score of the people active, rounded; 0 without any.
+    pub average_engagement: u64,
+    /// People active at each level of engagement.
+    pub levels: Levels,
+    /// How the score is computed.
+    pub formula: &'static str,
+}
+
+/// People at each level of engagement.
+#[derive(Debug, Clone, Copy, Default, Serialize, ToSchema)]
+pub struct Levels {
+    /// Score 0 to 30.
+    pub low: u64,
+    /// Score 31 to 60.
+    pub medium: u64,
+    /// Score 61 to 100.
+    pub high: u64,
+}
+
+/// A person's activity, with both names of each value.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct UserRow {
+    /// Who.
+    pub user_id: String,
+    /// Name shown to others.
+    pub name: String,
+    /// The same name.
+    pub display_name: String,
+    /// E-mail address; empty unless the caller may see it.
+    pub email: String,
+    /// Role in the chat.
+    pub role: Option<String>,
+    /// Messages written.
+    pub message_count: u64,
+    /// Reactions given.
+    pub reactions: u64,
+    /// Files shared.
+    pub files: u64,
+    /// Channels written in.
+    pub channels_active: u64,
+    /// The same number.
+    pub channel_count: u64,
+    /// Days with activity.
+    pub days_active: u64,
+    /// Events of any kind.
+    pub events: u64,
+    /// Engagement score, 0 to 100.
+    pub engagement_score: u32,
+    /// The score before it is clamped and rounded, four decimals; `null` without activity.
+    pub engagement_raw: Option<f64>,
+    /// Level of the score.
+    #[schema(value_type = String, example = "high")]
+    pub engagement_level: Level,
+    /// Last activity in the period; `null` without activity.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub last_active: Option<Instant>,
+}
+
+const METRICS: [Metric; 8] = [
+    Metric::Engagement,
+    Metric::Messages,
+    Metric::Reactions,
+    Metric::Files,
+    Metric::ActiveChannels,
+    Metric::DaysActive,
+    Metric::Events,
+    Metric::LastActivity,
+];
+
+impl QueryService {
+    /// Answers what people do.
+    pub async fn users(
+        &self,
+        ask: &Ask,
+        request: &UsersRequest,
+    ) -> Result<UsersAnswer, QueryError> {
+        let run = self.begin(ask);
+        let everyone = async { Ok::<_, QueryError>(self.store.all_people(&ask.workspace).await?) };
+        let scores = ask
+            .now(&[Metric::Engagement, Metric::Messages])
+            .by(&[Dimension::User]);
+        let (people, scores) = tokio::try_join!(everyone, run.query("scores", scores))?;
+        let (rows, total) = if request.active == Some(false) {
+            inactive(&people, &scores, request)
+        } else {
+            run.active_rows(request, &people).await?
+        };
+        Ok(UsersAnswer {
+            period: ask.window.name.clone(),
+            metric: request.metric.clone(),
+            users: rows.clone(),
+            data: rows,
+            summary: summary(people.len() as u64, &scores),
+            total,
+            meta: run.meta(Metric::Engagement.definition().text),
+            explain: run.explanation(),
+        })
+    }
+}
+
+impl Run<'_> {
+    async fn active_rows(
+        &self,
+        request: &UsersRequest,
+        people: &[PersonRow],
+    ) -> Result<(Vec<UserRow>, u64), QueryError> {
+        let ask = self.ask;
+        let mut query = ask.now(&METRICS).by(&[Dimension::User]);
+        if let Some(search) = &request.search {
+            let found: Vec<String> = people
+                .iter()
+                .filter(|person| matches(person, search, request.with_email))
+                .map(|person| person.id.clone())
+                .collect();
+            if found.is_empty() {
+                return Ok((Vec::new(), 0));
+            }
+            query = query.only(Filter::Is(Field::User, found));
+        }
+        // An event of the chat itself makes nobody active.
+        query.having = Some(Having {
+            metric: 5,
+            at_least: Some(1.0),
+            below: None,
+        });
+        if let Some(level) = request.level {
+            let (low, high) = level.scores();
+            let at_least = (low > 0).then(|| f64::from(low) - 0.5);
+            let below = (high < 100).then(|| f64::from(high) + 0.5);
+            query.having = Some(Having {
+                metric: 0,
+                at_least,
+                below,
+            });
+        }
+        query.order = Order {
+            by: OrderBy::Metric(request.sort.metric()),
+            descending: !request.ascending,
+        };
+        query.limit = Some(request.limit);
+        query.offset = request.offset;
+        let mut table = self.query("people", query).await?;
+        if request.level.is_some() {
+            table.rows.retain(|row| count(row, 5) > 0);
+        }
+        let ids: Vec<String> = table
+            .rows
+            .iter()
+            .filter_map(|row| row.keys[0].as_text().map(str::to_owned))
+            .collect();
+        // Bots are not among the people, but may be asked for.
+        let named = self.store().people(&ask.workspace, &ids).await?;
+        let by_id: HashMap<&str, &PersonRow> = named
+            .iter()
+            .map(|person| (person.id.as_str(), person))
+            .collect();
+        let rows = table
+            .rows
+            .iter()
+            .filter_map(|row| {
+                let id = row.keys[0].as_text()?;
+                Some(user_row(
+                    id,
+                    by_id.get(id).copied(),
+                    Some(row),
+                    request.with_email,
+                ))
+            })
+            .collect();
+        Ok((rows, table.total))
+    }
+}
+
+fn matches(person: &PersonRow, search: &str, with_email: bool) -> bool {
+    let wanted = search.to_lowercase();
+    let holds = |text: &str| text.to_lowercase().contains(&wanted);
+    holds(&person.id)
+        || person.name.as_deref().is_some_and(holds)
+        || (with_email && person.email.as_deref().is_some_and(holds))
+}
+
+/// Returns people without activity, by identifier.
+fn inactive(people: &[PersonRow], scores: &Table, request: &UsersRequest) -> (Vec<UserRow>, u64) {
+    let active: HashSet<&str> = scores
+        .rows
+        .iter()
+        .filter_map(|row| row.keys[0].as_text())
+        .collect();
+    let level_fits = request.level.is_none_or(|level| level == Level::Low);
+    let silent: Vec<&PersonRow> = people
+        .iter()
+        .filter(|person| level_fits && !active.contains(person.id.as_str()))
+        .filter(|person| {
+            let search = request.search.as_deref();
+            search.is_none_or(|search| matches(person, search, request.with_email))
+        })
+        .collect();
+    let rows = silent
+        .iter()
+        .skip(request.offset as usize)
+        .take(request.limit as usize)
+        .map(|person| user_row(&person.id, Some(person), None, request.with_email))
+        .collect();
+    (rows, silent.len() as u64)
+}
+
+fn user_row(
+    id: &str,
+    person: Option<&PersonRow>,
+    row: Option<&TableRow>,
+    with_email: bool,
+) -> UserRow {
+    let value = |metric: usize| row.map_or(0, |row| count(row, metric));
+    let raw = row.and_then(|row| row.values[0]);
+    let name = person
+        .and_then(|person| person.name.clone())
+        .unwrap_or_else(|| id.to_owned());
+    let email = person
+        .filter(|_| with_email)
+        .and_then(|person| person.email.clone());
+    let score = raw.map_or(0, score);
+    UserRow {
+        user_id: id.to_owned(),
+        display_name: name.clone(),
+        name,
+        email: email.unwrap_or_default(),
+        role: person.and_then(|person| person.role.clone()),
+        message_count: value(1),
+        reactions: value(2),
+        files: value(3),
+        channels_active: value(4),
+        channel_count: value(4),
+        days_active: value(5),
+        events: value(6),
+        engagement_score: score,
+        engagement_raw: raw.map(|raw| round(raw, 4)),
+        engagement_level: Level::of(score),
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "milliseconds stay far below 2^53"
+        )]
+        last_active: row
+            .and_then(|row| row.values[7])
+            .map(|millis| Instant::from_millis(millis as i64)),
+    }
+}
+
+fn summary(total_users: u64, scores: &Table) -> UsersSummary {
+    let mut levels = Levels::default();
+    let mut sum = 0u64;
+    let mut active_users = 0u64;
+    // Without a day of activity there is no score: such rows hold events of the chat itself.
+    for raw in scores.rows.iter().filter_map(|row| row.values[0]) {
+        let score = score(raw);
+        active_users += 1;
+        sum += u64::from(score);
+        match Level::of(score) {
+            Level::Low => levels.low += 1,
+            Level::Medium => levels.medium += 1,
+            Level::High => levels.high += 1,
+        }
+    }
+    let mean = if active_users == 0 {
+        0.0
+    } else {
+        sum as f64 / active_users as f64
+    };
+    UsersSummary {
+        total_users,
+        active_users,
+        average_engagement: super::value::whole(Some(mean)),
+        levels,
+        formula: FORMULA,
+    }
+}
