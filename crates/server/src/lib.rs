@@ -3,6 +3,8 @@
 //! Modules in the order of the data's way; what may use what is checked by `cargo xtask layers`.
 
 pub mod config;
+pub mod task;
+pub mod telemetry;
 
 pub mod auth;
 pub mod doctor;
@@ -12,3 +14,8 @@ pub mod importer;
 pub mod ingest;
 
 pub mod query;
+
+pub mod api;
+
+pub mod app;
+pub mod cli;

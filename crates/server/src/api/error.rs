@@ -1,0 +1,391 @@
+//! Every way a request can fail: the one place with status codes.
+
+use axum::{
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use domain::plan::PlanError;
+use serde::Serialize;
+use store::StoreError;
+use utoipa::ToSchema;
+
+use crate::{
+    auth::{AuthError, Fault},
+    ingest::{BodyError, DecodeError, IngestError},
+    query::{AskError, QueryError},
+};
+
+/// Why a request was not answered.
+#[derive(Debug)]
+pub enum ApiError {
+    /// A parameter has a value that cannot be.
+    Parameter {
+        /// Which parameter.
+        name: &'static str,
+        /// What is wrong with it, as a sentence.
+        message: String,
+    },
+    /// The request's time, zone, grain or filter cannot be understood.
+    Ask(AskError),
+    /// The question makes no sense.
+    Plan(PlanError),
+    /// The body could not be read.
+    Body(BodyError),
+    /// The body broke off or is larger than allowed.
+    BodyTooLarge(u64),
+    /// The body was read, but holds no events.
+    Decode(DecodeError),
+    /// A JSON body does not have the expected shape.
+    Shape(String),
+    /// No event of the body was acceptable; the first reasons are listed.
+    NothingValid(Vec<Refusal>),
+    /// The caller may not.
+    Auth(AuthError),
+    /// Nothing is there.
+    NotFound,
+    /// Something is there, but not for this method.
+    MethodNotAllowed,
+    /// It comes with a later release.
+    NotYet(&'static str),
+    /// Too much is being worked on; later there will be room.
+    Busy,
+    /// The store failed.
+    Store(StoreError),
+    /// Something broke that should not.
+    Internal(String),
+}
+
+/// An event that was refused: its place in the body, and why.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Refusal {
+    /// Place in the body, from 0.
+    pub index: usize,
+    /// Stable code of the reason.
+    #[schema(example = "in_future")]
+    pub code: &'static str,
+    /// The reason as a sentence.
+    pub message: String,
+}
+
+/// The body of every answer that is an error.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub(super) struct ErrorAnswer {
+    /// What went wrong.
+    pub error: ErrorBody,
+}
+
+/// What went wrong.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub(super) struct ErrorBody {
+    /// Stable code, for programs.
+    #[schema(example = "bad_period")]
+    pub code: &'static str,
+    /// A sentence, for people.
+    pub message: String,
+    /// More, where there is more to say.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
+    pub details: Option<serde_json::Value>,
+    /// Names this request in the logs.
+    pub request_id: String,
+}
+
+/// Every code, for the reference.
+pub const CODES: &[&str] = &[
+    "bad_parameter",
+    "bad_period",
+    "bad_time",
+    "bad_range",
+    "bad_compare",
+    "bad_zone",
+    "bad_grain",
+    "bad_filter",
+    "too_many_buckets",
+    "bad_query",
+    "unsupported_encoding",
+    "bad_encoding",
+    "body_too_large",
+    "invalid_json",
+    "not_events",
+    "too_many_events",
+    "bad_shape",
+    "no_valid_event",
+    "credential_missing",
+    "credential_repeated",
+    "credential_unsupported",
+    "token_invalid",
+    "token_expired",
+    "secret_invalid",
+    "key_malformed",
+    "key_unknown",
+    "workspace_invalid",
+    "workspace_forbidden",
+    "access_forbidden",
+    "key_store_unavailable",
+    "not_found",
+    "method_not_allowed",
+    "not_implemented",
+    "busy",
+    "query_timeout",
+    "disk_full",
+    "store_unavailable",
+    "internal",
+];
+
+impl ApiError {
+    /// Returns the status, the stable code and the sentence.
+    fn parts(&self) -> (StatusCode, &'static str, String) {
+        use StatusCode as S;
+        match self {
+            Self::Parameter { name, message } => (
+                S::BAD_REQUEST,
+                "bad_parameter",
+                format!("`{name}`: {message}"),
+            ),
+            Self::Ask(error) => (S::BAD_REQUEST, ask_code(error), error.to_string()),
+            Self::Plan(error) => (S::BAD_REQUEST, "bad_query", error.to_string()),
+            Self::Body(error @ BodyError::UnknownEncoding(_)) => (
+                S::UNSUPPORTED_MEDIA_TYPE,
+                "unsupported_encoding",
+                error.to_string(),
+            ),
+            Self::Body(error @ BodyError::Damaged(_)) => {
+                (S::BAD_REQUEST, "bad_encoding", error.to_string())
+            }
+            Self::Body(error @ BodyError::TooLarge(_)) => {
+                (S::PAYLOAD_TOO_LARGE, "body_too_large", error.to_string())
+            }
+            Self::BodyTooLarge(limit) => (
+                S::PAYLOAD_TOO_LARGE,
+                "body_too_large",
+                format!("the body is larger than {limit} bytes (ANALYTICS_MAX_BODY)"),
+            ),
+            Self::Decode(error @ DecodeError::NotJson(_)) => {
+                (S::BAD_REQUEST, "invalid_json", error.to_string())
+            }
+            Self::Decode(error @ DecodeError::NotEvents) => {
+                (S::BAD_REQUEST, "not_events", error.to_string())
+            }
+            Self::Decode(error @ DecodeError::TooMany { .. }) => {
+                (S::PAYLOAD_TOO_LARGE, "too_many_events", error.to_string())
+            }
+            Self::Shape(message) => (S::BAD_REQUEST, "bad_shape", message.clone()),
+            Self::NothingValid(refusals) => {
+                let first = refusals.first().map_or_else(
+                    || "there is no event in the body".to_owned(),
+                    |refusal| refusal.message.clone(),
+                );
+                (
+                    S::BAD_REQUEST,
+                    "no_valid_event",
+                    format!("no event was accepted: {first}"),
+                )
+            }
+            Self::Auth(error) => (auth_status(error), error.code(), error.to_string()),
+            Self::NotFound => (
+                S::NOT_FOUND,
+                "not_found",
+                "there is nothing here".to_owned(),
+            ),
+            Self::MethodNotAllowed => (
+                S::METHOD_NOT_ALLOWED,
+                "method_not_allowed",
+                "this resource does not have that method".to_owned(),
+            ),
+            Self::NotYet(what) => (
+                S::NOT_IMPLEMENTED,
+                "not_implemented",
+                format!("{what} comes with a later release"),
+            ),
+            Self::Busy => (
+                S::SERVICE_UNAVAILABLE,
+                "busy",
+                "too much is waiting to be written; nothing of this request was stored, try again"
+                    .to_owned(),
+            ),
+            Self::Store(error) => store_parts(error),
+            Self::Internal(_) => (
+                S::INTERNAL_SERVER_ERROR,
+                "internal",
+                "something went wrong here; the log has more under the request id".to_owned(),
+            ),
+        }
+    }
+
+    fn details(&self) -> Option<serde_json::Value> {
+        match self {
+            Self::Parameter { name, .. } => Some(serde_json::json!({ "parameter": name })),
+            Self::NothingValid(refusals) => Some(serde_json::json!({
+                "failed": refusals.len(),
+                "invalidIndices": refusals.iter().map(|refusal| refusal.index).collect::<Vec<_>>(),
+                "errors": refusals.iter().take(MOST_REFUSALS).collect::<Vec<_>>(),
+            })),
+            Self::Ask(_)
+            | Self::Plan(_)
+            | Self::Body(_)
+            | Self::BodyTooLarge(_)
+            | Self::Decode(_)
+            | Self::Shape(_)
+            | Self::Auth(_)
+            | Self::NotFound
+            | Self::MethodNotAllowed
+            | Self::NotYet(_)
+            | Self::Busy
+            | Self::Store(_)
+            | Self::Internal(_) => None,
+        }
+    }
+}
+
+/// Reasons listed in an answer; the dead letters have all of them.
+pub(super) const MOST_REFUSALS: usize = 100;
+
+const fn auth_status(error: &AuthError) -> StatusCode {
+    match error {
+        AuthError::Invalid(Fault::Workspace) => StatusCode::BAD_REQUEST,
+        AuthError::Missing | AuthError::Invalid(_) | AuthError::Expired => StatusCode::UNAUTHORIZED,
+        AuthError::Forbidden(_) => StatusCode::FORBIDDEN,
+        AuthError::KeyStore(_) => StatusCode::SERVICE_UNAVAILABLE,
+    }
+}
+
+fn ask_code(error: &AskError) -> &'static str {
+    use domain::time::PeriodError;
+    match error {
+        AskError::Period(PeriodError::UnknownPeriod(_) | PeriodError::Both) => "bad_period",
+        AskError::Period(PeriodError::Instant { .. }) => "bad_time",
+        AskError::Period(PeriodError::Backwards { .. }) => "bad_range",
+        AskError::Period(PeriodError::UnknownCompare(_)) => "bad_compare",
+        AskError::Zone(_) => "bad_zone",
+        AskError::Grain(_) => "bad_grain",
+        AskError::TooManyBuckets { .. } => "too_many_buckets",
+        AskError::Filter(_) => "bad_filter",
+    }
+}
+
+fn store_parts(error: &StoreError) -> (StatusCode, &'static str, String) {
+    use StatusCode as S;
+    match error {
+        StoreError::Busy => ApiError::Busy.parts(),
+        StoreError::Timeout(_) => (
+            S::SERVICE_UNAVAILABLE,
+            "query_timeout",
+            format!("{error}; ask for a shorter span, or raise ANALYTICS_QUERY_TIMEOUT"),
+        ),
+        StoreError::DiskFull => (
+            S::SERVICE_UNAVAILABLE,
+            "disk_full",
+            "the disk is full; nothing of this request was stored".to_owned(),
+        ),
+        StoreError::Stopped(_)
+        | StoreError::Locked { .. }
+        | StoreError::Corrupt { .. }
+        | StoreError::TooNew { .. }
+        | StoreError::Io { .. } => (
+            S::SERVICE_UNAVAILABLE,
+            "store_unavailable",
+            "the store is not available; nothing of this request was stored".to_owned(),
+        ),
+        StoreError::Engine(_) => ApiError::Internal(String::new()).parts(),
+    }
+}
+
+/// What `finish` needs to write the body, once it knows the request's id.
+#[derive(Debug, Clone)]
+pub(super) struct Unfinished {
+    pub(super) code: &'static str,
+    pub(super) message: String,
+    pub(super) details: Option<serde_json::Value>,
+    /// What the log says, beyond what the caller is told.
+    pub(super) cause: Option<String>,
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        let (status, code, message) = self.parts();
+        let details = self.details();
+        let cause = match &self {
+            Self::Internal(cause) => Some(cause.clone()),
+            Self::Store(error) => Some(chain(error)),
+            Self::Auth(error) => std::error::Error::source(error).map(chain),
+            _ => None,
+        };
+        let mut response = status.into_response();
+        if status == StatusCode::SERVICE_UNAVAILABLE {
+            response
+                .headers_mut()
+                .insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+        }
+        if status == StatusCode::UNAUTHORIZED {
+            response
+                .headers_mut()
+                .insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        response.extensions_mut().insert(Unfinished {
+            code,
+            message,
+            details,
+            cause,
+        });
+        response
+    }
+}
+
+/// Returns an error with what caused it.
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        text.push_str(": ");
+        text.push_str(&cause.to_string());
+        source = cause.source();
+    }
+    text
+}
+
+impl From<AskError> for ApiError {
+    fn from(error: AskError) -> Self {
+        Self::Ask(error)
+    }
+}
+
+impl From<BodyError> for ApiError {
+    fn from(error: BodyError) -> Self {
+        Self::Body(error)
+    }
+}
+
+impl From<DecodeError> for ApiError {
+    fn from(error: DecodeError) -> Self {
+        Self::Decode(error)
+    }
+}
+
+impl From<StoreError> for ApiError {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl From<QueryError> for ApiError {
+    fn from(error: QueryError) -> Self {
+        match error {
+            QueryError::Plan(error) => Self::Plan(error),
+            QueryError::Store(error) => Self::Store(error),
+        }
+    }
+}
+
+impl From<IngestError> for ApiError {
+    fn from(error: IngestError) -> Self {
+        match error {
+            IngestError::Store(error) => Self::Store(error),
+        }
+    }
+}
+
+impl From<AuthError> for ApiError {
+    fn from(error: AuthError) -> Self {
+        Self::Auth(error)
+    }
+}

@@ -1,0 +1,112 @@
+//! `GET /api/analytics/events` and `/dead-letters`: what came in lately, and what was refused.
+
+use axum::{Json, extract::State};
+use serde::Serialize;
+use store::{DeadLetter, EventListing, EventRow};
+use utoipa::ToSchema;
+
+use super::{
+    error::{ApiError, ErrorAnswer},
+    guard::{Admin, Reader},
+    params::{CommonParams, Params},
+    state::ApiState,
+};
+
+/// Events, newest first.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct EventsAnswer {
+    /// The events.
+    #[schema(value_type = Vec<Object>)]
+    pub events: Vec<EventRow>,
+    /// How many were asked for.
+    pub limit: u32,
+    /// How many were passed over.
+    pub offset: u32,
+}
+
+/// What could not be accepted, newest first.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct DeadLettersAnswer {
+    /// The letters.
+    #[schema(value_type = Vec<Object>)]
+    pub dead_letters: Vec<DeadLetter>,
+    /// How many there are without limit and offset.
+    pub total: u64,
+}
+
+/// Lists events, newest first.
+#[utoipa::path(
+    get, path = "/api/analytics/events", tag = "numbers",
+    params(
+        CommonParams,
+        ("eventType" = Option<String>, Query, description = "only this kind"),
+        ("limit" = Option<u32>, Query, description = "1 to 1000, default 50"),
+        ("offset" = Option<u32>, Query, description = "events passed over, at most 100000"),
+    ),
+    responses((status = 200, body = EventsAnswer), (status = 400, body = ErrorAnswer), (status = 401, body = ErrorAnswer), (status = 403, body = ErrorAnswer))
+)]
+pub(super) async fn events(
+    State(state): State<ApiState>,
+    Reader(caller): Reader,
+    params: Params,
+) -> Result<Json<EventsAnswer>, ApiError> {
+    let limit = params.number("limit", 50, 1, 1_000)?;
+    let offset = params.number("offset", 0, 0, 100_000)?;
+    let listing = listing(&state, &params, &caller.workspace, "7d", limit, offset).await?;
+    let events = state.store.events(&listing).await?;
+    Ok(Json(EventsAnswer {
+        events,
+        limit,
+        offset,
+    }))
+}
+
+/// Returns which events a request lists.
+pub(super) async fn listing(
+    state: &ApiState,
+    params: &Params,
+    workspace: &domain::id::WorkspaceId,
+    default_period: &str,
+    limit: u32,
+    offset: u32,
+) -> Result<EventListing, ApiError> {
+    let request = params.request()?;
+    let ask = state.ask(&request, workspace, default_period).await?;
+    Ok(EventListing {
+        workspace: workspace.clone(),
+        range: ask.window.range,
+        channel: request.channel_id,
+        user: request.user_id,
+        event_type: params.text("eventType")?.map(str::to_owned),
+        include_bots: request.include_bots,
+        limit,
+        offset,
+    })
+}
+
+/// Lists what could not be accepted, newest first.
+#[utoipa::path(
+    get, path = "/api/analytics/dead-letters", tag = "ingest",
+    params(
+        ("limit" = Option<u32>, Query, description = "1 to 1000, default 50"),
+        ("offset" = Option<u32>, Query, description = "letters passed over"),
+    ),
+    responses((status = 200, body = DeadLettersAnswer), (status = 400, body = ErrorAnswer), (status = 401, body = ErrorAnswer), (status = 403, body = ErrorAnswer))
+)]
+pub(super) async fn dead_letters(
+    State(state): State<ApiState>,
+    Admin(caller): Admin,
+    params: Params,
+) -> Result<Json<DeadLettersAnswer>, ApiError> {
+    let limit = params.number("limit", 50, 1, 1_000)?;
+    let offset = params.number("offset", 0, 0, u32::MAX)?;
+    let (dead_letters, total) = state
+        .store
+        .dead_letters(&caller.workspace, limit, offset)
+        .await?;
+    Ok(Json(DeadLettersAnswer {
+        dead_letters,
+        total,
+    }))
+}

@@ -1,0 +1,191 @@
+//! Health, version, status and Prometheus.
+
+use std::collections::BTreeMap;
+
+use axum::{
+    Json,
+    extract::State,
+    http::{StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use domain::{
+    dimension::Dimension,
+    metric::Metric,
+    query::Population,
+    query::Query,
+    time::{Instant, Range},
+};
+use serde::Serialize;
+use store::StoreFacts;
+use utoipa::ToSchema;
+
+use super::{
+    error::{ApiError, ErrorAnswer},
+    guard::Reader,
+    state::ApiState,
+};
+
+/// The version of this program.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// Whether the service works.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct HealthAnswer {
+    /// `healthy`, or `degraded` when the store does not answer.
+    #[schema(example = "healthy")]
+    pub status: &'static str,
+    /// Version of the program.
+    pub version: &'static str,
+    /// `analytics`.
+    pub service: &'static str,
+    /// What the service needs, and whether it is there.
+    pub checks: BTreeMap<&'static str, &'static str>,
+}
+
+/// Says whether the service works.
+#[utoipa::path(
+    get, path = "/api/analytics/health", tag = "operation",
+    responses((status = 200, body = HealthAnswer), (status = 503, body = HealthAnswer))
+)]
+pub(super) async fn health(State(state): State<ApiState>) -> Response {
+    let store = state.store.ping().await.is_ok();
+    let (code, status) = if store {
+        (StatusCode::OK, "healthy")
+    } else {
+        (StatusCode::SERVICE_UNAVAILABLE, "degraded")
+    };
+    let checks = BTreeMap::from([("store", if store { "ok" } else { "failed" })]);
+    let answer = HealthAnswer {
+        status,
+        version: VERSION,
+        service: "analytics",
+        checks,
+    };
+    (code, Json(answer)).into_response()
+}
+
+/// Says that the process runs.
+pub(super) async fn live() -> Json<serde_json::Value> {
+    Json(serde_json::json!({ "status": "alive" }))
+}
+
+/// Says which version runs.
+pub(super) async fn version() -> Json<serde_json::Value> {
+    Json(serde_json::json!({ "version": VERSION, "service": "analytics" }))
+}
+
+/// Gives the counters to Prometheus.
+pub(super) async fn prometheus(_reader: Reader, State(state): State<ApiState>) -> Response {
+    let kind = [(
+        header::CONTENT_TYPE,
+        "text/plain; version=0.0.4; charset=utf-8",
+    )];
+    (kind, state.telemetry.render()).into_response()
+}
+
+/// What the store holds.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct StatusAnswer {
+    /// Version of the program.
+    pub version: &'static str,
+    /// The workspace.
+    pub workspace_id: String,
+    /// The reporting time zone.
+    pub timezone: String,
+    /// Events stored.
+    pub events: u64,
+    /// Events of bots among them.
+    pub bot_events: u64,
+    /// People that events or records name.
+    pub people: u64,
+    /// Bots that events or records name.
+    pub bots: u64,
+    /// Channels that events or records name.
+    pub channels: u64,
+    /// Channels with events.
+    pub active_channels: u64,
+    /// People and bots with events.
+    pub authors: u64,
+    /// Bots among them.
+    pub bot_authors: u64,
+    /// Threads with events.
+    pub threads: u64,
+    /// First event.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub first_event: Option<Instant>,
+    /// Last event.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub last_event: Option<Instant>,
+    /// Events by kind.
+    pub event_types: BTreeMap<String, u64>,
+    /// What could not be accepted.
+    pub dead_letters: u64,
+    /// Bytes on disk.
+    pub bytes: u64,
+}
+
+/// Says what the store holds.
+#[utoipa::path(
+    get, path = "/api/analytics/status", tag = "operation",
+    responses((status = 200, body = StatusAnswer), (status = 401, body = ErrorAnswer), (status = 403, body = ErrorAnswer))
+)]
+pub(super) async fn status(
+    State(state): State<ApiState>,
+    Reader(caller): Reader,
+) -> Result<Json<StatusAnswer>, ApiError> {
+    let facts: StoreFacts = state.store.facts(&caller.workspace).await?;
+    let ever = Range {
+        from: Instant::from_millis(0),
+        to: Instant::from_millis(i64::MAX),
+    };
+    let everything = |metrics: &[Metric]| {
+        Query::totals(
+            caller.workspace.clone(),
+            jiff::tz::TimeZone::UTC,
+            ever,
+            metrics,
+        )
+        .of(Population::Everyone)
+    };
+    let plan = |query| domain::plan::plan(query).map_err(ApiError::Plan);
+    let by_kind = state
+        .store
+        .query(&plan(
+            everything(&[Metric::Events]).by(&[Dimension::EventType]),
+        )?)
+        .await?;
+    let count = |value: Option<f64>| {
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a count"
+        )]
+        let count = value.unwrap_or(0.0).round() as u64;
+        count
+    };
+    let event_types = by_kind
+        .rows
+        .iter()
+        .filter_map(|row| Some((row.keys[0].as_text()?.to_owned(), count(row.values[0]))))
+        .collect();
+    Ok(Json(StatusAnswer {
+        version: VERSION,
+        workspace_id: caller.workspace.as_str().to_owned(),
+        timezone: state.zone.iana_name().unwrap_or("UTC").to_owned(),
+        events: facts.events,
+        bot_events: facts.bot_events,
+        people: facts.people,
+        bots: facts.bots,
+        channels: facts.channels,
+        active_channels: facts.active_channels,
+        authors: facts.authors,
+        bot_authors: facts.bot_authors,
+        threads: facts.threads,
+        first_event: facts.first_event,
+        last_event: facts.last_event,
+        event_types,
+        dead_letters: facts.dead_letters,
+        bytes: facts.bytes,
+    }))
+}

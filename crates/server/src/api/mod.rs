@@ -1,0 +1,24 @@
+//! HTTP: the whole API is in [`router`](router()), one file for each resource beside it.
+
+mod catalogue;
+mod error;
+mod events;
+mod export;
+mod guard;
+mod health;
+mod openapi;
+mod overview;
+mod params;
+mod records;
+mod request;
+mod router;
+mod state;
+mod track;
+mod users;
+
+pub use error::CODES;
+pub use health::VERSION;
+pub use openapi::openapi;
+pub use records::{ChannelBody, PersonBody, RecordsAnswer, RecordsBody};
+pub use router::{Service, router};
+pub use state::{ApiState, BodyLimits};

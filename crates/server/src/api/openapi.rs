@@ -1,0 +1,68 @@
+//! The reference of the API, from the handlers themselves.
+
+use axum::Json;
+use utoipa::{
+    Modify, OpenApi,
+    openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme},
+};
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "nchat-analytics",
+        description = "Analytics for self-hosted nChat: who is active, which channels live, how fast people answer. Every answer says what its numbers mean (`meta.definition`) and, with `explain=true`, how they came about.",
+        license(name = "MIT", identifier = "MIT"),
+    ),
+    paths(
+        super::track::track,
+        super::records::put_records,
+        super::overview::dashboard,
+        super::users::users,
+        super::overview::channels,
+        super::overview::messages,
+        super::overview::content,
+        super::overview::retention,
+        super::export::export,
+        super::events::events,
+        super::events::dead_letters,
+        super::catalogue::metrics,
+        super::health::status,
+        super::health::health,
+    ),
+    modifiers(&Credentials),
+    security(("apiKey" = []), ("token" = [])),
+    tags(
+        (name = "ingest", description = "Events and records in"),
+        (name = "numbers", description = "Answers"),
+        (name = "operation", description = "Health and status"),
+    ),
+)]
+struct Reference;
+
+struct Credentials;
+
+impl Modify for Credentials {
+    fn modify(&self, reference: &mut utoipa::openapi::OpenApi) {
+        let components = reference.components.get_or_insert_default();
+        let key = ApiKeyValue::with_description(
+            "X-API-Key",
+            "A key made by `nchat-analytics key create`, or ANALYTICS_API_KEY",
+        );
+        components.add_security_scheme("apiKey", SecurityScheme::ApiKey(ApiKey::Header(key)));
+        let token = HttpBuilder::new()
+            .scheme(HttpAuthScheme::Bearer)
+            .bearer_format("JWT")
+            .build();
+        components.add_security_scheme("token", SecurityScheme::Http(token));
+    }
+}
+
+/// Returns the reference of the API.
+pub fn openapi() -> utoipa::openapi::OpenApi {
+    Reference::openapi()
+}
+
+/// Answers the reference of the API.
+pub(super) async fn serve_openapi() -> Json<utoipa::openapi::OpenApi> {
+    Json(openapi())
+}

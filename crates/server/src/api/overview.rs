@@ -1,0 +1,112 @@
+//! `GET` dashboard, channels, messages, content and retention: questions without rows of people.
+
+use axum::{Json, extract::State};
+
+use super::{
+    error::{ApiError, ErrorAnswer},
+    guard::Reader,
+    params::{CommonParams, Params},
+    state::ApiState,
+};
+use crate::query::{
+    ChannelSort, ChannelsAnswer, ChannelsRequest, ContentAnswer, DashboardAnswer, MessagesAnswer,
+    RetentionAnswer,
+};
+
+/// Answers the overview.
+#[utoipa::path(
+    get, path = "/api/analytics/dashboard", tag = "numbers", params(CommonParams),
+    responses((status = 200, body = DashboardAnswer), (status = 400, body = ErrorAnswer), (status = 401, body = ErrorAnswer), (status = 403, body = ErrorAnswer))
+)]
+pub(super) async fn dashboard(
+    State(state): State<ApiState>,
+    Reader(caller): Reader,
+    params: Params,
+) -> Result<Json<DashboardAnswer>, ApiError> {
+    let ask = state
+        .ask(&params.request()?, &caller.workspace, "30d")
+        .await?;
+    Ok(Json(state.query.dashboard(&ask).await?))
+}
+
+/// Answers what channels do.
+#[utoipa::path(
+    get, path = "/api/analytics/channels", tag = "numbers",
+    params(
+        CommonParams,
+        ("sort" = Option<String>, Query, description = "activity (default), members, growth, engagement, lastActivity, name"),
+        ("order" = Option<String>, Query, description = "desc (default) or asc"),
+        ("limit" = Option<u32>, Query, description = "1 to 10000, default 20"),
+        ("offset" = Option<u32>, Query, description = "rows passed over"),
+    ),
+    responses((status = 200, body = ChannelsAnswer), (status = 400, body = ErrorAnswer), (status = 401, body = ErrorAnswer), (status = 403, body = ErrorAnswer))
+)]
+pub(super) async fn channels(
+    State(state): State<ApiState>,
+    Reader(caller): Reader,
+    params: Params,
+) -> Result<Json<ChannelsAnswer>, ApiError> {
+    let known = "activity, members, growth, engagement, lastActivity and name";
+    let request = ChannelsRequest {
+        sort: params
+            .choice("sort", ChannelSort::parse, known)?
+            .unwrap_or_default(),
+        ascending: params.ascending()?,
+        limit: params.number("limit", 20, 1, 10_000)?,
+        offset: params.number("offset", 0, 0, u32::MAX)?,
+    };
+    let ask = state
+        .ask(&params.request()?, &caller.workspace, "30d")
+        .await?;
+    Ok(Json(state.query.channels(&ask, &request).await?))
+}
+
+/// Answers how many messages there were, of what kind, and when.
+#[utoipa::path(
+    get, path = "/api/analytics/messages", tag = "numbers", params(CommonParams),
+    responses((status = 200, body = MessagesAnswer), (status = 400, body = ErrorAnswer), (status = 401, body = ErrorAnswer), (status = 403, body = ErrorAnswer))
+)]
+pub(super) async fn messages(
+    State(state): State<ApiState>,
+    Reader(caller): Reader,
+    params: Params,
+) -> Result<Json<MessagesAnswer>, ApiError> {
+    let ask = state
+        .ask(&params.request()?, &caller.workspace, "30d")
+        .await?;
+    Ok(Json(state.query.messages(&ask).await?))
+}
+
+/// Answers which emoji, links and hashtags are used most.
+#[utoipa::path(
+    get, path = "/api/analytics/content", tag = "numbers",
+    params(CommonParams, ("limit" = Option<u32>, Query, description = "1 to 1000 of each, default 20")),
+    responses((status = 200, body = ContentAnswer), (status = 400, body = ErrorAnswer), (status = 401, body = ErrorAnswer), (status = 403, body = ErrorAnswer))
+)]
+pub(super) async fn content(
+    State(state): State<ApiState>,
+    Reader(caller): Reader,
+    params: Params,
+) -> Result<Json<ContentAnswer>, ApiError> {
+    let limit = params.number("limit", 20, 1, 1_000)?;
+    let ask = state
+        .ask(&params.request()?, &caller.workspace, "30d")
+        .await?;
+    Ok(Json(state.query.content(&ask, limit).await?))
+}
+
+/// Answers who came back after signing up.
+#[utoipa::path(
+    get, path = "/api/analytics/retention", tag = "numbers", params(CommonParams),
+    responses((status = 200, body = RetentionAnswer), (status = 400, body = ErrorAnswer), (status = 401, body = ErrorAnswer), (status = 403, body = ErrorAnswer))
+)]
+pub(super) async fn retention(
+    State(state): State<ApiState>,
+    Reader(caller): Reader,
+    params: Params,
+) -> Result<Json<RetentionAnswer>, ApiError> {
+    let mut request = params.request()?;
+    request.group_by.get_or_insert_with(|| "week".to_owned());
+    let ask = state.ask(&request, &caller.workspace, "90d").await?;
+    Ok(Json(state.query.retention(&ask).await?))
+}

@@ -1,0 +1,90 @@
+//! The whole API on one screen.
+
+use std::sync::Arc;
+
+use axum::{
+    Router,
+    extract::Request,
+    http::{HeaderName, HeaderValue, Method, header},
+    middleware,
+    routing::{get, post},
+};
+use tower::{Layer as _, util::MapRequest};
+use tower_http::{
+    catch_panic::CatchPanicLayer,
+    compression::CompressionLayer,
+    cors::{AllowOrigin, CorsLayer},
+};
+
+use super::{
+    catalogue, error::ApiError, events, export, health, openapi, overview, records, request,
+    state::ApiState, track, users,
+};
+use crate::ingest::FreshIds;
+
+/// The router behind the layer that takes keys out of paths.
+pub type Service = MapRequest<Router, fn(Request) -> Request>;
+
+/// Returns the API.
+///
+/// `cors_origins` are the web pages of other origins that may call from a browser.
+pub fn router(state: ApiState, ids: Arc<FreshIds>, cors_origins: &[String]) -> Service {
+    let analytics = Router::new()
+        .route("/track", post(track::track))
+        .route("/records", post(records::put_records))
+        .route("/dashboard", get(overview::dashboard))
+        .route("/users", get(users::users))
+        .route("/channels", get(overview::channels))
+        .route("/messages", get(overview::messages))
+        .route("/content", get(overview::content))
+        .route("/retention", get(overview::retention))
+        .route("/export", get(export::export))
+        .route("/events", get(events::events))
+        .route("/dead-letters", get(events::dead_letters))
+        .route("/metrics", get(catalogue::metrics))
+        .route("/status", get(health::status))
+        .route("/health", get(health::health))
+        .route("/openapi.json", get(openapi::serve_openapi));
+    let router = Router::new()
+        .nest("/api/analytics", analytics)
+        .route("/v1/events", post(track::track))
+        .route("/v1/events/batch", post(track::track))
+        .route("/v1/status", get(health::status))
+        .route("/health", get(health::health))
+        .route("/healthz", get(health::live))
+        .route("/live", get(health::live))
+        .route("/ready", get(health::health))
+        .route("/readyz", get(health::health))
+        .route("/version", get(health::version))
+        .route("/metrics", get(health::prometheus))
+        .fallback(|| async { ApiError::NotFound })
+        .method_not_allowed_fallback(|| async { ApiError::MethodNotAllowed })
+        .layer(CatchPanicLayer::new())
+        .layer(CompressionLayer::new())
+        .layer(middleware::from_fn_with_state(
+            (state.clone(), ids),
+            request::around,
+        ))
+        .layer(cors(cors_origins))
+        .with_state(state);
+    let take_key: fn(Request) -> Request = request::take_path_key;
+    tower::util::MapRequestLayer::new(take_key).layer(router)
+}
+
+fn cors(origins: &[String]) -> CorsLayer {
+    let origins: Vec<HeaderValue> = origins
+        .iter()
+        .filter_map(|origin| HeaderValue::from_str(origin).ok())
+        .collect();
+    let headers = [
+        header::AUTHORIZATION,
+        header::CONTENT_TYPE,
+        header::CONTENT_ENCODING,
+        HeaderName::from_static("x-api-key"),
+        HeaderName::from_static("x-source-account-id"),
+    ];
+    CorsLayer::new()
+        .allow_origin(AllowOrigin::list(origins))
+        .allow_methods([Method::GET, Method::POST])
+        .allow_headers(headers)
+}

@@ -1,0 +1,76 @@
+//! What handlers share.
+
+use std::sync::Arc;
+
+use domain::{clock::Clock, id::WorkspaceId};
+use jiff::tz::TimeZone;
+use store::EventStore;
+use tokio::sync::Semaphore;
+
+use super::error::ApiError;
+use crate::{
+    auth::Authenticator,
+    ingest::Ingest,
+    query::{Ask, QueryService, Request},
+    telemetry::Telemetry,
+};
+
+/// What handlers share.
+#[derive(Clone)]
+pub struct ApiState {
+    /// Where events live.
+    pub store: Arc<dyn EventStore>,
+    /// Takes events in.
+    pub ingest: Arc<Ingest>,
+    /// Answers questions.
+    pub query: Arc<QueryService>,
+    /// Knows who may do what.
+    pub authenticator: Arc<Authenticator>,
+    /// Counts what happens.
+    pub telemetry: Telemetry,
+    /// What time it is.
+    pub clock: Arc<dyn Clock>,
+    /// The reporting time zone.
+    pub zone: TimeZone,
+    /// Bounds on what is posted.
+    pub limits: BodyLimits,
+    /// Room for bodies that are being read, in KiB.
+    pub body_room: Arc<Semaphore>,
+}
+
+/// Bounds on what is posted.
+#[derive(Debug, Clone, Copy)]
+pub struct BodyLimits {
+    /// Bytes of a body, once decompressed.
+    pub bytes: u64,
+    /// Events of a body.
+    pub events: usize,
+}
+
+impl ApiState {
+    /// Understands what every question has.
+    pub async fn ask(
+        &self,
+        request: &Request,
+        workspace: &WorkspaceId,
+        default_period: &str,
+    ) -> Result<Ask, ApiError> {
+        // Only `all` and a missing `from` need to know when the history begins.
+        let open = request.period.as_deref().unwrap_or(default_period) == "all"
+            || (request.to.is_some() && request.from.is_none());
+        let first = if open {
+            self.store.first_event(workspace).await?
+        } else {
+            None
+        };
+        let now = self.clock.now();
+        Ok(Ask::resolve(
+            request,
+            workspace.clone(),
+            default_period,
+            &self.zone,
+            now,
+            first,
+        )?)
+    }
+}

@@ -1,0 +1,85 @@
+//! `GET /api/analytics/users`: what people do.
+
+use axum::{Json, extract::State};
+use domain::engagement::Level;
+
+use super::{
+    error::{ApiError, ErrorAnswer},
+    guard::Reader,
+    params::{CommonParams, Params},
+    state::ApiState,
+};
+use crate::query::{UserSort, UsersAnswer, UsersRequest};
+
+/// Answers what people do.
+#[utoipa::path(
+    get, path = "/api/analytics/users", tag = "numbers",
+    params(
+        CommonParams,
+        ("metric" = Option<String>, Query, description = "engagement (default) or activity; sorts the rows"),
+        ("sort" = Option<String>, Query, description = "engagement, messages, activity, daysActive, lastActive; default is the metric"),
+        ("order" = Option<String>, Query, description = "desc (default) or asc"),
+        ("limit" = Option<u32>, Query, description = "1 to 10000, default 100"),
+        ("offset" = Option<u32>, Query, description = "rows passed over"),
+        ("search" = Option<String>, Query, description = "part of a name or identifier"),
+        ("level" = Option<String>, Query, description = "low, medium or high engagement"),
+        ("active" = Option<bool>, Query, description = "true: people with activity (default); false: people without"),
+    ),
+    responses(
+        (status = 200, body = UsersAnswer), (status = 400, body = ErrorAnswer),
+        (status = 401, body = ErrorAnswer), (status = 403, body = ErrorAnswer),
+        (status = 501, description = "The metric comes with a later release", body = ErrorAnswer),
+    )
+)]
+pub(super) async fn users(
+    State(state): State<ApiState>,
+    Reader(caller): Reader,
+    params: Params,
+) -> Result<Json<UsersAnswer>, ApiError> {
+    let request = users_request(&params, caller.sees_email)?;
+    let ask = state
+        .ask(&params.request()?, &caller.workspace, "7d")
+        .await?;
+    Ok(Json(state.query.users(&ask, &request).await?))
+}
+
+fn users_request(params: &Params, with_email: bool) -> Result<UsersRequest, ApiError> {
+    let metric = params.text("metric")?.unwrap_or("engagement");
+    let default_sort = match metric {
+        "engagement" => UserSort::Engagement,
+        "activity" => UserSort::Activity,
+        "retention" => {
+            return Err(ApiError::NotYet(
+                "users by retention (see /api/analytics/retention)",
+            ));
+        }
+        "adoption" => return Err(ApiError::NotYet("users by adoption")),
+        other => {
+            let other: String = other.chars().take(64).collect();
+            let message = format!(
+                "`{other}` is not known; known are engagement, activity, retention and adoption"
+            );
+            return Err(ApiError::Parameter {
+                name: "metric",
+                message,
+            });
+        }
+    };
+    let known = "engagement, messages, activity, daysActive and lastActive";
+    Ok(UsersRequest {
+        metric: metric.to_owned(),
+        sort: params
+            .choice("sort", UserSort::parse, known)?
+            .unwrap_or(default_sort),
+        ascending: params.ascending()?,
+        level: params.choice("level", Level::parse, "low, medium and high")?,
+        active: match params.text("active")? {
+            None => None,
+            Some(_) => Some(params.flag("active")?),
+        },
+        search: params.text("search")?.map(str::to_owned),
+        limit: params.number("limit", 100, 1, 10_000)?,
+        offset: params.number("offset", 0, 0, u32::MAX)?,
+        with_email,
+    })
+}

@@ -1,0 +1,271 @@
+//! Puts the service together: the only file that knows everyone.
+
+use std::{net::SocketAddr, sync::Arc, time::Duration};
+
+use axum::extract::Request;
+use domain::{clock::Clock, event::Limits};
+use store::{
+    EventStore, StoreError,
+    duckdb::{DuckDbStore, OpenOptions},
+    meta::{MetaError, MetaStore, SqliteMeta},
+};
+use tokio::{net::TcpListener, sync::Semaphore};
+
+use crate::{
+    api::{ApiState, BodyLimits, VERSION, router},
+    auth::Authenticator,
+    config::Config,
+    ingest::{FreshIds, Ingest, IngestLimits},
+    query::QueryService,
+    task::Supervisor,
+    telemetry::Telemetry,
+};
+
+/// Longest time that requests get to end after the end was asked for.
+const DRAIN: Duration = Duration::from_secs(15);
+/// Time between two looks for events past their retention.
+const RETENTION_INTERVAL: Duration = Duration::from_secs(24 * 3_600);
+/// Most memory for bodies that are being read, as a part of all memory.
+const BODY_PART: u64 = 8;
+
+/// Why the service does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The store cannot be opened.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The settings cannot be opened.
+    #[error("{folder}: {source}")]
+    Meta {
+        /// The data folder.
+        folder: std::path::PathBuf,
+        /// Why.
+        source: MetaError,
+    },
+    /// The port cannot be had.
+    #[error(
+        "cannot listen on {address}: {source}; is the service running already, or another one on that port (ANALYTICS_PORT)?"
+    )]
+    Listen {
+        /// Where.
+        address: SocketAddr,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// A key for tokens cannot be used.
+    #[error(transparent)]
+    TokenKey(#[from] crate::auth::UnusableKey),
+    /// The server broke off.
+    #[error("the server broke off")]
+    Serve(#[source] std::io::Error),
+}
+
+/// The parts that commands share: store, settings, ingest.
+pub struct Parts {
+    /// Where events live.
+    pub store: Arc<dyn EventStore>,
+    /// Where keys live.
+    pub meta: Arc<dyn MetaStore>,
+    /// Takes events in.
+    pub ingest: Arc<Ingest>,
+    /// What time it is.
+    pub clock: Arc<dyn Clock>,
+}
+
+/// Returns how the store of this configuration is opened.
+pub fn store_options(config: &Config) -> OpenOptions {
+    OpenOptions {
+        memory_bytes: config.store.memory.bytes(),
+        threads: config.service.threads,
+        query_timeout: config.query.timeout,
+        queue_events: config.ingest.queue_events,
+        ..OpenOptions::new(&config.service.data_dir)
+    }
+}
+
+/// Opens the store without the rest.
+pub async fn open_store(config: &Config) -> Result<Arc<DuckDbStore>, StoreError> {
+    let options = store_options(config);
+    tokio::task::spawn_blocking(move || DuckDbStore::open(&options))
+        .await
+        .map_err(|error| StoreError::Stopped(error.to_string()))?
+        .map(Arc::new)
+}
+
+/// Opens the settings without the rest.
+pub async fn open_meta(config: &Config) -> Result<Arc<dyn MetaStore>, StartError> {
+    let folder = &config.service.data_dir;
+    let failed = |source| StartError::Meta {
+        folder: folder.clone(),
+        source,
+    };
+    Ok(Arc::new(SqliteMeta::open(folder).await.map_err(failed)?))
+}
+
+impl Parts {
+    /// Opens what commands share. `start` is a random number that no other start has.
+    pub async fn open(
+        config: &Config,
+        clock: Arc<dyn Clock>,
+        start: u64,
+    ) -> Result<Self, StartError> {
+        let store: Arc<dyn EventStore> = open_store(config).await?;
+        let meta = open_meta(config).await?;
+        let limits = ingest_limits(config);
+        let ids = FreshIds::new(start);
+        let ingest = Ingest::new(Arc::clone(&store), Arc::clone(&clock), ids, limits).await?;
+        Ok(Self {
+            store,
+            meta,
+            ingest: Arc::new(ingest),
+            clock,
+        })
+    }
+}
+
+fn ingest_limits(config: &Config) -> IngestLimits {
+    IngestLimits {
+        event: Limits::default(),
+        retention: config
+            .store
+            .retention()
+            .map(|days| Duration::from_secs(u64::from(days) * 24 * 3_600)),
+        store_text: config.privacy.store_text,
+        content_everywhere: config.privacy.content_private_channels,
+        sample: config.ingest.sample.clone(),
+    }
+}
+
+/// The service, listening.
+pub struct App {
+    address: SocketAddr,
+    listener: TcpListener,
+    parts: Parts,
+    state: ApiState,
+    request_ids: Arc<FreshIds>,
+    cors_origins: Vec<String>,
+    supervisor: Supervisor,
+}
+
+impl App {
+    /// Puts the service together and begins to listen; nothing is answered before [`App::serve`].
+    pub async fn listen(config: &Config, parts: Parts, start: u64) -> Result<Self, StartError> {
+        let address = SocketAddr::new(config.service.host, config.service.port);
+        let listener = TcpListener::bind(address)
+            .await
+            .map_err(|source| StartError::Listen { address, source })?;
+        let address = listener.local_addr().map_err(StartError::Serve)?;
+        let authenticator = Authenticator::new(
+            &config.access,
+            &config.privacy,
+            Arc::clone(&parts.meta),
+            Arc::clone(&parts.clock),
+        )?;
+        let query = QueryService {
+            store: Arc::clone(&parts.store),
+            clock: Arc::clone(&parts.clock),
+            zone: config.service.timezone.clone(),
+            sampled: !config.ingest.sample.is_empty(),
+        };
+        let body_bytes = config.ingest.max_body.bytes();
+        let room = (config.service.memory.bytes() / BODY_PART).max(body_bytes * 2) / 1024 + 2;
+        let state = ApiState {
+            store: Arc::clone(&parts.store),
+            ingest: Arc::clone(&parts.ingest),
+            query: Arc::new(query),
+            authenticator: Arc::new(authenticator),
+            telemetry: Telemetry::new(VERSION),
+            clock: Arc::clone(&parts.clock),
+            zone: config.service.timezone.clone(),
+            limits: BodyLimits {
+                bytes: body_bytes,
+                events: config.ingest.max_batch,
+            },
+            body_room: Arc::new(Semaphore::new(
+                usize::try_from(room).unwrap_or(usize::MAX / 8),
+            )),
+        };
+        Ok(Self {
+            address,
+            listener,
+            parts,
+            state,
+            request_ids: Arc::new(FreshIds::new(start.rotate_left(17))),
+            cors_origins: config.access.cors_origins.clone(),
+            supervisor: Supervisor::default(),
+        })
+    }
+
+    /// Returns where the service listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Returns who may do what, as a line for the log.
+    pub fn posture(&self) -> String {
+        self.state.authenticator.posture()
+    }
+
+    /// Answers until `ended`, then lets requests end and closes the store.
+    pub async fn serve(
+        self,
+        ended: impl Future<Output = ()> + Send + 'static,
+    ) -> Result<(), StartError> {
+        let supervisor = self.supervisor;
+        let (ingest, store, clock) = (
+            Arc::clone(&self.parts.ingest),
+            Arc::clone(&self.parts.store),
+            Arc::clone(&self.parts.clock),
+        );
+        supervisor.start("retention", move |stop| async move {
+            let mut daily = tokio::time::interval(RETENTION_INTERVAL);
+            loop {
+                tokio::select! {
+                    () = stop.cancelled() => return,
+                    _ = daily.tick() => remove_old(&ingest, store.as_ref(), clock.as_ref()).await,
+                }
+            }
+        });
+        let stop = supervisor.signal();
+        supervisor.start("end", move |stop| async move {
+            tokio::select! {
+                () = stop.cancelled() => {}
+                () = ended => stop.cancel(),
+            }
+        });
+        let service = router(self.state, self.request_ids, &self.cors_origins);
+        let service =
+            axum::ServiceExt::<Request>::into_make_service_with_connect_info::<SocketAddr>(service);
+        let drained = {
+            let begin_drain = stop.clone().cancelled_owned();
+            let server = axum::serve(self.listener, service).with_graceful_shutdown(begin_drain);
+            let deadline = async {
+                stop.cancelled().await;
+                tokio::time::sleep(DRAIN).await;
+            };
+            tokio::select! {
+                served = server => served.map_err(StartError::Serve),
+                () = deadline => {
+                    tracing::warn!("some requests did not end in time");
+                    Ok(())
+                }
+            }
+        };
+        supervisor.end(Duration::from_secs(1)).await;
+        self.parts.store.close().await?;
+        drained
+    }
+}
+
+async fn remove_old(ingest: &Ingest, store: &dyn EventStore, clock: &dyn Clock) {
+    let Some(oldest) = ingest.oldest(clock.now()) else {
+        return;
+    };
+    match store.delete_before(oldest).await {
+        Ok(0) => tracing::debug!(%oldest, "retention.nothing_to_remove"),
+        Ok(events) => tracing::info!(events, before = %oldest, "retention.removed"),
+        Err(error) => {
+            tracing::error!(error = &error as &dyn std::error::Error, "retention.failed");
+        }
+    }
+}

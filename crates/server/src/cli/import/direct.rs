@@ -1,0 +1,85 @@
+//! Into the store itself, while the service does not run.
+
+use std::sync::Arc;
+
+use domain::{event::RawEvent, id::WorkspaceId};
+use store::{Appended, EventStore, StoreError};
+use tokio::task::JoinSet;
+
+use super::summary::Summary;
+use crate::{
+    app::Parts,
+    importer::Records,
+    ingest::{Origin, Outcome},
+};
+
+/// Batches that are written while the next one is validated; the writer commits them together.
+const UNDER_WAY: usize = 3;
+
+/// An import into the store itself.
+pub(super) struct Direct {
+    parts: Parts,
+    workspace: WorkspaceId,
+    writes: JoinSet<Result<Appended, StoreError>>,
+}
+
+impl Direct {
+    pub(super) fn new(parts: Parts, workspace: WorkspaceId) -> Self {
+        Self {
+            parts,
+            workspace,
+            writes: JoinSet::new(),
+        }
+    }
+
+    pub(super) async fn put_records(&mut self, records: Records) -> anyhow::Result<u64> {
+        let changed =
+            self.parts
+                .ingest
+                .put_records(&self.workspace, records.people, records.channels);
+        Ok(changed.await?)
+    }
+
+    pub(super) async fn put_events(
+        &mut self,
+        events: Vec<RawEvent>,
+        summary: &mut Summary,
+    ) -> anyhow::Result<()> {
+        let (ingest, workspace) = (Arc::clone(&self.parts.ingest), self.workspace.clone());
+        let (batch, outcome) = tokio::task::spawn_blocking(move || {
+            let decoded = events.into_iter().map(Ok).collect();
+            ingest.prepare(&workspace, decoded, Origin::Import)
+        })
+        .await?;
+        summary.outcome(&outcome);
+        while self.writes.len() >= UNDER_WAY {
+            self.wait_for_one(summary).await?;
+        }
+        let store: Arc<dyn EventStore> = Arc::clone(&self.parts.store);
+        self.writes.spawn(async move { store.append(batch).await });
+        Ok(())
+    }
+
+    async fn wait_for_one(&mut self, summary: &mut Summary) -> anyhow::Result<()> {
+        if let Some(written) = self.writes.join_next().await {
+            let Appended { stored, duplicates } = written??;
+            summary.outcome(&Outcome {
+                stored,
+                duplicates,
+                ..Outcome::default()
+            });
+        }
+        Ok(())
+    }
+
+    pub(super) async fn finish(&mut self, summary: &mut Summary) -> anyhow::Result<()> {
+        while !self.writes.is_empty() {
+            self.wait_for_one(summary).await?;
+        }
+        Ok(())
+    }
+
+    pub(super) async fn close(self) -> anyhow::Result<()> {
+        Ok(self.parts.store.close().await?)
+    }
+}

@@ -1,0 +1,226 @@
+//! `import`: a chat's history from files, into the store or through the running service.
+//!
+//! Reading, validating and writing run side by side: a thread reads, this task validates, and the
+//! store's writer commits. What is sent twice counts once, so an import may be broken off and
+//! begun again.
+
+mod direct;
+mod progress;
+mod remote;
+mod summary;
+mod target;
+
+use std::{
+    io::Write,
+    ops::ControlFlow,
+    path::{Path, PathBuf},
+    process::ExitCode,
+    sync::Arc,
+};
+
+use anyhow::Context as _;
+use clap::ValueEnum;
+use domain::{clock::Clock, event::RawEvent, id::WorkspaceId};
+use store::StoreError;
+use tokio::sync::mpsc;
+
+use self::{direct::Direct, progress::Progress, remote::Remote, summary::Summary, target::Target};
+use crate::{
+    app::{Parts, StartError},
+    config::Config,
+    importer::{self, Format, Item, Records, SkipReason},
+};
+
+/// Events handed on together.
+const CHUNK: usize = 10_000;
+/// Chunks that wait to be validated.
+const CHUNKS: usize = 3;
+
+/// Reads a chat's history from files.
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    /// NDJSON files (also .gz and .zst), Slack exports (zip or folder), or `-` for standard input.
+    #[arg(required = true, value_name = "PATH")]
+    paths: Vec<PathBuf>,
+    /// Table of people: user_id, display_name, is_bot, email, role, created_at …
+    #[arg(long, value_name = "CSV")]
+    users: Option<PathBuf>,
+    /// Table of channels: channel_id, name, type, member_count, created_at …
+    #[arg(long, value_name = "CSV")]
+    channels: Option<PathBuf>,
+    /// What the files are; found out by itself unless named.
+    #[arg(long, value_enum, default_value_t = FormatArgument::Auto)]
+    format: FormatArgument,
+    /// Whose chat it is.
+    #[arg(long, value_name = "ID", default_value = "primary")]
+    workspace: String,
+    /// Address of a running service to import through; found out by itself when it runs here.
+    #[arg(long, value_name = "URL")]
+    server: Option<String>,
+    /// Admin key for the running service; default is ANALYTICS_API_KEY.
+    #[arg(
+        long,
+        value_name = "KEY",
+        env = "NCHAT_ANALYTICS_IMPORT_KEY",
+        hide_env_values = true
+    )]
+    key: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum FormatArgument {
+    Auto,
+    Ndjson,
+    Slack,
+}
+
+impl FormatArgument {
+    const fn format(self) -> Option<Format> {
+        match self {
+            Self::Auto => None,
+            Self::Ndjson => Some(Format::Ndjson),
+            Self::Slack => Some(Format::Slack),
+        }
+    }
+}
+
+/// What the reading thread hands on.
+enum Piece {
+    Records(Records),
+    Events { events: Vec<RawEvent>, read: u64 },
+    Skipped { what: String, reason: SkipReason },
+}
+
+/// Imports the files and prints what became of them.
+pub(super) async fn import(
+    config: &Config,
+    clock: Arc<dyn Clock>,
+    start: u64,
+    arguments: &Arguments,
+    out: &mut (impl Write + Send),
+) -> anyhow::Result<ExitCode> {
+    let workspace = WorkspaceId::new(&arguments.workspace)
+        .map_err(|error| anyhow::anyhow!("--workspace: the identifier {error}"))?;
+    let mut records = Records {
+        people: Vec::new(),
+        channels: Vec::new(),
+    };
+    if let Some(path) = &arguments.users {
+        records.people = importer::read_people_csv(path)?;
+    }
+    if let Some(path) = &arguments.channels {
+        records.channels = importer::read_channels_csv(path)?;
+    }
+    // Opened first, so that a mistyped path is told before anything is written.
+    let mut sources = Vec::new();
+    for path in &arguments.paths {
+        sources.push((
+            path.clone(),
+            importer::open(path, arguments.format.format())?,
+        ));
+    }
+    let mut target = open_target(config, clock, start, arguments, &workspace).await?;
+    let mut summary = Summary::begin();
+    summary.records(target.put_records(records).await?);
+    for (path, source) in sources {
+        import_one(&path, source, &mut target, &mut summary).await?;
+    }
+    target.finish(&mut summary).await?;
+    write!(out, "{}", summary.text(&target.describe()))?;
+    target.close().await?;
+    Ok(if summary.nothing_taken() {
+        ExitCode::FAILURE
+    } else {
+        ExitCode::SUCCESS
+    })
+}
+
+async fn import_one(
+    path: &Path,
+    mut source: Box<dyn importer::Source>,
+    target: &mut Target,
+    summary: &mut Summary,
+) -> anyhow::Result<()> {
+    let progress = Progress::begin(path, source.total_bytes());
+    let (sender, mut pieces) = mpsc::channel::<Piece>(CHUNKS);
+    let reading = tokio::task::spawn_blocking(move || read(source.as_mut(), &sender));
+    while let Some(piece) = pieces.recv().await {
+        match piece {
+            Piece::Records(records) => summary.records(target.put_records(records).await?),
+            Piece::Events { events, read } => {
+                let count = events.len() as u64;
+                target.put_events(events, summary).await?;
+                progress.advance(read, count);
+            }
+            Piece::Skipped { what, reason } => summary.skipped(&what, &reason),
+        }
+    }
+    progress.end();
+    reading
+        .await?
+        .with_context(|| format!("{}", path.display()))
+}
+
+/// Reads a source to its end, on a thread of its own.
+fn read(
+    source: &mut dyn importer::Source,
+    sender: &mpsc::Sender<Piece>,
+) -> Result<(), importer::ImportError> {
+    let records = source.records()?;
+    if sender.blocking_send(Piece::Records(records)).is_err() {
+        return Ok(());
+    }
+    let mut chunk = Vec::with_capacity(CHUNK);
+    let mut last = 0;
+    source.read(&mut |item, read| {
+        last = read;
+        let sent = match item {
+            Item::Event(event) => {
+                chunk.push(event);
+                if chunk.len() < CHUNK {
+                    return ControlFlow::Continue(());
+                }
+                let events = std::mem::replace(&mut chunk, Vec::with_capacity(CHUNK));
+                sender.blocking_send(Piece::Events { events, read })
+            }
+            Item::Skipped { what, reason } => sender.blocking_send(Piece::Skipped { what, reason }),
+        };
+        if sent.is_ok() {
+            ControlFlow::Continue(())
+        } else {
+            ControlFlow::Break(())
+        }
+    })?;
+    let _receiver_gone = sender
+        .blocking_send(Piece::Events {
+            events: chunk,
+            read: last,
+        })
+        .is_err();
+    Ok(())
+}
+
+/// Opens the store itself, or finds the service that has it open.
+async fn open_target(
+    config: &Config,
+    clock: Arc<dyn Clock>,
+    start: u64,
+    arguments: &Arguments,
+    workspace: &WorkspaceId,
+) -> anyhow::Result<Target> {
+    if let Some(server) = &arguments.server {
+        let remote = Remote::connect(config, server, arguments.key.as_deref(), workspace).await?;
+        return Ok(Target::Remote(remote));
+    }
+    match Parts::open(config, clock, start).await {
+        Ok(parts) => Ok(Target::Direct(Direct::new(parts, workspace.clone()))),
+        Err(StartError::Store(StoreError::Locked { .. })) => {
+            let server = format!("http://localhost:{}", config.service.port);
+            let remote = Remote::connect(config, &server, arguments.key.as_deref(), workspace)
+                .await
+                .context("the store is in use, so the import has to go through the service")?;
+            Ok(Target::Remote(remote))
+        }
+        Err(error) => Err(error.into()),
+    }
+}

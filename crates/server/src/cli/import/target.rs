@@ -1,0 +1,66 @@
+//! Where an import goes.
+
+use domain::event::RawEvent;
+
+use super::{direct::Direct, remote::Remote, summary::Summary};
+use crate::importer::Records;
+
+/// Where an import goes.
+pub(super) enum Target {
+    /// Into the store.
+    Direct(Direct),
+    /// Through the running service.
+    Remote(Remote),
+}
+
+impl Target {
+    /// Keeps records; returns how many said something new.
+    pub(super) async fn put_records(&mut self, records: Records) -> anyhow::Result<u64> {
+        if records.people.is_empty() && records.channels.is_empty() {
+            return Ok(0);
+        }
+        match self {
+            Self::Direct(direct) => direct.put_records(records).await,
+            Self::Remote(remote) => remote.put_records(records).await,
+        }
+    }
+
+    /// Takes events in.
+    pub(super) async fn put_events(
+        &mut self,
+        events: Vec<RawEvent>,
+        summary: &mut Summary,
+    ) -> anyhow::Result<()> {
+        if events.is_empty() {
+            return Ok(());
+        }
+        match self {
+            Self::Direct(direct) => direct.put_events(events, summary).await,
+            Self::Remote(remote) => remote.put_events(&events, summary).await,
+        }
+    }
+
+    /// Waits for what is under way.
+    pub(super) async fn finish(&mut self, summary: &mut Summary) -> anyhow::Result<()> {
+        match self {
+            Self::Direct(direct) => direct.finish(summary).await,
+            Self::Remote(_) => Ok(()),
+        }
+    }
+
+    /// Returns where it goes, in words.
+    pub(super) fn describe(&self) -> String {
+        match self {
+            Self::Direct(_) => "into the store".to_owned(),
+            Self::Remote(remote) => format!("through {}", remote.server()),
+        }
+    }
+
+    /// Closes what was opened.
+    pub(super) async fn close(self) -> anyhow::Result<()> {
+        match self {
+            Self::Direct(direct) => direct.close().await,
+            Self::Remote(_) => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,169 @@
+//! Commands of the binary.
+
+mod check;
+mod import;
+pub mod key;
+mod serve;
+mod sql;
+mod status;
+
+use std::{io::Write, path::PathBuf, process::ExitCode, sync::Arc};
+
+use clap::{Parser, Subcommand};
+use domain::clock::{Clock, SystemClock};
+use rand::{Rng as _, rngs::StdRng};
+
+use crate::{
+    config::{self, Config},
+    telemetry,
+};
+
+/// Analytics for self-hosted nChat.
+#[derive(Debug, Parser)]
+#[command(name = "nchat-analytics", version, about, max_term_width = 100)]
+struct Arguments {
+    /// File with settings, one KEY=value a line; the environment wins over it.
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run the service (also what happens without a command).
+    #[command(alias = "server")]
+    Serve {
+        /// Fill an empty store with a demo history, and print an address and a key.
+        #[arg(long)]
+        demo: bool,
+    },
+    /// Read a chat's history from files: NDJSON (also .gz, .zst) or a Slack export.
+    Import(import::Arguments),
+    /// Make the data folder, the store and a first admin key.
+    Init,
+    /// Say what is stored, and whether the service runs.
+    Status {
+        /// As JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Check everything the service needs: folder, disk, port, clock, databases.
+    Doctor {
+        /// As JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Check or print the settings.
+    #[command(subcommand)]
+    Config(ConfigCommand),
+    /// Make, list and revoke API keys.
+    #[command(subcommand)]
+    Key(key::KeyCommand),
+    /// Run one SQL statement over `analytics_events`, read-only, while the service is stopped.
+    Sql {
+        /// The statement.
+        statement: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum ConfigCommand {
+    /// Say what is wrong or probably not meant.
+    Check,
+    /// Print every setting with where it comes from; secrets are not shown.
+    Print,
+}
+
+/// Runs the command of these arguments.
+pub fn run(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> ExitCode {
+    let arguments = match Arguments::try_parse_from(arguments) {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // Help and version are no errors; a closed pipe leaves nobody to tell.
+            let _told = error.print().is_ok();
+            return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
+        }
+    };
+    let runtime = match tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+    {
+        Ok(runtime) => runtime,
+        Err(error) => return fail(&anyhow::Error::new(error)),
+    };
+    match runtime.block_on(dispatch(arguments)) {
+        Ok(code) => code,
+        Err(error) => fail(&error),
+    }
+}
+
+fn fail(error: &anyhow::Error) -> ExitCode {
+    let mut text = format!("error: {error}");
+    for cause in error.chain().skip(1) {
+        let cause = cause.to_string();
+        if !text.contains(&cause) {
+            text.push_str(": ");
+            text.push_str(&cause);
+        }
+    }
+    let _told = writeln!(std::io::stderr(), "{text}").is_ok();
+    ExitCode::FAILURE
+}
+
+async fn dispatch(arguments: Arguments) -> anyhow::Result<ExitCode> {
+    let out = &mut std::io::stdout();
+    let file = arguments.config.as_deref();
+    let loaded = config::load(file, config::environment());
+    if let Some(Command::Config(command)) = &arguments.command {
+        return check::config(command, loaded, out);
+    }
+    let (config, warnings) = loaded?;
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let mut random: StdRng = rand::make_rng();
+    match arguments.command.unwrap_or(Command::Serve { demo: false }) {
+        Command::Serve { demo } => {
+            let json = config.log.format.is_json(&std::io::stderr());
+            telemetry::init_log(config.log.level.name(), json);
+            for warning in &warnings {
+                tracing::warn!("{warning}");
+            }
+            serve::serve(&config, clock, &mut random, demo, out).await
+        }
+        Command::Import(arguments) => {
+            quiet_log();
+            import::import(&config, clock, random.next_u64(), &arguments, out).await
+        }
+        Command::Init => serve::init(&config, clock, &mut random, out).await,
+        Command::Status { json } => {
+            quiet_log();
+            status::status(&config, json, out).await
+        }
+        Command::Doctor { json } => {
+            check::doctor(&config, &warnings, clock.as_ref(), json, out).await
+        }
+        Command::Key(command) => {
+            make_folder(&config)?;
+            let meta = crate::app::open_meta(&config).await?;
+            key::run(command, meta.as_ref(), clock.as_ref(), &mut random, out).await?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Sql { statement } => sql::sql(&config, &statement, out).await,
+        Command::Config(_) => Ok(ExitCode::SUCCESS),
+    }
+}
+
+/// Commands that talk to a person log only what is wrong.
+fn quiet_log() {
+    telemetry::init_log("warn", false);
+}
+
+fn make_folder(config: &Config) -> anyhow::Result<()> {
+    let folder = &config.service.data_dir;
+    std::fs::create_dir_all(folder).map_err(|error| {
+        anyhow::anyhow!(
+            "{}: {error}; choose another ANALYTICS_DATA_DIR",
+            folder.display()
+        )
+    })
+}

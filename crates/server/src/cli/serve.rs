@@ -1,0 +1,224 @@
+//! `serve` and `init`.
+
+use std::{
+    io::{IsTerminal as _, Write},
+    path::Path,
+    process::ExitCode,
+    sync::Arc,
+};
+
+use anyhow::Context as _;
+use domain::{clock::Clock, id::WorkspaceId};
+use indicatif::{ProgressBar, ProgressStyle};
+use rand::{Rng as _, rngs::StdRng};
+use secrecy::ExposeSecret as _;
+use store::{
+    Batch,
+    meta::{Access, MetaStore},
+};
+use tokio::signal;
+
+use crate::{
+    api::VERSION,
+    app::{App, Parts},
+    auth::key::NewKey,
+    config::Config,
+    demo::{Demo, Knobs},
+};
+
+/// File that keeps the demo's key, so that the next run can print it again.
+const DEMO_KEY_FILE: &str = "demo-admin-key";
+
+/// Runs the service until it is told to end.
+pub(super) async fn serve(
+    config: &Config,
+    clock: Arc<dyn Clock>,
+    random: &mut StdRng,
+    demo: bool,
+    out: &mut (impl Write + Send),
+) -> anyhow::Result<ExitCode> {
+    if !config.service.enabled {
+        tracing::info!("ANALYTICS_ENABLED=false: nothing to do");
+        return Ok(ExitCode::SUCCESS);
+    }
+    let parts = Parts::open(config, Arc::clone(&clock), random.next_u64()).await?;
+    let mut demo_key = None;
+    if demo {
+        fill(&parts, config).await?;
+        demo_key = Some(demo_admin_key(config, &parts, clock.as_ref(), random).await?);
+    }
+    let has_keys = parts
+        .meta
+        .keys()
+        .await?
+        .iter()
+        .any(|key| key.revoked_at.is_none());
+    let app = App::listen(config, parts, random.next_u64()).await?;
+    let address = app.address();
+    tracing::info!(version = VERSION, %address, timezone = config.service.timezone.iana_name().unwrap_or("UTC"), "service.started");
+    tracing::info!("{}", app.posture());
+    if !has_keys && !config.access.has_secret() {
+        tracing::warn!(
+            "nobody can sign in yet: make a key with `nchat-analytics key create --name admin --access admin`"
+        );
+    }
+    if let Some(key) = demo_key {
+        let base = format!("http://localhost:{}", address.port());
+        writeln!(
+            out,
+            "\nnchat-analytics {VERSION} runs with a demo history.\n"
+        )?;
+        writeln!(out, "  address    {base}")?;
+        writeln!(out, "  admin key  {key}")?;
+        writeln!(out, "\nTry it:\n")?;
+        writeln!(
+            out,
+            "  curl -H 'X-API-Key: {key}' '{base}/api/analytics/dashboard?period=30d'\n"
+        )?;
+        out.flush()?;
+    }
+    app.serve(ended()).await?;
+    tracing::info!("service.ended");
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Returns when the service is told to end: SIGTERM or Ctrl-C.
+async fn ended() {
+    let interrupted = signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        match signal::unix::signal(signal::unix::SignalKind::terminate()) {
+            Ok(mut terminated) => {
+                tokio::select! {
+                    _ = interrupted => {}
+                    _ = terminated.recv() => {}
+                }
+            }
+            Err(error) => {
+                tracing::warn!(%error, "SIGTERM cannot be watched");
+                let _interrupted = interrupted.await;
+            }
+        }
+    }
+    #[cfg(not(unix))]
+    let _interrupted = interrupted.await;
+    tracing::info!("service.ending");
+}
+
+/// Makes folder, store and a first admin key.
+pub(super) async fn init(
+    config: &Config,
+    clock: Arc<dyn Clock>,
+    random: &mut StdRng,
+    out: &mut impl Write,
+) -> anyhow::Result<ExitCode> {
+    let parts = Parts::open(config, Arc::clone(&clock), random.next_u64()).await?;
+    writeln!(out, "data folder  {}", config.service.data_dir.display())?;
+    let keys = parts.meta.keys().await?;
+    if keys.iter().any(|key| key.revoked_at.is_none()) {
+        writeln!(
+            out,
+            "keys         there are some already, see `nchat-analytics key list`"
+        )?;
+    } else {
+        let key = insert_key(parts.meta.as_ref(), "admin", clock.as_ref(), random).await?;
+        writeln!(out, "admin key    {key}")?;
+        writeln!(
+            out,
+            "             It is shown only now. Send it as `X-API-Key`, or put it into the address: /k/<key>/api/analytics/…"
+        )?;
+    }
+    parts.store.close().await?;
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn insert_key(
+    meta: &dyn MetaStore,
+    name: &str,
+    clock: &dyn Clock,
+    random: &mut StdRng,
+) -> anyhow::Result<String> {
+    let new = NewKey::generate(Access::Admin, name, None, random, clock)?;
+    meta.insert_key(&new.key, &new.hash).await?;
+    Ok(new.secret.expose_secret().to_owned())
+}
+
+/// Returns the demo's key: the one of the last run, or a new one.
+async fn demo_admin_key(
+    config: &Config,
+    parts: &Parts,
+    clock: &dyn Clock,
+    random: &mut StdRng,
+) -> anyhow::Result<String> {
+    let file = config.service.data_dir.join(DEMO_KEY_FILE);
+    if let Ok(text) = std::fs::read_to_string(&file) {
+        let text = text.trim();
+        let hash = crate::auth::key::hash(text);
+        if parts.meta.key_by_hash(&hash).await?.is_some() {
+            return Ok(text.to_owned());
+        }
+    }
+    let key = insert_key(parts.meta.as_ref(), "demo", clock, random).await?;
+    write_private(&file, &key).with_context(|| format!("{}", file.display()))?;
+    Ok(key)
+}
+
+fn write_private(file: &Path, text: &str) -> std::io::Result<()> {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(file)?.write_all(text.as_bytes())
+}
+
+/// Fills an empty store with a demo history that ends now.
+async fn fill(parts: &Parts, config: &Config) -> anyhow::Result<()> {
+    let workspace = WorkspaceId::default();
+    if parts.store.facts(&workspace).await?.events > 0 {
+        return Ok(());
+    }
+    let mut knobs = Knobs::demo(parts.clock.now());
+    knobs.zone = config.service.timezone.clone();
+    if let Some(days) = config.store.retention() {
+        knobs.days = knobs.days.min(days);
+    }
+    let days = u64::from(knobs.days);
+    let demo = Demo::new(knobs);
+    parts
+        .ingest
+        .put_records(&workspace, demo.people(), demo.channels())
+        .await?;
+    let bar = if std::io::stderr().is_terminal() {
+        ProgressBar::new(days)
+    } else {
+        ProgressBar::hidden()
+    };
+    bar.set_style(
+        ProgressStyle::with_template("demo history  {bar:32} {pos}/{len} days  {eta}")
+            .unwrap_or_else(|_invalid| ProgressStyle::default_bar()),
+    );
+    let mut events = 0;
+    let mut waiting = Vec::new();
+    for day in demo.days() {
+        bar.inc(1);
+        events += day.len();
+        waiting.extend(day);
+        if waiting.len() >= 10_000 {
+            let batch = Batch {
+                events: std::mem::take(&mut waiting),
+                dead_letters: Vec::new(),
+            };
+            parts.store.append(batch).await?;
+        }
+    }
+    parts
+        .store
+        .append(Batch {
+            events: waiting,
+            dead_letters: Vec::new(),
+        })
+        .await?;
+    bar.finish_and_clear();
+    tracing::info!(events, days, "demo.filled");
+    Ok(())
+}

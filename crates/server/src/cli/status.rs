@@ -1,0 +1,107 @@
+//! `status`: what is stored, and whether the service runs.
+
+use std::{io::Write, process::ExitCode, time::Duration};
+
+use domain::id::WorkspaceId;
+use secrecy::ExposeSecret as _;
+use serde_json::{Value, json};
+use store::{EventStore as _, StoreError};
+
+use crate::{api::VERSION, app, config::Config};
+
+/// Prints what is stored, from the running service or from the store itself.
+pub(super) async fn status(
+    config: &Config,
+    as_json: bool,
+    out: &mut impl Write,
+) -> anyhow::Result<ExitCode> {
+    let port = config.service.port;
+    let base = format!("http://localhost:{port}");
+    let client = reqwest::Client::builder()
+        .timeout(Duration::from_secs(5))
+        .build()?;
+    let health = match client.get(format!("{base}/health")).send().await {
+        Ok(response) => response.json::<Value>().await.ok(),
+        Err(_nobody_listens) => None,
+    };
+    let running = health
+        .as_ref()
+        .is_some_and(|health| health["service"] == "analytics");
+    let stored = if running {
+        remote(config, &client, &base).await
+    } else {
+        local(config).await?
+    };
+    let answer = json!({
+        "version": VERSION,
+        "dataFolder": config.service.data_dir,
+        "service": if running { health.unwrap_or_default() } else { json!({"status": "stopped"}) },
+        "stored": stored,
+    });
+    if as_json {
+        writeln!(out, "{answer:#}")?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    writeln!(out, "nchat-analytics {VERSION}")?;
+    writeln!(out, "data folder  {}", config.service.data_dir.display())?;
+    let state = answer["service"]["status"].as_str().unwrap_or("unknown");
+    writeln!(
+        out,
+        "service      {state}{}",
+        if running {
+            format!(" at {base}")
+        } else {
+            String::new()
+        }
+    )?;
+    match &answer["stored"] {
+        Value::Object(facts) => {
+            for (name, value) in facts {
+                let shown = value
+                    .as_str()
+                    .map_or_else(|| value.to_string(), str::to_owned);
+                writeln!(out, "{name:<12} {shown}")?;
+            }
+        }
+        other => writeln!(out, "stored       {}", other.as_str().unwrap_or("unknown"))?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn remote(config: &Config, client: &reqwest::Client, base: &str) -> Value {
+    let mut request = client.get(format!("{base}/api/analytics/status"));
+    if let Some(key) = &config.access.api_key {
+        request = request.header("X-API-Key", key.expose_secret());
+    }
+    let answered = match request.send().await {
+        Ok(response) if response.status().is_success() => response.json::<Value>().await.ok(),
+        _ => None,
+    };
+    answered.unwrap_or_else(|| {
+        json!("known to the running service only; set ANALYTICS_API_KEY to ask it")
+    })
+}
+
+async fn local(config: &Config) -> anyhow::Result<Value> {
+    if !config.service.data_dir.join("events.duckdb").exists() {
+        return Ok(json!("nothing yet"));
+    }
+    let store = match app::open_store(config).await {
+        Ok(store) => store,
+        Err(error @ StoreError::Locked { .. }) => return Ok(json!(error.to_string())),
+        Err(error) => return Err(error.into()),
+    };
+    let facts = store.facts(&WorkspaceId::default()).await?;
+    store.close().await?;
+    Ok(json!({
+        "events": facts.events,
+        "people": facts.people,
+        "bots": facts.bots,
+        "channels": facts.channels,
+        "threads": facts.threads,
+        "firstEvent": facts.first_event,
+        "lastEvent": facts.last_event,
+        "deadLetters": facts.dead_letters,
+        "bytes": facts.bytes,
+    }))
+}

@@ -1,0 +1,80 @@
+//! Counters for Prometheus, under the names that nself's plugins share.
+
+use std::{sync::Arc, time::Duration};
+
+use metrics::{counter, gauge, histogram, with_local_recorder};
+use metrics_exporter_prometheus::{
+    Matcher, PrometheusBuilder, PrometheusHandle, PrometheusRecorder,
+};
+
+/// Bounds of the request durations, in seconds.
+const SECONDS: [f64; 12] = [
+    0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0,
+];
+
+/// Counts what happens; cheap to clone.
+#[derive(Clone)]
+pub struct Telemetry {
+    recorder: Arc<PrometheusRecorder>,
+    handle: PrometheusHandle,
+}
+
+impl Telemetry {
+    /// Returns counters at zero; `version` names what is running.
+    pub fn new(version: &'static str) -> Self {
+        let duration = Matcher::Full("nself_plugin_request_duration_seconds".to_owned());
+        let recorder = PrometheusBuilder::new()
+            .add_global_label("plugin", "analytics")
+            .set_buckets_for_metric(duration, &SECONDS)
+            .map(PrometheusBuilder::build_recorder)
+            .unwrap_or_else(|_empty_buckets| PrometheusBuilder::new().build_recorder());
+        let handle = recorder.handle();
+        let telemetry = Self {
+            recorder: Arc::new(recorder),
+            handle,
+        };
+        telemetry.with(|| gauge!("nself_plugin_build_info", "version" => version).set(1.0));
+        telemetry
+    }
+
+    fn with<T>(&self, count: impl FnOnce() -> T) -> T {
+        with_local_recorder(self.recorder.as_ref(), count)
+    }
+
+    /// Counts a request that begins.
+    pub fn request_begins(&self) {
+        self.with(|| gauge!("nself_plugin_in_flight_requests").increment(1.0));
+    }
+
+    /// Counts a request that ended.
+    pub fn request_ends(&self, route: &str, method: &str, status: u16, took: Duration) {
+        let (route, method) = (route.to_owned(), method.to_owned());
+        self.with(|| {
+            gauge!("nself_plugin_in_flight_requests").decrement(1.0);
+            histogram!("nself_plugin_request_duration_seconds", "route" => route.clone(), "method" => method.clone())
+                .record(took.as_secs_f64());
+            counter!("nself_plugin_requests_total", "route" => route, "method" => method, "status" => status.to_string())
+                .increment(1);
+        });
+    }
+
+    /// Counts an error by its code.
+    pub fn error(&self, kind: &'static str) {
+        self.with(|| counter!("nself_plugin_errors_total", "kind" => kind).increment(1));
+    }
+
+    /// Counts events by what became of them.
+    pub fn events(&self, outcomes: [(&'static str, u64); 4]) {
+        self.with(|| {
+            for (outcome, number) in outcomes {
+                counter!("analytics_events_total", "outcome" => outcome).increment(number);
+            }
+        });
+    }
+
+    /// Returns the counters in Prometheus's text form.
+    pub fn render(&self) -> String {
+        self.handle.run_upkeep();
+        self.handle.render()
+    }
+}

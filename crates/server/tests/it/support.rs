@@ -1,0 +1,181 @@
+//! A running service in a folder of its own, ended with the test.
+
+use std::{
+    io::{BufRead as _, BufReader},
+    path::{Path, PathBuf},
+    process::{Child, Command, Output, Stdio},
+    time::Duration,
+};
+
+use reqwest::{Client, RequestBuilder, Response, StatusCode};
+use serde_json::Value;
+
+/// The admin key that every test service accepts.
+pub(crate) const KEY: &str = "integration-test-admin-key-0123456789";
+
+/// A folder with a store that services and commands of one test share.
+pub(crate) struct Home {
+    folder: tempfile::TempDir,
+}
+
+/// A service that runs until it is dropped.
+pub(crate) struct Service {
+    child: Child,
+    pub(crate) base: String,
+    client: Client,
+}
+
+impl Home {
+    pub(crate) fn new() -> Self {
+        Self {
+            folder: tempfile::tempdir().unwrap(),
+        }
+    }
+
+    pub(crate) fn data(&self) -> PathBuf {
+        self.folder.path().join("data")
+    }
+
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// The binary with an environment of its own: nothing of the test run's reaches it.
+    pub(crate) fn command(&self, environment: &[(&str, &str)]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_nchat-analytics"));
+        command
+            .env_clear()
+            .env("HOME", self.folder.path())
+            .env("ANALYTICS_DATA_DIR", self.data())
+            .env("ANALYTICS_PORT", "0")
+            .env("ANALYTICS_HOST", "127.0.0.1")
+            .env("ANALYTICS_API_KEY", KEY)
+            .env("ANALYTICS_RETENTION_DAYS", "0")
+            .env("LOG_FORMAT", "json")
+            .envs(environment.iter().copied());
+        command
+    }
+
+    /// Runs a command of the binary to its end.
+    pub(crate) fn run(&self, arguments: &[&str], environment: &[(&str, &str)]) -> Output {
+        self.command(environment).args(arguments).output().unwrap()
+    }
+
+    /// Starts the service and waits until it listens.
+    pub(crate) fn start(&self, environment: &[(&str, &str)]) -> Service {
+        let mut child = self
+            .command(environment)
+            .arg("serve")
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let log = BufReader::new(child.stderr.take().unwrap());
+        let mut lines = log.lines();
+        let mut seen = Vec::new();
+        let address = loop {
+            let Some(Ok(line)) = lines.next() else {
+                panic!("the service did not start: {seen:#?}")
+            };
+            let entry: Value = serde_json::from_str(&line).unwrap_or_default();
+            seen.push(line);
+            if entry["message"] == "service.started" {
+                break entry["address"].as_str().unwrap().to_owned();
+            }
+        };
+        // The log must be read on, or the service would wait for a full pipe.
+        std::thread::spawn(move || lines.for_each(drop));
+        let client = Client::builder()
+            .timeout(Duration::from_secs(60))
+            .build()
+            .unwrap();
+        Service {
+            child,
+            base: format!("http://{address}"),
+            client,
+        }
+    }
+}
+
+impl Service {
+    /// A request with the admin key.
+    pub(crate) fn get(&self, path: &str) -> RequestBuilder {
+        self.client
+            .get(format!("{}{path}", self.base))
+            .header("X-API-Key", KEY)
+    }
+
+    /// A request with the admin key.
+    pub(crate) fn post(&self, path: &str) -> RequestBuilder {
+        self.client
+            .post(format!("{}{path}", self.base))
+            .header("X-API-Key", KEY)
+    }
+
+    /// A request without any credential.
+    pub(crate) fn anonymous(&self, path: &str) -> RequestBuilder {
+        self.client.get(format!("{}{path}", self.base))
+    }
+
+    /// The JSON of an answer that must be a success.
+    pub(crate) async fn json(&self, path: &str) -> Value {
+        json(self.get(path).send().await.unwrap(), StatusCode::OK).await
+    }
+
+    /// Posts events that must be accepted; returns the answer.
+    pub(crate) async fn track(&self, body: &Value) -> Value {
+        let response = self
+            .post("/api/analytics/track")
+            .json(body)
+            .send()
+            .await
+            .unwrap();
+        json(response, StatusCode::OK).await
+    }
+
+    pub(crate) fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Ends the service at once, as a power cut would.
+    pub(crate) fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
+    /// Ends the service as a supervisor would; returns its exit code.
+    pub(crate) fn stop(mut self) -> Option<i32> {
+        let pid = self.child.id().to_string();
+        assert!(
+            Command::new("kill")
+                .args(["-TERM", &pid])
+                .status()
+                .unwrap()
+                .success()
+        );
+        self.child.wait().unwrap().code()
+    }
+}
+
+impl Drop for Service {
+    fn drop(&mut self) {
+        // Gone already after `kill` and `stop`.
+        let _gone = self.child.kill().is_err();
+        let _reaped = self.child.wait().is_ok();
+    }
+}
+
+/// The JSON of an answer that must have this status.
+pub(crate) async fn json(response: Response, status: StatusCode) -> Value {
+    let (found, url) = (response.status(), response.url().clone());
+    let text = response.text().await.unwrap();
+    assert_eq!(found, status, "{url}: {text}");
+    serde_json::from_str(&text).unwrap_or_else(|error| panic!("{url}: {error}: {text}"))
+}
+
+/// A file of the fixtures.
+pub(crate) fn fixture(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/fixtures")
+        .join(name)
+}
