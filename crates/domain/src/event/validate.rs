@@ -148,9 +148,33 @@ pub trait Directory {
     fn allows_confidential_content(&self) -> bool;
 }
 
+/// An event that was refused, and why.
+#[derive(Debug)]
+pub struct Refusal {
+    /// Why.
+    pub reason: Reason,
+    /// What was refused.
+    pub event: Box<RawEvent>,
+}
+
 /// Returns the event that may be stored.
 pub fn validate(
     mut raw: RawEvent,
+    context: &Context<'_>,
+    directory: &impl Directory,
+) -> Result<Event, Refusal> {
+    match read(&mut raw, context, directory) {
+        Ok(event) => Ok(event),
+        Err(reason) => Err(Refusal {
+            reason,
+            event: Box::new(raw),
+        }),
+    }
+}
+
+/// Takes what is kept out of the raw event.
+fn read(
+    raw: &mut RawEvent,
     context: &Context<'_>,
     directory: &impl Directory,
 ) -> Result<Event, Reason> {
@@ -171,24 +195,25 @@ pub fn validate(
         }
         None => (EventId(context.fresh_id), false),
     };
-    // The sender may know better than the records at hand what kind of channel it is.
-    let said_confidential = raw
-        .properties
-        .get("channelType")
-        .and_then(Value::as_str)
-        .and_then(ChannelKind::parse)
-        .is_some_and(ChannelKind::is_confidential);
-    let allowed = directory.allows_content(channel.as_ref())
-        && (!said_confidential || directory.allows_confidential_content());
-    let content = content_of(&raw, &event_type, allowed, context.limits)?;
-    let message_type = message_type_of(&raw, &event_type);
+    let content = content_of(
+        raw,
+        &event_type,
+        allows_content(raw, channel.as_ref(), directory),
+        context.limits,
+    )?;
+    let message_type = message_type_of(raw, &event_type);
     let is_bot =
         raw.is_bot.unwrap_or(false) || user.as_ref().is_some_and(|user| directory.is_bot(user));
-    let mut properties = raw.properties;
+    let (session, message, thread) = (
+        key64("sessionId", raw.session.as_deref())?,
+        key64("messageId", raw.message.as_deref())?,
+        key64("threadId", raw.thread.as_deref())?,
+    );
+    let mut properties = std::mem::take(&mut raw.properties);
     add_file_extension(&mut properties, &event_type);
     mask_properties(&mut properties);
     if context.store_text
-        && let Some(text) = raw.text
+        && let Some(text) = raw.text.take()
     {
         properties.insert("text".into(), Value::String(text));
     }
@@ -201,15 +226,27 @@ pub fn validate(
         received_at: context.received_at,
         user,
         channel,
-        session: key64("sessionId", raw.session.as_deref())?,
-        message: key64("messageId", raw.message.as_deref())?,
-        thread: key64("threadId", raw.thread.as_deref())?,
+        session,
+        message,
+        thread,
         message_type,
         is_bot,
         weight: 1.0,
         content,
         properties,
     })
+}
+
+fn allows_content(raw: &RawEvent, channel: Option<&ChannelId>, directory: &impl Directory) -> bool {
+    // The sender may know better than the records at hand what kind of channel it is.
+    let said_confidential = raw
+        .properties
+        .get("channelType")
+        .and_then(Value::as_str)
+        .and_then(ChannelKind::parse)
+        .is_some_and(ChannelKind::is_confidential);
+    directory.allows_content(channel)
+        && (!said_confidential || directory.allows_confidential_content())
 }
 
 fn identifier<T>(
@@ -473,11 +510,13 @@ impl RawEvent {
                 &["text", "content", "body", "messageText"],
             )?;
         }
-        for (ours, aliases) in PROPERTY_ALIASES {
-            for alias in *aliases {
-                if let Some(value) = properties.remove(*alias) {
-                    properties.entry(*ours).or_insert(value);
-                }
+        let renamed: Vec<(String, &'static str)> = properties
+            .keys()
+            .filter_map(|name| Some((name.clone(), canonical_property(name)?)))
+            .collect();
+        for (alias, ours) in renamed {
+            if let Some(value) = properties.remove(&alias) {
+                properties.entry(ours).or_insert(value);
             }
         }
         Ok(())
@@ -510,6 +549,14 @@ const PROPERTY_ALIASES: &[(&str, &[&str])] = &[
     ("targetUserId", &["target_user_id"]),
     ("emoji", &["reaction", "emojiName", "emoji_name"]),
 ];
+
+/// Returns our name of a property that clients give another one.
+fn canonical_property(name: &str) -> Option<&'static str> {
+    PROPERTY_ALIASES
+        .iter()
+        .find(|(_, aliases)| aliases.contains(&name))
+        .map(|(ours, _)| *ours)
+}
 
 fn lift(
     properties: &mut Map<String, Value>,

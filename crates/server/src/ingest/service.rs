@@ -162,8 +162,8 @@ impl Ingest {
                     store_text: self.limits.store_text,
                     fresh_id: self.fresh_ids.next(now),
                 };
-                let shown = describe(&raw);
-                validate(raw, &context, &directory).map_err(|reason| (reason, shown()))
+                validate(raw, &context, &directory)
+                    .map_err(|refusal| (refusal.reason, describe(&refusal.event)))
             });
             match validated {
                 Ok(event) => match self.sampled(event) {
@@ -237,25 +237,14 @@ impl Ingest {
 }
 
 /// Returns what a refused event is remembered by: its names, never its text.
-fn describe(raw: &RawEvent) -> impl FnOnce() -> String + use<> {
-    let cut = |text: &Option<String>| {
-        text.as_ref()
-            .map(|text| text.chars().take(160).collect::<String>())
-    };
-    let (name, user, channel) = (
-        raw.name.chars().take(160).collect::<String>(),
-        cut(&raw.user),
-        cut(&raw.channel),
-    );
-    let key = cut(&raw.key);
-    let timestamp = raw
-        .timestamp
-        .as_ref()
-        .map(|value| value.to_string().chars().take(64).collect::<String>());
-    move || {
-        serde_json::json!({
-            "event": name, "id": key, "userId": user, "channelId": channel, "timestamp": timestamp,
-        })
-        .to_string()
-    }
+fn describe(raw: &RawEvent) -> String {
+    let cut = |text: &str| text.chars().take(160).collect::<String>();
+    serde_json::json!({
+        "event": cut(&raw.name),
+        "id": raw.key.as_deref().map(cut),
+        "userId": raw.user.as_deref().map(cut),
+        "channelId": raw.channel.as_deref().map(cut),
+        "timestamp": raw.timestamp.as_ref().map(|value| cut(&value.to_string())),
+    })
+    .to_string()
 }

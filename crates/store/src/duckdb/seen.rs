@@ -10,17 +10,16 @@
 //! What neither part sees is one identifier that comes again with another time, after
 //! hundreds of thousands of newer events: two different acts by any other measure.
 
-use std::collections::HashSet;
-
 use domain::{id::EventId, time::Instant};
+use rustc_hash::FxHashSet;
 
 /// The identifiers of the last events, in two generations.
 #[derive(Debug)]
 pub(super) struct SeenEvents {
     capacity: usize,
-    young: HashSet<u64>,
+    young: FxHashSet<u64>,
     young_latest: Instant,
-    old: HashSet<u64>,
+    old: FxHashSet<u64>,
     old_latest: Instant,
     /// No forgotten event happened after this.
     forgotten_until: Option<Instant>,
@@ -46,9 +45,9 @@ impl SeenEvents {
         let never = Instant::from_millis(i64::MIN);
         Self {
             capacity,
-            young: HashSet::new(),
+            young: FxHashSet::default(),
             young_latest: never,
-            old: HashSet::new(),
+            old: FxHashSet::default(),
             old_latest: never,
             forgotten_until,
         }

@@ -16,6 +16,7 @@ use domain::{
     record::{ChannelRecord, PersonRecord},
     time::Instant,
 };
+use rustc_hash::FxHashSet;
 use tokio::sync::{OwnedSemaphorePermit, mpsc, oneshot};
 
 use super::{
@@ -215,7 +216,7 @@ impl Writer {
         batches: &[&Batch],
     ) -> Result<(Vec<Appended>, Vec<(u16, EventId, Instant)>), StoreError> {
         let stored_before = self.stored_before(batches)?;
-        let mut in_group: HashSet<(u16, EventId)> = HashSet::new();
+        let mut in_group: FxHashSet<(u16, EventId)> = FxHashSet::default();
         let mut remembered = Vec::new();
         let mut all_appended = Vec::with_capacity(batches.len());
         let mut rows = 0usize;
