@@ -25,12 +25,29 @@ pub enum Category {
     Custom,
 }
 
+impl Category {
+    /// Returns the name used in the catalogue.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Message => "message",
+            Self::Messaging => "messaging",
+            Self::Channel => "channel",
+            Self::Session => "session",
+            Self::Call => "call",
+            Self::Usage => "usage",
+            Self::Operation => "operation",
+            Self::System => "system",
+            Self::Custom => "custom",
+        }
+    }
+}
+
 macro_rules! kinds {
-    ($($(#[$doc:meta])* $code:literal $variant:ident $name:literal $category:ident [$($alias:literal),*];)*) => {
+    ($(#[doc = $doc:literal] $code:literal $variant:ident $name:literal $category:ident [$($alias:literal),*];)*) => {
         /// A kind of event with a meaning of its own.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
         pub enum Kind {
-            $($(#[$doc])* $variant,)*
+            $(#[doc = $doc] $variant,)*
         }
 
         impl Kind {
@@ -45,6 +62,11 @@ macro_rules! kinds {
             /// Returns the canonical name.
             pub const fn name(self) -> &'static str {
                 match self { $(Self::$variant => $name,)* }
+            }
+
+            /// Returns what happened, in words.
+            pub const fn text(self) -> &'static str {
+                match self { $(Self::$variant => $doc.trim_ascii_start(),)* }
             }
 
             /// Returns what the kind is about.
