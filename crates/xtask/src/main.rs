@@ -1,1 +1,36 @@
-fn main() {}
+//! Tasks of the project: `cargo xtask <task>`.
+#![expect(clippy::print_stdout, reason = "tasks talk to whoever runs them")]
+
+mod generate;
+mod layers;
+
+use std::path::{Path, PathBuf};
+
+use clap::Parser;
+
+/// Tasks of the project.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask")]
+enum Task {
+    /// Check that modules and crates use only what they may.
+    Layers,
+    /// Write the references under docs/reference.
+    Gen {
+        /// Write nothing; fail when one is stale.
+        #[arg(long)]
+        check: bool,
+    },
+}
+
+fn main() -> anyhow::Result<()> {
+    match Task::parse() {
+        Task::Layers => layers::check(&root()),
+        Task::Gen { check } => generate::run(&root(), check),
+    }
+}
+
+/// Returns the root of the project.
+fn root() -> PathBuf {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.ancestors().nth(2).unwrap_or(here).to_owned()
+}

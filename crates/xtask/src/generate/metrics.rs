@@ -1,0 +1,107 @@
+//! The reference of the metrics, made from their registry.
+
+use domain::{
+    event::Kind,
+    metric::{Additivity, Measure, Metric, Selection},
+};
+
+use super::table::{code, table};
+
+const INTRO: &str = "\
+<!-- Generated from crates/domain/src/metric.rs: change the declarations there. -->
+
+# Metrics
+
+Every number that the service answers is one of these, or is put together from them. Bots do not count unless a request
+says `includeBots=true`. An event that stands for several, because its kind is sampled, counts as many.
+";
+
+const ADDITIVITY: &str = "
+## How parts make the whole
+
+";
+
+/// Returns the text of `docs/reference/metrics.md`.
+pub(super) fn reference() -> String {
+    let rows = Metric::ALL.iter().map(|metric| {
+        let definition = metric.definition();
+        [
+            code(definition.name),
+            definition.unit.to_owned(),
+            definition.additivity.name().to_owned(),
+            definition.text.to_owned(),
+            computed(definition.measure, definition.selection),
+        ]
+    });
+    let headings = ["Name", "Unit", "Parts", "Definition", "Computed as"];
+    let metrics = table(headings, rows);
+    let kinds =
+        ADDITIVITIES.map(|(additivity, about)| [additivity.name().to_owned(), about.to_owned()]);
+    let additivity = table(["Parts", "Meaning"], kinds);
+    format!("{INTRO}\n{metrics}{ADDITIVITY}{additivity}")
+}
+
+const ADDITIVITIES: [(Additivity, &str); 4] = [
+    (
+        Additivity::Additive,
+        "The values of the parts add up to the value of the whole.",
+    ),
+    (
+        Additivity::SetValued,
+        "The same person, channel or day may be in several parts and counts once in the whole: the values do not add up.",
+    ),
+    (
+        Additivity::Mergeable,
+        "The value of the whole is the smallest or the largest of the parts.",
+    ),
+    (
+        Additivity::Derived,
+        "The value of the whole is computed from other metrics of the whole.",
+    ),
+];
+
+fn computed(measure: Measure, selection: Selection) -> String {
+    let of = selected(selection);
+    match measure {
+        Measure::Count => format!("number of {of}"),
+        Measure::People => format!("different people of {of}"),
+        Measure::Channels => format!("different channels of {of}"),
+        Measure::Threads => format!("different threads of {of}"),
+        Measure::Sessions => format!("different sessions of {of}"),
+        Measure::LocalDays => format!("different local days of {of}"),
+        Measure::Words => format!("words of {of}"),
+        Measure::First => format!("first instant of {of}"),
+        Measure::Last => format!("last instant of {of}"),
+        Measure::Engagement => "the formula, from the metrics it names".to_owned(),
+    }
+}
+
+fn selected(selection: Selection) -> String {
+    let kinds = |kinds: &[Kind]| {
+        let names: Vec<_> = kinds.iter().map(|kind| code(kind.name())).collect();
+        names.join(", ")
+    };
+    match selection {
+        Selection::All => "all events".to_owned(),
+        Selection::Activity => "events that a person caused".to_owned(),
+        Selection::Messages => "messages but system ones".to_owned(),
+        Selection::Replies => "messages that answer in a thread".to_owned(),
+        Selection::ThreadedMessages => "messages that belong to one".to_owned(),
+        Selection::Engagement => "messages and reactions".to_owned(),
+        Selection::Kinds(selected) => kinds(selected),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_metric_stands_there_once() {
+        let text = reference();
+        for metric in Metric::ALL {
+            let row = format!("\n| `{}` | ", metric.name());
+            assert_eq!(text.matches(&row).count(), 1, "{}", metric.name());
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! Writes the references under `docs/reference` from the declarations in the code.
+
+mod events;
+mod metrics;
+mod table;
+
+use std::{fs, path::Path};
+
+use anyhow::{Context, Result, bail};
+
+/// Where the references stand.
+const FOLDER: &str = "docs/reference";
+
+/// A reference: its file and what makes its text.
+type Reference = (&'static str, fn() -> Result<String>);
+
+/// Every generated reference.
+const REFERENCES: &[Reference] = &[
+    ("config.md", || Ok(server::config::reference())),
+    ("events.md", || Ok(events::reference())),
+    ("metrics.md", || Ok(metrics::reference())),
+];
+
+/// Writes every reference, or fails naming those that are stale.
+pub(crate) fn run(root: &Path, only_check: bool) -> Result<()> {
+    let mut stale = Vec::new();
+    for (name, text) in REFERENCES {
+        let path = Path::new(FOLDER).join(name);
+        let text = text().with_context(|| path.display().to_string())?;
+        let present = fs::read_to_string(root.join(&path)).unwrap_or_default();
+        if present == text {
+            continue;
+        }
+        if only_check {
+            stale.push(path.display().to_string());
+        } else {
+            fs::create_dir_all(root.join(FOLDER))?;
+            fs::write(root.join(&path), text).with_context(|| path.display().to_string())?;
+            println!("wrote {}", path.display());
+        }
+    }
+    if !stale.is_empty() {
+        bail!(
+            "stale: {}; write again with `make gen` and commit",
+            stale.join(", ")
+        );
+    }
+    println!("gen: the references are as the code declares");
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_written_is_not_stale_and_what_was_changed_is() {
+        let root = tempfile::tempdir().unwrap();
+        let stale = || run(root.path(), true).map_err(|error| error.to_string());
+        assert!(stale().unwrap_err().contains("docs/reference/events.md"));
+        run(root.path(), false).unwrap();
+        stale().unwrap();
+        let path = root.path().join(FOLDER).join("metrics.md");
+        fs::write(path, "changed").unwrap();
+        assert_eq!(
+            stale().unwrap_err(),
+            "stale: docs/reference/metrics.md; write again with `make gen` and commit"
+        );
+    }
+}
