@@ -10,9 +10,9 @@ CLIPPY := $(CARGO) clippy
 LOCKED := $(if $(CI),--locked)
 NEXTEST_PROFILE := $(if $(CI),--profile ci)
 
-# Where verify-real finds real chat histories.
-DATA ?= ../shared/data
-# More arguments for run, test and bench: make test ARGS="spine", make bench ARGS="--help"
+# Where verify-real and bench find real chat histories; ../shared/data unless named.
+DATA ?=
+# More arguments for run, test, verify-real and bench: make test ARGS="spine", make bench ARGS="--help"
 ARGS ?=
 
 .PHONY: help
@@ -49,12 +49,12 @@ gen: ## Write the generated references again
 	@$(CARGO) xtask gen
 
 .PHONY: bench
-bench: ## Measure ingest and queries (release build)
-	@$(CARGO) run --quiet --release --package xtask -- bench $(ARGS)
+bench: ## Measure ingest and queries (release build): make bench DATA=folder ARGS=--write
+	@$(CARGO) run --quiet --release --package xtask -- bench $(if $(DATA),--data "$(DATA)") $(ARGS)
 
 .PHONY: verify-real
 verify-real: ## Check the numbers on real chat histories: make verify-real DATA=folder
-	@$(CARGO) xtask verify-real --data "$(DATA)"
+	@$(CARGO) xtask verify-real $(if $(DATA),--data "$(DATA)") $(ARGS)
 
 .PHONY: clean-cache
 clean-cache: ## Remove the fetched DuckDB library and the shared build folder

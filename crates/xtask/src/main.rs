@@ -3,6 +3,8 @@
 
 mod generate;
 mod layers;
+mod product;
+mod verify;
 
 use std::path::{Path, PathBuf};
 
@@ -20,12 +22,15 @@ enum Task {
         #[arg(long)]
         check: bool,
     },
+    /// Check the product's numbers on real chat histories.
+    VerifyReal(verify::Options),
 }
 
 fn main() -> anyhow::Result<()> {
     match Task::parse() {
         Task::Layers => layers::check(&root()),
         Task::Gen { check } => generate::run(&root(), check),
+        Task::VerifyReal(options) => verify::run(&root(), &options),
     }
 }
 

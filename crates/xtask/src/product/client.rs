@@ -1,0 +1,65 @@
+//! Asking the service, one question at a time.
+
+use std::time::Duration;
+
+use anyhow::{Context, Result, ensure};
+use serde_json::Value;
+use tokio::runtime::Runtime;
+
+/// Asks one service.
+#[derive(Debug)]
+pub(crate) struct Client {
+    runtime: Runtime,
+    http: reqwest::Client,
+    base: String,
+    key: String,
+}
+
+impl Client {
+    /// Returns a client of the service at this address; its connection stays open.
+    pub(crate) fn new(base: String, key: String) -> Result<Self> {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()?;
+        let http = reqwest::Client::builder()
+            .no_proxy()
+            .timeout(Duration::from_mins(2))
+            .build()?;
+        Ok(Self {
+            runtime,
+            http,
+            base,
+            key,
+        })
+    }
+
+    /// Returns whether the service says that it is healthy.
+    pub(crate) fn is_healthy(&self) -> bool {
+        let request = self.http.get(format!("{}/health", self.base));
+        self.runtime
+            .block_on(request.send())
+            .is_ok_and(|response| response.status().is_success())
+    }
+
+    /// Asks below `/api/analytics/`; anything but success is an error with what was answered.
+    pub(crate) fn get(&self, question: &str) -> Result<Value> {
+        let text = self.get_text(question)?;
+        serde_json::from_str(&text).with_context(|| format!("{question}: {text}"))
+    }
+
+    /// Like [`Client::get`], without reading the answer.
+    pub(crate) fn get_text(&self, question: &str) -> Result<String> {
+        let url = format!("{}/api/analytics/{question}", self.base);
+        let request = self.http.get(url).header("x-api-key", &self.key);
+        self.runtime.block_on(async {
+            let response = request
+                .send()
+                .await
+                .context("the service does not answer")?;
+            let status = response.status();
+            let text = response.text().await?;
+            ensure!(status.is_success(), "{question}: {status}: {text}");
+            Ok(text)
+        })
+    }
+}
