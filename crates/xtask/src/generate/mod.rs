@@ -2,6 +2,7 @@
 
 mod events;
 mod metrics;
+mod openapi;
 mod table;
 
 use std::{fs, path::Path};
@@ -19,6 +20,7 @@ const REFERENCES: &[Reference] = &[
     ("config.md", || Ok(server::config::reference())),
     ("events.md", || Ok(events::reference())),
     ("metrics.md", || Ok(metrics::reference())),
+    ("openapi.json", openapi::reference),
 ];
 
 /// Writes every reference, or fails naming those that are stale.
