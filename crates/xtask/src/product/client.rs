@@ -36,9 +36,9 @@ impl Client {
     /// Returns whether the service says that it is healthy.
     pub(crate) fn is_healthy(&self) -> bool {
         let request = self.http.get(format!("{}/health", self.base));
-        self.runtime
-            .block_on(request.send())
-            .is_ok_and(|response| response.status().is_success())
+        // Within the runtime, because sending sets a timer.
+        let response = self.runtime.block_on(async move { request.send().await });
+        response.is_ok_and(|response| response.status().is_success())
     }
 
     /// Asks below `/api/analytics/`; anything but success is an error with what was answered.
