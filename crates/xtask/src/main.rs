@@ -1,12 +1,16 @@
 //! Tasks of the project: `cargo xtask <task>`.
 #![expect(clippy::print_stdout, reason = "tasks talk to whoever runs them")]
 
+mod bench;
 mod generate;
 mod layers;
 mod product;
 mod verify;
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 use clap::Parser;
 
@@ -24,13 +28,23 @@ enum Task {
     },
     /// Check the product's numbers on real chat histories.
     VerifyReal(verify::Options),
+    /// Measure the product; build this task in release mode for it.
+    Bench(bench::Options),
 }
 
-fn main() -> anyhow::Result<()> {
-    match Task::parse() {
+fn main() -> ExitCode {
+    let done = match Task::parse() {
         Task::Layers => layers::check(&root()),
         Task::Gen { check } => generate::run(&root(), check),
         Task::VerifyReal(options) => verify::run(&root(), &options),
+        Task::Bench(options) => bench::run(&root(), &options),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            println!("error: {error:#}");
+            ExitCode::FAILURE
+        }
     }
 }
 

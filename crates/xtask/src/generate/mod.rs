@@ -9,6 +9,8 @@ use std::{fs, path::Path};
 
 use anyhow::{Context, Result, bail};
 
+pub(crate) use table::table;
+
 /// Where the references stand.
 const FOLDER: &str = "docs/reference";
 

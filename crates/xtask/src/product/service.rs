@@ -3,7 +3,7 @@
 use std::{
     fs::{self, File},
     hash::{BuildHasher as _, RandomState},
-    net::TcpListener,
+    net::{Ipv4Addr, SocketAddr, TcpListener},
     path::{Path, PathBuf},
     process::Child,
     thread,
@@ -38,7 +38,7 @@ impl Service {
         let mut command = binary.command(data_dir);
         command
             .arg("serve")
-            .env("ANALYTICS_HOST", "127.0.0.1")
+            .env("ANALYTICS_HOST", Ipv4Addr::LOCALHOST.to_string())
             .env("ANALYTICS_PORT", port.to_string())
             .env("ANALYTICS_API_KEY", &key)
             .stdout(File::create(&log)?)
@@ -73,9 +73,14 @@ impl Service {
         self.took
     }
 
+    /// Returns where it listens.
+    pub(crate) fn address(&self) -> SocketAddr {
+        SocketAddr::from((Ipv4Addr::LOCALHOST, self.port))
+    }
+
     /// Returns the address without a path.
     pub(crate) fn url(&self) -> String {
-        format!("http://127.0.0.1:{}", self.port)
+        format!("http://{}", self.address())
     }
 
     /// Returns the key that may do everything.
@@ -126,7 +131,7 @@ impl Drop for Service {
 
 /// Returns a port that nobody listens on now.
 fn free_port() -> Result<u16> {
-    let listener = TcpListener::bind(("127.0.0.1", 0))?;
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
     Ok(listener.local_addr()?.port())
 }
 
@@ -151,6 +156,6 @@ mod tests {
     #[test]
     fn the_port_is_free() {
         let port = free_port().unwrap();
-        TcpListener::bind(("127.0.0.1", port)).unwrap();
+        TcpListener::bind((Ipv4Addr::LOCALHOST, port)).unwrap();
     }
 }

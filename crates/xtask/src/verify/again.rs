@@ -48,11 +48,6 @@ pub(super) fn same_answers(expected: &Answers, found: &Answers) -> Group {
             &found.people_ever["total"],
         ),
         (
-            "channels ever",
-            &expected.channels_ever["channels"],
-            &found.channels_ever["channels"],
-        ),
-        (
             "cohorts",
             &expected.retention["cohorts"],
             &found.retention["cohorts"],

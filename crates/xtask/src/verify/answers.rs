@@ -30,12 +30,6 @@ pub(super) struct Answers {
     pub(super) retention: Value,
     /// Everybody who ever did anything.
     pub(super) people_ever: Value,
-    /// The same with bots.
-    pub(super) people_and_bots_ever: Value,
-    /// Messages ever, those of bots included.
-    pub(super) messages_ever: Value,
-    /// Every channel ever, messages of bots included.
-    pub(super) channels_ever: Value,
 }
 
 impl Answers {
@@ -60,12 +54,6 @@ impl Answers {
                 "retention?from={cohort}&to={from}&tz={tz}&groupBy=month"
             ))?,
             people_ever: client.get(&format!("users?{ever}&limit=1"))?,
-            people_and_bots_ever: client.get(&format!("users?{ever}&limit=1&includeBots=true"))?,
-            messages_ever: client
-                .get(&format!("messages?{ever}&groupBy=month&includeBots=true"))?,
-            channels_ever: client.get(&format!(
-                "channels?{ever}&limit={ALL_ROWS}&includeBots=true"
-            ))?,
         })
     }
 }

@@ -13,9 +13,9 @@ pub(super) struct History {
     pub(super) arguments: &'static [Argument],
     /// Events by kind.
     pub(super) kinds: &'static [(&'static str, u64)],
-    /// People and bots, with events or without.
+    /// People, with events or without.
     pub(super) people: u64,
-    /// Bots among them.
+    /// Bots.
     pub(super) bots: u64,
     /// Channels.
     pub(super) channels: u64,
@@ -47,12 +47,15 @@ pub(super) const HISTORIES: [History; 2] = [
             ("channel_archived", 5),
             ("channel_joined", 1_487),
             ("file_shared", 195),
+            // Not lines of their own: as many messages say when they were edited.
+            ("message_edited", 614),
             ("message_sent", 7_625),
             ("reaction_added", 4_856),
             ("thread_reply", 3_447),
         ],
-        people: 1_156,
-        bots: 5,
+        // The table marks 15 ids of people's kind as bots, beside the 5 of bots' kind.
+        people: 1_151 - 15,
+        bots: 5 + 15,
         channels: 33,
         days: ("2020-11-05", "2026-06-29"),
     },
@@ -96,11 +99,7 @@ pub(super) fn compare(history: &History, status: &Value) -> Vec<Group> {
 
     let mut people = Group::new("people, bots and channels");
     people
-        .same(
-            "status.people",
-            history.people - history.bots,
-            status.get("people"),
-        )
+        .same("status.people", history.people, status.get("people"))
         .same("status.bots", history.bots, status.get("bots"))
         .same("status.channels", history.channels, status.get("channels"));
 
@@ -128,7 +127,7 @@ mod tests {
     #[test]
     fn the_figures_add_up_as_the_description_says() {
         let total = |history: &History| history.kinds.iter().map(|(_, count)| count).sum::<u64>();
-        assert_eq!(total(&HISTORIES[0]), 17_615);
+        assert_eq!(total(&HISTORIES[0]) - 614, 17_615);
         assert_eq!(total(&HISTORIES[1]) - 199 - 61 - 37, 1_382);
     }
 
@@ -136,12 +135,12 @@ mod tests {
     fn one_event_more_or_less_differs() {
         let history = &HISTORIES[0];
         let mut status = json!({
-            "events": 17_615,
+            "events": 18_229,
             "eventTypes": {
                 "channel_archived": 5, "channel_joined": 1_487, "file_shared": 195,
-                "message_sent": 7_625, "reaction_added": 4_856, "thread_reply": 3_447,
+                "message_edited": 614, "message_sent": 7_625, "reaction_added": 4_856, "thread_reply": 3_447,
             },
-            "people": 1_151, "bots": 5, "channels": 33, "deadLetters": 0,
+            "people": 1_136, "bots": 20, "channels": 33, "deadLetters": 0,
             "firstEvent": "2020-11-05T10:53:28.000Z", "lastEvent": "2026-06-29T01:02:03.000Z",
         });
         let is_ok = |status: &Value| compare(history, status).iter().all(Group::is_ok);

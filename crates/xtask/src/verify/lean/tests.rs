@@ -61,7 +61,7 @@ fn answers() -> Answers {
     Answers {
         status: json!({
             "events": 30, "eventTypes": {"file_shared": 2, "message_sent": 28},
-            "activeChannels": 2, "activeUsers": 5, "threads": 9,
+            "activeChannels": 2, "authors": 5, "botAuthors": 1, "threads": 9,
             "firstEvent": "2020-01-01T00:21:00.000Z", "lastEvent": "2022-12-31T23:59:35.000Z",
         }),
         dashboard: json!({
@@ -93,12 +93,6 @@ fn answers() -> Answers {
             {"size": 4, "days": [day(1, 2, 3), day(7, 0, 1), day(30, 0, 1)]},
         ]}),
         people_ever: json!({"total": 4}),
-        people_and_bots_ever: json!({"total": 5}),
-        messages_ever: json!({"threads": 9}),
-        channels_ever: json!({"channels": [
-            {"channelId": "c_1", "messageCount": 20}, {"channelId": "c_2", "messageCount": 8},
-            {"channelId": "c_3", "messageCount": 0},
-        ]}),
     }
 }
 

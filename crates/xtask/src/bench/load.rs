@@ -1,0 +1,203 @@
+//! Connections that stay open and carry one request after another, as cheaply as possible: the load
+//! comes from the same machine.
+
+use std::{
+    net::SocketAddr,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context, Result, ensure};
+use http_body_util::{BodyExt as _, Full};
+use hyper::{
+    Request,
+    body::Bytes,
+    client::conn::http1::{SendRequest, handshake},
+    header,
+};
+use hyper_util::rt::TokioIo;
+use tokio::{net::TcpStream, task::JoinSet};
+
+/// Whom the load is for.
+#[derive(Debug, Clone)]
+pub(super) struct Peer {
+    /// Where it listens.
+    pub(super) address: SocketAddr,
+    /// The key that may do everything.
+    pub(super) key: String,
+}
+
+/// An open connection.
+pub(super) struct Connection {
+    peer: Peer,
+    sender: SendRequest<Full<Bytes>>,
+    // Ends the connection's task with it.
+    _driver: JoinSet<()>,
+}
+
+impl Connection {
+    /// Connects.
+    pub(super) async fn open(peer: &Peer) -> Result<Self> {
+        let stream = TcpStream::connect(peer.address).await?;
+        stream.set_nodelay(true)?;
+        let (sender, connection) = handshake(TokioIo::new(stream)).await?;
+        let mut driver = JoinSet::new();
+        driver.spawn(async move {
+            // What goes wrong here is told to the sender.
+            let _ended = connection.await;
+        });
+        Ok(Self {
+            peer: peer.clone(),
+            sender,
+            _driver: driver,
+        })
+    }
+
+    /// Asks below `/api/analytics/`.
+    pub(super) async fn get(&mut self, question: &str) -> Result<Bytes> {
+        let request = Request::get(format!("/api/analytics/{question}"));
+        self.send(request, Bytes::new()).await
+    }
+
+    /// Posts events.
+    pub(super) async fn track(&mut self, body: Bytes, is_gzip: bool) -> Result<Bytes> {
+        let mut request =
+            Request::post("/api/analytics/track").header(header::CONTENT_TYPE, "application/json");
+        if is_gzip {
+            request = request.header(header::CONTENT_ENCODING, "gzip");
+        }
+        self.send(request, body).await
+    }
+
+    async fn send(&mut self, request: hyper::http::request::Builder, body: Bytes) -> Result<Bytes> {
+        let request = request
+            .header(header::HOST, self.peer.address.to_string())
+            .header("x-api-key", &self.peer.key)
+            .body(Full::new(body))?;
+        self.sender.ready().await?;
+        let response = self.sender.send_request(request).await?;
+        let status = response.status();
+        let body = response.into_body().collect().await?.to_bytes();
+        ensure!(
+            status.is_success(),
+            "{status}: {}",
+            String::from_utf8_lossy(&body)
+        );
+        Ok(body)
+    }
+}
+
+/// What is posted.
+pub(super) trait Bodies: Send + Sync + 'static {
+    /// Returns the body of a number, or `None` when there are no more; and how many events it has.
+    fn body(&self, number: u64) -> Option<(Bytes, u64)>;
+    /// Returns whether bodies are compressed with gzip.
+    fn is_gzip(&self) -> bool {
+        false
+    }
+}
+
+/// What became of posting.
+#[derive(Debug)]
+pub(super) struct Posted {
+    /// Events accepted.
+    pub(super) events: u64,
+    /// From the first request to the last answer.
+    pub(super) took: Duration,
+    /// Time of each request.
+    pub(super) latency: Vec<Duration>,
+}
+
+/// Posts from many connections at once until the bodies end or the time is over.
+pub(super) async fn post(
+    peer: &Peer,
+    connections: usize,
+    bodies: Arc<impl Bodies>,
+    time: Duration,
+) -> Result<Posted> {
+    let next = Arc::new(AtomicU64::new(0));
+    let mut open = Vec::new();
+    for _ in 0..connections {
+        open.push(Connection::open(peer).await?);
+    }
+    let started = Instant::now();
+    let mut posting = JoinSet::new();
+    for mut connection in open {
+        let (next, bodies) = (Arc::clone(&next), Arc::clone(&bodies));
+        posting.spawn(async move {
+            let mut latency = Vec::new();
+            let mut events = 0;
+            while started.elapsed() < time {
+                let number = next.fetch_add(1, Ordering::Relaxed);
+                let Some((body, count)) = bodies.body(number) else {
+                    break;
+                };
+                let sent = Instant::now();
+                let answer = connection.track(body, bodies.is_gzip()).await?;
+                latency.push(sent.elapsed());
+                check_tracked(&answer, count)?;
+                events += count;
+            }
+            anyhow::Ok((events, latency))
+        });
+    }
+    let mut all = Posted {
+        events: 0,
+        took: Duration::ZERO,
+        latency: Vec::new(),
+    };
+    while let Some(posted) = posting.join_next().await {
+        let (events, latency) = posted??;
+        all.events += events;
+        all.latency.extend(latency);
+    }
+    all.took = started.elapsed();
+    all.latency.sort_unstable();
+    Ok(all)
+}
+
+/// Fails unless the service says that it took every event.
+fn check_tracked(answer: &[u8], events: u64) -> Result<()> {
+    let answer: serde_json::Value = serde_json::from_slice(answer)?;
+    let tracked = answer["tracked"].as_u64().context("no `tracked`")?;
+    let duplicates = answer["duplicates"].as_u64().unwrap_or(0);
+    ensure!(
+        tracked == events && duplicates == 0,
+        "posted {events} new events: {answer}"
+    );
+    Ok(())
+}
+
+/// Returns a quantile of sorted times in milliseconds: the smallest time that so many percent of
+/// them do not exceed.
+pub(super) fn quantile(sorted: &[Duration], percent: usize) -> f64 {
+    let rank = (sorted.len() * percent).div_ceil(100).max(1);
+    sorted
+        .get(rank - 1)
+        .map_or(0.0, |time| time.as_secs_f64() * 1_000.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_event_that_was_not_taken_is_a_failure() {
+        check_tracked(br#"{"tracked":2,"duplicates":0}"#, 2).unwrap();
+        check_tracked(br#"{"tracked":1,"duplicates":0}"#, 2).unwrap_err();
+        check_tracked(br#"{"tracked":2,"duplicates":1}"#, 2).unwrap_err();
+    }
+
+    #[test]
+    fn quantiles_are_times_that_were_taken() {
+        let sorted: Vec<_> = (1..=200).map(Duration::from_millis).collect();
+        for (percent, expected) in [(50, 100.0), (99, 198.0), (100, 200.0)] {
+            assert!((quantile(&sorted, percent) - expected).abs() < 1e-9);
+        }
+        assert!((quantile(&sorted[..3], 99) - 3.0).abs() < 1e-9);
+        assert!(quantile(&[], 50).abs() < 1e-9);
+    }
+}
