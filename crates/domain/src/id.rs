@@ -101,13 +101,13 @@ impl Default for WorkspaceId {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct EventId(pub Uuid);
 
-/// Namespace of identifiers made from client keys: the UUIDv5 of `nchat-analytics` in the URL
+/// Namespace of identifiers made from client keys: the `UUIDv5` of `nchat-analytics` in the URL
 /// namespace, fixed for ever because stored events depend on it.
 const KEY_NAMESPACE: Uuid = Uuid::from_u128(0x67ca_b8dd_18f9_593c_a76e_cd3d_e3e3_c891);
 
 impl EventId {
     /// Returns the identifier for a client's idempotency key: a UUID is taken as it is, any other
-    /// text becomes its UUIDv5 within the workspace.
+    /// text becomes its `UUIDv5` within the workspace.
     pub fn from_key(workspace: &WorkspaceId, key: &str) -> Result<Self, IdError> {
         let key = check(key)?;
         if let Ok(uuid) = Uuid::try_parse(key) {

@@ -24,7 +24,7 @@ use crate::{
 /// Longest time that requests get to end after the end was asked for.
 const DRAIN: Duration = Duration::from_secs(15);
 /// Time between two looks for events past their retention.
-const RETENTION_INTERVAL: Duration = Duration::from_secs(24 * 3_600);
+const RETENTION_INTERVAL: Duration = Duration::from_hours(24);
 /// Most memory for bodies that are being read, as a part of all memory.
 const BODY_PART: u64 = 8;
 

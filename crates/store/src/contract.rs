@@ -201,6 +201,7 @@ pub struct EventRow {
     pub properties: serde_json::Value,
 }
 
+#[expect(clippy::ref_option, reason = "the signature that serde asks for")]
 fn key<S: serde::Serializer>(key: &Option<Key64>, serializer: S) -> Result<S::Ok, S::Error> {
     match key {
         Some(key) => serializer.collect_str(key),

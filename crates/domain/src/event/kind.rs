@@ -227,7 +227,7 @@ pub enum EventType {
 }
 
 impl EventType {
-    /// Returns the kind of a name as clients write it: snake_case, camelCase, kebab-case, with
+    /// Returns the kind of a name as clients write it: `snake_case`, camelCase, kebab-case, with
     /// dots or spaces, or one of the aliases. Unknown names are kept as they came.
     ///
     /// `None` when the name is empty, too long or holds control characters.

@@ -419,13 +419,16 @@ fn message_type_of(raw: &RawEvent, event_type: &EventType) -> Option<MessageType
     if event_type.is(Kind::FileShared) {
         let text = |name: &str| raw.properties.get(name).and_then(Value::as_str);
         let kind = text("fileKind").or(raw.message_type.as_deref());
-        return Some(match kind.map(MessageType::parse) {
-            Some(kind @ (MessageType::Image | MessageType::Video | MessageType::Voice)) => kind,
-            _ => {
+        return Some(
+            if let Some(kind @ (MessageType::Image | MessageType::Video | MessageType::Voice)) =
+                kind.map(MessageType::parse)
+            {
+                kind
+            } else {
                 let extension = text("fileExt").or_else(|| extension(text("fileName")?));
                 MessageType::of_file(text("fileType"), extension)
-            }
-        });
+            },
+        );
     }
     raw.message_type.as_deref().map(MessageType::parse)
 }

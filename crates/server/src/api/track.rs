@@ -86,10 +86,10 @@ pub(super) async fn track(
         ("sampled_out", outcome.sampled_out),
         ("refused", outcome.failures.len() as u64),
     ]);
-    answer(outcome).map(Json)
+    answer(&outcome).map(Json)
 }
 
-fn answer(outcome: Outcome) -> Result<TrackAnswer, ApiError> {
+fn answer(outcome: &Outcome) -> Result<TrackAnswer, ApiError> {
     let tracked = outcome.accepted();
     let refusals: Vec<Refusal> = outcome
         .failures

@@ -180,24 +180,7 @@ impl QueryService {
         };
         let [active_users, messages, channels, files, reactions] =
             [change(0), change(1), change(2), change(3), change(4)];
-        let series = filled(&by_time, ask, 2);
-        let charts = Charts {
-            active_users: series
-                .iter()
-                .map(|(date, values)| DayValue {
-                    date: date.clone(),
-                    value: values[0],
-                })
-                .collect(),
-            message_volume: series
-                .iter()
-                .map(|(date, values)| DayCount {
-                    date: date.clone(),
-                    count: values[1],
-                })
-                .collect(),
-            channel_activity: run.channel_activity(&top).await?,
-        };
+        let charts = charts(&filled(&by_time, ask, 2), run.channel_activity(&top).await?);
         let people = active_users.current;
         let average_daily = charts.active_users.iter().map(|day| day.value).sum::<u64>() as f64
             / f64::from(ask.window.days);
@@ -220,21 +203,7 @@ impl QueryService {
             stickiness,
             period: ask.window.name.clone(),
             active,
-            overview: Overview {
-                active_users: active_users.clone(),
-                messages: MessageOverview {
-                    total: messages.current,
-                    average: messages.current / u64::from(ask.window.days),
-                    trend: messages.trend,
-                    previous: messages.previous,
-                    change: messages.change.clone(),
-                },
-                channels: ChannelOverview {
-                    total: facts.channels,
-                    active: lively,
-                    engagement: share(lively, facts.channels),
-                },
-            },
+            overview: overview(ask, &active_users, &messages, lively, facts.channels),
             trends: Trends {
                 active_users,
                 messages,
@@ -246,6 +215,46 @@ impl QueryService {
             meta: run.meta(Metric::ActivePeople.definition().text),
             explain: run.explanation(),
         })
+    }
+}
+
+fn charts(series: &[(String, Vec<u64>)], channel_activity: Vec<ChannelActivity>) -> Charts {
+    let day = |(date, values): &(String, Vec<u64>)| DayValue {
+        date: date.clone(),
+        value: values[0],
+    };
+    let messages = |(date, values): &(String, Vec<u64>)| DayCount {
+        date: date.clone(),
+        count: values[1],
+    };
+    Charts {
+        active_users: series.iter().map(day).collect(),
+        message_volume: series.iter().map(messages).collect(),
+        channel_activity,
+    }
+}
+
+fn overview(
+    ask: &Ask,
+    active_users: &Change,
+    messages: &Change,
+    active: u64,
+    channels: u64,
+) -> Overview {
+    Overview {
+        active_users: active_users.clone(),
+        messages: MessageOverview {
+            total: messages.current,
+            average: messages.current / u64::from(ask.window.days),
+            trend: messages.trend,
+            previous: messages.previous,
+            change: messages.change.clone(),
+        },
+        channels: ChannelOverview {
+            total: channels,
+            active,
+            engagement: share(active, channels),
+        },
     }
 }
 

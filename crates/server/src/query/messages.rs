@@ -181,13 +181,7 @@ impl QueryService {
             peak_day: peak.and_then(|row| day(&row.keys[0])),
             peak_day_count: peak.map_or(0, |row| count(row, 0)),
             trends: trends(&kinds, kinds_before.as_ref(), &now, before.as_ref()),
-            timeline: filled(&by_time, ask, 1)
-                .into_iter()
-                .map(|(date, values)| DayCount {
-                    date,
-                    count: values[0],
-                })
-                .collect(),
+            timeline: timeline(&by_time, ask),
             messages: Change::of(total_now, before.as_ref().map(|table| total(table, 0))),
             replies: total(&now, 1),
             edited: total(&now, 2),
@@ -207,6 +201,16 @@ impl QueryService {
             explain: run.explanation(),
         })
     }
+}
+
+fn timeline(by_time: &Table, ask: &Ask) -> Vec<DayCount> {
+    filled(by_time, ask, 1)
+        .into_iter()
+        .map(|(date, values)| DayCount {
+            date,
+            count: values[0],
+        })
+        .collect()
 }
 
 /// Returns messages of bots, and messages of everybody and the chat itself.

@@ -26,8 +26,10 @@ impl Telemetry {
         let recorder = PrometheusBuilder::new()
             .add_global_label("plugin", "analytics")
             .set_buckets_for_metric(duration, &SECONDS)
-            .map(PrometheusBuilder::build_recorder)
-            .unwrap_or_else(|_empty_buckets| PrometheusBuilder::new().build_recorder());
+            .map_or_else(
+                |_empty_buckets| PrometheusBuilder::new().build_recorder(),
+                PrometheusBuilder::build_recorder,
+            );
         let handle = recorder.handle();
         let telemetry = Self {
             recorder: Arc::new(recorder),

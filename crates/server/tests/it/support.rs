@@ -86,7 +86,7 @@ impl Home {
         // The log must be read on, or the service would wait for a full pipe.
         std::thread::spawn(move || lines.for_each(drop));
         let client = Client::builder()
-            .timeout(Duration::from_secs(60))
+            .timeout(Duration::from_mins(1))
             .build()
             .unwrap();
         Service {

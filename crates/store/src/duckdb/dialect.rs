@@ -1,41 +1,41 @@
-//! What DuckDB says in its own way.
+//! What `DuckDB` says in its own way.
 
 use crate::sql::{Dialect, Sql};
 
-/// DuckDB's dialect.
+/// `DuckDB`'s dialect.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct DuckDbDialect;
 
 fn aggregate(function: &str, argument: Sql, condition: Option<Sql>) -> Sql {
-    let call = Sql::raw(format!("{function}(")).add(argument).then(")");
+    let call = Sql::raw(format!("{function}(")).with(argument).then(")");
     match condition {
         None => call,
-        Some(condition) => call.then(" FILTER (WHERE ").add(condition).then(")"),
+        Some(condition) => call.then(" FILTER (WHERE ").with(condition).then(")"),
     }
 }
 
 impl Dialect for DuckDbDialect {
     fn divide(&self, number: Sql, divisor: i64) -> Sql {
-        Sql::raw("(").add(number).then(format!(" // {divisor})"))
+        Sql::raw("(").with(number).then(format!(" // {divisor})"))
     }
 
     fn remainder(&self, number: Sql, divisor: i64) -> Sql {
-        Sql::raw("(").add(number).then(format!(" % {divisor})"))
+        Sql::raw("(").with(number).then(format!(" % {divisor})"))
     }
 
     fn month_of_day(&self, day: Sql) -> Sql {
         Sql::raw("datediff('month', DATE '1970-01-01', DATE '1970-01-01' + CAST(")
-            .add(day)
+            .with(day)
             .then(" AS INTEGER))")
     }
 
     fn count_distinct(&self, value: Sql, condition: Option<Sql>) -> Sql {
-        aggregate("count", Sql::raw("DISTINCT ").add(value), condition)
+        aggregate("count", Sql::raw("DISTINCT ").with(value), condition)
     }
 
     fn sum(&self, value: Sql, condition: Option<Sql>) -> Sql {
         Sql::raw("coalesce(")
-            .add(aggregate("sum", value, condition))
+            .with(aggregate("sum", value, condition))
             .then(", 0)")
     }
 
@@ -48,28 +48,28 @@ impl Dialect for DuckDbDialect {
     }
 
     fn unnest(&self, list: Sql) -> Sql {
-        Sql::raw("unnest(").add(list).then(")")
+        Sql::raw("unnest(").with(list).then(")")
     }
 
     fn property(&self, json: Sql, name: &str) -> Sql {
         // A JSON pointer, in which `~` and `/` are written `~0` and `~1`.
         let pointer = format!("/{}", name.replace('~', "~0").replace('/', "~1"));
         Sql::raw("json_extract_string(")
-            .add(json)
+            .with(json)
             .then(", ")
-            .add(Sql::text(pointer))
+            .with(Sql::text(pointer))
             .then(")")
     }
 
     fn float(&self, number: Sql) -> Sql {
-        Sql::raw("CAST(").add(number).then(" AS DOUBLE)")
+        Sql::raw("CAST(").with(number).then(" AS DOUBLE)")
     }
 
     fn greatest(&self, left: Sql, right: Sql) -> Sql {
         Sql::raw("greatest(")
-            .add(left)
+            .with(left)
             .then(", ")
-            .add(right)
+            .with(right)
             .then(")")
     }
 }

@@ -1,4 +1,4 @@
-//! DuckDB's messages, sorted by what they mean for the caller.
+//! `DuckDB`'s messages, sorted by what they mean for the caller.
 
 use std::path::Path;
 

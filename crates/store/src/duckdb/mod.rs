@@ -1,4 +1,4 @@
-//! The embedded engine: DuckDB in one file.
+//! The embedded engine: `DuckDB` in one file.
 //!
 //! One thread writes, a few connections read, and no async thread ever waits for either. The
 //! engine is held to the memory and threads it is given; external files and extensions are off.

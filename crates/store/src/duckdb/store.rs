@@ -51,7 +51,7 @@ impl DuckDbStore {
             .run(move |connection| {
                 let mut found = None;
                 let statement =
-                    Sql::raw("SELECT ref FROM workspace WHERE id = ").add(Sql::text(id));
+                    Sql::raw("SELECT ref FROM workspace WHERE id = ").with(Sql::text(id));
                 each_row(connection, &statement, |row| {
                     found = Some(Scope {
                         workspace_ref: row.get(0)?,
@@ -169,9 +169,9 @@ impl EventStore for DuckDbStore {
                 "--sql\nSELECT count(*) FROM event WHERE workspace_ref = {} AND timestamp_ms >= ",
                 scope.workspace_ref
             ))
-            .add(Sql::int(range.from.as_millis()))
+            .with(Sql::int(range.from.as_millis()))
             .then(" AND timestamp_ms < ")
-            .add(Sql::int(range.to.as_millis()))
+            .with(Sql::int(range.to.as_millis()))
         };
         let rows = self
             .rows_of(workspace, count, |row| row.get::<_, u64>(0))
@@ -193,7 +193,7 @@ impl EventStore for DuckDbStore {
                 "{PERSON_COLUMNS} WHERE workspace_ref = {} AND id IN (",
                 scope.workspace_ref
             ))
-            .add(wanted)
+            .with(wanted)
             .then(")")
         };
         self.rows_of(workspace, statement, person).await
@@ -386,7 +386,7 @@ impl EventStore for DuckDbStore {
                 let mut letters = Vec::new();
                 let mut total = 0;
                 let count = Sql::raw("SELECT count(*) FROM dead_letter WHERE workspace_id = ")
-                    .add(Sql::text(id.clone()));
+                    .with(Sql::text(id.clone()));
                 each_row(connection, &count, |row| {
                     total = row.get(0)?;
                     Ok(false)
@@ -395,7 +395,7 @@ impl EventStore for DuckDbStore {
                     "--sql\nSELECT CAST(id AS VARCHAR), workspace_id, received_ms, source, code, \
                      reason, body FROM dead_letter WHERE workspace_id = ",
                 )
-                .add(Sql::text(id))
+                .with(Sql::text(id))
                 .then(format!(
                     " ORDER BY received_ms DESC, id LIMIT {limit} OFFSET {offset}"
                 ));

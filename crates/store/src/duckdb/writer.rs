@@ -195,14 +195,13 @@ impl Writer {
             self.connection.execute_batch("COMMIT").map_err(classify)?;
             Ok(value)
         });
-        match &result {
-            Ok(_) => self.dictionary.commit(),
-            Err(_) => {
-                // Fails when the engine ended the transaction by itself, which is as well.
-                let _ended = self.connection.execute_batch("ROLLBACK").is_ok();
-                self.dictionary.rollback();
-                self.next_seq = seq;
-            }
+        if result.is_ok() {
+            self.dictionary.commit();
+        } else {
+            // Fails when the engine ended the transaction by itself, which is as well.
+            let _ended = self.connection.execute_batch("ROLLBACK").is_ok();
+            self.dictionary.rollback();
+            self.next_seq = seq;
         }
         result
     }

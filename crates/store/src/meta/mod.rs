@@ -1,6 +1,6 @@
 //! Settings and keys: small, relational, apart from the events.
 //!
-//! The statements are plain SQL that SQLite and Postgres both speak (`$1` placeholders, no
+//! The statements are plain SQL that `SQLite` and Postgres both speak (`$1` placeholders, no
 //! engine's own types), so a second backend is a pool and a folder of migrations.
 
 mod sqlite;

@@ -1,4 +1,4 @@
-//! Metadata in a SQLite file.
+//! Metadata in a `SQLite` file.
 
 use std::{path::Path, time::Duration};
 
@@ -16,7 +16,7 @@ use super::{Access, ApiKey, MetaError, MetaStore};
 /// File name of the database within the data folder.
 const FILE_NAME: &str = "settings.sqlite";
 
-/// Metadata in a SQLite file; several processes may have it open.
+/// Metadata in a `SQLite` file; several processes may have it open.
 #[derive(Debug, Clone)]
 pub struct SqliteMeta {
     pool: SqlitePool,

@@ -1,5 +1,7 @@
 //! What rows are grouped by, as SQL.
 
+use std::fmt::Write as _;
+
 use domain::{
     dimension::Dimension,
     time::{Grain, LocalClock},
@@ -16,7 +18,7 @@ pub(super) fn local_millis(instant: &str, clock: &LocalClock) -> Sql {
         return Sql::raw(format!("({instant} + {})", clock.first_offset));
     }
     Sql::raw(format!("({instant} + CASE"))
-        .add(steps(instant, clock, |index| {
+        .with(steps(instant, clock, |index| {
             index.map_or(clock.first_offset, |index| clock.steps[index].1)
         }))
         .then(" END)")
@@ -32,15 +34,17 @@ fn steps(instant: &str, clock: &LocalClock, value: impl Fn(Option<usize>) -> i64
     let mut branches = String::new();
     for (index, (at, _)) in clock.steps.iter().enumerate() {
         let before = value(index.checked_sub(1));
-        branches.push_str(&format!(
+        let _infallible = write!(
+            branches,
             " WHEN {instant} < {} THEN {before}",
             at.as_millis()
-        ));
+        );
     }
-    branches.push_str(&format!(
+    let _infallible = write!(
+        branches,
         " ELSE {}",
         value(clock.steps.len().checked_sub(1))
-    ));
+    );
     Sql::raw(branches)
 }
 
@@ -54,13 +58,13 @@ pub(super) fn group_key(dimension: Dimension, clock: &LocalClock, dialect: &dyn 
     match dimension {
         Dimension::Time(Grain::Hour) => {
             let into_hour = dialect.remainder(local_millis(AT, clock), MILLIS_OF_HOUR);
-            let start = Sql::raw(format!("{AT} - ")).add(into_hour);
+            let start = Sql::raw(format!("{AT} - ")).with(into_hour);
             if clock.steps.is_empty() {
                 return start;
             }
             // An hour that a clock change cuts begins at the change.
             let change = Sql::raw("CASE")
-                .add(steps(AT, clock, |index| {
+                .with(steps(AT, clock, |index| {
                     index.map_or(0, |index| clock.steps[index].0.as_millis())
                 }))
                 .then(" END");
@@ -68,7 +72,7 @@ pub(super) fn group_key(dimension: Dimension, clock: &LocalClock, dialect: &dyn 
         }
         Dimension::Time(Grain::Day) => day(),
         // 1970-01-01 was a Thursday: three days later weeks begin on Monday.
-        Dimension::Time(Grain::Week) => dialect.divide(Sql::raw("(").add(day()).then(" + 3)"), 7),
+        Dimension::Time(Grain::Week) => dialect.divide(Sql::raw("(").with(day()).then(" + 3)"), 7),
         Dimension::Time(Grain::Month) => dialect.month_of_day(day()),
         Dimension::HourOfDay => dialect.divide(
             dialect
@@ -76,7 +80,7 @@ pub(super) fn group_key(dimension: Dimension, clock: &LocalClock, dialect: &dyn 
                 .grouped(),
             MILLIS_OF_HOUR,
         ),
-        Dimension::Weekday => dialect.remainder(Sql::raw("(").add(day()).then(" + 3)"), 7),
+        Dimension::Weekday => dialect.remainder(Sql::raw("(").with(day()).then(" + 3)"), 7),
         Dimension::Channel => Sql::raw("channel_ref"),
         Dimension::User => Sql::raw("person_ref"),
         Dimension::MessageType => Sql::raw("message_type"),

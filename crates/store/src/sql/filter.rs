@@ -14,7 +14,7 @@ pub(super) fn condition(filter: &Filter, scope: Scope, dialect: &dyn Dialect) ->
         Filter::Any(parts) => any(parts.iter().map(|part| condition(part, scope, dialect))),
         // TRICKY: NOT NULL is NULL, and an event without a channel is not in channel c1.
         Filter::Not(part) => Sql::raw("NOT coalesce(")
-            .add(condition(part, scope, dialect))
+            .with(condition(part, scope, dialect))
             .then(", FALSE)"),
         Filter::Is(field, values) => is(field, values, scope, dialect),
     }
@@ -31,7 +31,7 @@ fn is(field: &Field, values: &[String], scope: Scope, dialect: &dyn Dialect) -> 
             });
             let names = Sql::join(names.map(Sql::text), ", ");
             Sql::raw("type_code IN (SELECT code FROM event_type WHERE name IN (")
-                .add(names)
+                .with(names)
                 .then("))")
         }
         Field::MessageType => {
@@ -44,7 +44,7 @@ fn is(field: &Field, values: &[String], scope: Scope, dialect: &dyn Dialect) -> 
         Field::Property(name) => dialect
             .property(Sql::raw("properties"), name)
             .then(" IN (")
-            .add(texts())
+            .with(texts())
             .then(")"),
     }
 }
@@ -54,6 +54,6 @@ fn named(column: &str, table: &str, scope: Scope, ids: Sql) -> Sql {
     Sql::raw(format!(
         "{column} IN (SELECT ref FROM {table} WHERE workspace_ref = {workspace} AND id IN ("
     ))
-    .add(ids)
+    .with(ids)
     .then("))")
 }

@@ -19,7 +19,7 @@ pub fn event_listing(listing: &EventListing, scope: Scope, after: Option<i64>) -
         Sql::raw(format!(
             "{column} IN (SELECT ref FROM {table} WHERE workspace_ref = {workspace} AND id = "
         ))
-        .add(Sql::text(id))
+        .with(Sql::text(id))
         .then(")")
     };
     conditions.extend(
@@ -38,12 +38,12 @@ pub fn event_listing(listing: &EventListing, scope: Scope, after: Option<i64>) -
         let name =
             EventType::parse(name).map_or_else(|| name.clone(), |kind| kind.name().to_owned());
         let code = Sql::raw("type_code IN (SELECT code FROM event_type WHERE name = ");
-        conditions.push(code.add(Sql::text(name)).then(")"));
+        conditions.push(code.with(Sql::text(name)).then(")"));
     }
     if !listing.include_bots {
         conditions.push(Sql::raw("NOT is_bot"));
     }
-    conditions.extend(after.map(|after| Sql::raw("seq > ").add(Sql::int(after))));
+    conditions.extend(after.map(|after| Sql::raw("seq > ").with(Sql::int(after))));
     let order = if after.is_some() {
         "seq"
     } else {
@@ -51,7 +51,7 @@ pub fn event_listing(listing: &EventListing, scope: Scope, after: Option<i64>) -
     };
     // The page is cut before names are joined, so that only its rows are looked up.
     Sql::raw("--sql\nSELECT e.seq, CAST(e.event_id AS VARCHAR), t.name, e.timestamp_ms, e.received_ms, p.id, p.name, c.id, c.name, e.message_key, e.thread_key, e.message_type, e.is_bot, e.weight, e.properties\nFROM (SELECT * FROM event WHERE ")
-        .add(all(conditions))
+        .with(all(conditions))
         .then(format!(" ORDER BY {order} LIMIT {} OFFSET {}) e", listing.limit, listing.offset))
         .then("\nJOIN event_type t ON t.code = e.type_code")
         .then("\nLEFT JOIN person_now p ON p.workspace_ref = e.workspace_ref AND p.person_ref = e.person_ref")
@@ -90,7 +90,7 @@ pub fn facts(scope: Scope, dialect: &dyn Dialect) -> Sql {
         )
     };
     Sql::raw("--sql\nSELECT count(*), count(*) FILTER (WHERE is_bot), ")
-        .add(dialect.count_distinct(Sql::raw("thread_key"), None))
+        .with(dialect.count_distinct(Sql::raw("thread_key"), None))
         .then(", min(timestamp_ms), max(timestamp_ms), ")
         .then(known("NOT is_bot"))
         .then(", ")
@@ -98,10 +98,10 @@ pub fn facts(scope: Scope, dialect: &dyn Dialect) -> Sql {
         .then(format!(
             ", (SELECT count(*) FROM channel WHERE workspace_ref = {workspace}), "
         ))
-        .add(dialect.count_distinct(Sql::raw("channel_ref"), None))
+        .with(dialect.count_distinct(Sql::raw("channel_ref"), None))
         .then(", ")
-        .add(dialect.count_distinct(Sql::raw("person_ref"), None))
+        .with(dialect.count_distinct(Sql::raw("person_ref"), None))
         .then(", ")
-        .add(dialect.count_distinct(Sql::raw("person_ref"), Some(Sql::raw("is_bot"))))
+        .with(dialect.count_distinct(Sql::raw("person_ref"), Some(Sql::raw("is_bot"))))
         .then(format!(" FROM event WHERE workspace_ref = {workspace}"))
 }

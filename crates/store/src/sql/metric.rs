@@ -68,13 +68,13 @@ pub(super) fn aggregate(metric: Metric, plan: &Plan, dialect: &dyn Dialect) -> S
         Measure::Engagement => {
             let part = |metric| aggregate(metric, plan, dialect);
             Sql::raw(format!("({MESSAGE_WEIGHT} * "))
-                .add(part(Metric::Messages))
+                .with(part(Metric::Messages))
                 .then(format!(" + {REACTION_WEIGHT} * "))
-                .add(part(Metric::Reactions))
+                .with(part(Metric::Reactions))
                 .then(format!(" + {FILE_WEIGHT} * "))
-                .add(part(Metric::Files))
+                .with(part(Metric::Files))
                 .then(") / nullif(")
-                .add(dialect.float(part(Metric::DaysActive)))
+                .with(dialect.float(part(Metric::DaysActive)))
                 .then(", 0)")
         }
     }

@@ -31,9 +31,9 @@ pub fn retention(
     };
     let spans = cohorts.iter().enumerate().map(|(index, cohort)| {
         Sql::raw(format!("SELECT {index} AS cohort, "))
-            .add(Sql::int(cohort.from.as_millis()))
+            .with(Sql::int(cohort.from.as_millis()))
             .then(" AS begins, ")
-            .add(Sql::int(cohort.to.as_millis()))
+            .with(Sql::int(cohort.to.as_millis()))
             .then(" AS ends")
     });
     let mut columns = vec![dialect.count_distinct(Sql::raw("s.person_ref"), None)];
@@ -49,13 +49,13 @@ pub fn retention(
     }
     let sign_up = Kind::SignedUp.code();
     Sql::raw("--sql\nWITH spans AS (")
-        .add(Sql::join(spans, " UNION ALL "))
+        .with(Sql::join(spans, " UNION ALL "))
         .then("),\nactive AS (SELECT person_ref, ")
-        .add(local_day("timestamp_ms", clock, dialect))
+        .with(local_day("timestamp_ms", clock, dialect))
         .then(" AS day FROM event WHERE ")
-        .add(people())
+        .with(people())
         .then(" GROUP BY 1, 2),\nseen AS (SELECT person_ref, min(timestamp_ms) AS first_ms, ")
-        .add(dialect.min(Sql::raw("timestamp_ms"), Some(Sql::raw(format!("type_code = {sign_up}")))))
+        .with(dialect.min(Sql::raw("timestamp_ms"), Some(Sql::raw(format!("type_code = {sign_up}")))))
         .then(format!(
             " AS signed_ms FROM event WHERE workspace_ref = {workspace} AND person_ref IS NOT NULL GROUP BY 1),\n"
         ))
@@ -64,10 +64,10 @@ pub fn retention(
         .then("FROM person_now p LEFT JOIN seen v ON v.person_ref = p.person_ref\n")
         .then(format!("WHERE p.workspace_ref = {workspace} AND NOT p.is_bot),\n"))
         .then("starts AS (SELECT c.cohort, s.person_ref, ")
-        .add(local_day("s.at_ms", clock, dialect))
+        .with(local_day("s.at_ms", clock, dialect))
         .then(" AS day FROM signed s JOIN spans c ON s.at_ms >= c.begins AND s.at_ms < c.ends)\n")
         .then("SELECT s.cohort, ")
-        .add(Sql::join(columns, ", "))
+        .with(Sql::join(columns, ", "))
         .then("\nFROM starts s LEFT JOIN active a ON a.person_ref = s.person_ref AND a.day > s.day\n")
         .then("GROUP BY s.cohort ORDER BY s.cohort")
 }

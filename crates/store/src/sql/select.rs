@@ -30,8 +30,8 @@ impl Scope {
     pub(super) fn events_in(self, range: Range) -> Sql {
         all([
             Sql::raw(format!("workspace_ref = {}", self.workspace_ref)),
-            Sql::raw("timestamp_ms >= ").add(Sql::int(range.from.as_millis())),
-            Sql::raw("timestamp_ms < ").add(Sql::int(range.to.as_millis())),
+            Sql::raw("timestamp_ms >= ").with(Sql::int(range.from.as_millis())),
+            Sql::raw("timestamp_ms < ").with(Sql::int(range.to.as_millis())),
         ])
     }
 }
@@ -53,7 +53,7 @@ pub fn select(plan: &Plan, scope: Scope, dialect: &dyn Dialect) -> Sql {
     }
     let mut statement = Sql::raw(outer)
         .then("count(*) OVER () AS total\nFROM (\n")
-        .add(grouped);
+        .with(grouped);
     statement = statement.then("\n) q").then(joins);
     if let Some(having) = query.having {
         statement = statement.then("\nWHERE ").then(having_text(having));
@@ -72,7 +72,7 @@ pub fn select(plan: &Plan, scope: Scope, dialect: &dyn Dialect) -> Sql {
     }
     let by_keys = (1..=keys).map(|position| Sql::raw(format!("{position} NULLS LAST")));
     statement
-        .add(Sql::join(by_keys, ", "))
+        .with(Sql::join(by_keys, ", "))
         .then(format!("\nLIMIT {} OFFSET {}", plan.limit, query.offset))
 }
 
@@ -103,21 +103,21 @@ fn group(plan: &Plan, scope: Scope, dialect: &dyn Dialect) -> Sql {
         .dimensions
         .iter()
         .find_map(|dimension| list_column(*dimension));
-    let mut inner = Sql::raw("  SELECT ").add(Sql::join(columns, ", "));
+    let mut inner = Sql::raw("  SELECT ").with(Sql::join(columns, ", "));
     inner = match term {
-        None => inner.then("\n  FROM event\n  WHERE ").add(all(conditions)),
+        None => inner.then("\n  FROM event\n  WHERE ").with(all(conditions)),
         Some(list) => inner
             .then("\n  FROM (SELECT *, ")
-            .add(dialect.unnest(Sql::raw(list)))
+            .with(dialect.unnest(Sql::raw(list)))
             .then(" AS term FROM event WHERE ")
-            .add(all(conditions))
+            .with(all(conditions))
             .then(")"),
     };
     if query.dimensions.is_empty() {
         return inner;
     }
     let positions = (0..query.dimensions.len()).map(|index| Sql::raw(format!("g{index}")));
-    inner.then("\n  GROUP BY ").add(Sql::join(positions, ", "))
+    inner.then("\n  GROUP BY ").with(Sql::join(positions, ", "))
 }
 
 /// Returns the expression that names a group, joining what it takes.

@@ -54,7 +54,7 @@ impl Sql {
 
     /// Appends another piece.
     #[must_use]
-    pub fn add(mut self, other: Self) -> Self {
+    pub fn with(mut self, other: Self) -> Self {
         self.text.push_str(&other.text);
         self.params.extend(other.params);
         self
@@ -76,7 +76,7 @@ impl Sql {
             if index > 0 {
                 joined.text.push_str(separator);
             }
-            joined = joined.add(part);
+            joined = joined.with(part);
         }
         joined
     }
@@ -130,8 +130,8 @@ mod tests {
     #[test]
     fn values_stay_in_order() {
         let both = all([
-            Sql::raw("a = ").add(Sql::int(1)),
-            any([Sql::raw("b = ").add(Sql::text("x'y"))]),
+            Sql::raw("a = ").with(Sql::int(1)),
+            any([Sql::raw("b = ").with(Sql::text("x'y"))]),
         ]);
         assert_eq!(both.text, "(a = ?) AND ((b = ?))");
         assert_eq!(both.params, vec![Value::Int(1), Value::Text("x'y".into())]);

@@ -42,10 +42,10 @@ pub(super) struct Arguments {
     /// NDJSON files (also .gz and .zst), Slack exports (zip or folder), or `-` for standard input.
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
-    /// Table of people: user_id, display_name, is_bot, email, role, created_at …
+    /// Table of people: `user_id`, `display_name`, `is_bot`, email, role, `created_at` …
     #[arg(long, value_name = "CSV")]
     users: Option<PathBuf>,
-    /// Table of channels: channel_id, name, type, member_count, created_at …
+    /// Table of channels: `channel_id`, name, type, `member_count`, `created_at` …
     #[arg(long, value_name = "CSV")]
     channels: Option<PathBuf>,
     /// What the files are; found out by itself unless named.
@@ -57,7 +57,7 @@ pub(super) struct Arguments {
     /// Address of a running service to import through; found out by itself when it runs here.
     #[arg(long, value_name = "URL")]
     server: Option<String>,
-    /// Admin key for the running service; default is ANALYTICS_API_KEY.
+    /// Admin key for the running service; default is `ANALYTICS_API_KEY`.
     #[arg(
         long,
         value_name = "KEY",

@@ -39,9 +39,7 @@ impl Remote {
         workspace: &WorkspaceId,
     ) -> anyhow::Result<Self> {
         let server = server.trim_end_matches('/').to_owned();
-        let client = Client::builder()
-            .timeout(Duration::from_secs(120))
-            .build()?;
+        let client = Client::builder().timeout(Duration::from_mins(2)).build()?;
         let health = client.get(format!("{server}/health")).send().await;
         let health: Value = health
             .and_then(reqwest::Response::error_for_status)
