@@ -2,8 +2,9 @@
 
 use domain::{
     compare::round,
-    time::{Grain, Range, spine},
+    time::{Grain, Instant, Range, spine},
 };
+use jiff::{ToSpan as _, tz::TimeZone};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -98,8 +99,7 @@ impl QueryService {
         for (cohort, counted) in cohorts.iter().zip(&counted) {
             let mut days = Vec::with_capacity(DAYS.len());
             for (index, day) in DAYS.into_iter().enumerate() {
-                // The Nth day of the last one to sign up must be over.
-                let over = cohort.to.plus_millis(i64::from(day) * 86_400_000) <= as_of;
+                let over = end_of_day(*cohort, day, &ask.zone) <= as_of;
                 let [on_day, on_or_after, within] = counted.returned[index];
                 if over {
                     summary[index].size += counted.size;
@@ -134,4 +134,10 @@ impl QueryService {
             ),
         })
     }
+}
+
+/// Returns the instant at which the Nth local day of the last one to sign up is over.
+fn end_of_day(cohort: Range, day: u32, zone: &TimeZone) -> Instant {
+    let last = cohort.to.plus_millis(-1).day(zone);
+    Instant::start_of(last.saturating_add((i64::from(day) + 1).days()), zone)
 }
