@@ -143,17 +143,27 @@ impl EventStore for DuckDbStore {
         let Some(scope) = self.scope(&plan.query.workspace).await? else {
             return Ok(Table::default());
         };
-        let statement = sql::select(plan, scope, &DuckDbDialect);
         let plan = plan.clone();
         self.readers
             .run(move |connection| {
                 let mut table = Table::default();
+                let statement = sql::select(&plan, scope, &DuckDbDialect);
                 each_row(connection, &statement, |row| {
                     let (values, total) = table_row(row, &plan)?;
                     table.rows.push(values);
                     table.total = total;
                     Ok(true)
                 })?;
+                if table.rows.is_empty() && plan.query.offset > 0 {
+                    // Each row tells how many there are; behind the last one there is none to tell.
+                    let mut first = plan.clone();
+                    (first.query.offset, first.limit) = (0, 1);
+                    let statement = sql::select(&first, scope, &DuckDbDialect);
+                    each_row(connection, &statement, |row| {
+                        table.total = table_row(row, &first)?.1;
+                        Ok(true)
+                    })?;
+                }
                 Ok(table)
             })
             .await
