@@ -295,9 +295,11 @@ fn matches(person: &PersonRow, search: &str, with_email: bool) -> bool {
 
 /// Returns people without activity, by identifier.
 fn inactive(people: &[PersonRow], scores: &Table, request: &UsersRequest) -> (Vec<UserRow>, u64) {
+    // Without a score there was no activity, only events of the chat itself.
     let active: HashSet<&str> = scores
         .rows
         .iter()
+        .filter(|row| row.values[0].is_some())
         .filter_map(|row| row.keys[0].as_text())
         .collect();
     let level_fits = request.level.is_none_or(|level| level == Level::Low);
