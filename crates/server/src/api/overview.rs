@@ -35,7 +35,7 @@ pub(super) async fn dashboard(
     params(
         CommonParams,
         ("sort" = Option<String>, Query, description = "activity (default), members, growth, engagement, lastActivity, name"),
-        ("order" = Option<String>, Query, description = "desc (default) or asc"),
+        ("order" = Option<String>, Query, description = "desc or asc; default is desc, and asc for names"),
         ("limit" = Option<u32>, Query, description = "1 to 10000, default 20"),
         ("offset" = Option<u32>, Query, description = "rows passed over"),
     ),
@@ -47,11 +47,12 @@ pub(super) async fn channels(
     params: Params,
 ) -> Result<Json<ChannelsAnswer>, ApiError> {
     let known = "activity, members, growth, engagement, lastActivity and name";
+    let sort = params
+        .choice("sort", ChannelSort::parse, known)?
+        .unwrap_or_default();
     let request = ChannelsRequest {
-        sort: params
-            .choice("sort", ChannelSort::parse, known)?
-            .unwrap_or_default(),
-        ascending: params.ascending()?,
+        sort,
+        ascending: params.ascending(sort == ChannelSort::Name)?,
         limit: params.number("limit", 20, 1, 10_000)?,
         offset: params.number("offset", 0, 0, u32::MAX)?,
     };

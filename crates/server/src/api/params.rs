@@ -98,8 +98,8 @@ impl Params {
         })
     }
 
-    /// Returns whether rows are to come smallest first.
-    pub(super) fn ascending(&self) -> Result<bool, ApiError> {
+    /// Returns whether rows are to come smallest first; `default` where the request does not say.
+    pub(super) fn ascending(&self, default: bool) -> Result<bool, ApiError> {
         let order = |text: &str| match text {
             "asc" => Some(true),
             "desc" => Some(false),
@@ -107,7 +107,7 @@ impl Params {
         };
         Ok(self
             .choice("order", order, "asc and desc")?
-            .unwrap_or(false))
+            .unwrap_or(default))
     }
 
     /// Returns what every question has.

@@ -71,7 +71,7 @@ fn users_request(params: &Params, with_email: bool) -> Result<UsersRequest, ApiE
         sort: params
             .choice("sort", UserSort::parse, known)?
             .unwrap_or(default_sort),
-        ascending: params.ascending()?,
+        ascending: params.ascending(false)?,
         level: params.choice("level", Level::parse, "low, medium and high")?,
         active: match params.text("active")? {
             None => None,

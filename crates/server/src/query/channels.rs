@@ -1,6 +1,6 @@
 //! Channels: which live, grow or fall asleep.
 
-use std::collections::HashMap;
+use std::{cmp::Ordering, collections::HashMap};
 
 use domain::{
     compare::{change_percent, round, signed_percent},
@@ -368,35 +368,37 @@ fn distribute(rows: &[ChannelRow]) -> Distribution {
     }
 }
 
+/// Ties go by identifier. What is unknown is neither small nor large and stands last either way.
 fn sort(rows: &mut [ChannelRow], request: ChannelsRequest) {
-    let number = |value: Option<f64>| value.unwrap_or(f64::NEG_INFINITY);
     let key = |row: &ChannelRow| match request.sort {
-        ChannelSort::Activity => row.message_count as f64,
-        ChannelSort::Members => number(row.member_count.map(f64::from)),
-        ChannelSort::Growth => number(row.growth_percent),
+        ChannelSort::Activity => Some(row.message_count as f64),
+        ChannelSort::Members => row.member_count.map(f64::from),
+        ChannelSort::Growth => row.growth_percent,
         ChannelSort::Engagement => {
-            let rate = row
-                .engagement_rate
-                .as_deref()
-                .and_then(|rate| rate.strip_suffix('%'));
-            number(rate.and_then(|rate| rate.parse().ok()))
+            let rate = row.engagement_rate.as_deref()?.strip_suffix('%');
+            rate.and_then(|rate| rate.parse().ok())
         }
-        ChannelSort::LastActivity => number(row.last_activity.map(|at| at.as_millis() as f64)),
-        ChannelSort::Name => 0.0,
+        ChannelSort::LastActivity => row.last_activity.map(|at| at.as_millis() as f64),
+        ChannelSort::Name => None,
+    };
+    let directed = |order: Ordering| {
+        if request.ascending {
+            order
+        } else {
+            order.reverse()
+        }
     };
     rows.sort_by(|left, right| {
-        let by_key = key(right).total_cmp(&key(left));
-        let by_name = match request.sort {
-            ChannelSort::Name => left.name.to_lowercase().cmp(&right.name.to_lowercase()),
-            _ => std::cmp::Ordering::Equal,
+        let by_key = match (key(left), key(right)) {
+            (Some(left), Some(right)) => directed(left.total_cmp(&right)),
+            (left, right) => right.is_some().cmp(&left.is_some()),
         };
-        let ordered = by_key.then(by_name);
-        let ordered = if request.ascending {
-            ordered.reverse()
-        } else {
-            ordered
+        let by_name = || match request.sort {
+            ChannelSort::Name => directed(left.name.to_lowercase().cmp(&right.name.to_lowercase())),
+            _ => Ordering::Equal,
         };
-        ordered.then_with(|| left.channel_id.cmp(&right.channel_id))
+        let by_id = || left.channel_id.cmp(&right.channel_id);
+        by_key.then_with(by_name).then_with(by_id)
     });
 }
 
