@@ -5,5 +5,6 @@
     reason = "a test that cannot go on fails"
 )]
 
+mod api;
 mod smoke;
 mod support;

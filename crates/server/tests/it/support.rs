@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use reqwest::{Client, RequestBuilder, Response, StatusCode};
+use reqwest::{Client, Method, RequestBuilder, Response, StatusCode};
 use serde_json::Value;
 
 /// The admin key that every test service accepts.
@@ -110,6 +110,11 @@ impl Service {
         self.client
             .post(format!("{}{path}", self.base))
             .header("X-API-Key", KEY)
+    }
+
+    /// A request of any method without any credential; `path` may begin with a key.
+    pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        self.client.request(method, format!("{}{path}", self.base))
     }
 
     /// A request without any credential.

@@ -1,0 +1,11 @@
+//! The HTTP API as its clients meet it. Modules mirror `src/api`; the rest is what they share.
+
+mod chat;
+mod difference;
+mod refusal;
+mod shape;
+
+mod overview;
+mod users;
+
+use difference::assert_same;

@@ -1,0 +1,172 @@
+//! `GET /api/analytics/dashboard`.
+
+use serde_json::{Value, json};
+
+use crate::api::{assert_same, chat::Chat};
+
+/// The chart of a number by day, from Monday on.
+fn days(field: &str, numbers: [u64; 7]) -> Value {
+    let dates = (24..31).map(|day| format!("2025-03-{day}"));
+    let points = dates
+        .zip(numbers)
+        .map(|(date, number)| json!({"date": date, field: number}));
+    points.collect()
+}
+
+#[tokio::test]
+async fn the_overview_of_a_week_is_as_worked_by_hand() {
+    let chat = Chat::open().await;
+    let answer = chat.ask("dashboard?period=7d").await;
+    // Active in P: ada, bob, cyd and dan; in Q: ada, bob and cyd. (4 − 3) / 3 = +33.3 %.
+    let people = json!({"current": 4, "previous": 3, "change": "+33.3%", "trend": "up"});
+    let expected = json!({
+        "activeUsers": 4,
+        // By day 2 + 1 + 1 + 2 + 3; in Q 4.
+        "totalMessages": 9,
+        // Four by records and the one people joined.
+        "totalChannels": 5,
+        // All but the archive.
+        "activeChannels": 4,
+        // ada, bob, cyd, dan, eve, fay and gus.
+        "totalUsers": 7,
+        "totalFiles": 1,
+        "totalReactions": 2,
+        // Every line of P in the list of events.
+        "totalEvents": 23,
+        // 9 / 4 = 2.25.
+        "avgMessagesPerUser": 2.3,
+        // (3 + 0 + 1 + 0 + 1 + 2 + 3) / 7 = 1.4286 people a day, of 5 in 30 days.
+        "stickiness": 0.286,
+        "period": "7d",
+        "active": {
+            // bob's heartbeat came 30 seconds ago.
+            "online": 1,
+            // And dan wrote 50 minutes ago.
+            "hourly": 2,
+            // And cyd; the message about ada was none of hers.
+            "daily": 3,
+            // And ada.
+            "weekly": 4,
+            // And gus on 5 March.
+            "monthly": 5,
+            // And fay last June.
+            "yearly": 6,
+        },
+        "trends": {
+            "activeUsers": people,
+            "messages": {"current": 9, "previous": 4, "change": "+125%", "trend": "up"},
+            // general, Random, secret and c-new; in Q general and Random.
+            "channels": {"current": 4, "previous": 2, "change": "+100%", "trend": "up"},
+            "files": {"current": 1, "previous": 1, "change": "+0%", "trend": "stable"},
+            "reactions": {"current": 2, "previous": 1, "change": "+100%", "trend": "up"},
+        },
+        "overview": {
+            "activeUsers": people,
+            // 9 / 7 days = 1.3, rounded down.
+            "messages": {"total": 9, "average": 1, "trend": "up", "previous": 4, "change": "+125%"},
+            "channels": {"total": 5, "active": 4, "engagement": "80%"},
+        },
+        "charts": {
+            "activeUsers": days("value", [3, 0, 1, 0, 1, 2, 3]),
+            "messageVolume": days("count", [2, 0, 1, 0, 1, 2, 3]),
+            // Of the two with one message each, the smaller identifier is first.
+            "channelActivity": [
+                {"channelId": "c-gen", "name": "general", "count": 5},
+                {"channelId": "c-sec", "name": "secret", "count": 2},
+                {"channelId": "c-new", "name": "c-new", "count": 1},
+                {"channelId": "c-ran", "name": "Random", "count": 1},
+            ],
+        },
+        "meta": {
+            "asOf": "2025-03-30T20:00:00Z",
+            "timezone": "Europe/Berlin",
+            "from": "2025-03-23T23:00:00Z",
+            "to": "2025-03-30T20:00:00Z",
+            "previousFrom": "2025-03-16T23:00:00Z",
+            "previousTo": "2025-03-23T21:00:00Z",
+            "source": "raw",
+            "cached": false,
+            "approximate": false,
+            "definition": "People with at least one event that they caused (any kind but system ones; presence counts).",
+        },
+    });
+    assert_same(&answer, &expected);
+}
+
+#[tokio::test]
+async fn the_day_on_which_clocks_change_has_the_hours_it_has() {
+    let chat = Chat::open().await;
+    let answer = chat.ask("dashboard?period=1d&groupBy=hour").await;
+    // There is no 02:00; 22:00 has not begun.
+    let hours = [0, 1].map(|hour| (hour, "+01:00")).into_iter();
+    let hours = hours.chain((3..22).map(|hour| (hour, "+02:00")));
+    let volume: Value = hours
+        .map(|(hour, offset)| {
+            // cyd at 01:59:59, cyd at 03:00:00, dan at 21:10.
+            let count = u8::from(matches!(hour, 1 | 3 | 21));
+            json!({"date": format!("2025-03-30T{hour:02}:00:00{offset}"), "count": count})
+        })
+        .collect();
+    assert_same(&answer["charts"]["messageVolume"], &volume);
+    // Saturday until 22:00: ada at 00:30 and dan at 11:01 and his sign-up.
+    let messages = json!({"current": 3, "previous": 2, "change": "+50%", "trend": "up"});
+    assert_same(&answer["trends"]["messages"], &messages);
+    let people = json!({"current": 3, "previous": 2, "change": "+50%", "trend": "up"});
+    assert_same(&answer["trends"]["activeUsers"], &people);
+    // A mean over hours is no mean over days.
+    assert_eq!(answer["stickiness"], Value::Null);
+    // In UTC Sunday begins an hour later and has a 02:00, and cyd wrote at 00:59:59 and 01:00:00.
+    let utc = "/api/analytics/dashboard?period=1d&groupBy=hour&asOf=2025-03-30T20:00:00Z";
+    let answer = chat.service.json(utc).await;
+    let hours = (0..20).map(|hour| {
+        let count = u8::from(matches!(hour, 0 | 1 | 19));
+        json!({"date": format!("2025-03-30T{hour:02}:00:00+00:00"), "count": count})
+    });
+    assert_same(&answer["charts"]["messageVolume"], &hours.collect());
+}
+
+#[tokio::test]
+async fn narrowed_questions_count_what_they_name() {
+    let chat = Chat::open().await;
+    let numbers = |answer: &Value| {
+        [
+            "activeUsers",
+            "totalMessages",
+            "totalReactions",
+            "totalFiles",
+            "totalEvents",
+        ]
+        .map(|name| answer[name].as_u64().unwrap())
+    };
+    for (narrowed, expected) in [
+        // The bot's message, and nothing of the chat itself.
+        ("includeBots=true", [5, 10, 2, 1, 23]),
+        // ada, bob and dan wrote, cyd reacted; the bot and the chat itself wrote there too.
+        ("channelId=c-gen", [4, 5, 2, 0, 12]),
+        ("userId=bob", [1, 2, 0, 1, 4]),
+        ("channelId=c-gen&userId=bob", [1, 1, 0, 0, 1]),
+        (
+            "filter=channel is c-gen and not user is ada",
+            [3, 2, 1, 0, 5],
+        ),
+        ("filter=user is ada or user is dan", [2, 5, 1, 0, 11]),
+        ("filter=channel is c-ran,c-sec", [2, 3, 0, 1, 4]),
+        ("filter=type is reaction_added", [2, 0, 2, 0, 2]),
+        // Names of clients are ours too.
+        ("filter=type is file_uploaded", [1, 0, 0, 1, 1]),
+        ("filter=message is image", [1, 1, 0, 0, 1]),
+        ("filter=property.fileName is plan.pdf", [1, 0, 0, 1, 1]),
+        ("filter=property.emoji is \"👍🏽\"", [1, 0, 1, 0, 1]),
+        (
+            "filter=not (channel is c-gen or channel is c-ran,c-sec,c-new)",
+            [2, 0, 0, 0, 3],
+        ),
+        ("channelId=nowhere", [0, 0, 0, 0, 0]),
+        ("userId=nobody", [0, 0, 0, 0, 0]),
+    ] {
+        let answer = chat
+            .numbers(&format!("dashboard?period=7d&{narrowed}"))
+            .await;
+        assert_eq!(numbers(&answer), expected, "{narrowed}");
+    }
+}

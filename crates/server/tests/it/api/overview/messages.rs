@@ -1,0 +1,153 @@
+//! `GET /api/analytics/messages`.
+
+use serde_json::{Value, json};
+
+use crate::api::{assert_same, chat::Chat};
+
+fn timeline(points: &[(&str, u64)]) -> Value {
+    points
+        .iter()
+        .map(|(date, count)| json!({"date": date, "count": count}))
+        .collect()
+}
+
+#[tokio::test]
+async fn the_messages_of_a_week_are_as_worked_by_hand() {
+    let chat = Chat::open().await;
+    let answer = chat.numbers("messages?period=7d").await;
+    let mut heatmap = vec![vec![0; 24]; 7];
+    for (weekday, hour) in [
+        (0, 0),
+        (0, 9),
+        (2, 9),
+        (4, 23),
+        (5, 0),
+        (5, 11),
+        (6, 1),
+        (6, 3),
+        (6, 21),
+    ] {
+        heatmap[weekday][hour] = 1;
+    }
+    let expected = json!({
+        "total": 9,
+        "byType": {"text": 5, "image": 1, "file": 1, "video": 1, "voice": 1, "other": 0},
+        // 9 / 7.
+        "averagePerDay": 1,
+        "peakDay": "2025-03-30",
+        "peakDayCount": 3,
+        // Q: 3 texts, an image, a reaction; kinds with nothing before are left out.
+        "trends": {"text": "+66.7%", "images": "+0%", "total": "+125%", "reactions": "+100%"},
+        "timeline": timeline(&[
+            ("2025-03-24", 2), ("2025-03-25", 0), ("2025-03-26", 1), ("2025-03-27", 0),
+            ("2025-03-28", 1), ("2025-03-29", 2), ("2025-03-30", 3),
+        ]),
+        "messages": {"current": 9, "previous": 4, "change": "+125%", "trend": "up"},
+        "replies": 1,
+        "edited": 1,
+        "deleted": 1,
+        "reactions": 2,
+        "files": 1,
+        "threads": 1,
+        // "Good morning @bob … #Launch" 4, "On it … #launch" 3, "look" thrice, "night", "still up",
+        // "#hidden" and "anybody here": 4 + 3 + 3 + 1 + 2 + 1 + 2 = 16; 16 / 9.
+        "wordsPerMessage": 1.8,
+        "botMessages": 1,
+        // With the bot's and the chat's own.
+        "allMessages": 11,
+        "heatmap": heatmap,
+        // 00:00 and 09:00 have two messages each.
+        "peakHour": "00:00",
+        "groupBy": "day",
+        "period": "7d",
+    });
+    assert_same(&answer, &expected);
+}
+
+#[tokio::test]
+async fn buckets_are_as_wide_as_asked() {
+    let chat = Chat::open().await;
+    // Q with what came after its elapsed point: 4 + 2.
+    let weeks = timeline(&[("2025-03-17", 6), ("2025-03-24", 9)]);
+    let answer = chat.ask("messages?period=14d&groupBy=week").await;
+    assert_same(&answer["timeline"], &weeks);
+    // gus on 18 February and 5 March; 90 days begin on the last day of December.
+    let months = [
+        ("2024-12-01", 0),
+        ("2025-01-01", 0),
+        ("2025-02-01", 1),
+        ("2025-03-01", 16),
+    ];
+    let answer = chat.ask("messages?period=90d&groupBy=month").await;
+    assert_same(&answer["timeline"], &timeline(&months));
+    assert_eq!(answer["groupBy"], "month");
+    // Weeks that a period cuts bear the name of their Monday: 1 March was a Saturday.
+    let answer = chat.ask("messages?period=30d&groupBy=week").await;
+    let weeks = [
+        ("2025-02-24", 0),
+        ("2025-03-03", 1),
+        ("2025-03-10", 0),
+        ("2025-03-17", 6),
+        ("2025-03-24", 9),
+    ];
+    assert_same(&answer["timeline"], &timeline(&weeks));
+    // Hours around midnight: ada at 23:30 on Friday and 00:30 on Saturday.
+    let answer = chat
+        .ask("messages?from=2025-03-28T22:00:00Z&to=2025-03-29T00:00:00Z&groupBy=hour")
+        .await;
+    let hours = [
+        ("2025-03-28T23:00:00+01:00", 1),
+        ("2025-03-29T00:00:00+01:00", 1),
+    ];
+    assert_same(&answer["timeline"], &timeline(&hours));
+    // The same two are on one day in UTC.
+    let utc = "/api/analytics/messages?from=2025-03-28&to=2025-03-30&compare=none";
+    let answer = chat.service.json(utc).await;
+    assert_same(
+        &answer["timeline"],
+        &timeline(&[("2025-03-28", 2), ("2025-03-29", 1)]),
+    );
+}
+
+#[tokio::test]
+async fn half_hours_of_clock_changes_are_exact() {
+    let chat = Chat::open().await;
+    // Lord Howe moved back by 30 minutes at 15:00 UTC on 5 April 2025: 02:00 read 01:30 again.
+    let event = |at: &str| json!({"event": "message_sent", "userId": "u", "timestamp": at});
+    let events = [
+        "2025-04-05T14:45:00Z",
+        "2025-04-05T15:10:00Z",
+        "2025-04-05T15:40:00Z",
+    ]
+    .map(event);
+    chat.service.track(&json!(events)).await;
+    let answer = chat
+        .service
+        .json("/api/analytics/messages?from=2025-04-05T14:00:00Z&to=2025-04-05T16:30:00Z&groupBy=hour&tz=Australia/Lord_Howe")
+        .await;
+    let hours = [
+        ("2025-04-06T01:00:00+11:00", 1),
+        ("2025-04-06T01:30:00+10:30", 1),
+        ("2025-04-06T02:00:00+10:30", 1),
+    ];
+    assert_same(&answer["timeline"], &timeline(&hours));
+    assert_eq!(answer["timeline"].as_array().unwrap().len(), 3);
+}
+
+#[tokio::test]
+async fn nothing_is_zero_or_unknown_and_never_missing() {
+    let chat = Chat::open().await;
+    let answer = chat.numbers("messages?period=7d&channelId=nowhere").await;
+    let empty = |day: u32| json!({"date": format!("2025-03-{day}"), "count": 0});
+    let expected = json!({
+        "total": 0,
+        "byType": {"text": 0, "image": 0, "file": 0, "video": 0, "voice": 0, "other": 0},
+        "averagePerDay": 0, "peakDay": null, "peakDayCount": 0, "trends": {},
+        "timeline": (24..31).map(empty).collect::<Value>(),
+        "messages": {"current": 0, "previous": 0, "change": null, "trend": "stable"},
+        "replies": 0, "edited": 0, "deleted": 0, "reactions": 0, "files": 0, "threads": 0,
+        "wordsPerMessage": null, "botMessages": 0, "allMessages": 0,
+        "heatmap": vec![vec![0; 24]; 7], "peakHour": null, "groupBy": "day", "period": "7d",
+    });
+    assert_same(&answer, &expected);
+}

@@ -1,0 +1,8 @@
+//! Questions without rows of people.
+
+mod channels;
+mod content;
+mod dashboard;
+mod growth;
+mod messages;
+mod retention;
