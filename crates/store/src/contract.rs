@@ -269,8 +269,9 @@ pub trait EventStore: Send + Sync {
     /// Answers a planned question.
     async fn query(&self, plan: &Plan) -> Result<Table, StoreError>;
 
-    /// Returns the statement that would answer a planned question, for explanation.
-    fn statement(&self, plan: &Plan) -> Sql;
+    /// Returns the statement that answers a planned question, for explanation; an empty one for a
+    /// workspace of which nothing is stored.
+    async fn statement(&self, plan: &Plan) -> Result<Sql, StoreError>;
 
     /// Returns how many rows a question looks at.
     async fn rows_in(&self, workspace: &WorkspaceId, range: Range) -> Result<u64, StoreError>;

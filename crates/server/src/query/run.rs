@@ -156,7 +156,7 @@ impl Run<'_> {
         let explained = Explained {
             name: name.to_owned(),
             metrics: query.metrics.iter().map(note).collect(),
-            sql: self.service.store.statement(plan).explained(),
+            sql: self.service.store.statement(plan).await?.explained(),
             source: plan.source,
             rows_scanned,
         };

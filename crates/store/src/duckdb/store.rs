@@ -169,8 +169,11 @@ impl EventStore for DuckDbStore {
             .await
     }
 
-    fn statement(&self, plan: &Plan) -> Sql {
-        sql::select(plan, Scope { workspace_ref: 0 }, &DuckDbDialect)
+    async fn statement(&self, plan: &Plan) -> Result<Sql, StoreError> {
+        let scope = self.scope(&plan.query.workspace).await?;
+        Ok(scope.map_or_else(Sql::default, |scope| {
+            sql::select(plan, scope, &DuckDbDialect)
+        }))
     }
 
     async fn rows_in(&self, workspace: &WorkspaceId, range: Range) -> Result<u64, StoreError> {

@@ -81,11 +81,11 @@ impl Sql {
         joined
     }
 
-    /// Returns the text with the values written in, for people to read; never to be run.
+    /// Returns the text with the values written in, for people to read and to try out.
     pub fn explained(&self) -> String {
         let mut values = self.params.iter();
         let mut out = String::with_capacity(self.text.len() + 64);
-        for c in self.text.chars() {
+        for c in self.text.trim_start_matches("--sql\n").chars() {
             match (c, c == '?') {
                 (_, true) => match values.next() {
                     Some(Value::Int(value)) => {
