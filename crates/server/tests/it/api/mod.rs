@@ -6,6 +6,7 @@ mod refusal;
 mod shape;
 
 mod overview;
+mod params;
 mod users;
 
 use difference::assert_same;
