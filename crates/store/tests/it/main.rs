@@ -1,8 +1,5 @@
 //! The store against its contract, with the real engine on a real disk.
-#![expect(
-    clippy::unwrap_used,
-    reason = "a test that cannot go on fails"
-)]
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod examples;
 mod meta;
