@@ -6,7 +6,8 @@
 //! 3. Properties are bounded in depth, number, size and string length.
 //! 4. A time more than ten minutes ahead, before 1990, or older than the retention is refused;
 //!    without a time the event happened when it arrived.
-//! 5. A key makes the event countable once; without one it gets an identity of its own.
+//! 5. A key makes the event countable once; without one, or with an empty one, it gets an identity
+//!    of its own.
 //! 6. Text is read for terms and dropped, unless the operator keeps it. Where others may not
 //!    read, neither do we: a confidential channel gives word counts, no terms.
 //! 7. What is left of the properties is masked.
@@ -187,7 +188,8 @@ fn read(
     let channel = identifier("channelId", raw.channel.as_deref(), |id| ChannelId::new(id))?;
     check_properties(&raw.properties, context.limits)?;
     let timestamp = timestamp(raw.timestamp.as_ref(), context)?;
-    let (id, keyed) = match raw.key.as_deref() {
+    let key = raw.key.as_deref().filter(|key| !key.trim().is_empty());
+    let (id, keyed) = match key {
         Some(key) => {
             let id = EventId::from_key(context.workspace, key)
                 .map_err(|error| Reason::BadIdentifier("id", error))?;
