@@ -65,6 +65,9 @@ pub enum Reason {
     /// It is not a JSON object.
     #[error("the event is not a JSON object")]
     NotAnObject,
+    /// A number or an escape within it means nothing.
+    #[error("a number is out of range, or an escape in a string is no character")]
+    BadValue,
     /// It has no name.
     #[error("the event has no name (`event`, `eventType`, `name`, `event_type` or `event_name`)")]
     MissingName,
@@ -108,6 +111,7 @@ impl Reason {
     pub const fn code(&self) -> &'static str {
         match self {
             Self::NotAnObject => "not_an_object",
+            Self::BadValue => "bad_value",
             Self::MissingName => "missing_name",
             Self::BadName => "bad_name",
             Self::WrongType(_) => "wrong_type",

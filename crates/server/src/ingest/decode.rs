@@ -13,13 +13,16 @@
 //! Other names at the top are kept as properties. Each event is read by itself, so that one that
 //! cannot be read refuses nobody else.
 
+use std::collections::BTreeMap;
+
 use domain::{
     content::Given,
     event::{RawEvent, Reason},
 };
+use serde::de::IgnoredAny;
 use serde_json::{Map, Value, value::RawValue};
 
-/// Events of one body, each read or refused, with the text of the refused ones.
+/// Events of one body, each read or refused, with what the refused ones are remembered by.
 pub type Decoded = Vec<Result<RawEvent, (Reason, String)>>;
 
 /// Why a whole body cannot be read.
@@ -62,7 +65,7 @@ pub fn decode(body: &[u8], limit: usize) -> Result<Decoded, DecodeError> {
         });
     }
     let read =
-        |event: &&RawValue| event_of(event.get()).map_err(|reason| (reason, cut(event.get())));
+        |event: &&RawValue| event_of(event.get()).map_err(|reason| (reason, outline(event.get())));
     Ok(events.iter().map(read).collect())
 }
 
@@ -81,20 +84,23 @@ fn envelope(text: &str) -> Option<Vec<&RawValue>> {
         .map(|envelope| envelope.events)
 }
 
-fn cut(text: &str) -> String {
-    const MOST: usize = 4_096;
-    let end = (0..=MOST.min(text.len()))
-        .rev()
-        .find(|end| text.is_char_boundary(*end));
-    text[..end.unwrap_or(0)].to_owned()
+/// Returns what a refused event is remembered by: the names of its fields, and never its values,
+/// among which may be texts and secrets.
+fn outline(text: &str) -> String {
+    const MOST: usize = 64;
+    let cut = |name: String| name.chars().take(160).collect::<String>();
+    let fields: Option<BTreeMap<String, IgnoredAny>> = serde_json::from_str(text).ok();
+    let names = fields.map(|fields| fields.into_keys().take(MOST).map(cut).collect::<Vec<_>>());
+    serde_json::json!({ "fields": names }).to_string()
 }
 
 fn event_of(text: &str) -> Result<RawEvent, Reason> {
     match serde_json::from_str(text) {
         Ok(Value::Object(object)) => from_object(object),
         Ok(_) => Err(Reason::NotAnObject),
-        // The whole was valid JSON, so what is left is nesting beyond the reader's depth.
-        Err(_) => Err(Reason::TooDeep(128)),
+        // The whole has the form of JSON: a value goes too deep, or means nothing.
+        Err(error) if error.to_string().starts_with("recursion limit") => Err(Reason::TooDeep(128)),
+        Err(_) => Err(Reason::BadValue),
     }
 }
 
