@@ -5,8 +5,11 @@ mod difference;
 mod refusal;
 mod shape;
 
+mod client;
 mod overview;
 mod params;
+mod product;
+mod track;
 mod users;
 
 use difference::assert_same;
