@@ -2,7 +2,7 @@
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
-use axum::extract::Request;
+use axum::{extract::Request, serve::ListenerExt as _};
 use domain::{clock::Clock, event::Limits};
 use store::{
     EventStore, StoreError,
@@ -238,7 +238,13 @@ impl App {
             axum::ServiceExt::<Request>::into_make_service_with_connect_info::<SocketAddr>(service);
         let drained = {
             let begin_drain = stop.clone().cancelled_owned();
-            let server = axum::serve(self.listener, service).with_graceful_shutdown(begin_drain);
+            // Answers are small and written at once; waiting to fill a packet only delays them.
+            let listener = self.listener.tap_io(|connection| {
+                if let Err(error) = connection.set_nodelay(true) {
+                    tracing::debug!(%error, "TCP_NODELAY was refused");
+                }
+            });
+            let server = axum::serve(listener, service).with_graceful_shutdown(begin_drain);
             let deadline = async {
                 stop.cancelled().await;
                 tokio::time::sleep(DRAIN).await;

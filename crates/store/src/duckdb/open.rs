@@ -1,13 +1,15 @@
 //! Opening a store.
 
 use std::{
+    collections::HashMap,
     path::{Path, PathBuf},
-    sync::{Arc, Mutex},
+    sync::{Arc, Mutex, RwLock},
     thread::JoinHandle,
     time::Duration,
 };
 
 use ::duckdb::{Config, Connection};
+use domain::id::WorkspaceId;
 use tokio::sync::{Semaphore, mpsc};
 
 use super::{
@@ -16,7 +18,7 @@ use super::{
     reader::Readers,
     writer::{Job, Writer},
 };
-use crate::StoreError;
+use crate::{StoreError, sql::Scope};
 
 /// File name of the store within the data folder.
 const FILE_NAME: &str = "events.duckdb";
@@ -65,6 +67,8 @@ pub struct DuckDbStore {
     pub(super) readers: Readers,
     pub(super) file: PathBuf,
     pub(super) writer: Mutex<Option<JoinHandle<()>>>,
+    /// Numbers of workspaces that questions were asked about; a number never changes.
+    pub(super) scopes: RwLock<HashMap<WorkspaceId, Scope>>,
 }
 
 impl DuckDbStore {
@@ -96,6 +100,7 @@ impl DuckDbStore {
             readers,
             file,
             writer: Mutex::new(Some(thread)),
+            scopes: RwLock::new(HashMap::new()),
         })
     }
 

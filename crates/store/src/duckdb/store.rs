@@ -46,12 +46,15 @@ impl DuckDbStore {
 
     /// Returns the workspace's number, or `None` when nothing was ever stored for it.
     async fn scope(&self, workspace: &WorkspaceId) -> Result<Option<Scope>, StoreError> {
-        let id = workspace.as_str().to_owned();
-        self.readers
+        if let Some(scope) = self.known_scope(workspace) {
+            return Ok(Some(scope));
+        }
+        let statement =
+            Sql::raw("SELECT ref FROM workspace WHERE id = ").with(Sql::text(workspace.as_str()));
+        let found = self
+            .readers
             .run(move |connection| {
                 let mut found = None;
-                let statement =
-                    Sql::raw("SELECT ref FROM workspace WHERE id = ").with(Sql::text(id));
                 each_row(connection, &statement, |row| {
                     found = Some(Scope {
                         workspace_ref: row.get(0)?,
@@ -60,7 +63,17 @@ impl DuckDbStore {
                 })?;
                 Ok(found)
             })
-            .await
+            .await?;
+        if let Some(scope) = found {
+            let mut known = self.scopes.write().unwrap_or_else(PoisonError::into_inner);
+            known.insert(workspace.clone(), scope);
+        }
+        Ok(found)
+    }
+
+    fn known_scope(&self, workspace: &WorkspaceId) -> Option<Scope> {
+        let known = self.scopes.read().unwrap_or_else(PoisonError::into_inner);
+        known.get(workspace).copied()
     }
 
     /// Runs a statement that needs the workspace's number; an unknown workspace has no rows.
