@@ -156,7 +156,11 @@ async fn hashtags(environment: &[(&str, &str)]) -> Vec<String> {
         .map(|kind| message(&format!("c-{kind}"), kind, json!({})))
         .collect();
     // The sender may know better than the records, and what is in no record is open.
-    messages.push(message("c-other", "whispered", json!({"channelType": "dm"})));
+    messages.push(message(
+        "c-other",
+        "whispered",
+        json!({"channelType": "dm"}),
+    ));
     messages.push(message("c-other", "unknown", json!({})));
     service.track(&json!(messages)).await;
     let content = service.json("/api/analytics/content?period=7d").await;
