@@ -74,7 +74,7 @@ async fn the_type_of_a_body_says_nothing_and_a_mark_before_it_is_passed_over() {
     )
     .await;
     // Without a type, and in pieces without a length.
-    let pieces = ["{\"event\"", ": \"a\"", "}"].map(|piece| Ok::<_, std::io::Error>(piece));
+    let pieces = ["{\"event\"", ": \"a\"", "}"].map(Ok::<_, std::io::Error>);
     let body = reqwest::Body::wrap_stream(futures::stream::iter(pieces));
     let response = service.post(TRACK).body(body).send().await.unwrap();
     read(response, StatusCode::OK).await;
