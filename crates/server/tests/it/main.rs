@@ -7,5 +7,6 @@
 )]
 
 mod api;
+mod serial;
 mod smoke;
 mod support;

@@ -4,6 +4,7 @@ use std::{
     io::{BufRead as _, BufReader},
     path::{Path, PathBuf},
     process::{Child, Command, Output, Stdio},
+    sync::{Arc, Mutex},
     time::Duration,
 };
 
@@ -23,6 +24,14 @@ pub(crate) struct Service {
     child: Child,
     pub(crate) base: String,
     client: Client,
+    log: Arc<Mutex<Vec<String>>>,
+}
+
+/// What a service that did not start left behind.
+#[derive(Debug)]
+pub(crate) struct Refusal {
+    pub(crate) code: Option<i32>,
+    pub(crate) log: Vec<String>,
 }
 
 impl Home {
@@ -63,19 +72,25 @@ impl Home {
 
     /// Starts the service and waits until it listens.
     pub(crate) fn start(&self, environment: &[(&str, &str)]) -> Service {
-        let mut child = self
-            .command(environment)
-            .arg("serve")
+        Service::launch(self.command(environment).arg("serve"))
+            .unwrap_or_else(|refusal| panic!("the service did not start: {refusal:#?}"))
+    }
+}
+
+impl Service {
+    /// Starts a service by its command; waits until it listens, or has ended.
+    pub(crate) fn launch(command: &mut Command) -> Result<Self, Refusal> {
+        let mut child = command
             .stdout(Stdio::null())
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
-        let log = BufReader::new(child.stderr.take().unwrap());
-        let mut lines = log.lines();
+        let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
         let mut seen = Vec::new();
         let address = loop {
             let Some(Ok(line)) = lines.next() else {
-                panic!("the service did not start: {seen:#?}")
+                let code = child.wait().unwrap().code();
+                return Err(Refusal { code, log: seen });
             };
             let entry: Value = serde_json::from_str(&line).unwrap_or_default();
             seen.push(line);
@@ -83,21 +98,29 @@ impl Home {
                 break entry["address"].as_str().unwrap().to_owned();
             }
         };
+        let log = Arc::new(Mutex::new(seen));
         // The log must be read on, or the service would wait for a full pipe.
-        std::thread::spawn(move || lines.for_each(drop));
+        let reader = Arc::clone(&log);
+        std::thread::spawn(move || {
+            lines.for_each(|line| reader.lock().unwrap().extend(line));
+        });
         let client = Client::builder()
             .timeout(Duration::from_mins(1))
             .build()
             .unwrap();
-        Service {
+        Ok(Self {
             child,
             base: format!("http://{address}"),
             client,
-        }
+            log,
+        })
     }
-}
 
-impl Service {
+    /// What the service has logged so far.
+    pub(crate) fn log(&self) -> Vec<String> {
+        self.log.lock().unwrap().clone()
+    }
+
     /// A request with the admin key.
     pub(crate) fn get(&self, path: &str) -> RequestBuilder {
         self.client

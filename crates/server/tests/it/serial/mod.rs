@@ -1,0 +1,14 @@
+//! What is answered holds, whatever happens: kills, full disks, damage, and two at once.
+
+mod stored;
+mod tracking;
+
+mod killed_service;
+
+/// Sends a signal to a process.
+fn signal(pid: u32, name: &str) {
+    let sent = std::process::Command::new("kill")
+        .args([format!("-{name}"), pid.to_string()])
+        .status();
+    assert!(sent.unwrap().success(), "kill -{name} {pid}");
+}
