@@ -1,8 +1,10 @@
 //! What is answered holds, whatever happens: kills, full disks, damage, and two at once.
 
+mod history;
 mod stored;
 mod tracking;
 
+mod killed_import;
 mod killed_service;
 
 /// Sends a signal to a process.

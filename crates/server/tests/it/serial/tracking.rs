@@ -18,8 +18,8 @@ const KINDS: [&str; 5] = [
     "file_shared",
     "button_click",
 ];
-/// A year before the numbers begin, so that none is in the future.
-const BEGIN: u64 = 1_760_000_000_000;
+/// 2023-11-14, so that none is in the future.
+const BEGIN: u64 = 1_700_000_000_000;
 
 /// Returns the kind of the event of this number.
 pub(super) fn kind(number: u64) -> &'static str {
