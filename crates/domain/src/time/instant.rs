@@ -46,13 +46,19 @@ impl Instant {
     }
 
     /// Returns the first instant of a local day: the earliest one that reads that date, which is
-    /// not midnight where a clock change skips midnight.
+    /// not midnight where a clock change skips midnight. Days beyond all instants begin with the
+    /// first or last of them.
     pub fn start_of(day: civil::Date, zone: &TimeZone) -> Self {
-        zone.to_ambiguous_zoned(day.to_datetime(civil::Time::midnight()))
+        let start = zone
+            .to_ambiguous_zoned(day.to_datetime(civil::Time::midnight()))
             .compatible()
-            .map_or(Self(i64::MAX), |zoned| {
-                Self(zoned.timestamp().as_millisecond())
-            })
+            .map(|zoned| zoned.timestamp());
+        let start = start.unwrap_or(if day.year() < 0 {
+            Timestamp::MIN
+        } else {
+            Timestamp::MAX
+        });
+        Self(start.as_millisecond())
     }
 
     /// Reads an RFC 3339 instant, or a date as the first instant of that local day.

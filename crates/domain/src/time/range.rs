@@ -19,7 +19,7 @@ impl Range {
 
     /// Returns the length in milliseconds.
     pub fn millis(self) -> i64 {
-        self.to.as_millis() - self.from.as_millis()
+        self.to.as_millis().saturating_sub(self.from.as_millis())
     }
 
     /// Returns whether `instant` lies inside.

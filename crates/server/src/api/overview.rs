@@ -13,6 +13,9 @@ use crate::query::{
     RetentionAnswer,
 };
 
+/// Cohorts of one answer: enough for 38 years of weeks.
+const MOST_COHORTS: i64 = 2_000;
+
 /// Answers the overview.
 #[utoipa::path(
     get, path = "/api/analytics/dashboard", tag = "numbers", params(CommonParams),
@@ -109,5 +112,6 @@ pub(super) async fn retention(
     let mut request = params.request()?;
     request.group_by.get_or_insert_with(|| "week".to_owned());
     let ask = state.ask(&request, &caller.workspace, "90d").await?;
+    ask.at_most(MOST_COHORTS)?;
     Ok(Json(state.query.retention(&ask).await?))
 }

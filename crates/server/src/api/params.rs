@@ -149,7 +149,7 @@ pub(super) struct CommonParams {
     tz: Option<String>,
     /// `previous` (default), `year`, `none`, or `from..to`.
     compare: Option<String>,
-    /// Width of the buckets of charts: `hour`, `day` (default), `week`, `month`.
+    /// Width of the buckets of charts: `hour`, `day` (default, wider over decades), `week`, `month`.
     group_by: Option<String>,
     /// Only this channel.
     channel_id: Option<String>,

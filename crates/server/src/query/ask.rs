@@ -113,10 +113,10 @@ impl Ask {
         };
         let window = Window::resolve(times, default_period, now, first_event, &zone)?;
         let grain = match request.group_by.as_deref() {
-            None => Grain::Day,
+            None => default_grain(window.range),
             Some(name) => Grain::parse(name).ok_or_else(|| AskError::Grain(short(name)))?,
         };
-        check_buckets(window.range, grain)?;
+        check_buckets(window.range, grain, MAX_BUCKETS)?;
         let mut filter = Filter::parse(request.filter.as_deref().unwrap_or_default())?;
         let is = |field, id: &String| Filter::Is(field, vec![id.clone()]);
         if let Some(id) = &request.channel_id {
@@ -142,6 +142,11 @@ impl Ask {
         })
     }
 
+    /// Refuses spans of more buckets than this, where each of them costs much.
+    pub fn at_most(&self, buckets: i64) -> Result<(), AskError> {
+        check_buckets(self.window.range, self.grain, buckets)
+    }
+
     /// Returns a question over `range`, with everything else as this request says.
     pub fn over(&self, range: Range, metrics: &[Metric]) -> Query {
         Query::totals(self.workspace.clone(), self.zone.clone(), range, metrics)
@@ -160,19 +165,32 @@ impl Ask {
     }
 }
 
-fn check_buckets(range: Range, grain: Grain) -> Result<(), AskError> {
+/// Returns the grain of charts where none is asked: days, or what is wider where a single old event
+/// would make them too many.
+fn default_grain(range: Range) -> Grain {
+    [Grain::Day, Grain::Week]
+        .into_iter()
+        .find(|grain| buckets(range, *grain) <= MAX_BUCKETS)
+        .unwrap_or(Grain::Month)
+}
+
+fn buckets(range: Range, grain: Grain) -> i64 {
     let width = match grain {
         Grain::Hour => 3_600_000,
         Grain::Day => 86_400_000,
         Grain::Week => 7 * 86_400_000,
         Grain::Month => 28 * 86_400_000,
     };
-    let buckets = range.millis() / width;
-    if buckets > MAX_BUCKETS {
+    range.millis() / width
+}
+
+fn check_buckets(range: Range, grain: Grain, limit: i64) -> Result<(), AskError> {
+    let buckets = buckets(range, grain);
+    if buckets > limit {
         return Err(AskError::TooManyBuckets {
             buckets,
             grain: grain.name(),
-            limit: MAX_BUCKETS,
+            limit,
         });
     }
     Ok(())
