@@ -1,5 +1,7 @@
 //! `POST /api/analytics/track` and its aliases: events in.
 
+use std::time::Duration;
+
 use axum::{
     Json,
     body::{Body, Bytes},
@@ -18,6 +20,8 @@ use super::{
 };
 use crate::ingest::{Decoded, Encoding, Origin, Outcome, decode, decompress};
 
+/// Longest time that a request waits for room, or that is spent on a body that is refused.
+const PATIENCE: Duration = Duration::from_secs(5);
 /// Bodies above this size are read away from the async threads.
 const LARGE_BODY: usize = 32 * 1024;
 
@@ -126,7 +130,7 @@ fn answer(outcome: &Outcome) -> Result<TrackAnswer, ApiError> {
 pub(super) async fn read_body(
     state: &ApiState,
     headers: &HeaderMap,
-    body: Body,
+    mut body: Body,
 ) -> Result<(Bytes, OwnedSemaphorePermit), ApiError> {
     let limit = state.limits.bytes;
     let encoding = headers
@@ -138,32 +142,56 @@ pub(super) async fn read_body(
         .and_then(|value| value.to_str().ok())
         .and_then(|value| value.parse().ok());
     if length.is_some_and(|length| length > limit) {
+        pass_over(body, limit).await;
         return Err(ApiError::BodyTooLarge(limit));
     }
-    // A compressed body may need all that it is allowed; a plain one what it says.
-    let expected = if encoding == Encoding::Identity {
-        length.unwrap_or(limit)
-    } else {
-        limit
-    };
-    let room = u32::try_from(expected / 1024 + 1).unwrap_or(u32::MAX);
-    let room = std::sync::Arc::clone(&state.body_room)
-        .try_acquire_many_owned(room)
-        .map_err(|_full| ApiError::Busy)?;
+    let room = reserve(state, length.unwrap_or(limit)).await?;
     let bytes = usize::try_from(limit).unwrap_or(usize::MAX);
-    let collected = Limited::new(body, bytes).collect().await.map_err(|error| {
-        if error.downcast_ref::<LengthLimitError>().is_some() {
-            ApiError::BodyTooLarge(limit)
-        } else {
-            ApiError::Shape("the body broke off".to_owned())
+    let collected = match Limited::new(&mut body, bytes).collect().await {
+        Ok(collected) => collected,
+        Err(error) if error.downcast_ref::<LengthLimitError>().is_some() => {
+            drop(room);
+            pass_over(body, limit).await;
+            return Err(ApiError::BodyTooLarge(limit));
         }
-    })?;
+        Err(_broken) => return Err(ApiError::Shape("the body broke off".to_owned())),
+    };
     let body = collected.to_bytes();
     if encoding == Encoding::Identity {
         return Ok((body, room));
     }
-    let decompressed = tokio::task::spawn_blocking(move || decompress(&body, encoding, limit))
+    // While it is unpacked a body may need all that it is allowed, and then what it is.
+    let mut largest = reserve(state, limit).await?;
+    let unpacked = tokio::task::spawn_blocking(move || decompress(&body, encoding, limit))
         .await
         .map_err(|error| ApiError::Internal(error.to_string()))??;
-    Ok((Bytes::from(decompressed), room))
+    drop(room);
+    let room = largest.split(unpacked.len() / 1024 + 1).unwrap_or(largest);
+    Ok((Bytes::from(unpacked), room))
+}
+
+/// Waits for room for a body of this size.
+async fn reserve(state: &ApiState, bytes: u64) -> Result<OwnedSemaphorePermit, ApiError> {
+    let room = u32::try_from(bytes / 1024 + 1).unwrap_or(u32::MAX);
+    let room = std::sync::Arc::clone(&state.body_room).acquire_many_owned(room);
+    match tokio::time::timeout(PATIENCE, room).await {
+        Ok(Ok(room)) => Ok(room),
+        Ok(Err(_)) | Err(_) => Err(ApiError::Busy),
+    }
+}
+
+/// Reads the rest of a body that is refused, as long as that is cheap: a sender that is cut short
+/// while it still sends sees a broken connection, and not the answer.
+async fn pass_over(mut body: Body, limit: u64) {
+    let reading = async {
+        let mut left = limit.saturating_mul(4);
+        while let Some(Ok(frame)) = body.frame().await {
+            let read = frame.data_ref().map_or(0, Bytes::len) as u64;
+            let Some(rest) = left.checked_sub(read) else {
+                return;
+            };
+            left = rest;
+        }
+    };
+    let _all_read = tokio::time::timeout(PATIENCE, reading).await.is_ok();
 }
