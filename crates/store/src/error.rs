@@ -1,6 +1,6 @@
 //! What can go wrong with a store, sorted by what the caller can do about it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Why a store did not do what was asked.
 #[derive(Debug, thiserror::Error)]
@@ -21,7 +21,7 @@ pub enum StoreError {
     },
     /// The store's file cannot be read as one.
     #[error(
-        "the store file {path} is damaged or not a store: {reason}; restore it from a backup, or move it away to start anew"
+        "the store file {path} is damaged or not a store: {reason}; restore it from a backup, or move it away to go on without what it holds"
     )]
     Corrupt {
         /// The file.
@@ -49,7 +49,9 @@ pub enum StoreError {
     #[error("the store failed")]
     Engine(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// The file system refused.
-    #[error("{path}: {source}")]
+    #[error(
+        "{path} cannot be used: {source}; make it a folder of the user the service runs as, or choose another ANALYTICS_DATA_DIR"
+    )]
     Io {
         /// Where.
         path: PathBuf,
@@ -59,6 +61,17 @@ pub enum StoreError {
 }
 
 impl StoreError {
+    /// Returns the same error, with the place of a damaged file.
+    pub(crate) fn at(self, file: &Path) -> Self {
+        match self {
+            Self::Corrupt { reason, .. } => Self::Corrupt {
+                path: file.to_owned(),
+                reason,
+            },
+            other => other,
+        }
+    }
+
     /// Returns whether the same call may succeed later.
     pub const fn is_retriable(&self) -> bool {
         matches!(

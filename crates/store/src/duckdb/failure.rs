@@ -2,18 +2,23 @@
 
 use std::path::Path;
 
+use super::open::{FILE_NAME, log_of};
 use crate::StoreError;
 
 /// Returns what an engine error means.
 pub(super) fn classify(error: ::duckdb::Error) -> StoreError {
     let text = error.to_string();
     let has = |part: &str| text.contains(part);
-    if has("No space left on device") || has("Disk quota exceeded") || has("File too large") {
+    if is_disk_full(&text) {
         StoreError::DiskFull
     } else if has("INTERRUPT") || has("Interrupted") {
         StoreError::Timeout(0)
     } else if has("database has been invalidated") || has("FATAL") {
         StoreError::Stopped(first_line(&text))
+    } else if text.starts_with("IO Error") && is_damage(&text) {
+        let path = FILE_NAME.into();
+        let reason = first_line(&text);
+        StoreError::Corrupt { path, reason }
     } else {
         StoreError::Engine(Box::new(error))
     }
@@ -26,25 +31,41 @@ pub(super) fn classify_open(error: ::duckdb::Error, path: &Path) -> StoreError {
     let path = path.to_owned();
     if has("Could not set lock") || has("Conflicting lock") {
         StoreError::Locked { path }
-    } else if has("No space left on device") {
+    } else if is_disk_full(&text) {
         StoreError::DiskFull
-    } else if has("not a valid DuckDB database file")
-        || has("Corrupt")
-        || has("checksum")
-        || has("Serialization Error")
-        || has("version number")
-        || has("Failure while replaying WAL")
-    {
-        StoreError::Corrupt {
-            path,
-            reason: first_line(&text),
-        }
+    } else if is_damage(&text) {
+        let reason = first_line(&text);
+        let in_log = has("Failure while replaying WAL");
+        let path = if in_log { log_of(&path) } else { path };
+        StoreError::Corrupt { path, reason }
     } else if has("Permission denied") || has("Cannot open file") {
         let source = std::io::Error::new(std::io::ErrorKind::PermissionDenied, first_line(&text));
         StoreError::Io { path, source }
     } else {
         StoreError::Engine(Box::new(error))
     }
+}
+
+fn is_disk_full(text: &str) -> bool {
+    let signs = [
+        "No space left on device",
+        "Disk quota exceeded",
+        "File too large",
+    ];
+    signs.iter().any(|sign| text.contains(sign))
+}
+
+fn is_damage(text: &str) -> bool {
+    let signs = [
+        "not a valid DuckDB database file",
+        "Corrupt",
+        "checksum",
+        "Could not read",
+        "Serialization Error",
+        "version number",
+        "Failure while replaying WAL",
+    ];
+    signs.iter().any(|sign| text.contains(sign))
 }
 
 fn first_line(text: &str) -> String {

@@ -2,6 +2,7 @@
 
 use std::{
     collections::HashMap,
+    io::Read as _,
     path::{Path, PathBuf},
     sync::{Arc, Mutex, RwLock},
     thread::JoinHandle,
@@ -21,9 +22,12 @@ use super::{
 use crate::{StoreError, sql::Scope};
 
 /// File name of the store within the data folder.
-const FILE_NAME: &str = "events.duckdb";
+pub(super) const FILE_NAME: &str = "events.duckdb";
 /// Jobs that may wait, however small; the events in them are bounded apart.
 const QUEUE_JOBS: usize = 16_384;
+
+/// How every log of the engine begins: the entry that tells the version of its format.
+const LOG_HEAD: [u8; 5] = [100, 0, 98, 101, 0];
 
 /// How a store is opened.
 #[derive(Debug, Clone)]
@@ -85,9 +89,10 @@ impl DuckDbStore {
         make_private_folder(&options.folder).map_err(io)?;
         let file = options.folder.join(FILE_NAME);
         let connection = connect(&file, options)?;
-        migrate(&connection)?;
+        let at = |error: StoreError| error.at(&file);
+        migrate(&connection).map_err(at)?;
         let readers = Readers::new(&connection, options.readers.max(1), options.query_timeout)?;
-        let writer = Writer::new(connection, options.remembered_events)?;
+        let writer = Writer::new(connection, options.remembered_events).map_err(at)?;
         let (jobs, receiver) = mpsc::channel(QUEUE_JOBS);
         let thread = std::thread::Builder::new()
             .name("store-writer".to_owned())
@@ -128,6 +133,7 @@ fn connect(file: &Path, options: &OpenOptions) -> Result<Connection, StoreError>
         // Results carry their own order; keeping the table's costs memory.
         .and_then(|config| config.with("preserve_insertion_order", "false"))
         .map_err(classify)?;
+    check_log(file)?;
     let connection =
         Connection::open_with_flags(file, config).map_err(|error| classify_open(error, file))?;
     connection
@@ -137,4 +143,27 @@ fn connect(file: &Path, options: &OpenOptions) -> Result<Connection, StoreError>
         )
         .map_err(classify)?;
     Ok(connection)
+}
+
+/// Returns the file of the log that belongs to a store's file.
+pub(super) fn log_of(file: &Path) -> PathBuf {
+    file.with_extension("duckdb.wal")
+}
+
+/// Refuses a log that is not one or belongs to no file: the engine would pass over it and later
+/// write over it.
+fn check_log(file: &Path) -> Result<(), StoreError> {
+    let path = log_of(file);
+    let mut head = [0; LOG_HEAD.len()];
+    let read = std::fs::File::open(&path).and_then(|mut log| log.read_exact(&mut head));
+    // A log that is shorter, or zero because it never reached the disk, holds no transaction.
+    if read.is_err() || head == [0; LOG_HEAD.len()] {
+        return Ok(());
+    }
+    let reason = match (head == LOG_HEAD, file.exists()) {
+        (true, true) => return Ok(()),
+        (false, _) => "it does not begin as a log does".to_owned(),
+        (true, false) => format!("{} is missing, to which it belongs", file.display()),
+    };
+    Err(StoreError::Corrupt { path, reason })
 }

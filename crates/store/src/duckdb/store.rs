@@ -16,7 +16,7 @@ use uuid::Uuid;
 use super::{
     dialect::DuckDbDialect,
     failure::classify,
-    open::DuckDbStore,
+    open::{DuckDbStore, log_of},
     reader::each_row,
     rows::{event_row, table_row},
     writer::Job,
@@ -513,8 +513,7 @@ impl EventStore for DuckDbStore {
 impl DuckDbStore {
     /// Returns the size of the store's files.
     fn bytes_on_disk(&self) -> u64 {
-        let wal = self.file.with_extension("duckdb.wal");
-        [&self.file, &wal]
+        [&self.file, &log_of(&self.file)]
             .iter()
             .filter_map(|path| std::fs::metadata(path).ok())
             .map(|metadata| metadata.len())

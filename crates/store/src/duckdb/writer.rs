@@ -332,6 +332,10 @@ fn again(error: &StoreError) -> StoreError {
         StoreError::Busy => StoreError::Busy,
         StoreError::DiskFull => StoreError::DiskFull,
         StoreError::Stopped(reason) => StoreError::Stopped(reason.clone()),
+        StoreError::Corrupt { path, reason } => StoreError::Corrupt {
+            path: path.clone(),
+            reason: reason.clone(),
+        },
         other => StoreError::Engine(other.to_string().into()),
     }
 }
