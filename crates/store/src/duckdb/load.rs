@@ -45,14 +45,12 @@ pub(super) fn seen(
     connection: &Connection,
     remembered: usize,
 ) -> Result<(SeenEvents, i64), StoreError> {
-    let last: Option<i64> = connection
-        .query_row("SELECT max(seq) FROM event", [], |row| row.get(0))
-        .map_err(classify)?;
-    let Some(last) = last else {
+    let next = next_seq(connection)?;
+    if next == 0 {
         return Ok((SeenEvents::new(remembered, None), 0));
-    };
+    }
     let capacity = i64::try_from(remembered).unwrap_or(i64::MAX);
-    let first = last - capacity + 1;
+    let first = next - capacity;
     let forgotten: Option<i64> = connection
         .query_row(
             "SELECT max(timestamp_ms) FROM event WHERE seq < ?",
@@ -70,7 +68,16 @@ pub(super) fn seen(
         }
         Ok(())
     })?;
-    Ok((seen, last + 1))
+    Ok((seen, next))
+}
+
+/// Returns the number that the next event gets.
+pub(super) fn next_seq(connection: &Connection) -> Result<i64, StoreError> {
+    connection
+        .query_row("SELECT coalesce(max(seq) + 1, 0) FROM event", [], |row| {
+            row.get(0)
+        })
+        .map_err(classify)
 }
 
 fn read(

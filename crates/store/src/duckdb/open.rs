@@ -17,6 +17,7 @@ use super::{
     failure::{classify, classify_open},
     migrate::migrate,
     reader::Readers,
+    recovery,
     writer::{Job, Writer},
 };
 use crate::{StoreError, sql::Scope};
@@ -61,6 +62,11 @@ impl OpenOptions {
             remembered_events: 400_000,
         }
     }
+
+    /// Returns the file of the store.
+    pub(super) fn file(&self) -> PathBuf {
+        self.folder.join(FILE_NAME)
+    }
 }
 
 /// The embedded store.
@@ -87,16 +93,17 @@ impl DuckDbStore {
             source,
         };
         make_private_folder(&options.folder).map_err(io)?;
-        let file = options.folder.join(FILE_NAME);
+        let file = options.file();
         let connection = connect(&file, options)?;
         let at = |error: StoreError| error.at(&file);
         migrate(&connection).map_err(at)?;
         let readers = Readers::new(&connection, options.readers.max(1), options.query_timeout)?;
-        let writer = Writer::new(connection, options.remembered_events).map_err(at)?;
+        let writer = Writer::new(connection, options).map_err(at)?;
         let (jobs, receiver) = mpsc::channel(QUEUE_JOBS);
+        let (its_readers, its_options) = (readers.clone(), options.clone());
         let thread = std::thread::Builder::new()
             .name("store-writer".to_owned())
-            .spawn(move || writer.run(receiver))
+            .spawn(move || recovery::write(writer, receiver, &its_readers, &its_options))
             .map_err(io)?;
         Ok(Self {
             jobs,
@@ -123,7 +130,7 @@ fn make_private_folder(folder: &Path) -> std::io::Result<()> {
     builder.create(folder)
 }
 
-fn connect(file: &Path, options: &OpenOptions) -> Result<Connection, StoreError> {
+pub(super) fn connect(file: &Path, options: &OpenOptions) -> Result<Connection, StoreError> {
     let mebibytes = (options.memory_bytes / (1024 * 1024)).max(64);
     let threads = i64::try_from(options.threads.max(1)).unwrap_or(1);
     let config = Config::default()

@@ -1,7 +1,7 @@
 //! Readers: a bounded number of connections, always off the async threads.
 
 use std::{
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
@@ -14,12 +14,42 @@ use crate::{
     sql::{Sql, Value},
 };
 
+/// Time between two looks at whether the questions under way have ended.
+const SHUT_INTERVAL: Duration = Duration::from_millis(5);
+
 /// A pool of connections that read.
 #[derive(Clone)]
 pub(super) struct Readers {
-    idle: Arc<Mutex<Vec<Connection>>>,
+    pool: Arc<Mutex<Pool>>,
     places: Arc<Semaphore>,
+    count: usize,
     timeout: Duration,
+}
+
+#[derive(Default)]
+struct Pool {
+    open: bool,
+    idle: Vec<Connection>,
+    lent: usize,
+}
+
+/// A connection that goes back into the pool by itself.
+struct Lent {
+    pool: Arc<Mutex<Pool>>,
+    connection: Option<Connection>,
+}
+
+impl Drop for Lent {
+    fn drop(&mut self) {
+        let mut pool = lock(&self.pool);
+        let connection = self.connection.take().filter(|_| pool.open);
+        pool.idle.extend(connection);
+        pool.lent -= 1;
+    }
+}
+
+fn lock(pool: &Mutex<Pool>) -> MutexGuard<'_, Pool> {
+    pool.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Readers {
@@ -29,12 +59,38 @@ impl Readers {
         count: usize,
         timeout: Duration,
     ) -> Result<Self, StoreError> {
-        let idle: Result<Vec<_>, _> = (0..count).map(|_| connection.try_clone()).collect();
-        Ok(Self {
-            idle: Arc::new(Mutex::new(idle.map_err(classify)?)),
+        let readers = Self {
+            pool: Arc::default(),
             places: Arc::new(Semaphore::new(count)),
+            count,
             timeout,
-        })
+        };
+        readers.reopen(connection)?;
+        Ok(readers)
+    }
+
+    /// Opens connections to the store of `connection`, after [`Self::shut`].
+    pub(super) fn reopen(&self, connection: &Connection) -> Result<(), StoreError> {
+        let idle: Result<Vec<_>, _> = (0..self.count).map(|_| connection.try_clone()).collect();
+        let mut pool = lock(&self.pool);
+        pool.idle = idle.map_err(classify)?;
+        pool.open = true;
+        Ok(())
+    }
+
+    /// Waits for the questions under way and closes every connection; later ones fail.
+    pub(super) fn shut(&self) {
+        while !self.begin_shut() {
+            std::thread::sleep(SHUT_INTERVAL);
+        }
+    }
+
+    /// Lets later questions fail; returns whether none is under way.
+    fn begin_shut(&self) -> bool {
+        let mut pool = lock(&self.pool);
+        pool.open = false;
+        pool.idle.clear();
+        pool.lent == 0
     }
 
     /// Runs `work` with a connection, at most for the timeout.
@@ -65,14 +121,12 @@ impl Readers {
             .acquire_owned()
             .await
             .map_err(|_closed| stopped())?;
-        let connection = self.take().ok_or_else(stopped)?;
-        let interrupt = connection.interrupt_handle();
-        let idle = Arc::clone(&self.idle);
+        let lent = self.lend().ok_or_else(stopped)?;
+        let interrupt = lent.connection.as_ref().map(Connection::interrupt_handle);
         let mut task = tokio::task::spawn_blocking(move || {
-            let result = work(&connection);
-            idle.lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .push(connection);
+            let connection = lent.connection.as_ref().ok_or_else(stopped)?;
+            let result = work(connection);
+            drop(lent);
             drop(place);
             result
         });
@@ -81,7 +135,9 @@ impl Readers {
             Some(timeout) => match tokio::time::timeout(timeout, &mut task).await {
                 Ok(joined) => joined,
                 Err(_elapsed) => {
-                    interrupt.interrupt();
+                    if let Some(interrupt) = interrupt {
+                        interrupt.interrupt();
+                    }
                     let _interrupted = task.await;
                     return Err(StoreError::Timeout(timeout.as_secs()));
                 }
@@ -90,22 +146,18 @@ impl Readers {
         joined.unwrap_or_else(|error| Err(StoreError::Engine(Box::new(error))))
     }
 
-    fn take(&self) -> Option<Connection> {
-        self.idle
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .pop()
+    fn lend(&self) -> Option<Lent> {
+        let mut pool = lock(&self.pool);
+        let connection = Some(pool.idle.pop()?);
+        pool.lent += 1;
+        let pool = Arc::clone(&self.pool);
+        Some(Lent { pool, connection })
     }
 
-    /// Closes every connection; later calls fail.
-    pub(super) async fn close(&self) {
-        let count = u32::try_from(self.places.available_permits()).unwrap_or(0);
-        let _all = self.places.acquire_many(count).await;
+    /// Closes every connection that nobody uses; later calls fail.
+    pub(super) fn close(&self) {
+        self.begin_shut();
         self.places.close();
-        self.idle
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clear();
     }
 }
 

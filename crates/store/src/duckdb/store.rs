@@ -497,7 +497,7 @@ impl EventStore for DuckDbStore {
 
     async fn close(&self) -> Result<(), StoreError> {
         let result = self.ask(|reply| Job::Close { reply }).await;
-        self.readers.close().await;
+        self.readers.close();
         let thread = self
             .writer
             .lock()

@@ -7,7 +7,10 @@
 //! 4. When a group fails for what is in it, each of its jobs is tried alone, so that one bad batch
 //!    fails alone.
 
-use std::collections::HashSet;
+use std::{
+    collections::HashSet,
+    time::{Duration, Instant as Stopwatch},
+};
 
 use ::duckdb::Connection;
 use domain::{
@@ -23,7 +26,10 @@ use super::{
     columns::{EventColumns, Refs},
     dictionary::{Dictionary, Table},
     failure::classify,
-    known, load, records,
+    known, load,
+    mark::Mark,
+    open::OpenOptions,
+    records,
     seen::SeenEvents,
     small_rows,
 };
@@ -56,6 +62,23 @@ pub(super) enum Job {
     Close { reply: Reply<()> },
 }
 
+impl Job {
+    /// Answers without doing it; returns whether it was the end.
+    pub(super) fn refuse(self, error: &StoreError) -> bool {
+        match self {
+            Self::Append { reply, .. } => answer(reply, Err(again(error))),
+            Self::Records { reply, .. } | Self::DeleteBefore { reply, .. } => {
+                answer(reply, Err(again(error)));
+            }
+            Self::Close { reply } => {
+                answer(reply, Err(again(error)));
+                return true;
+            }
+        }
+        false
+    }
+}
+
 struct Append {
     batch: Batch,
     reply: Reply<Appended>,
@@ -68,29 +91,45 @@ pub(super) struct Writer {
     seen: SeenEvents,
     columns: EventColumns,
     next_seq: i64,
+    mark: Mark,
+    /// Why the engine gave the store up, if it did.
+    given_up: Option<StoreError>,
+    /// Until when appends are refused, and why.
+    rest: Option<(Stopwatch, StoreError)>,
 }
 
 impl Writer {
     /// Returns a writer that knows what is stored.
-    pub(super) fn new(connection: Connection, remembered: usize) -> Result<Self, StoreError> {
+    pub(super) fn new(connection: Connection, options: &OpenOptions) -> Result<Self, StoreError> {
         connection
             .execute_batch(
                 "CREATE TEMP TABLE IF NOT EXISTS incoming (workspace_ref USMALLINT, event_id UUID)",
             )
             .map_err(classify)?;
         let dictionary = load::dictionary(&connection)?;
-        let (seen, next_seq) = load::seen(&connection, remembered)?;
+        let (seen, next_seq) = load::seen(&connection, options.remembered_events)?;
+        let mark = Mark::of(&options.file());
+        mark.check(next_seq);
         Ok(Self {
             connection,
             dictionary,
             seen,
             columns: EventColumns::new(),
             next_seq,
+            mark,
+            given_up: None,
+            rest: None,
         })
     }
 
-    /// Works until the last sender is gone or the end is asked for.
-    pub(super) fn run(mut self, mut jobs: mpsc::Receiver<Job>) {
+    /// Refuses appends for a time.
+    pub(super) fn rest(&mut self, time: Duration, reason: StoreError) {
+        self.rest = Some((Stopwatch::now() + time, reason));
+    }
+
+    /// Works until the last sender is gone or the end is asked for; or until the engine gives the
+    /// store up, and then returns why.
+    pub(super) fn run(mut self, jobs: &mut mpsc::Receiver<Job>) -> Option<StoreError> {
         let mut waiting = None;
         while let Some(job) = waiting.take().or_else(|| jobs.blocking_recv()) {
             match job {
@@ -140,19 +179,47 @@ impl Writer {
                     answer(reply, result);
                 }
                 Job::Close { reply } => {
-                    let result = self
-                        .connection
-                        .execute_batch("CHECKPOINT")
-                        .map_err(classify);
+                    let result = self.checkpoint();
                     drop(self);
                     answer(reply, result);
-                    return;
+                    return None;
                 }
             }
+            if let Some(reason) = self.given_up.take() {
+                if let Some(job) = waiting
+                    && job.refuse(&reason)
+                {
+                    return None;
+                }
+                return Some(reason);
+            }
+        }
+        None
+    }
+
+    fn checkpoint(&mut self) -> Result<(), StoreError> {
+        self.mark.note_now(self.next_seq);
+        match self.connection.execute_batch("CHECKPOINT") {
+            Ok(()) => Ok(()),
+            Err(error) => match classify(error) {
+                StoreError::DiskFull => {
+                    tracing::warn!("store.checkpoint: the disk is full; the log is kept instead");
+                    Ok(())
+                }
+                error => Err(error),
+            },
         }
     }
 
     fn append_group(&mut self, group: Vec<Append>) {
+        if let Some((until, reason)) = &self.rest
+            && Stopwatch::now() < *until
+        {
+            for append in group {
+                answer(append.reply, Err(again(reason)));
+            }
+            return;
+        }
         let result = {
             let batches: Vec<&Batch> = group.iter().map(|append| &append.batch).collect();
             self.transaction(|writer| writer.append(&batches))
@@ -162,6 +229,7 @@ impl Writer {
                 for (workspace, id, timestamp) in remembered {
                     self.seen.insert(workspace, id, timestamp);
                 }
+                self.mark.note(self.next_seq);
                 for (append, appended) in group.into_iter().zip(appended) {
                     answer(append.reply, Ok(appended));
                 }
@@ -195,13 +263,17 @@ impl Writer {
             self.connection.execute_batch("COMMIT").map_err(classify)?;
             Ok(value)
         });
-        if result.is_ok() {
-            self.dictionary.commit();
-        } else {
-            // Fails when the engine ended the transaction by itself, which is as well.
-            let _ended = self.connection.execute_batch("ROLLBACK").is_ok();
-            self.dictionary.rollback();
-            self.next_seq = seq;
+        match &result {
+            Ok(_) => self.dictionary.commit(),
+            Err(error) => {
+                // Fails when the engine ended the transaction by itself, which is as well.
+                let _ended = self.connection.execute_batch("ROLLBACK").is_ok();
+                self.dictionary.rollback();
+                self.next_seq = seq;
+                self.columns = EventColumns::new();
+                let answers = self.connection.execute_batch("SELECT 1").is_ok();
+                self.given_up = (!answers).then(|| again(error));
+            }
         }
         result
     }
@@ -242,7 +314,6 @@ impl Writer {
             }
             all_appended.push(appended);
         }
-        // Taken even when empty, so that rows of a failed batch never reach the next one.
         let columns = self.columns.finish().map_err(engine)?;
         if rows > 0 {
             let mut appender = self.connection.appender("event").map_err(classify)?;
@@ -313,6 +384,9 @@ impl Writer {
             .connection
             .execute("--sql\nDELETE FROM event WHERE timestamp_ms < ?", [before])
             .map_err(classify)?;
+        if gone > 0 {
+            self.mark.note_now(load::next_seq(&self.connection)?);
+        }
         Ok(gone as u64)
     }
 }

@@ -1,0 +1,75 @@
+//! A store that the engine gave up is opened anew.
+//!
+//! When the engine cannot finish a checkpoint, for want of room above all, it gives the whole store
+//! up: every call fails from then on. What was committed is in its log, so opening the store anew
+//! brings everything back. Questions fail only meanwhile; writes are refused for a while longer.
+
+use std::time::Duration;
+
+use tokio::sync::mpsc::{Receiver, error::TryRecvError};
+
+use super::{
+    open::{OpenOptions, connect},
+    reader::Readers,
+    writer::{Job, Writer},
+};
+use crate::StoreError;
+
+/// Time between two attempts, to open and then to write.
+const REST: Duration = Duration::from_secs(2);
+/// Time between two looks at what waits, while the store is closed.
+const LOOK_INTERVAL: Duration = Duration::from_millis(50);
+
+/// Writes what comes until the end is asked for or the last sender is gone.
+pub(super) fn write(
+    mut writer: Writer,
+    mut jobs: Receiver<Job>,
+    readers: &Readers,
+    options: &OpenOptions,
+) {
+    while let Some(reason) = writer.run(&mut jobs) {
+        tracing::error!(
+            error = &reason as &dyn std::error::Error,
+            "store.given_up: the engine closed the store, which is opened anew"
+        );
+        readers.shut();
+        writer = loop {
+            match reopen(readers, options) {
+                Ok(writer) => break writer,
+                Err(error) => {
+                    tracing::error!(
+                        error = &error as &dyn std::error::Error,
+                        "store.reopen failed"
+                    );
+                    if !refuse_for(REST, &mut jobs, &error) {
+                        return;
+                    }
+                }
+            }
+        };
+        writer.rest(REST, reason);
+        tracing::warn!("store.reopened");
+    }
+}
+
+fn reopen(readers: &Readers, options: &OpenOptions) -> Result<Writer, StoreError> {
+    let connection = connect(&options.file(), options)?;
+    readers.reopen(&connection)?;
+    Writer::new(connection, options)
+}
+
+/// Refuses what comes; returns false at the end.
+fn refuse_for(time: Duration, jobs: &mut Receiver<Job>, error: &StoreError) -> bool {
+    for _ in 0..time.div_duration_f64(LOOK_INTERVAL) as u32 {
+        match jobs.try_recv() {
+            Ok(job) => {
+                if job.refuse(error) {
+                    return false;
+                }
+            }
+            Err(TryRecvError::Empty) => std::thread::sleep(LOOK_INTERVAL),
+            Err(TryRecvError::Disconnected) => return false,
+        }
+    }
+    true
+}
