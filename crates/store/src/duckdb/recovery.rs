@@ -60,7 +60,7 @@ fn reopen(readers: &Readers, options: &OpenOptions) -> Result<Writer, StoreError
 
 /// Refuses what comes; returns false at the end.
 fn refuse_for(time: Duration, jobs: &mut Receiver<Job>, error: &StoreError) -> bool {
-    for _ in 0..time.div_duration_f64(LOOK_INTERVAL) as u32 {
+    for _ in 0..time.as_millis() / LOOK_INTERVAL.as_millis() {
         match jobs.try_recv() {
             Ok(job) => {
                 if job.refuse(error) {
