@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 use domain::{
     event::Event,
+    filter::Filter,
     id::{ChannelId, EventId, Key64, UserId, WorkspaceId},
     plan::Plan,
     record::{ChannelKind, ChannelRecord, PersonRecord},
@@ -151,12 +152,10 @@ pub struct EventListing {
     pub workspace: WorkspaceId,
     /// Over which span.
     pub range: Range,
-    /// Only this channel.
-    pub channel: Option<String>,
-    /// Only this person.
-    pub user: Option<String>,
     /// Only this kind.
     pub event_type: Option<String>,
+    /// Only what this lets through.
+    pub filter: Filter,
     /// Bots as well.
     pub include_bots: bool,
     /// How many at most.

@@ -76,9 +76,8 @@ pub(super) async fn listing(
     Ok(EventListing {
         workspace: workspace.clone(),
         range: ask.window.range,
-        channel: request.channel_id,
-        user: request.user_id,
         event_type: params.text("eventType")?.map(str::to_owned),
+        filter: ask.filter,
         include_bots: request.include_bots,
         limit,
         offset,

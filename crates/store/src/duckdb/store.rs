@@ -315,7 +315,7 @@ impl EventStore for DuckDbStore {
     }
 
     async fn events(&self, listing: &EventListing) -> Result<Vec<EventRow>, StoreError> {
-        let statement = |scope: Scope| sql::event_listing(listing, scope, None);
+        let statement = |scope: Scope| sql::event_listing(listing, scope, None, &DuckDbDialect);
         self.rows_of(&listing.workspace, statement, |row| {
             event_row(row).map(|(_, event)| event)
         })
@@ -337,7 +337,8 @@ impl EventStore for DuckDbStore {
                 let mut handed = 0u64;
                 let mut after = -1i64;
                 loop {
-                    let statement = sql::event_listing(&listing, scope, Some(after));
+                    let statement =
+                        sql::event_listing(&listing, scope, Some(after), &DuckDbDialect);
                     let (mut in_page, mut wanted) = (0u32, true);
                     each_row(connection, &statement, |row| {
                         let (seq, event) = event_row(row)?;

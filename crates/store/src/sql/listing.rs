@@ -2,7 +2,7 @@
 
 use domain::event::{EventType, Kind};
 
-use super::{Dialect, Scope, Sql, all};
+use super::{Dialect, Scope, Sql, all, filter};
 use crate::EventListing;
 
 /// Returns the statement that lists events with the names of people and channels.
@@ -12,28 +12,13 @@ use crate::EventListing;
 ///
 /// Without `after` the newest come first; with it, those that arrived after that place come in the
 /// order of arrival.
-pub fn event_listing(listing: &EventListing, scope: Scope, after: Option<i64>) -> Sql {
-    let workspace = scope.workspace_ref;
+pub fn event_listing(
+    listing: &EventListing,
+    scope: Scope,
+    after: Option<i64>,
+    dialect: &dyn Dialect,
+) -> Sql {
     let mut conditions = vec![scope.events_in(listing.range)];
-    let named = |column: &str, table: &str, id: &str| {
-        Sql::raw(format!(
-            "{column} IN (SELECT ref FROM {table} WHERE workspace_ref = {workspace} AND id = "
-        ))
-        .with(Sql::text(id))
-        .then(")")
-    };
-    conditions.extend(
-        listing
-            .channel
-            .as_deref()
-            .map(|id| named("channel_ref", "channel", id)),
-    );
-    conditions.extend(
-        listing
-            .user
-            .as_deref()
-            .map(|id| named("person_ref", "person", id)),
-    );
     if let Some(name) = &listing.event_type {
         let name =
             EventType::parse(name).map_or_else(|| name.clone(), |kind| kind.name().to_owned());
@@ -42,6 +27,9 @@ pub fn event_listing(listing: &EventListing, scope: Scope, after: Option<i64>) -
     }
     if !listing.include_bots {
         conditions.push(Sql::raw("NOT is_bot"));
+    }
+    if !listing.filter.is_everything() {
+        conditions.push(filter::condition(&listing.filter, scope, dialect));
     }
     conditions.extend(after.map(|after| Sql::raw("seq > ").with(Sql::int(after))));
     let order = if after.is_some() {
