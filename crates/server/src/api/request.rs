@@ -5,7 +5,7 @@ use std::{borrow::Cow, sync::Arc, time::Instant as Stopwatch};
 use axum::{
     Json,
     extract::{MatchedPath, Request, State},
-    http::{HeaderName, HeaderValue, StatusCode, Uri, header},
+    http::{HeaderName, HeaderValue, Method, StatusCode, Uri, header},
     middleware::Next,
     response::{IntoResponse as _, Response},
 };
@@ -52,13 +52,14 @@ pub(super) async fn around(
         .map_or(Cow::Borrowed("unmatched"), |path| {
             Cow::Owned(path.as_str().to_owned())
         });
-    state.telemetry.request_begins();
+    let in_flight = state.telemetry.request_begins();
     let response = next.run(request).await;
     let took = started.elapsed();
     let status = response.status();
+    drop(in_flight);
     state
         .telemetry
-        .request_ends(&route, method.as_str(), status.as_u16(), took);
+        .request_ends(&route, counted_as(&method), status.as_u16(), took);
     let mut response = finish(response, &request_id, &state);
     let duration_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
     let status = status.as_u16();
@@ -75,6 +76,14 @@ pub(super) async fn around(
         .entry(header::CACHE_CONTROL)
         .or_insert(HeaderValue::from_static("no-store"));
     response
+}
+
+/// Returns the name under which a method is counted: callers may make up any number of them.
+fn counted_as(method: &Method) -> &str {
+    match method.as_str() {
+        known @ ("GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE" | "OPTIONS") => known,
+        _ => "other",
+    }
 }
 
 /// Returns the id the caller gave the request, if it can be one, or a fresh one.

@@ -43,16 +43,16 @@ impl Telemetry {
         with_local_recorder(self.recorder.as_ref(), count)
     }
 
-    /// Counts a request that begins.
-    pub fn request_begins(&self) {
+    /// Counts a request as long as what is returned lives, also when nobody waits for the answer.
+    pub fn request_begins(&self) -> InFlight {
         self.with(|| gauge!("nself_plugin_in_flight_requests").increment(1.0));
+        InFlight(self.clone())
     }
 
     /// Counts a request that ended.
     pub fn request_ends(&self, route: &str, method: &str, status: u16, took: Duration) {
         let (route, method) = (route.to_owned(), method.to_owned());
         self.with(|| {
-            gauge!("nself_plugin_in_flight_requests").decrement(1.0);
             histogram!("nself_plugin_request_duration_seconds", "route" => route.clone(), "method" => method.clone())
                 .record(took.as_secs_f64());
             counter!("nself_plugin_requests_total", "route" => route, "method" => method, "status" => status.to_string())
@@ -78,5 +78,15 @@ impl Telemetry {
     pub fn render(&self) -> String {
         self.handle.run_upkeep();
         self.handle.render()
+    }
+}
+
+/// A request that is being answered.
+pub struct InFlight(Telemetry);
+
+impl Drop for InFlight {
+    fn drop(&mut self) {
+        self.0
+            .with(|| gauge!("nself_plugin_in_flight_requests").decrement(1.0));
     }
 }

@@ -3,5 +3,5 @@
 mod counters;
 mod log;
 
-pub use counters::Telemetry;
+pub use counters::{InFlight, Telemetry};
 pub use log::init_log;
