@@ -169,8 +169,7 @@ pub(super) async fn put_records(
     body: Body,
 ) -> Result<Json<RecordsAnswer>, ApiError> {
     let (body, _room) = read_body(&state, &headers, body).await?;
-    let records: RecordsBody =
-        serde_json::from_slice(&body).map_err(|error| ApiError::Shape(error.to_string()))?;
+    let records = read(&body)?;
     let people = records.people.into_iter().map(PersonRecord::from).collect();
     let channels = records
         .channels
@@ -185,4 +184,15 @@ pub(super) async fn put_records(
         success: true,
         changed,
     }))
+}
+
+fn read(body: &[u8]) -> Result<RecordsBody, ApiError> {
+    // A list would be taken for the fields in their order.
+    if !body.trim_ascii_start().starts_with(b"{") {
+        let message = "the body must be an object with `people` and `channels`";
+        return Err(ApiError::Shape(message.to_owned()));
+    }
+    // The reader's sentence may hold whole texts of the body.
+    let cut = |error: serde_json::Error| error.to_string().chars().take(200).collect();
+    serde_json::from_slice(body).map_err(|error| ApiError::Shape(cut(error)))
 }
