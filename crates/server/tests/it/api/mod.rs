@@ -6,9 +6,14 @@ mod refusal;
 mod shape;
 
 mod client;
+mod events;
+mod guard;
+mod health;
 mod overview;
 mod params;
 mod product;
+mod records;
+mod request;
 mod track;
 mod users;
 

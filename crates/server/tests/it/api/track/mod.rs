@@ -1,7 +1,9 @@
 //! `POST /api/analytics/track` and its aliases.
 
 mod bodies;
+mod hostile;
 mod identity;
+mod packed;
 mod privacy;
 mod refused;
 mod sample;
