@@ -35,10 +35,12 @@ pub enum StartError {
     #[error(transparent)]
     Store(#[from] StoreError),
     /// The settings cannot be opened.
-    #[error("{folder}: {source}")]
+    #[error(
+        "the settings file {file} cannot be used: {source}; if it is damaged, restore it from a backup, or move it away and make new keys"
+    )]
     Meta {
-        /// The data folder.
-        folder: std::path::PathBuf,
+        /// The file.
+        file: std::path::PathBuf,
         /// Why.
         source: MetaError,
     },
@@ -96,7 +98,7 @@ pub async fn open_store(config: &Config) -> Result<Arc<DuckDbStore>, StoreError>
 pub async fn open_meta(config: &Config) -> Result<Arc<dyn MetaStore>, StartError> {
     let folder = &config.service.data_dir;
     let failed = |source| StartError::Meta {
-        folder: folder.clone(),
+        file: folder.join(SqliteMeta::FILE_NAME),
         source,
     };
     Ok(Arc::new(SqliteMeta::open(folder).await.map_err(failed)?))

@@ -53,6 +53,8 @@ pub(super) async fn serve(
         .await?
         .iter()
         .any(|key| key.revoked_at.is_none());
+    // Watched before anybody can know that the service runs.
+    let ended = ended()?;
     let app = App::listen(config, parts, random.next_u64()).await?;
     let address = app.address();
     tracing::info!(version = VERSION, %address, timezone = config.service.timezone.iana_name().unwrap_or("UTC"), "service.started");
@@ -77,32 +79,34 @@ pub(super) async fn serve(
         )?;
         out.flush()?;
     }
-    app.serve(ended()).await?;
+    app.serve(ended).await?;
     tracing::info!("service.ended");
     Ok(ExitCode::SUCCESS)
 }
 
-/// Returns when the service is told to end: SIGTERM or Ctrl-C.
-async fn ended() {
-    let interrupted = signal::ctrl_c();
-    #[cfg(unix)]
-    {
-        match signal::unix::signal(signal::unix::SignalKind::terminate()) {
-            Ok(mut terminated) => {
-                tokio::select! {
-                    _ = interrupted => {}
-                    _ = terminated.recv() => {}
-                }
-            }
-            Err(error) => {
-                tracing::warn!(%error, "SIGTERM cannot be watched");
-                let _interrupted = interrupted.await;
-            }
+/// Returns a future that ends when the service is told to end: by SIGTERM or Ctrl-C, from now on.
+#[cfg(unix)]
+fn ended() -> anyhow::Result<impl Future<Output = ()> + Send + 'static> {
+    use signal::unix::{SignalKind, signal};
+
+    let mut interrupted = signal(SignalKind::interrupt())?;
+    let mut terminated = signal(SignalKind::terminate())?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupted.recv() => {}
+            _ = terminated.recv() => {}
         }
-    }
-    #[cfg(not(unix))]
-    let _interrupted = interrupted.await;
-    tracing::info!("service.ending");
+        tracing::info!("service.ending");
+    })
+}
+
+/// Returns a future that ends when the service is told to end by Ctrl-C.
+#[cfg(not(unix))]
+fn ended() -> anyhow::Result<impl Future<Output = ()> + Send + 'static> {
+    Ok(async {
+        let _interrupted = signal::ctrl_c().await;
+        tracing::info!("service.ending");
+    })
 }
 
 /// Makes folder, store and a first admin key.

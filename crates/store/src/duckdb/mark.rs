@@ -4,59 +4,57 @@
 //! checkpoint: with nothing, when it is young. The engine cannot tell; by this note it is noticed.
 
 use std::{
-    io::Write as _,
+    fs::File,
+    io::{Read as _, Seek as _, Write as _},
     path::{Path, PathBuf},
-    time::{Duration, Instant as Stopwatch},
 };
 
-/// Time between two notes: what is stored in between may be lost unnoticed.
-const INTERVAL: Duration = Duration::from_secs(5);
-
-/// The note.
+/// The note: the number of the next event, as text.
 pub(super) struct Mark {
-    path: PathBuf,
-    noted: Option<Stopwatch>,
+    store: PathBuf,
+    file: Option<File>,
 }
 
 impl Mark {
-    /// Returns the note beside the store of `file`.
-    pub(super) fn of(file: &Path) -> Self {
-        let path = file.with_extension("duckdb.mark");
-        Self { path, noted: None }
+    /// Opens the note beside the store of `file`.
+    pub(super) fn open(file: &Path) -> Self {
+        let mut options = File::options();
+        options.read(true).write(true).create(true).truncate(false);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        Self {
+            store: file.to_owned(),
+            // Without it everything works; only the loss of a log would not be noticed.
+            file: options.open(file.with_extension("duckdb.mark")).ok(),
+        }
     }
 
-    /// Says so when the store, whose next event is number `next`, once had more.
-    pub(super) fn check(&self, next: i64) {
-        let noted = std::fs::read_to_string(&self.path).ok();
-        let noted: Option<i64> = noted.and_then(|text| text.trim().parse().ok());
-        let missing = noted.map_or(0, |noted| noted.saturating_sub(next));
+    /// Returns how many events the store once had that it lacks now, where `next` is the number of
+    /// its next event; says so too.
+    pub(super) fn check(&mut self, next: i64) -> i64 {
+        let mut text = String::new();
+        let read = self.file.as_mut().map(|file| file.read_to_string(&mut text));
+        let noted = read.and_then(|_read| text.trim().parse::<i64>().ok());
+        let missing = noted.map_or(0, |noted| noted.saturating_sub(next).max(0));
         if missing > 0 {
             tracing::warn!(
                 events = missing,
-                store = %self.path.with_extension("").display(),
-                "store.events_missing: the store once held more; was its .wal file removed, or left \
-                 out of a copy? Restore the whole folder if you have it."
+                store = %self.store.display(),
+                "store.events_missing: the store once held more; was its .wal file cut, removed or \
+                 left out of a copy? Restore the whole folder if you have it"
             );
         }
+        missing
     }
 
-    /// Notes that the next event is number `next`, unless that was done just now.
+    /// Notes that the next event is number `next`, which costs far less than the commit before it.
     pub(super) fn note(&mut self, next: i64) {
-        if self.noted.is_none_or(|noted| noted.elapsed() >= INTERVAL) {
-            self.note_now(next);
-        }
-    }
-
-    /// Notes that the next event is number `next`.
-    pub(super) fn note_now(&mut self, next: i64) {
-        self.noted = Some(Stopwatch::now());
-        // Written aside first, so that a full disk never leaves half a note.
-        let new = self.path.with_extension("mark.new");
-        let written = std::fs::File::create(&new)
-            .and_then(|mut file| writeln!(file, "{next}"))
-            .and_then(|()| std::fs::rename(&new, &self.path));
-        if let Err(error) = written {
-            tracing::debug!(%error, "store.mark failed");
+        if let Some(file) = &mut self.file {
+            let text = format!("{next:020}\n");
+            let written = file.rewind().and_then(|()| file.write_all(text.as_bytes()));
+            if let Err(error) = written {
+                tracing::debug!(%error, "store.mark failed");
+            }
         }
     }
 }
@@ -66,15 +64,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_last_note_holds_and_is_not_written_too_often() {
+    fn what_is_missing_is_counted_from_the_last_note() {
         let folder = tempfile::tempdir().unwrap();
-        let mut mark = Mark::of(&folder.path().join("events.duckdb"));
-        let noted = || std::fs::read_to_string(folder.path().join("events.duckdb.mark")).unwrap();
-        mark.note(3);
-        mark.note(4);
-        assert_eq!(noted(), "3\n");
-        mark.note_now(5);
-        assert_eq!(noted(), "5\n");
-        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+        let store = folder.path().join("events.duckdb");
+        let mut mark = Mark::open(&store);
+        assert_eq!(mark.check(0), 0);
+        mark.note(1_000);
+        mark.note(70);
+        for (next, missing) in [(70, 0), (71, 0), (69, 1), (0, 70)] {
+            assert_eq!(Mark::open(&store).check(next), missing);
+        }
+        std::fs::write(folder.path().join("events.duckdb.mark"), "garbage").unwrap();
+        assert_eq!(Mark::open(&store).check(0), 0);
     }
 }

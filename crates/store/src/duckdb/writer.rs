@@ -108,7 +108,7 @@ impl Writer {
             .map_err(classify)?;
         let dictionary = load::dictionary(&connection)?;
         let (seen, next_seq) = load::seen(&connection, options.remembered_events)?;
-        let mark = Mark::of(&options.file());
+        let mut mark = Mark::open(&options.file());
         mark.check(next_seq);
         Ok(Self {
             connection,
@@ -197,8 +197,7 @@ impl Writer {
         None
     }
 
-    fn checkpoint(&mut self) -> Result<(), StoreError> {
-        self.mark.note_now(self.next_seq);
+    fn checkpoint(&self) -> Result<(), StoreError> {
         match self.connection.execute_batch("CHECKPOINT") {
             Ok(()) => Ok(()),
             Err(error) => match classify(error) {
@@ -385,7 +384,7 @@ impl Writer {
             .execute("--sql\nDELETE FROM event WHERE timestamp_ms < ?", [before])
             .map_err(classify)?;
         if gone > 0 {
-            self.mark.note_now(load::next_seq(&self.connection)?);
+            self.mark.note(load::next_seq(&self.connection)?);
         }
         Ok(gone as u64)
     }

@@ -13,9 +13,6 @@ use sqlx::{
 
 use super::{Access, ApiKey, MetaError, MetaStore};
 
-/// File name of the database within the data folder.
-const FILE_NAME: &str = "settings.sqlite";
-
 /// Metadata in a `SQLite` file; several processes may have it open.
 #[derive(Debug, Clone)]
 pub struct SqliteMeta {
@@ -23,10 +20,13 @@ pub struct SqliteMeta {
 }
 
 impl SqliteMeta {
+    /// File name of the database within the data folder.
+    pub const FILE_NAME: &str = "settings.sqlite";
+
     /// Opens the database in `folder`, making it when missing and bringing it up to date.
     pub async fn open(folder: &Path) -> Result<Self, MetaError> {
         let options = SqliteConnectOptions::new()
-            .filename(folder.join(FILE_NAME))
+            .filename(folder.join(Self::FILE_NAME))
             .create_if_missing(true)
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)

@@ -4,6 +4,7 @@ mod history;
 mod stored;
 mod tracking;
 
+mod damaged_store;
 mod killed_import;
 mod killed_service;
 
