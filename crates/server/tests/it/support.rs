@@ -140,11 +140,6 @@ impl Service {
         self.client.request(method, format!("{}{path}", self.base))
     }
 
-    /// A request without any credential.
-    pub(crate) fn anonymous(&self, path: &str) -> RequestBuilder {
-        self.client.get(format!("{}{path}", self.base))
-    }
-
     /// The JSON of an answer that must be a success.
     pub(crate) async fn json(&self, path: &str) -> Value {
         json(self.get(path).send().await.unwrap(), StatusCode::OK).await

@@ -33,7 +33,10 @@ impl Mark {
     /// its next event; says so too.
     pub(super) fn check(&mut self, next: i64) -> i64 {
         let mut text = String::new();
-        let read = self.file.as_mut().map(|file| file.read_to_string(&mut text));
+        let read = self
+            .file
+            .as_mut()
+            .map(|file| file.read_to_string(&mut text));
         let noted = read.and_then(|_read| text.trim().parse::<i64>().ok());
         let missing = noted.map_or(0, |noted| noted.saturating_sub(next).max(0));
         if missing > 0 {

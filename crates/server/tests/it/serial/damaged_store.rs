@@ -69,9 +69,8 @@ fn try_start(home: &Home) -> Result<Service, Refusal> {
 /// The service must refuse to start, name the file and a next step, and leave all as it is.
 fn refusal(home: &Home, what: &str, file: &Path) {
     let before = Original::of(home);
-    let refusal = match try_start(home) {
-        Ok(_) => panic!("{what}: the service started"),
-        Err(refusal) => refusal,
+    let Err(refusal) = try_start(home) else {
+        panic!("{what}: the service started")
     };
     let told = check_refusal(&refusal, what);
     assert!(told.contains(file.to_str().unwrap()), "{what}: {told}");
