@@ -1,9 +1,9 @@
 //! From a question to how it is answered, as an ordered list of small pure passes.
 //!
-//! 1. [`check`]: the question makes sense (at least one metric, every pair allowed).
-//! 2. [`bound`]: the answer has a largest size.
-//! 3. [`resolve_clock`]: local time becomes plain offsets, where anything local is asked.
-//! 4. [`push_selection`]: what every metric looks at is said once, for all rows.
+//! 1. `check`: the question makes sense (at least one metric, every pair allowed).
+//! 2. `bound`: the answer has a largest size.
+//! 3. `resolve_clock`: local time becomes plain offsets, where anything local is asked.
+//! 4. `push_selection`: what every metric looks at is said once, for all rows.
 
 use crate::{
     dimension::Dimension,
