@@ -79,7 +79,9 @@ fn field(value: Option<&Value>) -> String {
     match value {
         None | Some(Value::Null) => String::new(),
         Some(Value::String(text)) => {
-            let formula = text.trim_start().starts_with(['=', '+', '-', '@'])
+            let formula = text
+                .trim_start()
+                .starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠'])
                 || text.starts_with(['\t', '\r', '\n']);
             // `+12.2%` and `-5` are numbers of ours, and harmless.
             let number = text.trim_end_matches('%').parse::<f64>().is_ok();
@@ -188,6 +190,7 @@ mod tests {
             ("+cmd|' /C calc'!A0", "'+cmd|' /C calc'!A0"),
             ("\t=1", "'\t=1"),
             ("-2+3", "'-2+3"),
+            ("＝1+1", "'＝1+1"),
             ("+12.2%", "+12.2%"),
             ("-5", "-5"),
             ("Ada", "Ada"),
