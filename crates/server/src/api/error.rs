@@ -7,7 +7,10 @@ use axum::{
 use domain::plan::PlanError;
 use serde::Serialize;
 use store::StoreError;
-use utoipa::ToSchema;
+use utoipa::{
+    ToSchema,
+    openapi::schema::{Object, ObjectBuilder, Type},
+};
 
 use crate::{
     auth::{AuthError, Fault},
@@ -78,7 +81,7 @@ pub(super) struct ErrorAnswer {
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub(super) struct ErrorBody {
     /// Stable code, for programs.
-    #[schema(example = "bad_period")]
+    #[schema(schema_with = code_schema)]
     pub code: &'static str,
     /// A sentence, for people.
     pub message: String,
@@ -131,6 +134,14 @@ pub const CODES: &[&str] = &[
     "store_unavailable",
     "internal",
 ];
+
+fn code_schema() -> Object {
+    ObjectBuilder::new()
+        .schema_type(Type::String)
+        .description(Some("Stable code, for programs."))
+        .enum_values(Some(CODES.iter().copied()))
+        .build()
+}
 
 impl ApiError {
     /// Returns the status, the stable code and the sentence.

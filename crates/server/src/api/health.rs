@@ -44,7 +44,7 @@ pub(super) struct HealthAnswer {
 
 /// Says whether the service works.
 #[utoipa::path(
-    get, path = "/api/analytics/health", tag = "operation",
+    get, path = "/api/analytics/health", tag = "operation", security(()),
     responses((status = 200, body = HealthAnswer), (status = 503, body = HealthAnswer))
 )]
 pub(super) async fn health(State(state): State<ApiState>) -> Response {
@@ -65,16 +65,28 @@ pub(super) async fn health(State(state): State<ApiState>) -> Response {
 }
 
 /// Says that the process runs.
+#[utoipa::path(
+    get, path = "/live", tag = "operation", security(()),
+    responses((status = 200, body = serde_json::Value, example = json!({"status": "alive"})))
+)]
 pub(super) async fn live() -> Json<serde_json::Value> {
     Json(serde_json::json!({ "status": "alive" }))
 }
 
 /// Says which version runs.
+#[utoipa::path(
+    get, path = "/version", tag = "operation", security(()),
+    responses((status = 200, body = serde_json::Value, example = json!({"version": "1.0.0", "service": "analytics"})))
+)]
 pub(super) async fn version() -> Json<serde_json::Value> {
     Json(serde_json::json!({ "version": VERSION, "service": "analytics" }))
 }
 
 /// Gives the counters to Prometheus.
+#[utoipa::path(
+    get, path = "/metrics", tag = "operation",
+    responses((status = 200, body = String, content_type = "text/plain"), (status = 401, body = ErrorAnswer), (status = 403, body = ErrorAnswer))
+)]
 pub(super) async fn prometheus(_reader: Reader, State(state): State<ApiState>) -> Response {
     let kind = [(
         header::CONTENT_TYPE,

@@ -28,8 +28,12 @@ use utoipa::{
         super::catalogue::metrics,
         super::health::status,
         super::health::health,
+        super::health::live,
+        super::health::version,
+        super::health::prometheus,
+        serve_openapi,
     ),
-    modifiers(&Credentials),
+    modifiers(&Credentials, &Aliases),
     security(("apiKey" = []), ("token" = [])),
     tags(
         (name = "ingest", description = "Events and records in"),
@@ -57,12 +61,45 @@ impl Modify for Credentials {
     }
 }
 
+/// Paths under which something is found as well.
+const ALIASES: [(&str, &str); 7] = [
+    ("/v1/events", "/api/analytics/track"),
+    ("/v1/events/batch", "/api/analytics/track"),
+    ("/v1/status", "/api/analytics/status"),
+    ("/health", "/api/analytics/health"),
+    ("/ready", "/api/analytics/health"),
+    ("/readyz", "/api/analytics/health"),
+    ("/healthz", "/live"),
+];
+
+struct Aliases;
+
+impl Modify for Aliases {
+    fn modify(&self, reference: &mut utoipa::openapi::OpenApi) {
+        let paths = &mut reference.paths.paths;
+        for (alias, path) in ALIASES {
+            let Some(mut item) = paths.get(path).cloned() else {
+                continue;
+            };
+            for operation in [&mut item.get, &mut item.post].into_iter().flatten() {
+                operation.operation_id = Some(format!("alias{}", alias.replace('/', "_")));
+                operation.description = Some(format!("The same as `{path}`."));
+            }
+            paths.insert(alias.to_owned(), item);
+        }
+    }
+}
+
 /// Returns the reference of the API.
 pub fn openapi() -> utoipa::openapi::OpenApi {
     Reference::openapi()
 }
 
 /// Answers the reference of the API.
+#[utoipa::path(
+    get, path = "/api/analytics/openapi.json", tag = "operation", security(()),
+    responses((status = 200, body = serde_json::Value))
+)]
 pub(super) async fn serve_openapi() -> Json<utoipa::openapi::OpenApi> {
     Json(openapi())
 }
