@@ -7,13 +7,16 @@ mod shape;
 
 mod client;
 mod events;
+mod export;
 mod guard;
 mod health;
+mod openapi;
 mod overview;
 mod params;
 mod product;
 mod records;
 mod request;
+mod router;
 mod track;
 mod users;
 

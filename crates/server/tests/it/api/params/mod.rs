@@ -5,3 +5,4 @@ mod explain;
 mod injection;
 mod periods;
 mod refused;
+mod zones;

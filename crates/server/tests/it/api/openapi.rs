@@ -1,0 +1,153 @@
+//! The reference of the API: it describes everything there is.
+
+use std::collections::BTreeSet;
+
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use super::router::ROUTES;
+use crate::support::Home;
+
+/// Calls `visit` for every object within a value.
+fn walk(value: &Value, visit: &mut impl FnMut(&serde_json::Map<String, Value>)) {
+    match value {
+        Value::Object(object) => {
+            visit(object);
+            object.values().for_each(|value| walk(value, visit));
+        }
+        Value::Array(values) => values.iter().for_each(|value| walk(value, visit)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+async fn document() -> Value {
+    let home = Home::new();
+    // Whoever writes a client needs no key to read what there is.
+    let service = home.start(&[]);
+    let response = service
+        .request(Method::GET, "/api/analytics/openapi.json")
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(response.headers()["content-type"], "application/json");
+    serde_json::from_str(&response.text().await.unwrap()).unwrap()
+}
+
+#[tokio::test]
+async fn every_route_is_described_and_nothing_else() {
+    let document = document().await;
+    assert!(document["openapi"].as_str().unwrap().starts_with("3.1"));
+    assert_eq!(document["info"]["version"], "1.0.0");
+    let mut described = BTreeSet::new();
+    let mut operations = BTreeSet::new();
+    for (path, methods) in document["paths"].as_object().unwrap() {
+        for (method, operation) in methods.as_object().unwrap() {
+            described.insert(format!("{} {path}", method.to_uppercase()));
+            let id = operation["operationId"].as_str().unwrap();
+            assert!(
+                operations.insert(id.to_owned()),
+                "{id} names two operations"
+            );
+            assert!(!operation["summary"].as_str().unwrap().is_empty(), "{path}");
+            assert!(operation["responses"]["200"].is_object(), "{path}");
+        }
+    }
+    let known: BTreeSet<String> = ROUTES
+        .iter()
+        .map(|(path, method)| format!("{method} {path}"))
+        .collect();
+    assert_eq!(described, known);
+}
+
+#[test]
+fn every_route_of_the_router_is_known_here() {
+    let source = include_str!("../../../src/api/router.rs");
+    let (analytics, others) = source.split_once(".nest(\"/api/analytics\"").unwrap();
+    let routes = |text: &str, prefix: &str| {
+        let routes = text.split(".route(").skip(1);
+        let paths = routes.map(|route| format!("{prefix}{}", route.split('"').nth(1).unwrap()));
+        paths.collect::<BTreeSet<String>>()
+    };
+    let mut found = routes(analytics, "/api/analytics");
+    found.extend(routes(others, ""));
+    let known: BTreeSet<String> = ROUTES.iter().map(|(path, _)| (*path).to_owned()).collect();
+    assert_eq!(found, known);
+}
+
+#[tokio::test]
+async fn every_reference_leads_somewhere_and_every_schema_is_used() {
+    let document = document().await;
+    let mut used = BTreeSet::new();
+    walk(&document, &mut |object| {
+        if let Some(Value::String(reference)) = object.get("$ref") {
+            let pointer = reference.strip_prefix('#').unwrap();
+            assert!(
+                document.pointer(pointer).is_some(),
+                "{reference} leads nowhere"
+            );
+            used.insert(pointer.rsplit('/').next().unwrap().to_owned());
+        }
+    });
+    let schemas = document["components"]["schemas"].as_object().unwrap();
+    let known: BTreeSet<String> = schemas.keys().cloned().collect();
+    assert_eq!(used, known);
+    for (name, schema) in schemas {
+        for (field, described) in schema["properties"].as_object().into_iter().flatten() {
+            // A reference carries the description of what it leads to.
+            let text = described["description"].as_str().unwrap_or_default();
+            assert!(
+                !text.is_empty() || described.get("$ref").is_some(),
+                "{name}.{field}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn refusals_are_described_where_they_can_happen() {
+    let document = document().await;
+    let codes = &document["components"]["schemas"]["ErrorBody"]["properties"]["code"]["enum"];
+    assert_eq!(*codes, json!(server::api::CODES));
+    let mut different = BTreeSet::new();
+    assert!(server::api::CODES.iter().all(|code| different.insert(code)));
+    let open = [
+        "health",
+        "healthz",
+        "live",
+        "ready",
+        "readyz",
+        "version",
+        "openapi.json",
+    ];
+    for (path, methods) in document["paths"].as_object().unwrap() {
+        let is_open = open.iter().any(|end| path.rsplit('/').next() == Some(end));
+        for operation in methods.as_object().unwrap().values() {
+            for status in ["401", "403"] {
+                let schema = operation["responses"][status]
+                    .pointer("/content/application~1json/schema/$ref");
+                let described =
+                    schema.is_some_and(|schema| schema == "#/components/schemas/ErrorAnswer");
+                assert_eq!(described, !is_open, "{path} {status}");
+            }
+            // What needs no credential says so.
+            let security = operation.get("security");
+            assert_eq!(
+                security == Some(&json!([{}])) || security == Some(&json!([])),
+                is_open,
+                "{path}"
+            );
+        }
+    }
+    let schemes = document["components"]["securitySchemes"]
+        .as_object()
+        .unwrap();
+    for alternative in document["security"].as_array().unwrap() {
+        assert!(
+            alternative
+                .as_object()
+                .unwrap()
+                .keys()
+                .all(|name| schemes.contains_key(name))
+        );
+    }
+}

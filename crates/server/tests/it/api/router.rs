@@ -1,0 +1,152 @@
+//! Which paths there are, with which methods, and for which pages.
+
+use reqwest::{Method, StatusCode};
+use serde_json::json;
+
+use crate::{
+    api::refusal::assert_refused,
+    support::{Home, KEY},
+};
+
+/// Every path, with the method it has.
+pub(super) const ROUTES: &[(&str, Method)] = &[
+    ("/api/analytics/track", Method::POST),
+    ("/api/analytics/records", Method::POST),
+    ("/api/analytics/dashboard", Method::GET),
+    ("/api/analytics/users", Method::GET),
+    ("/api/analytics/channels", Method::GET),
+    ("/api/analytics/messages", Method::GET),
+    ("/api/analytics/content", Method::GET),
+    ("/api/analytics/retention", Method::GET),
+    ("/api/analytics/export", Method::GET),
+    ("/api/analytics/events", Method::GET),
+    ("/api/analytics/dead-letters", Method::GET),
+    ("/api/analytics/metrics", Method::GET),
+    ("/api/analytics/status", Method::GET),
+    ("/api/analytics/health", Method::GET),
+    ("/api/analytics/openapi.json", Method::GET),
+    ("/v1/events", Method::POST),
+    ("/v1/events/batch", Method::POST),
+    ("/v1/status", Method::GET),
+    ("/health", Method::GET),
+    ("/healthz", Method::GET),
+    ("/live", Method::GET),
+    ("/ready", Method::GET),
+    ("/readyz", Method::GET),
+    ("/version", Method::GET),
+    ("/metrics", Method::GET),
+];
+
+#[tokio::test]
+async fn every_path_has_its_method_and_no_other() {
+    let home = Home::new();
+    let service = home.start(&[]);
+    for (path, method) in ROUTES {
+        for other in [
+            Method::GET,
+            Method::POST,
+            Method::PUT,
+            Method::DELETE,
+            Method::PATCH,
+        ] {
+            if other == *method {
+                continue;
+            }
+            // Nobody has to show a credential to learn that.
+            let response = service.request(other, path).send().await.unwrap();
+            let allowed = response
+                .headers()
+                .get("allow")
+                .map(|allow| allow.to_str().unwrap().to_owned());
+            assert_refused(response, 405, "method_not_allowed").await;
+            let expected = if *method == Method::GET {
+                "GET,HEAD"
+            } else {
+                "POST"
+            };
+            assert_eq!(allowed.as_deref(), Some(expected), "{path}");
+        }
+        if *method == Method::GET {
+            let request = service.request(Method::HEAD, path).header("X-API-Key", KEY);
+            let response = request.send().await.unwrap();
+            assert_eq!(response.status(), StatusCode::OK, "{path}");
+            assert!(response.text().await.unwrap().is_empty());
+        }
+    }
+    for path in [
+        "/",
+        "/api",
+        "/api/analytics",
+        "/api/analytics/",
+        "/api/analytics/dashboard/",
+        "/api/analytics/Dashboard",
+        "/api/analytics/reports/17",
+        "/api/analytics/../../etc/passwd",
+        "/api/analytics/%2e%2e/track",
+        "/v1",
+        "/v1/events/x",
+        "/api/analytics/users/u1",
+        "/.env",
+        "/api/analytics/%00",
+        "/api/analytics/dashboard;x=1",
+        "//api/analytics/dashboard",
+    ] {
+        for method in [Method::GET, Method::POST, Method::DELETE] {
+            let response = service.request(method, path).send().await.unwrap();
+            assert_refused(response, 404, "not_found").await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn pages_of_named_origins_may_call_and_no_others() {
+    let home = Home::new();
+    let service = home.start(&[("ANALYTICS_CORS_ORIGINS", "https://chat.example.com")]);
+    let ask = async |method: Method, origin: &str| {
+        let request = service
+            .request(method, "/api/analytics/track")
+            .header("Origin", origin);
+        let request = request
+            .header("X-API-Key", KEY)
+            .header("Access-Control-Request-Method", "POST");
+        let request = request
+            .header("Access-Control-Request-Headers", "content-type,x-api-key")
+            .body("{\"event\":\"x\"}");
+        let response = request.send().await.unwrap();
+        let header = |name: &str| {
+            response
+                .headers()
+                .get(name)
+                .map(|value| value.to_str().unwrap().to_lowercase())
+        };
+        (
+            response.status(),
+            header("access-control-allow-origin"),
+            header("access-control-allow-headers"),
+            header("access-control-allow-credentials"),
+        )
+    };
+    let chat = "https://chat.example.com";
+    let (status, origin, headers, credentials) = ask(Method::OPTIONS, chat).await;
+    assert_eq!(
+        (status, origin.as_deref(), credentials),
+        (StatusCode::OK, Some(chat), None)
+    );
+    assert!(
+        ["authorization", "content-type", "x-api-key"]
+            .iter()
+            .all(|name| headers.as_ref().unwrap().contains(name))
+    );
+    assert_eq!(ask(Method::POST, chat).await.1.as_deref(), Some(chat));
+    for origin in [
+        "https://evil.example.com",
+        "https://chat.example.com.evil.example",
+        "null",
+        "http://chat.example.com",
+    ] {
+        assert_eq!(ask(Method::OPTIONS, origin).await.1, None, "{origin}");
+        assert_eq!(ask(Method::POST, origin).await.1, None, "{origin}");
+    }
+    let status = service.json("/api/analytics/status").await;
+    assert_eq!(status["eventTypes"], json!({"x": 5}));
+}
