@@ -139,6 +139,8 @@ pub(super) fn connect(file: &Path, options: &OpenOptions) -> Result<Connection, 
         .and_then(|config| config.enable_autoload_extension(false))
         // Results carry their own order; keeping the table's costs memory.
         .and_then(|config| config.with("preserve_insertion_order", "false"))
+        // The writer decides when, and not within a commit.
+        .and_then(|config| config.with("checkpoint_threshold", "1TB"))
         .map_err(classify)?;
     check_log(file)?;
     let connection =

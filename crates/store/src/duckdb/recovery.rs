@@ -2,7 +2,7 @@
 //!
 //! When the engine cannot finish a checkpoint, for want of room above all, it gives the whole store
 //! up: every call fails from then on. What was committed is in its log, so opening the store anew
-//! brings everything back. Questions fail only meanwhile; writes are refused for a while longer.
+//! brings everything back, and only what is asked meanwhile fails.
 
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ use super::{
 };
 use crate::StoreError;
 
-/// Time between two attempts, to open and then to write.
+/// Time between two attempts to open.
 const REST: Duration = Duration::from_secs(2);
 /// Time between two looks at what waits, while the store is closed.
 const LOOK_INTERVAL: Duration = Duration::from_millis(50);
@@ -47,7 +47,7 @@ pub(super) fn write(
                 }
             }
         };
-        writer.rest(REST, reason);
+        writer.put_off_checkpoint();
         tracing::warn!("store.reopened");
     }
 }

@@ -4,11 +4,13 @@
 //! 2. All appends that wait are one transaction, up to [`GROUP_EVENTS`]: the more wait, the fewer
 //!    times the disk is asked to be sure.
 //! 3. Nobody is answered before the commit returned.
-//! 4. When a group fails for what is in it, each of its jobs is tried alone, so that one bad batch
+//! 4. The log is moved into the file between groups, never within a commit.
+//! 5. When a group fails for what is in it, each of its jobs is tried alone, so that one bad batch
 //!    fails alone.
 
 use std::{
     collections::HashSet,
+    path::PathBuf,
     time::{Duration, Instant as Stopwatch},
 };
 
@@ -28,7 +30,7 @@ use super::{
     failure::classify,
     known, load,
     mark::Mark,
-    open::OpenOptions,
+    open::{OpenOptions, log_of},
     records,
     seen::SeenEvents,
     small_rows,
@@ -37,6 +39,10 @@ use crate::{Appended, Batch, StoreError};
 
 /// Most events of one transaction.
 const GROUP_EVENTS: usize = 60_000;
+/// Length of the log at which it is moved into the file.
+const CHECKPOINT_BYTES: u64 = 16 * 1024 * 1024;
+/// Time after a failed checkpoint until the next one.
+const CHECKPOINT_REST: Duration = Duration::from_secs(60);
 
 type Reply<T> = oneshot::Sender<Result<T, StoreError>>;
 
@@ -94,8 +100,9 @@ pub(super) struct Writer {
     mark: Mark,
     /// Why the engine gave the store up, if it did.
     given_up: Option<StoreError>,
-    /// Until when appends are refused, and why.
-    rest: Option<(Stopwatch, StoreError)>,
+    log: PathBuf,
+    /// Before this no checkpoint is tried again.
+    next_checkpoint: Option<Stopwatch>,
 }
 
 impl Writer {
@@ -118,13 +125,14 @@ impl Writer {
             next_seq,
             mark,
             given_up: None,
-            rest: None,
+            log: log_of(&options.file()),
+            next_checkpoint: None,
         })
     }
 
-    /// Refuses appends for a time.
-    pub(super) fn rest(&mut self, time: Duration, reason: StoreError) {
-        self.rest = Some((Stopwatch::now() + time, reason));
+    /// Puts the next checkpoint off: the last one failed.
+    pub(super) fn put_off_checkpoint(&mut self) {
+        self.next_checkpoint = Some(Stopwatch::now() + CHECKPOINT_REST);
     }
 
     /// Works until the last sender is gone or the end is asked for; or until the engine gives the
@@ -179,12 +187,13 @@ impl Writer {
                     answer(reply, result);
                 }
                 Job::Close { reply } => {
-                    let result = self.checkpoint();
+                    let result = self.last_checkpoint();
                     drop(self);
                     answer(reply, result);
                     return None;
                 }
             }
+            self.checkpoint_when_due();
             if let Some(reason) = self.given_up.take() {
                 if let Some(job) = waiting
                     && job.refuse(&reason)
@@ -197,28 +206,46 @@ impl Writer {
         None
     }
 
-    fn checkpoint(&self) -> Result<(), StoreError> {
-        match self.connection.execute_batch("CHECKPOINT") {
-            Ok(()) => Ok(()),
-            Err(error) => match classify(error) {
-                StoreError::DiskFull => {
-                    tracing::warn!("store.checkpoint: the disk is full; the log is kept instead");
-                    Ok(())
-                }
-                error => Err(error),
-            },
+    /// Moves the log into the file once it is long. The engine would do so within a commit, which
+    /// would then wait for it, and fail with it though the log has all of it.
+    fn checkpoint_when_due(&mut self) {
+        let length = std::fs::metadata(&self.log).map_or(0, |found| found.len());
+        let is_off = |until: Stopwatch| Stopwatch::now() < until;
+        if length < CHECKPOINT_BYTES || self.next_checkpoint.is_some_and(is_off) {
+            return;
+        }
+        if let Err(error) = self.connection.execute_batch("CHECKPOINT") {
+            let error = classify(error);
+            tracing::error!(
+                error = &error as &dyn std::error::Error,
+                "store.checkpoint failed: nothing is lost, but the log grows"
+            );
+            self.put_off_checkpoint();
+            self.notice_given_up(&error);
+        }
+    }
+
+    fn notice_given_up(&mut self, error: &StoreError) {
+        let answers = self.connection.execute_batch("SELECT 1").is_ok();
+        self.given_up = (!answers).then(|| again(error));
+    }
+
+    /// Moves the log into the file at the end; on a full disk it is kept instead.
+    fn last_checkpoint(&self) -> Result<(), StoreError> {
+        match self
+            .connection
+            .execute_batch("CHECKPOINT")
+            .map_err(classify)
+        {
+            Err(StoreError::DiskFull) => {
+                tracing::warn!("store.checkpoint: the disk is full, so the log stays");
+                Ok(())
+            }
+            done => done,
         }
     }
 
     fn append_group(&mut self, group: Vec<Append>) {
-        if let Some((until, reason)) = &self.rest
-            && Stopwatch::now() < *until
-        {
-            for append in group {
-                answer(append.reply, Err(again(reason)));
-            }
-            return;
-        }
         let result = {
             let batches: Vec<&Batch> = group.iter().map(|append| &append.batch).collect();
             self.transaction(|writer| writer.append(&batches))
@@ -270,8 +297,7 @@ impl Writer {
                 self.dictionary.rollback();
                 self.next_seq = seq;
                 self.columns = EventColumns::new();
-                let answers = self.connection.execute_batch("SELECT 1").is_ok();
-                self.given_up = (!answers).then(|| again(error));
+                self.notice_given_up(error);
             }
         }
         result

@@ -5,6 +5,7 @@ mod stored;
 mod tracking;
 
 mod damaged_store;
+mod disk_full;
 mod killed_import;
 mod killed_service;
 
