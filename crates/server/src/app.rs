@@ -21,8 +21,9 @@ use crate::{
     telemetry::Telemetry,
 };
 
-/// Longest time that requests get to end after the end was asked for.
-const DRAIN: Duration = Duration::from_secs(15);
+/// Longest time that requests get to end after the end was asked for: with the last checkpoint
+/// less than the 10 s after which Docker kills.
+const DRAIN: Duration = Duration::from_secs(5);
 /// Time between two looks for events past their retention.
 const RETENTION_INTERVAL: Duration = Duration::from_hours(24);
 /// Most memory for bodies that are being read, as a part of all memory.

@@ -166,6 +166,11 @@ impl Service {
         self.child.wait().unwrap();
     }
 
+    /// Waits for the service to end by itself; returns its exit code.
+    pub(crate) fn wait(mut self) -> Option<i32> {
+        self.child.wait().unwrap().code()
+    }
+
     /// Ends the service as a supervisor would; returns its exit code.
     pub(crate) fn stop(mut self) -> Option<i32> {
         let pid = self.child.id().to_string();

@@ -5,9 +5,12 @@ mod stored;
 mod tracking;
 
 mod damaged_store;
-mod disk_full;
+mod disk;
+mod ending;
 mod killed_import;
 mod killed_service;
+mod locked;
+mod retention;
 
 /// Sends a signal to a process.
 fn signal(pid: u32, name: &str) {

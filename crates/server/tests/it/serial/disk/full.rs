@@ -3,21 +3,12 @@
 //! The room is bounded by the size that a file of the service may have, which works without
 //! privileges and can be raised while the service runs.
 
-use std::{path::Path, process::Command};
+use std::process::Command;
 
 use reqwest::StatusCode;
-use serde_json::{Value, json};
 
-use super::{
-    stored::{Stored, counted},
-    tracking::kind,
-};
+use super::{BATCH, holds, log_bytes, post};
 use crate::support::{Home, Service};
-
-/// Bytes of each event that no compression takes away.
-const PADDING: usize = 2_000;
-/// Events of a batch.
-const BATCH: u64 = 250;
 
 /// Starts a service whose files may have this size, in KiB, until [`make_room`].
 fn start_with_room(home: &Home, kibibytes: u64) -> Service {
@@ -45,47 +36,6 @@ fn make_room(service: &Service) {
     assert!(done.unwrap().success());
 }
 
-fn batch(first: u64) -> Value {
-    let event = |number: u64| {
-        // Half of it random, so that neither log nor file gets around it.
-        let mut state = number.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
-        let mut pad = String::with_capacity(PADDING);
-        while pad.len() < PADDING {
-            state ^= state << 13;
-            state ^= state >> 7;
-            state ^= state << 17;
-            pad.push_str(&format!("{state:016x}"));
-        }
-        json!({
-            "event": kind(number),
-            "id": format!("key-{number}"),
-            "timestamp": 1_700_000_000_000 + number * 1_000,
-            "userId": format!("user-{}", number % 50),
-            "channelId": "channel",
-            "properties": {"number": number, "pad": pad},
-        })
-    };
-    (first..first + BATCH).map(event).collect()
-}
-
-/// Posts a batch; returns the status, and the code of an error.
-async fn post(service: &Service, first: u64) -> (StatusCode, String) {
-    let request = service.post("/api/analytics/track").json(&batch(first));
-    let response = request.send().await.unwrap();
-    let status = response.status();
-    let answer: Value = response.json().await.unwrap();
-    if status.is_success() {
-        assert_eq!(answer["tracked"], BATCH);
-    }
-    (
-        status,
-        answer["error"]["code"]
-            .as_str()
-            .unwrap_or_default()
-            .to_owned(),
-    )
-}
-
 /// Posts until the disk is full; returns the first number that was refused.
 async fn fill(service: &Service, mut first: u64) -> u64 {
     loop {
@@ -100,17 +50,6 @@ async fn fill(service: &Service, mut first: u64) -> u64 {
         first += BATCH;
         assert!(first < 100 * BATCH, "the disk is never full");
     }
-}
-
-async fn holds(service: &Service, events: u64) {
-    let stored = Stored::of(service).await;
-    let found = stored.0.len();
-    assert!(
-        stored.0.keys().copied().eq(0..events),
-        "{found} of {events} events"
-    );
-    assert!(stored.0.values().all(|kinds| kinds.len() == 1));
-    assert_eq!(counted(service).await, stored.kinds());
 }
 
 async fn health(service: &Service) -> StatusCode {
@@ -187,9 +126,5 @@ async fn a_store_that_the_engine_gave_up_is_opened_anew() {
     assert_eq!(service.stop(), Some(0));
     let service = home.start(&[]);
     holds(&service, full + BATCH).await;
-    assert!(is_empty_or_gone(&home.data().join("events.duckdb.wal")));
-}
-
-fn is_empty_or_gone(path: &Path) -> bool {
-    std::fs::metadata(path).map_or(true, |found| found.len() == 0)
+    assert_eq!(log_bytes(&home), 0);
 }
