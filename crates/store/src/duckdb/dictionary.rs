@@ -32,7 +32,7 @@ struct Numbers {
 
 /// All numberings: the writer's own, in memory; the tables hold the same.
 ///
-/// Numbers given since [`Dictionary::begin`] are taken back by [`Dictionary::rollback`].
+/// Numbers given since [`Dictionary::commit`] are taken back by [`Dictionary::rollback`].
 #[derive(Debug, Default)]
 pub(super) struct Dictionary {
     workspaces: HashMap<Box<str>, u16>,

@@ -42,7 +42,7 @@ const GROUP_EVENTS: usize = 60_000;
 /// Length of the log at which it is moved into the file.
 const CHECKPOINT_BYTES: u64 = 16 * 1024 * 1024;
 /// Time after a failed checkpoint until the next one.
-const CHECKPOINT_REST: Duration = Duration::from_secs(60);
+const CHECKPOINT_REST: Duration = Duration::from_mins(1);
 
 type Reply<T> = oneshot::Sender<Result<T, StoreError>>;
 

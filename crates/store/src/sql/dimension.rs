@@ -51,7 +51,7 @@ fn steps(instant: &str, clock: &LocalClock, value: impl Fn(Option<usize>) -> i64
 /// Returns the expression that rows are grouped by.
 ///
 /// Buckets of days, weeks and months are numbered from 1970 (months and weeks by their own count);
-/// [`bucket_day`] turns the number back into a day.
+/// who reads the rows turns the number back into a day.
 pub(super) fn group_key(dimension: Dimension, clock: &LocalClock, dialect: &dyn Dialect) -> Sql {
     const AT: &str = "timestamp_ms";
     let day = || local_day(AT, clock, dialect);

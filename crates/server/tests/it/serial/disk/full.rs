@@ -53,7 +53,7 @@ async fn fill(service: &Service, mut first: u64) -> u64 {
 }
 
 async fn health(service: &Service) -> StatusCode {
-    service.anonymous("/health").send().await.unwrap().status()
+    service.get("/health").send().await.unwrap().status()
 }
 
 #[tokio::test]
