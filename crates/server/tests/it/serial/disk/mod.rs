@@ -3,6 +3,8 @@
 mod full;
 mod slow_reader;
 
+use std::fmt::Write as _;
+
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 
@@ -25,7 +27,7 @@ fn batch(first: u64) -> Value {
             state ^= state << 13;
             state ^= state >> 7;
             state ^= state << 17;
-            pad.push_str(&format!("{state:016x}"));
+            let _infallible = write!(pad, "{state:016x}");
         }
         json!({
             "event": kind(number),
