@@ -36,6 +36,10 @@ impl SqliteMeta {
             .connect_with(options)
             .await?;
         sqlx::migrate!("migrations/sqlite").run(&pool).await?;
+        // Everything is in the file itself then, so that damage to it cannot hide behind the log.
+        sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)")
+            .execute(&pool)
+            .await?;
         Ok(Self { pool })
     }
 }
