@@ -13,6 +13,8 @@
 //! | spine | the exact list of buckets of a range in a zone, see [`time::spine`] |
 //! | query | a validated question, see [`query::Query`] |
 //! | plan | a query after the passes that decide how it is answered, see [`plan`] |
+//! | rollup | what is kept of a day or month so that its events need not be read again, see [`rollup`] |
+//! | ledger | which days are complete in the rollups, see [`ledger`] |
 #![warn(missing_docs)]
 
 pub mod clock;
@@ -32,3 +34,6 @@ pub mod metric;
 
 pub mod plan;
 pub mod query;
+
+pub mod ledger;
+pub mod rollup;

@@ -1,6 +1,6 @@
 //! The one registry of metrics: name, unit, definition, and how each may be put together.
 
-use crate::event::Kind;
+use crate::event::{Kind, MessageType};
 
 /// How values of a metric over parts of a span make the value over the whole.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,6 +44,28 @@ pub enum Selection {
     Engagement,
     /// Events of these kinds.
     Kinds(&'static [Kind]),
+}
+
+impl Selection {
+    /// Returns whether an event of this kind and message type, both by code, is looked at.
+    ///
+    /// Whether it has a person or a thread, where the selection asks for one, is not looked at.
+    pub fn admits(self, kind: u16, message_type: Option<u8>) -> bool {
+        let is = |wanted: &[Kind]| wanted.iter().any(|wanted| wanted.code() == kind);
+        let is_own = || message_type != Some(MessageType::System.code());
+        match self {
+            Self::All => true,
+            Self::Activity => !is(&[Kind::System]) && is_own(),
+            Self::Messages | Self::ThreadedMessages => {
+                is(&[Kind::MessageSent, Kind::ThreadReply]) && is_own()
+            }
+            Self::Replies => is(&[Kind::ThreadReply]),
+            Self::Engagement => {
+                is(&[Kind::MessageSent, Kind::ThreadReply, Kind::ReactionAdded]) && is_own()
+            }
+            Self::Kinds(wanted) => is(wanted),
+        }
+    }
 }
 
 /// What is taken from the selected events.

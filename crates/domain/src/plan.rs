@@ -3,7 +3,7 @@
 //! 1. `check`: the question makes sense (at least one metric, every pair allowed).
 //! 2. `bound`: the answer has a largest size.
 //! 3. `resolve_clock`: local time becomes plain offsets, where anything local is asked.
-//! 4. `push_selection`: what every metric looks at is said once, for all rows.
+//! 4. `shared_selection`: what every metric looks at is said once, for all rows.
 
 use crate::{
     dimension::Dimension,
@@ -60,7 +60,7 @@ pub fn plan(query: Query) -> Result<Plan, PlanError> {
     check(&query)?;
     let limit = bound(&query);
     let clock = resolve_clock(&query);
-    let selection = push_selection(&query);
+    let selection = shared_selection(&query);
     Ok(Plan {
         query,
         clock,
@@ -128,7 +128,8 @@ fn resolve_clock(query: &Query) -> LocalClock {
     }
 }
 
-fn push_selection(query: &Query) -> Selection {
+/// Returns what every metric of a question looks at: the same for all of them, else every event.
+pub fn shared_selection(query: &Query) -> Selection {
     let mut selections = query
         .metrics
         .iter()
@@ -200,13 +201,13 @@ mod tests {
     }
 
     #[test]
-    fn push_selection_only_what_all_share() {
+    fn shared_selection_only_what_all_share() {
         assert_eq!(
-            push_selection(&query(&[Metric::Messages, Metric::Posters])),
+            shared_selection(&query(&[Metric::Messages, Metric::Posters])),
             Selection::Messages
         );
         assert_eq!(
-            push_selection(&query(&[Metric::Messages, Metric::Files])),
+            shared_selection(&query(&[Metric::Messages, Metric::Files])),
             Selection::All
         );
     }

@@ -1,0 +1,132 @@
+//! The one list of rollups, and what each keeps.
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    key::{ChannelHourKey, ChannelKey, HourKey, PersonKey},
+    rows::Rows,
+    set::{Pairs, People, Term},
+};
+
+/// Columns of rows by kind: of hours and of channels.
+pub mod counted {
+    /// Events, each by its weight.
+    pub const WEIGHT: usize = 0;
+    /// Words, each by the weight of its event.
+    pub const WORDS: usize = 1;
+    /// The last event (of channels only).
+    pub const LAST: usize = 2;
+}
+
+/// Columns of rows by person.
+pub mod person {
+    /// Messages.
+    pub const MESSAGES: usize = 0;
+    /// Replies in threads.
+    pub const REPLIES: usize = 1;
+    /// Reactions.
+    pub const REACTIONS: usize = 2;
+    /// Files.
+    pub const FILES: usize = 3;
+    /// Events of any kind.
+    pub const EVENTS: usize = 4;
+    /// Days with activity; counted in months only.
+    pub const DAYS: usize = 5;
+    /// First activity.
+    pub const FIRST: usize = 6;
+    /// Last activity.
+    pub const LAST: usize = 7;
+    /// First event of any kind.
+    pub const SEEN: usize = 8;
+    /// First sign-up event.
+    pub const SIGNED_UP: usize = 9;
+}
+
+/// Over which span of local time one block of a rollup goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum BlockGrain {
+    /// A local day.
+    Day,
+    /// A local calendar month, made from its days.
+    Month,
+}
+
+impl BlockGrain {
+    /// Returns the number under which it is stored, which never changes.
+    pub const fn code(self) -> u8 {
+        match self {
+            Self::Day => 0,
+            Self::Month => 1,
+        }
+    }
+}
+
+macro_rules! rollups {
+    ($($(#[doc = $doc:literal])* $variant:ident $code:literal $name:literal $content:ty, months: $months:literal;)*) => {
+        /// What is kept of a span of time so that its events need not be read again.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum Rollup {
+            $($(#[doc = $doc])* $variant,)*
+        }
+
+        impl Rollup {
+            /// Every rollup.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
+
+            /// Returns the number under which it is stored, which never changes.
+            pub const fn code(self) -> u8 {
+                match self { $(Self::$variant => $code,)* }
+            }
+
+            /// Returns the name used in explanations.
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$variant => $name,)* }
+            }
+
+            /// Returns whether there are blocks of whole months beside those of days.
+            pub const fn has_months(self) -> bool {
+                match self { $(Self::$variant => $months,)* }
+            }
+        }
+
+        /// A rollup of one span of time, put away.
+        #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+        pub enum Block {
+            $($(#[doc = $doc])* $variant($content),)*
+        }
+    };
+}
+
+rollups! {
+    /// Events of the workspace by hour, kind, message type and bot.
+    Hours 1 "workspace_hour" Rows<HourKey>, months: false;
+    /// Events of each channel by kind, message type and bot.
+    Channels 2 "channel_day" Rows<ChannelKey>, months: true;
+    /// Messages of each channel by hour and bot.
+    ChannelHours 3 "channel_hour" Rows<ChannelHourKey>, months: true;
+    /// What each person did, and from when to when.
+    Persons 4 "user_day" Rows<PersonKey>, months: true;
+    /// Who was active, who wrote, who wrote or reacted: exact sets.
+    People 5 "people_day" People, months: false;
+    /// Who wrote or reacted in which channel.
+    Pairs 6 "user_channel_day" Pairs, months: true;
+    /// Emoji, hosts of links and hashtags, with who used them.
+    Terms 7 "content_day" Vec<Term>, months: true;
+}
+
+impl Block {
+    /// Returns the bytes that the block takes in memory.
+    pub fn bytes(&self) -> usize {
+        size_of::<Self>()
+            + match self {
+                Self::Hours(rows) => rows.bytes(),
+                Self::Channels(rows) => rows.bytes(),
+                Self::ChannelHours(rows) => rows.bytes(),
+                Self::Persons(rows) => rows.bytes(),
+                Self::People(people) => people.bytes(),
+                Self::Pairs(pairs) => pairs.bytes(),
+                Self::Terms(terms) => terms.iter().map(Term::bytes).sum(),
+            }
+    }
+}

@@ -1,0 +1,175 @@
+//! Numbers of many rows in as few bytes as they need.
+
+use serde::{Deserialize, Serialize};
+
+/// How two values of one column become one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Combine {
+    /// They add up.
+    Sum,
+    /// The smaller one; NaN is no value.
+    Smallest,
+    /// The larger one; NaN is no value.
+    Largest,
+}
+
+impl Combine {
+    /// Returns the value that changes nothing.
+    pub const fn nothing(self) -> f64 {
+        match self {
+            Self::Sum => 0.0,
+            Self::Smallest | Self::Largest => f64::NAN,
+        }
+    }
+
+    /// Returns both values as one.
+    pub fn of(self, left: f64, right: f64) -> f64 {
+        match self {
+            Self::Sum => left + right,
+            Self::Smallest => left.min(right),
+            Self::Largest => left.max(right),
+        }
+    }
+}
+
+/// A column of numbers, as narrow as its values allow.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Column {
+    /// Whole numbers up to 255.
+    Tiny(Vec<u8>),
+    /// Whole numbers up to 65,535.
+    Small(Vec<u16>),
+    /// Whole numbers up to 2³² − 1.
+    Medium(Vec<u32>),
+    /// Instants within seven weeks: 0 is none, else the value less `base` plus one.
+    Near {
+        /// The smallest value.
+        base: i64,
+        /// Distance of each value from it, plus one.
+        values: Vec<u32>,
+    },
+    /// Anything else; NaN is none.
+    Wide(Vec<f64>),
+}
+
+impl Column {
+    /// Returns the values in the narrowest form that keeps each of them.
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "only after the bounds were looked at"
+    )]
+    pub fn pack(values: Vec<f64>, combine: Combine) -> Self {
+        if combine != Combine::Sum {
+            return Self::pack_instants(values);
+        }
+        let whole = values
+            .iter()
+            .all(|value| value.fract() == 0.0 && (0.0..=f64::from(u32::MAX)).contains(value));
+        if !whole {
+            return Self::Wide(values);
+        }
+        let most = values.iter().copied().fold(0.0, f64::max);
+        if most <= f64::from(u8::MAX) {
+            Self::Tiny(values.into_iter().map(|value| value as u8).collect())
+        } else if most <= f64::from(u16::MAX) {
+            Self::Small(values.into_iter().map(|value| value as u16).collect())
+        } else {
+            Self::Medium(values.into_iter().map(|value| value as u32).collect())
+        }
+    }
+
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "only after the bounds were looked at"
+    )]
+    fn pack_instants(values: Vec<f64>) -> Self {
+        let known = || values.iter().copied().filter(|value| !value.is_nan());
+        let (least, most) = known().fold((f64::NAN, f64::NAN), |(least, most), value| {
+            (least.min(value), most.max(value))
+        });
+        if most - least >= f64::from(u32::MAX) {
+            return Self::Wide(values);
+        }
+        let base = if least.is_nan() { 0.0 } else { least };
+        let near = |value: f64| {
+            if value.is_nan() {
+                0
+            } else {
+                (value - base) as u32 + 1
+            }
+        };
+        Self::Near {
+            base: base as i64,
+            values: values.into_iter().map(near).collect(),
+        }
+    }
+
+    /// Returns the value of a row; NaN is none.
+    pub fn get(&self, row: usize) -> f64 {
+        match self {
+            Self::Tiny(values) => values[row].into(),
+            Self::Small(values) => values[row].into(),
+            Self::Medium(values) => values[row].into(),
+            Self::Near { base, values } => match values[row] {
+                0 => f64::NAN,
+                value => *base as f64 + f64::from(value - 1),
+            },
+            Self::Wide(values) => values[row],
+        }
+    }
+
+    /// Returns the bytes that the values take in memory.
+    pub fn bytes(&self) -> usize {
+        match self {
+            Self::Tiny(values) => values.len(),
+            Self::Small(values) => values.len() * 2,
+            Self::Medium(values) | Self::Near { values, .. } => values.len() * 4,
+            Self::Wide(values) => values.len() * 8,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_value_comes_back() {
+        let sums = [
+            vec![],
+            vec![0.0, 255.0],
+            vec![1.0, 256.0],
+            vec![65_536.0, 3.0],
+            vec![0.5, 3.0],
+            vec![1e12],
+        ];
+        for values in sums {
+            let column = Column::pack(values.clone(), Combine::Sum);
+            let back: Vec<f64> = (0..values.len()).map(|row| column.get(row)).collect();
+            assert_eq!(back, values);
+        }
+        let instants = [
+            vec![1.7e12, f64::NAN, 1.7e12 + 5.0],
+            vec![f64::NAN],
+            vec![-5.0, 1.7e12],
+        ];
+        for values in instants {
+            let column = Column::pack(values.clone(), Combine::Largest);
+            for (row, value) in values.iter().enumerate() {
+                assert_eq!(column.get(row).to_bits(), value.to_bits());
+            }
+        }
+    }
+
+    #[test]
+    fn narrow_values_take_little() {
+        assert_eq!(Column::pack(vec![1.0; 10], Combine::Sum).bytes(), 10);
+        assert_eq!(Column::pack(vec![1e6; 10], Combine::Sum).bytes(), 40);
+        assert_eq!(
+            Column::pack(vec![1.7e12; 10], Combine::Smallest).bytes(),
+            40
+        );
+    }
+}

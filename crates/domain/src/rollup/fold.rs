@@ -1,0 +1,265 @@
+//! From the events of a day to its rollups.
+
+use roaring::RoaringBitmap;
+use rustc_hash::FxHashMap;
+
+use super::{
+    block::{Block, Rollup},
+    column::Combine,
+    day::DayClock,
+    key::{ChannelHourKey, ChannelKey, HourKey, NO_MESSAGE_TYPE, PersonKey},
+    rows::Tallies,
+    set::{Act, BOT, POSTED, Pairs, People, REACTED, Term, TermKind},
+};
+use crate::{event::Kind, metric::Selection, time::Instant};
+
+/// What rollups look at in an event.
+#[derive(Debug, Clone, Copy)]
+pub struct Fact<'a> {
+    /// When it happened.
+    pub timestamp: Instant,
+    /// Code of its kind.
+    pub kind: u16,
+    /// Code of what a message carries.
+    pub message_type: Option<u8>,
+    /// Number of the person.
+    pub person: Option<u32>,
+    /// Number of the channel.
+    pub channel: Option<u32>,
+    /// Whether a bot did it.
+    pub is_bot: bool,
+    /// How many events it stands for.
+    pub weight: f64,
+    /// Words of its text.
+    pub words: Option<u32>,
+    /// Terms of its text.
+    pub terms: &'a [(TermKind, &'a str)],
+}
+
+const HOUR_COLUMNS: [Combine; 2] = [Combine::Sum; 2];
+const CHANNEL_COLUMNS: [Combine; 3] = [Combine::Sum, Combine::Sum, Combine::Largest];
+const CHANNEL_HOUR_COLUMNS: [Combine; 1] = [Combine::Sum];
+const PERSON_COLUMNS: [Combine; 10] = [
+    Combine::Sum,
+    Combine::Sum,
+    Combine::Sum,
+    Combine::Sum,
+    Combine::Sum,
+    Combine::Sum,
+    Combine::Smallest,
+    Combine::Largest,
+    Combine::Smallest,
+    Combine::Smallest,
+];
+
+type TermKey = (TermKind, Box<str>, bool);
+
+/// Rollups that are being counted: of a day, or of all days of a month.
+#[derive(Debug)]
+pub struct Fold {
+    hours: Tallies<HourKey, 2>,
+    channels: Tallies<ChannelKey, 3>,
+    channel_hours: Tallies<ChannelHourKey, 1>,
+    persons: Tallies<PersonKey, 10>,
+    people: People,
+    pairs: FxHashMap<(u32, u32, bool), u8>,
+    terms: FxHashMap<TermKey, (f64, RoaringBitmap)>,
+}
+
+impl Default for Fold {
+    fn default() -> Self {
+        Self {
+            hours: Tallies::new(HOUR_COLUMNS),
+            channels: Tallies::new(CHANNEL_COLUMNS),
+            channel_hours: Tallies::new(CHANNEL_HOUR_COLUMNS),
+            persons: Tallies::new(PERSON_COLUMNS),
+            people: People::default(),
+            pairs: FxHashMap::default(),
+            terms: FxHashMap::default(),
+        }
+    }
+}
+
+impl Fold {
+    /// Counts an event of the day.
+    pub fn add(&mut self, clock: &DayClock, fact: &Fact<'_>) {
+        let slot = clock.slot_at(fact.timestamp);
+        let admits = |selection: Selection| selection.admits(fact.kind, fact.message_type);
+        let is_message = admits(Selection::Messages);
+        let Fact {
+            kind,
+            is_bot,
+            weight,
+            ..
+        } = *fact;
+        let message_type = fact.message_type.unwrap_or(NO_MESSAGE_TYPE);
+        let words = fact.words.map_or(0.0, |words| f64::from(words) * weight);
+        let hour = HourKey {
+            slot,
+            kind,
+            message_type,
+            is_bot,
+        };
+        self.hours.add(hour, [weight, words]);
+        let at = fact.timestamp.as_millis() as f64;
+        if let Some(channel) = fact.channel {
+            let key = ChannelKey {
+                channel,
+                kind,
+                message_type,
+                is_bot,
+            };
+            self.channels.add(key, [weight, words, at]);
+            if is_message {
+                let key = ChannelHourKey {
+                    channel,
+                    slot,
+                    is_bot,
+                };
+                self.channel_hours.add(key, [weight]);
+            }
+        }
+        if let Some(person) = fact.person {
+            self.add_person(person, fact, is_message);
+        }
+        self.add_terms(fact, is_message);
+    }
+
+    fn add_person(&mut self, person: u32, fact: &Fact<'_>, is_message: bool) {
+        let Fact { is_bot, weight, .. } = *fact;
+        let is = |kind: Kind| fact.kind == kind.code();
+        let count = |wanted: bool| if wanted { weight } else { 0.0 };
+        let at = fact.timestamp.as_millis() as f64;
+        let when = |wanted: bool| if wanted { at } else { f64::NAN };
+        let is_active = Selection::Activity.admits(fact.kind, fact.message_type);
+        let is_reaction = is(Kind::ReactionAdded);
+        let values = [
+            count(is_message),
+            count(is(Kind::ThreadReply)),
+            count(is_reaction),
+            count(is(Kind::FileShared)),
+            weight,
+            // A number of days: of one day it is seen from the set of the active.
+            0.0,
+            when(is_active),
+            when(is_active),
+            at,
+            when(is(Kind::SignedUp)),
+        ];
+        self.persons.add(PersonKey { person, is_bot }, values);
+        let is_engaged = Selection::Engagement.admits(fact.kind, fact.message_type);
+        for (act, did) in [
+            (Act::Active, is_active),
+            (Act::Posted, is_message),
+            (Act::Engaged, is_engaged),
+        ] {
+            if did {
+                self.people.insert(act, is_bot, person);
+            }
+        }
+        if let Some(channel) = fact.channel
+            && is_engaged
+        {
+            let did = if is_message { POSTED } else { REACTED };
+            *self.pairs.entry((channel, person, is_bot)).or_default() |= did;
+        }
+    }
+
+    fn add_terms(&mut self, fact: &Fact<'_>, is_message: bool) {
+        let is_reaction = fact.kind == Kind::ReactionAdded.code();
+        for (kind, text) in fact.terms {
+            let kind = match kind {
+                TermKind::Emoji if is_reaction => TermKind::Reaction,
+                kind if is_message => *kind,
+                _ => continue,
+            };
+            let key = (kind, Box::from(*text), fact.is_bot);
+            let (count, people) = self.terms.entry(key).or_default();
+            *count += fact.weight;
+            people.extend(fact.person);
+        }
+    }
+
+    /// Adds rollups that were put away.
+    ///
+    /// Hours keep their numbers; into months they go by [`Fold::absorb_day`].
+    pub fn absorb(&mut self, block: &Block) {
+        match block {
+            Block::Hours(rows) => self.hours.absorb(rows, |key| key),
+            Block::Channels(rows) => self.channels.absorb(rows, |key| key),
+            Block::ChannelHours(rows) => self.channel_hours.absorb(rows, |key| key),
+            Block::Persons(rows) => self.persons.absorb(rows, |key| key),
+            Block::People(people) => self.people.absorb(people),
+            Block::Pairs(pairs) => {
+                for (channel, person, flags) in pairs.iter() {
+                    let key = (channel, person, flags & BOT != 0);
+                    *self.pairs.entry(key).or_default() |= flags & !BOT;
+                }
+            }
+            Block::Terms(terms) => {
+                for term in terms {
+                    let key = (term.kind, term.text.clone(), term.is_bot);
+                    let (count, people) = self.terms.entry(key).or_default();
+                    *count += term.count;
+                    people.extend(term.people.iter().copied());
+                }
+            }
+        }
+    }
+
+    /// Adds a rollup of one day to those of its month.
+    pub fn absorb_day(&mut self, clock: &DayClock, block: &Block) {
+        match block {
+            Block::ChannelHours(rows) => self.channel_hours.absorb(rows, |key| ChannelHourKey {
+                slot: clock.hour_of(key.slot),
+                ..key
+            }),
+            Block::People(people) => {
+                for is_bot in [false, true] {
+                    for person in people.of(Act::Active, is_bot).into_iter().flatten() {
+                        let mut values = PERSON_COLUMNS.map(Combine::nothing);
+                        values[super::block::person::DAYS] = 1.0;
+                        self.persons.add(PersonKey { person, is_bot }, values);
+                    }
+                }
+            }
+            other => self.absorb(other),
+        }
+    }
+
+    /// Puts all rollups away.
+    pub fn freeze(self) -> Vec<(Rollup, Block)> {
+        let pairs = self
+            .pairs
+            .into_iter()
+            .map(|((channel, person, is_bot), did)| {
+                (channel, person, did | if is_bot { BOT } else { 0 })
+            });
+        let mut terms: Vec<Term> = self
+            .terms
+            .into_iter()
+            .map(|((kind, text, is_bot), (count, people))| Term {
+                kind,
+                text,
+                is_bot,
+                count,
+                people: people.into_iter().collect(),
+            })
+            .collect();
+        terms.sort_unstable_by(|left, right| {
+            (left.kind, &left.text, left.is_bot).cmp(&(right.kind, &right.text, right.is_bot))
+        });
+        vec![
+            (Rollup::Hours, Block::Hours(self.hours.freeze())),
+            (Rollup::Channels, Block::Channels(self.channels.freeze())),
+            (
+                Rollup::ChannelHours,
+                Block::ChannelHours(self.channel_hours.freeze()),
+            ),
+            (Rollup::Persons, Block::Persons(self.persons.freeze())),
+            (Rollup::People, Block::People(self.people)),
+            (Rollup::Pairs, Block::Pairs(Pairs::new(pairs.collect()))),
+            (Rollup::Terms, Block::Terms(terms)),
+        ]
+    }
+}

@@ -1,0 +1,152 @@
+//! Who did what: exact sets of people, and who was where.
+
+use std::collections::BTreeMap;
+
+use roaring::RoaringBitmap;
+use serde::{Deserialize, Serialize};
+
+/// What the people of a set have in common.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Act {
+    /// They did anything that counts as activity.
+    Active,
+    /// They wrote a message.
+    Posted,
+    /// They wrote a message or reacted to one.
+    Engaged,
+}
+
+/// Sets of people of one day, bots apart.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct People {
+    sets: BTreeMap<(Act, bool), RoaringBitmap>,
+}
+
+impl People {
+    /// Adds a person.
+    pub fn insert(&mut self, act: Act, is_bot: bool, person: u32) {
+        self.sets.entry((act, is_bot)).or_default().insert(person);
+    }
+
+    /// Adds everybody of other sets.
+    pub fn absorb(&mut self, other: &Self) {
+        for (key, set) in &other.sets {
+            *self.sets.entry(*key).or_default() |= set;
+        }
+    }
+
+    /// Returns the people; bots stand apart.
+    pub fn of(&self, act: Act, is_bot: bool) -> Option<&RoaringBitmap> {
+        self.sets.get(&(act, is_bot))
+    }
+
+    /// Returns the bytes that the sets take in memory.
+    pub fn bytes(&self) -> usize {
+        self.sets
+            .values()
+            .map(|set| set.serialized_size() + 64)
+            .sum()
+    }
+}
+
+/// The person wrote a message there.
+pub const POSTED: u8 = 1;
+/// The person reacted there.
+pub const REACTED: u8 = 2;
+/// It was a bot.
+pub const BOT: u8 = 4;
+
+/// Who wrote or reacted in which channel: for each channel its people, ascending.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Pairs {
+    channels: Vec<u32>,
+    /// Where the people of each channel begin; one more than there are channels.
+    starts: Vec<u32>,
+    people: Vec<u32>,
+    flags: Vec<u8>,
+}
+
+impl Pairs {
+    /// Puts pairs of channel and person away, each with what the person did there.
+    ///
+    /// Bots and people stand apart, so a person may stand twice in a channel.
+    pub fn new(mut pairs: Vec<(u32, u32, u8)>) -> Self {
+        pairs.sort_unstable();
+        let mut put = Self::default();
+        for (channel, person, flags) in pairs {
+            if put.channels.last() != Some(&channel) {
+                put.channels.push(channel);
+                put.starts
+                    .push(u32::try_from(put.people.len()).unwrap_or(u32::MAX));
+            }
+            put.people.push(person);
+            put.flags.push(flags);
+        }
+        put.starts
+            .push(u32::try_from(put.people.len()).unwrap_or(u32::MAX));
+        put
+    }
+
+    /// Returns the people of a channel, each with what the person did there.
+    pub fn in_channel(&self, channel: u32) -> impl Iterator<Item = (u32, u8)> {
+        let found = self.channels.binary_search(&channel).ok();
+        let range = found.map_or(0..0, |index| {
+            self.starts[index] as usize..self.starts[index + 1] as usize
+        });
+        let people = self.people[range.clone()].iter().copied();
+        people.zip(self.flags[range].iter().copied())
+    }
+
+    /// Returns every pair: channel, person, and what the person did there.
+    pub fn iter(&self) -> impl Iterator<Item = (u32, u32, u8)> {
+        self.channels.iter().flat_map(|channel| {
+            self.in_channel(*channel)
+                .map(|(person, flags)| (*channel, person, flags))
+        })
+    }
+
+    /// Returns the channels, ascending.
+    pub fn channels(&self) -> &[u32] {
+        &self.channels
+    }
+
+    /// Returns the bytes that the pairs take in memory.
+    pub fn bytes(&self) -> usize {
+        (self.channels.len() + self.starts.len() + self.people.len()) * 4 + self.flags.len()
+    }
+}
+
+/// Where a term was used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum TermKind {
+    /// Emoji in messages.
+    Emoji,
+    /// Emoji of reactions.
+    Reaction,
+    /// Hosts of links in messages.
+    Link,
+    /// Hashtags in messages.
+    Hashtag,
+}
+
+/// A term, and how it was used.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Term {
+    /// Where.
+    pub kind: TermKind,
+    /// The term.
+    pub text: Box<str>,
+    /// Whether bots used it.
+    pub is_bot: bool,
+    /// In how many messages or reactions.
+    pub count: f64,
+    /// Who used it, ascending.
+    pub people: Box<[u32]>,
+}
+
+impl Term {
+    /// Returns the bytes that the term takes in memory.
+    pub fn bytes(&self) -> usize {
+        size_of::<Self>() + self.text.len() + self.people.len() * 4
+    }
+}
