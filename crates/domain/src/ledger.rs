@@ -174,10 +174,10 @@ impl Ledger {
     }
 
     /// Takes the rollups of a day away: what they counted has changed.
-    pub fn invalidate(&mut self, day: Day, now: Instant) {
+    pub fn invalidate(&mut self, day: Day, now: Option<Instant>) {
         let since = self.days.get(&day).and_then(|entry| entry.dirty_since);
         self.days
-            .insert(day, DayEntry::unfilled(Some(since.unwrap_or(now)), None));
+            .insert(day, DayEntry::unfilled(since.or(now), None));
     }
 
     /// Returns what stands for the days of a month, when all of them are clean: it changes with any
@@ -373,7 +373,7 @@ mod tests {
             to: at(2, 0),
         };
         assert_eq!(ledger.events_in(range, &TimeZone::UTC), Some(10));
-        ledger.invalidate(1, at(70, 0));
+        ledger.invalidate(1, Some(at(70, 0)));
         assert_eq!(ledger.events_in(range, &TimeZone::UTC), None);
         assert_eq!(ledger.days[&1].state, DayState::Dirty);
     }

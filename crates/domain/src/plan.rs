@@ -16,11 +16,24 @@ use crate::{
 pub const MAX_ROWS: u32 = 100_000;
 
 /// Where an answer comes from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Source {
     /// The events themselves.
+    #[default]
     Raw,
+    /// Rollups of whole days and months.
+    Rollup,
+    /// Both: rollups, and the events of parts of days.
+    Mixed,
+}
+
+impl Source {
+    /// Returns where two answers together come from.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        if self == other { self } else { Self::Mixed }
+    }
 }
 
 /// A question and how it is answered.
@@ -32,8 +45,6 @@ pub struct Plan {
     pub clock: LocalClock,
     /// The selection that all metrics share, so that other rows are never looked at.
     pub selection: Selection,
-    /// Where the answer comes from.
-    pub source: Source,
     /// Most rows the statement returns.
     pub limit: u32,
 }
@@ -65,7 +76,6 @@ pub fn plan(query: Query) -> Result<Plan, PlanError> {
         query,
         clock,
         selection,
-        source: Source::Raw,
         limit,
     })
 }

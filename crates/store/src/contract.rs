@@ -5,8 +5,10 @@ use domain::{
     event::Event,
     filter::Filter,
     id::{ChannelId, EventId, Key64, UserId, WorkspaceId},
-    plan::Plan,
+    ledger::{DayEntry, Ledger},
+    plan::{Plan, Source},
     record::{ChannelKind, ChannelRecord, PersonRecord},
+    rollup::Day,
     time::{Instant, Range},
 };
 use jiff::tz::TimeZone;
@@ -98,6 +100,43 @@ pub struct Table {
     pub rows: Vec<TableRow>,
     /// How many rows there are without limit and offset.
     pub total: u64,
+    /// Where they come from.
+    pub origin: Origin,
+}
+
+/// Where an answer comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Origin {
+    /// From events, rollups or both.
+    pub source: Source,
+    /// Whole days that came from rollups.
+    pub days: usize,
+    /// Whole months that came from rollups.
+    pub months: usize,
+    /// Events that were read.
+    pub events_read: u64,
+}
+
+/// How many people, bots and channels a workspace knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Known {
+    /// People that events or records name, without bots.
+    pub people: u64,
+    /// Bots that events or records name.
+    pub bots: u64,
+    /// Channels that events or records name.
+    pub channels: u64,
+}
+
+/// A day that is not complete in the rollups.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DirtyDay {
+    /// Whose chat.
+    pub workspace: WorkspaceId,
+    /// Which local day, counted from 1970-01-01.
+    pub day: Day,
+    /// What the ledger says of it.
+    pub entry: DayEntry,
 }
 
 /// What is known of a person now.
@@ -268,8 +307,12 @@ pub trait EventStore: Send + Sync {
     /// Answers a planned question.
     async fn query(&self, plan: &Plan) -> Result<Table, StoreError>;
 
-    /// Returns the statement that answers a planned question, for explanation; an empty one for a
-    /// workspace of which nothing is stored.
+    /// Returns the value of the first metric of every row of a planned question, in no order and
+    /// without limit.
+    async fn values(&self, plan: &Plan) -> Result<(Vec<Option<f64>>, Origin), StoreError>;
+
+    /// Returns the statement that asks a planned question of the events, for explanation; an empty
+    /// one for a workspace of which nothing is stored.
     async fn statement(&self, plan: &Plan) -> Result<Sql, StoreError>;
 
     /// Returns how many rows a question looks at.
@@ -284,6 +327,18 @@ pub trait EventStore: Send + Sync {
 
     /// Returns every person without a bot, by identifier.
     async fn all_people(&self, workspace: &WorkspaceId) -> Result<Vec<PersonRow>, StoreError>;
+
+    /// Returns the identifiers of people without bots whose name or identifier holds `text`, in any
+    /// case; also of those whose e-mail address does, if so asked.
+    async fn find_people(
+        &self,
+        workspace: &WorkspaceId,
+        text: &str,
+        with_email: bool,
+    ) -> Result<Vec<String>, StoreError>;
+
+    /// Returns how many people, bots and channels there are.
+    async fn known(&self, workspace: &WorkspaceId) -> Result<Known, StoreError>;
 
     /// Returns every channel with what is known of it, by identifier.
     async fn channels(&self, workspace: &WorkspaceId) -> Result<Vec<ChannelRow>, StoreError>;
@@ -328,6 +383,44 @@ pub trait EventStore: Send + Sync {
 
     /// Returns the first event of a workspace.
     async fn first_event(&self, workspace: &WorkspaceId) -> Result<Option<Instant>, StoreError>;
+
+    /// Returns which days of a workspace are complete in the rollups.
+    fn ledger(&self, workspace: &WorkspaceId) -> Ledger;
+
+    /// Returns the days of all workspaces that are not, oldest first.
+    fn dirty_days(&self) -> Vec<DirtyDay>;
+
+    /// Makes the rollups of a day anew from its events; returns how many those were, or `None` when
+    /// they changed meanwhile and the day is still dirty.
+    async fn fill(
+        &self,
+        workspace: &WorkspaceId,
+        day: Day,
+        now: Instant,
+    ) -> Result<Option<u64>, StoreError>;
+
+    /// Makes rollups of months that are over before `now` from those of their days, where these are
+    /// complete; returns how many months.
+    async fn fill_months(&self, now: Instant) -> Result<u64, StoreError>;
+
+    /// Takes the rollups of days of a span away, so that they are made anew; returns how many days.
+    async fn mark_dirty(
+        &self,
+        workspace: &WorkspaceId,
+        range: Range,
+        now: Instant,
+    ) -> Result<u64, StoreError>;
+
+    /// Counts the events of a day anew and returns in which rollups that differs from what is
+    /// stored; `None` when the day is not complete.
+    async fn verify(
+        &self,
+        workspace: &WorkspaceId,
+        day: Day,
+    ) -> Result<Option<Vec<&'static str>>, StoreError>;
+
+    /// Returns the bytes that rollups take on disk and in memory.
+    async fn rollup_bytes(&self) -> Result<(u64, u64), StoreError>;
 
     /// Returns an error when the store cannot take or give anything.
     async fn ping(&self) -> Result<(), StoreError>;

@@ -11,6 +11,14 @@ pub enum StoreError {
     /// The question took longer than it may.
     #[error("the query ran longer than {0} s and was stopped")]
     Timeout(u64),
+    /// The question would read more events than it may.
+    #[error("the query would read {rows} events, more than the {most} it may")]
+    TooMuch {
+        /// Events it would read.
+        rows: u64,
+        /// Events it may read.
+        most: u64,
+    },
     /// The store's file is in use by another process.
     #[error(
         "the store file {path} is in use by another process; stop it, or choose another ANALYTICS_DATA_DIR"

@@ -12,7 +12,7 @@ pub mod meta;
 pub mod sql;
 
 pub use contract::{
-    Appended, Batch, Cell, ChannelRow, DeadLetter, DirectoryRow, EventListing, EventRow,
-    EventStore, PersonRow, RetentionCohort, StoreFacts, Table, TableRow,
+    Appended, Batch, Cell, ChannelRow, DeadLetter, DirectoryRow, DirtyDay, EventListing, EventRow,
+    EventStore, Known, Origin, PersonRow, RetentionCohort, StoreFacts, Table, TableRow,
 };
 pub use error::StoreError;

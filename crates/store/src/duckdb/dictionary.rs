@@ -120,6 +120,14 @@ impl Dictionary {
         Some(code)
     }
 
+    /// Returns whether the open transaction gave numbers.
+    pub(super) fn has_fresh(&self) -> bool {
+        !(self.fresh_workspaces.is_empty()
+            && self.fresh_people.is_empty()
+            && self.fresh_channels.is_empty()
+            && self.fresh_kinds.is_empty())
+    }
+
     /// Forgets which numbers are fresh: they are stored now.
     pub(super) fn commit(&mut self) {
         self.fresh_workspaces.clear();

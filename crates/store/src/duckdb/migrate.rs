@@ -13,6 +13,10 @@ const MIGRATIONS: &[(u32, &str)] = &[
         3,
         include_str!("../../migrations/duckdb/V0003__prelude.sql"),
     ),
+    (
+        4,
+        include_str!("../../migrations/duckdb/V0004__rollups.sql"),
+    ),
 ];
 
 /// Brings the schema up to date and writes the known kinds of events.

@@ -1,26 +1,28 @@
 //! Opening a store.
 
 use std::{
-    collections::HashMap,
     io::Read as _,
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, RwLock},
+    sync::{Arc, Mutex},
     thread::JoinHandle,
     time::Duration,
 };
 
 use ::duckdb::{Config, Connection};
-use domain::id::WorkspaceId;
+use jiff::tz::TimeZone;
 use tokio::sync::{Semaphore, mpsc};
 
 use super::{
     failure::{classify, classify_open},
+    members::Members,
     migrate::migrate,
+    names::Names,
     reader::Readers,
     recovery,
-    writer::{Job, Writer},
+    rollup::Rollups,
+    writer::{Job, Shared, Writer},
 };
-use crate::{StoreError, sql::Scope};
+use crate::StoreError;
 
 /// File name of the store within the data folder.
 pub(super) const FILE_NAME: &str = "events.duckdb";
@@ -47,6 +49,14 @@ pub struct OpenOptions {
     pub queue_events: usize,
     /// Events whose identity is remembered in memory, in each of two generations.
     pub remembered_events: usize,
+    /// The zone that days are cut in; another one than before makes every day dirty.
+    pub zone: TimeZone,
+    /// Whether questions are answered from rollups where they can.
+    pub rollups: bool,
+    /// Memory for blocks of rollups, in bytes.
+    pub block_bytes: u64,
+    /// Most events that one question may read; `None` sets no limit.
+    pub most_scanned: Option<u64>,
 }
 
 impl OpenOptions {
@@ -60,6 +70,10 @@ impl OpenOptions {
             query_timeout: Duration::from_secs(30),
             queue_events: 200_000,
             remembered_events: 400_000,
+            zone: TimeZone::UTC,
+            rollups: true,
+            block_bytes: 64 * 1024 * 1024,
+            most_scanned: None,
         }
     }
 
@@ -77,8 +91,9 @@ pub struct DuckDbStore {
     pub(super) readers: Readers,
     pub(super) file: PathBuf,
     pub(super) writer: Mutex<Option<JoinHandle<()>>>,
-    /// Numbers of workspaces that questions were asked about; a number never changes.
-    pub(super) scopes: RwLock<HashMap<WorkspaceId, Scope>>,
+    pub(super) shared: Shared,
+    pub(super) members: Members,
+    pub(super) most_scanned: Option<u64>,
 }
 
 impl DuckDbStore {
@@ -98,12 +113,20 @@ impl DuckDbStore {
         let at = |error: StoreError| error.at(&file);
         migrate(&connection).map_err(at)?;
         let readers = Readers::new(&connection, options.readers.max(1), options.query_timeout)?;
-        let writer = Writer::new(connection, options).map_err(at)?;
+        let zone = options.zone.clone();
+        let shared = Shared {
+            rollups: Arc::new(Rollups::new(zone, options.rollups, options.block_bytes)),
+            names: Arc::new(Names::default()),
+        };
+        let writer = Writer::new(connection, options, shared.clone()).map_err(at)?;
         let (jobs, receiver) = mpsc::channel(QUEUE_JOBS);
-        let (its_readers, its_options) = (readers.clone(), options.clone());
+        let (its_readers, its_options, its_shared) =
+            (readers.clone(), options.clone(), shared.clone());
         let thread = std::thread::Builder::new()
             .name("store-writer".to_owned())
-            .spawn(move || recovery::write(writer, receiver, &its_readers, &its_options))
+            .spawn(move || {
+                recovery::write(writer, receiver, &its_readers, &its_options, &its_shared);
+            })
             .map_err(io)?;
         Ok(Self {
             jobs,
@@ -112,7 +135,9 @@ impl DuckDbStore {
             readers,
             file,
             writer: Mutex::new(Some(thread)),
-            scopes: RwLock::new(HashMap::new()),
+            shared,
+            members: Members::default(),
+            most_scanned: options.most_scanned,
         })
     }
 

@@ -1,49 +1,68 @@
 //! People and channels as slowly changing records: a change adds a row, nothing is overwritten.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use ::duckdb::{Connection, params};
 use domain::{
     id::WorkspaceId,
     record::{ChannelRecord, PersonRecord},
+    rollup::Day,
     time::Instant,
 };
 
-use super::{dictionary::Table, failure::classify, writer::Writer};
+use super::{dictionary::Table, failure::classify, rollup::Marks, writer::Writer};
 use crate::StoreError;
 
+const QUARTER_MILLIS: i64 = 15 * 60_000;
+
 #[derive(Debug, Clone, Default, PartialEq)]
-struct Person {
-    name: Option<String>,
-    email: Option<String>,
-    role: Option<String>,
-    is_bot: Option<bool>,
-    is_deactivated: Option<bool>,
-    created_ms: Option<i64>,
-    first_seen_ms: Option<i64>,
+pub(super) struct Person {
+    pub(super) name: Option<String>,
+    pub(super) email: Option<String>,
+    pub(super) role: Option<String>,
+    pub(super) is_bot: Option<bool>,
+    pub(super) is_deactivated: Option<bool>,
+    pub(super) created_ms: Option<i64>,
+    pub(super) first_seen_ms: Option<i64>,
 }
 
 #[derive(Debug, Clone, Default, PartialEq)]
-struct Channel {
-    name: Option<String>,
-    kind: Option<String>,
-    is_archived: Option<bool>,
-    member_count: Option<u32>,
-    owner_id: Option<String>,
-    created_ms: Option<i64>,
+pub(super) struct Channel {
+    pub(super) name: Option<String>,
+    pub(super) kind: Option<String>,
+    pub(super) is_archived: Option<bool>,
+    pub(super) member_count: Option<u32>,
+    pub(super) owner_id: Option<String>,
+    pub(super) created_ms: Option<i64>,
 }
 
-/// Writes what changed; returns how many records did.
+/// What changed: records, and days whose events were counted otherwise.
+#[derive(Debug, Default)]
+pub(super) struct Changed {
+    pub(super) workspace: u16,
+    pub(super) people: HashMap<u32, Person>,
+    pub(super) channels: HashMap<u32, Channel>,
+    pub(super) days: Vec<(u16, Day)>,
+}
+
+/// Writes what changed, and returns it.
 pub(super) fn put(
     writer: &mut Writer,
     workspace: &WorkspaceId,
     people: &[PersonRecord],
     channels: &[ChannelRecord],
     at: Instant,
-) -> Result<u64, StoreError> {
+) -> Result<Changed, StoreError> {
     let workspace = writer.workspace(workspace)?;
-    let changed = put_people(writer, workspace, people, at)?;
-    Ok(changed + put_channels(writer, workspace, channels, at)?)
+    let (people, days) = put_people(writer, workspace, people, at)?;
+    let channels = put_channels(writer, workspace, channels, at)?;
+    Marks(&writer.connection).invalidate(&days, Some(at))?;
+    Ok(Changed {
+        workspace,
+        people,
+        channels,
+        days,
+    })
 }
 
 fn put_people(
@@ -51,9 +70,9 @@ fn put_people(
     workspace: u16,
     people: &[PersonRecord],
     at: Instant,
-) -> Result<u64, StoreError> {
+) -> Result<(HashMap<u32, Person>, Vec<(u16, Day)>), StoreError> {
     if people.is_empty() {
-        return Ok(0);
+        return Ok((HashMap::new(), Vec::new()));
     }
     let mut known = known_people(&writer.connection, workspace)?;
     let mut changed: HashMap<u32, Person> = HashMap::new();
@@ -98,7 +117,14 @@ fn put_people(
     appender.flush().map_err(classify)?;
     drop(appender);
     // What a bot did before it was known to be one was never a person's doing.
+    let mut days = BTreeSet::new();
     for number in new_bots {
+        for at in quarters_of(&writer.connection, workspace, number)? {
+            // A day may begin within the quarter; one day too many does no harm.
+            for at in [at, at.plus_millis(QUARTER_MILLIS - 1)] {
+                days.insert((workspace, writer.local_days.day(at)));
+            }
+        }
         writer
             .connection
             .execute(
@@ -108,7 +134,28 @@ fn put_people(
             )
             .map_err(classify)?;
     }
-    Ok(changed.len() as u64)
+    Ok((changed, days.into_iter().collect()))
+}
+
+/// Returns the begin of every quarter of an hour in which somebody not known as a bot did something.
+fn quarters_of(
+    connection: &Connection,
+    workspace: u16,
+    number: u32,
+) -> Result<Vec<Instant>, StoreError> {
+    let mut statement = connection
+        .prepare(&format!(
+            "--sql\nSELECT DISTINCT timestamp_ms - \
+             ((timestamp_ms % {QUARTER_MILLIS}) + {QUARTER_MILLIS}) % {QUARTER_MILLIS} \
+             FROM event WHERE workspace_ref = ? AND person_ref = ? AND NOT is_bot"
+        ))
+        .map_err(classify)?;
+    let rows = statement
+        .query_map(params![workspace, number], |row| {
+            row.get(0).map(Instant::from_millis)
+        })
+        .map_err(classify)?;
+    rows.collect::<Result<_, _>>().map_err(classify)
 }
 
 fn merge_person(before: &Person, record: &PersonRecord) -> Person {
@@ -127,7 +174,7 @@ fn merge_person(before: &Person, record: &PersonRecord) -> Person {
     }
 }
 
-fn known_people(
+pub(super) fn known_people(
     connection: &Connection,
     workspace: u16,
 ) -> Result<HashMap<u32, Person>, StoreError> {
@@ -159,9 +206,9 @@ fn put_channels(
     workspace: u16,
     channels: &[ChannelRecord],
     at: Instant,
-) -> Result<u64, StoreError> {
+) -> Result<HashMap<u32, Channel>, StoreError> {
     if channels.is_empty() {
-        return Ok(0);
+        return Ok(HashMap::new());
     }
     let mut known = known_channels(&writer.connection, workspace)?;
     let mut changed: HashMap<u32, Channel> = HashMap::new();
@@ -199,7 +246,7 @@ fn put_channels(
             .map_err(classify)?;
     }
     appender.flush().map_err(classify)?;
-    Ok(changed.len() as u64)
+    Ok(changed)
 }
 
 fn merge_channel(before: &Channel, record: &ChannelRecord) -> Channel {
@@ -223,7 +270,7 @@ fn merge_channel(before: &Channel, record: &ChannelRecord) -> Channel {
     }
 }
 
-fn known_channels(
+pub(super) fn known_channels(
     connection: &Connection,
     workspace: u16,
 ) -> Result<HashMap<u32, Channel>, StoreError> {

@@ -11,7 +11,7 @@ use tokio::sync::mpsc::{Receiver, error::TryRecvError};
 use super::{
     open::{OpenOptions, connect},
     reader::Readers,
-    writer::{Job, Writer},
+    writer::{Job, Shared, Writer},
 };
 use crate::StoreError;
 
@@ -26,6 +26,7 @@ pub(super) fn write(
     mut jobs: Receiver<Job>,
     readers: &Readers,
     options: &OpenOptions,
+    shared: &Shared,
 ) {
     while let Some(reason) = writer.run(&mut jobs) {
         tracing::error!(
@@ -34,7 +35,7 @@ pub(super) fn write(
         );
         readers.shut();
         writer = loop {
-            match reopen(readers, options) {
+            match reopen(readers, options, shared) {
                 Ok(writer) => break writer,
                 Err(error) => {
                     tracing::error!(
@@ -52,10 +53,10 @@ pub(super) fn write(
     }
 }
 
-fn reopen(readers: &Readers, options: &OpenOptions) -> Result<Writer, StoreError> {
+fn reopen(readers: &Readers, options: &OpenOptions, shared: &Shared) -> Result<Writer, StoreError> {
     let connection = connect(&options.file(), options)?;
     readers.reopen(&connection)?;
-    Writer::new(connection, options)
+    Writer::new(connection, options, shared.clone())
 }
 
 /// Refuses what comes; returns false at the end.

@@ -4,9 +4,11 @@ use std::sync::{Arc, PoisonError};
 
 use async_trait::async_trait;
 use domain::{
-    id::{ChannelId, UserId, WorkspaceId},
+    id::WorkspaceId,
+    ledger::Ledger,
     plan::Plan,
-    record::{ChannelKind, ChannelRecord, PersonRecord},
+    record::{ChannelRecord, PersonRecord},
+    rollup::Day,
     time::{Instant, LocalClock, Range},
 };
 use jiff::tz::TimeZone;
@@ -16,14 +18,17 @@ use uuid::Uuid;
 use super::{
     dialect::DuckDbDialect,
     failure::classify,
+    names::WorkspaceNames,
     open::{DuckDbStore, log_of},
+    raw,
     reader::each_row,
-    rows::{event_row, table_row},
+    rollup::{self, Answered},
+    rows::event_row,
     writer::Job,
 };
 use crate::{
-    Appended, Batch, ChannelRow, DeadLetter, DirectoryRow, EventListing, EventRow, EventStore,
-    PersonRow, RetentionCohort, StoreError, StoreFacts, Table,
+    Appended, Batch, ChannelRow, DeadLetter, DirectoryRow, DirtyDay, EventListing, EventRow,
+    EventStore, Known, Origin, PersonRow, RetentionCohort, StoreError, StoreFacts, Table,
     sql::{self, Scope, Sql},
 };
 
@@ -31,7 +36,7 @@ use crate::{
 const EXPORT_PAGE: u32 = 20_000;
 
 impl DuckDbStore {
-    async fn ask<T>(
+    pub(super) async fn ask<T>(
         &self,
         job: impl FnOnce(oneshot::Sender<Result<T, StoreError>>) -> Job,
     ) -> Result<T, StoreError> {
@@ -45,45 +50,19 @@ impl DuckDbStore {
     }
 
     /// Returns the workspace's number, or `None` when nothing was ever stored for it.
-    async fn scope(&self, workspace: &WorkspaceId) -> Result<Option<Scope>, StoreError> {
-        if let Some(scope) = self.known_scope(workspace) {
-            return Ok(Some(scope));
-        }
-        let statement =
-            Sql::raw("SELECT ref FROM workspace WHERE id = ").with(Sql::text(workspace.as_str()));
-        let found = self
-            .readers
-            .run(move |connection| {
-                let mut found = None;
-                each_row(connection, &statement, |row| {
-                    found = Some(Scope {
-                        workspace_ref: row.get(0)?,
-                    });
-                    Ok(false)
-                })?;
-                Ok(found)
-            })
-            .await?;
-        if let Some(scope) = found {
-            let mut known = self.scopes.write().unwrap_or_else(PoisonError::into_inner);
-            known.insert(workspace.clone(), scope);
-        }
-        Ok(found)
-    }
-
-    fn known_scope(&self, workspace: &WorkspaceId) -> Option<Scope> {
-        let known = self.scopes.read().unwrap_or_else(PoisonError::into_inner);
-        known.get(workspace).copied()
+    pub(super) fn scope(&self, workspace: &WorkspaceId) -> Option<Scope> {
+        let workspace_ref = self.shared.names.read().workspace(workspace.as_str())?;
+        Some(Scope { workspace_ref })
     }
 
     /// Runs a statement that needs the workspace's number; an unknown workspace has no rows.
-    async fn rows_of<T: Send + 'static>(
+    pub(super) async fn rows_of<T: Send + 'static>(
         &self,
         workspace: &WorkspaceId,
         statement: impl FnOnce(Scope) -> Sql,
         mut take: impl FnMut(&::duckdb::Row<'_>) -> ::duckdb::Result<T> + Send + 'static,
     ) -> Result<Vec<T>, StoreError> {
-        let Some(scope) = self.scope(workspace).await? else {
+        let Some(scope) = self.scope(workspace) else {
             return Ok(Vec::new());
         };
         let statement = statement(scope);
@@ -103,21 +82,6 @@ impl DuckDbStore {
 fn instant(millis: Option<i64>) -> Option<Instant> {
     millis.map(Instant::from_millis)
 }
-
-fn person(row: &::duckdb::Row<'_>) -> ::duckdb::Result<PersonRow> {
-    Ok(PersonRow {
-        id: row.get(0)?,
-        name: row.get(1)?,
-        email: row.get(2)?,
-        role: row.get(3)?,
-        is_bot: row.get(4)?,
-        is_deactivated: row.get(5)?,
-        created_at: instant(row.get(6)?),
-    })
-}
-
-const PERSON_COLUMNS: &str =
-    "--sql\nSELECT id, name, email, role, is_bot, is_deactivated, created_ms FROM person_now";
 
 #[async_trait]
 impl EventStore for DuckDbStore {
@@ -153,54 +117,57 @@ impl EventStore for DuckDbStore {
     }
 
     async fn query(&self, plan: &Plan) -> Result<Table, StoreError> {
-        let Some(scope) = self.scope(&plan.query.workspace).await? else {
+        let Some(scope) = self.scope(&plan.query.workspace) else {
             return Ok(Table::default());
         };
-        let plan = plan.clone();
+        let (plan, shared, most) = (plan.clone(), self.shared.clone(), self.most_scanned);
         self.readers
             .run(move |connection| {
-                let mut table = Table::default();
-                let statement = sql::select(&plan, scope, &DuckDbDialect);
-                each_row(connection, &statement, |row| {
-                    let (values, total) = table_row(row, &plan)?;
-                    table.rows.push(values);
-                    table.total = total;
-                    Ok(true)
-                })?;
-                if table.rows.is_empty() && plan.query.offset > 0 {
-                    // Each row tells how many there are; behind the last one there is none to tell.
-                    let mut first = plan.clone();
-                    (first.query.offset, first.limit) = (0, 1);
-                    let statement = sql::select(&first, scope, &DuckDbDialect);
-                    each_row(connection, &statement, |row| {
-                        table.total = table_row(row, &first)?.1;
-                        Ok(true)
-                    })?;
+                let (rollups, names) = (&shared.rollups, &shared.names);
+                match rollup::answer(connection, rollups, names, scope.workspace_ref, &plan)? {
+                    Answered::Table(table) => Ok(table),
+                    Answered::Raw => {
+                        let events = raw::check_scan(connection, rollups, scope, &plan, most)?;
+                        raw::table(connection, scope, &plan, events)
+                    }
                 }
-                Ok(table)
+            })
+            .await
+    }
+
+    async fn values(&self, plan: &Plan) -> Result<(Vec<Option<f64>>, Origin), StoreError> {
+        let Some(scope) = self.scope(&plan.query.workspace) else {
+            return Ok((Vec::new(), Origin::default()));
+        };
+        let (plan, shared, most) = (plan.clone(), self.shared.clone(), self.most_scanned);
+        self.readers
+            .run(move |connection| {
+                let (rollups, names) = (&shared.rollups, &shared.names);
+                match rollup::values(connection, rollups, names, scope.workspace_ref, &plan)? {
+                    Some(values) => Ok(values),
+                    None => {
+                        let events = raw::check_scan(connection, rollups, scope, &plan, most)?;
+                        raw::values(connection, scope, &plan, events)
+                    }
+                }
             })
             .await
     }
 
     async fn statement(&self, plan: &Plan) -> Result<Sql, StoreError> {
-        let scope = self.scope(&plan.query.workspace).await?;
+        let scope = self.scope(&plan.query.workspace);
         Ok(scope.map_or_else(Sql::default, |scope| {
             sql::select(plan, scope, &DuckDbDialect)
         }))
     }
 
     async fn rows_in(&self, workspace: &WorkspaceId, range: Range) -> Result<u64, StoreError> {
-        let count = |scope: Scope| {
-            Sql::raw(format!(
-                "--sql\nSELECT count(*) FROM event WHERE workspace_ref = {} AND timestamp_ms >= ",
-                scope.workspace_ref
-            ))
-            .with(Sql::int(range.from.as_millis()))
-            .then(" AND timestamp_ms < ")
-            .with(Sql::int(range.to.as_millis()))
-        };
         let rows = self
-            .rows_of(workspace, count, |row| row.get::<_, u64>(0))
+            .rows_of(
+                workspace,
+                |scope| raw::count(scope, range),
+                |row| row.get::<_, u64>(0),
+            )
             .await?;
         Ok(rows.first().copied().unwrap_or(0))
     }
@@ -210,64 +177,51 @@ impl EventStore for DuckDbStore {
         workspace: &WorkspaceId,
         ids: &[String],
     ) -> Result<Vec<PersonRow>, StoreError> {
-        if ids.is_empty() {
-            return Ok(Vec::new());
-        }
-        let wanted = Sql::join(ids.iter().map(Sql::text), ", ");
-        let statement = |scope: Scope| {
-            Sql::raw(format!(
-                "{PERSON_COLUMNS} WHERE workspace_ref = {} AND id IN (",
-                scope.workspace_ref
-            ))
-            .with(wanted)
-            .then(")")
-        };
-        self.rows_of(workspace, statement, person).await
+        Ok(self.named(workspace, |names| {
+            let numbers = ids.iter().filter_map(|id| names.person(id));
+            numbers
+                .filter_map(|number| names.person_row(number))
+                .collect()
+        }))
     }
 
     async fn all_people(&self, workspace: &WorkspaceId) -> Result<Vec<PersonRow>, StoreError> {
-        let statement = |scope: Scope| {
-            Sql::raw(format!(
-                "{PERSON_COLUMNS} WHERE workspace_ref = {} AND NOT is_bot ORDER BY id",
-                scope.workspace_ref
-            ))
-        };
-        self.rows_of(workspace, statement, person).await
+        Ok(self.named(workspace, |names| {
+            names.person_rows(|person| !person.is_bot)
+        }))
+    }
+
+    async fn find_people(
+        &self,
+        workspace: &WorkspaceId,
+        text: &str,
+        with_email: bool,
+    ) -> Result<Vec<String>, StoreError> {
+        Ok(self.named(workspace, |names| names.find(text, with_email)))
+    }
+
+    async fn known(&self, workspace: &WorkspaceId) -> Result<Known, StoreError> {
+        Ok(self.named(workspace, |names| {
+            let (people, bots) = names.count_people();
+            Known {
+                people,
+                bots,
+                channels: names.count_channels(),
+            }
+        }))
     }
 
     async fn channels(&self, workspace: &WorkspaceId) -> Result<Vec<ChannelRow>, StoreError> {
-        let statement = |scope: Scope| {
-            Sql::raw(format!(
-                "--sql\nSELECT id, name, kind, is_archived, member_count, created_ms, channel_ref \
-                 FROM channel_now WHERE workspace_ref = {} ORDER BY id",
-                scope.workspace_ref
-            ))
-        };
-        let mut channels = self
-            .rows_of(workspace, statement, |row| {
-                let kind: Option<String> = row.get(2)?;
-                let channel = ChannelRow {
-                    id: row.get(0)?,
-                    name: row.get(1)?,
-                    kind: kind.as_deref().and_then(ChannelKind::parse),
-                    is_archived: row.get(3)?,
-                    member_count: row.get(4)?,
-                    created_at: instant(row.get(5)?),
-                };
-                Ok((row.get::<_, u32>(6)?, channel))
-            })
-            .await?;
-        // Counting joins reads every join there ever was: only where a record is silent.
-        if channels
-            .iter()
-            .any(|(_, channel)| channel.member_count.is_none())
+        let mut channels = self.named(workspace, WorkspaceNames::channel_rows);
+        let is_silent = |(_, channel): &(u32, ChannelRow)| channel.member_count.is_none();
+        if channels.iter().any(is_silent)
+            && let Some(scope) = self.scope(workspace)
         {
+            let changes = self.shared.rollups.books().memberships(scope.workspace_ref);
             let counted = self
-                .rows_of(workspace, sql::channel_members, |row| {
-                    Ok((row.get::<_, u32>(0)?, row.get::<_, u32>(1)?))
-                })
+                .readers
+                .run(self.members.counting(scope, changes))
                 .await?;
-            let counted: std::collections::HashMap<u32, u32> = counted.into_iter().collect();
             for (number, channel) in &mut channels {
                 channel.member_count = channel
                     .member_count
@@ -278,40 +232,7 @@ impl EventStore for DuckDbStore {
     }
 
     async fn directory(&self) -> Result<Vec<DirectoryRow>, StoreError> {
-        self.readers
-            .run(|connection| {
-                let mut rows = Vec::new();
-                let bots = Sql::raw(
-                    "--sql\nSELECT w.id, p.id FROM person_now p \
-                     JOIN workspace w ON w.ref = p.workspace_ref WHERE p.is_bot",
-                );
-                each_row(connection, &bots, |row| {
-                    let ids = (row.get::<_, String>(0)?, row.get::<_, String>(1)?);
-                    if let (Ok(workspace), Ok(user)) = (WorkspaceId::new(ids.0), UserId::new(ids.1))
-                    {
-                        rows.push(DirectoryRow::Bot(workspace, user));
-                    }
-                    Ok(true)
-                })?;
-                let channels = Sql::raw(
-                    "--sql\nSELECT w.id, c.id, c.kind FROM channel_now c \
-                     JOIN workspace w ON w.ref = c.workspace_ref WHERE c.kind IS NOT NULL",
-                );
-                each_row(connection, &channels, |row| {
-                    let ids = (row.get::<_, String>(0)?, row.get::<_, String>(1)?);
-                    let kind: String = row.get(2)?;
-                    if let (Ok(workspace), Ok(channel), Some(kind)) = (
-                        WorkspaceId::new(ids.0),
-                        ChannelId::new(ids.1),
-                        ChannelKind::parse(&kind),
-                    ) {
-                        rows.push(DirectoryRow::Channel(workspace, channel, kind));
-                    }
-                    Ok(true)
-                })?;
-                Ok(rows)
-            })
-            .await
+        Ok(self.shared.names.read().directory())
     }
 
     async fn events(&self, listing: &EventListing) -> Result<Vec<EventRow>, StoreError> {
@@ -327,7 +248,7 @@ impl EventStore for DuckDbStore {
         mut listing: EventListing,
         mut sink: Box<dyn FnMut(EventRow) -> bool + Send>,
     ) -> Result<u64, StoreError> {
-        let Some(scope) = self.scope(&listing.workspace).await? else {
+        let Some(scope) = self.scope(&listing.workspace) else {
             return Ok(0);
         };
         listing.limit = EXPORT_PAGE;
@@ -475,16 +396,59 @@ impl EventStore for DuckDbStore {
     }
 
     async fn first_event(&self, workspace: &WorkspaceId) -> Result<Option<Instant>, StoreError> {
-        let statement = |scope: Scope| {
-            Sql::raw(format!(
-                "--sql\nSELECT min(timestamp_ms) FROM event WHERE workspace_ref = {}",
-                scope.workspace_ref
-            ))
+        let Some(scope) = self.scope(workspace) else {
+            return Ok(None);
         };
-        let rows = self
-            .rows_of(workspace, statement, |row| row.get::<_, Option<i64>>(0))
-            .await?;
-        Ok(instant(rows.first().copied().flatten()))
+        let shared = self.shared.clone();
+        self.readers
+            .run(move |connection| raw::first_event(connection, &shared.rollups, scope))
+            .await
+    }
+
+    fn ledger(&self, workspace: &WorkspaceId) -> Ledger {
+        let scope = self.scope(workspace);
+        let books = self.shared.rollups.books();
+        scope
+            .and_then(|scope| books.ledger(scope.workspace_ref).cloned())
+            .unwrap_or_default()
+    }
+
+    fn dirty_days(&self) -> Vec<DirtyDay> {
+        self.all_dirty_days()
+    }
+
+    async fn fill(
+        &self,
+        workspace: &WorkspaceId,
+        day: Day,
+        now: Instant,
+    ) -> Result<Option<u64>, StoreError> {
+        self.fill_one(workspace, day, now).await
+    }
+
+    async fn fill_months(&self, now: Instant) -> Result<u64, StoreError> {
+        self.make_months(now).await
+    }
+
+    async fn mark_dirty(
+        &self,
+        workspace: &WorkspaceId,
+        range: Range,
+        now: Instant,
+    ) -> Result<u64, StoreError> {
+        self.take_away(workspace, range, now).await
+    }
+
+    async fn verify(
+        &self,
+        workspace: &WorkspaceId,
+        day: Day,
+    ) -> Result<Option<Vec<&'static str>>, StoreError> {
+        self.compare_again(workspace, day).await
+    }
+
+    async fn rollup_bytes(&self) -> Result<(u64, u64), StoreError> {
+        self.bytes_of_rollups().await
     }
 
     async fn ping(&self) -> Result<(), StoreError> {
@@ -512,6 +476,20 @@ impl EventStore for DuckDbStore {
 }
 
 impl DuckDbStore {
+    /// Returns what names say of a workspace; nothing for one that is not known.
+    fn named<T: Default>(
+        &self,
+        workspace: &WorkspaceId,
+        take: impl FnOnce(&WorkspaceNames) -> T,
+    ) -> T {
+        let names = self.shared.names.read();
+        let number = names.workspace(workspace.as_str());
+        number
+            .and_then(|number| names.of(number))
+            .map(take)
+            .unwrap_or_default()
+    }
+
     /// Returns the size of the store's files.
     fn bytes_on_disk(&self) -> u64 {
         [&self.file, &log_of(&self.file)]

@@ -9,16 +9,19 @@
 //!    fails alone.
 
 use std::{
-    collections::HashSet,
+    collections::{HashMap, HashSet},
     path::PathBuf,
+    sync::Arc,
     time::{Duration, Instant as Stopwatch},
 };
 
 use ::duckdb::Connection;
 use domain::{
-    event::{Event, EventType},
+    event::{Event, EventType, Kind},
     id::{EventId, WorkspaceId},
+    ledger::Arrival,
     record::{ChannelRecord, PersonRecord},
+    rollup::{Day, month_of},
     time::Instant,
 };
 use rustc_hash::FxHashSet;
@@ -30,8 +33,10 @@ use super::{
     failure::classify,
     known, load,
     mark::Mark,
+    names::Names,
     open::{OpenOptions, log_of},
     records,
+    rollup::{BlockRow, Blocks, Filled, LocalDays, Marks, Rollups, Ticket},
     seen::SeenEvents,
     small_rows,
 };
@@ -64,6 +69,33 @@ pub(super) enum Job {
     },
     /// Removal of what is older than its retention.
     DeleteBefore { instant: Instant, reply: Reply<u64> },
+    /// A day is going to be filled; `None` when the ledger does not know it.
+    BeginFill {
+        workspace: u16,
+        day: Day,
+        reply: Reply<Option<Ticket>>,
+    },
+    /// A day was filled; answers whether that still holds.
+    FinishFill {
+        ticket: Ticket,
+        filled: Filled,
+        at: Instant,
+        reply: Reply<bool>,
+    },
+    /// A month was made from its days, which had this fingerprint.
+    PutMonth {
+        workspace: u16,
+        month: i32,
+        made_from: i64,
+        rows: Vec<BlockRow>,
+        reply: Reply<()>,
+    },
+    /// The rollups of days are taken away.
+    Invalidate {
+        days: Vec<(u16, Day)>,
+        at: Instant,
+        reply: Reply<()>,
+    },
     /// The end.
     Close { reply: Reply<()> },
 }
@@ -74,6 +106,11 @@ impl Job {
         match self {
             Self::Append { reply, .. } => answer(reply, Err(again(error))),
             Self::Records { reply, .. } | Self::DeleteBefore { reply, .. } => {
+                answer(reply, Err(again(error)));
+            }
+            Self::BeginFill { reply, .. } => answer(reply, Err(again(error))),
+            Self::FinishFill { reply, .. } => answer(reply, Err(again(error))),
+            Self::PutMonth { reply, .. } | Self::Invalidate { reply, .. } => {
                 answer(reply, Err(again(error)));
             }
             Self::Close { reply } => {
@@ -90,10 +127,29 @@ struct Append {
     reply: Reply<Appended>,
 }
 
+/// What a group of batches adds.
+struct Added {
+    appended: Vec<Appended>,
+    remembered: Vec<(u16, EventId, Instant)>,
+    arrivals: HashMap<(u16, Day), Arrival>,
+    /// Workspaces in which people joined or left channels.
+    memberships: HashSet<u16>,
+    now: Instant,
+}
+
+/// What the writer shares with those who read.
+#[derive(Clone)]
+pub(super) struct Shared {
+    pub(super) rollups: Arc<Rollups>,
+    pub(super) names: Arc<Names>,
+}
+
 /// The writer's own state.
 pub(super) struct Writer {
     pub(super) connection: Connection,
     pub(super) dictionary: Dictionary,
+    pub(super) local_days: LocalDays,
+    shared: Shared,
     seen: SeenEvents,
     columns: EventColumns,
     next_seq: i64,
@@ -106,8 +162,12 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    /// Returns a writer that knows what is stored.
-    pub(super) fn new(connection: Connection, options: &OpenOptions) -> Result<Self, StoreError> {
+    /// Returns a writer that knows what is stored, and lets those who read know it too.
+    pub(super) fn new(
+        connection: Connection,
+        options: &OpenOptions,
+        shared: Shared,
+    ) -> Result<Self, StoreError> {
         connection
             .execute_batch(
                 "CREATE TEMP TABLE IF NOT EXISTS incoming (workspace_ref USMALLINT, event_id UUID)",
@@ -117,9 +177,15 @@ impl Writer {
         let (seen, next_seq) = load::seen(&connection, options.remembered_events)?;
         let mut mark = Mark::open(&options.file());
         mark.check(next_seq);
+        shared.names.load(&connection)?;
+        let zone = shared.rollups.zone.clone();
+        shared.rollups.tail().clear();
+        Marks(&connection).load(&mut shared.rollups.books_mut(), &zone, next_seq)?;
         Ok(Self {
             connection,
             dictionary,
+            local_days: LocalDays::new(zone),
+            shared,
             seen,
             columns: EventColumns::new(),
             next_seq,
@@ -180,10 +246,64 @@ impl Writer {
                     let result = self.transaction(|writer| {
                         records::put(writer, &workspace, &people, &channels, at)
                     });
-                    answer(reply, result);
+                    let counted = result.map(|changed| {
+                        let count = changed.people.len() + changed.channels.len();
+                        self.invalidated(&changed.days, Some(at));
+                        let names = &self.shared.names;
+                        names.set_records(changed.workspace, changed.people, changed.channels);
+                        count as u64
+                    });
+                    answer(reply, counted);
                 }
                 Job::DeleteBefore { instant, reply } => {
-                    let result = self.transaction(|writer| writer.delete_before(instant));
+                    let result = self.remove_before(instant);
+                    answer(reply, result);
+                }
+                Job::BeginFill {
+                    workspace,
+                    day,
+                    reply,
+                } => {
+                    let begun =
+                        self.transaction(|writer| Marks(&writer.connection).begin(workspace, day));
+                    let ticket = begun.map(|()| {
+                        let mut books = self.shared.rollups.books_mut();
+                        books.begin(workspace, day)
+                    });
+                    answer(reply, ticket);
+                }
+                Job::FinishFill {
+                    ticket,
+                    filled,
+                    at,
+                    reply,
+                } => {
+                    let result = self.finish_fill(&ticket, &filled, at);
+                    answer(reply, result);
+                }
+                Job::PutMonth {
+                    workspace,
+                    month,
+                    made_from,
+                    rows,
+                    reply,
+                } => {
+                    let put = self.transaction(|writer| {
+                        Blocks::put(&writer.connection, workspace, made_from, &rows)
+                    });
+                    if put.is_ok() {
+                        let mut books = self.shared.rollups.books_mut();
+                        books.made_month(workspace, month, made_from);
+                    }
+                    answer(reply, put);
+                }
+                Job::Invalidate { days, at, reply } => {
+                    let result = self.transaction(|writer| {
+                        Marks(&writer.connection).invalidate(&days, Some(at))
+                    });
+                    if result.is_ok() {
+                        self.invalidated(&days, Some(at));
+                    }
                     answer(reply, result);
                 }
                 Job::Close { reply } => {
@@ -251,12 +371,19 @@ impl Writer {
             self.transaction(|writer| writer.append(&batches))
         };
         match result {
-            Ok((appended, remembered)) => {
-                for (workspace, id, timestamp) in remembered {
+            Ok(added) => {
+                for (workspace, id, timestamp) in added.remembered {
                     self.seen.insert(workspace, id, timestamp);
                 }
                 self.mark.note(self.next_seq);
-                for (append, appended) in group.into_iter().zip(appended) {
+                {
+                    let mut books = self.shared.rollups.books_mut();
+                    books.arrived(&added.arrivals, added.now, self.next_seq);
+                    for workspace in added.memberships {
+                        books.members_changed(workspace);
+                    }
+                }
+                for (append, appended) in group.into_iter().zip(added.appended) {
                     answer(append.reply, Ok(appended));
                 }
             }
@@ -290,7 +417,10 @@ impl Writer {
             Ok(value)
         });
         match &result {
-            Ok(_) => self.dictionary.commit(),
+            Ok(_) => {
+                self.shared.names.add_fresh(&self.dictionary);
+                self.dictionary.commit();
+            }
             Err(error) => {
                 // Fails when the engine ended the transaction by itself, which is as well.
                 let _ended = self.connection.execute_batch("ROLLBACK").is_ok();
@@ -303,18 +433,16 @@ impl Writer {
         result
     }
 
-    #[expect(
-        clippy::type_complexity,
-        reason = "two parallel lists, named where they are used"
-    )]
-    fn append(
-        &mut self,
-        batches: &[&Batch],
-    ) -> Result<(Vec<Appended>, Vec<(u16, EventId, Instant)>), StoreError> {
+    fn append(&mut self, batches: &[&Batch]) -> Result<Added, StoreError> {
         let stored_before = self.stored_before(batches)?;
         let mut in_group: FxHashSet<(u16, EventId)> = FxHashSet::default();
-        let mut remembered = Vec::new();
-        let mut all_appended = Vec::with_capacity(batches.len());
+        let mut added = Added {
+            appended: Vec::with_capacity(batches.len()),
+            remembered: Vec::new(),
+            arrivals: HashMap::new(),
+            memberships: HashSet::new(),
+            now: Instant::from_millis(0),
+        };
         let mut rows = 0usize;
         for batch in batches {
             let mut appended = Appended::default();
@@ -328,7 +456,9 @@ impl Writer {
                         appended.duplicates += 1;
                         continue;
                     }
-                    remembered.push((refs.workspace, event.id, event.timestamp));
+                    added
+                        .remembered
+                        .push((refs.workspace, event.id, event.timestamp));
                 }
                 self.columns
                     .push(self.next_seq, event, refs)
@@ -336,8 +466,18 @@ impl Writer {
                 self.next_seq += 1;
                 appended.stored += 1;
                 rows += 1;
+                let day = self.local_days.day(event.timestamp);
+                added
+                    .arrivals
+                    .entry((refs.workspace, day))
+                    .and_modify(|arrival| arrival.add(event.timestamp))
+                    .or_insert(Arrival::one(event.timestamp));
+                added.now = added.now.max(event.received_at);
+                if [Kind::ChannelJoined.code(), Kind::ChannelLeft.code()].contains(&refs.kind) {
+                    added.memberships.insert(refs.workspace);
+                }
             }
-            all_appended.push(appended);
+            added.appended.push(appended);
         }
         let columns = self.columns.finish().map_err(engine)?;
         if rows > 0 {
@@ -346,7 +486,10 @@ impl Writer {
             appender.flush().map_err(classify)?;
         }
         small_rows::write_dead_letters(&self.connection, batches)?;
-        Ok((all_appended, remembered))
+        let books = self.shared.rollups.books();
+        Marks(&self.connection).arrived(&books, &added.arrivals, added.now)?;
+        drop(books);
+        Ok(added)
     }
 
     /// Returns which events of the batches memory has forgotten but the store has.
@@ -376,7 +519,7 @@ impl Writer {
             EventType::Custom(name) => self
                 .dictionary
                 .kind(name)
-                .unwrap_or(domain::event::Kind::OtherCustom.code()),
+                .unwrap_or(Kind::OtherCustom.code()),
         };
         let mut number = |table, id: Option<&str>| {
             id.and_then(|id| self.dictionary.number(table, workspace, id))
@@ -395,6 +538,72 @@ impl Writer {
             person,
             channel,
         })
+    }
+
+    /// Stores the rollups of a day, unless what they counted has changed since.
+    fn finish_fill(
+        &mut self,
+        ticket: &Ticket,
+        filled: &Filled,
+        at: Instant,
+    ) -> Result<bool, StoreError> {
+        let rollups = Arc::clone(&self.shared.rollups);
+        let entry = rollups
+            .books()
+            .finished(ticket, filled.events, filled.span, at);
+        let Some(entry) = entry else {
+            rollups.books_mut().abandon(ticket);
+            return Ok(false);
+        };
+        self.transaction(|writer| {
+            let connection = &writer.connection;
+            Blocks::put(connection, ticket.workspace, entry.version, &filled.rows)?;
+            Marks(connection).finish(ticket, &entry)
+        })
+        .inspect_err(|_| rollups.books_mut().abandon(ticket))?;
+        // TRICKY: whoever asks takes these two in the same order.
+        let mut tail = rollups.tail();
+        rollups.books_mut().finish(ticket, entry);
+        tail.filled(ticket.workspace, ticket.day, ticket.before);
+        Ok(true)
+    }
+
+    /// Lets those who read know that events of these days were changed or removed.
+    fn invalidated(&self, days: &[(u16, Day)], at: Option<Instant>) {
+        if !days.is_empty() {
+            let mut tail = self.shared.rollups.tail();
+            self.shared.rollups.books_mut().invalidate(days, at);
+            tail.clear();
+        }
+    }
+
+    /// Removes events and dead letters before an instant; returns how many events went.
+    fn remove_before(&mut self, instant: Instant) -> Result<u64, StoreError> {
+        let first_kept = self.local_days.day(instant);
+        let cut: Vec<(u16, Day)> = {
+            let books = self.shared.rollups.books();
+            let has_day = |(_, ledger): &(u16, &domain::ledger::Ledger)| {
+                ledger.days.contains_key(&first_kept)
+            };
+            let cut = books.ledgers().filter(has_day);
+            cut.map(|(workspace, _)| (workspace, first_kept)).collect()
+        };
+        let gone = self.transaction(|writer| {
+            let gone = writer.delete_before(instant)?;
+            if gone > 0 {
+                Marks(&writer.connection).forget_before(first_kept)?;
+                Marks(&writer.connection).invalidate(&cut, None)?;
+            }
+            Ok(gone)
+        })?;
+        if gone > 0 {
+            let mut tail = self.shared.rollups.tail();
+            let mut books = self.shared.rollups.books_mut();
+            books.forget_before(first_kept, month_of(first_kept));
+            books.invalidate(&cut, None);
+            tail.clear();
+        }
+        Ok(gone)
     }
 
     fn delete_before(&mut self, instant: Instant) -> Result<u64, StoreError> {

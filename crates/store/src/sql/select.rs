@@ -7,6 +7,7 @@ use std::fmt::Write as _;
 
 use domain::{
     dimension::Dimension,
+    metric::Metric,
     plan::Plan,
     query::{Having, OrderBy, Population},
     time::Range,
@@ -55,8 +56,12 @@ pub fn select(plan: &Plan, scope: Scope, dialect: &dyn Dialect) -> Sql {
         .then("count(*) OVER () AS total\nFROM (\n")
         .with(grouped);
     statement = statement.then("\n) q").then(joins);
-    if let Some(having) = query.having {
-        statement = statement.then("\nWHERE ").then(having_text(having));
+    let mut kept: Vec<String> = query.having.map(having_text).into_iter().collect();
+    if keys > 0 {
+        kept.push(says_something(&query.metrics));
+    }
+    if !kept.is_empty() {
+        statement = statement.then("\nWHERE ").then(kept.join(" AND "));
     }
     statement = statement.then("\nORDER BY ");
     if let OrderBy::Metric(index) = query.order.by {
@@ -147,6 +152,19 @@ fn name_of(dimension: Dimension, index: usize, scope: Scope, joins: &mut String)
         "\nJOIN {table} n{index} ON n{index}.workspace_ref = {workspace} AND n{index}.ref = q.g{index}"
     );
     format!("n{index}.id")
+}
+
+/// Rows of nothing but gaps and zeros are no rows: rollups have none of them either.
+fn says_something(metrics: &[Metric]) -> String {
+    let says = |(index, metric): (usize, &Metric)| {
+        if metric.is_zero_when_absent() {
+            format!("q.m{index} <> 0")
+        } else {
+            format!("q.m{index} IS NOT NULL")
+        }
+    };
+    let each: Vec<String> = metrics.iter().enumerate().map(says).collect();
+    format!("({})", each.join(" OR "))
 }
 
 /// The bounds are our own numbers, never text of a request.

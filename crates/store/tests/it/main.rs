@@ -3,5 +3,6 @@
 
 mod examples;
 mod meta;
+mod rollups;
 mod support;
 mod writes;

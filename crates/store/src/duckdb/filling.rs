@@ -1,0 +1,187 @@
+//! Filling days and making months: begun and finished by the writer, counted beside it.
+
+use domain::{
+    id::WorkspaceId,
+    ledger::Ledger,
+    rollup::{Day, day_number, month_of},
+    time::{Instant, Range},
+};
+
+use super::{
+    failure::classify,
+    open::DuckDbStore,
+    rollup::{count_again, fill_day, make_month},
+    writer::Job,
+};
+use crate::{DirtyDay, StoreError};
+
+impl DuckDbStore {
+    /// Returns the days that are not complete, oldest first.
+    pub(super) fn all_dirty_days(&self) -> Vec<DirtyDay> {
+        let names = self.shared.names.read();
+        let books = self.shared.rollups.books();
+        let mut days = Vec::new();
+        for (id, number) in names.workspaces() {
+            let (Some(ledger), Ok(workspace)) = (books.ledger(number), WorkspaceId::new(id)) else {
+                continue;
+            };
+            let dirty = ledger.days.iter().filter(|(_, entry)| !entry.is_clean());
+            days.extend(dirty.map(|(day, entry)| DirtyDay {
+                workspace: workspace.clone(),
+                day: *day,
+                entry: *entry,
+            }));
+        }
+        days.sort_by(|left, right| (left.day, &left.workspace).cmp(&(right.day, &right.workspace)));
+        days
+    }
+
+    /// Fills one day.
+    pub(super) async fn fill_one(
+        &self,
+        workspace: &WorkspaceId,
+        day: Day,
+        now: Instant,
+    ) -> Result<Option<u64>, StoreError> {
+        let Some(scope) = self.scope(workspace) else {
+            return Ok(None);
+        };
+        let workspace = scope.workspace_ref;
+        let begun = self.ask(|reply| Job::BeginFill {
+            workspace,
+            day,
+            reply,
+        });
+        let Some(ticket) = begun.await? else {
+            return Ok(None);
+        };
+        let shared = self.shared.clone();
+        let counted = self
+            .readers
+            .run_long(move |connection| fill_day(connection, &shared.rollups, &ticket))
+            .await;
+        let filled = counted.inspect_err(|_| self.shared.rollups.books_mut().abandon(&ticket))?;
+        let events = filled.events;
+        let holds = self.ask(|reply| Job::FinishFill {
+            ticket,
+            filled,
+            at: now,
+            reply,
+        });
+        Ok(holds.await?.then_some(events))
+    }
+
+    /// Makes the months that are over and complete in their days.
+    pub(super) async fn make_months(&self, now: Instant) -> Result<u64, StoreError> {
+        let this_month = month_of(day_number(now.day(&self.shared.rollups.zone)));
+        let mut made = 0;
+        for (workspace, month, made_from, days) in self.months_to_make(this_month) {
+            let shared = self.shared.clone();
+            let rows = self
+                .readers
+                .run_long(move |connection| {
+                    make_month(connection, &shared.rollups, workspace, month, &days)
+                })
+                .await?;
+            if let Some(rows) = rows {
+                self.ask(|reply| Job::PutMonth {
+                    workspace,
+                    month,
+                    made_from,
+                    rows,
+                    reply,
+                })
+                .await?;
+                made += 1;
+            }
+        }
+        Ok(made)
+    }
+
+    #[expect(clippy::type_complexity, reason = "named where it is used")]
+    fn months_to_make(&self, this_month: i32) -> Vec<(u16, i32, i64, Vec<(Day, i64)>)> {
+        let books = self.shared.rollups.books();
+        let mut wanted = Vec::new();
+        for (workspace, ledger) in books.ledgers() {
+            let mut months: Vec<i32> = ledger.days.keys().map(|day| month_of(*day)).collect();
+            months.dedup();
+            for month in months.into_iter().filter(|month| *month < this_month) {
+                let Some(made_from) = ledger.fingerprint(month) else {
+                    continue;
+                };
+                if ledger.months.get(&month) != Some(&made_from) {
+                    wanted.push((workspace, month, made_from, days_of(ledger, month)));
+                }
+            }
+        }
+        wanted
+    }
+
+    /// Takes the rollups of the days of a span away.
+    pub(super) async fn take_away(
+        &self,
+        workspace: &WorkspaceId,
+        range: Range,
+        now: Instant,
+    ) -> Result<u64, StoreError> {
+        let Some(scope) = self.scope(workspace) else {
+            return Ok(0);
+        };
+        let zone = &self.shared.rollups.zone;
+        let first = day_number(range.from.day(zone));
+        let last = day_number(range.to.plus_millis(-1).day(zone));
+        let days: Vec<(u16, Day)> = {
+            let books = self.shared.rollups.books();
+            let ledger = books.ledger(scope.workspace_ref);
+            let days = ledger
+                .into_iter()
+                .flat_map(|ledger| ledger.days.range(first..=last));
+            days.map(|(day, _)| (scope.workspace_ref, *day)).collect()
+        };
+        let count = days.len() as u64;
+        self.ask(|reply| Job::Invalidate {
+            days,
+            at: now,
+            reply,
+        })
+        .await?;
+        Ok(count)
+    }
+
+    /// Counts a day anew and compares it with what is stored.
+    pub(super) async fn compare_again(
+        &self,
+        workspace: &WorkspaceId,
+        day: Day,
+    ) -> Result<Option<Vec<&'static str>>, StoreError> {
+        let Some(scope) = self.scope(workspace) else {
+            return Ok(None);
+        };
+        let shared = self.shared.clone();
+        self.readers
+            .run_long(move |connection| {
+                count_again(connection, &shared.rollups, scope.workspace_ref, day)
+            })
+            .await
+    }
+
+    /// Returns the bytes of rollups on disk and in memory.
+    pub(super) async fn bytes_of_rollups(&self) -> Result<(u64, u64), StoreError> {
+        let on_disk = self
+            .readers
+            .run(|connection| {
+                let sql = "SELECT CAST(coalesce(sum(octet_length(body)), 0) AS UBIGINT) FROM rollup_block";
+                connection.query_row(sql, [], |row| row.get(0)).map_err(classify)
+            })
+            .await?;
+        Ok((on_disk, self.shared.rollups.blocks.bytes()))
+    }
+}
+
+fn days_of(ledger: &Ledger, month: i32) -> Vec<(Day, i64)> {
+    let days = ledger
+        .days
+        .iter()
+        .filter(|(day, _)| month_of(**day) == month);
+    days.map(|(day, entry)| (*day, entry.version)).collect()
+}

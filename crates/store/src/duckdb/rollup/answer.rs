@@ -1,0 +1,416 @@
+//! From a question to its rows, by rollups.
+
+use std::collections::HashMap;
+
+use ::duckdb::Connection;
+use domain::{
+    dimension::Dimension,
+    event::{EventType, MessageType},
+    filter::Field,
+    metric::Metric,
+    plan::{Plan, Source},
+    query::{Order, OrderBy, Query},
+    rollup::{
+        Constraint, GroupKey, Groups, MOST_DIMENSIONS, NONE, Rollup, conditions, evaluate, route,
+    },
+};
+
+use super::{
+    Rollups,
+    pieces::{Found, Search, search},
+};
+use crate::{
+    Cell, Origin, StoreError, Table, TableRow,
+    duckdb::names::{Inner, Names, WorkspaceNames},
+};
+
+/// How often blocks are looked for while days are being filled, before the events are asked.
+const MOST_SEARCHES: u32 = 8;
+/// Rows of a page for which sets of who was where are worth a second look.
+const MOST_LATE_ROWS: u32 = 1_000;
+
+/// What came of a question.
+pub(in crate::duckdb) enum Answered {
+    /// Its rows.
+    Table(Table),
+    /// It is to be asked of the events.
+    Raw,
+}
+
+/// Answers a plan by rollups where they can.
+pub(in crate::duckdb) fn answer(
+    connection: &Connection,
+    rollups: &Rollups,
+    names: &Names,
+    workspace: u16,
+    plan: &Plan,
+) -> Result<Answered, StoreError> {
+    let query = &plan.query;
+    if !rollups.enabled || query.zone.iana_name() != rollups.zone.iana_name() {
+        return Ok(Answered::Raw);
+    }
+    let (Some(routed), Some(constraint)) = (route(query), constrain(query, names, workspace))
+    else {
+        return Ok(Answered::Raw);
+    };
+    let asked = Asked {
+        connection,
+        rollups,
+        workspace,
+    };
+    let late = late_metrics(plan, &routed);
+    let Some((groups, mut origin)) = asked.groups(plan, &constraint, &routed, &late)? else {
+        return Ok(Answered::Raw);
+    };
+    let (rows, total) = page(plan, &groups, names, workspace);
+    let mut values: Vec<Vec<f64>> = rows
+        .iter()
+        .map(|row| groups.values.iter().map(|values| values[*row]).collect())
+        .collect();
+    if !late.is_empty() && !rows.is_empty() {
+        let keys: Vec<GroupKey> = rows.iter().map(|row| groups.keys[*row]).collect();
+        let Some(also) = asked.add_late(plan, constraint, &routed, &late, &keys, &mut values)?
+        else {
+            return Ok(Answered::Raw);
+        };
+        origin.events_read += also;
+    }
+    let names = names.read();
+    let cells = Cells {
+        query,
+        terms: &groups.terms,
+        names: &names,
+        of: names.of(workspace),
+    };
+    let rows = rows.iter().zip(values).map(|(row, values)| TableRow {
+        keys: cells.of(&groups.keys[*row]),
+        values: values
+            .into_iter()
+            .map(|value| (!value.is_nan()).then_some(value))
+            .collect(),
+    });
+    Ok(Answered::Table(Table {
+        rows: rows.collect(),
+        total,
+        origin,
+    }))
+}
+
+/// Returns the values of the first metric of every row, in no order.
+pub(in crate::duckdb) fn values(
+    connection: &Connection,
+    rollups: &Rollups,
+    names: &Names,
+    workspace: u16,
+    plan: &Plan,
+) -> Result<Option<(Vec<Option<f64>>, Origin)>, StoreError> {
+    let query = &plan.query;
+    if !rollups.enabled || query.zone.iana_name() != rollups.zone.iana_name() {
+        return Ok(None);
+    }
+    let (Some(routed), Some(constraint)) = (route(query), constrain(query, names, workspace))
+    else {
+        return Ok(None);
+    };
+    let asked = Asked {
+        connection,
+        rollups,
+        workspace,
+    };
+    let found = asked.groups(plan, &constraint, &routed, &[])?;
+    Ok(found.map(|(groups, origin)| {
+        let rows =
+            (0..groups.keys.len()).filter(|row| says_something(&groups, *row, &query.metrics));
+        let value = |row: usize| Some(groups.values[0][row]).filter(|value| !value.is_nan());
+        (rows.map(value).collect(), origin)
+    }))
+}
+
+struct Asked<'a> {
+    connection: &'a Connection,
+    rollups: &'a Rollups,
+    workspace: u16,
+}
+
+impl Asked<'_> {
+    /// Evaluates all metrics but the late ones; `None` when the events have to be asked.
+    fn groups(
+        &self,
+        plan: &Plan,
+        constraint: &Constraint,
+        routed: &[Rollup],
+        late: &[usize],
+    ) -> Result<Option<(Groups, Origin)>, StoreError> {
+        let early: Vec<Rollup> = (0..routed.len())
+            .filter(|metric| !late.contains(metric))
+            .map(|metric| routed[metric])
+            .collect();
+        for _ in 0..MOST_SEARCHES {
+            match search(self.connection, self.rollups, self.workspace, plan, &early)? {
+                Search::Raw => return Ok(None),
+                Search::Again => {}
+                Search::Found(found) => {
+                    let groups = evaluate(&plan.query, constraint, routed, &found.pieces);
+                    return Ok(Some((groups, origin(&found))));
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    /// Evaluates the late metrics for the rows of a page; returns how many events were read, or
+    /// `None` when they have to be asked.
+    fn add_late(
+        &self,
+        plan: &Plan,
+        mut constraint: Constraint,
+        routed: &[Rollup],
+        late: &[usize],
+        keys: &[GroupKey],
+        values: &mut [Vec<f64>],
+    ) -> Result<Option<u64>, StoreError> {
+        let mut numbers: Vec<u32> = keys
+            .iter()
+            .filter_map(|key| u32::try_from(key[0]).ok())
+            .collect();
+        numbers.sort_unstable();
+        let wanted = match plan.query.dimensions.first() {
+            Some(Dimension::User) => &mut constraint.people,
+            _ => &mut constraint.channels,
+        };
+        *wanted = Some(numbers);
+        let mut narrowed = plan.clone();
+        narrowed.query.metrics = late
+            .iter()
+            .map(|metric| plan.query.metrics[*metric])
+            .collect();
+        let routed: Vec<Rollup> = late.iter().map(|metric| routed[*metric]).collect();
+        let Some((groups, origin)) = self.groups(&narrowed, &constraint, &routed, &[])? else {
+            return Ok(None);
+        };
+        let place: HashMap<GroupKey, usize> = (0..groups.keys.len())
+            .map(|row| (groups.keys[row], row))
+            .collect();
+        for (key, values) in keys.iter().zip(values) {
+            for (index, metric) in late.iter().enumerate() {
+                values[*metric] = place.get(key).map_or(0.0, |row| groups.values[index][*row]);
+            }
+        }
+        Ok(Some(origin.events_read))
+    }
+}
+
+fn origin(found: &Found) -> Origin {
+    let source = match (found.days + found.months, found.events_read) {
+        (_, 0) => Source::Rollup,
+        (0, _) => Source::Raw,
+        _ => Source::Mixed,
+    };
+    Origin {
+        source,
+        days: found.days,
+        months: found.months,
+        events_read: found.events_read,
+    }
+}
+
+/// Returns the metrics that are sets of who was where, when a page is small and they do not decide
+/// which rows are on it.
+fn late_metrics(plan: &Plan, routed: &[Rollup]) -> Vec<usize> {
+    let query = &plan.query;
+    let is_page = plan.limit <= MOST_LATE_ROWS
+        && matches!(
+            query.dimensions.as_slice(),
+            [Dimension::User | Dimension::Channel]
+        );
+    let decides = |metric: usize| {
+        query.order.by == OrderBy::Metric(metric)
+            || query.having.is_some_and(|having| having.metric == metric)
+    };
+    let late: Vec<usize> = (0..routed.len())
+        .filter(|metric| routed[*metric] == Rollup::Pairs && !decides(*metric))
+        .collect();
+    if is_page && late.len() < routed.len() {
+        late
+    } else {
+        Vec::new()
+    }
+}
+
+/// Returns the numbers that a filter narrows a question to; `None` when it is more than that.
+fn constrain(query: &Query, names: &Names, workspace: u16) -> Option<Constraint> {
+    let names = names.read();
+    let of = names.of(workspace);
+    let mut constraint = Constraint::default();
+    for (field, values) in conditions(&query.filter)? {
+        match field {
+            Field::Channel => {
+                let number = |id: &String| of?.channel(id);
+                narrow(&mut constraint.channels, values.iter().filter_map(number));
+            }
+            Field::User => {
+                let number = |id: &String| of?.person(id);
+                narrow(&mut constraint.people, values.iter().filter_map(number));
+            }
+            Field::EventType => {
+                let code = |name: &String| {
+                    let parsed = EventType::parse(name);
+                    names.kind_code(parsed.as_ref().map_or(name.as_str(), EventType::name))
+                };
+                narrow(&mut constraint.kinds, values.iter().filter_map(code));
+            }
+            Field::MessageType => {
+                let known = MessageType::ALL.into_iter();
+                let wanted = known.filter(|kind| values.iter().any(|value| value == kind.name()));
+                narrow(&mut constraint.message_types, wanted.map(MessageType::code));
+            }
+            Field::Property(_) => return None,
+        }
+    }
+    Some(constraint)
+}
+
+/// Keeps what both allow, ascending.
+fn narrow<T: Ord>(list: &mut Option<Vec<T>>, numbers: impl Iterator<Item = T>) {
+    let mut numbers: Vec<T> = numbers.collect();
+    numbers.sort_unstable();
+    numbers.dedup();
+    if let Some(before) = list {
+        numbers.retain(|number| before.contains(number));
+    }
+    *list = Some(numbers);
+}
+
+/// Returns whether a row is more than gaps and zeros.
+fn says_something(groups: &Groups, row: usize, metrics: &[Metric]) -> bool {
+    groups.values.iter().zip(metrics).any(|(values, metric)| {
+        let value = values[row];
+        !value.is_nan() && (value != 0.0 || !metric.is_zero_when_absent())
+    })
+}
+
+/// Returns the rows of the page in their order, and how many rows there are in all.
+fn page(plan: &Plan, groups: &Groups, names: &Names, workspace: u16) -> (Vec<usize>, u64) {
+    let query = &plan.query;
+    let mut rows: Vec<usize> = (0..groups.keys.len())
+        .filter(|row| query.dimensions.is_empty() || says_something(groups, *row, &query.metrics))
+        .filter(|row| {
+            query.having.is_none_or(|having| {
+                let value = groups.values[having.metric][*row];
+                having.at_least.is_none_or(|least| value >= least)
+                    && having.below.is_none_or(|most| value < most)
+            })
+        })
+        .collect();
+    let total = rows.len() as u64;
+    let names = names.read();
+    let cells = Cells {
+        query,
+        terms: &groups.terms,
+        names: &names,
+        of: names.of(workspace),
+    };
+    let Order { by, descending } = query.order;
+    let compare = |left: &usize, right: &usize| {
+        let by_metric = match by {
+            OrderBy::Keys => std::cmp::Ordering::Equal,
+            OrderBy::Metric(metric) => {
+                let (left, right) = (groups.values[metric][*left], groups.values[metric][*right]);
+                match (left.is_nan(), right.is_nan()) {
+                    (false, false) if descending => right.total_cmp(&left),
+                    (false, false) => left.total_cmp(&right),
+                    (left, right) => left.cmp(&right),
+                }
+            }
+        };
+        by_metric.then_with(|| cells.compare(&groups.keys[*left], &groups.keys[*right]))
+    };
+    let (offset, limit) = (query.offset as usize, plan.limit as usize);
+    let wanted = offset.saturating_add(limit);
+    // Only the page needs to be in order; names are looked at where numbers tie.
+    if wanted > 0 && wanted < rows.len() {
+        rows.select_nth_unstable_by(wanted - 1, compare);
+        rows.truncate(wanted);
+    }
+    rows.sort_unstable_by(compare);
+    (rows.into_iter().skip(offset).take(limit).collect(), total)
+}
+
+/// Names the numbers of keys.
+struct Cells<'a> {
+    query: &'a Query,
+    terms: &'a [Box<str>],
+    names: &'a Inner,
+    of: Option<&'a WorkspaceNames>,
+}
+
+/// A key as it is sorted and shown.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Named<'a> {
+    Number(i64),
+    Text(&'a str),
+    // What is absent stands last.
+    Absent,
+}
+
+impl<'a> Cells<'a> {
+    fn named(&self, dimension: Dimension, number: i64) -> Named<'a> {
+        if number == NONE {
+            return Named::Absent;
+        }
+        let text = |text: Option<&'a str>| text.map_or(Named::Absent, Named::Text);
+        let index = u32::try_from(number).unwrap_or(u32::MAX);
+        match dimension {
+            Dimension::User => text(
+                self.of
+                    .and_then(|of| of.person_id(index))
+                    .map(AsRef::as_ref),
+            ),
+            Dimension::Channel => text(
+                self.of
+                    .and_then(|of| of.channel_id(index))
+                    .map(AsRef::as_ref),
+            ),
+            Dimension::EventType => {
+                let code = u16::try_from(number).unwrap_or(u16::MAX);
+                text(self.names.kind(code).map(AsRef::as_ref))
+            }
+            Dimension::Emoji | Dimension::Link | Dimension::Hashtag => {
+                text(self.terms.get(index as usize).map(AsRef::as_ref))
+            }
+            Dimension::MessageType
+            | Dimension::Time(_)
+            | Dimension::HourOfDay
+            | Dimension::Weekday
+            | Dimension::IsBot => Named::Number(number),
+        }
+    }
+
+    fn compare(&self, left: &GroupKey, right: &GroupKey) -> std::cmp::Ordering {
+        let dimensions = self.query.dimensions.iter().take(MOST_DIMENSIONS);
+        let each = dimensions.zip(left.iter().zip(right));
+        each.map(|(dimension, (left, right))| {
+            self.named(*dimension, *left)
+                .cmp(&self.named(*dimension, *right))
+        })
+        .find(|order| order.is_ne())
+        .unwrap_or(std::cmp::Ordering::Equal)
+    }
+
+    fn of(&self, key: &GroupKey) -> Vec<Cell> {
+        let cell = |(dimension, number): (&Dimension, &i64)| {
+            if *dimension == Dimension::MessageType {
+                let known = MessageType::ALL
+                    .into_iter()
+                    .find(|kind| i64::from(kind.code()) == *number);
+                return known.map_or(Cell::None, |kind| Cell::Text(kind.name().to_owned()));
+            }
+            match self.named(*dimension, *number) {
+                Named::Number(number) => Cell::Int(number),
+                Named::Text(text) => Cell::Text(text.to_owned()),
+                Named::Absent => Cell::None,
+            }
+        };
+        self.query.dimensions.iter().zip(key).map(cell).collect()
+    }
+}

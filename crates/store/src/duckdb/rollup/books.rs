@@ -1,0 +1,201 @@
+//! The ledgers as the writer last committed them.
+
+use std::collections::HashMap;
+
+use domain::{
+    ledger::{Arrival, DayEntry, DayState, Ledger},
+    rollup::Day,
+    time::Instant,
+};
+
+/// What a fill was begun with; it is finished only if this still holds.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::duckdb) struct Ticket {
+    pub(in crate::duckdb) workspace: u16,
+    pub(in crate::duckdb) day: Day,
+    /// Events that arrived before this place are counted.
+    pub(in crate::duckdb) before: i64,
+    /// Events on that day, where they are counted.
+    pub(in crate::duckdb) total: Option<u64>,
+    arrived: u64,
+    removals: u64,
+}
+
+/// The ledgers of all workspaces.
+#[derive(Debug, Default)]
+pub(in crate::duckdb) struct Books {
+    ledgers: HashMap<u16, Ledger>,
+    /// Events that arrived for each day since the start.
+    arrived: HashMap<(u16, Day), u64>,
+    /// Place of the next event: all before it are committed.
+    pub(in crate::duckdb) committed: i64,
+    /// The version that the next fill gets.
+    pub(in crate::duckdb) next_version: i64,
+    /// How often events that were counted were changed or removed.
+    removals: u64,
+    /// How often people joined or left channels.
+    memberships: HashMap<u16, u64>,
+}
+
+impl Books {
+    /// Takes in what is stored.
+    pub(in crate::duckdb) fn load(
+        &mut self,
+        ledgers: HashMap<u16, Ledger>,
+        committed: i64,
+        next_version: i64,
+    ) {
+        self.removals += 1;
+        self.ledgers = ledgers;
+        self.committed = committed;
+        self.next_version = next_version;
+    }
+
+    /// Returns a workspace's ledger.
+    pub(in crate::duckdb) fn ledger(&self, workspace: u16) -> Option<&Ledger> {
+        self.ledgers.get(&workspace)
+    }
+
+    /// Returns the ledgers.
+    pub(in crate::duckdb) fn ledgers(&self) -> impl Iterator<Item = (u16, &Ledger)> {
+        self.ledgers
+            .iter()
+            .map(|(workspace, ledger)| (*workspace, ledger))
+    }
+
+    /// Returns what the ledger says of a day.
+    pub(in crate::duckdb) fn entry(&self, workspace: u16, day: Day) -> Option<&DayEntry> {
+        self.ledger(workspace)?.days.get(&day)
+    }
+
+    /// Returns the days that are not clean.
+    pub(in crate::duckdb) fn dirty(&self) -> impl Iterator<Item = (u16, Day, &DayEntry)> {
+        self.ledgers.iter().flat_map(|(workspace, ledger)| {
+            let dirty = ledger.days.iter().filter(|(_, entry)| !entry.is_clean());
+            dirty.map(|(day, entry)| (*workspace, *day, entry))
+        })
+    }
+
+    /// Notes what a transaction added.
+    pub(in crate::duckdb) fn arrived(
+        &mut self,
+        arrivals: &HashMap<(u16, Day), Arrival>,
+        now: Instant,
+        committed: i64,
+    ) {
+        self.committed = committed;
+        for ((workspace, day), arrival) in arrivals {
+            *self.arrived.entry((*workspace, *day)).or_default() += arrival.events;
+            self.ledgers
+                .entry(*workspace)
+                .or_default()
+                .arrived(*day, *arrival, now);
+        }
+    }
+
+    /// Notes that people joined or left channels.
+    pub(in crate::duckdb) fn members_changed(&mut self, workspace: u16) {
+        *self.memberships.entry(workspace).or_default() += 1;
+    }
+
+    /// Returns a number that changes when people join or leave channels.
+    pub(in crate::duckdb) fn memberships(&self, workspace: u16) -> u64 {
+        let changes = self.memberships.get(&workspace).copied().unwrap_or(0);
+        changes + self.removals
+    }
+
+    /// Notes that a fill begins.
+    pub(in crate::duckdb) fn begin(&mut self, workspace: u16, day: Day) -> Option<Ticket> {
+        let (before, removals) = (self.committed, self.removals);
+        let arrived = self.arrived.get(&(workspace, day)).copied().unwrap_or(0);
+        let entry = self.ledgers.get_mut(&workspace)?.days.get_mut(&day)?;
+        entry.state = DayState::Started;
+        Some(Ticket {
+            workspace,
+            day,
+            before,
+            total: entry.total(),
+            arrived,
+            removals,
+        })
+    }
+
+    /// Notes that a fill was given up.
+    pub(in crate::duckdb) fn abandon(&mut self, ticket: &Ticket) {
+        let ledger = self.ledgers.get_mut(&ticket.workspace);
+        if let Some(entry) = ledger.and_then(|ledger| ledger.days.get_mut(&ticket.day)) {
+            entry.state = DayState::Dirty;
+        }
+    }
+
+    /// Returns the day as it is once the fill is finished; `None` when what it counted has changed
+    /// meanwhile.
+    pub(in crate::duckdb) fn finished(
+        &self,
+        ticket: &Ticket,
+        events: u64,
+        span: Option<(Instant, Instant)>,
+        now: Instant,
+    ) -> Option<DayEntry> {
+        if self.removals != ticket.removals {
+            return None;
+        }
+        let arrived = self.arrived.get(&(ticket.workspace, ticket.day)).copied();
+        let late = arrived.unwrap_or(0) - ticket.arrived;
+        let before = self.entry(ticket.workspace, ticket.day)?;
+        let is_clean = late == 0;
+        // What arrived meanwhile may lie outside; the ledger knows of it where it knows the span.
+        let span = match (span, before.span) {
+            (Some((first, last)), Some((from, to))) if !is_clean => {
+                Some((first.min(from), last.max(to)))
+            }
+            (span, _) if is_clean => span,
+            _ => None,
+        };
+        Some(DayEntry {
+            state: if is_clean {
+                DayState::Clean
+            } else {
+                DayState::Dirty
+            },
+            version: self.next_version,
+            filled_before: ticket.before,
+            events,
+            late: Some(late),
+            span,
+            filled_at: Some(now),
+            dirty_since: (!is_clean).then_some(now),
+        })
+    }
+
+    /// Notes that a fill is finished.
+    pub(in crate::duckdb) fn finish(&mut self, ticket: &Ticket, entry: DayEntry) {
+        self.next_version = self.next_version.max(entry.version + 1);
+        let ledger = self.ledgers.entry(ticket.workspace).or_default();
+        ledger.days.insert(ticket.day, entry);
+    }
+
+    /// Notes that a month was made from its days.
+    pub(in crate::duckdb) fn made_month(&mut self, workspace: u16, month: i32, made_from: i64) {
+        let ledger = self.ledgers.entry(workspace).or_default();
+        ledger.months.insert(month, made_from);
+    }
+
+    /// Notes that events of these days were changed or removed.
+    pub(in crate::duckdb) fn invalidate(&mut self, days: &[(u16, Day)], now: Option<Instant>) {
+        self.removals += 1;
+        for (workspace, day) in days {
+            let ledger = self.ledgers.entry(*workspace).or_default();
+            ledger.invalidate(*day, now);
+        }
+    }
+
+    /// Notes that all events of days before this one are gone.
+    pub(in crate::duckdb) fn forget_before(&mut self, day: Day, month: i32) {
+        self.removals += 1;
+        for ledger in self.ledgers.values_mut() {
+            ledger.days = ledger.days.split_off(&day);
+            ledger.months = ledger.months.split_off(&(month + 1));
+        }
+    }
+}

@@ -1,0 +1,190 @@
+//! Filling a day from its events, and making a month from its days.
+
+use ::duckdb::Connection;
+use domain::{
+    rollup::{BlockGrain, Day, DayClock, Fold, Rollup},
+    time::{Instant, Range},
+};
+
+use super::{Rollups, Ticket, blocks::BlockRow, facts::each_fact};
+use crate::{
+    StoreError,
+    sql::{Sql, all},
+};
+
+/// Events read at a time, about: the more, the more memory.
+const AT_A_TIME: u64 = 100_000;
+
+/// The rollups of a day, counted.
+#[derive(Debug)]
+pub(in crate::duckdb) struct Filled {
+    pub(in crate::duckdb) rows: Vec<BlockRow>,
+    /// Events counted.
+    pub(in crate::duckdb) events: u64,
+    /// First and last of them.
+    pub(in crate::duckdb) span: Option<(Instant, Instant)>,
+}
+
+/// Counts the events of a day that arrived before the ticket was given.
+pub(in crate::duckdb) fn fill_day(
+    connection: &Connection,
+    rollups: &Rollups,
+    ticket: &Ticket,
+) -> Result<Filled, StoreError> {
+    let clock = DayClock::new(ticket.day, &rollups.zone);
+    let (fold, events, span) = count(
+        connection,
+        ticket.workspace,
+        &clock,
+        ticket.before,
+        ticket.total,
+    )?;
+    let rows = fold.freeze();
+    let rows = rows
+        .iter()
+        .map(|(rollup, block)| BlockRow::new(BlockGrain::Day, ticket.day, *rollup, block));
+    Ok(Filled {
+        rows: rows.collect::<Result<_, _>>()?,
+        events,
+        span,
+    })
+}
+
+/// Counts a day anew and returns in which rollups that differs from what is stored; `None` when the
+/// day has no rollups or is being filled.
+pub(in crate::duckdb) fn count_again(
+    connection: &Connection,
+    rollups: &Rollups,
+    workspace: u16,
+    day: Day,
+) -> Result<Option<Vec<&'static str>>, StoreError> {
+    let entry = rollups.books().entry(workspace, day).copied();
+    let Some(entry) = entry.filter(|entry| entry.version > 0) else {
+        return Ok(None);
+    };
+    let clock = DayClock::new(day, &rollups.zone);
+    let (fold, _, _) = count(
+        connection,
+        workspace,
+        &clock,
+        entry.filled_before,
+        entry.total(),
+    )?;
+    let mut different = Vec::new();
+    for (rollup, block) in fold.freeze() {
+        let wanted = [(day, entry.version)];
+        let stored = rollups.blocks.get(
+            connection,
+            workspace,
+            BlockGrain::Day,
+            rollup,
+            &wanted,
+            false,
+        )?;
+        match stored.as_deref() {
+            None | Some([]) => return Ok(None),
+            Some([stored, ..]) if **stored == block => {}
+            Some(_) => different.push(rollup.name()),
+        }
+    }
+    Ok(Some(different))
+}
+
+type Counted = (Fold, u64, Option<(Instant, Instant)>);
+
+/// Counts the events of a day that arrived before a place.
+fn count(
+    connection: &Connection,
+    workspace: u16,
+    clock: &DayClock,
+    before: i64,
+    total: Option<u64>,
+) -> Result<Counted, StoreError> {
+    let mut fold = Fold::default();
+    let mut events = 0u64;
+    let mut span: Option<(Instant, Instant)> = None;
+    for range in parts(clock, total) {
+        let condition = part_of_day(workspace, range, Some(before));
+        each_fact(connection, &condition, |_, _, fact| {
+            let at = fact.timestamp;
+            span = Some(span.map_or((at, at), |(first, last)| (first.min(at), last.max(at))));
+            events += 1;
+            fold.add(clock, fact);
+        })?;
+    }
+    Ok((fold, events, span))
+}
+
+/// Returns the condition on events of a workspace within a span that arrived before a place.
+pub(super) fn part_of_day(workspace: u16, range: Range, before: Option<i64>) -> Sql {
+    let mut conditions = vec![
+        Sql::raw(format!("workspace_ref = {workspace}")),
+        Sql::raw("timestamp_ms >= ").with(Sql::int(range.from.as_millis())),
+        Sql::raw("timestamp_ms < ").with(Sql::int(range.to.as_millis())),
+    ];
+    conditions.extend(before.map(|before| Sql::raw("seq < ").with(Sql::int(before))));
+    all(conditions)
+}
+
+/// Cuts a day so that not all of its events are in memory at once.
+fn parts(clock: &DayClock, total: Option<u64>) -> Vec<Range> {
+    let slots = clock.slots();
+    let wanted = total.map_or(u64::from(slots), |total| total.div_ceil(AT_A_TIME));
+    let parts = u8::try_from(wanted)
+        .unwrap_or(u8::MAX)
+        .clamp(1, slots.max(1));
+    let begin = |part: u8| {
+        let slot = u16::from(slots) * u16::from(part) / u16::from(parts);
+        clock.slot_start(u8::try_from(slot).unwrap_or(u8::MAX))
+    };
+    (0..parts)
+        .filter_map(|part| {
+            let from = if part == 0 { clock.start } else { begin(part) };
+            let to = if part + 1 == parts {
+                clock.end
+            } else {
+                begin(part + 1)
+            };
+            Range::new(from, to)
+        })
+        .collect()
+}
+
+/// Makes the blocks of a month from those of its days; `None` when one of them has changed.
+pub(in crate::duckdb) fn make_month(
+    connection: &Connection,
+    rollups: &Rollups,
+    workspace: u16,
+    month: i32,
+    days: &[(Day, i64)],
+) -> Result<Option<Vec<BlockRow>>, StoreError> {
+    let mut fold = Fold::default();
+    let needed = Rollup::ALL
+        .iter()
+        .filter(|rollup| rollup.has_months() || **rollup == Rollup::People);
+    for rollup in needed {
+        for day in days {
+            let clock = DayClock::new(day.0, &rollups.zone);
+            let found = rollups.blocks.get(
+                connection,
+                workspace,
+                BlockGrain::Day,
+                *rollup,
+                std::slice::from_ref(day),
+                false,
+            )?;
+            let Some(found) = found else {
+                return Ok(None);
+            };
+            for block in found {
+                fold.absorb_day(&clock, &block);
+            }
+        }
+    }
+    let rows = fold.freeze();
+    rows.iter()
+        .filter(|(rollup, _)| rollup.has_months())
+        .map(|(rollup, block)| BlockRow::new(BlockGrain::Month, month, *rollup, block))
+        .collect::<Result<_, _>>()
+        .map(Some)
+}

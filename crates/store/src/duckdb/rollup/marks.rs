@@ -1,0 +1,331 @@
+//! The ledgers in the file.
+
+use std::collections::HashMap;
+
+use ::duckdb::{Connection, params};
+use domain::{
+    ledger::{Arrival, DayEntry, DayState, Ledger},
+    rollup::{Day, month_of},
+    time::Instant,
+};
+use jiff::tz::TimeZone;
+
+use super::{Books, LocalDays, Ticket};
+use crate::{StoreError, duckdb::failure::classify};
+
+/// Most late events that are counted at start; days with older ones are read from the events until
+/// they are filled.
+const COUNTED_AT_START: i64 = 300_000;
+const QUARTER_MILLIS: i64 = 15 * 60_000;
+
+/// Reads and writes the ledgers; what it writes belongs to the transaction that is open.
+pub(in crate::duckdb) struct Marks<'a>(pub(in crate::duckdb) &'a Connection);
+
+impl Marks<'_> {
+    fn run(&self, sql: &str, values: impl ::duckdb::Params) -> Result<usize, StoreError> {
+        self.0.execute(sql, values).map_err(classify)
+    }
+
+    /// Reads the ledgers. When days were cut in another zone, every day is dirty.
+    pub(in crate::duckdb) fn load(
+        &self,
+        books: &mut Books,
+        zone: &TimeZone,
+        committed: i64,
+    ) -> Result<(), StoreError> {
+        self.check_zone(zone)?;
+        let mut ledgers = self.days()?;
+        self.months(&mut ledgers)?;
+        self.count_late(&mut ledgers, zone, committed)?;
+        let newest = ledgers
+            .values()
+            .flat_map(|ledger| ledger.days.values().map(|entry| entry.version))
+            .max();
+        books.load(ledgers, committed, newest.unwrap_or(0) + 1);
+        Ok(())
+    }
+
+    fn check_zone(&self, zone: &TimeZone) -> Result<(), StoreError> {
+        let name = zone.iana_name().unwrap_or("UTC");
+        let mut statement = self
+            .0
+            .prepare("SELECT name FROM rollup_zone")
+            .map_err(classify)?;
+        let mut names = statement.query([]).map_err(classify)?;
+        let found: Option<String> = match names.next().map_err(classify)? {
+            Some(row) => Some(row.get(0).map_err(classify)?),
+            None => None,
+        };
+        if found.as_deref() == Some(name) {
+            return Ok(());
+        }
+        if let Some(found) = found {
+            tracing::warn!(
+                before = found,
+                now = name,
+                "ledger.zone_changed: days are cut anew, so every day is dirty and is filled again"
+            );
+        }
+        self.0.execute_batch("BEGIN").map_err(classify)?;
+        self.run("DELETE FROM rollup_zone", [])?;
+        self.run("DELETE FROM rollup_block", [])?;
+        self.run("DELETE FROM ledger_day", [])?;
+        self.run("INSERT INTO rollup_zone VALUES (?)", [name])?;
+        let mut arrivals: HashMap<(u16, Day), Arrival> = HashMap::new();
+        let mut days = LocalDays::new(zone.clone());
+        self.each_quarter(|workspace, at| {
+            // A day may begin within the quarter; one day too many does no harm.
+            for at in [at, at.plus_millis(QUARTER_MILLIS - 1)] {
+                arrivals.insert((workspace, days.day(at)), Arrival::one(at));
+            }
+        })?;
+        self.add_days(arrivals.keys().copied(), None)?;
+        self.0.execute_batch("COMMIT").map_err(classify)
+    }
+
+    /// Hands over the begin of every quarter of an hour that has events.
+    fn each_quarter(&self, mut take: impl FnMut(u16, Instant)) -> Result<(), StoreError> {
+        let mut statement = self
+            .0
+            .prepare(&format!(
+                "--sql\nSELECT DISTINCT workspace_ref, timestamp_ms - \
+                 ((timestamp_ms % {QUARTER_MILLIS}) + {QUARTER_MILLIS}) % {QUARTER_MILLIS} FROM event"
+            ))
+            .map_err(classify)?;
+        let mut rows = statement.query([]).map_err(classify)?;
+        while let Some(row) = rows.next().map_err(classify)? {
+            let at = Instant::from_millis(row.get(1).map_err(classify)?);
+            take(row.get(0).map_err(classify)?, at);
+        }
+        Ok(())
+    }
+
+    fn days(&self) -> Result<HashMap<u16, Ledger>, StoreError> {
+        let mut ledgers: HashMap<u16, Ledger> = HashMap::new();
+        let mut statement = self
+            .0
+            .prepare(
+                "--sql\nSELECT workspace_ref, day, state, version, filled_before, events, first_ms, \
+                 last_ms, filled_ms, dirty_ms FROM ledger_day",
+            )
+            .map_err(classify)?;
+        let instant = |millis: Option<i64>| millis.map(Instant::from_millis);
+        let rows = statement
+            .query_map([], |row| {
+                let state: u8 = row.get(2)?;
+                let is_clean = state == DayState::Clean.code();
+                let span: (Option<i64>, Option<i64>) = (row.get(6)?, row.get(7)?);
+                let entry = DayEntry {
+                    // A fill that was broken off changed nothing.
+                    state: if is_clean {
+                        DayState::Clean
+                    } else {
+                        DayState::Dirty
+                    },
+                    version: row.get(3)?,
+                    filled_before: row.get(4)?,
+                    events: row.get(5)?,
+                    late: is_clean.then_some(0),
+                    span: instant(span.0).zip(instant(span.1)).filter(|_| is_clean),
+                    filled_at: instant(row.get(8)?),
+                    dirty_since: instant(row.get(9)?),
+                };
+                Ok((row.get::<_, u16>(0)?, row.get::<_, Day>(1)?, entry))
+            })
+            .map_err(classify)?;
+        for row in rows {
+            let (workspace, day, entry) = row.map_err(classify)?;
+            ledgers
+                .entry(workspace)
+                .or_default()
+                .days
+                .insert(day, entry);
+        }
+        Ok(ledgers)
+    }
+
+    fn months(&self, ledgers: &mut HashMap<u16, Ledger>) -> Result<(), StoreError> {
+        let mut statement = self
+            .0
+            .prepare(
+                "SELECT DISTINCT workspace_ref, period, version FROM rollup_block WHERE grain = 1",
+            )
+            .map_err(classify)?;
+        let mut rows = statement.query([]).map_err(classify)?;
+        while let Some(row) = rows.next().map_err(classify)? {
+            let workspace: u16 = row.get(0).map_err(classify)?;
+            let month: i32 = row.get(1).map_err(classify)?;
+            let made_from: i64 = row.get(2).map_err(classify)?;
+            let ledger = ledgers.entry(workspace).or_default();
+            ledger.months.insert(month, made_from);
+        }
+        Ok(())
+    }
+
+    /// Counts what arrived after days were filled, as far as that is not long ago.
+    fn count_late(
+        &self,
+        ledgers: &mut HashMap<u16, Ledger>,
+        zone: &TimeZone,
+        committed: i64,
+    ) -> Result<(), StoreError> {
+        let oldest = (committed - COUNTED_AT_START).max(0);
+        let mut least = None;
+        for entry in ledgers
+            .values_mut()
+            .flat_map(|ledger| ledger.days.values_mut())
+        {
+            if !entry.is_clean() && entry.filled_before >= oldest {
+                entry.late = Some(0);
+                least = Some(entry.filled_before.min(least.unwrap_or(i64::MAX)));
+            }
+        }
+        let Some(least) = least else { return Ok(()) };
+        let mut days = LocalDays::new(zone.clone());
+        let mut statement = self
+            .0
+            .prepare("SELECT workspace_ref, timestamp_ms, seq FROM event WHERE seq >= ?")
+            .map_err(classify)?;
+        let mut rows = statement.query([least]).map_err(classify)?;
+        while let Some(row) = rows.next().map_err(classify)? {
+            let at = Instant::from_millis(row.get(1).map_err(classify)?);
+            let (workspace, seq): (u16, i64) =
+                (row.get(0).map_err(classify)?, row.get(2).map_err(classify)?);
+            let ledger = ledgers.entry(workspace).or_default();
+            if let Some(entry) = ledger.days.get_mut(&days.day(at))
+                && seq >= entry.filled_before
+            {
+                entry.late = entry.late.map(|late| late + 1);
+            }
+        }
+        Ok(())
+    }
+
+    /// Notes what the transaction adds: days that are new, and clean ones that become dirty.
+    pub(in crate::duckdb) fn arrived(
+        &self,
+        books: &Books,
+        arrivals: &HashMap<(u16, Day), Arrival>,
+        now: Instant,
+    ) -> Result<(), StoreError> {
+        let mut new = Vec::new();
+        for (workspace, day) in arrivals.keys() {
+            match books.entry(*workspace, *day) {
+                None => new.push((*workspace, *day)),
+                Some(entry) if entry.is_clean() => {
+                    self.run(
+                        "--sql\nUPDATE ledger_day SET state = 0, dirty_ms = ? \
+                         WHERE workspace_ref = ? AND day = ?",
+                        params![now.as_millis(), workspace, day],
+                    )?;
+                }
+                Some(_) => {}
+            }
+        }
+        self.add_days(new.into_iter(), Some(now))
+    }
+
+    fn add_days(
+        &self,
+        days: impl Iterator<Item = (u16, Day)>,
+        now: Option<Instant>,
+    ) -> Result<(), StoreError> {
+        let mut days = days.peekable();
+        if days.peek().is_none() {
+            return Ok(());
+        }
+        let none: Option<i64> = None;
+        let since = now.map(Instant::as_millis);
+        let mut appender = self.0.appender("ledger_day").map_err(classify)?;
+        for (workspace, day) in days {
+            appender
+                .append_row(params![
+                    workspace,
+                    day,
+                    DayState::Dirty.code(),
+                    0i64,
+                    0i64,
+                    0u64,
+                    none,
+                    none,
+                    none,
+                    since
+                ])
+                .map_err(classify)?;
+        }
+        appender.flush().map_err(classify)
+    }
+
+    /// Notes that a fill begins.
+    pub(in crate::duckdb) fn begin(&self, workspace: u16, day: Day) -> Result<(), StoreError> {
+        self.run(
+            "UPDATE ledger_day SET state = 1 WHERE workspace_ref = ? AND day = ?",
+            params![workspace, day],
+        )?;
+        Ok(())
+    }
+
+    /// Notes that a fill is finished.
+    pub(in crate::duckdb) fn finish(
+        &self,
+        ticket: &Ticket,
+        entry: &DayEntry,
+    ) -> Result<(), StoreError> {
+        let millis = |at: Option<Instant>| at.map(Instant::as_millis);
+        let (first, last) = entry.span.unzip();
+        self.run(
+            "--sql\nUPDATE ledger_day SET state = ?, version = ?, filled_before = ?, events = ?, \
+             first_ms = ?, last_ms = ?, filled_ms = ?, dirty_ms = ? WHERE workspace_ref = ? AND day = ?",
+            params![
+                entry.state.code(),
+                entry.version,
+                entry.filled_before,
+                entry.events,
+                millis(first),
+                millis(last),
+                millis(entry.filled_at),
+                millis(entry.dirty_since),
+                ticket.workspace,
+                ticket.day
+            ],
+        )?;
+        Ok(())
+    }
+
+    /// Takes the rollups of days away.
+    pub(in crate::duckdb) fn invalidate(
+        &self,
+        days: &[(u16, Day)],
+        now: Option<Instant>,
+    ) -> Result<(), StoreError> {
+        for (workspace, day) in days {
+            self.run(
+                "DELETE FROM rollup_block WHERE workspace_ref = ? AND grain = 0 AND period = ?",
+                params![workspace, day],
+            )?;
+            self.run(
+                "DELETE FROM rollup_block WHERE workspace_ref = ? AND grain = 1 AND period = ?",
+                params![workspace, month_of(*day)],
+            )?;
+            self.run(
+                "DELETE FROM ledger_day WHERE workspace_ref = ? AND day = ?",
+                params![workspace, day],
+            )?;
+        }
+        self.add_days(days.iter().copied(), now)
+    }
+
+    /// Takes everything away that is before a day.
+    pub(in crate::duckdb) fn forget_before(&self, day: Day) -> Result<(), StoreError> {
+        self.run("DELETE FROM ledger_day WHERE day < ?", [day])?;
+        self.run(
+            "DELETE FROM rollup_block WHERE grain = 0 AND period < ?",
+            [day],
+        )?;
+        self.run(
+            "DELETE FROM rollup_block WHERE grain = 1 AND period <= ?",
+            [month_of(day)],
+        )?;
+        Ok(())
+    }
+}

@@ -1,0 +1,72 @@
+//! Rollups in the embedded store: kept as blocks, filled a day at a time, read for answers.
+//!
+//! | file | what it does |
+//! |---|---|
+//! | `books` | the ledgers as the writer last committed them, shared with those who read |
+//! | `marks` | the ledgers in the file: read at start, written in the transactions of the writer |
+//! | `local_day` | which local day an instant belongs to |
+//! | `facts` | events, as far as rollups look at them |
+//! | `blocks` | blocks in the file, and the most wanted of them in memory |
+//! | `tail` | events that arrived after their day was filled, folded in memory |
+//! | `fill` | filling a day, making a month |
+//! | `pieces` | which blocks answer a question |
+//! | `answer` | from a question to its rows |
+
+mod answer;
+mod blocks;
+mod books;
+mod facts;
+mod fill;
+mod local_day;
+mod marks;
+mod pieces;
+mod tail;
+
+pub(super) use answer::{Answered, answer, values};
+pub(super) use blocks::{BlockRow, Blocks};
+pub(super) use books::{Books, Ticket};
+pub(super) use fill::{Filled, count_again, fill_day, make_month};
+pub(super) use local_day::LocalDays;
+pub(super) use marks::Marks;
+pub(super) use tail::Tail;
+
+use std::sync::{Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+
+use jiff::tz::TimeZone;
+
+/// What the writer, the readers and the filler share.
+pub(super) struct Rollups {
+    /// The zone that days are cut in.
+    pub(super) zone: TimeZone,
+    /// Whether questions are answered from rollups at all.
+    pub(super) enabled: bool,
+    /// Blocks in memory.
+    pub(super) blocks: Blocks,
+    books: RwLock<Books>,
+    tail: Mutex<Tail>,
+}
+
+impl Rollups {
+    /// Returns what is shared, before anything is known.
+    pub(super) fn new(zone: TimeZone, enabled: bool, cache_bytes: u64) -> Self {
+        Self {
+            zone,
+            enabled,
+            blocks: Blocks::new(cache_bytes),
+            books: RwLock::default(),
+            tail: Mutex::default(),
+        }
+    }
+
+    pub(super) fn books(&self) -> RwLockReadGuard<'_, Books> {
+        self.books.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn books_mut(&self) -> RwLockWriteGuard<'_, Books> {
+        self.books.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn tail(&self) -> std::sync::MutexGuard<'_, Tail> {
+        self.tail.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

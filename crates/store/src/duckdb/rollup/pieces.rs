@@ -1,0 +1,421 @@
+//! Which blocks answer a question, and getting them.
+//!
+//! 1. Whole months and days come from their stored blocks, with what arrived since beside them.
+//! 2. Of part of a day, counts by hour take the whole hours; what is left of an hour is folded from
+//!    its events.
+//! 3. Who was active in a part of a day that begins or ends with it is seen from everybody's first
+//!    and last activity on that day.
+//! 4. Any other part of a day, and days that are not complete in blocks, are folded from their
+//!    events, when those are few; else the whole question is asked of the events.
+
+use std::{collections::HashMap, sync::Arc};
+
+use ::duckdb::Connection;
+use domain::{
+    ledger::{Cover, Edge},
+    metric::{Measure, Metric},
+    plan::Plan,
+    rollup::{Block, BlockGrain, Day, DayClock, Fold, Piece, Rollup, When, may_use_months},
+    time::Range,
+};
+
+use super::{Rollups, Tail, facts::each_fact, fill::part_of_day};
+use crate::StoreError;
+
+/// Most events that are folded for one answer.
+const MOST_FOLDED: u64 = 300_000;
+
+/// The blocks that answer a question.
+pub(super) struct Found {
+    pub(super) pieces: HashMap<Rollup, Vec<Piece>>,
+    /// Whole days and months that came from blocks.
+    pub(super) days: usize,
+    pub(super) months: usize,
+    /// Events that were read besides.
+    pub(super) events_read: u64,
+}
+
+/// What came of looking for blocks.
+pub(super) enum Search {
+    Found(Found),
+    /// A day was filled meanwhile: look again.
+    Again,
+    /// The question is to be asked of the events.
+    Raw,
+}
+
+/// A day that is needed in blocks.
+struct NeededDay {
+    clock: Arc<DayClock>,
+    version: i64,
+    beside: HashMap<Rollup, Vec<Arc<Block>>>,
+}
+
+/// What is to be folded from events: a part of a day, or all of it.
+struct ToFold {
+    clock: Arc<DayClock>,
+    range: Range,
+    rollups: Vec<Rollup>,
+}
+
+struct Outline {
+    months: Vec<(i32, i64)>,
+    days: Vec<NeededDay>,
+    edges: Vec<(Edge, Option<NeededDay>)>,
+    to_fold: Vec<ToFold>,
+}
+
+impl Outline {
+    /// Has a part of a day folded, once for all that need it.
+    fn fold(&mut self, clock: &Arc<DayClock>, range: Range, rollup: Rollup) {
+        let same = self.to_fold.iter_mut().find(|part| part.range == range);
+        match same {
+            Some(part) => part.rollups.push(rollup),
+            None => self.to_fold.push(ToFold {
+                clock: Arc::clone(clock),
+                range,
+                rollups: vec![rollup],
+            }),
+        }
+    }
+}
+
+/// Looks for the blocks that answer a plan whose metrics go to these rollups.
+pub(super) fn search(
+    connection: &Connection,
+    rollups: &Rollups,
+    workspace: u16,
+    plan: &Plan,
+    routed: &[Rollup],
+) -> Result<Search, StoreError> {
+    let query = &plan.query;
+    let mut wanted: Vec<Rollup> = routed.to_vec();
+    wanted.sort_unstable();
+    wanted.dedup();
+    let kinds = kinds_of_blocks(&wanted, &query.metrics);
+    let outline = {
+        let mut tail = rollups.tail();
+        tail.catch_up(connection, rollups)?;
+        let Some(outline) = outline(rollups, &tail, workspace, plan, &wanted, &kinds) else {
+            return Ok(Search::Raw);
+        };
+        outline
+    };
+    let mut found = Found {
+        pieces: HashMap::new(),
+        days: outline.days.len(),
+        months: outline.months.len(),
+        events_read: 0,
+    };
+    let reader = Reading {
+        connection,
+        rollups,
+        workspace,
+    };
+    for rollup in &wanted {
+        for kind in kinds_of_blocks(std::slice::from_ref(rollup), &query.metrics) {
+            let Some(pieces) = reader.whole(&outline, kind)? else {
+                return Ok(Search::Again);
+            };
+            found.pieces.entry(*rollup).or_default().extend(pieces);
+        }
+        for (edge, day) in &outline.edges {
+            if let Some(day) = day
+                && !reader.edge(edge, day, *rollup, &mut found.pieces)?
+            {
+                return Ok(Search::Again);
+            }
+        }
+    }
+    for part in &outline.to_fold {
+        found.events_read += reader.fold(part, query.metrics.as_slice(), &mut found.pieces)?;
+    }
+    Ok(Search::Found(found))
+}
+
+/// Returns the kinds of blocks that answer these rollups' metrics: days active of persons are seen
+/// from the sets of the days.
+fn kinds_of_blocks(wanted: &[Rollup], metrics: &[Metric]) -> Vec<Rollup> {
+    let mut kinds = wanted.to_vec();
+    let counts_days = metrics.iter().any(|metric| {
+        matches!(
+            metric.definition().measure,
+            Measure::LocalDays | Measure::Engagement
+        )
+    });
+    if counts_days && wanted.contains(&Rollup::Persons) && !wanted.contains(&Rollup::People) {
+        kinds.push(Rollup::People);
+    }
+    kinds
+}
+
+fn outline(
+    rollups: &Rollups,
+    tail: &Tail,
+    workspace: u16,
+    plan: &Plan,
+    wanted: &[Rollup],
+    kinds: &[Rollup],
+) -> Option<Outline> {
+    let books = rollups.books();
+    let query = &plan.query;
+    let with_months = may_use_months(query) && wanted.iter().all(|rollup| rollup.has_months());
+    let empty = domain::ledger::Ledger::default();
+    let ledger = books.ledger(workspace).unwrap_or(&empty);
+    let Cover {
+        months,
+        days,
+        edges,
+    } = ledger.cover(query.range, &query.zone, with_months);
+    let mut outline = Outline {
+        months,
+        days: Vec::with_capacity(days.len()),
+        edges: Vec::new(),
+        to_fold: Vec::new(),
+    };
+    let mut to_read = 0u64;
+    let needed = |day: Day, kinds: &[Rollup]| -> Option<NeededDay> {
+        let entry = ledger.days.get(&day)?;
+        let mut beside = HashMap::new();
+        for kind in kinds {
+            let blocks: Vec<_> = tail.beside(workspace, day, entry.version, *kind)?.collect();
+            beside.insert(*kind, blocks);
+        }
+        Some(NeededDay {
+            clock: Arc::new(DayClock::new(day, &rollups.zone)),
+            version: entry.version,
+            beside,
+        })
+    };
+    let total = |day: Day| {
+        ledger
+            .days
+            .get(&day)
+            .and_then(domain::ledger::DayEntry::total)
+    };
+    for day in days {
+        match needed(day, kinds) {
+            Some(needed) => outline.days.push(needed),
+            None => {
+                to_read += total(day)?;
+                let clock = Arc::new(DayClock::new(day, &rollups.zone));
+                outline.to_fold.push(ToFold {
+                    range: clock.range(),
+                    clock,
+                    rollups: wanted.to_vec(),
+                });
+            }
+        }
+    }
+    for edge in edges {
+        let clock = Arc::new(DayClock::new(edge.day, &rollups.zone));
+        let day = needed(edge.day, &[wanted, &[Rollup::Persons]].concat());
+        for rollup in wanted {
+            let left = match &day {
+                None => vec![edge.range],
+                Some(_) => left_of(&edge, &clock, *rollup, &query.metrics),
+            };
+            for range in left {
+                outline.fold(&clock, range, *rollup);
+            }
+        }
+        let share = |range: Range| {
+            let whole = clock.end.as_millis() - clock.start.as_millis();
+            range.millis() as f64 / whole.max(1) as f64
+        };
+        if day.is_none() {
+            #[expect(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "a part of a count"
+            )]
+            let part = (total(edge.day)? as f64 * share(edge.range)) as u64;
+            to_read += part;
+        }
+        outline.edges.push((edge, day));
+    }
+    (to_read <= MOST_FOLDED).then_some(outline)
+}
+
+/// Returns the parts of an edge that blocks of the rollup do not answer.
+fn left_of(edge: &Edge, clock: &DayClock, rollup: Rollup, metrics: &[Metric]) -> Vec<Range> {
+    match rollup {
+        Rollup::Hours | Rollup::ChannelHours => {
+            let (first, after) = whole_hours(edge, clock);
+            if first >= after {
+                return vec![edge.range];
+            }
+            let before = Range::new(edge.range.from, clock.slot_start(first));
+            let behind = Range::new(clock.slot_start(after), edge.range.to);
+            before.into_iter().chain(behind).collect()
+        }
+        Rollup::People if is_one_sided(edge, clock) && asks_only_who_was_active(metrics) => {
+            Vec::new()
+        }
+        Rollup::Channels | Rollup::Persons | Rollup::People | Rollup::Pairs | Rollup::Terms => {
+            vec![edge.range]
+        }
+    }
+}
+
+fn asks_only_who_was_active(metrics: &[Metric]) -> bool {
+    metrics
+        .iter()
+        .all(|metric| !matches!(metric, Metric::Posters | Metric::EngagedPeople))
+}
+
+fn is_one_sided(edge: &Edge, clock: &DayClock) -> bool {
+    edge.range.from <= clock.start || edge.range.to >= clock.end
+}
+
+/// Returns the first whole hour of an edge, and the one after the last.
+fn whole_hours(edge: &Edge, clock: &DayClock) -> (u8, u8) {
+    let mut first = clock.slot_at(edge.range.from);
+    if clock.slot_start(first) < edge.range.from {
+        first += 1;
+    }
+    let after = if edge.range.to >= clock.end {
+        clock.slots()
+    } else {
+        clock.slot_at(edge.range.to)
+    };
+    (first, after)
+}
+
+struct Reading<'a> {
+    connection: &'a Connection,
+    rollups: &'a Rollups,
+    workspace: u16,
+}
+
+impl Reading<'_> {
+    fn blocks(
+        &self,
+        grain: BlockGrain,
+        kind: Rollup,
+        wanted: &[(i32, i64)],
+    ) -> Result<Option<Vec<Arc<Block>>>, StoreError> {
+        let blocks = &self.rollups.blocks;
+        blocks.get(self.connection, self.workspace, grain, kind, wanted, true)
+    }
+
+    /// Returns the pieces of whole months and days; `None` when one was filled meanwhile.
+    fn whole(&self, outline: &Outline, kind: Rollup) -> Result<Option<Vec<Piece>>, StoreError> {
+        let mut pieces = Vec::new();
+        let months = outline.months.as_slice();
+        // Days active are a column of the rows of persons in months.
+        if kind.has_months() && !months.is_empty() {
+            let Some(blocks) = self.blocks(BlockGrain::Month, kind, months)? else {
+                return Ok(None);
+            };
+            pieces.extend(months.iter().zip(blocks).map(|((month, _), block)| Piece {
+                when: When::Month(*month),
+                slots: None,
+                active: None,
+                blocks: vec![block],
+            }));
+        }
+        let stored: Vec<(i32, i64)> = outline
+            .days
+            .iter()
+            .filter(|day| day.version > 0)
+            .map(|day| (day.clock.day, day.version))
+            .collect();
+        let Some(blocks) = self.blocks(BlockGrain::Day, kind, &stored)? else {
+            return Ok(None);
+        };
+        let mut blocks = blocks.into_iter();
+        for day in &outline.days {
+            let mut of_day: Vec<_> = (day.version > 0)
+                .then(|| blocks.next())
+                .flatten()
+                .into_iter()
+                .collect();
+            of_day.extend(day.beside.get(&kind).into_iter().flatten().cloned());
+            pieces.push(Piece {
+                when: When::Day(Arc::clone(&day.clock)),
+                slots: None,
+                active: None,
+                blocks: of_day,
+            });
+        }
+        Ok(Some(pieces))
+    }
+
+    /// Adds what blocks say of a part of a day; returns whether the day still is what it was.
+    fn edge(
+        &self,
+        edge: &Edge,
+        day: &NeededDay,
+        rollup: Rollup,
+        pieces: &mut HashMap<Rollup, Vec<Piece>>,
+    ) -> Result<bool, StoreError> {
+        let (kind, slots, active) = match rollup {
+            Rollup::Hours | Rollup::ChannelHours => {
+                let (first, after) = whole_hours(edge, &day.clock);
+                if first >= after {
+                    return Ok(true);
+                }
+                (rollup, Some(first..after), None)
+            }
+            Rollup::People if is_one_sided(edge, &day.clock) => (
+                Rollup::Persons,
+                None,
+                Some((edge.range.from, edge.range.to)),
+            ),
+            Rollup::Channels | Rollup::Persons | Rollup::People | Rollup::Pairs | Rollup::Terms => {
+                return Ok(true);
+            }
+        };
+        let mut blocks = Vec::new();
+        if day.version > 0 {
+            let wanted = [(day.clock.day, day.version)];
+            let Some(stored) = self.blocks(BlockGrain::Day, kind, &wanted)? else {
+                return Ok(false);
+            };
+            blocks.extend(stored);
+        }
+        blocks.extend(day.beside.get(&kind).into_iter().flatten().cloned());
+        pieces.entry(rollup).or_default().push(Piece {
+            when: When::Day(Arc::clone(&day.clock)),
+            slots,
+            active,
+            blocks,
+        });
+        Ok(true)
+    }
+
+    /// Folds a part of a day from its events; returns how many those were.
+    fn fold(
+        &self,
+        part: &ToFold,
+        metrics: &[Metric],
+        pieces: &mut HashMap<Rollup, Vec<Piece>>,
+    ) -> Result<u64, StoreError> {
+        let mut fold = Fold::default();
+        let mut events = 0u64;
+        let condition = part_of_day(self.workspace, part.range, None);
+        each_fact(self.connection, &condition, |_, _, fact| {
+            events += 1;
+            fold.add(&part.clock, fact);
+        })?;
+        let folded: HashMap<Rollup, Arc<Block>> = fold
+            .freeze()
+            .into_iter()
+            .map(|(rollup, block)| (rollup, Arc::new(block)))
+            .collect();
+        for rollup in &part.rollups {
+            for kind in kinds_of_blocks(std::slice::from_ref(rollup), metrics) {
+                if let Some(block) = folded.get(&kind) {
+                    pieces.entry(*rollup).or_default().push(Piece {
+                        when: When::Day(Arc::clone(&part.clock)),
+                        slots: None,
+                        active: None,
+                        blocks: vec![Arc::clone(block)],
+                    });
+                }
+            }
+        }
+        Ok(events)
+    }
+}

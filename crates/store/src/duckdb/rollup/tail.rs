@@ -1,0 +1,226 @@
+//! Events that arrived after their day was filled, folded in memory.
+//!
+//! 1. Before a question is answered, what was committed since the last one is read once, by the
+//!    order of arrival, and folded into blocks of its days. They stand beside the stored ones.
+//! 2. A day is covered when its stored blocks and these hold every event it has; the ledger knows
+//!    how many that are. Any other day is read from the events until it is filled.
+//! 3. When very much arrived at once, as by an import, it is not folded: its days are uncovered.
+//! 4. A fill takes the blocks of its day away; what arrived during the fill is read again.
+
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
+
+use ::duckdb::Connection;
+use domain::{
+    ledger::DayEntry,
+    rollup::{Block, Day, DayClock, Fold, Rollup},
+};
+
+use super::{LocalDays, Rollups, facts::each_fact};
+use crate::{StoreError, sql::Sql};
+
+/// Most events that are folded before an answer.
+const MOST_AT_ONCE: i64 = 200_000;
+/// Most events that are held folded.
+const MOST_IN_ALL: u64 = 1_000_000;
+/// Folds of one day that stand side by side before they are joined.
+const MOST_SEGMENTS: usize = 6;
+
+/// Blocks of events that arrived together.
+type Segment = Vec<(Rollup, Arc<Block>)>;
+
+/// What arrived for a day since it was filled.
+#[derive(Debug, Default)]
+struct TailDay {
+    /// The fill since which it is.
+    version: i64,
+    events: u64,
+    segments: Vec<Segment>,
+}
+
+/// What arrived for all days since they were filled.
+#[derive(Debug, Default)]
+pub(in crate::duckdb) struct Tail {
+    days: HashMap<(u16, Day), TailDay>,
+    /// Days whose events are not all in blocks.
+    uncovered: HashSet<(u16, Day)>,
+    /// Events that arrived before this place are folded, or their days are uncovered.
+    next: Option<i64>,
+    /// Days that were filled since, with the place from which they are to be read again.
+    filled: Vec<((u16, Day), i64)>,
+}
+
+impl Tail {
+    /// Returns the blocks of a day that stand beside the stored ones of that version; `None` when
+    /// they do not make the day complete.
+    pub(super) fn beside(
+        &self,
+        workspace: u16,
+        day: Day,
+        version: i64,
+        rollup: Rollup,
+    ) -> Option<impl Iterator<Item = Arc<Block>>> {
+        let key = (workspace, day);
+        let tail = self.days.get(&key);
+        let fits = tail.is_none_or(|tail| tail.version == version);
+        if self.uncovered.contains(&key) || !fits {
+            return None;
+        }
+        let segments = tail.into_iter().flat_map(|tail| &tail.segments).flatten();
+        Some(
+            segments
+                .filter(move |(kind, _)| *kind == rollup)
+                .map(|(_, block)| Arc::clone(block)),
+        )
+    }
+
+    /// Returns how many events are held folded.
+    pub(in crate::duckdb) fn events(&self) -> u64 {
+        self.days.values().map(|day| day.events).sum()
+    }
+
+    /// Notes that a day was filled with everything that arrived before a place.
+    pub(in crate::duckdb) fn filled(&mut self, workspace: u16, day: Day, before: i64) {
+        let key = (workspace, day);
+        self.days.remove(&key);
+        self.uncovered.remove(&key);
+        if self.next.is_some_and(|next| next > before) {
+            self.filled.push((key, before));
+        }
+    }
+
+    /// Forgets everything: what was counted has changed.
+    pub(in crate::duckdb) fn clear(&mut self) {
+        *self = Self::default();
+    }
+
+    /// Folds what was committed since the last time.
+    pub(super) fn catch_up(
+        &mut self,
+        connection: &Connection,
+        rollups: &Rollups,
+    ) -> Result<(), StoreError> {
+        let (committed, dirty) = {
+            let books = rollups.books();
+            if self.next == Some(books.committed) && self.filled.is_empty() {
+                return Ok(());
+            }
+            let dirty: HashMap<(u16, Day), DayEntry> = books
+                .dirty()
+                .map(|(workspace, day, entry)| ((workspace, day), *entry))
+                .collect();
+            (books.committed, dirty)
+        };
+        self.days.retain(|key, day| {
+            dirty
+                .get(key)
+                .is_some_and(|entry| entry.version == day.version)
+        });
+        let from = self.begin_of_reading(committed, &dirty);
+        if committed - from <= MOST_AT_ONCE && self.events() <= MOST_IN_ALL {
+            self.fold(connection, rollups, (from, committed), &dirty)?;
+        } else {
+            self.days.clear();
+        }
+        self.filled.clear();
+        self.next = Some(committed);
+        self.uncovered = dirty
+            .iter()
+            .filter(|(key, entry)| {
+                let folded = self.days.get(*key).map_or(0, |day| day.events);
+                entry.late != Some(folded)
+            })
+            .map(|(key, _)| *key)
+            .collect();
+        Ok(())
+    }
+
+    /// Returns the place from which events are to be read.
+    fn begin_of_reading(&self, committed: i64, dirty: &HashMap<(u16, Day), DayEntry>) -> i64 {
+        let next = match self.next {
+            Some(next) => next,
+            // At the start: from where the oldest day that was counted lacks something.
+            None => dirty
+                .values()
+                .filter(|entry| entry.late.is_some())
+                .map(|entry| entry.filled_before)
+                .filter(|before| committed - before <= MOST_AT_ONCE)
+                .min()
+                .unwrap_or(committed),
+        };
+        self.filled
+            .iter()
+            .map(|(_, before)| *before)
+            .min()
+            .map_or(next, |before| next.min(before))
+    }
+
+    fn fold(
+        &mut self,
+        connection: &Connection,
+        rollups: &Rollups,
+        (from, committed): (i64, i64),
+        dirty: &HashMap<(u16, Day), DayEntry>,
+    ) -> Result<(), StoreError> {
+        if from >= committed {
+            return Ok(());
+        }
+        let again: HashMap<(u16, Day), i64> = self.filled.iter().copied().collect();
+        let next = self.next;
+        let mut local_days = LocalDays::new(rollups.zone.clone());
+        let mut folds: HashMap<(u16, Day), (DayClock, Fold, u64)> = HashMap::new();
+        let condition = Sql::raw("seq >= ")
+            .with(Sql::int(from))
+            .then(" AND seq < ")
+            .with(Sql::int(committed));
+        each_fact(connection, &condition, |seq, workspace, fact| {
+            let key = (workspace, local_days.day(fact.timestamp));
+            let Some(entry) = dirty.get(&key) else { return };
+            let begin = match (again.get(&key), next) {
+                (Some(before), _) => *before,
+                (None, Some(next)) => next,
+                (None, None) => entry.filled_before,
+            };
+            if seq < begin.max(entry.filled_before) {
+                return;
+            }
+            let (clock, fold, events) = folds
+                .entry(key)
+                .or_insert_with(|| (DayClock::new(key.1, &rollups.zone), Fold::default(), 0));
+            fold.add(clock, fact);
+            *events += 1;
+        })?;
+        for (key, (_, fold, events)) in folds {
+            let Some(entry) = dirty.get(&key) else {
+                continue;
+            };
+            let day = self.days.entry(key).or_default();
+            day.version = entry.version;
+            day.events += events;
+            day.segments.push(put_away(fold));
+            if day.segments.len() > MOST_SEGMENTS {
+                day.join();
+            }
+        }
+        Ok(())
+    }
+}
+
+impl TailDay {
+    fn join(&mut self) {
+        let mut all = Fold::default();
+        for (_, block) in std::mem::take(&mut self.segments).into_iter().flatten() {
+            all.absorb(&block);
+        }
+        self.segments.push(put_away(all));
+    }
+}
+
+fn put_away(fold: Fold) -> Segment {
+    fold.freeze()
+        .into_iter()
+        .map(|(rollup, block)| (rollup, Arc::new(block)))
+        .collect()
+}

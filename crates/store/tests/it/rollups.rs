@@ -1,0 +1,441 @@
+//! The law of rollups: what they answer is what the events answer, at every moment.
+
+use domain::{
+    dimension::Dimension,
+    event::{Event, EventType, Kind, MessageType},
+    filter::Filter,
+    id::{ChannelId, EventId, UserId, WorkspaceId},
+    metric::Metric,
+    plan::{self, Source},
+    query::{Having, Order, OrderBy, Population, Query},
+    record::PersonRecord,
+    time::{Grain, Instant, Range},
+};
+use jiff::tz::TimeZone;
+use proptest::prelude::*;
+use store::{
+    DirtyDay, EventStore, Table,
+    duckdb::{DuckDbStore, OpenOptions},
+};
+use uuid::Uuid;
+
+use crate::support::{Scratch, at, batch, message};
+
+/// Days of the histories.
+const DAYS: i64 = 5;
+const HOUR: i64 = 3_600_000;
+/// When everything is over.
+const LATER: &str = "2027-01-01";
+/// Asks over every span; other numbers ask over some of them in turn.
+const EVERY: usize = usize::MAX;
+
+/// An event as it is drawn.
+#[derive(Debug, Clone)]
+struct Draft {
+    /// Minutes after the begin.
+    minute: i64,
+    kind: usize,
+    user: Option<u8>,
+    channel: Option<u8>,
+    message_type: u8,
+    is_bot: bool,
+    weight: f64,
+    words: Option<u32>,
+    term: u8,
+}
+
+fn draft() -> impl Strategy<Value = Draft> {
+    (
+        0..DAYS * 24 * 60,
+        0..9usize,
+        prop::option::weighted(0.95, 0..6u8),
+        prop::option::weighted(0.9, 0..4u8),
+        0..7u8,
+        prop::bool::weighted(0.15),
+        prop::sample::select(vec![1.0, 1.0, 1.0, 10.0, 1.0 / 0.24]),
+        prop::option::of(0..30u32),
+        0..6u8,
+    )
+        .prop_map(
+            |(minute, kind, user, channel, message_type, is_bot, weight, words, term)| Draft {
+                minute,
+                kind,
+                user,
+                channel,
+                message_type,
+                is_bot,
+                weight,
+                words,
+                term,
+            },
+        )
+}
+
+const KINDS: [Kind; 8] = [
+    Kind::MessageSent,
+    Kind::ThreadReply,
+    Kind::ReactionAdded,
+    Kind::FileShared,
+    Kind::Presence,
+    Kind::System,
+    Kind::SignedUp,
+    Kind::ChannelJoined,
+];
+
+fn event(number: usize, begin: Instant, draft: &Draft) -> Event {
+    let when = begin.plus_millis(draft.minute * 60_000 + i64::try_from(number).unwrap() % 60_000);
+    let mut event = message(number as u128 + 1, when, "u0", "c0");
+    event.id = EventId(Uuid::from_u128(number as u128 + 1));
+    event.event_type = KINDS.get(draft.kind).map_or_else(
+        || EventType::Custom("button_click".into()),
+        |kind| EventType::Known(*kind),
+    );
+    event.user = draft
+        .user
+        .map(|user| UserId::new(format!("u{user}")).unwrap());
+    event.channel = draft
+        .channel
+        .map(|channel| ChannelId::new(format!("c{channel}")).unwrap());
+    event.message_type = MessageType::ALL
+        .get(usize::from(draft.message_type))
+        .copied();
+    if draft.kind > 1 {
+        event.message_type = None;
+    }
+    event.is_bot = draft.is_bot;
+    event.weight = draft.weight;
+    event.content.words = draft.words;
+    match draft.term {
+        0 => event.content.emoji = vec!["tada".into()],
+        1 => event.content.emoji = vec!["tada".into(), "heart".into()],
+        2 => event.content.links = vec!["example.org".into()],
+        3 => event.content.hashtags = vec!["release".into()],
+        _ => {}
+    }
+    event
+}
+
+/// Every question that rollups may answer, over a span.
+fn questions(range: Range, zone: &TimeZone) -> Vec<Query> {
+    let query = |metrics: &[Metric], dimensions: &[Dimension]| {
+        Query::totals(WorkspaceId::default(), zone.clone(), range, metrics).by(dimensions)
+    };
+    let filter = |text: &str| Filter::parse(text).unwrap();
+    let counts = [
+        Metric::Events,
+        Metric::Messages,
+        Metric::Replies,
+        Metric::Reactions,
+        Metric::Files,
+        Metric::SignUps,
+        Metric::Words,
+    ];
+    let totals = [
+        Metric::ActivePeople,
+        Metric::Messages,
+        Metric::ActiveChannels,
+        Metric::Files,
+        Metric::Reactions,
+        Metric::Posters,
+        Metric::EngagedPeople,
+    ];
+    let of_person = [
+        Metric::Engagement,
+        Metric::Messages,
+        Metric::Reactions,
+        Metric::Files,
+        Metric::ActiveChannels,
+        Metric::DaysActive,
+        Metric::Events,
+        Metric::LastActivity,
+        Metric::FirstActivity,
+        Metric::Replies,
+    ];
+    let of_channel = [
+        Metric::Messages,
+        Metric::Posters,
+        Metric::EngagedPeople,
+        Metric::LastMessage,
+        Metric::Events,
+        Metric::Words,
+    ];
+    let mut all = vec![
+        query(&totals, &[]),
+        query(&[Metric::ActivePeople], &[]),
+        query(&counts, &[]),
+        query(
+            &counts,
+            &[
+                Dimension::EventType,
+                Dimension::IsBot,
+                Dimension::MessageType,
+            ],
+        ),
+        query(
+            &[Metric::Messages],
+            &[Dimension::Weekday, Dimension::HourOfDay],
+        ),
+        query(
+            &[Metric::Messages],
+            &[Dimension::Channel, Dimension::HourOfDay],
+        ),
+        query(&[Metric::Messages], &[Dimension::Channel]),
+        query(&of_channel, &[Dimension::Channel]),
+        query(&of_channel, &[Dimension::Channel]).top(2),
+        query(&[Metric::LastMessage], &[Dimension::Channel]),
+        query(&of_person, &[Dimension::User]),
+        query(&of_person, &[Dimension::User]).top(2),
+        query(&[Metric::Events], &[Dimension::IsBot]),
+        query(&[Metric::Events], &[Dimension::MessageType])
+            .only(filter("type is message_sent,button_click")),
+        query(&counts, &[Dimension::Time(Grain::Day)]).only(filter("message is text,image")),
+        query(&of_channel, &[Dimension::Time(Grain::Day)]).only(filter("channel is c1,c2,nowhere")),
+        query(&of_person, &[]).only(filter("user is u1")),
+        query(&of_person[..1], &[Dimension::User]).only(filter("user is u1,u2")),
+        query(&[Metric::Messages, Metric::Posters], &[Dimension::Emoji]),
+        query(&[Metric::Messages, Metric::Posters], &[Dimension::Link]).top(1),
+        query(&[Metric::Messages, Metric::Posters], &[Dimension::Hashtag]),
+        query(
+            &[Metric::Reactions, Metric::ActivePeople],
+            &[Dimension::Emoji],
+        )
+        .only(filter("type is reaction_added")),
+    ];
+    for grain in Grain::ALL {
+        all.push(query(&counts, &[Dimension::Time(grain)]));
+        all.push(query(
+            &[Metric::ActivePeople, Metric::Messages],
+            &[Dimension::Time(grain)],
+        ));
+    }
+    let mut page = query(&of_person, &[Dimension::User]);
+    page.having = Some(Having {
+        metric: 5,
+        at_least: Some(2.0),
+        below: None,
+    });
+    page.order = Order {
+        by: OrderBy::Metric(6),
+        descending: true,
+    };
+    (page.limit, page.offset) = (Some(3), 1);
+    all.push(page);
+    let everyone: Vec<Query> = all
+        .iter()
+        .map(|query| query.clone().of(Population::Everyone))
+        .collect();
+    all.extend(everyone);
+    all
+}
+
+/// Spans that begin and end in every way: with days, within them, now.
+fn spans(begin: Instant, zone: &TimeZone) -> Vec<Range> {
+    let day = |days: i64| {
+        let date = begin.plus_millis(days * 24 * HOUR).day(zone);
+        Instant::start_of(date, zone)
+    };
+    let after = |hours: i64, seconds: i64| begin.plus_millis(hours * HOUR + seconds * 1_000);
+    [
+        (day(0), day(7)),
+        (day(1), day(3)),
+        (day(-400), after(200, 0)),
+        (after(7, 1_234), after(60, 17)),
+        (day(1), after(63, 1_801)),
+        (after(30, 333), day(4)),
+        (after(50, 100), after(50, 3_000)),
+        (after(24, 0), after(96, 0)),
+    ]
+    .into_iter()
+    .filter_map(|(from, to)| Range::new(from, to))
+    .collect()
+}
+
+fn close(left: Option<f64>, right: Option<f64>) -> bool {
+    match (left, right) {
+        (Some(left), Some(right)) => (left - right).abs() <= 1e-6 * left.abs().max(1.0),
+        (left, right) => left == right,
+    }
+}
+
+fn same(left: &Table, right: &Table) -> bool {
+    left.total == right.total
+        && left.rows.len() == right.rows.len()
+        && left.rows.iter().zip(&right.rows).all(|(left, right)| {
+            left.keys == right.keys
+                && left
+                    .values
+                    .iter()
+                    .zip(&right.values)
+                    .all(|(left, right)| close(*left, *right))
+        })
+}
+
+/// Both ways to ask one store: by rollups, and of the events.
+struct Both {
+    by_rollups: DuckDbStore,
+    of_events: DuckDbStore,
+    zone: TimeZone,
+}
+
+impl Both {
+    fn open(scratch: &Scratch, other: &Scratch, zone: &TimeZone) -> Self {
+        let options = |scratch: &Scratch, rollups: bool| OpenOptions {
+            zone: zone.clone(),
+            rollups,
+            ..scratch.options()
+        };
+        Self {
+            by_rollups: DuckDbStore::open(&options(scratch, true)).unwrap(),
+            of_events: DuckDbStore::open(&options(other, false)).unwrap(),
+            zone: zone.clone(),
+        }
+    }
+
+    async fn append(&self, events: Vec<Event>) {
+        self.by_rollups.append(batch(events.clone())).await.unwrap();
+        self.of_events.append(batch(events)).await.unwrap();
+    }
+
+    async fn fill(&self, dirty: &DirtyDay) {
+        let filled = self
+            .by_rollups
+            .fill(&dirty.workspace, dirty.day, at(LATER))
+            .await;
+        assert!(filled.unwrap().is_some());
+    }
+
+    async fn fill_all(&self) {
+        for dirty in self.by_rollups.dirty_days() {
+            self.fill(&dirty).await;
+        }
+    }
+
+    /// Asks everything both ways; returns how often rollups answered, and how often only they did.
+    async fn check(&self, begin: Instant, turn: usize, when: &str) -> (usize, usize) {
+        let (mut routed, mut alone) = (0, 0);
+        let spans = spans(begin, &self.zone).into_iter().enumerate();
+        let asked = spans.filter(|(index, _)| turn == EVERY || index % 4 == turn);
+        for (_, range) in asked {
+            for query in questions(range, &self.zone) {
+                let plan = plan::plan(query).unwrap();
+                let left = self.by_rollups.query(&plan).await.unwrap();
+                let right = self.of_events.query(&plan).await.unwrap();
+                assert!(
+                    same(&left, &right),
+                    "{when}: {:?} by {:?} of {} over {} .. {} in {:?}\nby rollups ({:?}):\n{:#?}\nof the events:\n{:#?}",
+                    plan.query.metrics,
+                    plan.query.dimensions,
+                    plan.query.filter,
+                    range.from,
+                    range.to,
+                    self.zone.iana_name(),
+                    left.origin,
+                    left.rows,
+                    right.rows,
+                );
+                routed += usize::from(left.origin.source != Source::Raw);
+                alone += usize::from(left.origin.source == Source::Rollup);
+            }
+        }
+        (routed, alone)
+    }
+}
+
+fn runtime() -> tokio::runtime::Runtime {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap()
+}
+
+/// Walks a history through everything that may happen to it, asking at every stop.
+async fn walk(zone: &TimeZone, begin: Instant, events: Vec<Event>, late: Vec<Event>) {
+    let (scratch, other) = (Scratch::new(), Scratch::new());
+    let both = Both::open(&scratch, &other, zone);
+    both.append(events.clone()).await;
+    both.check(begin, 0, "before any fill").await;
+    // Half of the days, then a late event for any of them, then all.
+    for dirty in both.by_rollups.dirty_days().into_iter().step_by(2) {
+        both.fill(&dirty).await;
+    }
+    both.check(begin, 1, "half filled").await;
+    both.append(late.clone()).await;
+    both.check(begin, 2, "after late events").await;
+    // What was sent before counts once.
+    both.append(late).await;
+    both.append(events).await;
+    both.fill_all().await;
+    assert_eq!(both.by_rollups.dirty_days(), Vec::new());
+    both.by_rollups.fill_months(at(LATER)).await.unwrap();
+    let (routed, alone) = both.check(begin, EVERY, "all filled").await;
+    assert!(routed > 300 && alone > 100, "{routed} {alone}");
+    // Somebody turns out to be a bot: what was counted changes.
+    let mut bot = PersonRecord::new(UserId::new("u3").unwrap());
+    bot.is_bot = Some(true);
+    for store in [&both.by_rollups, &both.of_events] {
+        let (workspace, people) = (WorkspaceId::default(), vec![bot.clone()]);
+        store
+            .put_records(workspace, people, Vec::new(), at(LATER))
+            .await
+            .unwrap();
+    }
+    both.check(begin, 3, "after somebody turned out to be a bot")
+        .await;
+    both.fill_all().await;
+    both.check(begin, 0, "filled again").await;
+    let cut = begin.plus_millis(30 * HOUR);
+    for store in [&both.by_rollups, &both.of_events] {
+        store.delete_before(cut).await.unwrap();
+    }
+    both.check(begin, 1, "after removal").await;
+    both.by_rollups.close().await.unwrap();
+    let options = OpenOptions {
+        zone: zone.clone(),
+        ..scratch.options()
+    };
+    let again = Both {
+        by_rollups: DuckDbStore::open(&options).unwrap(),
+        ..both
+    };
+    again.check(begin, 2, "opened again").await;
+}
+
+/// One walk through a drawn history, around a change of clocks where the zone has one.
+macro_rules! laws {
+    ($($name:ident: $zone:literal from $begin:literal;)*) => {
+        $(
+            proptest! {
+                // PROPTEST_CASES asks for more.
+                #![proptest_config(ProptestConfig {
+                    cases: std::option_env!("PROPTEST_CASES").and_then(|cases| cases.parse().ok()).unwrap_or(1),
+                    max_shrink_iters: 20,
+                    ..ProptestConfig::default()
+                })]
+
+                #[test]
+                fn $name(
+                    drafts in prop::collection::vec(draft(), 40..160),
+                    late in prop::collection::vec(draft(), 1..20),
+                ) {
+                    let zone = TimeZone::get($zone).unwrap();
+                    let begin = at($begin);
+                    let made = |from: usize, drafts: &[Draft]| -> Vec<Event> {
+                        let numbered = drafts.iter().enumerate();
+                        numbered.map(|(number, draft)| event(from + number, begin, draft)).collect()
+                    };
+                    let (events, late) = (made(0, &drafts), made(1_000, &late));
+                    runtime().block_on(walk(&zone, begin, events, late));
+                }
+            }
+        )*
+    };
+}
+
+laws! {
+    in_utc: "UTC" from "2026-03-01T00:00:00Z";
+    in_new_york_in_spring: "America/New_York" from "2026-03-06T00:00:00Z";
+    in_new_york_in_autumn: "America/New_York" from "2026-10-30T00:00:00Z";
+    in_kolkata: "Asia/Kolkata" from "2026-03-01T00:00:00Z";
+    in_kathmandu: "Asia/Kathmandu" from "2026-03-01T00:00:00Z";
+    in_chatham: "Pacific/Chatham" from "2026-04-03T00:00:00Z";
+}
