@@ -357,7 +357,8 @@ pub trait EventStore: Send + Sync {
         sink: Box<dyn FnMut(EventRow) -> bool + Send>,
     ) -> Result<u64, StoreError>;
 
-    /// Returns how many people of each sign-up cohort in `range` were active again after `days`.
+    /// Returns how many people of each sign-up cohort were active again after `days`; cohorts ascend
+    /// and do not overlap.
     async fn retention(
         &self,
         workspace: &WorkspaceId,
@@ -365,7 +366,7 @@ pub trait EventStore: Send + Sync {
         days: [u32; 3],
         as_of: Instant,
         zone: &TimeZone,
-    ) -> Result<Vec<RetentionCohort>, StoreError>;
+    ) -> Result<(Vec<RetentionCohort>, Origin), StoreError>;
 
     /// Lists what could not be accepted, newest first, with how many there are.
     async fn dead_letters(

@@ -96,6 +96,25 @@ pub fn evaluate(
     run.finish()
 }
 
+/// Returns the people of each group of a question whose first metric is a number of people.
+pub fn people_of(
+    query: &Query,
+    constraint: &Constraint,
+    routed: &[Rollup],
+    pieces: &HashMap<Rollup, Vec<Piece>>,
+) -> Vec<(GroupKey, RoaringBitmap)> {
+    let mut run = Run::new(query, constraint, routed);
+    for (rollup, pieces) in pieces {
+        for piece in pieces {
+            run.piece(*rollup, piece);
+        }
+    }
+    match run.gathered.into_iter().next() {
+        Some(Gathered::Set(sets)) => run.index.keys.into_iter().zip(sets).collect(),
+        _ => Vec::new(),
+    }
+}
+
 /// Finds the group of a key.
 struct Index {
     /// By the number of a person or channel, where that is the only dimension.

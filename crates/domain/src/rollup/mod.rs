@@ -14,6 +14,7 @@ mod day;
 mod evaluate;
 mod fold;
 mod key;
+mod retention;
 mod route;
 mod rows;
 mod set;
@@ -21,9 +22,12 @@ mod set;
 pub use block::{Block, BlockGrain, Rollup, counted, person};
 pub use column::{Column, Combine};
 pub use day::{Day, DayClock, date_of, day_number, first_day_of, month_of};
-pub use evaluate::{Constraint, GroupKey, Groups, MOST_DIMENSIONS, NONE, Piece, When, evaluate};
+pub use evaluate::{
+    Constraint, GroupKey, Groups, MOST_DIMENSIONS, NONE, Piece, When, evaluate, people_of,
+};
 pub use fold::{Fact, Fold};
 pub use key::{ChannelHourKey, ChannelKey, HourKey, NO_MESSAGE_TYPE, PersonKey, RowKey};
+pub use retention::{Beginning, Returned, SignUps, beginnings, returned};
 pub use route::{conditions, may_use_months, route};
 pub use rows::{Rows, Tallies};
 pub use set::{Act, BOT, POSTED, Pairs, People, REACTED, Term, TermKind};

@@ -7,7 +7,7 @@ use std::{
 
 use domain::{
     clock::Clock,
-    event::{Context, Event, Limits, RawEvent, Reason, mask_text, validate},
+    event::{Context, Event, Limits, RawEvent, Reason, mask_text, validate, weight_of},
     id::WorkspaceId,
     record::{ChannelRecord, PersonRecord},
     time::Instant,
@@ -183,7 +183,7 @@ impl Ingest {
 
     fn sampled(&self, mut event: Event) -> Option<Event> {
         let rate = self.limits.sample.rate(&event.event_type);
-        event.weight = 1.0 / rate;
+        event.weight = weight_of(rate);
         keep(&event, rate).then_some(event)
     }
 

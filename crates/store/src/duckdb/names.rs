@@ -288,6 +288,11 @@ impl WorkspaceNames {
         self.channels.get(number as usize)?.known.name.as_deref()
     }
 
+    /// Returns what is known of every person and bot, by number.
+    pub(super) fn people(&self) -> impl Iterator<Item = (u32, &Person)> {
+        (0u32..).zip(self.people.iter().map(|named| &named.known))
+    }
+
     /// Returns how many people and how many bots there are.
     pub(super) fn count_people(&self) -> (u64, u64) {
         let is_bot = |named: &&Named<Person>| named.known.is_bot == Some(true);

@@ -3,11 +3,17 @@
 use ::duckdb::Connection;
 use domain::{
     plan::{Plan, Source},
-    rollup::{Day, DayClock},
-    time::{Instant, Range},
+    rollup::{Day, DayClock, Returned},
+    time::{Instant, LocalClock, Range},
 };
+use jiff::tz::TimeZone;
 
-use super::{dialect::DuckDbDialect, reader::each_row, rollup::Rollups, rows::table_row};
+use super::{
+    dialect::DuckDbDialect,
+    reader::each_row,
+    rollup::{Asked, Rollups},
+    rows::table_row,
+};
 use crate::{
     Origin, StoreError, Table,
     sql::{self, Scope, Sql},
@@ -109,6 +115,36 @@ pub(super) fn values(
         Ok(true)
     })?;
     Ok((values, origin(events)))
+}
+
+/// Returns the size of each cohort and how many came back.
+pub(super) fn retention(
+    connection: &Connection,
+    scope: Scope,
+    asked: &Asked,
+    zone: &TimeZone,
+) -> Result<(Vec<(u64, Returned)>, Origin), StoreError> {
+    let clock = LocalClock::new(asked.horizon, zone);
+    let Asked {
+        cohorts,
+        days,
+        horizon,
+        ..
+    } = asked;
+    let statement = sql::retention(cohorts, *days, &clock, *horizon, scope, &DuckDbDialect);
+    let mut all = vec![(0, Returned::default()); cohorts.len()];
+    each_row(connection, &statement, |row| {
+        let place = row.get::<_, u32>(0)? as usize;
+        let mut found = Returned::default();
+        for (index, count) in found.iter_mut().flatten().enumerate() {
+            *count = row.get(index + 2)?;
+        }
+        if let Some(cohort) = all.get_mut(place) {
+            *cohort = (row.get(1)?, found);
+        }
+        Ok(true)
+    })?;
+    Ok((all, Origin::default()))
 }
 
 /// Returns the first event of a workspace.

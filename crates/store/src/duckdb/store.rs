@@ -9,7 +9,7 @@ use domain::{
     plan::Plan,
     record::{ChannelRecord, PersonRecord},
     rollup::Day,
-    time::{Instant, LocalClock, Range},
+    time::{Instant, Range},
 };
 use jiff::tz::TimeZone;
 use tokio::sync::oneshot;
@@ -284,9 +284,9 @@ impl EventStore for DuckDbStore {
         days: [u32; 3],
         as_of: Instant,
         zone: &TimeZone,
-    ) -> Result<Vec<RetentionCohort>, StoreError> {
+    ) -> Result<(Vec<RetentionCohort>, Origin), StoreError> {
         let Some(earliest) = cohorts.iter().map(|cohort| cohort.from).min() else {
-            return Ok(Vec::new());
+            return Ok((Vec::new(), Origin::default()));
         };
         let mut answer: Vec<RetentionCohort> = cohorts
             .iter()
@@ -297,29 +297,35 @@ impl EventStore for DuckDbStore {
             })
             .collect();
         let Some(horizon) = Range::new(earliest, as_of) else {
-            return Ok(answer);
+            return Ok((answer, Origin::default()));
         };
-        let clock = LocalClock::new(horizon, zone);
-        let statement =
-            |scope: Scope| sql::retention(cohorts, days, &clock, horizon, scope, &DuckDbDialect);
-        let rows = self
-            .rows_of(workspace, statement, |row| {
-                let mut counts = [0u64; 10];
-                for (index, count) in counts.iter_mut().enumerate() {
-                    *count = row.get(index + 1)?;
+        let Some(scope) = self.scope(workspace) else {
+            return Ok((answer, Origin::default()));
+        };
+        let (shared, zone) = (self.shared.clone(), zone.clone());
+        let asked = rollup::Asked {
+            workspace: workspace.clone(),
+            cohorts: cohorts.to_vec(),
+            days,
+            horizon,
+        };
+        let (counted, origin) = self
+            .readers
+            .run(move |connection| {
+                let (rollups, names) = (&shared.rollups, &shared.names);
+                let by_rollups = rollups.answer_in(&zone).then(|| {
+                    rollup::retention(connection, rollups, names, scope.workspace_ref, &asked)
+                });
+                match by_rollups.transpose()?.flatten() {
+                    Some(counted) => Ok(counted),
+                    None => raw::retention(connection, scope, &asked, &zone),
                 }
-                Ok((row.get::<_, u32>(0)? as usize, counts))
             })
             .await?;
-        for (index, counts) in rows {
-            if let Some(cohort) = answer.get_mut(index) {
-                cohort.size = counts[0];
-                for (day, three) in counts[1..].chunks_exact(3).enumerate() {
-                    cohort.returned[day] = [three[0], three[1], three[2]];
-                }
-            }
+        for (cohort, (size, returned)) in answer.iter_mut().zip(counted) {
+            (cohort.size, cohort.returned) = (size, returned);
         }
-        Ok(answer)
+        Ok((answer, origin))
     }
 
     async fn dead_letters(

@@ -46,7 +46,7 @@ pub(in crate::duckdb) fn answer(
     plan: &Plan,
 ) -> Result<Answered, StoreError> {
     let query = &plan.query;
-    if !rollups.enabled || query.zone.iana_name() != rollups.zone.iana_name() {
+    if !rollups.answer_in(&query.zone) {
         return Ok(Answered::Raw);
     }
     let (Some(routed), Some(constraint)) = (route(query), constrain(query, names, workspace))
@@ -105,7 +105,7 @@ pub(in crate::duckdb) fn values(
     plan: &Plan,
 ) -> Result<Option<(Vec<Option<f64>>, Origin)>, StoreError> {
     let query = &plan.query;
-    if !rollups.enabled || query.zone.iana_name() != rollups.zone.iana_name() {
+    if !rollups.answer_in(&query.zone) {
         return Ok(None);
     }
     let (Some(routed), Some(constraint)) = (route(query), constrain(query, names, workspace))
@@ -200,7 +200,7 @@ impl Asked<'_> {
     }
 }
 
-fn origin(found: &Found) -> Origin {
+pub(super) fn origin(found: &Found) -> Origin {
     let source = match (found.days + found.months, found.events_read) {
         (_, 0) => Source::Rollup,
         (0, _) => Source::Raw,

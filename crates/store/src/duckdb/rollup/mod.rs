@@ -11,6 +11,7 @@
 //! | `fill` | filling a day, making a month |
 //! | `pieces` | which blocks answer a question |
 //! | `answer` | from a question to its rows |
+//! | `retention` | who came back after signing up |
 
 mod answer;
 mod blocks;
@@ -20,6 +21,7 @@ mod fill;
 mod local_day;
 mod marks;
 mod pieces;
+mod retention;
 mod tail;
 
 pub(super) use answer::{Answered, answer, values};
@@ -28,6 +30,7 @@ pub(super) use books::{Books, Ticket};
 pub(super) use fill::{Filled, count_again, fill_day, make_month};
 pub(super) use local_day::LocalDays;
 pub(super) use marks::Marks;
+pub(super) use retention::{Asked, retention};
 pub(super) use tail::Tail;
 
 use std::sync::{Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
@@ -56,6 +59,11 @@ impl Rollups {
             books: RwLock::default(),
             tail: Mutex::default(),
         }
+    }
+
+    /// Returns whether questions in the local time of a zone are answered from rollups.
+    pub(super) fn answer_in(&self, zone: &TimeZone) -> bool {
+        self.enabled && zone.iana_name() == self.zone.iana_name()
     }
 
     pub(super) fn books(&self) -> RwLockReadGuard<'_, Books> {
