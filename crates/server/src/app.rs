@@ -17,6 +17,7 @@ use crate::{
     config::Config,
     ingest::{FreshIds, Ingest, IngestLimits},
     query::QueryService,
+    rollup::{Filler, LastFilled},
     task::Supervisor,
     telemetry::Telemetry,
 };
@@ -82,6 +83,10 @@ pub fn store_options(config: &Config) -> OpenOptions {
         threads: config.service.threads,
         query_timeout: config.query.timeout,
         queue_events: config.ingest.queue_events,
+        zone: config.service.timezone.clone(),
+        rollups: config.store.rollups,
+        block_bytes: config.store.rollup_memory.bytes(),
+        most_scanned: Some(config.query.max_scan_rows).filter(|most| *most > 0),
         ..OpenOptions::new(&config.service.data_dir)
     }
 }
@@ -148,6 +153,7 @@ pub struct App {
     request_ids: Arc<FreshIds>,
     cors_origins: Vec<String>,
     supervisor: Supervisor,
+    filler: Filler,
 }
 
 impl App {
@@ -172,12 +178,21 @@ impl App {
         };
         let body_bytes = config.ingest.max_body.bytes();
         let room = (config.service.memory.bytes() / BODY_PART).max(body_bytes * 2) / 1024 + 2;
+        let telemetry = Telemetry::new(VERSION);
+        let filler = Filler {
+            store: Arc::clone(&parts.store),
+            clock: Arc::clone(&parts.clock),
+            interval: config.store.aggregation_interval,
+            telemetry: telemetry.clone(),
+            last: LastFilled::default(),
+        };
         let state = ApiState {
             store: Arc::clone(&parts.store),
             ingest: Arc::clone(&parts.ingest),
             query: Arc::new(query),
             authenticator: Arc::new(authenticator),
-            telemetry: Telemetry::new(VERSION),
+            telemetry,
+            last_filled: filler.last.clone(),
             clock: Arc::clone(&parts.clock),
             zone: config.service.timezone.clone(),
             limits: BodyLimits {
@@ -196,6 +211,7 @@ impl App {
             request_ids: Arc::new(FreshIds::new(start.rotate_left(17))),
             cors_origins: config.access.cors_origins.clone(),
             supervisor: Supervisor::default(),
+            filler,
         })
     }
 
@@ -229,6 +245,8 @@ impl App {
                 }
             }
         });
+        let filler = self.filler;
+        supervisor.start("rollup", move |stop| async move { filler.run(stop).await });
         let stop = supervisor.signal();
         supervisor.start("end", move |stop| async move {
             tokio::select! {

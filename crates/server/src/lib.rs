@@ -12,6 +12,7 @@ pub mod doctor;
 pub mod demo;
 pub mod importer;
 pub mod ingest;
+pub mod rollup;
 
 pub mod query;
 

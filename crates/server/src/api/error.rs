@@ -130,6 +130,7 @@ pub const CODES: &[&str] = &[
     "not_implemented",
     "busy",
     "query_timeout",
+    "scan_too_large",
     "disk_full",
     "store_unavailable",
     "internal",
@@ -282,6 +283,11 @@ fn store_parts(error: &StoreError) -> (StatusCode, &'static str, String) {
             S::SERVICE_UNAVAILABLE,
             "query_timeout",
             format!("{error}; ask for a shorter span, or raise ANALYTICS_QUERY_TIMEOUT"),
+        ),
+        StoreError::TooMuch { .. } => (
+            S::UNPROCESSABLE_ENTITY,
+            "scan_too_large",
+            format!("{error}; ask for a shorter span, or raise ANALYTICS_MAX_SCAN_ROWS"),
         ),
         StoreError::DiskFull => (
             S::SERVICE_UNAVAILABLE,

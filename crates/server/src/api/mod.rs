@@ -6,6 +6,7 @@ mod events;
 mod export;
 mod guard;
 mod health;
+mod ledger;
 mod openapi;
 mod overview;
 mod params;

@@ -27,6 +27,8 @@ use utoipa::{
         super::events::dead_letters,
         super::catalogue::metrics,
         super::health::status,
+        super::ledger::ledger,
+        super::ledger::refill,
         super::health::health,
         super::health::live,
         super::health::version,

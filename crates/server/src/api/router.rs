@@ -17,8 +17,8 @@ use tower_http::{
 };
 
 use super::{
-    catalogue, error::ApiError, events, export, health, openapi, overview, records, request,
-    state::ApiState, track, users,
+    catalogue, error::ApiError, events, export, health, ledger, openapi, overview, records,
+    request, state::ApiState, track, users,
 };
 use crate::ingest::FreshIds;
 
@@ -43,6 +43,8 @@ pub fn router(state: ApiState, ids: Arc<FreshIds>, cors_origins: &[String]) -> S
         .route("/dead-letters", get(events::dead_letters))
         .route("/metrics", get(catalogue::metrics))
         .route("/status", get(health::status))
+        .route("/ledger", get(ledger::ledger))
+        .route("/ledger/refill", post(ledger::refill))
         .route("/health", get(health::health))
         .route("/openapi.json", get(openapi::serve_openapi));
     let router = Router::new()

@@ -12,6 +12,7 @@ use crate::{
     auth::Authenticator,
     ingest::Ingest,
     query::{Ask, QueryService, Request},
+    rollup::LastFilled,
     telemetry::Telemetry,
 };
 
@@ -28,6 +29,8 @@ pub struct ApiState {
     pub authenticator: Arc<Authenticator>,
     /// Counts what happens.
     pub telemetry: Telemetry,
+    /// Which day was filled last.
+    pub last_filled: LastFilled,
     /// What time it is.
     pub clock: Arc<dyn Clock>,
     /// The reporting time zone.

@@ -3,6 +3,7 @@
 mod check;
 mod import;
 pub mod key;
+mod refill;
 mod serve;
 mod sql;
 mod status;
@@ -54,6 +55,8 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Make the rollups of days anew, or prove that they are what the events say.
+    Refill(refill::Arguments),
     /// Check or print the settings.
     #[command(subcommand)]
     Config(ConfigCommand),
@@ -147,6 +150,10 @@ async fn dispatch(arguments: Arguments) -> anyhow::Result<ExitCode> {
             let meta = crate::app::open_meta(&config).await?;
             key::run(command, meta.as_ref(), clock.as_ref(), &mut random, out).await?;
             Ok(ExitCode::SUCCESS)
+        }
+        Command::Refill(arguments) => {
+            quiet_log();
+            refill::refill(&config, clock, &arguments, out).await
         }
         Command::Sql { statement } => sql::sql(&config, &statement, out).await,
         Command::Config(_) => Ok(ExitCode::SUCCESS),

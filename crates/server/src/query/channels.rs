@@ -5,7 +5,9 @@ use std::{cmp::Ordering, collections::HashMap};
 use domain::{
     compare::{change_percent, round, signed_percent},
     dimension::Dimension,
+    filter::{Field, Filter},
     metric::Metric,
+    query::Query,
     record::ChannelKind,
     time::{Instant, Range},
 };
@@ -14,7 +16,7 @@ use store::{ChannelRow as KnownChannel, Table, TableRow};
 use utoipa::ToSchema;
 
 use super::{
-    Ask, Explained, Meta, QueryError, QueryService,
+    Ask, Explained, Meta, QueryError, QueryService, Run,
     messages::heatmap,
     value::{count, share},
 };
@@ -189,7 +191,6 @@ impl QueryService {
     ) -> Result<ChannelsAnswer, QueryError> {
         let run = self.begin(ask);
         let channel = [Dimension::Channel];
-        let totals = [Metric::Messages, Metric::Posters, Metric::EngagedPeople];
         let beginning = Instant::from_millis(0);
         let ever = Range {
             from: beginning,
@@ -197,17 +198,12 @@ impl QueryService {
         };
         let messages = [Metric::Messages];
         let known = async { Ok::<_, QueryError>(self.store.channels(&ask.workspace).await?) };
-        let (known, now, before, hours, week, last) = tokio::try_join!(
+        let (known, now, before, week, last) = tokio::try_join!(
             known,
-            run.query("by channel", ask.now(&totals).by(&channel)),
+            run.query("by channel", ask.now(&messages).by(&channel)),
             run.query_if(
                 "by channel before",
                 ask.before(&messages).map(|query| query.by(&channel))
-            ),
-            run.query(
-                "by hour",
-                ask.now(&messages)
-                    .by(&[Dimension::Channel, Dimension::HourOfDay])
             ),
             run.query(
                 "heatmap",
@@ -224,19 +220,24 @@ impl QueryService {
             now: by_channel(&now),
             before: before.as_ref().map(by_channel),
             last: by_channel(&last),
-            peaks: peak_hours(&hours),
             all: now.rows.iter().map(|row| count(row, 0)).sum(),
         };
         let mut rows: Vec<ChannelRow> = known.iter().map(|channel| facts.row(channel)).collect();
         let summary = summarise(&rows);
         let distribution = distribute(&rows);
-        sort(&mut rows, *request);
         let total = rows.len() as u64;
-        let channels = rows
-            .into_iter()
-            .skip(request.offset as usize)
-            .take(request.limit as usize)
-            .collect();
+        // Who was where is united from many sets: for the rows of the page, unless it sorts them.
+        let sorts_by_people = request.sort == ChannelSort::Engagement;
+        if sorts_by_people {
+            run.add_people(&mut rows).await?;
+        }
+        sort(&mut rows, *request);
+        let page = rows.into_iter().skip(request.offset as usize);
+        let mut channels: Vec<ChannelRow> = page.take(request.limit as usize).collect();
+        if !sorts_by_people {
+            run.add_people(&mut channels).await?;
+        }
+        run.add_peaks(&mut channels).await?;
         Ok(ChannelsAnswer {
             channels,
             total,
@@ -250,21 +251,64 @@ impl QueryService {
     }
 }
 
+impl Run<'_> {
+    /// Returns a question about just these channels.
+    fn about(&self, rows: &[ChannelRow], metrics: &[Metric]) -> Query {
+        let ids = rows.iter().map(|row| row.channel_id.clone()).collect();
+        self.ask.now(metrics).only(Filter::Is(Field::Channel, ids))
+    }
+
+    /// Adds who wrote and reacted.
+    async fn add_people(&self, rows: &mut [ChannelRow]) -> Result<(), QueryError> {
+        if rows.is_empty() {
+            return Ok(());
+        }
+        let metrics = [Metric::Posters, Metric::EngagedPeople];
+        let people = self.about(rows, &metrics).by(&[Dimension::Channel]);
+        let people = self.query("people by channel", people).await?;
+        let people = by_channel(&people);
+        for row in rows {
+            let of = people.get(row.channel_id.as_str());
+            let value = |metric: usize| of.map_or(0, |row| count(row, metric));
+            let members = row.member_count;
+            let of_members = |part| members.and_then(|members| share(part, u64::from(members)));
+            row.active_members = value(0);
+            row.participation = of_members(value(0));
+            row.engagement_rate = of_members(value(1));
+        }
+        Ok(())
+    }
+
+    /// Adds the hours with the most messages.
+    async fn add_peaks(&self, rows: &mut [ChannelRow]) -> Result<(), QueryError> {
+        if rows.is_empty() {
+            return Ok(());
+        }
+        let by = [Dimension::Channel, Dimension::HourOfDay];
+        let hours = self.about(rows, &[Metric::Messages]).by(&by);
+        let hours = self.query("by hour", hours).await?;
+        let peaks = peak_hours(&hours);
+        for row in rows {
+            let peak = peaks.get(row.channel_id.as_str());
+            row.peak_hour = peak.map(|hour| format!("{hour:02}:00"));
+        }
+        Ok(())
+    }
+}
+
 /// What the tables say of channels.
 struct Facts<'a> {
     ask: &'a Ask,
     now: ByChannel<'a>,
     before: Option<ByChannel<'a>>,
     last: ByChannel<'a>,
-    peaks: HashMap<&'a str, i64>,
     all: u64,
 }
 
 impl Facts<'_> {
     fn row(&self, channel: &KnownChannel) -> ChannelRow {
         let id = channel.id.as_str();
-        let value = |metric: usize| self.now.get(id).map_or(0, |row| count(row, metric));
-        let messages = value(0);
+        let messages = self.now.get(id).map_or(0, |row| count(row, 0));
         let previous = self
             .before
             .as_ref()
@@ -280,21 +324,19 @@ impl Facts<'_> {
         let as_of = self.ask.window.as_of;
         let within =
             |days: i64| last_activity.is_some_and(|at| at >= as_of.plus_millis(-days * DAY));
-        let members = channel.member_count;
-        let of_members = |part| members.and_then(|members| share(part, u64::from(members)));
         ChannelRow {
             channel_id: id.to_owned(),
             name: channel.name.clone().unwrap_or_else(|| id.to_owned()),
             kind: channel.kind,
             is_archived: channel.is_archived,
-            member_count: members,
-            active_members: value(1),
+            member_count: channel.member_count,
+            active_members: 0,
             message_count: messages,
             previous_message_count: previous,
             messages_per_day: messages / u64::from(self.ask.window.days),
-            peak_hour: self.peaks.get(id).map(|hour| format!("{hour:02}:00")),
-            engagement_rate: of_members(value(2)),
-            participation: of_members(value(1)),
+            peak_hour: None,
+            engagement_rate: None,
+            participation: None,
             growth: percent.map(signed_percent),
             growth_rate: percent.map(signed_percent),
             growth_percent: percent.map(|percent| round(percent, 2)),

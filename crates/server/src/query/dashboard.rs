@@ -6,7 +6,7 @@ use domain::{
     metric::Metric,
 };
 use serde::Serialize;
-use store::StoreFacts;
+use store::Known;
 use utoipa::ToSchema;
 
 use super::{
@@ -162,7 +162,7 @@ impl QueryService {
         let events = ask
             .now(&[Metric::Events])
             .of(domain::query::Population::Everyone);
-        let (now, before, by_time, top, events, active, lively, facts) = tokio::try_join!(
+        let (now, before, by_time, top, events, active, lively, known) = tokio::try_join!(
             run.query("totals", ask.now(&TOTALS)),
             run.query_if("totals before", ask.before(&TOTALS)),
             run.query("by time", by_time),
@@ -170,7 +170,7 @@ impl QueryService {
             run.query("events", events),
             run.rolling(),
             run.active_channels(),
-            run.facts(),
+            run.known(),
         )?;
         let change = |metric: usize| {
             Change::of(
@@ -189,9 +189,9 @@ impl QueryService {
         Ok(DashboardAnswer {
             active_users: people,
             total_messages: messages.current,
-            total_channels: facts.channels,
+            total_channels: known.channels,
             active_channels: lively,
-            total_users: facts.people,
+            total_users: known.people,
             total_files: files.current,
             total_reactions: reactions.current,
             total_events: total(&events, 0),
@@ -203,7 +203,7 @@ impl QueryService {
             stickiness,
             period: ask.window.name.clone(),
             active,
-            overview: overview(ask, &active_users, &messages, lively, facts.channels),
+            overview: overview(ask, &active_users, &messages, lively, known.channels),
             trends: Trends {
                 active_users,
                 messages,
@@ -259,9 +259,9 @@ fn overview(
 }
 
 impl Run<'_> {
-    /// Returns what the store holds of the workspace.
-    pub(super) async fn facts(&self) -> Result<StoreFacts, QueryError> {
-        Ok(self.store().facts(&self.ask.workspace).await?)
+    /// Returns how many people and channels there are.
+    async fn known(&self) -> Result<Known, QueryError> {
+        Ok(self.store().known(&self.ask.workspace).await?)
     }
 
     /// Returns how many channels had a message in the last 7 days.

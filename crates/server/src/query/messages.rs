@@ -51,8 +51,6 @@ pub struct MessagesAnswer {
     pub reactions: u64,
     /// Files shared.
     pub files: u64,
-    /// Threads with messages.
-    pub threads: u64,
     /// Words for each message, one decimal; `null` where no text was seen.
     pub words_per_message: Option<f64>,
     /// Messages of bots.
@@ -111,14 +109,13 @@ impl ByType {
     }
 }
 
-const TOTALS: [Metric; 8] = [
+const TOTALS: [Metric; 7] = [
     Metric::Messages,
     Metric::Replies,
     Metric::MessagesEdited,
     Metric::MessagesDeleted,
     Metric::Reactions,
     Metric::Files,
-    Metric::Threads,
     Metric::Words,
 ];
 
@@ -172,7 +169,7 @@ impl QueryService {
             Some(at.day(&ask.zone).to_string())
         };
         let (bot_messages, all_messages) = message_events(&everything);
-        let words = total(&now, 7);
+        let words = total(&now, 6);
         let heatmap = heatmap(&week);
         Ok(MessagesAnswer {
             total: total_now,
@@ -188,7 +185,6 @@ impl QueryService {
             deleted: total(&now, 3),
             reactions: total(&now, 4),
             files: total(&now, 5),
-            threads: total(&now, 6),
             words_per_message: (words > 0 && total_now > 0)
                 .then(|| round(words as f64 / total_now as f64, 1)),
             bot_messages,

@@ -82,10 +82,11 @@ impl QueryService {
             .filter_map(|bucket| Range::new(bucket.start.max(range.from), bucket.end.min(range.to)))
             .collect();
         let as_of = ask.window.as_of;
-        let counted = self
+        let (counted, origin) = self
             .store
             .retention(&ask.workspace, &cohorts, DAYS, as_of, &ask.zone)
             .await?;
+        run.noted(origin);
         let share = |part: u64, whole: u64| {
             (whole > 0).then(|| round(part as f64 / whole as f64 * 100.0, 1))
         };

@@ -10,7 +10,7 @@ use domain::{
 };
 use jiff::tz::TimeZone;
 use serde::Serialize;
-use store::{EventStore, StoreError, Table};
+use store::{EventStore, Origin, StoreError, Table};
 use utoipa::ToSchema;
 
 use super::Ask;
@@ -46,12 +46,18 @@ pub struct Explained {
     pub name: String,
     /// The metrics it computes, each with its definition.
     pub metrics: Vec<MetricNote>,
-    /// The SQL, with its values written in.
+    /// The SQL that asks the events themselves, with its values written in; rollups answer the same.
     pub sql: String,
     /// Where the rows come from.
-    #[schema(value_type = String, example = "raw")]
+    #[schema(value_type = String, example = "rollup")]
     pub source: Source,
-    /// How many events lie in its span.
+    /// The rollups that answer its metrics, each by name, where rollups do.
+    pub rollups: Vec<&'static str>,
+    /// Whole days that came from rollups.
+    pub days: usize,
+    /// Whole months that came from rollups.
+    pub months: usize,
+    /// How many events were read besides.
     pub rows_scanned: u64,
 }
 
@@ -86,7 +92,7 @@ pub struct Meta {
     #[schema(value_type = Option<String>, format = DateTime)]
     pub previous_to: Option<Instant>,
     /// Where the numbers come from: the events themselves, or rollups of them.
-    #[schema(value_type = String, example = "raw")]
+    #[schema(value_type = String, example = "rollup")]
     pub source: Source,
     /// Whether the answer was remembered from an earlier question.
     pub cached: bool,
@@ -102,6 +108,7 @@ pub struct Run<'a> {
     /// The request.
     pub ask: &'a Ask,
     explained: Mutex<Vec<Explained>>,
+    source: Mutex<Option<Source>>,
 }
 
 impl QueryService {
@@ -111,6 +118,7 @@ impl QueryService {
             service: self,
             ask,
             explained: Mutex::new(Vec::new()),
+            source: Mutex::new(None),
         }
     }
 }
@@ -124,10 +132,23 @@ impl Run<'_> {
     /// Answers one question.
     pub async fn query(&self, name: &str, query: Query) -> Result<Table, QueryError> {
         let plan = plan(query)?;
-        if self.ask.explain {
-            self.explain(name, &plan).await?;
-        }
-        Ok(self.service.store.query(&plan).await?)
+        let table = self.service.store.query(&plan).await?;
+        self.came_from(name, &plan, table.origin).await?;
+        Ok(table)
+    }
+
+    /// Returns the first metric of every row of a question, in no order.
+    pub async fn values(&self, name: &str, query: Query) -> Result<Vec<Option<f64>>, QueryError> {
+        let plan = plan(query)?;
+        let (values, origin) = self.service.store.values(&plan).await?;
+        self.came_from(name, &plan, origin).await?;
+        Ok(values)
+    }
+
+    /// Keeps where a part of the answer came from.
+    pub fn noted(&self, origin: Origin) {
+        let mut source = self.source.lock().unwrap_or_else(PoisonError::into_inner);
+        *source = Some(source.map_or(origin.source, |source| source.and(origin.source)));
     }
 
     /// Answers a question that may not be asked, with `None`.
@@ -142,23 +163,32 @@ impl Run<'_> {
         }
     }
 
-    async fn explain(&self, name: &str, plan: &Plan) -> Result<(), QueryError> {
+    async fn came_from(&self, name: &str, plan: &Plan, origin: Origin) -> Result<(), QueryError> {
+        self.noted(origin);
+        if !self.ask.explain {
+            return Ok(());
+        }
         let query = &plan.query;
-        let rows_scanned = self
-            .service
-            .store
-            .rows_in(&query.workspace, query.range)
-            .await?;
         let note = |metric: &domain::metric::Metric| MetricNote {
             name: metric.name(),
             definition: metric.definition().text,
         };
+        let mut rollups = Vec::new();
+        if origin.source != Source::Raw {
+            let routed = domain::rollup::route(query).unwrap_or_default();
+            rollups.extend(routed.into_iter().map(domain::rollup::Rollup::name));
+            rollups.sort_unstable();
+            rollups.dedup();
+        }
         let explained = Explained {
             name: name.to_owned(),
             metrics: query.metrics.iter().map(note).collect(),
             sql: self.service.store.statement(plan).await?.explained(),
-            source: plan.source,
-            rows_scanned,
+            source: origin.source,
+            rollups,
+            days: origin.days,
+            months: origin.months,
+            rows_scanned: origin.events_read,
         };
         self.explained
             .lock()
@@ -177,7 +207,11 @@ impl Run<'_> {
             to: window.range.to,
             previous_from: window.previous.map(|range| range.from),
             previous_to: window.previous.map(|range| range.to),
-            source: Source::Raw,
+            source: self
+                .source
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .unwrap_or_default(),
             cached: false,
             approximate: self.service.sampled,
             definition: definition.to_owned(),

@@ -12,7 +12,7 @@ use domain::{
     time::Instant,
 };
 use serde::Serialize;
-use store::{PersonRow, Table, TableRow};
+use store::{PersonRow, TableRow};
 use utoipa::ToSchema;
 
 use super::{Ask, Explained, Meta, QueryError, QueryService, Run, value::count};
@@ -189,22 +189,23 @@ impl QueryService {
         request: &UsersRequest,
     ) -> Result<UsersAnswer, QueryError> {
         let run = self.begin(ask);
-        let everyone = async { Ok::<_, QueryError>(self.store.all_people(&ask.workspace).await?) };
-        let scores = ask
-            .now(&[Metric::Engagement, Metric::Messages])
-            .by(&[Dimension::User]);
-        let (people, scores) = tokio::try_join!(everyone, run.query("scores", scores))?;
-        let (rows, total) = if request.active == Some(false) {
-            inactive(&people, &scores, request)
-        } else {
-            run.active_rows(request, &people).await?
+        let scores = ask.now(&[Metric::Engagement]).by(&[Dimension::User]);
+        let known = async { Ok::<_, QueryError>(self.store.known(&ask.workspace).await?) };
+        let rows = async {
+            if request.active == Some(false) {
+                run.inactive_rows(request).await
+            } else {
+                run.active_rows(request).await
+            }
         };
+        let (known, scores, (rows, total)) =
+            tokio::try_join!(known, run.values("scores", scores), rows)?;
         Ok(UsersAnswer {
             period: ask.window.name.clone(),
             metric: request.metric.clone(),
             users: rows.clone(),
             data: rows,
-            summary: summary(people.len() as u64, &scores),
+            summary: summary(known.people, &scores),
             total,
             meta: run.meta(Metric::Engagement.definition().text),
             explain: run.explanation(),
@@ -213,19 +214,14 @@ impl QueryService {
 }
 
 impl Run<'_> {
-    async fn active_rows(
-        &self,
-        request: &UsersRequest,
-        people: &[PersonRow],
-    ) -> Result<(Vec<UserRow>, u64), QueryError> {
+    async fn active_rows(&self, request: &UsersRequest) -> Result<(Vec<UserRow>, u64), QueryError> {
         let ask = self.ask;
         let mut query = ask.now(&METRICS).by(&[Dimension::User]);
         if let Some(search) = &request.search {
-            let found: Vec<String> = people
-                .iter()
-                .filter(|person| matches(person, search, request.with_email))
-                .map(|person| person.id.clone())
-                .collect();
+            let found = self
+                .store()
+                .find_people(&ask.workspace, search, request.with_email)
+                .await?;
             if found.is_empty() {
                 return Ok((Vec::new(), 0));
             }
@@ -283,41 +279,49 @@ impl Run<'_> {
             .collect();
         Ok((rows, table.total))
     }
-}
 
-fn matches(person: &PersonRow, search: &str, with_email: bool) -> bool {
-    let wanted = search.to_lowercase();
-    let holds = |text: &str| text.to_lowercase().contains(&wanted);
-    holds(&person.id)
-        || person.name.as_deref().is_some_and(holds)
-        || (with_email && person.email.as_deref().is_some_and(holds))
-}
-
-/// Returns people without activity, by identifier.
-fn inactive(people: &[PersonRow], scores: &Table, request: &UsersRequest) -> (Vec<UserRow>, u64) {
-    // Without a score there was no activity, only events of the chat itself.
-    let active: HashSet<&str> = scores
-        .rows
-        .iter()
-        .filter(|row| row.values[0].is_some())
-        .filter_map(|row| row.keys[0].as_text())
-        .collect();
-    let level_fits = request.level.is_none_or(|level| level == Level::Low);
-    let silent: Vec<&PersonRow> = people
-        .iter()
-        .filter(|person| level_fits && !active.contains(person.id.as_str()))
-        .filter(|person| {
-            let search = request.search.as_deref();
-            search.is_none_or(|search| matches(person, search, request.with_email))
-        })
-        .collect();
-    let rows = silent
-        .iter()
-        .skip(request.offset as usize)
-        .take(request.limit as usize)
-        .map(|person| user_row(&person.id, Some(person), None, request.with_email))
-        .collect();
-    (rows, silent.len() as u64)
+    /// Returns people without activity, by identifier.
+    async fn inactive_rows(
+        &self,
+        request: &UsersRequest,
+    ) -> Result<(Vec<UserRow>, u64), QueryError> {
+        let ask = self.ask;
+        // An event of the chat itself makes nobody active.
+        let active = ask.now(&[Metric::DaysActive]).by(&[Dimension::User]);
+        let active = self.query("active people", active).await?;
+        let active: HashSet<&str> = active
+            .rows
+            .iter()
+            .filter_map(|row| row.keys[0].as_text())
+            .collect();
+        let people = self.store().all_people(&ask.workspace).await?;
+        let found: Option<HashSet<String>> = match &request.search {
+            None => None,
+            Some(search) => {
+                let found = self
+                    .store()
+                    .find_people(&ask.workspace, search, request.with_email);
+                Some(found.await?.into_iter().collect())
+            }
+        };
+        let level_fits = request.level.is_none_or(|level| level == Level::Low);
+        let silent: Vec<&PersonRow> = people
+            .iter()
+            .filter(|person| level_fits && !active.contains(person.id.as_str()))
+            .filter(|person| {
+                found
+                    .as_ref()
+                    .is_none_or(|found| found.contains(&person.id))
+            })
+            .collect();
+        let rows = silent
+            .iter()
+            .skip(request.offset as usize)
+            .take(request.limit as usize)
+            .map(|person| user_row(&person.id, Some(person), None, request.with_email))
+            .collect();
+        Ok((rows, silent.len() as u64))
+    }
 }
 
 fn user_row(
@@ -361,12 +365,12 @@ fn user_row(
     }
 }
 
-fn summary(total_users: u64, scores: &Table) -> UsersSummary {
+fn summary(total_users: u64, scores: &[Option<f64>]) -> UsersSummary {
     let mut levels = Levels::default();
     let mut sum = 0u64;
     let mut active_users = 0u64;
     // Without a day of activity there is no score: such rows hold events of the chat itself.
-    for raw in scores.rows.iter().filter_map(|row| row.values[0]) {
+    for raw in scores.iter().copied().flatten() {
         let score = score(raw);
         active_users += 1;
         sum += u64::from(score);

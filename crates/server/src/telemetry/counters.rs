@@ -22,10 +22,10 @@ pub struct Telemetry {
 impl Telemetry {
     /// Returns counters at zero; `version` names what is running.
     pub fn new(version: &'static str) -> Self {
-        let duration = Matcher::Full("nself_plugin_request_duration_seconds".to_owned());
+        let durations = Matcher::Suffix("duration_seconds".to_owned());
         let recorder = PrometheusBuilder::new()
             .add_global_label("plugin", "analytics")
-            .set_buckets_for_metric(duration, &SECONDS)
+            .set_buckets_for_metric(durations, &SECONDS)
             .map_or_else(
                 |_empty_buckets| PrometheusBuilder::new().build_recorder(),
                 PrometheusBuilder::build_recorder,
@@ -71,6 +71,23 @@ impl Telemetry {
             for (outcome, number) in outcomes {
                 counter!("analytics_events_total", "outcome" => outcome).increment(number);
             }
+        });
+    }
+
+    /// Tells how many days wait to be filled, and how many seconds the oldest of them has waited.
+    pub fn days_waiting(&self, days: usize, oldest_seconds: f64) {
+        self.with(|| {
+            gauge!("analytics_ledger_dirty_days").set(days as f64);
+            gauge!("analytics_ledger_oldest_dirty_seconds").set(oldest_seconds);
+        });
+    }
+
+    /// Counts a day that was filled.
+    pub fn day_filled(&self, events: u64, took: Duration) {
+        self.with(|| {
+            counter!("analytics_rollup_days_filled_total").increment(1);
+            counter!("analytics_rollup_events_counted_total").increment(events);
+            histogram!("analytics_rollup_fill_duration_seconds").record(took.as_secs_f64());
         });
     }
 

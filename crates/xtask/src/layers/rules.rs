@@ -25,7 +25,7 @@ const MODULES: &[(&str, May)] = &[
     ("importer", NOTHING),
     ("demo", NOTHING),
     ("ingest", May::Use(&["config"])),
-    ("rollup", NOTHING),
+    ("rollup", May::Use(&["telemetry"])),
     // Answers and what watches them.
     ("query", NOTHING),
     ("insight", May::Use(&["query"])),

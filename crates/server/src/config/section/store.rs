@@ -3,12 +3,16 @@
 use std::time::Duration;
 
 use crate::config::{
-    kind::{ByteSize, Size, Span, Unit, whole},
+    kind::{ByteSize, FLAG, Size, Span, Unit, whole},
     setting::Surroundings,
 };
 
 const MEMORY: Size = Size {
     min: ByteSize::mib(32),
+    max: ByteSize::mib(4 << 20),
+};
+const ROLLUP_MEMORY: Size = Size {
+    min: ByteSize::mib(1),
     max: ByteSize::mib(4 << 20),
 };
 const AGGREGATION: Span = Span {
@@ -28,6 +32,14 @@ section! {
         aggregation_interval: Duration = AGGREGATION, "ANALYTICS_AGGREGATION_INTERVAL",
             default "300";
 
+        /// Whether questions are answered from rollups where they can; without, every question reads
+        /// the events. The numbers are the same.
+        rollups: bool = FLAG, "ANALYTICS_ROLLUPS", default "true";
+
+        /// Part of `ANALYTICS_MEMORY` for rollups that are read often.
+        rollup_memory: ByteSize = ROLLUP_MEMORY, "ANALYTICS_ROLLUP_MEMORY",
+            derived "an eighth of `ANALYTICS_MEMORY`" eighth_of_memory;
+
         /// Part of `ANALYTICS_MEMORY` that the embedded store may use.
         memory: ByteSize = MEMORY, "ANALYTICS_STORE_MEMORY",
             derived "half of `ANALYTICS_MEMORY`" half_of_memory;
@@ -42,10 +54,18 @@ impl Store {
 }
 
 fn half_of_memory(surroundings: &Surroundings<'_>) -> String {
+    part_of_memory(surroundings, 2, MEMORY)
+}
+
+fn eighth_of_memory(surroundings: &Surroundings<'_>) -> String {
+    part_of_memory(surroundings, 8, ROLLUP_MEMORY)
+}
+
+fn part_of_memory(surroundings: &Surroundings<'_>, part: u64, size: Size) -> String {
     let memory = (surroundings.given)("ANALYTICS_MEMORY").and_then(ByteSize::parse);
     let memory = memory.unwrap_or(ByteSize::mib(512));
     // A size out of bounds is reported under its own name, not once more under this one.
-    ByteSize(memory.bytes() / 2)
-        .clamp(MEMORY.min, MEMORY.max)
+    ByteSize(memory.bytes() / part)
+        .clamp(size.min, size.max)
         .to_string()
 }

@@ -48,7 +48,6 @@ async fn the_messages_of_a_week_are_as_worked_by_hand() {
         "deleted": 1,
         "reactions": 2,
         "files": 1,
-        "threads": 1,
         // "Good morning @bob … #Launch" 4, "On it … #launch" 3, "look" thrice, "night", "still up",
         // "#hidden" and "anybody here": 4 + 3 + 3 + 1 + 2 + 1 + 2 = 16; 16 / 9.
         "wordsPerMessage": 1.8,
@@ -145,7 +144,7 @@ async fn nothing_is_zero_or_unknown_and_never_missing() {
         "averagePerDay": 0, "peakDay": null, "peakDayCount": 0, "trends": {},
         "timeline": (24..31).map(empty).collect::<Value>(),
         "messages": {"current": 0, "previous": 0, "change": null, "trend": "stable"},
-        "replies": 0, "edited": 0, "deleted": 0, "reactions": 0, "files": 0, "threads": 0,
+        "replies": 0, "edited": 0, "deleted": 0, "reactions": 0, "files": 0,
         "wordsPerMessage": null, "botMessages": 0, "allMessages": 0,
         "heatmap": vec![vec![0; 24]; 7], "peakHour": null, "groupBy": "day", "period": "7d",
     });

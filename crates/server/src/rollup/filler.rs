@@ -1,0 +1,182 @@
+//! The one who fills, oldest day first, below the questions.
+
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::{Duration, Instant as Stopwatch},
+};
+
+use domain::{clock::Clock, id::WorkspaceId, rollup::Day, time::Instant};
+use store::{DirtyDay, EventStore, StoreError};
+use tokio_util::sync::CancellationToken;
+
+use super::due::is_due;
+use crate::telemetry::Telemetry;
+
+/// Longest time between two looks at what is due.
+const LOOK_INTERVAL: Duration = Duration::from_secs(1);
+/// Days that are worth a line in the log.
+const MANY_DAYS: usize = 10;
+/// Time between two lines about a long round.
+const LINE_INTERVAL: Duration = Duration::from_secs(10);
+
+/// Fills days and makes months.
+pub struct Filler {
+    /// Where events and rollups live.
+    pub store: Arc<dyn EventStore>,
+    /// What time it is.
+    pub clock: Arc<dyn Clock>,
+    /// How long a day that is mostly filled may wait.
+    pub interval: Duration,
+    /// Counts what is filled.
+    pub telemetry: Telemetry,
+    /// Keeps which day was filled last.
+    pub last: LastFilled,
+}
+
+/// A day that was filled.
+#[derive(Debug, Clone)]
+pub struct Filled {
+    /// Whose chat.
+    pub workspace: WorkspaceId,
+    /// Which day.
+    pub day: Day,
+    /// Events that were counted.
+    pub events: u64,
+    /// How long it took.
+    pub took: Duration,
+}
+
+/// The day that was filled last, for all who share it.
+#[derive(Debug, Clone, Default)]
+pub struct LastFilled(Arc<Mutex<Option<Filled>>>);
+
+impl LastFilled {
+    fn set(&self, filled: Filled) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(filled);
+    }
+
+    /// Returns the day, once there was one.
+    pub fn get(&self) -> Option<Filled> {
+        let last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        last.clone()
+    }
+}
+
+/// What a round did.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Round {
+    /// Days that were filled.
+    pub days: u64,
+    /// Events that were counted.
+    pub events: u64,
+    /// Months that were made.
+    pub months: u64,
+}
+
+impl Filler {
+    /// Fills what is due until the end is asked for.
+    pub async fn run(&self, stop: CancellationToken) {
+        loop {
+            match self.round(&stop).await {
+                Ok(Round { days: 0, .. }) => {}
+                Ok(round) => tracing::debug!(
+                    days = round.days,
+                    events = round.events,
+                    months = round.months,
+                    "rollup.round"
+                ),
+                Err(error) => {
+                    tracing::error!(error = &error as &dyn std::error::Error, "rollup.failed");
+                }
+            }
+            let wait = LOOK_INTERVAL.min(self.interval);
+            tokio::select! {
+                () = stop.cancelled() => return,
+                () = tokio::time::sleep(wait) => {}
+            }
+        }
+    }
+
+    /// Fills what is due now.
+    pub async fn round(&self, stop: &CancellationToken) -> Result<Round, StoreError> {
+        let now = self.clock.now();
+        let mut due = self.store.dirty_days();
+        self.telemetry
+            .days_waiting(due.len(), longest_wait(&due, now));
+        due.retain(|dirty| is_due(&dirty.entry, now, self.interval));
+        let mut round = Round::default();
+        let mut progress = Progress::begin(due.len());
+        for dirty in due {
+            if stop.is_cancelled() {
+                return Ok(round);
+            }
+            let started = Stopwatch::now();
+            if let Some(events) = self.fill(&dirty).await? {
+                round.days += 1;
+                round.events += events;
+                self.telemetry.day_filled(events, started.elapsed());
+                self.last.set(Filled {
+                    workspace: dirty.workspace.clone(),
+                    day: dirty.day,
+                    events,
+                    took: started.elapsed(),
+                });
+            }
+            progress.advance();
+            // Questions come first: they get at least a third of the time.
+            tokio::time::sleep(started.elapsed() / 2).await;
+        }
+        if round.days > 0 {
+            round.months = self.store.fill_months(self.clock.now()).await?;
+        }
+        Ok(round)
+    }
+
+    async fn fill(&self, dirty: &DirtyDay) -> Result<Option<u64>, StoreError> {
+        let now = self.clock.now();
+        self.store.fill(&dirty.workspace, dirty.day, now).await
+    }
+}
+
+/// Returns how many seconds the day that waits longest has waited.
+fn longest_wait(dirty: &[DirtyDay], now: Instant) -> f64 {
+    let since = dirty
+        .iter()
+        .filter_map(|dirty| dirty.entry.dirty_since)
+        .min();
+    since.map_or(0.0, |since| {
+        (now.as_millis() - since.as_millis()).max(0) as f64 / 1_000.0
+    })
+}
+
+/// Lines about a long round.
+struct Progress {
+    days: usize,
+    done: usize,
+    next_line: Stopwatch,
+}
+
+impl Progress {
+    fn begin(days: usize) -> Self {
+        if days >= MANY_DAYS {
+            tracing::info!(
+                days,
+                "rollup.filling: answers are exact meanwhile, but slower"
+            );
+        }
+        Self {
+            days,
+            done: 0,
+            next_line: Stopwatch::now() + LINE_INTERVAL,
+        }
+    }
+
+    fn advance(&mut self) {
+        self.done += 1;
+        let is_last = self.done == self.days;
+        if self.days >= MANY_DAYS && (is_last || Stopwatch::now() >= self.next_line) {
+            tracing::info!(done = self.done, days = self.days, "rollup.filled");
+            self.next_line = Stopwatch::now() + LINE_INTERVAL;
+        }
+    }
+}
