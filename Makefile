@@ -12,12 +12,12 @@ NEXTEST_PROFILE := $(if $(CI),--profile ci)
 
 # Where verify-real and bench find real chat histories; ../shared/data unless named.
 DATA ?=
-# More arguments for run, test, verify-real and bench: make test ARGS="spine", make bench ARGS="--help"
+# More arguments for run, test, verify-real and the benchmarks: make test ARGS="spine", make bench ARGS="--help"
 ARGS ?=
 
 .PHONY: help
 help: ## Show this help
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: run
 run: ## Build and run on demo history, at http://localhost:3106
@@ -52,10 +52,14 @@ gen: ## Write the generated references again
 bench: ## Measure ingest and queries (release build): make bench DATA=folder ARGS=--write
 	@$(CARGO) run --quiet --release --package xtask -- bench $(if $(DATA),--data "$(DATA)") $(ARGS)
 
+.PHONY: bench-100m
+bench-100m: ## Measure on 100 million events, built once into the cache: make bench-100m ARGS=--growth
+	@$(CARGO) run --quiet --release --package xtask -- bench-large --events 100000000 $(ARGS)
+
 .PHONY: verify-real
 verify-real: ## Check the numbers on real chat histories: make verify-real DATA=folder
 	@$(CARGO) xtask verify-real $(if $(DATA),--data "$(DATA)") $(ARGS)
 
 .PHONY: clean-cache
-clean-cache: ## Remove the fetched DuckDB library and the shared build folder
-	@cache="$$(scripts/cache-dir.sh)" && rm -rf "$$cache/duckdb" "$$cache/target" && echo "emptied $$cache"
+clean-cache: ## Remove the fetched DuckDB library, the shared build folder and large histories
+	@cache="$$(scripts/cache-dir.sh)" && rm -rf "$$cache/duckdb" "$$cache/target" "$$cache/bench" && echo "emptied $$cache"

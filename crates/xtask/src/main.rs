@@ -27,6 +27,8 @@ enum Task {
     VerifyReal(verify::Options),
     /// Measure the product; build this task in release mode for it.
     Bench(bench::Options),
+    /// Measure the product on a large generated history; build this task in release mode for it.
+    BenchLarge(bench::large::Options),
 }
 
 fn main() -> ExitCode {
@@ -35,6 +37,7 @@ fn main() -> ExitCode {
         Task::Gen { check } => generate::run(&root(), check),
         Task::VerifyReal(options) => verify::run(&root(), &options),
         Task::Bench(options) => bench::run(&root(), &options),
+        Task::BenchLarge(options) => bench::large::run(&root(), &options),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -1,4 +1,4 @@
-//! The table in `docs/performance.md`.
+//! The tables in `docs/performance.md`.
 
 use std::{fs, path::Path};
 
@@ -6,27 +6,48 @@ use anyhow::{Context, Result};
 
 /// Where the figures are published.
 const DOCUMENT: &str = "docs/performance.md";
-const BEGIN: &str = "<!-- bench: begin, written by `make bench ARGS=--write` -->";
-const END: &str = "<!-- bench: end -->";
 
-/// Replaces what stands between the markers of the document.
-pub(super) fn write(root: &Path, text: &str) -> Result<()> {
-    let path = root.join(DOCUMENT);
-    let document = fs::read_to_string(&path).with_context(|| DOCUMENT.to_owned())?;
-    let replaced = replaced(&document, text)
-        .with_context(|| format!("{DOCUMENT} lacks the lines {BEGIN} and {END}"))?;
-    fs::write(&path, replaced)?;
-    println!("wrote {DOCUMENT}");
-    Ok(())
+/// The lines that a task writes between.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Markers {
+    begin: &'static str,
+    end: &'static str,
 }
 
-fn replaced(document: &str, text: &str) -> Option<String> {
-    let (before, rest) = document.split_once(BEGIN)?;
-    let (_, after) = rest.split_once(END)?;
-    Some(format!(
-        "{before}{BEGIN}\n\n{}\n\n{END}{after}",
-        text.trim()
-    ))
+/// Between these stands what `make bench` measured.
+pub(super) const BENCH: Markers = Markers {
+    begin: "<!-- bench: begin, written by `make bench ARGS=--write` -->",
+    end: "<!-- bench: end -->",
+};
+/// Between these stands what `make bench-100m` measured.
+pub(super) const LARGE: Markers = Markers {
+    begin: "<!-- bench-large: begin, written by `make bench-100m ARGS=--write` -->",
+    end: "<!-- bench-large: end -->",
+};
+
+impl Markers {
+    /// Replaces what stands between the markers in the document.
+    pub(super) fn write(self, root: &Path, text: &str) -> Result<()> {
+        let path = root.join(DOCUMENT);
+        let document = fs::read_to_string(&path).with_context(|| DOCUMENT.to_owned())?;
+        let Self { begin, end } = self;
+        let replaced = self
+            .replaced(&document, text)
+            .with_context(|| format!("{DOCUMENT} lacks the lines {begin} and {end}"))?;
+        fs::write(&path, replaced)?;
+        println!("wrote {DOCUMENT}");
+        Ok(())
+    }
+
+    fn replaced(self, document: &str, text: &str) -> Option<String> {
+        let Self { begin, end } = self;
+        let (before, rest) = document.split_once(begin)?;
+        let (_, after) = rest.split_once(end)?;
+        Some(format!(
+            "{before}{begin}\n\n{}\n\n{end}{after}",
+            text.trim()
+        ))
+    }
 }
 
 #[cfg(test)]
@@ -35,16 +56,20 @@ mod tests {
 
     #[test]
     fn only_what_stands_between_the_markers_changes() {
-        let document = format!("# Title\n\n{BEGIN}\nold\n{END}\n\nmore\n");
-        let new = replaced(&document, "new\n").unwrap();
-        assert_eq!(new, format!("# Title\n\n{BEGIN}\n\nnew\n\n{END}\n\nmore\n"));
-        assert_eq!(replaced(&new, "new").unwrap(), new);
-        assert_eq!(replaced("no markers", "new"), None);
+        let Markers { begin, end } = BENCH;
+        let document = format!("# Title\n\n{begin}\nold\n{end}\n\nmore\n");
+        let new = BENCH.replaced(&document, "new\n").unwrap();
+        assert_eq!(new, format!("# Title\n\n{begin}\n\nnew\n\n{end}\n\nmore\n"));
+        assert_eq!(BENCH.replaced(&new, "new").unwrap(), new);
+        assert_eq!(BENCH.replaced("no markers", "new"), None);
+        assert_eq!(LARGE.replaced(&document, "new"), None);
     }
 
     #[test]
     fn the_document_has_the_markers() {
         let document = fs::read_to_string(crate::root().join(DOCUMENT)).unwrap();
-        assert!(replaced(&document, "").is_some());
+        for markers in [BENCH, LARGE] {
+            assert!(markers.replaced(&document, "").is_some());
+        }
     }
 }

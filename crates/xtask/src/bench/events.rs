@@ -1,11 +1,11 @@
 //! Events to post: those of a busy chat, each different, the same in every run.
 
-use std::{fmt::Write as _, io::Write as _};
+use std::{fmt::Write as _, io::Write as _, time::Duration};
 
 use anyhow::Result;
 use flate2::{Compression, write::GzEncoder};
 use hyper::body::Bytes;
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
 /// Words that messages are made of.
 const WORDS: [&str; 16] = [
@@ -32,15 +32,17 @@ const WORDS: [&str; 16] = [
 pub(super) struct Events {
     /// Whose events these are: two of different names never make the same event.
     pub(super) name: &'static str,
-    /// When the first happens; each next one is 20 milliseconds later.
+    /// When the first happens.
     pub(super) from: Timestamp,
+    /// How much later each next one happens.
+    pub(super) apart: Duration,
 }
 
 impl Events {
     /// Writes the event of a number: mostly messages, some reactions and files.
     fn write(&self, out: &mut String, number: u64) {
-        let Self { name, from } = self;
-        let after = SignedDuration::from_millis(i64::try_from(number).unwrap_or(0) * 20);
+        let Self { name, from, apart } = self;
+        let after = apart.saturating_mul(u32::try_from(number).unwrap_or(0));
         let at = from.checked_add(after).unwrap_or(*from);
         let kind = match number % 20 {
             0..14 => "message_sent",
@@ -116,6 +118,7 @@ mod tests {
         let events = Events {
             name: "test",
             from: "2023-01-01T00:00:00Z".parse().unwrap(),
+            apart: Duration::from_millis(20),
         };
         let body: Value = serde_json::from_slice(&events.batch(1_000, 100)).unwrap();
         let rows = body["events"].as_array().unwrap();

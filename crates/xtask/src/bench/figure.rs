@@ -13,6 +13,12 @@ pub(super) enum Unit {
     Megabytes,
     /// Bytes an event.
     BytesPerEvent,
+    /// Seconds.
+    Seconds,
+    /// Hundredths of a whole.
+    Percent,
+    /// How many times as fast.
+    Times,
 }
 
 /// Where a figure should be.
@@ -49,31 +55,65 @@ impl Figure {
         figure
     }
 
+    /// Returns what was measured.
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Returns the value with its unit.
+    pub(super) fn measured(&self) -> String {
+        self.unit.show(self.value)
+    }
+
     fn cells(&self) -> [String; 4] {
-        let show = |value| self.unit.show(value);
-        let (target, met) = match self.target {
-            Target::AtLeast(bound) => (format!("≥ {}", show(bound)), Some(self.value >= bound)),
-            Target::AtMost(bound) => (format!("≤ {}", show(bound)), Some(self.value <= bound)),
-            Target::None => (String::new(), None),
-        };
-        let met = met.map_or("", |met| if met { "yes" } else { "no" });
-        [self.name.clone(), show(self.value), target, met.to_owned()]
+        let target = self.target.show(self.unit);
+        let met = self.target.is_met(self.value).map_or("", yes_or_no);
+        [self.name.clone(), self.measured(), target, met.to_owned()]
     }
 }
 
+impl Target {
+    /// Returns where a value of that unit should be.
+    pub(super) fn show(self, unit: Unit) -> String {
+        match self {
+            Self::AtLeast(bound) => format!("≥ {}", unit.show(bound)),
+            Self::AtMost(bound) => format!("≤ {}", unit.show(bound)),
+            Self::None => String::new(),
+        }
+    }
+
+    /// Returns whether a value is where it should be, if anything was promised.
+    pub(super) fn is_met(self, value: f64) -> Option<bool> {
+        match self {
+            Self::AtLeast(bound) => Some(value >= bound),
+            Self::AtMost(bound) => Some(value <= bound),
+            Self::None => None,
+        }
+    }
+}
+
+/// Returns how tables say whether a target is met.
+pub(super) fn yes_or_no(met: bool) -> &'static str {
+    if met { "yes" } else { "no" }
+}
+
 impl Unit {
-    fn show(self, value: f64) -> String {
+    /// Returns a value with its unit.
+    pub(super) fn show(self, value: f64) -> String {
         match self {
             Self::EventsPerSecond => format!("{} events/s", thousands(value)),
             Self::Milliseconds => format!("{value:.1} ms"),
             Self::Megabytes => format!("{value:.0} MB"),
             Self::BytesPerEvent => format!("{value:.1} bytes"),
+            Self::Seconds => format!("{value:.1} s"),
+            Self::Percent => format!("{value:.1} %"),
+            Self::Times => format!("{value:.1} times"),
         }
     }
 }
 
 /// Returns a number without fraction, its thousands parted by commas.
-fn thousands(value: f64) -> String {
+pub(super) fn thousands(value: f64) -> String {
     let digits = format!("{value:.0}");
     let mut out = String::new();
     for (index, digit) in digits.chars().enumerate() {

@@ -13,13 +13,15 @@ use std::{
 use anyhow::{Context, Result, ensure};
 use http_body_util::{BodyExt as _, Full};
 use hyper::{
-    Request,
+    Request, StatusCode,
     body::Bytes,
     client::conn::http1::{SendRequest, handshake},
     header,
 };
 use hyper_util::rt::TokioIo;
-use tokio::{net::TcpStream, task::JoinSet};
+use tokio::{net::TcpStream, task::JoinSet, time::sleep_until};
+
+use crate::product::Service;
 
 /// Whom the load is for.
 #[derive(Debug, Clone)]
@@ -28,6 +30,38 @@ pub(super) struct Peer {
     pub(super) address: SocketAddr,
     /// The key that may do everything.
     pub(super) key: String,
+}
+
+impl Peer {
+    /// Returns a service as the target of load.
+    pub(super) fn of(service: &Service) -> Self {
+        Self {
+            address: service.address(),
+            key: service.key().to_owned(),
+        }
+    }
+}
+
+/// What a question was answered with, whether or not that was a success.
+#[derive(Debug)]
+pub(super) struct Answer {
+    pub(super) status: StatusCode,
+    /// Whether the service had remembered it.
+    pub(super) is_remembered: bool,
+    pub(super) body: Bytes,
+}
+
+impl Answer {
+    /// Returns the body of a success; everything else is an error with what was said.
+    pub(super) fn success(self) -> Result<Bytes> {
+        let Self { status, body, .. } = self;
+        ensure!(
+            status.is_success(),
+            "{status}: {}",
+            String::from_utf8_lossy(&body)
+        );
+        Ok(body)
+    }
 }
 
 /// An open connection.
@@ -56,8 +90,13 @@ impl Connection {
         })
     }
 
-    /// Asks below `/api/analytics/`.
+    /// Asks below `/api/analytics/`; anything but success is an error.
     pub(super) async fn get(&mut self, question: &str) -> Result<Bytes> {
+        self.ask(question).await?.success()
+    }
+
+    /// Asks below `/api/analytics/`.
+    pub(super) async fn ask(&mut self, question: &str) -> Result<Answer> {
         let request = Request::get(format!("/api/analytics/{question}"));
         self.send(request, Bytes::new()).await
     }
@@ -69,10 +108,14 @@ impl Connection {
         if is_gzip {
             request = request.header(header::CONTENT_ENCODING, "gzip");
         }
-        self.send(request, body).await
+        self.send(request, body).await?.success()
     }
 
-    async fn send(&mut self, request: hyper::http::request::Builder, body: Bytes) -> Result<Bytes> {
+    async fn send(
+        &mut self,
+        request: hyper::http::request::Builder,
+        body: Bytes,
+    ) -> Result<Answer> {
         let request = request
             .header(header::HOST, self.peer.address.to_string())
             .header("x-api-key", &self.peer.key)
@@ -80,13 +123,14 @@ impl Connection {
         self.sender.ready().await?;
         let response = self.sender.send_request(request).await?;
         let status = response.status();
+        let remembered = response.headers().get("x-cache");
+        let is_remembered = remembered.is_some_and(|value| value == "hit");
         let body = response.into_body().collect().await?.to_bytes();
-        ensure!(
-            status.is_success(),
-            "{status}: {}",
-            String::from_utf8_lossy(&body)
-        );
-        Ok(body)
+        Ok(Answer {
+            status,
+            is_remembered,
+            body,
+        })
     }
 }
 
@@ -98,6 +142,11 @@ pub(super) trait Bodies: Send + Sync + 'static {
     fn is_gzip(&self) -> bool {
         false
     }
+    /// Returns when the body of a number is due, from the start on; `None` when it is due as soon
+    /// as a connection is free.
+    fn due(&self, _number: u64) -> Option<Duration> {
+        None
+    }
 }
 
 /// What became of posting.
@@ -107,7 +156,7 @@ pub(super) struct Posted {
     pub(super) events: u64,
     /// From the first request to the last answer.
     pub(super) took: Duration,
-    /// Time of each request.
+    /// Time of each request, from when it was due: one that had to wait for its turn took longer.
     pub(super) latency: Vec<Duration>,
 }
 
@@ -135,7 +184,11 @@ pub(super) async fn post(
                 let Some((body, count)) = bodies.body(number) else {
                     break;
                 };
-                let sent = Instant::now();
+                let due = bodies.due(number).map(|after| started + after);
+                if let Some(due) = due {
+                    sleep_until(due.into()).await;
+                }
+                let sent = due.unwrap_or_else(Instant::now);
                 let answer = connection.track(body, bodies.is_gzip()).await?;
                 latency.push(sent.elapsed());
                 check_tracked(&answer, count)?;

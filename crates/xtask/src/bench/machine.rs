@@ -23,6 +23,14 @@ pub(super) fn machine(scratch: &Path) -> String {
     )
 }
 
+/// Returns the sentence that figures begin with: on which machine, how busy it was before.
+pub(super) fn measured_on(machine: &str, load: &str) -> String {
+    format!(
+        "Measured with version {} on {machine}; load of the machine before: {load}. The client runs on the same cores.\n",
+        env!("CARGO_PKG_VERSION")
+    )
+}
+
 /// Returns how busy the machine was of late: processes that wanted to run, over one minute.
 pub(super) fn load() -> String {
     let text = fs::read_to_string("/proc/loadavg").unwrap_or_default();

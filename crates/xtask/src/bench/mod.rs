@@ -7,10 +7,13 @@ mod demo;
 mod document;
 mod events;
 mod figure;
+mod history;
 mod imports;
+pub(crate) mod large;
 mod load;
 mod machine;
 mod process;
+mod progress;
 mod questions;
 mod track;
 
@@ -92,7 +95,7 @@ pub(crate) fn run(root: &Path, options: &Options) -> Result<()> {
         sections.push(("A large history", figures));
     }
     if options.write {
-        document::write(root, &text(&machine, &load, &sections))?;
+        document::BENCH.write(root, &text(&machine, &load, &sections))?;
     }
     Ok(())
 }
@@ -108,10 +111,7 @@ fn measure_service(
 ) -> Result<Vec<Section>> {
     let mut rest = vec![start(binary, store)?];
     let service = Service::start(binary, store)?;
-    let peer = Peer {
-        address: service.address(),
-        key: service.key().to_owned(),
-    };
+    let peer = Peer::of(&service);
     let megabytes = |name, value, target| Figure::say(name, value, Unit::Megabytes, target);
     thread::sleep(REST);
     let idle = process::memory(service.process())?.now;
@@ -164,10 +164,7 @@ fn start(binary: &Binary, store: &Path) -> Result<Figure> {
 }
 
 fn text(machine: &str, load: &str, sections: &[Section]) -> String {
-    let mut text = format!(
-        "Measured with version {} on {machine}; load of the machine before: {load}. The client runs on the same cores.\n",
-        env!("CARGO_PKG_VERSION")
-    );
+    let mut text = machine::measured_on(machine, load);
     for (name, figures) in sections {
         // Writing to a `String` cannot fail.
         let _ = write!(text, "\n### {name}\n\n{}", figures_table(figures));

@@ -11,14 +11,14 @@ use super::{
 };
 
 /// The endpoints, and what is asked of each beside the span.
-const ENDPOINTS: [(&str, &str); 7] = [
+pub(super) const ENDPOINTS: [(&str, &str); 7] = [
     ("dashboard", ""),
     ("users", "&metric=engagement&limit=100"),
     ("channels", "&limit=100"),
     ("messages", "&groupBy=day"),
     ("content", "&limit=20"),
     ("retention", "&groupBy=month"),
-    ("events", "&limit=100"),
+    ("events", "&limit=50"),
 ];
 
 /// The spans: all history, and the 30 days before an instant in its middle.
@@ -27,8 +27,8 @@ const SPANS: [(&str, &str); 2] = [
     ("30 days", "period=30d&asOf=2022-07-01T00:00:00Z"),
 ];
 
-const P50: Target = Target::AtMost(10.0);
-const P99: Target = Target::AtMost(50.0);
+pub(super) const P50: Target = Target::AtMost(10.0);
+pub(super) const P99: Target = Target::AtMost(50.0);
 
 /// Asks each endpoint over each span, one request after another.
 pub(super) fn measure(runtime: &Runtime, peer: &Peer, requests: u32) -> Result<Vec<Figure>> {

@@ -19,6 +19,8 @@ const BATCH: u64 = 1_000;
 const BATCHES: u64 = 400;
 const BATCH_CONNECTIONS: usize = 4;
 const SINGLE_CONNECTIONS: usize = 64;
+/// Time between two events that are posted, by their own timestamps.
+const APART: Duration = Duration::from_millis(20);
 /// How long single events are posted, and longest time for batches.
 const SINGLES: Duration = Duration::from_secs(10);
 const PATIENCE: Duration = Duration::from_mins(2);
@@ -55,7 +57,11 @@ pub(super) fn measure(runtime: &Runtime, peer: &Peer, after: Timestamp) -> Resul
     runtime.block_on(async {
         let before = stored(peer).await?;
         let mut figures = Vec::new();
-        let events = |name| Events { name, from: after };
+        let events = |name| Events {
+            name,
+            from: after,
+            apart: APART,
+        };
 
         let plain = batches(events("plain"), false)?;
         let plain = post(peer, BATCH_CONNECTIONS, Arc::new(plain), PATIENCE).await?;
@@ -104,7 +110,8 @@ fn batches(events: Events, is_gzip: bool) -> Result<Batches> {
     })
 }
 
-async fn stored(peer: &Peer) -> Result<u64> {
+/// Returns how many events the service says it has.
+pub(super) async fn stored(peer: &Peer) -> Result<u64> {
     let status = Connection::open(peer).await?.get("status").await?;
     let status: serde_json::Value = serde_json::from_slice(&status)?;
     Ok(status["events"].as_u64().unwrap_or(0))

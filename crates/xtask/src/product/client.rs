@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
+use reqwest::StatusCode;
 use serde_json::Value;
 use tokio::runtime::Runtime;
 
@@ -47,8 +48,24 @@ impl Client {
         serde_json::from_str(&text).with_context(|| format!("{question}: {text}"))
     }
 
+    /// Like [`Client::get`]; `None` when the service does not know such a question.
+    pub(crate) fn find(&self, question: &str) -> Result<Option<Value>> {
+        let (status, text) = self.ask(question)?;
+        if status == StatusCode::NOT_FOUND {
+            return Ok(None);
+        }
+        ensure!(status.is_success(), "{question}: {status}: {text}");
+        serde_json::from_str(&text).with_context(|| format!("{question}: {text}"))
+    }
+
     /// Like [`Client::get`], without reading the answer.
     pub(crate) fn get_text(&self, question: &str) -> Result<String> {
+        let (status, text) = self.ask(question)?;
+        ensure!(status.is_success(), "{question}: {status}: {text}");
+        Ok(text)
+    }
+
+    fn ask(&self, question: &str) -> Result<(StatusCode, String)> {
         let url = format!("{}/api/analytics/{question}", self.base);
         let request = self.http.get(url).header("x-api-key", &self.key);
         self.runtime.block_on(async {
@@ -57,9 +74,7 @@ impl Client {
                 .await
                 .context("the service does not answer")?;
             let status = response.status();
-            let text = response.text().await?;
-            ensure!(status.is_success(), "{question}: {status}: {text}");
-            Ok(text)
+            Ok((status, response.text().await?))
         })
     }
 }

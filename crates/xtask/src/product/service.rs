@@ -32,6 +32,15 @@ impl Service {
     /// Starts the service on a free port of this machine and waits until it is healthy; its log
     /// stands beside the data folder.
     pub(crate) fn start(binary: &Binary, data_dir: &Path) -> Result<Self> {
+        Self::start_with(binary, data_dir, &[])
+    }
+
+    /// Starts the service with more settings.
+    pub(crate) fn start_with(
+        binary: &Binary,
+        data_dir: &Path,
+        settings: &[(&str, &str)],
+    ) -> Result<Self> {
         let port = free_port()?;
         let key = random_key();
         let log = data_dir.with_extension("log");
@@ -41,6 +50,7 @@ impl Service {
             .env("ANALYTICS_HOST", Ipv4Addr::LOCALHOST.to_string())
             .env("ANALYTICS_PORT", port.to_string())
             .env("ANALYTICS_API_KEY", &key)
+            .envs(settings.iter().copied())
             .stdout(File::create(&log)?)
             .stderr(File::options().append(true).open(&log)?);
         let started = Instant::now();

@@ -1,0 +1,126 @@
+//! Measures the product on a large generated history: every endpoint over every span, beside the
+//! same answers from raw events, and while events arrive.
+//!
+//! The history is built once and kept in the cache of the project. What a run changes is a copy.
+//!
+//! | file | what it does |
+//! |---|---|
+//! | `cache`, `build` | the history, kept from run to run |
+//! | `ledger`, `fill` | condensing its days |
+//! | `question`, `times` | what is asked, and how long it took |
+//! | `answers`, `row` | each question in each way of answering |
+//! | `arriving`, `visible` | the same while events arrive |
+//! | `outcome`, `growth` | what a run came to, and several side by side |
+
+mod answers;
+mod arriving;
+mod build;
+mod cache;
+mod fill;
+mod growth;
+mod ledger;
+mod outcome;
+mod question;
+mod row;
+mod times;
+mod visible;
+
+use std::{fmt::Write as _, path::Path};
+
+use anyhow::Result;
+
+use self::{
+    outcome::{Extent, Outcome},
+    row::rows_table,
+};
+use super::{document, machine};
+use crate::product::{self, Binary, Service};
+
+/// What the service may use.
+const LIMITS: [(&str, &str); 3] = [
+    ("ANALYTICS_MEMORY", "512M"),
+    ("ANALYTICS_STORE_MEMORY", "256M"),
+    ("ANALYTICS_THREADS", "2"),
+];
+/// Events of the smaller histories.
+const SMALLER: [u64; 2] = [1_000_000, 10_000_000];
+
+/// What is asked of this task.
+#[derive(Debug, clap::Args)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of the command line"
+)]
+pub(crate) struct Options {
+    /// Events of the history.
+    #[arg(long, default_value_t = 100_000_000, value_name = "NUMBER")]
+    events: u64,
+    /// How often each question is asked.
+    #[arg(long, default_value_t = 50, value_name = "NUMBER")]
+    draws: usize,
+    /// Measure 1 and 10 million events first, and show all three side by side.
+    #[arg(long)]
+    growth: bool,
+    /// Condense the days again, on a fresh copy, when an earlier run did it.
+    #[arg(long)]
+    refill: bool,
+    /// Write the figures into docs/performance.md.
+    #[arg(long)]
+    write: bool,
+    /// Keep the store that events arrived in.
+    #[arg(long)]
+    keep: bool,
+}
+
+/// Measures everything and prints it.
+pub(crate) fn run(root: &Path, options: &Options) -> Result<()> {
+    let binary = product::build(root, true)?;
+    let load = machine::load();
+    let machine = machine::machine(cache::Cache::open(root, options.events)?.folder());
+    println!("{machine}\nload before: {load}; the client runs on the same cores");
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    let extent = Extent {
+        events: options.events,
+        draws: options.draws.max(1),
+        refill: options.refill,
+        arriving: true,
+        keep: options.keep,
+    };
+    let measure = |extent| Outcome::measure(root, &runtime, &binary, extent);
+    let smaller = |events| {
+        measure(Extent {
+            events,
+            arriving: false,
+            ..extent
+        })
+    };
+    let before = if options.growth {
+        Some([smaller(SMALLER[0])?, smaller(SMALLER[1])?])
+    } else {
+        None
+    };
+    let outcome = measure(extent)?;
+    println!("\n{}", rows_table(&outcome.rows));
+    let mut text = outcome.text();
+    if let Some([first, second]) = &before {
+        let table = growth::growth_table([first, second, &outcome]);
+        // Writing to a `String` cannot fail.
+        let _ = write!(text, "\n### How the cost grows\n\n{table}");
+        println!("{table}");
+    }
+    if options.write {
+        let text = format!("{}\n{text}", machine::measured_on(&machine, &load));
+        document::LARGE.write(root, &text)?;
+    }
+    Ok(())
+}
+
+/// Starts the service within its limits and waits until it has condensed what it wants to, so that
+/// this does not disturb what is measured.
+fn start(binary: &Binary, store: &Path, settings: &[(&str, &str)]) -> Result<Service> {
+    let service = Service::start_with(binary, store, &[LIMITS.as_slice(), settings].concat())?;
+    ledger::settle(&service.client()?, |_| {})?;
+    Ok(service)
+}
