@@ -1,5 +1,6 @@
 //! HTTP: the whole API is in [`router`](router()), one file for each resource beside it.
 
+mod cached;
 mod catalogue;
 mod error;
 mod events;
@@ -16,6 +17,7 @@ mod state;
 mod track;
 mod users;
 
+pub use cached::AnswerCache;
 pub use error::CODES;
 pub use health::VERSION;
 pub use openapi::openapi;

@@ -4,7 +4,7 @@ use std::{
     collections::HashMap,
     io::Read as _,
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, RwLock},
+    sync::{Arc, Mutex, RwLock, atomic::AtomicU64},
     thread::JoinHandle,
     time::Duration,
 };
@@ -77,6 +77,8 @@ pub struct DuckDbStore {
     pub(super) readers: Readers,
     pub(super) file: PathBuf,
     pub(super) writer: Mutex<Option<JoinHandle<()>>>,
+    /// Counts what the writer did.
+    pub(super) version: Arc<AtomicU64>,
     /// Numbers of workspaces that questions were asked about; a number never changes.
     pub(super) scopes: RwLock<HashMap<WorkspaceId, Scope>>,
 }
@@ -98,7 +100,8 @@ impl DuckDbStore {
         let at = |error: StoreError| error.at(&file);
         migrate(&connection).map_err(at)?;
         let readers = Readers::new(&connection, options.readers.max(1), options.query_timeout)?;
-        let writer = Writer::new(connection, options).map_err(at)?;
+        let version = Arc::new(AtomicU64::new(0));
+        let writer = Writer::new(connection, options, &version).map_err(at)?;
         let (jobs, receiver) = mpsc::channel(QUEUE_JOBS);
         let (its_readers, its_options) = (readers.clone(), options.clone());
         let thread = std::thread::Builder::new()
@@ -112,6 +115,7 @@ impl DuckDbStore {
             readers,
             file,
             writer: Mutex::new(Some(thread)),
+            version,
             scopes: RwLock::new(HashMap::new()),
         })
     }

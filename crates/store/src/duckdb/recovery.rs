@@ -4,7 +4,10 @@
 //! up: every call fails from then on. What was committed is in its log, so opening the store anew
 //! brings everything back, and only what is asked meanwhile fails.
 
-use std::time::Duration;
+use std::{
+    sync::{Arc, atomic::AtomicU64},
+    time::Duration,
+};
 
 use tokio::sync::mpsc::{Receiver, error::TryRecvError};
 
@@ -27,6 +30,7 @@ pub(super) fn write(
     readers: &Readers,
     options: &OpenOptions,
 ) {
+    let version = Arc::clone(&writer.version);
     while let Some(reason) = writer.run(&mut jobs) {
         tracing::error!(
             error = &reason as &dyn std::error::Error,
@@ -34,7 +38,7 @@ pub(super) fn write(
         );
         readers.shut();
         writer = loop {
-            match reopen(readers, options) {
+            match reopen(readers, options, &version) {
                 Ok(writer) => break writer,
                 Err(error) => {
                     tracing::error!(
@@ -52,10 +56,14 @@ pub(super) fn write(
     }
 }
 
-fn reopen(readers: &Readers, options: &OpenOptions) -> Result<Writer, StoreError> {
+fn reopen(
+    readers: &Readers,
+    options: &OpenOptions,
+    version: &Arc<AtomicU64>,
+) -> Result<Writer, StoreError> {
     let connection = connect(&options.file(), options)?;
     readers.reopen(&connection)?;
-    Writer::new(connection, options)
+    Writer::new(connection, options, version)
 }
 
 /// Refuses what comes; returns false at the end.

@@ -1,6 +1,6 @@
 //! The contract, kept.
 
-use std::sync::{Arc, PoisonError};
+use std::sync::{Arc, PoisonError, atomic::Ordering};
 
 use async_trait::async_trait;
 use domain::{
@@ -485,6 +485,10 @@ impl EventStore for DuckDbStore {
             .rows_of(workspace, statement, |row| row.get::<_, Option<i64>>(0))
             .await?;
         Ok(instant(rows.first().copied().flatten()))
+    }
+
+    fn version(&self) -> u64 {
+        self.version.load(Ordering::Acquire)
     }
 
     async fn ping(&self) -> Result<(), StoreError> {

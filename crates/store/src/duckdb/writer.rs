@@ -11,6 +11,10 @@
 use std::{
     collections::HashSet,
     path::PathBuf,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
     time::{Duration, Instant as Stopwatch},
 };
 
@@ -103,11 +107,17 @@ pub(super) struct Writer {
     log: PathBuf,
     /// Before this no checkpoint is tried again.
     next_checkpoint: Option<Stopwatch>,
+    /// Counts openings and transactions, for [`EventStore::version`](crate::EventStore::version).
+    pub(super) version: Arc<AtomicU64>,
 }
 
 impl Writer {
     /// Returns a writer that knows what is stored.
-    pub(super) fn new(connection: Connection, options: &OpenOptions) -> Result<Self, StoreError> {
+    pub(super) fn new(
+        connection: Connection,
+        options: &OpenOptions,
+        version: &Arc<AtomicU64>,
+    ) -> Result<Self, StoreError> {
         connection
             .execute_batch(
                 "CREATE TEMP TABLE IF NOT EXISTS incoming (workspace_ref USMALLINT, event_id UUID)",
@@ -117,6 +127,8 @@ impl Writer {
         let (seen, next_seq) = load::seen(&connection, options.remembered_events)?;
         let mut mark = Mark::open(&options.file());
         mark.check(next_seq);
+        // What was not answered before may be stored after all.
+        version.fetch_add(1, Ordering::Release);
         Ok(Self {
             connection,
             dictionary,
@@ -127,6 +139,7 @@ impl Writer {
             given_up: None,
             log: log_of(&options.file()),
             next_checkpoint: None,
+            version: Arc::clone(version),
         })
     }
 
@@ -290,7 +303,10 @@ impl Writer {
             Ok(value)
         });
         match &result {
-            Ok(_) => self.dictionary.commit(),
+            Ok(_) => {
+                self.version.fetch_add(1, Ordering::Release);
+                self.dictionary.commit();
+            }
             Err(error) => {
                 // Fails when the engine ended the transaction by itself, which is as well.
                 let _ended = self.connection.execute_batch("ROLLBACK").is_ok();

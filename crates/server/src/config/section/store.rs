@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::service::part_of_memory;
 use crate::config::{
     kind::{ByteSize, Size, Span, Unit, whole},
     setting::Surroundings,
@@ -42,10 +43,5 @@ impl Store {
 }
 
 fn half_of_memory(surroundings: &Surroundings<'_>) -> String {
-    let memory = (surroundings.given)("ANALYTICS_MEMORY").and_then(ByteSize::parse);
-    let memory = memory.unwrap_or(ByteSize::mib(512));
-    // A size out of bounds is reported under its own name, not once more under this one.
-    ByteSize(memory.bytes() / 2)
-        .clamp(MEMORY.min, MEMORY.max)
-        .to_string()
+    part_of_memory(surroundings, 2, &MEMORY)
 }
