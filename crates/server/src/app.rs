@@ -12,7 +12,7 @@ use store::{
 use tokio::{net::TcpListener, sync::Semaphore};
 
 use crate::{
-    api::{ApiState, BodyLimits, VERSION, router},
+    api::{AnswerCache, ApiState, BodyLimits, VERSION, router},
     auth::Authenticator,
     config::Config,
     ingest::{FreshIds, Ingest, IngestLimits},
@@ -176,6 +176,11 @@ impl App {
             zone: config.service.timezone.clone(),
             sampled: !config.ingest.sample.is_empty(),
         };
+        let answers = AnswerCache::new(
+            config.query.cache_memory.bytes(),
+            config.query.cache_ttl,
+            Arc::clone(&parts.clock),
+        );
         let body_bytes = config.ingest.max_body.bytes();
         let room = (config.service.memory.bytes() / BODY_PART).max(body_bytes * 2) / 1024 + 2;
         let telemetry = Telemetry::new(VERSION);
@@ -190,6 +195,7 @@ impl App {
             store: Arc::clone(&parts.store),
             ingest: Arc::clone(&parts.ingest),
             query: Arc::new(query),
+            answers: Arc::new(answers),
             authenticator: Arc::new(authenticator),
             telemetry,
             last_filled: filler.last.clone(),

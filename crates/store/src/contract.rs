@@ -385,6 +385,10 @@ pub trait EventStore: Send + Sync {
     /// Returns the first event of a workspace.
     async fn first_event(&self, workspace: &WorkspaceId) -> Result<Option<Instant>, StoreError>;
 
+    /// Returns a number that is another one whenever anything stored has changed. It changes before
+    /// whoever made the change is answered, so that nobody takes an older answer for a present one.
+    fn version(&self) -> u64;
+
     /// Returns which days of a workspace are complete in the rollups.
     fn ledger(&self, workspace: &WorkspaceId) -> Ledger;
 

@@ -1,5 +1,7 @@
 //! Every way a request can fail: the one place with status codes.
 
+use std::sync::Arc;
+
 use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
@@ -56,6 +58,8 @@ pub enum ApiError {
     Store(StoreError),
     /// Something broke that should not.
     Internal(String),
+    /// Several requests waited for one answer, and this is why there is none.
+    Shared(Arc<ApiError>),
 }
 
 /// An event that was refused: its place in the body, and why.
@@ -221,6 +225,7 @@ impl ApiError {
                 "internal",
                 "something went wrong here; the log has more under the request id".to_owned(),
             ),
+            Self::Shared(error) => error.parts(),
         }
     }
 
@@ -245,6 +250,18 @@ impl ApiError {
             | Self::Busy
             | Self::Store(_)
             | Self::Internal(_) => None,
+            Self::Shared(error) => error.details(),
+        }
+    }
+
+    /// Returns what the log says, beyond what the caller is told.
+    fn cause(&self) -> Option<String> {
+        match self {
+            Self::Internal(cause) => Some(cause.clone()),
+            Self::Store(error) => Some(chain(error)),
+            Self::Auth(error) => std::error::Error::source(error).map(chain),
+            Self::Shared(error) => error.cause(),
+            _ => None,
         }
     }
 }
@@ -321,12 +338,7 @@ impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         let (status, code, message) = self.parts();
         let details = self.details();
-        let cause = match &self {
-            Self::Internal(cause) => Some(cause.clone()),
-            Self::Store(error) => Some(chain(error)),
-            Self::Auth(error) => std::error::Error::source(error).map(chain),
-            _ => None,
-        };
+        let cause = self.cause();
         let mut response = status.into_response();
         if status == StatusCode::SERVICE_UNAVAILABLE {
             response

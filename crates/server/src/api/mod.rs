@@ -1,5 +1,6 @@
 //! HTTP: the whole API is in [`router`](router()), one file for each resource beside it.
 
+mod cached;
 mod catalogue;
 mod error;
 mod events;
@@ -17,6 +18,7 @@ mod state;
 mod track;
 mod users;
 
+pub use cached::AnswerCache;
 pub use error::CODES;
 pub use health::VERSION;
 pub use openapi::openapi;

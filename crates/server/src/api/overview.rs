@@ -1,8 +1,9 @@
 //! `GET` dashboard, channels, messages, content and retention: questions without rows of people.
 
-use axum::{Json, extract::State};
+use axum::{extract::State, response::Response};
 
 use super::{
+    cached::{Held, HeldParams, NOT_MODIFIED, Question},
     error::{ApiError, ErrorAnswer},
     guard::Reader,
     params::{CommonParams, Params},
@@ -18,18 +19,22 @@ const MOST_COHORTS: i64 = 2_000;
 
 /// Answers the overview.
 #[utoipa::path(
-    get, path = "/api/analytics/dashboard", tag = "numbers", params(CommonParams),
-    responses((status = 200, body = DashboardAnswer), (status = 400, body = ErrorAnswer), (status = 401, body = ErrorAnswer), (status = 403, body = ErrorAnswer))
+    get, path = "/api/analytics/dashboard", tag = "numbers", params(CommonParams, HeldParams),
+    responses((status = 200, body = DashboardAnswer), (status = 304, description = NOT_MODIFIED), (status = 400, body = ErrorAnswer), (status = 401, body = ErrorAnswer), (status = 403, body = ErrorAnswer))
 )]
 pub(super) async fn dashboard(
     State(state): State<ApiState>,
     Reader(caller): Reader,
     params: Params,
-) -> Result<Json<DashboardAnswer>, ApiError> {
-    let ask = state
-        .ask(&params.request()?, &caller.workspace, "30d")
-        .await?;
-    Ok(Json(state.query.dashboard(&ask).await?))
+    held: Held,
+) -> Result<Response, ApiError> {
+    let request = params.request()?;
+    let question = Question::new("dashboard", &caller, &request, &());
+    let answer = async {
+        let ask = state.ask(&request, &caller.workspace, "30d").await?;
+        Ok(state.query.dashboard(&ask).await?)
+    };
+    state.answer(&question, &held, answer).await
 }
 
 /// Answers what channels do.
@@ -37,18 +42,20 @@ pub(super) async fn dashboard(
     get, path = "/api/analytics/channels", tag = "numbers",
     params(
         CommonParams,
+        HeldParams,
         ("sort" = Option<String>, Query, description = "activity (default), members, growth, engagement, lastActivity, name"),
         ("order" = Option<String>, Query, description = "desc or asc; default is desc, and asc for names"),
         ("limit" = Option<u32>, Query, description = "1 to 10000, default 20"),
         ("offset" = Option<u32>, Query, description = "rows passed over"),
     ),
-    responses((status = 200, body = ChannelsAnswer), (status = 400, body = ErrorAnswer), (status = 401, body = ErrorAnswer), (status = 403, body = ErrorAnswer))
+    responses((status = 200, body = ChannelsAnswer), (status = 304, description = NOT_MODIFIED), (status = 400, body = ErrorAnswer), (status = 401, body = ErrorAnswer), (status = 403, body = ErrorAnswer))
 )]
 pub(super) async fn channels(
     State(state): State<ApiState>,
     Reader(caller): Reader,
     params: Params,
-) -> Result<Json<ChannelsAnswer>, ApiError> {
+    held: Held,
+) -> Result<Response, ApiError> {
     let known = "activity, members, growth, engagement, lastActivity and name";
     let sort = params
         .choice("sort", ChannelSort::parse, known)?
@@ -59,59 +66,75 @@ pub(super) async fn channels(
         limit: params.number("limit", 20, 1, 10_000)?,
         offset: params.number("offset", 0, 0, u32::MAX)?,
     };
-    let ask = state
-        .ask(&params.request()?, &caller.workspace, "30d")
-        .await?;
-    Ok(Json(state.query.channels(&ask, &request).await?))
+    let common = params.request()?;
+    let question = Question::new("channels", &caller, &common, &request);
+    let answer = async {
+        let ask = state.ask(&common, &caller.workspace, "30d").await?;
+        Ok(state.query.channels(&ask, &request).await?)
+    };
+    state.answer(&question, &held, answer).await
 }
 
 /// Answers how many messages there were, of what kind, and when.
 #[utoipa::path(
-    get, path = "/api/analytics/messages", tag = "numbers", params(CommonParams),
-    responses((status = 200, body = MessagesAnswer), (status = 400, body = ErrorAnswer), (status = 401, body = ErrorAnswer), (status = 403, body = ErrorAnswer))
+    get, path = "/api/analytics/messages", tag = "numbers", params(CommonParams, HeldParams),
+    responses((status = 200, body = MessagesAnswer), (status = 304, description = NOT_MODIFIED), (status = 400, body = ErrorAnswer), (status = 401, body = ErrorAnswer), (status = 403, body = ErrorAnswer))
 )]
 pub(super) async fn messages(
     State(state): State<ApiState>,
     Reader(caller): Reader,
     params: Params,
-) -> Result<Json<MessagesAnswer>, ApiError> {
-    let ask = state
-        .ask(&params.request()?, &caller.workspace, "30d")
-        .await?;
-    Ok(Json(state.query.messages(&ask).await?))
+    held: Held,
+) -> Result<Response, ApiError> {
+    let request = params.request()?;
+    let question = Question::new("messages", &caller, &request, &());
+    let answer = async {
+        let ask = state.ask(&request, &caller.workspace, "30d").await?;
+        Ok(state.query.messages(&ask).await?)
+    };
+    state.answer(&question, &held, answer).await
 }
 
 /// Answers which emoji, links and hashtags are used most.
 #[utoipa::path(
     get, path = "/api/analytics/content", tag = "numbers",
-    params(CommonParams, ("limit" = Option<u32>, Query, description = "1 to 1000 of each, default 20")),
-    responses((status = 200, body = ContentAnswer), (status = 400, body = ErrorAnswer), (status = 401, body = ErrorAnswer), (status = 403, body = ErrorAnswer))
+    params(CommonParams, HeldParams, ("limit" = Option<u32>, Query, description = "1 to 1000 of each, default 20")),
+    responses((status = 200, body = ContentAnswer), (status = 304, description = NOT_MODIFIED), (status = 400, body = ErrorAnswer), (status = 401, body = ErrorAnswer), (status = 403, body = ErrorAnswer))
 )]
 pub(super) async fn content(
     State(state): State<ApiState>,
     Reader(caller): Reader,
     params: Params,
-) -> Result<Json<ContentAnswer>, ApiError> {
+    held: Held,
+) -> Result<Response, ApiError> {
     let limit = params.number("limit", 20, 1, 1_000)?;
-    let ask = state
-        .ask(&params.request()?, &caller.workspace, "30d")
-        .await?;
-    Ok(Json(state.query.content(&ask, limit).await?))
+    let request = params.request()?;
+    let question = Question::new("content", &caller, &request, &limit);
+    let answer = async {
+        let ask = state.ask(&request, &caller.workspace, "30d").await?;
+        Ok(state.query.content(&ask, limit).await?)
+    };
+    state.answer(&question, &held, answer).await
 }
 
 /// Answers who came back after signing up.
 #[utoipa::path(
-    get, path = "/api/analytics/retention", tag = "numbers", params(CommonParams),
-    responses((status = 200, body = RetentionAnswer), (status = 400, body = ErrorAnswer), (status = 401, body = ErrorAnswer), (status = 403, body = ErrorAnswer))
+    get, path = "/api/analytics/retention", tag = "numbers", params(CommonParams, HeldParams),
+    responses((status = 200, body = RetentionAnswer), (status = 304, description = NOT_MODIFIED), (status = 400, body = ErrorAnswer), (status = 401, body = ErrorAnswer), (status = 403, body = ErrorAnswer))
 )]
 pub(super) async fn retention(
     State(state): State<ApiState>,
     Reader(caller): Reader,
     params: Params,
-) -> Result<Json<RetentionAnswer>, ApiError> {
+    held: Held,
+) -> Result<Response, ApiError> {
     let mut request = params.request()?;
     request.group_by.get_or_insert_with(|| "week".to_owned());
-    let ask = state.ask(&request, &caller.workspace, "90d").await?;
-    ask.at_most(MOST_COHORTS)?;
-    Ok(Json(state.query.retention(&ask).await?))
+    let question = Question::new("retention", &caller, &request, &());
+    let answer = async {
+        let ask = state.ask(&request, &caller.workspace, "90d").await?;
+        ask.at_most(MOST_COHORTS)?;
+        Ok(state.query.retention(&ask).await?)
+    };
+    state.answer(&question, &held, answer).await
 }

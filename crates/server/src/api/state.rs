@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 use store::EventStore;
 use tokio::sync::Semaphore;
 
-use super::error::ApiError;
+use super::{cached::AnswerCache, error::ApiError};
 use crate::{
     auth::Authenticator,
     ingest::Ingest,
@@ -25,6 +25,8 @@ pub struct ApiState {
     pub ingest: Arc<Ingest>,
     /// Answers questions.
     pub query: Arc<QueryService>,
+    /// Remembers answers.
+    pub answers: Arc<AnswerCache>,
     /// Knows who may do what.
     pub authenticator: Arc<Authenticator>,
     /// Counts what happens.

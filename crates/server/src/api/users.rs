@@ -1,9 +1,10 @@
 //! `GET /api/analytics/users`: what people do.
 
-use axum::{Json, extract::State};
+use axum::{extract::State, response::Response};
 use domain::engagement::Level;
 
 use super::{
+    cached::{Held, HeldParams, NOT_MODIFIED, Question},
     error::{ApiError, ErrorAnswer},
     guard::Reader,
     params::{CommonParams, Params},
@@ -16,6 +17,7 @@ use crate::query::{UserSort, UsersAnswer, UsersRequest};
     get, path = "/api/analytics/users", tag = "numbers",
     params(
         CommonParams,
+        HeldParams,
         ("metric" = Option<String>, Query, description = "engagement (default) or activity; sorts the rows"),
         ("sort" = Option<String>, Query, description = "engagement, messages, activity, daysActive, lastActive; default is the metric"),
         ("order" = Option<String>, Query, description = "desc (default) or asc"),
@@ -26,7 +28,7 @@ use crate::query::{UserSort, UsersAnswer, UsersRequest};
         ("active" = Option<bool>, Query, description = "true: people with activity (default); false: people without"),
     ),
     responses(
-        (status = 200, body = UsersAnswer), (status = 400, body = ErrorAnswer),
+        (status = 200, body = UsersAnswer), (status = 304, description = NOT_MODIFIED), (status = 400, body = ErrorAnswer),
         (status = 401, body = ErrorAnswer), (status = 403, body = ErrorAnswer),
         (status = 501, description = "The metric comes with a later release", body = ErrorAnswer),
     )
@@ -35,12 +37,16 @@ pub(super) async fn users(
     State(state): State<ApiState>,
     Reader(caller): Reader,
     params: Params,
-) -> Result<Json<UsersAnswer>, ApiError> {
+    held: Held,
+) -> Result<Response, ApiError> {
     let request = users_request(&params, caller.sees_email)?;
-    let ask = state
-        .ask(&params.request()?, &caller.workspace, "7d")
-        .await?;
-    Ok(Json(state.query.users(&ask, &request).await?))
+    let common = params.request()?;
+    let question = Question::new("users", &caller, &common, &request);
+    let answer = async {
+        let ask = state.ask(&common, &caller.workspace, "7d").await?;
+        Ok(state.query.users(&ask, &request).await?)
+    };
+    state.answer(&question, &held, answer).await
 }
 
 fn users_request(params: &Params, with_email: bool) -> Result<UsersRequest, ApiError> {

@@ -8,9 +8,10 @@ use domain::{
     time::{Grain, Instant, PeriodError, Range, Window, WindowRequest, zone},
 };
 use jiff::tz::TimeZone;
+use serde::Serialize;
 
 /// The parameters that every question has, as text.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize)]
 pub struct Request {
     /// Name of a period.
     pub period: Option<String>,

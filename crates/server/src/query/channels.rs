@@ -22,7 +22,7 @@ use super::{
 };
 
 /// What channels are sorted by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 pub enum ChannelSort {
     /// Messages in the period.
     #[default]
@@ -55,7 +55,7 @@ impl ChannelSort {
 }
 
 /// Which channels are asked for.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, Default, Serialize)]
 pub struct ChannelsRequest {
     /// Sorted by what.
     pub sort: ChannelSort,

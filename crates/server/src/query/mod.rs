@@ -3,6 +3,7 @@
 //! Each answer is composed of semantic queries; what a number means is said in `domain`, how it is
 //! computed is said by the plan, and this module only puts numbers side by side.
 
+mod answer;
 mod ask;
 mod channels;
 mod content;
@@ -15,6 +16,7 @@ mod series;
 mod users;
 mod value;
 
+pub use answer::Answer;
 pub use ask::{Ask, AskError, Request};
 pub use channels::{ChannelRow, ChannelSort, ChannelsAnswer, ChannelsRequest, Distribution};
 pub use content::{ContentAnswer, TermRow};

@@ -18,7 +18,7 @@ use utoipa::ToSchema;
 use super::{Ask, Explained, Meta, QueryError, QueryService, Run, value::count};
 
 /// What rows are sorted by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 pub enum UserSort {
     /// The engagement score, unclamped.
     #[default]
@@ -58,7 +58,7 @@ impl UserSort {
 }
 
 /// Which people are asked for.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize)]
 pub struct UsersRequest {
     /// The name of the metric asked for, as it was asked.
     pub metric: String,

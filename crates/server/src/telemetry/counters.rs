@@ -65,6 +65,19 @@ impl Telemetry {
         self.with(|| counter!("nself_plugin_errors_total", "kind" => kind).increment(1));
     }
 
+    /// Counts an answer by whether it was remembered or computed.
+    pub fn answer(&self, remembered: bool) {
+        let result = if remembered { "hit" } else { "miss" };
+        self.with(|| {
+            counter!("nself_plugin_cache_requests_total", "result" => result).increment(1);
+        });
+    }
+
+    /// Says how many bytes the remembered answers fill.
+    pub fn answers_fill(&self, bytes: u64) {
+        self.with(|| gauge!("nself_plugin_cache_bytes").set(bytes as f64));
+    }
+
     /// Counts events by what became of them.
     pub fn events(&self, outcomes: [(&'static str, u64); 4]) {
         self.with(|| {

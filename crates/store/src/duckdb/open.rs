@@ -3,7 +3,7 @@
 use std::{
     io::Read as _,
     path::{Path, PathBuf},
-    sync::{Arc, Mutex},
+    sync::{Arc, Mutex, atomic::AtomicU64},
     thread::JoinHandle,
     time::Duration,
 };
@@ -117,6 +117,7 @@ impl DuckDbStore {
         let shared = Shared {
             rollups: Arc::new(Rollups::new(zone, options.rollups, options.block_bytes)),
             names: Arc::new(Names::default()),
+            version: Arc::new(AtomicU64::new(0)),
         };
         let writer = Writer::new(connection, options, shared.clone()).map_err(at)?;
         let (jobs, receiver) = mpsc::channel(QUEUE_JOBS);

@@ -1,6 +1,6 @@
 //! The contract, kept.
 
-use std::sync::{Arc, PoisonError};
+use std::sync::{Arc, PoisonError, atomic::Ordering};
 
 use async_trait::async_trait;
 use domain::{
@@ -455,6 +455,10 @@ impl EventStore for DuckDbStore {
 
     async fn rollup_bytes(&self) -> Result<(u64, u64), StoreError> {
         self.bytes_of_rollups().await
+    }
+
+    fn version(&self) -> u64 {
+        self.shared.version.load(Ordering::Acquire)
     }
 
     async fn ping(&self) -> Result<(), StoreError> {

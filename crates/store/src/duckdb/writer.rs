@@ -11,7 +11,10 @@
 use std::{
     collections::{HashMap, HashSet},
     path::PathBuf,
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
     time::{Duration, Instant as Stopwatch},
 };
 
@@ -142,6 +145,16 @@ struct Added {
 pub(super) struct Shared {
     pub(super) rollups: Arc<Rollups>,
     pub(super) names: Arc<Names>,
+    /// Another number whenever anything stored has changed.
+    pub(super) version: Arc<AtomicU64>,
+}
+
+impl Shared {
+    /// Says that something stored has changed: once those who read can see it, and before whoever
+    /// changed it is answered.
+    fn changed(&self) {
+        self.version.fetch_add(1, Ordering::Release);
+    }
 }
 
 /// The writer's own state.
@@ -181,6 +194,8 @@ impl Writer {
         let zone = shared.rollups.zone.clone();
         shared.rollups.tail().clear();
         Marks(&connection).load(&mut shared.rollups.books_mut(), &zone, next_seq)?;
+        // What was not answered before may be stored after all.
+        shared.changed();
         Ok(Self {
             connection,
             dictionary,
@@ -251,6 +266,7 @@ impl Writer {
                         self.invalidated(&changed.days, Some(at));
                         let names = &self.shared.names;
                         names.set_records(changed.workspace, changed.people, changed.channels);
+                        self.shared.changed();
                         count as u64
                     });
                     answer(reply, counted);
@@ -383,6 +399,7 @@ impl Writer {
                         books.members_changed(workspace);
                     }
                 }
+                self.shared.changed();
                 for (append, appended) in group.into_iter().zip(added.appended) {
                     answer(append.reply, Ok(appended));
                 }
@@ -603,6 +620,7 @@ impl Writer {
             books.invalidate(&cut, None);
             tail.clear();
         }
+        self.shared.changed();
         Ok(gone)
     }
 

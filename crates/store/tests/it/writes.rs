@@ -27,6 +27,35 @@ fn text(text: &str) -> Cell {
 }
 
 #[tokio::test]
+async fn the_version_changes_with_everything_that_is_stored() {
+    let scratch = Scratch::new();
+    let store = scratch.open();
+    let mut versions = vec![store.version()];
+    let when = at("2026-03-28T12:00:00Z");
+    for number in 1..4 {
+        let event = message(number, when, "u1", "c1");
+        store.append(batch(vec![event])).await.unwrap();
+        versions.push(store.version());
+    }
+    let people = vec![PersonRecord {
+        name: Some("Ada".to_owned()),
+        ..PersonRecord::new(UserId::new("u1").unwrap())
+    }];
+    store
+        .put_records(WorkspaceId::default(), people, Vec::new(), when)
+        .await
+        .unwrap();
+    versions.push(store.version());
+    assert_eq!(store.delete_before(at("2026-03-29")).await.unwrap(), 3);
+    versions.push(store.version());
+    assert!(versions.is_sorted_by(|before, after| before < after));
+    // Asking changes nothing.
+    let all = range("2026-01-01", "2027-01-01");
+    totals(&store, all, &[Metric::Messages]).await;
+    assert_eq!(Some(&store.version()), versions.last());
+}
+
+#[tokio::test]
 async fn what_is_appended_is_counted_by_people_channels_and_local_days() {
     let scratch = Scratch::new();
     let store = scratch.open();

@@ -42,6 +42,8 @@ impl Binary {
             .env_clear()
             .env("ANALYTICS_DATA_DIR", data_dir)
             .env("ANALYTICS_RETENTION_DAYS", "0")
+            // What is measured and compared is computed each time.
+            .env("ANALYTICS_CACHE_TTL", "0")
             .env("ANALYTICS_TIMEZONE", "UTC");
         command
     }

@@ -23,6 +23,20 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         verdict: Verdict::Refuse,
+        about: &["ANALYTICS_CACHE_MEMORY", "ANALYTICS_MEMORY"],
+        doc: "remembered answers may fill all the memory there is",
+        check: |config| {
+            let (cache, all) = (config.query.cache_memory, config.service.memory);
+            when(cache >= all, || {
+                format!(
+                    "ANALYTICS_CACHE_MEMORY is {cache}, which leaves nothing of ANALYTICS_MEMORY \
+                     ({all}) to the rest: a 32nd part of it is a good share."
+                )
+            })
+        },
+    },
+    Rule {
+        verdict: Verdict::Refuse,
         about: &["ANALYTICS_MAX_BODY", "ANALYTICS_MEMORY"],
         doc: "one request may fill all the memory there is",
         check: |config| {

@@ -2,9 +2,17 @@
 
 use std::time::Duration;
 
-use crate::config::kind::{Span, Unit, whole};
+use super::service::part_of_memory;
+use crate::config::{
+    kind::{ByteSize, Size, Span, Unit, whole},
+    setting::Surroundings,
+};
 
-const CACHE: Span = Span {
+const CACHE_MEMORY: Size = Size {
+    min: ByteSize::mib(1),
+    max: ByteSize::mib(4 << 20),
+};
+const CACHE_TTL: Span = Span {
     unit: Unit::Seconds,
     min: 0,
     max: 86_400,
@@ -18,9 +26,13 @@ const TIMEOUT: Span = Span {
 section! {
     /// How questions are answered.
     pub struct Query = "Query" {
-        /// Longest age of a remembered answer that covers days still changing; `0` remembers
-        /// none.
-        cache_ttl: Duration = CACHE, "ANALYTICS_CACHE_TTL", default "300";
+        /// Longest age of a remembered answer that depends on the present, which is never more than
+        /// 15 seconds; `0` remembers none. What comes in is in the next answer, whatever the age.
+        cache_ttl: Duration = CACHE_TTL, "ANALYTICS_CACHE_TTL", default "300";
+
+        /// Part of `ANALYTICS_MEMORY` that remembered answers may fill.
+        cache_memory: ByteSize = CACHE_MEMORY, "ANALYTICS_CACHE_MEMORY",
+            derived "1/32 of `ANALYTICS_MEMORY`" small_part_of_memory;
 
         /// Longest time one question may take.
         timeout: Duration = TIMEOUT, "ANALYTICS_QUERY_TIMEOUT", default "30";
@@ -29,4 +41,8 @@ section! {
         max_scan_rows: u64 = whole::<u64>(0, 1_000_000_000_000), "ANALYTICS_MAX_SCAN_ROWS",
             default "200000000";
     }
+}
+
+fn small_part_of_memory(surroundings: &Surroundings<'_>) -> String {
+    part_of_memory(surroundings, 32, &CACHE_MEMORY)
 }

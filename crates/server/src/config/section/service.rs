@@ -49,6 +49,16 @@ section! {
     }
 }
 
+/// Returns one of so many equal parts of all memory, for the default of a setting.
+pub(super) fn part_of_memory(surroundings: &Surroundings<'_>, parts: u64, bounds: &Size) -> String {
+    let memory = (surroundings.given)("ANALYTICS_MEMORY").and_then(ByteSize::parse);
+    let memory = memory.unwrap_or(ByteSize::mib(512));
+    // A size out of bounds is reported under its own name, not once more under this one.
+    ByteSize(memory.bytes() / parts)
+        .clamp(bounds.min, bounds.max)
+        .to_string()
+}
+
 fn default_folder(surroundings: &Surroundings<'_>) -> String {
     if surroundings.machine.has_system_folder {
         return SYSTEM_FOLDER.to_owned();

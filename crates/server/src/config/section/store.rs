@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::service::part_of_memory;
 use crate::config::{
     kind::{ByteSize, FLAG, Size, Span, Unit, whole},
     setting::Surroundings,
@@ -54,18 +55,9 @@ impl Store {
 }
 
 fn half_of_memory(surroundings: &Surroundings<'_>) -> String {
-    part_of_memory(surroundings, 2, MEMORY)
+    part_of_memory(surroundings, 2, &MEMORY)
 }
 
 fn eighth_of_memory(surroundings: &Surroundings<'_>) -> String {
-    part_of_memory(surroundings, 8, ROLLUP_MEMORY)
-}
-
-fn part_of_memory(surroundings: &Surroundings<'_>, part: u64, size: Size) -> String {
-    let memory = (surroundings.given)("ANALYTICS_MEMORY").and_then(ByteSize::parse);
-    let memory = memory.unwrap_or(ByteSize::mib(512));
-    // A size out of bounds is reported under its own name, not once more under this one.
-    ByteSize(memory.bytes() / part)
-        .clamp(size.min, size.max)
-        .to_string()
+    part_of_memory(surroundings, 8, &ROLLUP_MEMORY)
 }

@@ -41,6 +41,11 @@ fn memory_is_shared() {
         "leaves nothing of ANALYTICS_MEMORY (512M)",
     );
     is_silent(&[("ANALYTICS_STORE_MEMORY", "511M")]);
+    refuses(
+        &[("ANALYTICS_CACHE_MEMORY", "512M")],
+        "ANALYTICS_CACHE_MEMORY is 512M, which leaves nothing of ANALYTICS_MEMORY (512M)",
+    );
+    is_silent(&[("ANALYTICS_CACHE_MEMORY", "511M")]);
     let body = [("ANALYTICS_MAX_BODY", "128M"), ("ANALYTICS_MEMORY", "128M")];
     refuses(&body, "one request could fill all");
 }

@@ -5,6 +5,7 @@ mod difference;
 mod refusal;
 mod shape;
 
+mod cached;
 mod client;
 mod events;
 mod export;

@@ -28,7 +28,8 @@ async fn every_number_says_what_it_means_and_where_it_came_from() {
         for statement in statements {
             assert!(!statement["name"].as_str().unwrap().is_empty());
             assert!(statement["sql"].as_str().unwrap().contains("SELECT"));
-            assert_eq!(statement["source"], "raw");
+            let source = statement["source"].as_str().unwrap();
+            assert!(["rollup", "mixed", "raw"].contains(&source), "{source}");
             let metrics = statement["metrics"].as_array().unwrap();
             assert!(!metrics.is_empty());
             for metric in metrics {
@@ -40,22 +41,34 @@ async fn every_number_says_what_it_means_and_where_it_came_from() {
 }
 
 #[tokio::test]
-async fn rows_scanned_are_the_events_of_the_span() {
+async fn rows_scanned_are_the_events_of_the_span_where_no_rollup_answers() {
     let chat = Chat::open().await;
-    let answer = chat.ask("dashboard?period=7d&explain=true").await;
-    let rows = |name: &str| {
+    let said = async |zone: &str, name: &str| {
+        let answer = chat
+            .ask(&format!("dashboard?period=7d&explain=true&tz={zone}"))
+            .await;
         let statements = answer["explain"].as_array().unwrap().iter();
         let mut found = statements.filter(|statement| statement["name"] == name);
-        let rows = found.next().unwrap()["rowsScanned"].clone();
+        let said = found.next().unwrap().clone();
         assert_eq!(found.next(), None, "{name} is explained once");
-        rows
+        said
     };
-    // The lines of P; those of Q; the half minute since bob's heartbeat.
-    assert_eq!(
-        (rows("totals"), rows("totals before")),
-        (json!(23), json!(6))
-    );
-    assert_eq!(rows("online"), json!(1));
+    // The lines of P; those of Q; the days that the half minute since bob's heartbeat lies in. Under
+    // another name the same zone is not the one that rollups are cut in.
+    for (name, rows) in [("totals", 23), ("totals before", 6)] {
+        let asked = said("Etc/UTC", name).await;
+        assert_eq!(
+            (&asked["source"], &asked["rowsScanned"]),
+            (&json!("raw"), &json!(rows))
+        );
+        assert_eq!(asked["rollups"], json!([]));
+        let condensed = said("UTC", name).await;
+        assert_eq!(
+            condensed["rollups"],
+            json!(["channel_hour", "people_day", "workspace_hour"])
+        );
+        assert!(condensed["rowsScanned"].as_u64().unwrap() < rows);
+    }
 }
 
 #[tokio::test]

@@ -1,0 +1,62 @@
+//! What is asked, and by whom.
+
+use serde::Serialize;
+
+use super::Lasting;
+use crate::{api::error::ApiError, auth::Caller, query::Request};
+
+/// What is asked, and by whom; `more` is what this endpoint takes beside what every one takes.
+#[derive(Debug)]
+pub(in crate::api) struct Question<'a, M> {
+    endpoint: &'static str,
+    caller: &'a Caller,
+    request: &'a Request,
+    more: &'a M,
+}
+
+impl<'a, M: Serialize> Question<'a, M> {
+    /// Returns a question to an endpoint.
+    pub(in crate::api) fn new(
+        endpoint: &'static str,
+        caller: &'a Caller,
+        request: &'a Request,
+        more: &'a M,
+    ) -> Self {
+        Self {
+            endpoint,
+            caller,
+            request,
+            more,
+        }
+    }
+
+    /// Returns everything the answer depends on but the present, as one text.
+    ///
+    /// It is made of parameters that were understood, not of those that were sent: what is unknown
+    /// is not in it, what is added to a request is in it without being listed here, and JSON writes
+    /// no two of them alike. Its size is bounded by that of the parameters.
+    pub(super) fn key(&self, version: u64) -> Result<String, ApiError> {
+        let workspace = self.caller.workspace.as_str();
+        let sees_email = self.caller.sees_email;
+        serde_json::to_string(&(
+            self.endpoint,
+            workspace,
+            sees_email,
+            version,
+            self.request,
+            self.more,
+        ))
+        .map_err(|error| ApiError::Internal(error.to_string()))
+    }
+
+    /// Returns how long the answer may be given again.
+    pub(super) fn lasting(&self) -> Lasting {
+        if self.request.explain {
+            Lasting::Never
+        } else if self.request.as_of.is_some() {
+            Lasting::Always
+        } else {
+            Lasting::Shortly
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! What keeps answers apart, and how long they last.
+
+use std::collections::BTreeSet;
+
+use domain::id::WorkspaceId;
+use store::meta::Access;
+
+use super::*;
+use crate::{
+    api::cached::Question,
+    auth::{Caller, Credential},
+    query::{ChannelsRequest, Request},
+};
+
+fn caller(workspace: &str, sees_email: bool) -> Caller {
+    Caller {
+        access: Access::Read,
+        workspace: WorkspaceId::new(workspace).unwrap(),
+        by: Credential::ConfiguredKey,
+        sees_email,
+    }
+}
+
+fn request(period: &str, filter: &str) -> Request {
+    let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+    Request {
+        period: some(period),
+        filter: some(filter),
+        ..Request::default()
+    }
+}
+
+#[test]
+fn everything_an_answer_depends_on_makes_another_key() {
+    let (ours, theirs, discreet) = (caller("a", true), caller("b", true), caller("a", false));
+    let (plain, narrowed) = (request("7d", ""), request("7d", "user is u1"));
+    // Texts that would run into each other, were they only put side by side.
+    let (first, second) = (request("7d\",\"x", ""), request("7d", "x"));
+    let more = ChannelsRequest::default();
+    let next = ChannelsRequest { offset: 1, ..more };
+    let key = |endpoint, caller, request, more, version| {
+        Question::new(endpoint, caller, request, more)
+            .key(version)
+            .unwrap()
+    };
+    let keys = [
+        key("channels", &ours, &plain, &more, 1),
+        key("channels", &ours, &plain, &more, 2),
+        key("channels", &ours, &plain, &next, 1),
+        key("channels", &ours, &narrowed, &more, 1),
+        key("channels", &ours, &first, &more, 1),
+        key("channels", &ours, &second, &more, 1),
+        key("channels", &theirs, &plain, &more, 1),
+        key("channels", &discreet, &plain, &more, 1),
+        key("dashboard", &ours, &plain, &more, 1),
+    ];
+    let different: BTreeSet<&String> = keys.iter().collect();
+    assert_eq!(different.len(), keys.len());
+    assert_eq!(keys[0], key("channels", &ours, &plain, &more, 1));
+}
+
+#[test]
+fn answers_last_as_their_questions_say() {
+    let ours = caller("a", true);
+    let named = Request {
+        as_of: Some("2025-03-30".to_owned()),
+        ..Request::default()
+    };
+    let explained = Request {
+        explain: true,
+        ..named.clone()
+    };
+    for (request, lasting) in [
+        (Request::default(), Lasting::Shortly),
+        (named, Lasting::Always),
+        (explained, Lasting::Never),
+    ] {
+        let question = Question::new("dashboard", &ours, &request, &());
+        assert_eq!(question.lasting(), lasting);
+    }
+}

@@ -1,0 +1,127 @@
+//! A memory of answers on a clock that is moved by hand.
+
+mod ages;
+mod keys;
+mod replies;
+mod sharing;
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use domain::{clock::ManualClock, plan::Source, time::Instant};
+use serde::Serialize;
+use serde_json::Value;
+
+use super::{AnswerCache, Lasting, cache::Given};
+use crate::{
+    api::error::ApiError,
+    query::{Answer, Meta},
+};
+
+/// A memory, its clock, and how often something was computed.
+struct World {
+    cache: AnswerCache,
+    clock: Arc<ManualClock>,
+    computed: AtomicU64,
+}
+
+/// An answer that is a number and some text.
+#[derive(Serialize)]
+struct Counted {
+    number: u64,
+    text: String,
+    meta: Meta,
+}
+
+impl Answer for Counted {
+    fn meta(&mut self) -> &mut Meta {
+        &mut self.meta
+    }
+}
+
+impl Counted {
+    fn new(number: u64, bytes: usize) -> Self {
+        let instant = Instant::from_millis(0);
+        let meta = Meta {
+            as_of: instant,
+            timezone: "UTC".to_owned(),
+            from: instant,
+            to: instant,
+            previous_from: None,
+            previous_to: None,
+            source: Source::Raw,
+            cached: false,
+            approximate: false,
+            definition: String::new(),
+        };
+        let text = "x".repeat(bytes);
+        Self { number, text, meta }
+    }
+}
+
+impl World {
+    /// A memory of 1 MiB.
+    fn new(most_age: Duration) -> Self {
+        let clock = Arc::new(ManualClock::at(Instant::from_millis(0)));
+        Self {
+            cache: AnswerCache::new(1 << 20, most_age, Arc::clone(&clock) as _),
+            clock,
+            computed: AtomicU64::new(0),
+        }
+    }
+
+    fn at(&self, millis: i64) {
+        self.clock.set(Instant::from_millis(millis));
+    }
+
+    /// Asks, and answers how often something was computed before, with so many bytes more.
+    async fn ask_long(&self, key: &str, lasting: Lasting, bytes: usize) -> Told {
+        let compute = async {
+            let number = self.computed.fetch_add(1, Ordering::SeqCst);
+            tokio::task::yield_now().await;
+            Ok(Counted::new(number, bytes))
+        };
+        Told::by(&self.cache.give(key, lasting, compute).await.unwrap())
+    }
+
+    async fn ask(&self, lasting: Lasting) -> (u64, bool) {
+        let told = self.ask_long("key", lasting, 0).await;
+        (told.number, told.remembered)
+    }
+
+    async fn fail(&self) -> ApiError {
+        let compute = async {
+            self.computed.fetch_add(1, Ordering::SeqCst);
+            tokio::task::yield_now().await;
+            Err::<Counted, _>(ApiError::NotYet("this"))
+        };
+        let failed = self.cache.give("key", Lasting::Always, compute).await;
+        failed.err().unwrap()
+    }
+}
+
+/// What an answer tells.
+#[derive(Debug, PartialEq, Eq)]
+struct Told {
+    number: u64,
+    remembered: bool,
+    tag: String,
+}
+
+impl Told {
+    fn by(given: &Given) -> Self {
+        let body: Value = serde_json::from_slice(&given.body).unwrap();
+        // The body says the same as the header.
+        assert_eq!(body["meta"]["cached"], given.remembered);
+        Self {
+            number: body["number"].as_u64().unwrap(),
+            remembered: given.remembered,
+            tag: given.tag.to_str().unwrap().to_owned(),
+        }
+    }
+}

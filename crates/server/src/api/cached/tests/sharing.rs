@@ -1,0 +1,89 @@
+//! Several who ask the same at the same time.
+
+use axum::{http::StatusCode, response::IntoResponse as _};
+use domain::clock::Clock as _;
+use futures::{FutureExt as _, future::join_all};
+
+use super::*;
+use crate::api::error::Unfinished;
+
+const MINUTES: Duration = Duration::from_mins(5);
+
+#[tokio::test]
+async fn the_same_question_is_computed_once_at_a_time() {
+    for lasting in [Lasting::Shortly, Lasting::Always] {
+        let world = World::new(MINUTES);
+        let told = join_all((0..8).map(|_| world.ask_long("key", lasting, 0))).await;
+        assert_eq!(world.computed.load(Ordering::SeqCst), 1);
+        let fresh = told.iter().filter(|told| !told.remembered).count();
+        assert_eq!(fresh, 1);
+        assert!(told.iter().all(|one| one.tag == told[0].tag));
+    }
+}
+
+#[tokio::test]
+async fn an_old_answer_is_computed_anew_once() {
+    let world = World::new(MINUTES);
+    world.ask(Lasting::Shortly).await;
+    world.at(60_000);
+    let told = join_all((0..8).map(|_| world.ask(Lasting::Shortly))).await;
+    let fresh = told.iter().filter(|(_, remembered)| !remembered).count();
+    assert_eq!(fresh, 1);
+    assert!(told.iter().all(|(number, _)| *number == 1));
+}
+
+#[tokio::test]
+async fn whoever_waited_for_a_present_long_past_gets_another() {
+    let world = World::new(MINUTES);
+    let slow = async {
+        let compute = async {
+            tokio::task::yield_now().await;
+            world.at(60_000);
+            tokio::task::yield_now().await;
+            Ok(Counted::new(99, 0))
+        };
+        let given = world.cache.give("key", Lasting::Shortly, compute).await;
+        Told::by(&given.unwrap()).number
+    };
+    let late = async {
+        while world.clock.now() == Instant::from_millis(0) {
+            tokio::task::yield_now().await;
+        }
+        world.ask(Lasting::Shortly).await
+    };
+    assert_eq!(tokio::join!(slow, late), (99, (0, false)));
+}
+
+#[tokio::test]
+async fn whoever_waits_goes_on_when_the_first_one_goes() {
+    let world = World::new(MINUTES);
+    let never = async {
+        std::future::pending::<()>().await;
+        Ok(Counted::new(99, 0))
+    };
+    let mut first = Box::pin(world.cache.give("key", Lasting::Always, never));
+    let mut second = Box::pin(world.ask(Lasting::Always));
+    assert!((&mut first).now_or_never().is_none());
+    assert!((&mut second).now_or_never().is_none());
+    assert_eq!(world.computed.load(Ordering::SeqCst), 0);
+    drop(first);
+    assert_eq!(second.await, (0, false));
+}
+
+#[tokio::test]
+async fn failures_reach_everybody_and_are_not_remembered() {
+    let world = World::new(MINUTES);
+    let failures = join_all((0..8).map(|_| world.fail())).await;
+    assert_eq!(world.computed.load(Ordering::SeqCst), 1);
+    for failure in failures {
+        let mut response = failure.into_response();
+        let told = response.extensions_mut().remove::<Unfinished>().unwrap();
+        assert_eq!(response.status(), StatusCode::NOT_IMPLEMENTED);
+        assert_eq!(
+            (told.code, told.message.as_str()),
+            ("not_implemented", "this comes with a later release")
+        );
+    }
+    assert_eq!(world.cache.bytes(), 0);
+    assert_eq!(world.ask(Lasting::Always).await, (1, false));
+}

@@ -1,0 +1,33 @@
+//! What all answers have.
+
+use serde::Serialize;
+
+use super::{
+    ChannelsAnswer, ContentAnswer, DashboardAnswer, MessagesAnswer, Meta, RetentionAnswer,
+    UsersAnswer,
+};
+
+/// An answer that says what it is about.
+pub trait Answer: Serialize {
+    /// Returns what it is about.
+    fn meta(&mut self) -> &mut Meta;
+}
+
+macro_rules! answers {
+    ($($Answer:ty),+ $(,)?) => {
+        $(impl Answer for $Answer {
+            fn meta(&mut self) -> &mut Meta {
+                &mut self.meta
+            }
+        })+
+    };
+}
+
+answers![
+    ChannelsAnswer,
+    ContentAnswer,
+    DashboardAnswer,
+    MessagesAnswer,
+    RetentionAnswer,
+    UsersAnswer,
+];
