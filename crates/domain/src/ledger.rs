@@ -173,11 +173,15 @@ impl Ledger {
         was_clean || !known
     }
 
-    /// Takes the rollups of a day away: what they counted has changed.
-    pub fn invalidate(&mut self, day: Day, now: Option<Instant>) {
-        let since = self.days.get(&day).and_then(|entry| entry.dirty_since);
-        self.days
-            .insert(day, DayEntry::unfilled(since.or(now), None));
+    /// Takes the rollups of a day away: what they counted has changed. How many events it has is
+    /// still known when none was removed.
+    pub fn invalidate(&mut self, day: Day, now: Option<Instant>, removed: bool) {
+        let before = self.days.get(&day);
+        let since = before.and_then(|entry| entry.dirty_since);
+        let total = before.map_or(Some(0), DayEntry::total).filter(|_| !removed);
+        let span = before.and_then(|entry| entry.span).filter(|_| !removed);
+        let entry = DayEntry::unfilled(since.or(now), total);
+        self.days.insert(day, DayEntry { span, ..entry });
     }
 
     /// Returns what stands for the days of a month, when all of them are clean: it changes with any
@@ -373,7 +377,9 @@ mod tests {
             to: at(2, 0),
         };
         assert_eq!(ledger.events_in(range, &TimeZone::UTC), Some(10));
-        ledger.invalidate(1, Some(at(70, 0)));
+        ledger.invalidate(1, Some(at(70, 0)), false);
+        assert_eq!(ledger.events_in(range, &TimeZone::UTC), Some(10));
+        ledger.invalidate(1, None, true);
         assert_eq!(ledger.events_in(range, &TimeZone::UTC), None);
         assert_eq!(ledger.days[&1].state, DayState::Dirty);
     }

@@ -42,7 +42,7 @@ pub(super) struct LedgerAnswer {
     pub rollup_bytes: u64,
     /// Bytes of the rollups in memory.
     pub rollup_bytes_in_memory: u64,
-    /// The day that was filled last since the start.
+    /// The day that was filled last since the start; `null` before the first.
     pub last_fill: Option<LastFill>,
     /// Spans of days without any event, between the first and the last day.
     pub gaps: Vec<Gap>,
@@ -242,7 +242,7 @@ mod tests {
     fn gaps_lie_between_days() {
         let mut ledger = Ledger::default();
         for day in [0, 1, 4, 6] {
-            ledger.invalidate(day, None);
+            ledger.invalidate(day, None, false);
         }
         let gap = |from: &str, to: &str, days| Gap {
             from: from.to_owned(),

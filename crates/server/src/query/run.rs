@@ -180,6 +180,12 @@ impl Run<'_> {
             rollups.sort_unstable();
             rollups.dedup();
         }
+        let rows_scanned = if origin.source == Source::Raw {
+            let store = &self.service.store;
+            store.rows_in(&query.workspace, query.range).await?
+        } else {
+            origin.events_read
+        };
         let explained = Explained {
             name: name.to_owned(),
             metrics: query.metrics.iter().map(note).collect(),
@@ -188,7 +194,7 @@ impl Run<'_> {
             rollups,
             days: origin.days,
             months: origin.months,
-            rows_scanned: origin.events_read,
+            rows_scanned,
         };
         self.explained
             .lock()

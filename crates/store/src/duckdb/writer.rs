@@ -585,11 +585,11 @@ impl Writer {
         Ok(true)
     }
 
-    /// Lets those who read know that events of these days were changed or removed.
+    /// Lets those who read know that events of these days were changed.
     fn invalidated(&self, days: &[(u16, Day)], at: Option<Instant>) {
         if !days.is_empty() {
             let mut tail = self.shared.rollups.tail();
-            self.shared.rollups.books_mut().invalidate(days, at);
+            self.shared.rollups.books_mut().invalidate(days, at, false);
             tail.clear();
         }
     }
@@ -617,7 +617,7 @@ impl Writer {
             let mut tail = self.shared.rollups.tail();
             let mut books = self.shared.rollups.books_mut();
             books.forget_before(first_kept, month_of(first_kept));
-            books.invalidate(&cut, None);
+            books.invalidate(&cut, None, true);
             tail.clear();
         }
         self.shared.changed();

@@ -23,6 +23,8 @@ pub(super) const ROUTES: &[(&str, Method)] = &[
     ("/api/analytics/dead-letters", Method::GET),
     ("/api/analytics/metrics", Method::GET),
     ("/api/analytics/status", Method::GET),
+    ("/api/analytics/ledger", Method::GET),
+    ("/api/analytics/ledger/refill", Method::POST),
     ("/api/analytics/health", Method::GET),
     ("/api/analytics/openapi.json", Method::GET),
     ("/v1/events", Method::POST),

@@ -181,12 +181,17 @@ impl Books {
         ledger.months.insert(month, made_from);
     }
 
-    /// Notes that events of these days were changed or removed.
-    pub(in crate::duckdb) fn invalidate(&mut self, days: &[(u16, Day)], now: Option<Instant>) {
+    /// Notes that events of these days were changed, or some of them removed.
+    pub(in crate::duckdb) fn invalidate(
+        &mut self,
+        days: &[(u16, Day)],
+        now: Option<Instant>,
+        removed: bool,
+    ) {
         self.removals += 1;
         for (workspace, day) in days {
             let ledger = self.ledgers.entry(*workspace).or_default();
-            ledger.invalidate(*day, now);
+            ledger.invalidate(*day, now, removed);
         }
     }
 
