@@ -19,10 +19,15 @@ pub(super) struct Chat {
 }
 
 impl Chat {
-    /// Starts a service and tells it of the chat.
+    /// Starts a service and tells it of the chat. Questions in the chat's zone read the events.
     pub(super) async fn open() -> Self {
+        Self::open_in("UTC").await
+    }
+
+    /// The same with another reporting time zone, in which rollups are cut.
+    pub(super) async fn open_in(zone: &str) -> Self {
         let home = Home::new();
-        let service = home.start(&[]);
+        let service = home.start(&[("ANALYTICS_TIMEZONE", zone)]);
         let response = service.post("/api/analytics/records").json(&records());
         crate::support::json(response.send().await.unwrap(), reqwest::StatusCode::OK).await;
         let events = events();

@@ -20,7 +20,7 @@ async fn keys_may_do_what_they_were_made_for() {
             let sends = ["/track", "/v1/events", "/v1/events/batch"]
                 .iter()
                 .any(|end| path.ends_with(end));
-            let admin = ["/records", "/dead-letters"]
+            let admin = ["/records", "/dead-letters", "/refill"]
                 .iter()
                 .any(|end| path.ends_with(end));
             let health = [
@@ -42,6 +42,8 @@ async fn keys_may_do_what_they_were_made_for() {
                 };
             let body = if path.ends_with("records") {
                 json!({})
+            } else if path.ends_with("refill") {
+                json!({"from": "2025-01-01", "to": "2025-01-02"})
             } else {
                 event()
             };

@@ -1,6 +1,7 @@
 //! Questions without rows of people.
 
 mod channels;
+mod condensed;
 mod content;
 mod dashboard;
 mod growth;

@@ -1,0 +1,37 @@
+//! The same chat by rollups: every answer is the one worked by hand.
+
+use crate::api::chat::Chat;
+
+#[tokio::test]
+async fn rollups_give_the_answers_that_the_events_give() {
+    let (of_events, by_rollups) = (Chat::open().await, Chat::open_in("Europe/Berlin").await);
+    for what in [
+        "dashboard?period=7d",
+        "dashboard?period=1d&groupBy=hour",
+        "dashboard?period=all&includeBots=true",
+        "dashboard?period=7d&compare=none&channelId=general",
+        "dashboard?from=2025-03-25T07:12:33Z&to=2025-03-29T21:00:01Z",
+        "users?period=7d&limit=3",
+        "users?period=30d&metric=activity&order=asc",
+        "users?period=7d&level=low&search=b",
+        "users?period=7d&active=false",
+        "users?period=7d&includeBots=true&sort=lastActive",
+        "channels?period=7d",
+        "channels?period=7d&sort=engagement&limit=2",
+        "channels?period=30d&sort=growth&offset=1",
+        "messages?period=7d",
+        "messages?period=30d&groupBy=week&includeBots=true",
+        "content?period=7d",
+        "content?period=30d&limit=2",
+        "retention?period=30d&groupBy=day",
+        "retention?period=90d",
+    ] {
+        assert_eq!(
+            by_rollups.numbers(what).await,
+            of_events.numbers(what).await,
+            "{what}"
+        );
+        let source = &by_rollups.ask(what).await["meta"]["source"];
+        assert_ne!(source, "raw", "{what}");
+    }
+}
