@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 use twox_hash::XxHash3_64;
-use uuid::Uuid;
+use uuid::{Builder, Uuid, Variant, Version};
 
 /// Longest identifier accepted from outside, in bytes.
 pub const MAX_ID_LENGTH: usize = 128;
@@ -119,6 +119,25 @@ impl EventId {
         name.extend_from_slice(key.as_bytes());
         Ok(Self(Uuid::new_v5(&KEY_NAMESPACE, &name)))
     }
+
+    /// Returns the identifier of something that happened to a message: a `UUIDv8` whose lower half
+    /// is the key of the message, so that a store need not keep that key beside it.
+    ///
+    /// `act` tells apart what happens to one message.
+    pub fn about(message: Key64, act: Key64) -> Self {
+        let (act, message) = (act.0.cast_unsigned(), message.0.cast_unsigned());
+        let bytes = (u128::from(act) << 64) | u128::from(message);
+        Self(Builder::from_custom_bytes(bytes.to_be_bytes()).into_uuid())
+    }
+
+    /// Returns the key of the message that an identifier made by [`EventId::about`] is about.
+    ///
+    /// A client may have made a `UUIDv8` of its own: then this is the key of no message.
+    pub fn message(self) -> Option<Key64> {
+        let form = (self.0.get_variant(), self.0.get_version());
+        (form == (Variant::RFC4122, Some(Version::Custom)))
+            .then(|| Key64::of_bits(self.0.as_u64_pair().1))
+    }
 }
 
 impl fmt::Display for EventId {
@@ -130,14 +149,21 @@ impl fmt::Display for EventId {
 /// A 64-bit key that stands for a message, thread or session identifier.
 ///
 /// Metrics only ever compare these identifiers, and 8 bytes instead of 16 or more keep an event
-/// within its disk budget. The value is XXH3-64 of the text as it came, stable for ever.
+/// within its disk budget. The value is XXH3-64 of the text as it came, stable for ever, but for the
+/// two highest bits: they are those of the lower half of a UUID, which a key can therefore be. So
+/// no key is 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Key64(pub i64);
 
 impl Key64 {
     /// Returns the key of an identifier.
     pub fn of(text: &str) -> Self {
-        Self(XxHash3_64::oneshot(text.trim().as_bytes()).cast_signed())
+        Self::of_bits(XxHash3_64::oneshot(text.trim().as_bytes()))
+    }
+
+    /// Returns the key of an identifier by its hash.
+    pub const fn of_bits(hash: u64) -> Self {
+        Self((hash & u64::MAX >> 2 | 1 << 63).cast_signed())
     }
 }
 
@@ -171,5 +197,29 @@ mod tests {
         assert_ne!(a, EventId::from_key(&other, "evt_1").unwrap());
         assert_ne!(a, EventId::from_key(&primary, "evt_2").unwrap());
         assert_eq!(a.0.get_version_num(), 5);
+    }
+
+    #[test]
+    fn an_identifier_about_a_message_holds_its_key() {
+        for text in ["", "m1", "slack:C1:1433558319.000002"] {
+            let (message, act) = (Key64::of(text), Key64::of("import:message_sent"));
+            let id = EventId::about(message, act);
+            assert_eq!(id.message(), Some(message));
+            assert_eq!(id.0.get_version_num(), 8);
+            assert!(
+                id.to_string()
+                    .replace('-', "")
+                    .ends_with(&message.to_string())
+            );
+            assert_ne!(
+                id,
+                EventId::about(message, Key64::of("import:message_edited"))
+            );
+        }
+        let others = ["0191d5a0-0000-7000-8000-000000000001", "evt_1"];
+        for key in others {
+            let id = EventId::from_key(&WorkspaceId::default(), key).unwrap();
+            assert_eq!(id.message(), None);
+        }
     }
 }

@@ -34,19 +34,24 @@ impl Keys {
         let serial = pair(day, number);
         let high = mix(serial ^ self.event);
         let bytes = (u128::from(high) << 64) | u128::from(mix(high ^ serial));
-        EventId(Builder::from_custom_bytes(bytes.to_be_bytes()).into_uuid())
+        EventId(Builder::from_random_bytes(bytes.to_be_bytes()).into_uuid())
     }
 
     /// Returns the key of the message that an event of that day and number brings.
     pub(super) const fn message(self, day: u32, number: u32) -> Key64 {
-        Key64(mix(pair(day, number) ^ self.message).cast_signed())
+        Key64::of_bits(mix(pair(day, number) ^ self.message))
     }
 
     /// Returns the key of a person's session of a day.
     pub(super) const fn session(self, person: u32, day: u32, session: u8) -> Key64 {
         let serial = pair(person, (day << 8) | session as u32);
-        Key64(mix(serial ^ self.session).cast_signed())
+        Key64::of_bits(mix(serial ^ self.session))
     }
+}
+
+/// Returns the identity that an event has as one about a message, by the one it has without.
+pub(super) fn about(message: Key64, id: EventId) -> EventId {
+    EventId::about(message, Key64::of_bits(id.0.as_u64_pair().0))
 }
 
 const fn pair(high: u32, low: u32) -> u64 {
@@ -66,7 +71,7 @@ mod tests {
         let events: HashSet<_> = serials().map(|(day, n)| keys.event(day, n)).collect();
         let messages: HashSet<_> = serials().map(|(day, n)| keys.message(day, n)).collect();
         assert_eq!((events.len(), messages.len()), (100_000, 100_000));
-        assert_eq!(keys.event(20_000, 1).0.get_version_num(), 8);
+        assert_eq!(keys.event(20_000, 1).0.get_version_num(), 4);
         assert_ne!(keys.event(20_000, 1), Keys::new(2).event(20_000, 1));
         let sessions: HashSet<_> = (0..100)
             .flat_map(|person| (0..6).map(move |session| (person, session)))

@@ -1,6 +1,6 @@
 //! Idempotency keys that say what an event is and not where it stood.
 
-use domain::id::MAX_ID_LENGTH;
+use domain::id::{EventId, Key64, MAX_ID_LENGTH};
 use uuid::Uuid;
 
 /// Namespace of hashed keys, fixed for ever because stored events depend on it.
@@ -34,6 +34,12 @@ pub(super) fn join(prefix: &str, parts: &[&str]) -> String {
 /// Returns the key `prefix:#hash`.
 pub(super) fn hashed(prefix: &str, hash: Uuid) -> String {
     format!("{prefix}:#{hash}")
+}
+
+/// Returns the key of what `key` says, which happened to a message: an identifier that holds the
+/// key of the message.
+pub(super) fn about(message: &str, key: &str) -> String {
+    EventId::about(Key64::of(message), Key64::of(key)).to_string()
 }
 
 fn push_escaped(key: &mut String, part: &str) {

@@ -58,12 +58,12 @@ CREATE TABLE event (
     event_id UUID NOT NULL,
     workspace_ref USMALLINT NOT NULL,
     timestamp_ms BIGINT NOT NULL,   -- milliseconds since 1970, UTC
-    received_ms BIGINT NOT NULL,
+    received_s BIGINT NOT NULL,     -- seconds since 1970, UTC
     type_code USMALLINT NOT NULL,
     person_ref UINTEGER,
     channel_ref UINTEGER,
     session_key BIGINT,             -- 64-bit keys, see domain::id::Key64
-    message_key BIGINT,
+    message_key BIGINT,             -- NULL where event_id holds it, see message_key.rs
     thread_key BIGINT,
     message_type UTINYINT,
     is_bot BOOLEAN NOT NULL,

@@ -24,11 +24,15 @@ SELECT e.event_id,
        w.id AS workspace_id,
        t.name AS event_type,
        make_timestamp_ms(e.timestamp_ms) AS timestamp,
-       make_timestamp_ms(e.received_ms) AS received_at,
+       make_timestamp_ms(e.received_s * 1000) AS received_at,
        p.id AS user_id,
        c.id AS channel_id,
        printf('%016x', e.session_key) AS session_id,
-       printf('%016x', e.message_key) AS message_id,
+       -- An identity of version 8 holds the key of its message in its lower half; 0 says that it
+       -- holds none.
+       CASE WHEN e.message_key <> 0 THEN printf('%016x', e.message_key)
+            WHEN e.message_key IS NULL AND regexp_matches(CAST(e.event_id AS VARCHAR), '^.{14}8.{4}[89ab]')
+            THEN right(replace(CAST(e.event_id AS VARCHAR), '-', ''), 16) END AS message_id,
        printf('%016x', e.thread_key) AS thread_id,
        CASE e.message_type WHEN 0 THEN 'text' WHEN 1 THEN 'image' WHEN 2 THEN 'file' WHEN 3 THEN 'video'
             WHEN 4 THEN 'voice' WHEN 5 THEN 'system' WHEN 6 THEN 'other' END AS message_type,

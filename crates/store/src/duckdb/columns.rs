@@ -13,6 +13,8 @@ use ::duckdb::arrow::{
 };
 use domain::event::Event;
 
+use super::message_key;
+
 /// The numbers that stand for an event's texts.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Refs {
@@ -60,7 +62,7 @@ fn schema() -> Schema {
         uuid,
         field("workspace_ref", DataType::UInt16),
         field("timestamp_ms", DataType::Int64),
-        field("received_ms", DataType::Int64),
+        field("received_s", DataType::Int64),
         field("type_code", DataType::UInt16),
         field("person_ref", DataType::UInt32),
         field("channel_ref", DataType::UInt32),
@@ -114,12 +116,14 @@ impl EventColumns {
         self.id.append_value(event.id.0.as_bytes())?;
         self.workspace.append_value(refs.workspace);
         self.timestamp.append_value(event.timestamp.as_millis());
-        self.received.append_value(event.received_at.as_millis());
+        self.received
+            .append_value(event.received_at.as_millis().div_euclid(1_000));
         self.kind.append_value(refs.kind);
         self.person.append_option(refs.person);
         self.channel.append_option(refs.channel);
         self.session.append_option(event.session.map(|key| key.0));
-        self.message.append_option(event.message.map(|key| key.0));
+        self.message
+            .append_option(message_key::kept(event.id, event.message));
         self.thread.append_option(event.thread.map(|key| key.0));
         self.message_type
             .append_option(event.message_type.map(domain::event::MessageType::code));

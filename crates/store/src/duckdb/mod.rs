@@ -13,6 +13,7 @@ mod known;
 mod load;
 mod mark;
 mod members;
+mod message_key;
 mod migrate;
 mod names;
 mod open;

@@ -163,8 +163,6 @@ pub(super) fn connect(file: &Path, options: &OpenOptions) -> Result<Connection, 
         .max_memory(&format!("{mebibytes}MiB"))
         .and_then(|config| config.threads(threads))
         .and_then(|config| config.enable_autoload_extension(false))
-        // Results carry their own order; keeping the table's costs memory.
-        .and_then(|config| config.with("preserve_insertion_order", "false"))
         // The writer decides when, and not within a commit.
         .and_then(|config| config.with("checkpoint_threshold", "1TB"))
         .map_err(classify)?;

@@ -11,6 +11,7 @@ use domain::{
 use jiff::{ToSpan, civil};
 use uuid::Uuid;
 
+use super::message_key;
 use crate::{Cell, EventRow, TableRow};
 
 /// Returns a row of an answer, and how many rows there are in all.
@@ -96,16 +97,17 @@ pub(super) fn event_row(row: &Row<'_>) -> ::duckdb::Result<(i64, EventRow)> {
     let id: String = row.get(1)?;
     let properties: Option<String> = row.get(14)?;
     let message_type: Option<u8> = row.get(11)?;
+    let event_id = EventId(Uuid::try_parse(&id).unwrap_or_default());
     let event = EventRow {
-        event_id: EventId(Uuid::try_parse(&id).unwrap_or_default()),
+        event_id,
         event_type: row.get(2)?,
         timestamp: Instant::from_millis(row.get(3)?),
-        received_at: Instant::from_millis(row.get(4)?),
+        received_at: Instant::from_millis(row.get::<_, i64>(4)?.saturating_mul(1_000)),
         user_id: row.get(5)?,
         user_name: row.get(6)?,
         channel_id: row.get(7)?,
         channel_name: row.get(8)?,
-        message_id: row.get::<_, Option<i64>>(9)?.map(Key64),
+        message_id: message_key::read(event_id, row.get(9)?),
         thread_id: row.get::<_, Option<i64>>(10)?.map(Key64),
         message_type: message_type.and_then(|code| {
             let known = MessageType::ALL

@@ -7,8 +7,8 @@ use crate::EventListing;
 
 /// Returns the statement that lists events with the names of people and channels.
 ///
-/// Columns: seq, id, kind, instant, arrival, person and name, channel and name, message, thread,
-/// message type, bot, weight, properties.
+/// Columns: seq, id, kind, instant, second of arrival, person and name, channel and name, key of the
+/// message where the id lacks it, thread, message type, bot, weight, properties.
 ///
 /// Without `after` the newest come first; with it, those that arrived after that place come in the
 /// order of arrival.
@@ -38,7 +38,7 @@ pub fn event_listing(
         "timestamp_ms DESC, seq DESC"
     };
     // The page is cut before names are joined, so that only its rows are looked up.
-    Sql::raw("--sql\nSELECT e.seq, CAST(e.event_id AS VARCHAR), t.name, e.timestamp_ms, e.received_ms, p.id, p.name, c.id, c.name, e.message_key, e.thread_key, e.message_type, e.is_bot, e.weight, e.properties\nFROM (SELECT * FROM event WHERE ")
+    Sql::raw("--sql\nSELECT e.seq, CAST(e.event_id AS VARCHAR), t.name, e.timestamp_ms, e.received_s, p.id, p.name, c.id, c.name, e.message_key, e.thread_key, e.message_type, e.is_bot, e.weight, e.properties\nFROM (SELECT * FROM event WHERE ")
         .with(all(conditions))
         .then(format!(" ORDER BY {order} LIMIT {} OFFSET {}) e", listing.limit, listing.offset))
         .then("\nJOIN event_type t ON t.code = e.type_code")

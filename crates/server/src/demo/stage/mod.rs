@@ -21,6 +21,7 @@ use super::{
     act::{Act, Draft},
     calendar::Day,
     dice::{Dice, Purpose, whole},
+    key,
     plan::Outage,
     state::State,
     vocabulary::{Around, BURSTS, EMOJI, FEATURES, FILES, HASHTAGS, HOSTS},
@@ -98,6 +99,11 @@ impl<'w> Stage<'w> {
         self.events.reserve(drafts.len() + drafts.len() / 8);
         for draft in drafts {
             self.act(draft);
+        }
+        for event in &mut self.events {
+            if let Some(message) = event.message {
+                event.id = key::about(message, event.id);
+            }
         }
         self.events
     }

@@ -120,6 +120,8 @@ fn no_identity_comes_twice() {
         .map(|event| event.message.unwrap())
         .collect();
     assert_eq!(keys.len(), messages.len());
+    let holds_its_message = |event: &Event| event.id.message() == event.message;
+    assert!(events.iter().all(holds_its_message));
 }
 
 #[test]

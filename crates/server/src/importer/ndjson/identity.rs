@@ -11,6 +11,8 @@
 //!    because archives hold equal lines that are different events: the same file thrice in one
 //!    message.
 //! 7. Anything else is all of its fields and the number of the occurrence.
+//!
+//! But for the first, the identity of what happened to a message holds the key of that message.
 
 use std::borrow::Cow;
 
@@ -30,6 +32,10 @@ pub(super) fn of(line: &Line<'_>, kind: Option<&EventType>, seen: &mut Occurrenc
     if let Some(id) = &line.event_id {
         return given(id);
     }
+    about_message(line, made(line, kind, seen))
+}
+
+fn made(line: &Line<'_>, kind: Option<&EventType>, seen: &mut Occurrences) -> String {
     if let Some(key) = by_nature(line, kind) {
         return key;
     }
@@ -43,9 +49,17 @@ pub(super) fn of(line: &Line<'_>, kind: Option<&EventType>, seen: &mut Occurrenc
 /// Returns the idempotency key of the edit that a line of a message tells of.
 pub(super) fn of_edit(line: &Line<'_>, message_key: &str, edited_at: &Time<'_>) -> String {
     let time = moment(edited_at);
-    match line.message.as_deref() {
+    let key = match line.message.as_deref() {
         Some(message) => key::join(EDIT, &[channel(line), message, &time]),
         None => key::join(EDIT, &[message_key, &time]),
+    };
+    about_message(line, key)
+}
+
+fn about_message(line: &Line<'_>, key: String) -> String {
+    match line.message.as_deref() {
+        Some(message) => key::about(message, &key),
+        None => key,
     }
 }
 

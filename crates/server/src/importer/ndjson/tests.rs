@@ -1,9 +1,10 @@
 use std::{collections::BTreeSet, io::Write};
 
+use domain::id::{EventId, Key64, WorkspaceId};
 use serde_json::json;
 
 use super::*;
-use crate::importer;
+use crate::importer::{self, key::about};
 
 /// Returns what a file of that content yields.
 fn read(content: &[u8]) -> Vec<Item> {
@@ -64,7 +65,7 @@ fn a_message_with_everything() {
     )[..] else {
         panic!("a message and its edit");
     };
-    assert_eq!(message.key.as_deref(), Some("import:thread_reply:C1:m1"));
+    assert_eq!(message.key, Some(about("m1", "import:thread_reply:C1:m1")));
     assert_eq!(message.name, "thread_reply");
     assert_eq!(message.timestamp, Some(json!("2020-11-14T23:04:38.014Z")));
     assert_eq!(message.thread.as_deref(), Some("t1"));
@@ -79,10 +80,8 @@ fn a_message_with_everything() {
         json!({"isReply": true, "editedAt": "2020-11-14T23:05:00Z"})
     );
     // 2020-11-14T23:05:00Z is 1605395100 s.
-    assert_eq!(
-        edit.key.as_deref(),
-        Some("import:message_edited:C1:m1:1605395100000")
-    );
+    let edit_key = about("m1", "import:message_edited:C1:m1:1605395100000");
+    assert_eq!(edit.key, Some(edit_key));
     assert_eq!(edit.name, "message_edited");
     assert_eq!(edit.timestamp, Some(json!("2020-11-14T23:05:00Z")));
     assert_eq!(
@@ -124,7 +123,7 @@ fn reactions_are_told_apart_by_time_only_where_the_time_is_theirs() {
     };
     assert_eq!(
         keys(&line("2020-11-05T11:18:45Z", r#","ts_is_message_ts":true"#)),
-        ["import:reaction_added:C1:m1:U1:tada"]
+        [about("m1", "import:reaction_added:C1:m1:U1:tada")]
     );
     let again = [
         line("2020-11-05T11:18:45Z", ""),
@@ -132,9 +131,34 @@ fn reactions_are_told_apart_by_time_only_where_the_time_is_theirs() {
         line("2020-11-05T11:18:46Z", ""),
     ];
     let keys = keys(&again.join("\n"));
-    assert_eq!(keys[0], "import:reaction_added:C1:m1:U1:tada:1604575125000");
+    let key = "import:reaction_added:C1:m1:U1:tada:1604575125000";
+    assert_eq!(keys[0], about("m1", key));
     assert_eq!(keys[0], keys[1]);
     assert_ne!(keys[0], keys[2]);
+}
+
+#[test]
+fn whatever_is_about_a_message_holds_its_key() {
+    let kinds = [
+        r#""message_sent""#,
+        r#""thread_reply","edited_at":"2020-01-10T17:09:00Z""#,
+        r#""message_edited""#,
+        r#""message_deleted""#,
+        r#""reaction_added","emoji":"tada""#,
+        r#""file_shared","file_name":"a.pdf""#,
+        r#""message_pinned""#,
+    ];
+    let lines = kinds.map(|kind| {
+        format!(r#"{{"type":{kind},"ts":"2020-01-10T17:08:10Z","user_id":"u","channel_id":"c","message_id":"m1"}}"#)
+    });
+    let ids: BTreeSet<EventId> = keys(&lines.join("\n"))
+        .iter()
+        .map(|key| EventId::from_key(&WorkspaceId::default(), key).unwrap())
+        .collect();
+    assert_eq!(ids.len(), kinds.len() + 1);
+    assert!(ids.iter().all(|id| id.message() == Some(Key64::of("m1"))));
+    let given = r#"{"id":"e1","type":"message_sent","ts":1,"message_id":"m1"}"#;
+    assert_eq!(keys(given), ["e1"]);
 }
 
 #[test]
@@ -185,10 +209,8 @@ fn joining_is_channel_person_and_time() {
     let [join] = &events(content)[..] else {
         panic!("one event")
     };
-    assert_eq!(
-        join.key.as_deref(),
-        Some("import:channel_joined:C1:U1:1604573608000")
-    );
+    let key = about("x", "import:channel_joined:C1:U1:1604573608000");
+    assert_eq!(join.key, Some(key));
     assert_eq!(join.properties["invitedBy"], "U2");
 }
 

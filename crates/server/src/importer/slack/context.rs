@@ -1,7 +1,8 @@
 //! An object of a day file with what all of its events have in common.
 //!
 //! Identity: a message is its channel and time, as in Slack itself (`slack:C1:1433558319.000002`);
-//! what belongs to a message adds what sets it apart (`…:reaction:U2:tada`).
+//! what belongs to a message adds what sets it apart (`…:reaction:U2:tada`). The key of each is the
+//! identifier that is made of these and holds the key of the message.
 
 use domain::{
     event::{Kind, RawEvent},
@@ -61,7 +62,8 @@ impl<'a> Context<'a> {
 
     /// Returns the key of what belongs to the message of that time and is told apart by `parts`.
     pub(super) fn key(&self, ts: &str, parts: &[&str]) -> String {
-        key::join("slack", &[&[self.channel, ts], parts].concat())
+        let key = key::join("slack", &[&[self.channel, ts], parts].concat());
+        key::about(&self.message_id(ts), &key)
     }
 
     /// Returns the time of the message as Slack writes it.

@@ -51,7 +51,7 @@ fn tell(context: &Context<'_>) -> Vec<Told> {
 }
 
 fn own_key(context: &Context<'_>) -> String {
-    context.message_id(context.ts())
+    context.key(context.ts(), &[])
 }
 
 /// A message, its later edit and the files shared with it.

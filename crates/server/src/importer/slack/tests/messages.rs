@@ -2,21 +2,33 @@ use domain::event::RawEvent;
 use serde_json::{Map, Value, json};
 
 use super::{day, told};
-use crate::importer::SkipReason;
+use crate::importer::{SkipReason, key::about};
 
 fn properties(value: Value) -> Map<String, Value> {
     serde_json::from_value(value).unwrap()
 }
 
-/// Returns name, person and key of each event.
-fn brief(events: &[RawEvent]) -> Vec<(&str, Option<&str>, &str)> {
-    events
+/// Fails unless these are the events, by name, person and key, and each of them holds in its key
+/// the message that it is about.
+fn assert_events(events: &[RawEvent], expected: &[(&str, Option<&str>, &str)]) {
+    let found: Vec<_> = events
         .iter()
         .map(|event| {
             let key = event.key.as_deref().unwrap();
             (event.name.as_str(), event.user.as_deref(), key)
         })
-        .collect()
+        .collect();
+    let keys: Vec<String> = events
+        .iter()
+        .zip(expected)
+        .map(|(event, (.., key))| about(event.message.as_deref().unwrap(), key))
+        .collect();
+    let expected: Vec<_> = expected
+        .iter()
+        .zip(&keys)
+        .map(|((name, user, _), key)| (*name, *user, key.as_str()))
+        .collect();
+    assert_eq!(found, expected);
 }
 
 #[test]
@@ -33,31 +45,31 @@ fn a_message_its_thread_edit_reactions_and_files() {
         "reactions": [{"name": "thumbsup::skin-tone-2", "users": ["U2", "U3"], "count": 2}],
     }]));
     let base = "slack:C1:1433562832.000005";
-    assert_eq!(
-        brief(&events),
-        [
+    assert_events(
+        &events,
+        &[
             ("thread_reply", Some("U1"), base),
             (
                 "message_edited",
                 Some("U1"),
-                &format!("{base}:edit:1433562900.000000")
+                &format!("{base}:edit:1433562900.000000"),
             ),
             ("file_shared", Some("U1"), &format!("{base}:file:F1")),
             ("file_shared", Some("U1"), &format!("{base}:file:F2")),
             (
                 "reaction_added",
                 Some("U2"),
-                &format!("{base}:reaction:U2:thumbsup%3A%3Askin-tone-2")
+                &format!("{base}:reaction:U2:thumbsup%3A%3Askin-tone-2"),
             ),
             (
                 "reaction_added",
                 Some("U3"),
-                &format!("{base}:reaction:U3:thumbsup%3A%3Askin-tone-2")
+                &format!("{base}:reaction:U3:thumbsup%3A%3Askin-tone-2"),
             ),
-        ]
+        ],
     );
     let reply = RawEvent {
-        key: Some(base.to_owned()),
+        key: Some(about(base, base)),
         name: "thread_reply".to_owned(),
         timestamp: Some(json!("2015-06-06T03:53:52Z")),
         user: Some("U1".to_owned()),
@@ -96,12 +108,12 @@ fn a_thread_begins_with_a_message_and_a_broadcast_reply_counts_once() {
         {"user": "U2", "text": "b", "ts": "2.000001", "thread_ts": "1.000001",
             "subtype": "thread_broadcast"},
     ]));
-    assert_eq!(
-        brief(&events),
-        [
+    assert_events(
+        &events,
+        &[
             ("message_sent", Some("U1"), "slack:C1:1.000001"),
             ("thread_reply", Some("U2"), "slack:C1:2.000001"),
-        ]
+        ],
     );
     assert!(
         events
@@ -215,9 +227,9 @@ fn files_of_old_exports() {
         {"user": "U1", "text": "", "ts": "2.0", "files": [{"name": "a"}, {"name": "a"}]},
         {"user": "U1", "text": "x", "ts": "3.0", "files": [{"id": "F9", "mode": "hidden_by_limit"}]},
     ]));
-    assert_eq!(
-        brief(&events),
-        [
+    assert_events(
+        &events,
+        &[
             ("message_sent", Some("U1"), "slack:C1:1.0"),
             ("file_shared", Some("U1"), "slack:C1:1.0:file:F1"),
             ("message_sent", Some("U1"), "slack:C1:2.0"),
@@ -225,7 +237,7 @@ fn files_of_old_exports() {
             ("file_shared", Some("U1"), "slack:C1:2.0:file::1"),
             ("message_sent", Some("U1"), "slack:C1:3.0"),
             ("file_shared", Some("U1"), "slack:C1:3.0:file:F9"),
-        ]
+        ],
     );
     assert_eq!(events[0].message_type.as_deref(), Some("video"));
     assert_eq!(
@@ -245,16 +257,16 @@ fn edits_and_deletions_kept_as_objects_of_their_own() {
         {"subtype": "tombstone", "user": "USLACKBOT", "text": "This message was deleted.",
             "ts": "3.0", "thread_ts": "3.0"},
     ]));
-    assert_eq!(
-        brief(&events),
-        [
+    assert_events(
+        &events,
+        &[
             ("message_sent", Some("U1"), "slack:C1:1.0"),
             ("message_edited", Some("U1"), "slack:C1:1.0:edit:5.0"),
             // The same edit again: its key says so.
             ("message_edited", Some("U1"), "slack:C1:1.0:edit:5.0"),
             ("message_deleted", None, "slack:C1:2.0:deleted"),
             ("message_deleted", None, "slack:C1:3.0:deleted"),
-        ]
+        ],
     );
     assert_eq!(events[3].message.as_deref(), Some("slack:C1:2.0"));
     assert_eq!(events[3].timestamp, Some(json!("1970-01-01T00:00:07Z")));
