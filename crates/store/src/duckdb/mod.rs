@@ -10,6 +10,7 @@ mod dictionary;
 mod failure;
 mod filling;
 mod known;
+mod listing;
 mod load;
 mod mark;
 mod members;

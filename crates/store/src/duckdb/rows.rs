@@ -11,7 +11,7 @@ use domain::{
 use jiff::{ToSpan, civil};
 use uuid::Uuid;
 
-use super::message_key;
+use super::{message_key, names::Inner};
 use crate::{Cell, EventRow, TableRow};
 
 /// Returns a row of an answer, and how many rows there are in all.
@@ -92,31 +92,42 @@ fn number(value: ValueRef<'_>) -> Option<f64> {
     }
 }
 
-/// Returns an event of a listing, and its place in the order of arrival.
-pub(super) fn event_row(row: &Row<'_>) -> ::duckdb::Result<(i64, EventRow)> {
+/// Returns an event of a listing with the names of a workspace, and its place in the order of
+/// arrival.
+pub(super) fn event_row(
+    row: &Row<'_>,
+    names: &Inner,
+    workspace: u16,
+) -> ::duckdb::Result<(i64, EventRow)> {
     let id: String = row.get(1)?;
-    let properties: Option<String> = row.get(14)?;
-    let message_type: Option<u8> = row.get(11)?;
+    let (kind, person, channel): (u16, Option<u32>, Option<u32>) =
+        (row.get(2)?, row.get(5)?, row.get(6)?);
+    let message_type: Option<u8> = row.get(9)?;
+    let properties: Option<String> = row.get(12)?;
     let event_id = EventId(Uuid::try_parse(&id).unwrap_or_default());
+    let of = names.of(workspace);
+    let person = of.zip(person);
+    let channel = of.zip(channel);
+    let text = |text: &std::sync::Arc<str>| text.to_string();
     let event = EventRow {
         event_id,
-        event_type: row.get(2)?,
+        event_type: names.kind(kind).map(text).unwrap_or_default(),
         timestamp: Instant::from_millis(row.get(3)?),
         received_at: Instant::from_millis(row.get::<_, i64>(4)?.saturating_mul(1_000)),
-        user_id: row.get(5)?,
-        user_name: row.get(6)?,
-        channel_id: row.get(7)?,
-        channel_name: row.get(8)?,
-        message_id: message_key::read(event_id, row.get(9)?),
-        thread_id: row.get::<_, Option<i64>>(10)?.map(Key64),
+        user_id: person.and_then(|(of, number)| of.person_id(number).map(text)),
+        user_name: person.and_then(|(of, number)| of.person_name(number).map(str::to_owned)),
+        channel_id: channel.and_then(|(of, number)| of.channel_id(number).map(text)),
+        channel_name: channel.and_then(|(of, number)| of.channel_name(number).map(str::to_owned)),
+        message_id: message_key::read(event_id, row.get(7)?),
+        thread_id: row.get::<_, Option<i64>>(8)?.map(Key64),
         message_type: message_type.and_then(|code| {
             let known = MessageType::ALL
                 .into_iter()
                 .find(|kind| kind.code() == code);
             known.map(|kind| kind.name().to_owned())
         }),
-        is_bot: row.get(12)?,
-        weight: row.get(13)?,
+        is_bot: row.get(10)?,
+        weight: row.get(11)?,
         properties: properties
             .and_then(|text| serde_json::from_str(&text).ok())
             .unwrap_or_else(|| serde_json::json!({})),

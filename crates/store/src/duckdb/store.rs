@@ -18,12 +18,12 @@ use uuid::Uuid;
 use super::{
     dialect::DuckDbDialect,
     failure::classify,
+    listing,
     names::WorkspaceNames,
     open::{DuckDbStore, log_of},
     raw,
     reader::each_row,
     rollup::{self, Answered},
-    rows::event_row,
     writer::Job,
 };
 use crate::{
@@ -31,9 +31,6 @@ use crate::{
     EventStore, Known, Origin, PersonRow, RetentionCohort, StoreError, StoreFacts, Table,
     sql::{self, Scope, Sql},
 };
-
-/// Events handed over at a time when all are exported.
-const EXPORT_PAGE: u32 = 20_000;
 
 impl DuckDbStore {
     pub(super) async fn ask<T>(
@@ -236,43 +233,29 @@ impl EventStore for DuckDbStore {
     }
 
     async fn events(&self, listing: &EventListing) -> Result<Vec<EventRow>, StoreError> {
-        let statement = |scope: Scope| sql::event_listing(listing, scope, None, &DuckDbDialect);
-        self.rows_of(&listing.workspace, statement, |row| {
-            event_row(row).map(|(_, event)| event)
-        })
-        .await
+        let Some(scope) = self.scope(&listing.workspace) else {
+            return Ok(Vec::new());
+        };
+        let (shared, wanted) = (self.shared.clone(), listing.clone());
+        self.readers
+            .run(move |connection| {
+                listing::newest(connection, &shared.rollups, &shared.names, scope, &wanted)
+            })
+            .await
     }
 
     async fn export_events(
         &self,
-        mut listing: EventListing,
+        listing: EventListing,
         mut sink: Box<dyn FnMut(EventRow) -> bool + Send>,
     ) -> Result<u64, StoreError> {
         let Some(scope) = self.scope(&listing.workspace) else {
             return Ok(0);
         };
-        listing.limit = EXPORT_PAGE;
-        listing.offset = 0;
+        let names = Arc::clone(&self.shared.names);
         self.readers
             .run_long(move |connection| {
-                let mut handed = 0u64;
-                let mut after = -1i64;
-                loop {
-                    let statement =
-                        sql::event_listing(&listing, scope, Some(after), &DuckDbDialect);
-                    let (mut in_page, mut wanted) = (0u32, true);
-                    each_row(connection, &statement, |row| {
-                        let (seq, event) = event_row(row)?;
-                        after = after.max(seq);
-                        in_page += 1;
-                        wanted = sink(event);
-                        handed += u64::from(wanted);
-                        Ok(wanted)
-                    })?;
-                    if !wanted || in_page < EXPORT_PAGE {
-                        return Ok(handed);
-                    }
-                }
+                listing::every(connection, &names, scope, listing, sink.as_mut())
             })
             .await
     }

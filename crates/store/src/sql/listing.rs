@@ -5,10 +5,10 @@ use domain::event::{EventType, Kind};
 use super::{Dialect, Scope, Sql, all, filter};
 use crate::EventListing;
 
-/// Returns the statement that lists events with the names of people and channels.
+/// Returns the statement that lists events; people, channels and kinds by number.
 ///
-/// Columns: seq, id, kind, instant, second of arrival, person and name, channel and name, key of the
-/// message where the id lacks it, thread, message type, bot, weight, properties.
+/// Columns: seq, id, kind, instant, second of arrival, person, channel, key of the message where the
+/// id lacks it, thread, message type, bot, weight, properties.
 ///
 /// Without `after` the newest come first; with it, those that arrived after that place come in the
 /// order of arrival.
@@ -37,14 +37,9 @@ pub fn event_listing(
     } else {
         "timestamp_ms DESC, seq DESC"
     };
-    // The page is cut before names are joined, so that only its rows are looked up.
-    Sql::raw("--sql\nSELECT e.seq, CAST(e.event_id AS VARCHAR), t.name, e.timestamp_ms, e.received_s, p.id, p.name, c.id, c.name, e.message_key, e.thread_key, e.message_type, e.is_bot, e.weight, e.properties\nFROM (SELECT * FROM event WHERE ")
+    Sql::raw("--sql\nSELECT seq, CAST(event_id AS VARCHAR), type_code, timestamp_ms, received_s, person_ref, channel_ref, message_key, thread_key, message_type, is_bot, weight, properties\nFROM event WHERE ")
         .with(all(conditions))
-        .then(format!(" ORDER BY {order} LIMIT {} OFFSET {}) e", listing.limit, listing.offset))
-        .then("\nJOIN event_type t ON t.code = e.type_code")
-        .then("\nLEFT JOIN person_now p ON p.workspace_ref = e.workspace_ref AND p.person_ref = e.person_ref")
-        .then("\nLEFT JOIN channel_now c ON c.workspace_ref = e.workspace_ref AND c.channel_ref = e.channel_ref")
-        .then(format!("\nORDER BY {order}"))
+        .then(format!("\nORDER BY {order} LIMIT {} OFFSET {}", listing.limit, listing.offset))
 }
 
 /// Returns the statement that counts members by joins and leaves: whoever joined last and did

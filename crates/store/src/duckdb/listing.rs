@@ -1,0 +1,103 @@
+//! Events as they are shown, newest first or all of them.
+
+use ::duckdb::Connection;
+use domain::{
+    rollup::{Day, date_of},
+    time::Instant,
+};
+
+use super::{
+    dialect::DuckDbDialect, names::Names, reader::each_row, rollup::Rollups, rows::event_row,
+};
+use crate::{
+    EventListing, EventRow, StoreError,
+    sql::{self, Scope},
+};
+
+/// Events handed over at a time when all are exported.
+const EXPORT_PAGE: u32 = 20_000;
+/// Events of the newest days that are looked through first, for each one that is wanted.
+const FIRST_LOOK: u64 = 20;
+/// How many times more are looked through when those were too few.
+const NEXT_LOOK: u64 = 16;
+
+/// Lists the newest events of a span.
+///
+/// The last days of the span are looked through first, as many as the ledger says should do, and
+/// more only when those hold too few: a page never sorts a year.
+pub(super) fn newest(
+    connection: &Connection,
+    rollups: &Rollups,
+    names: &Names,
+    scope: Scope,
+    listing: &EventListing,
+) -> Result<Vec<EventRow>, StoreError> {
+    let wanted = u64::from(listing.limit) + u64::from(listing.offset);
+    let mut look = wanted.saturating_mul(FIRST_LOOK);
+    loop {
+        let mut part = listing.clone();
+        let begin = begin_of_look(rollups, scope, listing, look);
+        let is_all = begin.is_none_or(|begin| begin <= listing.range.from);
+        part.range.from = begin.unwrap_or(listing.range.from).max(listing.range.from);
+        let statement = sql::event_listing(&part, scope, None, &DuckDbDialect);
+        let mut rows = Vec::new();
+        each_row(connection, &statement, |row| {
+            rows.push(event_row(row, &names.read(), scope.workspace_ref)?.1);
+            Ok(true)
+        })?;
+        if is_all || rows.len() as u64 >= u64::from(listing.limit) {
+            return Ok(rows);
+        }
+        look = look.saturating_mul(NEXT_LOOK);
+    }
+}
+
+/// Returns where the last days of a span begin that hold so many events; `None` when it has fewer.
+fn begin_of_look(
+    rollups: &Rollups,
+    scope: Scope,
+    listing: &EventListing,
+    wanted: u64,
+) -> Option<Instant> {
+    let books = rollups.books();
+    let ledger = books.ledger(scope.workspace_ref)?;
+    let last: Day = domain::rollup::day_number(listing.range.to.day(&rollups.zone));
+    let mut held = 0u64;
+    for (day, entry) in ledger.days.range(..=last).rev() {
+        held += entry.total().unwrap_or(0);
+        // The span may end within its last day, which then counts for nothing.
+        if held >= wanted && *day < last {
+            return Some(Instant::start_of(date_of(*day), &rollups.zone));
+        }
+    }
+    None
+}
+
+/// Hands over every event of a listing in the order of arrival, until no more are wanted.
+pub(super) fn every(
+    connection: &Connection,
+    names: &Names,
+    scope: Scope,
+    mut listing: EventListing,
+    sink: &mut (dyn FnMut(EventRow) -> bool + Send),
+) -> Result<u64, StoreError> {
+    listing.limit = EXPORT_PAGE;
+    listing.offset = 0;
+    let mut handed = 0u64;
+    let mut after = -1i64;
+    loop {
+        let statement = sql::event_listing(&listing, scope, Some(after), &DuckDbDialect);
+        let (mut in_page, mut wanted) = (0u32, true);
+        each_row(connection, &statement, |row| {
+            let (seq, event) = event_row(row, &names.read(), scope.workspace_ref)?;
+            after = after.max(seq);
+            in_page += 1;
+            wanted = sink(event);
+            handed += u64::from(wanted);
+            Ok(wanted)
+        })?;
+        if !wanted || in_page < EXPORT_PAGE {
+            return Ok(handed);
+        }
+    }
+}
