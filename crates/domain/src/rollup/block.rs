@@ -14,7 +14,7 @@ pub mod counted {
     pub const WEIGHT: usize = 0;
     /// Words, each by the weight of its event.
     pub const WORDS: usize = 1;
-    /// The last event (of channels only).
+    /// The last message (of channels only).
     pub const LAST: usize = 2;
 }
 
@@ -36,7 +36,7 @@ pub mod person {
     pub const FIRST: usize = 6;
     /// Last activity.
     pub const LAST: usize = 7;
-    /// First event of any kind.
+    /// First event that was no activity.
     pub const SEEN: usize = 8;
     /// First sign-up event.
     pub const SIGNED_UP: usize = 9;

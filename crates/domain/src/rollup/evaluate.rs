@@ -446,8 +446,8 @@ impl<'a> Run<'a> {
         }
         for (index, key) in rows.keys.iter().enumerate() {
             let days = rows.columns[person::DAYS].get(index);
-            if days > 0.0 && self.counts(key.is_bot) && self.is_wanted(key.person) {
-                self.days(key.person, days, fixed);
+            if days > 0.0 && self.counts(key.is_bot()) && self.is_wanted(key.number()) {
+                self.days(key.number(), days, fixed);
             }
         }
     }
@@ -513,18 +513,18 @@ impl<'a> Run<'a> {
         let (first, last) = (&rows.columns[person::FIRST], &rows.columns[person::LAST]);
         for (index, key) in rows.keys.iter().enumerate() {
             // NaN, who was not active at all, meets neither.
-            if !self.counts(key.is_bot) || !(last.get(index) >= from && first.get(index) < to) {
+            if !self.counts(key.is_bot()) || !(last.get(index) >= from && first.get(index) < to) {
                 continue;
             }
             let group = self
                 .index
-                .group(with_bot(fixed.0, &self.query.dimensions, key.is_bot));
+                .group(with_bot(fixed.0, &self.query.dimensions, key.is_bot()));
             for (place, metric) in self.query.metrics.iter().enumerate() {
                 if self.routed[place] == Rollup::People
                     && *metric == Metric::ActivePeople
                     && let Some(set) = self.gathered[place].set(group)
                 {
-                    set.insert(key.person);
+                    set.insert(key.number());
                 }
             }
         }

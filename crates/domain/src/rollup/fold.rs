@@ -57,6 +57,7 @@ type TermKey = (TermKind, Box<str>, bool);
 /// Rollups that are being counted: of a day, or of all days of a month.
 #[derive(Debug)]
 pub struct Fold {
+    wanted: Vec<Rollup>,
     hours: Tallies<HourKey, 2>,
     channels: Tallies<ChannelKey, 3>,
     channel_hours: Tallies<ChannelHourKey, 1>,
@@ -68,7 +69,15 @@ pub struct Fold {
 
 impl Default for Fold {
     fn default() -> Self {
+        Self::of(Rollup::ALL)
+    }
+}
+
+impl Fold {
+    /// Returns nothing counted yet; only these rollups are going to be.
+    pub fn of(wanted: &[Rollup]) -> Self {
         Self {
+            wanted: wanted.to_vec(),
             hours: Tallies::new(HOUR_COLUMNS),
             channels: Tallies::new(CHANNEL_COLUMNS),
             channel_hours: Tallies::new(CHANNEL_HOUR_COLUMNS),
@@ -78,9 +87,11 @@ impl Default for Fold {
             terms: FxHashMap::default(),
         }
     }
-}
 
-impl Fold {
+    fn wants(&self, rollup: Rollup) -> bool {
+        self.wanted.contains(&rollup)
+    }
+
     /// Counts an event of the day.
     pub fn add(&mut self, clock: &DayClock, fact: &Fact<'_>) {
         let slot = clock.slot_at(fact.timestamp);
@@ -100,8 +111,9 @@ impl Fold {
             message_type,
             is_bot,
         };
-        self.hours.add(hour, [weight, words]);
-        let at = fact.timestamp.as_millis() as f64;
+        if self.wants(Rollup::Hours) {
+            self.hours.add(hour, [weight, words]);
+        }
         if let Some(channel) = fact.channel {
             let key = ChannelKey {
                 channel,
@@ -109,8 +121,12 @@ impl Fold {
                 message_type,
                 is_bot,
             };
-            self.channels.add(key, [weight, words, at]);
-            if is_message {
+            if self.wants(Rollup::Channels) {
+                let at = fact.timestamp.as_millis() as f64;
+                let last = if is_message { at } else { f64::NAN };
+                self.channels.add(key, [weight, words, last]);
+            }
+            if is_message && self.wants(Rollup::ChannelHours) {
                 let key = ChannelHourKey {
                     channel,
                     slot,
@@ -120,9 +136,14 @@ impl Fold {
             }
         }
         if let Some(person) = fact.person {
-            self.add_person(person, fact, is_message);
+            if self.wants(Rollup::Persons) {
+                self.add_person(person, fact, is_message);
+            }
+            self.add_to_sets(person, fact, is_message);
         }
-        self.add_terms(fact, is_message);
+        if self.wants(Rollup::Terms) {
+            self.add_terms(fact, is_message);
+        }
     }
 
     fn add_person(&mut self, person: u32, fact: &Fact<'_>, is_message: bool) {
@@ -143,22 +164,29 @@ impl Fold {
             0.0,
             when(is_active),
             when(is_active),
-            at,
+            // The first activity tells it, but where something else came before.
+            when(!is_active),
             when(is(Kind::SignedUp)),
         ];
-        self.persons.add(PersonKey { person, is_bot }, values);
+        self.persons.add(PersonKey::new(person, is_bot), values);
+    }
+
+    fn add_to_sets(&mut self, person: u32, fact: &Fact<'_>, is_message: bool) {
+        let is_bot = fact.is_bot;
+        let is_active = Selection::Activity.admits(fact.kind, fact.message_type);
         let is_engaged = Selection::Engagement.admits(fact.kind, fact.message_type);
         for (act, did) in [
             (Act::Active, is_active),
             (Act::Posted, is_message),
             (Act::Engaged, is_engaged),
         ] {
-            if did {
+            if did && self.wants(Rollup::People) {
                 self.people.insert(act, is_bot, person);
             }
         }
         if let Some(channel) = fact.channel
             && is_engaged
+            && self.wants(Rollup::Pairs)
         {
             let did = if is_message { POSTED } else { REACTED };
             *self.pairs.entry((channel, person, is_bot)).or_default() |= did;
@@ -219,7 +247,7 @@ impl Fold {
                     for person in people.of(Act::Active, is_bot).into_iter().flatten() {
                         let mut values = PERSON_COLUMNS.map(Combine::nothing);
                         values[super::block::person::DAYS] = 1.0;
-                        self.persons.add(PersonKey { person, is_bot }, values);
+                        self.persons.add(PersonKey::new(person, is_bot), values);
                     }
                 }
             }

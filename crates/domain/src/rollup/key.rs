@@ -114,20 +114,28 @@ impl RowKey for ChannelHourKey {
     }
 }
 
-/// A person or bot.
+/// A person, or the same one acting as a bot: the number, twice, and one more for a bot. There are
+/// many of these, so one number has to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct PersonKey {
-    /// Number of the person.
-    pub person: u32,
-    /// Whether it acted as a bot.
-    pub is_bot: bool,
+pub struct PersonKey(u32);
+
+impl PersonKey {
+    /// Returns the key of a person.
+    pub const fn new(person: u32, is_bot: bool) -> Self {
+        Self(person << 1 | is_bot as u32)
+    }
+
+    /// Returns the number of the person.
+    pub const fn number(self) -> u32 {
+        self.0 >> 1
+    }
 }
 
 impl RowKey for PersonKey {
     fn person(&self) -> Option<u32> {
-        Some(self.person)
+        Some(self.number())
     }
     fn is_bot(&self) -> bool {
-        self.is_bot
+        self.0 & 1 == 1
     }
 }

@@ -28,17 +28,17 @@ pub fn beginnings<'a>(pieces: impl IntoIterator<Item = &'a Piece>) -> Vec<Beginn
             continue;
         };
         for (index, key) in rows.keys.iter().enumerate() {
-            let place = key.person as usize;
+            let place = key.number() as usize;
             if place >= all.len() {
                 all.resize(place + 1, Beginning::default());
             }
-            let earliest = |known: Option<Instant>, column: usize| {
-                let found = instant(rows.columns[column].get(index));
-                [known, found].into_iter().flatten().min()
-            };
+            let at = |column: usize| instant(rows.columns[column].get(index));
+            let Beginning { seen, signed_up } = all[place];
+            let earliest =
+                |candidates: &[Option<Instant>]| candidates.iter().flatten().min().copied();
             all[place] = Beginning {
-                seen: earliest(all[place].seen, person::SEEN),
-                signed_up: earliest(all[place].signed_up, person::SIGNED_UP),
+                seen: earliest(&[seen, at(person::SEEN), at(person::FIRST)]),
+                signed_up: earliest(&[signed_up, at(person::SIGNED_UP)]),
             };
         }
     }

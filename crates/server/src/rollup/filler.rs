@@ -78,7 +78,9 @@ impl Filler {
     pub async fn run(&self, stop: CancellationToken) {
         loop {
             match self.round(&stop).await {
-                Ok(Round { days: 0, .. }) => {}
+                Ok(Round {
+                    days: 0, months: 0, ..
+                }) => {}
                 Ok(round) => tracing::debug!(
                     days = round.days,
                     events = round.events,
@@ -126,9 +128,7 @@ impl Filler {
             // Questions come first: they get at least a third of the time.
             tokio::time::sleep(started.elapsed() / 2).await;
         }
-        if round.days > 0 {
-            round.months = self.store.fill_months(self.clock.now()).await?;
-        }
+        round.months = self.store.fill_months(self.clock.now()).await?;
         Ok(round)
     }
 

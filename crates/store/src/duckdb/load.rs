@@ -1,7 +1,11 @@
 //! What the writer must know of what is stored, read once at start.
 
 use ::duckdb::Connection;
-use domain::{event::FIRST_CUSTOM_CODE, id::EventId, time::Instant};
+use domain::{
+    event::FIRST_CUSTOM_CODE,
+    id::EventId,
+    time::{Instant, Range},
+};
 use uuid::Uuid;
 
 use super::{
@@ -40,25 +44,16 @@ pub(super) fn dictionary(connection: &Connection) -> Result<Dictionary, StoreErr
     Ok(dictionary)
 }
 
-/// Returns the memory of the last events, and the number of the next one.
+/// Returns the memory of the last events before the one that is next, given the days that have any.
 pub(super) fn seen(
     connection: &Connection,
     remembered: usize,
-) -> Result<(SeenEvents, i64), StoreError> {
-    let next = next_seq(connection)?;
-    if next == 0 {
-        return Ok((SeenEvents::new(remembered, None), 0));
-    }
+    next: i64,
+    days: impl DoubleEndedIterator<Item = Range>,
+) -> Result<SeenEvents, StoreError> {
     let capacity = i64::try_from(remembered).unwrap_or(i64::MAX);
     let first = next - capacity;
-    let forgotten: Option<i64> = connection
-        .query_row(
-            "SELECT max(timestamp_ms) FROM event WHERE seq < ?",
-            [first],
-            |row| row.get(0),
-        )
-        .map_err(classify)?;
-    let mut seen = SeenEvents::new(remembered, forgotten.map(Instant::from_millis));
+    let mut seen = SeenEvents::new(remembered, last_before(connection, first, days)?);
     let recent = format!(
         "SELECT workspace_ref, CAST(event_id AS VARCHAR), timestamp_ms FROM event WHERE seq >= {first}"
     );
@@ -68,7 +63,33 @@ pub(super) fn seen(
         }
         Ok(())
     })?;
-    Ok((seen, next))
+    Ok(seen)
+}
+
+/// Returns the last instant of events that arrived before a place: of the last day that has any, so
+/// that no other day is read.
+fn last_before(
+    connection: &Connection,
+    first: i64,
+    days: impl DoubleEndedIterator<Item = Range>,
+) -> Result<Option<Instant>, StoreError> {
+    if first <= 0 {
+        return Ok(None);
+    }
+    for day in days.rev() {
+        let found: Option<i64> = connection
+            .query_row(
+                "--sql\nSELECT max(timestamp_ms) FROM event \
+                 WHERE timestamp_ms >= ? AND timestamp_ms < ? AND seq < ?",
+                [day.from.as_millis(), day.to.as_millis(), first],
+                |row| row.get(0),
+            )
+            .map_err(classify)?;
+        if found.is_some() {
+            return Ok(found.map(Instant::from_millis));
+        }
+    }
+    Ok(None)
 }
 
 /// Returns the number that the next event gets.

@@ -24,7 +24,7 @@ use domain::{
     id::{EventId, WorkspaceId},
     ledger::Arrival,
     record::{ChannelRecord, PersonRecord},
-    rollup::{Day, month_of},
+    rollup::{Day, DayClock, month_of},
     time::Instant,
 };
 use rustc_hash::FxHashSet;
@@ -187,13 +187,20 @@ impl Writer {
             )
             .map_err(classify)?;
         let dictionary = load::dictionary(&connection)?;
-        let (seen, next_seq) = load::seen(&connection, options.remembered_events)?;
+        let next_seq = load::next_seq(&connection)?;
         let mut mark = Mark::open(&options.file());
         mark.check(next_seq);
         shared.names.load(&connection)?;
         let zone = shared.rollups.zone.clone();
         shared.rollups.tail().clear();
         Marks(&connection).load(&mut shared.rollups.books_mut(), &zone, next_seq)?;
+        let seen = {
+            let days = shared.rollups.books().days();
+            let days = days
+                .into_iter()
+                .map(|day| DayClock::new(day, &zone).range());
+            load::seen(&connection, options.remembered_events, next_seq, days)?
+        };
         // What was not answered before may be stored after all.
         shared.changed();
         Ok(Self {

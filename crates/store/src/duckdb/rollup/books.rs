@@ -1,6 +1,6 @@
 //! The ledgers as the writer last committed them.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use domain::{
     ledger::{Arrival, DayEntry, DayState, Ledger},
@@ -61,6 +61,13 @@ impl Books {
         self.ledgers
             .iter()
             .map(|(workspace, ledger)| (*workspace, ledger))
+    }
+
+    /// Returns every day of any workspace, ascending.
+    pub(in crate::duckdb) fn days(&self) -> Vec<Day> {
+        let days = self.ledgers.values().flat_map(|ledger| ledger.days.keys());
+        let days: BTreeSet<Day> = days.copied().collect();
+        days.into_iter().collect()
     }
 
     /// Returns what the ledger says of a day.

@@ -392,7 +392,7 @@ impl Reading<'_> {
         metrics: &[Metric],
         pieces: &mut HashMap<Rollup, Vec<Piece>>,
     ) -> Result<u64, StoreError> {
-        let mut fold = Fold::default();
+        let mut fold = Fold::of(&kinds_of_blocks(&part.rollups, metrics));
         let mut events = 0u64;
         let condition = part_of_day(self.workspace, part.range, None);
         each_fact(self.connection, &condition, |_, _, fact| {

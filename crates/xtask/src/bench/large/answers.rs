@@ -30,6 +30,8 @@ const RAW_DRAWS: Draws = Draws {
 };
 /// Nothing is remembered.
 const FRESH: [(&str, &str); 1] = [("ANALYTICS_CACHE_TTL", "0")];
+/// Answers are remembered, as they are unless somebody says otherwise.
+const REMEMBERING: [(&str, &str); 1] = [("ANALYTICS_CACHE_TTL", "300")];
 /// Nothing is remembered or condensed, and what takes too long is given up.
 const RAW: [(&str, &str); 3] = [
     ("ANALYTICS_CACHE_TTL", "0"),
@@ -71,7 +73,7 @@ pub(super) fn measure(
     service.stop()?;
 
     println!("asking for remembered answers");
-    let service = start(binary, store, &[])?;
+    let service = start(binary, store, &REMEMBERING)?;
     let remembered = runtime.block_on(ask_again(&Peer::of(&service), &questions, draws))?;
     service.stop()?;
 
@@ -100,7 +102,7 @@ pub(super) fn measure(
 /// disturbs the machine for a while disturbs all questions alike.
 async fn ask_fresh(peer: &Peer, questions: &[Question], draws: Draws) -> Result<Vec<Times>> {
     let mut connection = Connection::open(peer).await?;
-    let mut instants = Instants::before(history::end()?);
+    let mut instants = Instants::after(history::end()?);
     let mut all = vec![Times::default(); questions.len()];
     for _ in 0..draws.most {
         for (question, times) in questions.iter().zip(&mut all) {
@@ -116,7 +118,7 @@ async fn ask_fresh(peer: &Peer, questions: &[Question], draws: Draws) -> Result<
 /// Asks each question once for the service to know it, and then again and again.
 async fn ask_again(peer: &Peer, questions: &[Question], draws: Draws) -> Result<Vec<Times>> {
     let mut connection = Connection::open(peer).await?;
-    let mut instants = Instants::before(history::end()?);
+    let mut instants = Instants::after(history::end()?);
     let mut all = Vec::new();
     for question in questions {
         let question = question.at(instants.draw());

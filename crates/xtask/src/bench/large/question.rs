@@ -10,8 +10,8 @@ use crate::bench::questions::ENDPOINTS;
 pub(super) const PERIODS: [&str; 5] = ["1d", "7d", "30d", "90d", "365d"];
 /// The endpoints that answer something else when nothing is compared.
 const COMPARING: [&str; 3] = ["dashboard", "channels", "messages"];
-/// Part of the history, before its end, in which the present of a question lies.
-const LAST: SignedDuration = SignedDuration::from_hours(6);
+/// Time after the last event in which the present of a question lies, as it does for a page.
+const AFTER: SignedDuration = SignedDuration::from_mins(10);
 /// Where all draws start from.
 const SEED: u64 = 100;
 
@@ -87,15 +87,15 @@ impl Question {
     }
 }
 
-/// Instants at the end of the history, each another one, the same in every run.
+/// Instants after the end of the history, each another one, the same in every run.
 pub(super) struct Instants {
     dice: ChaCha8Rng,
     end: Timestamp,
 }
 
 impl Instants {
-    /// Returns instants of the last hours before `end`.
-    pub(super) fn before(end: Timestamp) -> Self {
+    /// Returns instants of the first minutes after `end`.
+    pub(super) fn after(end: Timestamp) -> Self {
         Self {
             dice: ChaCha8Rng::seed_from_u64(SEED),
             end,
@@ -104,9 +104,9 @@ impl Instants {
 
     /// Returns the next one.
     pub(super) fn draw(&mut self) -> Timestamp {
-        let back = self.dice.random_range(0..LAST.as_millis());
-        let back = SignedDuration::from_millis(i64::try_from(back).unwrap_or(0));
-        self.end.checked_sub(back).unwrap_or(self.end)
+        let later = self.dice.random_range(1..AFTER.as_millis());
+        let later = SignedDuration::from_millis(i64::try_from(later).unwrap_or(0));
+        self.end.checked_add(later).unwrap_or(self.end)
     }
 }
 
@@ -136,13 +136,13 @@ mod tests {
     }
 
     #[test]
-    fn instants_differ_and_lie_in_the_last_hours() {
-        let end: Timestamp = "2025-12-31T23:59:59.999Z".parse().unwrap();
-        let mut instants = Instants::before(end);
+    fn instants_differ_and_lie_in_the_next_minutes() {
+        let end: Timestamp = "2025-12-31T18:00:00Z".parse().unwrap();
+        let mut instants = Instants::after(end);
         let drawn: HashSet<_> = (0..100).map(|_| instants.draw()).collect();
         assert_eq!(drawn.len(), 100);
-        let first = end.checked_sub(LAST).unwrap();
-        assert!(drawn.iter().all(|at| first < *at && *at <= end));
-        assert!(drawn.contains(&Instants::before(end).draw()));
+        let last = end.checked_add(AFTER).unwrap();
+        assert!(drawn.iter().all(|at| end < *at && *at < last));
+        assert!(drawn.contains(&Instants::after(end).draw()));
     }
 }
