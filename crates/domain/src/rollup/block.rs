@@ -8,6 +8,10 @@ use super::{
     set::{Pairs, People, Term},
 };
 
+/// Number of the form of all blocks: raised with any change of what they hold or how, so that what
+/// an older program wrote is made anew.
+pub const FORMAT: u32 = 1;
+
 /// Columns of rows by kind: of hours and of channels.
 pub mod counted {
     /// Events, each by its weight.
@@ -113,6 +117,8 @@ rollups! {
     Pairs 6 "user_channel_day" Pairs, months: true;
     /// Emoji, hosts of links and hashtags, with who used them.
     Terms 7 "content_day" Vec<Term>, months: true;
+    /// Events of the workspace by kind, message type and bot; the slot is always 0.
+    Kinds 8 "workspace_day" Rows<HourKey>, months: true;
 }
 
 impl Block {
@@ -120,7 +126,7 @@ impl Block {
     pub fn bytes(&self) -> usize {
         size_of::<Self>()
             + match self {
-                Self::Hours(rows) => rows.bytes(),
+                Self::Hours(rows) | Self::Kinds(rows) => rows.bytes(),
                 Self::Channels(rows) => rows.bytes(),
                 Self::ChannelHours(rows) => rows.bytes(),
                 Self::Persons(rows) => rows.bytes(),

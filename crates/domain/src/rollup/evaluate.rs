@@ -3,7 +3,11 @@
 //! Rows of blocks are first given the group they belong to, once; then each metric runs down its
 //! own column. Sets are united. What a metric is, is said in [`crate::metric`] alone.
 
-use std::{collections::HashMap, ops::Range, sync::Arc};
+use std::{
+    collections::{HashMap, HashSet},
+    ops::Range,
+    sync::Arc,
+};
 
 use jiff::tz::TimeZone;
 use roaring::RoaringBitmap;
@@ -11,6 +15,7 @@ use rustc_hash::FxHashMap;
 
 use super::{
     block::{Block, Rollup, counted, person},
+    column::{Column, Combine},
     day::{Day, DayClock, date_of, first_day_of},
     key::{NO_MESSAGE_TYPE, RowKey},
     rows::Rows,
@@ -45,6 +50,8 @@ pub struct Constraint {
     pub kinds: Option<Vec<u16>>,
     /// What messages carry.
     pub message_types: Option<Vec<u8>>,
+    /// Terms.
+    pub terms: Option<HashSet<Box<str>>>,
 }
 
 /// Over which time a piece goes.
@@ -80,14 +87,17 @@ pub struct Groups {
     pub values: Vec<Vec<f64>>,
 }
 
-/// Returns the answer to a question whose metrics these rollups hold.
+/// Returns the answer to a question whose metrics these rollups hold; metrics at the places
+/// `without` are left at zero.
 pub fn evaluate(
     query: &Query,
     constraint: &Constraint,
     routed: &[Rollup],
+    without: &[usize],
     pieces: &HashMap<Rollup, Vec<Piece>>,
 ) -> Groups {
     let mut run = Run::new(query, constraint, routed);
+    run.without = without;
     for (rollup, pieces) in pieces {
         for piece in pieces {
             run.piece(*rollup, piece);
@@ -168,22 +178,28 @@ impl Gathered {
     }
 
     fn number(&mut self, group: u32, value: f64) {
-        let group = group as usize;
-        let (values, nothing) = match self {
-            Self::Sum(values) => (values, 0.0),
-            Self::First(values) | Self::Last(values) => (values, f64::NAN),
+        let (values, combine) = match self {
+            Self::Sum(values) => (values, Combine::Sum),
+            Self::First(values) => (values, Combine::Smallest),
+            Self::Last(values) => (values, Combine::Largest),
             Self::Set(_) => return,
         };
+        let group = group as usize;
         if group >= values.len() {
-            values.resize(group + 1, nothing);
+            values.resize(group + 1, combine.nothing());
         }
-        let mine = values[group];
-        match self {
-            Self::Sum(values) => values[group] = mine + value,
-            Self::First(values) => values[group] = mine.min(value),
-            Self::Last(values) => values[group] = mine.max(value),
-            Self::Set(_) => {}
-        }
+        values[group] = combine.of(values[group], value);
+    }
+
+    /// Adds the values of a column to the groups of its rows.
+    fn column(&mut self, column: &Column, placed: &[(usize, u32)], groups: usize) {
+        let (values, combine) = match self {
+            Self::Sum(values) => (values, Combine::Sum),
+            Self::First(values) => (values, Combine::Smallest),
+            Self::Last(values) => (values, Combine::Largest),
+            Self::Set(_) => return,
+        };
+        add_column(values, combine, column, placed, groups);
     }
 
     fn set(&mut self, group: u32) -> Option<&mut RoaringBitmap> {
@@ -216,6 +232,8 @@ struct Run<'a> {
     score: [Vec<f64>; 4],
     term_numbers: FxHashMap<Box<str>, i64>,
     terms: Vec<Box<str>>,
+    /// Metrics, by place, that are evaluated another time.
+    without: &'a [usize],
 }
 
 /// The value of each dimension that is the same for all rows of a piece.
@@ -241,6 +259,7 @@ impl<'a> Run<'a> {
             score: Default::default(),
             term_numbers: FxHashMap::default(),
             terms: Vec::new(),
+            without: &[],
         }
     }
 
@@ -249,7 +268,9 @@ impl<'a> Run<'a> {
         let mut active = RoaringBitmap::new();
         for block in &piece.blocks {
             match block.as_ref() {
-                Block::Hours(rows) => self.rows(rollup, rows, &fixed, piece),
+                Block::Hours(rows) | Block::Kinds(rows) => {
+                    self.rows(rollup, rows, &fixed, piece);
+                }
                 Block::Channels(rows) => self.rows(rollup, rows, &fixed, piece),
                 Block::ChannelHours(rows) => self.rows(rollup, rows, &fixed, piece),
                 Block::Persons(rows) if rollup == Rollup::People => {
@@ -374,6 +395,7 @@ impl<'a> Run<'a> {
         placed: &[(usize, u32)],
     ) {
         let definition = metric.definition();
+        let groups = self.index.keys.len();
         let selected = |index: usize| {
             let key = &rows.keys[index];
             key.kind()
@@ -382,22 +404,15 @@ impl<'a> Run<'a> {
         let is_of_persons = rows.keys.first().is_some_and(|key| key.person().is_some());
         if is_of_persons {
             if definition.measure == Measure::Engagement {
-                for (part, column) in [person::MESSAGES, person::REACTIONS, person::FILES]
-                    .into_iter()
-                    .enumerate()
-                {
-                    for (index, group) in placed {
-                        let value = rows.columns[column].get(*index);
-                        add(&mut self.score[part], *group, value);
-                    }
+                let parts = [person::MESSAGES, person::REACTIONS, person::FILES];
+                for (part, column) in parts.into_iter().enumerate() {
+                    let column = &rows.columns[column];
+                    add_column(&mut self.score[part], Combine::Sum, column, placed, groups);
                 }
                 return;
             }
-            let Some(column) = person_column(metric) else {
-                return;
-            };
-            for (index, group) in placed {
-                self.gathered[place].number(*group, rows.columns[column].get(*index));
+            if let Some(column) = person_column(metric) {
+                self.gathered[place].column(&rows.columns[column], placed, groups);
             }
             return;
         }
@@ -427,11 +442,19 @@ impl<'a> Run<'a> {
         selected: impl Fn(usize) -> bool,
     ) {
         let column = &rows.columns[column];
-        for (index, group) in placed {
-            if selected(*index) {
-                self.gathered[place].number(*group, column.get(*index));
-            }
+        if self.query.metrics.iter().all(|metric| {
+            metric.definition().selection == self.query.metrics[place].definition().selection
+        }) {
+            // What all metrics share was looked at when the rows were placed.
+            self.gathered[place].column(column, placed, self.index.keys.len());
+            return;
         }
+        let chosen: Vec<(usize, u32)> = placed
+            .iter()
+            .copied()
+            .filter(|(index, _)| selected(*index))
+            .collect();
+        self.gathered[place].column(column, &chosen, self.index.keys.len());
     }
 
     /// Counts the days of a month.
@@ -588,7 +611,8 @@ impl<'a> Run<'a> {
         };
         let begin = terms.partition_point(|term| term.kind < kind);
         for term in terms[begin..].iter().take_while(|term| term.kind == kind) {
-            if !self.counts(term.is_bot) {
+            let is_wanted = |terms: &HashSet<Box<str>>| terms.contains(&term.text);
+            if !self.counts(term.is_bot) || !self.constraint.terms.as_ref().is_none_or(is_wanted) {
                 continue;
             }
             let number = match self.term_numbers.get(&term.text) {
@@ -603,6 +627,8 @@ impl<'a> Run<'a> {
             let group = self.index.group([number, NONE, NONE]);
             for (place, metric) in self.query.metrics.iter().enumerate() {
                 match metric.definition().measure {
+                    // Left for the rows of the page.
+                    Measure::People if self.without.contains(&place) => {}
                     Measure::People => {
                         if let Some(set) = self.gathered[place].set(group) {
                             set.extend(term.people.iter().copied());
@@ -642,6 +668,38 @@ impl<'a> Run<'a> {
             values: values.collect(),
             keys: self.index.keys,
             terms: self.terms,
+        }
+    }
+}
+
+/// Adds the values of a column to the groups of its rows.
+fn add_column(
+    values: &mut Vec<f64>,
+    combine: Combine,
+    column: &Column,
+    placed: &[(usize, u32)],
+    groups: usize,
+) {
+    if values.len() < groups {
+        values.resize(groups, combine.nothing());
+    }
+    // Looked at once, not for each row.
+    match (column, combine) {
+        (Column::Tiny(column), Combine::Sum) => {
+            for (index, group) in placed {
+                values[*group as usize] += f64::from(column[*index]);
+            }
+        }
+        (Column::Small(column), Combine::Sum) => {
+            for (index, group) in placed {
+                values[*group as usize] += f64::from(column[*index]);
+            }
+        }
+        (column, combine) => {
+            for (index, group) in placed {
+                let value = &mut values[*group as usize];
+                *value = combine.of(*value, column.get(*index));
+            }
         }
     }
 }
@@ -697,6 +755,9 @@ fn fixed(dimensions: &[Dimension], when: &When, zone: &TimeZone) -> GroupKey {
     let mut key = [NONE; MOST_DIMENSIONS];
     for (place, dimension) in key.iter_mut().zip(dimensions) {
         match dimension {
+            Dimension::Time(crate::time::Grain::Day) if let When::Day(clock) = when => {
+                *place = clock.start.as_millis();
+            }
             Dimension::Time(grain) => {
                 let first = grain.floor_day(date_of(day));
                 *place = Instant::start_of(first, zone).as_millis();

@@ -59,6 +59,7 @@ type TermKey = (TermKind, Box<str>, bool);
 pub struct Fold {
     wanted: Vec<Rollup>,
     hours: Tallies<HourKey, 2>,
+    kinds: Tallies<HourKey, 2>,
     channels: Tallies<ChannelKey, 3>,
     channel_hours: Tallies<ChannelHourKey, 1>,
     persons: Tallies<PersonKey, 10>,
@@ -79,6 +80,7 @@ impl Fold {
         Self {
             wanted: wanted.to_vec(),
             hours: Tallies::new(HOUR_COLUMNS),
+            kinds: Tallies::new(HOUR_COLUMNS),
             channels: Tallies::new(CHANNEL_COLUMNS),
             channel_hours: Tallies::new(CHANNEL_HOUR_COLUMNS),
             persons: Tallies::new(PERSON_COLUMNS),
@@ -113,6 +115,9 @@ impl Fold {
         };
         if self.wants(Rollup::Hours) {
             self.hours.add(hour, [weight, words]);
+        }
+        if self.wants(Rollup::Kinds) {
+            self.kinds.add(HourKey { slot: 0, ..hour }, [weight, words]);
         }
         if let Some(channel) = fact.channel {
             let key = ChannelKey {
@@ -214,6 +219,7 @@ impl Fold {
     pub fn absorb(&mut self, block: &Block) {
         match block {
             Block::Hours(rows) => self.hours.absorb(rows, |key| key),
+            Block::Kinds(rows) => self.kinds.absorb(rows, |key| key),
             Block::Channels(rows) => self.channels.absorb(rows, |key| key),
             Block::ChannelHours(rows) => self.channel_hours.absorb(rows, |key| key),
             Block::Persons(rows) => self.persons.absorb(rows, |key| key),
@@ -288,6 +294,7 @@ impl Fold {
             (Rollup::People, Block::People(self.people)),
             (Rollup::Pairs, Block::Pairs(Pairs::new(pairs.collect()))),
             (Rollup::Terms, Block::Terms(terms)),
+            (Rollup::Kinds, Block::Kinds(self.kinds.freeze())),
         ]
     }
 }

@@ -19,7 +19,7 @@ mod route;
 mod rows;
 mod set;
 
-pub use block::{Block, BlockGrain, Rollup, counted, person};
+pub use block::{Block, BlockGrain, FORMAT, Rollup, counted, person};
 pub use column::{Column, Combine};
 pub use day::{Day, DayClock, date_of, day_number, first_day_of, month_of};
 pub use evaluate::{

@@ -5,8 +5,8 @@
 //! 3. Split by person, or only of some: what is kept of each person; not by hour, channel or kind.
 //! 4. Split by channel, or only of some: messages by hour where nothing else is asked, else counts
 //!    by kind; people from who was where. Not by hours of elapsed time.
-//! 5. All else of the workspace: counts from the hours, people from the sets of the days, channels
-//!    from the messages of each.
+//! 5. All else of the workspace: counts from the days, or their hours where hours are asked for,
+//!    people from the sets of the days, channels from the messages of each.
 //! 6. Whatever is not named here is asked of the events.
 
 use super::block::Rollup;
@@ -201,7 +201,12 @@ fn of_channels(metric: Metric, shape: &Shape<'_>) -> Option<Rollup> {
 
 fn of_workspace(metric: Metric, shape: &Shape<'_>) -> Option<Rollup> {
     if is_counted_by_kind(metric) {
-        return Some(Rollup::Hours);
+        let by_hour = shape.is_by_elapsed_hour() || shape.is_by_hour_of_day();
+        return Some(if by_hour {
+            Rollup::Hours
+        } else {
+            Rollup::Kinds
+        });
     }
     if shape.is_by_kind() || shape.is_by_elapsed_hour() {
         return None;

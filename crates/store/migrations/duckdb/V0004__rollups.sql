@@ -1,8 +1,9 @@
 -- The day ledger and the rollups it speaks of.
 
--- In which zone days are cut; another one makes every day dirty.
-CREATE TABLE rollup_zone (
-    name VARCHAR NOT NULL
+-- In which zone days are cut, and how blocks are written; anything else makes every day dirty.
+CREATE TABLE rollup_basis (
+    zone VARCHAR NOT NULL,
+    format UINTEGER NOT NULL        -- domain::rollup::FORMAT
 );
 
 -- One row for each local day of a workspace that has events.

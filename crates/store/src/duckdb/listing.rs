@@ -20,6 +20,8 @@ const EXPORT_PAGE: u32 = 20_000;
 const FIRST_LOOK: u64 = 20;
 /// How many times more are looked through when those were too few.
 const NEXT_LOOK: u64 = 16;
+/// Shortest span that is looked through, in milliseconds.
+const SHORTEST_LOOK: i64 = 60_000;
 
 /// Lists the newest events of a span.
 ///
@@ -64,6 +66,19 @@ fn begin_of_look(
     let last: Day = domain::rollup::day_number(listing.range.to.day(&rollups.zone));
     let mut held = 0u64;
     for (day, entry) in ledger.days.range(..=last).rev() {
+        if let (0, Some(total), Some((first, latest))) = (held, entry.total(), entry.span)
+            && first < listing.range.to
+        {
+            // Most pages lie within a small part of the newest day.
+            let end = latest.plus_millis(1).min(listing.range.to).as_millis();
+            let length = (latest.as_millis() - first.as_millis()) as f64;
+            #[expect(clippy::cast_possible_truncation, reason = "part of a day")]
+            let part = (length * (wanted as f64 / total.max(1) as f64)) as i64;
+            let begin = end - part.max(SHORTEST_LOOK);
+            if begin > first.as_millis() {
+                return Some(Instant::from_millis(begin));
+            }
+        }
         held += entry.total().unwrap_or(0);
         // The span may end within its last day, which then counts for nothing.
         if held >= wanted && *day < last {

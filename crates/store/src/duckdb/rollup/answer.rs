@@ -7,7 +7,7 @@ use domain::{
     dimension::Dimension,
     event::{EventType, MessageType},
     filter::Field,
-    metric::Metric,
+    metric::{Measure, Metric},
     plan::{Plan, Source},
     query::{Order, OrderBy, Query},
     rollup::{
@@ -68,9 +68,12 @@ pub(in crate::duckdb) fn answer(
         .map(|row| groups.values.iter().map(|values| values[*row]).collect())
         .collect();
     if !late.is_empty() && !rows.is_empty() {
-        let keys: Vec<GroupKey> = rows.iter().map(|row| groups.keys[*row]).collect();
-        let Some(also) = asked.add_late(plan, constraint, &routed, &late, &keys, &mut values)?
-        else {
+        let page: Vec<Subject<'_>> = rows
+            .iter()
+            .map(|row| Subject::of(plan, &groups, *row))
+            .collect();
+        let also = asked.add_late(plan, constraint, &routed, &late, &page, &mut values)?;
+        let Some(also) = also else {
             return Ok(Answered::Raw);
         };
         origin.events_read += also;
@@ -142,7 +145,7 @@ impl Asked<'_> {
         late: &[usize],
     ) -> Result<Option<(Groups, Origin)>, StoreError> {
         let early: Vec<Rollup> = (0..routed.len())
-            .filter(|metric| !late.contains(metric))
+            .filter(|metric| !late.contains(metric) || routed[*metric] == Rollup::Terms)
             .map(|metric| routed[metric])
             .collect();
         for _ in 0..MOST_SEARCHES {
@@ -150,7 +153,7 @@ impl Asked<'_> {
                 Search::Raw => return Ok(None),
                 Search::Again => {}
                 Search::Found(found) => {
-                    let groups = evaluate(&plan.query, constraint, routed, &found.pieces);
+                    let groups = evaluate(&plan.query, constraint, routed, late, &found.pieces);
                     return Ok(Some((groups, origin(&found))));
                 }
             }
@@ -166,19 +169,16 @@ impl Asked<'_> {
         mut constraint: Constraint,
         routed: &[Rollup],
         late: &[usize],
-        keys: &[GroupKey],
+        page: &[Subject<'_>],
         values: &mut [Vec<f64>],
     ) -> Result<Option<u64>, StoreError> {
-        let mut numbers: Vec<u32> = keys
-            .iter()
-            .filter_map(|key| u32::try_from(key[0]).ok())
-            .collect();
+        let mut numbers: Vec<u32> = page.iter().filter_map(Subject::number).collect();
         numbers.sort_unstable();
-        let wanted = match plan.query.dimensions.first() {
-            Some(Dimension::User) => &mut constraint.people,
-            _ => &mut constraint.channels,
-        };
-        *wanted = Some(numbers);
+        match plan.query.dimensions.first() {
+            Some(Dimension::User) => constraint.people = Some(numbers),
+            Some(Dimension::Channel) => constraint.channels = Some(numbers),
+            _ => constraint.terms = Some(page.iter().filter_map(Subject::term).collect()),
+        }
         let mut narrowed = plan.clone();
         narrowed.query.metrics = late
             .iter()
@@ -188,15 +188,55 @@ impl Asked<'_> {
         let Some((groups, origin)) = self.groups(&narrowed, &constraint, &routed, &[])? else {
             return Ok(None);
         };
-        let place: HashMap<GroupKey, usize> = (0..groups.keys.len())
-            .map(|row| (groups.keys[row], row))
+        let place: HashMap<Subject<'_>, usize> = (0..groups.keys.len())
+            .map(|row| (Subject::of(plan, &groups, row), row))
             .collect();
-        for (key, values) in keys.iter().zip(values) {
+        for (subject, values) in page.iter().zip(values) {
             for (index, metric) in late.iter().enumerate() {
-                values[*metric] = place.get(key).map_or(0.0, |row| groups.values[index][*row]);
+                let row = place.get(subject);
+                values[*metric] = row.map_or(0.0, |row| groups.values[index][*row]);
             }
         }
         Ok(Some(origin.events_read))
+    }
+}
+
+/// What the row of a page is about, whatever it is numbered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Subject<'a> {
+    Number(i64),
+    Term(&'a str),
+}
+
+impl<'a> Subject<'a> {
+    fn of(plan: &Plan, groups: &'a Groups, row: usize) -> Self {
+        let number = groups.keys[row][0];
+        let is_term = plan
+            .query
+            .dimensions
+            .first()
+            .is_some_and(|dimension| dimension.is_multi_valued());
+        let term = usize::try_from(number)
+            .ok()
+            .and_then(|number| groups.terms.get(number));
+        match term {
+            Some(term) if is_term => Self::Term(term),
+            _ => Self::Number(number),
+        }
+    }
+
+    fn number(&self) -> Option<u32> {
+        match self {
+            Self::Number(number) => u32::try_from(*number).ok(),
+            Self::Term(_) => None,
+        }
+    }
+
+    fn term(&self) -> Option<Box<str>> {
+        match self {
+            Self::Number(_) => None,
+            Self::Term(term) => Some(Box::from(*term)),
+        }
     }
 }
 
@@ -214,7 +254,7 @@ pub(super) fn origin(found: &Found) -> Origin {
     }
 }
 
-/// Returns the metrics that are sets of who was where, when a page is small and they do not decide
+/// Returns the metrics that are sets of who was where or used what, when a page is small and they do not decide
 /// which rows are on it.
 fn late_metrics(plan: &Plan, routed: &[Rollup]) -> Vec<usize> {
     let query = &plan.query;
@@ -227,8 +267,13 @@ fn late_metrics(plan: &Plan, routed: &[Rollup]) -> Vec<usize> {
         query.order.by == OrderBy::Metric(metric)
             || query.having.is_some_and(|having| having.metric == metric)
     };
+    let is_set = |metric: usize| match routed[metric] {
+        Rollup::Pairs => true,
+        Rollup::Terms => query.metrics[metric].definition().measure == Measure::People,
+        _ => false,
+    };
     let late: Vec<usize> = (0..routed.len())
-        .filter(|metric| routed[*metric] == Rollup::Pairs && !decides(*metric))
+        .filter(|metric| is_set(*metric) && !decides(*metric))
         .collect();
     if is_page && late.len() < routed.len() {
         late

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use ::duckdb::{Connection, params};
 use domain::{
     ledger::{Arrival, DayEntry, DayState, Ledger},
-    rollup::{Day, month_of},
+    rollup::{Day, FORMAT, month_of},
     time::Instant,
 };
 use jiff::tz::TimeZone;
@@ -26,14 +26,15 @@ impl Marks<'_> {
         self.0.execute(sql, values).map_err(classify)
     }
 
-    /// Reads the ledgers. When days were cut in another zone, every day is dirty.
+    /// Reads the ledgers. When days were cut in another zone, or blocks written in another
+    /// form, every day is dirty.
     pub(in crate::duckdb) fn load(
         &self,
         books: &mut Books,
         zone: &TimeZone,
         committed: i64,
     ) -> Result<(), StoreError> {
-        self.check_zone(zone)?;
+        self.check_basis(zone)?;
         let mut ledgers = self.days()?;
         self.months(&mut ledgers)?;
         self.count_late(&mut ledgers, zone, committed)?;
@@ -45,32 +46,37 @@ impl Marks<'_> {
         Ok(())
     }
 
-    fn check_zone(&self, zone: &TimeZone) -> Result<(), StoreError> {
+    fn check_basis(&self, zone: &TimeZone) -> Result<(), StoreError> {
         let name = zone.iana_name().unwrap_or("UTC");
         let mut statement = self
             .0
-            .prepare("SELECT name FROM rollup_zone")
+            .prepare("SELECT zone, format FROM rollup_basis")
             .map_err(classify)?;
-        let mut names = statement.query([]).map_err(classify)?;
-        let found: Option<String> = match names.next().map_err(classify)? {
-            Some(row) => Some(row.get(0).map_err(classify)?),
+        let mut rows = statement.query([]).map_err(classify)?;
+        let found: Option<(String, u32)> = match rows.next().map_err(classify)? {
+            Some(row) => Some((row.get(0).map_err(classify)?, row.get(1).map_err(classify)?)),
             None => None,
         };
-        if found.as_deref() == Some(name) {
-            return Ok(());
-        }
-        if let Some(found) = found {
-            tracing::warn!(
-                before = found,
+        match found {
+            Some((zone, format)) if zone == name && format == FORMAT => return Ok(()),
+            Some((zone, _)) if zone == name => tracing::info!(
+                "ledger.format_changed: rollups are made anew, so every day is filled again"
+            ),
+            Some((before, _)) => tracing::warn!(
+                before,
                 now = name,
                 "ledger.zone_changed: days are cut anew, so every day is dirty and is filled again"
-            );
+            ),
+            None => {}
         }
         self.0.execute_batch("BEGIN").map_err(classify)?;
-        self.run("DELETE FROM rollup_zone", [])?;
+        self.run("DELETE FROM rollup_basis", [])?;
         self.run("DELETE FROM rollup_block", [])?;
         self.run("DELETE FROM ledger_day", [])?;
-        self.run("INSERT INTO rollup_zone VALUES (?)", [name])?;
+        self.run(
+            "INSERT INTO rollup_basis VALUES (?, ?)",
+            params![name, FORMAT],
+        )?;
         let mut arrivals: HashMap<(u16, Day), Arrival> = HashMap::new();
         let mut days = LocalDays::new(zone.clone());
         self.each_quarter(|workspace, at| {

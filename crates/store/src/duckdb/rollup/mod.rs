@@ -33,8 +33,12 @@ pub(super) use marks::Marks;
 pub(super) use retention::{Asked, retention};
 pub(super) use tail::Tail;
 
-use std::sync::{Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard},
+};
 
+use domain::rollup::{Day, DayClock};
 use jiff::tz::TimeZone;
 
 /// What the writer, the readers and the filler share.
@@ -47,7 +51,11 @@ pub(super) struct Rollups {
     pub(super) blocks: Blocks,
     books: RwLock<Books>,
     tail: Mutex<Tail>,
+    clocks: RwLock<HashMap<Day, Arc<DayClock>>>,
 }
+
+/// Days whose hours are remembered: more than any answer covers, few enough for memory.
+const MOST_CLOCKS: usize = 10_000;
 
 impl Rollups {
     /// Returns what is shared, before anything is known.
@@ -58,7 +66,24 @@ impl Rollups {
             blocks: Blocks::new(cache_bytes),
             books: RwLock::default(),
             tail: Mutex::default(),
+            clocks: RwLock::default(),
         }
+    }
+
+    /// Returns a day with its hours.
+    pub(super) fn clock(&self, day: Day) -> Arc<DayClock> {
+        let known = self.clocks.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(clock) = known.get(&day) {
+            return Arc::clone(clock);
+        }
+        drop(known);
+        let clock = Arc::new(DayClock::new(day, &self.zone));
+        let mut known = self.clocks.write().unwrap_or_else(PoisonError::into_inner);
+        if known.len() >= MOST_CLOCKS {
+            known.clear();
+        }
+        known.insert(day, Arc::clone(&clock));
+        clock
     }
 
     /// Returns whether questions in the local time of a zone are answered from rollups.

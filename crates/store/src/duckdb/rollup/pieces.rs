@@ -182,7 +182,7 @@ fn outline(
             beside.insert(*kind, blocks);
         }
         Some(NeededDay {
-            clock: Arc::new(DayClock::new(day, &rollups.zone)),
+            clock: rollups.clock(day),
             version: entry.version,
             beside,
         })
@@ -198,7 +198,7 @@ fn outline(
             Some(needed) => outline.days.push(needed),
             None => {
                 to_read += total(day)?;
-                let clock = Arc::new(DayClock::new(day, &rollups.zone));
+                let clock = rollups.clock(day);
                 outline.to_fold.push(ToFold {
                     range: clock.range(),
                     clock,
@@ -208,8 +208,11 @@ fn outline(
         }
     }
     for edge in edges {
-        let clock = Arc::new(DayClock::new(edge.day, &rollups.zone));
-        let day = needed(edge.day, &[wanted, &[Rollup::Persons]].concat());
+        let clock = rollups.clock(edge.day);
+        let day = needed(
+            edge.day,
+            &[wanted, &[Rollup::Persons, Rollup::Hours]].concat(),
+        );
         for rollup in wanted {
             let left = match &day {
                 None => vec![edge.range],
@@ -240,7 +243,7 @@ fn outline(
 /// Returns the parts of an edge that blocks of the rollup do not answer.
 fn left_of(edge: &Edge, clock: &DayClock, rollup: Rollup, metrics: &[Metric]) -> Vec<Range> {
     match rollup {
-        Rollup::Hours | Rollup::ChannelHours => {
+        Rollup::Hours | Rollup::Kinds | Rollup::ChannelHours => {
             let (first, after) = whole_hours(edge, clock);
             if first >= after {
                 return vec![edge.range];
@@ -351,12 +354,18 @@ impl Reading<'_> {
         pieces: &mut HashMap<Rollup, Vec<Piece>>,
     ) -> Result<bool, StoreError> {
         let (kind, slots, active) = match rollup {
-            Rollup::Hours | Rollup::ChannelHours => {
+            Rollup::Hours | Rollup::Kinds | Rollup::ChannelHours => {
                 let (first, after) = whole_hours(edge, &day.clock);
                 if first >= after {
                     return Ok(true);
                 }
-                (rollup, Some(first..after), None)
+                // Parts of a day are counted by its hours.
+                let by_hour = if rollup == Rollup::Kinds {
+                    Rollup::Hours
+                } else {
+                    rollup
+                };
+                (by_hour, Some(first..after), None)
             }
             Rollup::People if is_one_sided(edge, &day.clock) => (
                 Rollup::Persons,
