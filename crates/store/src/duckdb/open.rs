@@ -163,6 +163,9 @@ pub(super) fn connect(file: &Path, options: &OpenOptions) -> Result<Connection, 
         .max_memory(&format!("{mebibytes}MiB"))
         .and_then(|config| config.threads(threads))
         .and_then(|config| config.enable_autoload_extension(false))
+        // Otherwise two threads would write the rows of a batch as they please, and columns that
+        // are nearly sorted would take two bytes of an event more.
+        .and_then(|config| config.with("preserve_insertion_order", "true"))
         // The writer decides when, and not within a commit.
         .and_then(|config| config.with("checkpoint_threshold", "1TB"))
         .map_err(classify)?;
