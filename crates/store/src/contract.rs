@@ -307,9 +307,9 @@ pub trait EventStore: Send + Sync {
     /// Answers a planned question.
     async fn query(&self, plan: &Plan) -> Result<Table, StoreError>;
 
-    /// Returns the value of the first metric of every row of a planned question, in no order and
-    /// without limit.
-    async fn values(&self, plan: &Plan) -> Result<(Vec<Option<f64>>, Origin), StoreError>;
+    /// Answers a planned question, and returns beside the page the first metric of every row, in no
+    /// order, without limit and whatever rows are kept.
+    async fn ranked(&self, plan: &Plan) -> Result<(Table, Vec<Option<f64>>), StoreError>;
 
     /// Returns the statement that asks a planned question of the events, for explanation; an empty
     /// one for a workspace of which nothing is stored.

@@ -10,7 +10,7 @@ use super::{
 
 /// Number of the form of all blocks: raised with any change of what they hold or how, so that what
 /// an older program wrote is made anew.
-pub const FORMAT: u32 = 1;
+pub const FORMAT: u32 = 3;
 
 /// Columns of rows by kind: of hours and of channels.
 pub mod counted {
@@ -18,8 +18,6 @@ pub mod counted {
     pub const WEIGHT: usize = 0;
     /// Words, each by the weight of its event.
     pub const WORDS: usize = 1;
-    /// The last message (of channels only).
-    pub const LAST: usize = 2;
 }
 
 /// Columns of rows by person.
@@ -67,7 +65,7 @@ impl BlockGrain {
 }
 
 macro_rules! rollups {
-    ($($(#[doc = $doc:literal])* $variant:ident $code:literal $name:literal $content:ty, months: $months:literal;)*) => {
+    ($($(#[doc = $doc:literal])* $variant:ident $name:literal $content:ty, months: $months:literal;)*) => {
         /// What is kept of a span of time so that its events need not be read again.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
         pub enum Rollup {
@@ -78,12 +76,7 @@ macro_rules! rollups {
             /// Every rollup.
             pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
 
-            /// Returns the number under which it is stored, which never changes.
-            pub const fn code(self) -> u8 {
-                match self { $(Self::$variant => $code,)* }
-            }
-
-            /// Returns the name used in explanations.
+            /// Returns the name used in explanations, which is that of its table.
             pub const fn name(self) -> &'static str {
                 match self { $(Self::$variant => $name,)* }
             }
@@ -104,21 +97,25 @@ macro_rules! rollups {
 
 rollups! {
     /// Events of the workspace by hour, kind, message type and bot.
-    Hours 1 "workspace_hour" Rows<HourKey>, months: false;
+    Hours "workspace_hour" Rows<HourKey>, months: false;
     /// Events of each channel by kind, message type and bot.
-    Channels 2 "channel_day" Rows<ChannelKey>, months: true;
+    Channels "channel_day" Rows<ChannelKey>, months: true;
     /// Messages of each channel by hour and bot.
-    ChannelHours 3 "channel_hour" Rows<ChannelHourKey>, months: true;
+    ChannelHours "channel_hour" Rows<ChannelHourKey>, months: true;
     /// What each person did, and from when to when.
-    Persons 4 "user_day" Rows<PersonKey>, months: true;
+    Persons "user_day" Rows<PersonKey>, months: true;
     /// Who was active, who wrote, who wrote or reacted: exact sets.
-    People 5 "people_day" People, months: false;
+    People "people_day" People, months: false;
     /// Who wrote or reacted in which channel.
-    Pairs 6 "user_channel_day" Pairs, months: true;
+    Pairs "user_channel_day" Pairs, months: true;
     /// Emoji, hosts of links and hashtags, with who used them.
-    Terms 7 "content_day" Vec<Term>, months: true;
+    Terms "content_day" Vec<Term>, months: true;
     /// Events of the workspace by kind, message type and bot; the slot is always 0.
-    Kinds 8 "workspace_day" Rows<HourKey>, months: true;
+    Kinds "workspace_day" Rows<HourKey>, months: true;
+    /// Messages of each channel by bot; the slot is always 0.
+    ChannelMessages "channel_messages" Rows<ChannelHourKey>, months: true;
+    /// The last message of each channel by bot; the slot is always 0.
+    ChannelLast "channel_last" Rows<ChannelHourKey>, months: true;
 }
 
 impl Block {
@@ -128,7 +125,9 @@ impl Block {
             + match self {
                 Self::Hours(rows) | Self::Kinds(rows) => rows.bytes(),
                 Self::Channels(rows) => rows.bytes(),
-                Self::ChannelHours(rows) => rows.bytes(),
+                Self::ChannelHours(rows)
+                | Self::ChannelMessages(rows)
+                | Self::ChannelLast(rows) => rows.bytes(),
                 Self::Persons(rows) => rows.bytes(),
                 Self::People(people) => people.bytes(),
                 Self::Pairs(pairs) => pairs.bytes(),

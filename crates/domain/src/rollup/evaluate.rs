@@ -134,6 +134,22 @@ struct Index {
 }
 
 impl Index {
+    /// Finds the group of a person or channel by number.
+    fn numbered(&mut self, number: u32) -> u32 {
+        let place = number as usize;
+        if let Some(dense) = &mut self.dense {
+            if place >= dense.len() {
+                dense.resize(place + 1, u32::MAX);
+            }
+            if dense[place] == u32::MAX {
+                dense[place] = u32::try_from(self.keys.len()).unwrap_or(u32::MAX);
+                self.keys.push([number.into(), NONE, NONE]);
+            }
+            return dense[place];
+        }
+        self.group([number.into(), NONE, NONE])
+    }
+
     fn group(&mut self, key: GroupKey) -> u32 {
         let next = u32::try_from(self.keys.len()).unwrap_or(u32::MAX);
         if let Some(dense) = &mut self.dense
@@ -272,7 +288,11 @@ impl<'a> Run<'a> {
                     self.rows(rollup, rows, &fixed, piece);
                 }
                 Block::Channels(rows) => self.rows(rollup, rows, &fixed, piece),
-                Block::ChannelHours(rows) => self.rows(rollup, rows, &fixed, piece),
+                Block::ChannelHours(rows)
+                | Block::ChannelMessages(rows)
+                | Block::ChannelLast(rows) => {
+                    self.rows(rollup, rows, &fixed, piece);
+                }
                 Block::Persons(rows) if rollup == Rollup::People => {
                     self.active_within(rows, &fixed, piece);
                 }
@@ -303,6 +323,10 @@ impl<'a> Run<'a> {
         }
     }
 
+    fn is_every_person(&self) -> bool {
+        self.query.dimensions == [Dimension::User] && self.constraint.people.is_none()
+    }
+
     fn counts(&self, is_bot: bool) -> bool {
         !is_bot || self.query.population == Population::Everyone
     }
@@ -323,11 +347,30 @@ impl<'a> Run<'a> {
             _ => std::iter::once(0..rows.keys.len()).collect(),
         };
         let shared = shared_selection(self.query);
-        let mut placed: Vec<(usize, u32)> = Vec::new();
+        let mut placed: Vec<(usize, u32)> = Vec::with_capacity(rows.keys.len());
+        // The rows that there are most of: all people, each a group.
+        if self.is_every_person() && rows.keys.first().is_some_and(|key| key.person().is_some()) {
+            for (index, key) in rows.keys.iter().enumerate() {
+                if let Some(person) = key.person().filter(|_| self.counts(key.is_bot())) {
+                    placed.push((index, self.index.numbered(person)));
+                }
+            }
+            for metric in wanted {
+                self.column(self.query.metrics[metric], metric, rows, &placed);
+            }
+            return;
+        }
+        // Neighbours often belong to the same group: looking it up is most of the work.
+        let mut last: Option<(GroupKey, u32)> = None;
         for index in runs.into_iter().flatten() {
             let key = &rows.keys[index];
             if self.admits(key, shared, piece) {
-                let group = self.index.group(self.key_of(key, fixed, piece));
+                let key = self.key_of(key, fixed, piece);
+                let group = match last {
+                    Some((before, group)) if before == key => group,
+                    _ => self.index.group(key),
+                };
+                last = Some((key, group));
                 placed.push((index, group));
             }
         }
@@ -418,17 +461,23 @@ impl<'a> Run<'a> {
         }
         match definition.measure {
             Measure::Channels => {
+                // Rows of a channel stand together, one for each of its hours.
+                let mut last = None;
                 for (index, group) in placed {
-                    if let (Some(set), Some(channel)) = (
-                        self.gathered[place].set(*group),
-                        rows.keys[*index].channel(),
-                    ) {
+                    let member = (*group, rows.keys[*index].channel());
+                    if last == Some(member) {
+                        continue;
+                    }
+                    last = Some(member);
+                    if let (group, Some(channel)) = member
+                        && let Some(set) = self.gathered[place].set(group)
+                    {
                         set.insert(channel);
                     }
                 }
             }
             Measure::Words => self.sum(place, counted::WORDS, rows, placed, selected),
-            Measure::Last => self.sum(place, counted::LAST, rows, placed, selected),
+            // Rows of last messages have no other column.
             _ => self.sum(place, counted::WEIGHT, rows, placed, selected),
         }
     }
@@ -467,6 +516,31 @@ impl<'a> Run<'a> {
         if matches!(piece.when, When::Day(_)) {
             return;
         }
+        if self.is_every_person() {
+            let counted = rows
+                .keys
+                .iter()
+                .enumerate()
+                .filter(|(_, key)| self.counts(key.is_bot()));
+            let counted: Vec<(usize, u32)> =
+                counted.map(|(index, key)| (index, key.number())).collect();
+            let placed: Vec<(usize, u32)> = counted
+                .into_iter()
+                .map(|(index, number)| (index, self.index.numbered(number)))
+                .collect();
+            let groups = self.index.keys.len();
+            let column = &rows.columns[person::DAYS];
+            for (place, metric) in self.query.metrics.iter().enumerate() {
+                match (metric.definition().measure, &mut self.gathered[place]) {
+                    (Measure::LocalDays, days) => days.column(column, &placed, groups),
+                    (Measure::Engagement, _) => {
+                        add_column(&mut self.score[3], Combine::Sum, column, &placed, groups);
+                    }
+                    _ => {}
+                }
+            }
+            return;
+        }
         for (index, key) in rows.keys.iter().enumerate() {
             let days = rows.columns[person::DAYS].get(index);
             if days > 0.0 && self.counts(key.is_bot()) && self.is_wanted(key.number()) {
@@ -477,6 +551,27 @@ impl<'a> Run<'a> {
 
     /// Counts one day for each person of a set.
     fn day_of_persons(&mut self, active: &RoaringBitmap, fixed: &Fixed) {
+        if self.is_every_person() {
+            let groups: Vec<u32> = active
+                .iter()
+                .map(|number| self.index.numbered(number))
+                .collect();
+            let total = self.index.keys.len();
+            for (place, metric) in self.query.metrics.iter().enumerate() {
+                let days = match (metric.definition().measure, &mut self.gathered[place]) {
+                    (Measure::LocalDays, Gathered::Sum(days)) => days,
+                    (Measure::Engagement, _) => &mut self.score[3],
+                    _ => continue,
+                };
+                if days.len() < total {
+                    days.resize(total, 0.0);
+                }
+                for group in &groups {
+                    days[*group as usize] += 1.0;
+                }
+            }
+            return;
+        }
         for number in active {
             if self.is_wanted(number) {
                 self.days(number, 1.0, fixed);
@@ -559,11 +654,56 @@ impl<'a> Run<'a> {
             None => pairs.channels().to_vec(),
             Some(wanted) => wanted.clone(),
         };
+        let together = !self
+            .query
+            .dimensions
+            .iter()
+            .any(|dimension| matches!(dimension, Dimension::User | Dimension::IsBot));
         for channel in channels {
+            if together {
+                self.people_of_channel(pairs, channel, fixed);
+                continue;
+            }
             for (number, flags) in pairs.in_channel(channel) {
                 let is_bot = flags & BOT != 0;
                 if self.counts(is_bot) && self.is_wanted(number) {
                     self.pair(channel, number, flags, fixed);
+                }
+            }
+        }
+    }
+
+    /// Unites the people of a channel, where they are not told apart.
+    fn people_of_channel(&mut self, pairs: &Pairs, channel: u32, fixed: &Fixed) {
+        let mut key = fixed.0;
+        for (place, dimension) in key.iter_mut().zip(&self.query.dimensions) {
+            if *dimension == Dimension::Channel {
+                *place = channel.into();
+            }
+        }
+        for (place, metric) in self.query.metrics.iter().enumerate() {
+            if self.routed[place] != Rollup::Pairs {
+                continue;
+            }
+            let acts = if matches!(metric, Metric::Posters | Metric::ActiveChannels) {
+                POSTED
+            } else {
+                !BOT
+            };
+            let counted = pairs.in_channel(channel).filter(|(number, flags)| {
+                flags & acts != 0 && self.counts(flags & BOT != 0) && self.is_wanted(*number)
+            });
+            let mut people: Vec<u32> = counted.map(|(number, _)| number).collect();
+            people.dedup();
+            if people.is_empty() {
+                continue;
+            }
+            let group = self.index.group(key);
+            if let Some(set) = self.gathered[place].set(group) {
+                if *metric == Metric::ActiveChannels {
+                    set.insert(channel);
+                } else {
+                    *set |= ascending(&people);
                 }
             }
         }
@@ -631,7 +771,7 @@ impl<'a> Run<'a> {
                     Measure::People if self.without.contains(&place) => {}
                     Measure::People => {
                         if let Some(set) = self.gathered[place].set(group) {
-                            set.extend(term.people.iter().copied());
+                            *set |= ascending(&term.people);
                         }
                     }
                     _ => self.gathered[place].number(group, term.count),
@@ -735,6 +875,12 @@ const fn act_of(metric: Metric) -> Act {
         Metric::EngagedPeople => Act::Engaged,
         _ => Act::Active,
     }
+}
+
+/// Returns the set of numbers that ascend.
+fn ascending(numbers: &[u32]) -> RoaringBitmap {
+    RoaringBitmap::from_sorted_iter(numbers.iter().copied())
+        .unwrap_or_else(|_| numbers.iter().copied().collect())
 }
 
 fn with_bot(mut key: GroupKey, dimensions: &[Dimension], is_bot: bool) -> GroupKey {

@@ -37,8 +37,9 @@ pub struct Fact<'a> {
 }
 
 const HOUR_COLUMNS: [Combine; 2] = [Combine::Sum; 2];
-const CHANNEL_COLUMNS: [Combine; 3] = [Combine::Sum, Combine::Sum, Combine::Largest];
+const CHANNEL_COLUMNS: [Combine; 2] = [Combine::Sum; 2];
 const CHANNEL_HOUR_COLUMNS: [Combine; 1] = [Combine::Sum];
+const CHANNEL_LAST_COLUMNS: [Combine; 1] = [Combine::Largest];
 const PERSON_COLUMNS: [Combine; 10] = [
     Combine::Sum,
     Combine::Sum,
@@ -60,8 +61,10 @@ pub struct Fold {
     wanted: Vec<Rollup>,
     hours: Tallies<HourKey, 2>,
     kinds: Tallies<HourKey, 2>,
-    channels: Tallies<ChannelKey, 3>,
+    channels: Tallies<ChannelKey, 2>,
     channel_hours: Tallies<ChannelHourKey, 1>,
+    channel_messages: Tallies<ChannelHourKey, 1>,
+    channel_last: Tallies<ChannelHourKey, 1>,
     persons: Tallies<PersonKey, 10>,
     people: People,
     pairs: FxHashMap<(u32, u32, bool), u8>,
@@ -83,6 +86,8 @@ impl Fold {
             kinds: Tallies::new(HOUR_COLUMNS),
             channels: Tallies::new(CHANNEL_COLUMNS),
             channel_hours: Tallies::new(CHANNEL_HOUR_COLUMNS),
+            channel_messages: Tallies::new(CHANNEL_HOUR_COLUMNS),
+            channel_last: Tallies::new(CHANNEL_LAST_COLUMNS),
             persons: Tallies::new(PERSON_COLUMNS),
             people: People::default(),
             pairs: FxHashMap::default(),
@@ -127,17 +132,22 @@ impl Fold {
                 is_bot,
             };
             if self.wants(Rollup::Channels) {
-                let at = fact.timestamp.as_millis() as f64;
-                let last = if is_message { at } else { f64::NAN };
-                self.channels.add(key, [weight, words, last]);
+                self.channels.add(key, [weight, words]);
             }
+            let key = |slot: u8| ChannelHourKey {
+                channel,
+                slot,
+                is_bot,
+            };
             if is_message && self.wants(Rollup::ChannelHours) {
-                let key = ChannelHourKey {
-                    channel,
-                    slot,
-                    is_bot,
-                };
-                self.channel_hours.add(key, [weight]);
+                self.channel_hours.add(key(slot), [weight]);
+            }
+            if is_message && self.wants(Rollup::ChannelMessages) {
+                self.channel_messages.add(key(0), [weight]);
+            }
+            if is_message && self.wants(Rollup::ChannelLast) {
+                let at = fact.timestamp.as_millis() as f64;
+                self.channel_last.add(key(0), [at]);
             }
         }
         if let Some(person) = fact.person {
@@ -222,6 +232,8 @@ impl Fold {
             Block::Kinds(rows) => self.kinds.absorb(rows, |key| key),
             Block::Channels(rows) => self.channels.absorb(rows, |key| key),
             Block::ChannelHours(rows) => self.channel_hours.absorb(rows, |key| key),
+            Block::ChannelMessages(rows) => self.channel_messages.absorb(rows, |key| key),
+            Block::ChannelLast(rows) => self.channel_last.absorb(rows, |key| key),
             Block::Persons(rows) => self.persons.absorb(rows, |key| key),
             Block::People(people) => self.people.absorb(people),
             Block::Pairs(pairs) => {
@@ -295,6 +307,14 @@ impl Fold {
             (Rollup::Pairs, Block::Pairs(Pairs::new(pairs.collect()))),
             (Rollup::Terms, Block::Terms(terms)),
             (Rollup::Kinds, Block::Kinds(self.kinds.freeze())),
+            (
+                Rollup::ChannelMessages,
+                Block::ChannelMessages(self.channel_messages.freeze()),
+            ),
+            (
+                Rollup::ChannelLast,
+                Block::ChannelLast(self.channel_last.freeze()),
+            ),
         ]
     }
 }

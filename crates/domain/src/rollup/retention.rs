@@ -68,57 +68,112 @@ pub struct SignUps {
 /// once from day 1 to it.
 pub type Returned = [[u64; 3]; 3];
 
+/// Nobody has this day.
+const NEVER: Day = Day::MIN;
+
+/// What is known of a person who signed up.
+#[derive(Debug, Clone, Copy)]
+struct Member {
+    cohort: usize,
+    day: Day,
+    /// The last day of activity.
+    last: Day,
+    /// Whether there was activity in the days that are looked at.
+    returned: bool,
+}
+
 /// Returns how many of each of `cohorts` cohorts came back after `days`, given who was active on
 /// which day.
+///
+/// Each day is looked at once, for those who signed up not too long before it; the last day of
+/// activity is looked for from the end, where most people are found on the first days looked at.
 pub fn returned(
     sign_ups: &[SignUps],
     cohorts: usize,
     active: &BTreeMap<Day, RoaringBitmap>,
     days: [u32; 3],
 ) -> Vec<Returned> {
+    let mut members = members(sign_ups);
+    find_last(sign_ups, active, &mut members);
     let mut all = vec![Returned::default(); cohorts];
-    let last = last_active(sign_ups, active);
+    for member in members.iter().filter(|member| member.day != NEVER) {
+        for (place, after) in days.into_iter().enumerate() {
+            let came =
+                member.last != NEVER && member.last >= member.day.saturating_add_unsigned(after);
+            all[member.cohort][place][1] += u64::from(came);
+        }
+    }
     let longest = days.into_iter().max().unwrap_or(0);
+    let mut by_day: BTreeMap<Day, RoaringBitmap> = BTreeMap::new();
     for group in sign_ups {
-        let counts = &mut all[group.cohort];
-        let mut within = RoaringBitmap::new();
-        for after in 1..=longest {
-            let day = group.day.saturating_add_unsigned(after);
-            let on_day = active.get(&day).map(|active| active & &group.people);
-            if let Some(on_day) = &on_day {
-                within |= on_day;
-            }
-            for (place, _) in days.iter().enumerate().filter(|(_, day)| **day == after) {
-                counts[place][0] += on_day.as_ref().map_or(0, RoaringBitmap::len);
-                counts[place][2] += within.len();
+        *by_day.entry(group.day).or_default() |= &group.people;
+    }
+    // Who signed up in the days before the one that is looked at, not too long ago.
+    let mut wanted = RoaringBitmap::new();
+    let mut joined = Day::MIN;
+    for (day, active) in active {
+        for people in by_day.range(joined..*day).map(|(_, people)| people) {
+            wanted |= people;
+        }
+        joined = *day;
+        let left = by_day.range(..day.saturating_sub_unsigned(longest));
+        let left: Vec<Day> = left.map(|(day, _)| *day).collect();
+        for day in left {
+            if let Some(people) = by_day.remove(&day) {
+                wanted -= &people;
             }
         }
-        for (place, after) in days.into_iter().enumerate() {
-            let earliest = group.day.saturating_add_unsigned(after);
-            let came = |number: &u32| last.get(number).is_some_and(|last| *last >= earliest);
-            counts[place][1] += group.people.iter().filter(came).count() as u64;
+        for number in &wanted & active {
+            let member = &mut members[number as usize];
+            let after = day.abs_diff(member.day);
+            let first = !std::mem::replace(&mut member.returned, true);
+            let counts = &mut all[member.cohort];
+            for (place, asked) in days.into_iter().enumerate() {
+                counts[place][0] += u64::from(asked == after);
+                counts[place][2] += u64::from(first && asked >= after);
+            }
         }
     }
     all
 }
 
-/// Returns the last day on which each of the people was active. Most are found on the last days, so
-/// few days are looked at for all.
-fn last_active(sign_ups: &[SignUps], active: &BTreeMap<Day, RoaringBitmap>) -> BTreeMap<u32, Day> {
+fn members(sign_ups: &[SignUps]) -> Vec<Member> {
+    let nobody = Member {
+        cohort: 0,
+        day: NEVER,
+        last: NEVER,
+        returned: false,
+    };
+    let most = sign_ups.iter().filter_map(|group| group.people.max()).max();
+    let mut members = vec![nobody; most.map_or(0, |most| most as usize + 1)];
+    for group in sign_ups {
+        for number in &group.people {
+            members[number as usize] = Member {
+                cohort: group.cohort,
+                day: group.day,
+                ..nobody
+            };
+        }
+    }
+    members
+}
+
+/// Finds the last day on which each of the people was active.
+fn find_last(sign_ups: &[SignUps], active: &BTreeMap<Day, RoaringBitmap>, members: &mut [Member]) {
     let mut wanted = RoaringBitmap::new();
     for group in sign_ups {
         wanted |= &group.people;
     }
-    let mut last = BTreeMap::new();
     for (day, active) in active.iter().rev() {
         if wanted.is_empty() {
             break;
         }
         let found = &wanted & active;
         wanted -= &found;
-        last.extend(found.into_iter().map(|number| (number, *day)));
+        for number in found {
+            members[number as usize].last = *day;
+        }
     }
-    last
 }
 
 #[cfg(test)]

@@ -188,12 +188,12 @@ fn of_channels(metric: Metric, shape: &Shape<'_>) -> Option<Rollup> {
     let by_hour = shape.is_by_hour_of_day();
     match metric {
         Metric::Messages | Metric::ActiveChannels if !shape.is_by_kind() => {
-            Some(Rollup::ChannelHours)
+            Some(messages_of_channels(by_hour))
         }
         Metric::Posters | Metric::EngagedPeople if !shape.is_by_kind() && !by_hour => {
             Some(Rollup::Pairs)
         }
-        Metric::LastMessage if !by_hour => Some(Rollup::Channels),
+        Metric::LastMessage if !by_hour && !shape.is_by_kind() => Some(Rollup::ChannelLast),
         _ if is_counted_by_kind(metric) && !by_hour => Some(Rollup::Channels),
         _ => None,
     }
@@ -217,8 +217,16 @@ fn of_workspace(metric: Metric, shape: &Shape<'_>) -> Option<Rollup> {
         {
             Some(Rollup::People)
         }
-        Metric::ActiveChannels => Some(Rollup::ChannelHours),
+        Metric::ActiveChannels => Some(messages_of_channels(shape.is_by_hour_of_day())),
         _ => None,
+    }
+}
+
+const fn messages_of_channels(by_hour: bool) -> Rollup {
+    if by_hour {
+        Rollup::ChannelHours
+    } else {
+        Rollup::ChannelMessages
     }
 }
 

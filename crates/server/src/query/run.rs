@@ -137,12 +137,16 @@ impl Run<'_> {
         Ok(table)
     }
 
-    /// Returns the first metric of every row of a question, in no order.
-    pub async fn values(&self, name: &str, query: Query) -> Result<Vec<Option<f64>>, QueryError> {
+    /// Answers one question, and returns beside the page the first metric of every row.
+    pub async fn ranked(
+        &self,
+        name: &str,
+        query: Query,
+    ) -> Result<(Table, Vec<Option<f64>>), QueryError> {
         let plan = plan(query)?;
-        let (values, origin) = self.service.store.values(&plan).await?;
-        self.came_from(name, &plan, origin).await?;
-        Ok(values)
+        let (table, values) = self.service.store.ranked(&plan).await?;
+        self.came_from(name, &plan, table.origin).await?;
+        Ok((table, values))
     }
 
     /// Keeps where a part of the answer came from.

@@ -189,17 +189,20 @@ impl QueryService {
         request: &UsersRequest,
     ) -> Result<UsersAnswer, QueryError> {
         let run = self.begin(ask);
-        let scores = ask.now(&[Metric::Engagement]).by(&[Dimension::User]);
         let known = async { Ok::<_, QueryError>(self.store.known(&ask.workspace).await?) };
-        let rows = async {
+        let page = async {
             if request.active == Some(false) {
                 run.inactive_rows(request).await
             } else {
                 run.active_rows(request).await
             }
         };
-        let (known, scores, (rows, total)) =
-            tokio::try_join!(known, run.values("scores", scores), rows)?;
+        let (known, page) = tokio::try_join!(known, page)?;
+        let Page {
+            rows,
+            total,
+            scores,
+        } = page;
         Ok(UsersAnswer {
             period: ask.window.name.clone(),
             metric: request.metric.clone(),
@@ -213,8 +216,21 @@ impl QueryService {
     }
 }
 
+/// People, how many there are in all, and the score of everybody active.
+struct Page {
+    rows: Vec<UserRow>,
+    total: u64,
+    scores: Vec<Option<f64>>,
+}
+
 impl Run<'_> {
-    async fn active_rows(&self, request: &UsersRequest) -> Result<(Vec<UserRow>, u64), QueryError> {
+    /// Returns the score of everybody active.
+    async fn scores(&self) -> Result<Vec<Option<f64>>, QueryError> {
+        let scores = self.ask.now(&[Metric::Engagement]).by(&[Dimension::User]);
+        Ok(self.ranked("scores", scores.top(1)).await?.1)
+    }
+
+    async fn active_rows(&self, request: &UsersRequest) -> Result<Page, QueryError> {
         let ask = self.ask;
         let mut query = ask.now(&METRICS).by(&[Dimension::User]);
         if let Some(search) = &request.search {
@@ -223,7 +239,11 @@ impl Run<'_> {
                 .find_people(&ask.workspace, search, request.with_email)
                 .await?;
             if found.is_empty() {
-                return Ok((Vec::new(), 0));
+                return Ok(Page {
+                    rows: Vec::new(),
+                    total: 0,
+                    scores: self.scores().await?,
+                });
             }
             query = query.only(Filter::Is(Field::User, found));
         }
@@ -249,7 +269,10 @@ impl Run<'_> {
         };
         query.limit = Some(request.limit);
         query.offset = request.offset;
-        let mut table = self.query("people", query).await?;
+        let (mut table, mut scores) = self.ranked("people", query).await?;
+        if request.search.is_some() {
+            scores = self.scores().await?;
+        }
         if request.level.is_some() {
             table.rows.retain(|row| count(row, 5) > 0);
         }
@@ -277,14 +300,15 @@ impl Run<'_> {
                 ))
             })
             .collect();
-        Ok((rows, table.total))
+        Ok(Page {
+            rows,
+            total: table.total,
+            scores,
+        })
     }
 
     /// Returns people without activity, by identifier.
-    async fn inactive_rows(
-        &self,
-        request: &UsersRequest,
-    ) -> Result<(Vec<UserRow>, u64), QueryError> {
+    async fn inactive_rows(&self, request: &UsersRequest) -> Result<Page, QueryError> {
         let ask = self.ask;
         // An event of the chat itself makes nobody active.
         let active = ask.now(&[Metric::DaysActive]).by(&[Dimension::User]);
@@ -320,7 +344,11 @@ impl Run<'_> {
             .take(request.limit as usize)
             .map(|person| user_row(&person.id, Some(person), None, request.with_email))
             .collect();
-        Ok((rows, silent.len() as u64))
+        Ok(Page {
+            rows,
+            total: silent.len() as u64,
+            scores: self.scores().await?,
+        })
     }
 }
 

@@ -8,9 +8,8 @@ use domain::{
 };
 
 use super::{
-    failure::classify,
     open::DuckDbStore,
-    rollup::{count_again, fill_day, make_month},
+    rollup::{Blocks, count_again, fill_day, make_month},
     writer::Job,
 };
 use crate::{DirtyDay, StoreError};
@@ -167,13 +166,7 @@ impl DuckDbStore {
 
     /// Returns the bytes of rollups on disk and in memory.
     pub(super) async fn bytes_of_rollups(&self) -> Result<(u64, u64), StoreError> {
-        let on_disk = self
-            .readers
-            .run(|connection| {
-                let sql = "SELECT CAST(coalesce(sum(octet_length(body)), 0) AS UBIGINT) FROM rollup_block";
-                connection.query_row(sql, [], |row| row.get(0)).map_err(classify)
-            })
-            .await?;
+        let on_disk = self.readers.run(Blocks::bytes_on_disk).await?;
         Ok((on_disk, self.shared.rollups.blocks.bytes()))
     }
 }

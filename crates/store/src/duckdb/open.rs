@@ -174,7 +174,11 @@ pub(super) fn connect(file: &Path, options: &OpenOptions) -> Result<Connection, 
         Connection::open_with_flags(file, config).map_err(|error| classify_open(error, file))?;
     connection
         .execute_batch(
-            "SET GLOBAL TimeZone = 'UTC'; SET GLOBAL enable_external_access = false; \
+            // Memory goes back to the system soon: the rest of the service needs it.
+            "SET GLOBAL allocator_flush_threshold = '8MB'; \
+             SET GLOBAL allocator_bulk_deallocation_flush_threshold = '8MB'; \
+             SET GLOBAL allocator_background_threads = true; \
+             SET GLOBAL TimeZone = 'UTC'; SET GLOBAL enable_external_access = false; \
              SET GLOBAL lock_configuration = true;",
         )
         .map_err(classify)?;

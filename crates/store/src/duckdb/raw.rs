@@ -99,22 +99,22 @@ pub(super) fn table(
     Ok(table)
 }
 
-/// Returns the values of the first metric of all rows.
+/// Returns the first metric of all rows.
 pub(super) fn values(
     connection: &Connection,
     scope: Scope,
     plan: &Plan,
-    events: u64,
-) -> Result<(Vec<Option<f64>>, Origin), StoreError> {
+) -> Result<Vec<Option<f64>>, StoreError> {
     let mut all = plan.clone();
     all.limit = u32::MAX;
+    (all.query.having, all.query.offset) = (None, 0);
     let statement = sql::select(&all, scope, &DuckDbDialect);
     let mut values = Vec::new();
     each_row(connection, &statement, |row| {
         values.push(table_row(row, &all)?.0.values.first().copied().flatten());
         Ok(true)
     })?;
-    Ok((values, origin(events)))
+    Ok(values)
 }
 
 /// Returns the size of each cohort and how many came back.

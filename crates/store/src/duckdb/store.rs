@@ -24,7 +24,7 @@ use super::{
     raw,
     reader::each_row,
     rollup::{self, Answered},
-    writer::Job,
+    writer::{Job, Shared},
 };
 use crate::{
     Appended, Batch, ChannelRow, DeadLetter, DirectoryRow, DirtyDay, EventListing, EventRow,
@@ -114,41 +114,11 @@ impl EventStore for DuckDbStore {
     }
 
     async fn query(&self, plan: &Plan) -> Result<Table, StoreError> {
-        let Some(scope) = self.scope(&plan.query.workspace) else {
-            return Ok(Table::default());
-        };
-        let (plan, shared, most) = (plan.clone(), self.shared.clone(), self.most_scanned);
-        self.readers
-            .run(move |connection| {
-                let (rollups, names) = (&shared.rollups, &shared.names);
-                match rollup::answer(connection, rollups, names, scope.workspace_ref, &plan)? {
-                    Answered::Table(table) => Ok(table),
-                    Answered::Raw => {
-                        let events = raw::check_scan(connection, rollups, scope, &plan, most)?;
-                        raw::table(connection, scope, &plan, events)
-                    }
-                }
-            })
-            .await
+        Ok(self.answer(plan, false).await?.0)
     }
 
-    async fn values(&self, plan: &Plan) -> Result<(Vec<Option<f64>>, Origin), StoreError> {
-        let Some(scope) = self.scope(&plan.query.workspace) else {
-            return Ok((Vec::new(), Origin::default()));
-        };
-        let (plan, shared, most) = (plan.clone(), self.shared.clone(), self.most_scanned);
-        self.readers
-            .run(move |connection| {
-                let (rollups, names) = (&shared.rollups, &shared.names);
-                match rollup::values(connection, rollups, names, scope.workspace_ref, &plan)? {
-                    Some(values) => Ok(values),
-                    None => {
-                        let events = raw::check_scan(connection, rollups, scope, &plan, most)?;
-                        raw::values(connection, scope, &plan, events)
-                    }
-                }
-            })
-            .await
+    async fn ranked(&self, plan: &Plan) -> Result<(Table, Vec<Option<f64>>), StoreError> {
+        self.answer(plan, true).await
     }
 
     async fn statement(&self, plan: &Plan) -> Result<Sql, StoreError> {
@@ -469,6 +439,32 @@ impl EventStore for DuckDbStore {
 }
 
 impl DuckDbStore {
+    async fn answer(
+        &self,
+        plan: &Plan,
+        with_values: bool,
+    ) -> Result<(Table, Vec<Option<f64>>), StoreError> {
+        let Some(scope) = self.scope(&plan.query.workspace) else {
+            return Ok((Table::default(), Vec::new()));
+        };
+        let (plan, shared, most) = (plan.clone(), self.shared.clone(), self.most_scanned);
+        self.readers
+            .run(move |connection| {
+                let Shared { rollups, names, .. } = &shared;
+                let number = scope.workspace_ref;
+                match rollup::answer(connection, rollups, names, number, &plan, with_values)? {
+                    Answered::Table(table, values) => Ok((table, values)),
+                    Answered::Raw => {
+                        let events = raw::check_scan(connection, rollups, scope, &plan, most)?;
+                        let table = raw::table(connection, scope, &plan, events)?;
+                        let values = with_values.then(|| raw::values(connection, scope, &plan));
+                        Ok((table, values.transpose()?.unwrap_or_default()))
+                    }
+                }
+            })
+            .await
+    }
+
     /// Returns what names say of a workspace; nothing for one that is not known.
     fn named<T: Default>(
         &self,

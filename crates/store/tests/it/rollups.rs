@@ -303,7 +303,7 @@ impl Both {
         let plan = plan::plan(query).unwrap();
         let mut sorted = Vec::new();
         for store in [&self.by_rollups, &self.of_events] {
-            let mut values = store.values(&plan).await.unwrap().0;
+            let mut values = store.ranked(&plan).await.unwrap().1;
             values.sort_by(|left, right| left.partial_cmp(right).unwrap());
             sorted.push(values);
         }

@@ -31,8 +31,8 @@ const MOST_LATE_ROWS: u32 = 1_000;
 
 /// What came of a question.
 pub(in crate::duckdb) enum Answered {
-    /// Its rows.
-    Table(Table),
+    /// Its rows, and the first metric of all of them where that is asked for.
+    Table(Table, Vec<Option<f64>>),
     /// It is to be asked of the events.
     Raw,
 }
@@ -44,6 +44,7 @@ pub(in crate::duckdb) fn answer(
     names: &Names,
     workspace: u16,
     plan: &Plan,
+    with_values: bool,
 ) -> Result<Answered, StoreError> {
     let query = &plan.query;
     if !rollups.answer_in(&query.zone) {
@@ -61,6 +62,11 @@ pub(in crate::duckdb) fn answer(
     let late = late_metrics(plan, &routed);
     let Some((groups, mut origin)) = asked.groups(plan, &constraint, &routed, &late)? else {
         return Ok(Answered::Raw);
+    };
+    let all = if with_values {
+        first_values(&groups, &query.metrics)
+    } else {
+        Vec::new()
     };
     let (rows, total) = page(plan, &groups, names, workspace);
     let mut values: Vec<Vec<f64>> = rows
@@ -92,41 +98,19 @@ pub(in crate::duckdb) fn answer(
             .map(|value| (!value.is_nan()).then_some(value))
             .collect(),
     });
-    Ok(Answered::Table(Table {
+    let table = Table {
         rows: rows.collect(),
         total,
         origin,
-    }))
+    };
+    Ok(Answered::Table(table, all))
 }
 
-/// Returns the values of the first metric of every row, in no order.
-pub(in crate::duckdb) fn values(
-    connection: &Connection,
-    rollups: &Rollups,
-    names: &Names,
-    workspace: u16,
-    plan: &Plan,
-) -> Result<Option<(Vec<Option<f64>>, Origin)>, StoreError> {
-    let query = &plan.query;
-    if !rollups.answer_in(&query.zone) {
-        return Ok(None);
-    }
-    let (Some(routed), Some(constraint)) = (route(query), constrain(query, names, workspace))
-    else {
-        return Ok(None);
-    };
-    let asked = Asked {
-        connection,
-        rollups,
-        workspace,
-    };
-    let found = asked.groups(plan, &constraint, &routed, &[])?;
-    Ok(found.map(|(groups, origin)| {
-        let rows =
-            (0..groups.keys.len()).filter(|row| says_something(&groups, *row, &query.metrics));
-        let value = |row: usize| Some(groups.values[0][row]).filter(|value| !value.is_nan());
-        (rows.map(value).collect(), origin)
-    }))
+/// Returns the first metric of every row.
+fn first_values(groups: &Groups, metrics: &[Metric]) -> Vec<Option<f64>> {
+    let rows = (0..groups.keys.len()).filter(|row| says_something(groups, *row, metrics));
+    let value = |row: usize| Some(groups.values[0][row]).filter(|value| !value.is_nan());
+    rows.map(value).collect()
 }
 
 struct Asked<'a> {

@@ -1,6 +1,6 @@
 //! Blocks in the file, and the most wanted of them in memory.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use ::duckdb::{Connection, params};
 use domain::rollup::{Block, BlockGrain, Rollup};
@@ -8,6 +8,8 @@ use moka::sync::Cache;
 
 use crate::{StoreError, duckdb::failure::classify};
 
+/// Time after which a block that nobody asked for leaves memory.
+const IDLE: Duration = Duration::from_mins(10);
 /// Level of compression: blocks are written rarely and read often.
 const LEVEL: i32 = 3;
 
@@ -68,7 +70,11 @@ impl Blocks {
         let weigh =
             |_: &BlockId, block: &Arc<Block>| u32::try_from(block.bytes()).unwrap_or(u32::MAX);
         Self {
-            cache: Cache::builder().weigher(weigh).max_capacity(bytes).build(),
+            cache: Cache::builder()
+                .weigher(weigh)
+                .max_capacity(bytes)
+                .time_to_idle(IDLE)
+                .build(),
         }
     }
 
@@ -109,12 +115,13 @@ impl Blocks {
             return Ok(found.into_iter().collect());
         };
         let mut statement = connection
-            .prepare(
-                "--sql\nSELECT period, version, body FROM rollup_block WHERE workspace_ref = ? \
-                 AND grain = ? AND rollup = ? AND period BETWEEN ? AND ?",
-            )
+            .prepare(&format!(
+                "--sql\nSELECT period, version, body FROM {} WHERE workspace_ref = ? \
+                 AND grain = ? AND period BETWEEN ? AND ?",
+                rollup.name()
+            ))
             .map_err(classify)?;
-        let values = params![workspace, grain.code(), rollup.code(), first, last];
+        let values = params![workspace, grain.code(), first, last];
         let mut rows = statement.query(values).map_err(classify)?;
         while let Some(row) = rows.next().map_err(classify)? {
             let stored: (i32, i64) = (row.get(0).map_err(classify)?, row.get(1).map_err(classify)?);
@@ -131,6 +138,8 @@ impl Blocks {
                 found[place] = Some(block);
             }
         }
+        // What does not fit leaves now, and not when there is time for it.
+        self.cache.run_pending_tasks();
         Ok(found.into_iter().collect())
     }
 
@@ -141,28 +150,53 @@ impl Blocks {
         version: i64,
         rows: &[BlockRow],
     ) -> Result<(), StoreError> {
-        let Some(first) = rows.first() else {
-            return Ok(());
-        };
-        connection
-            .execute(
-                "DELETE FROM rollup_block WHERE workspace_ref = ? AND grain = ? AND period = ?",
-                params![workspace, first.grain.code(), first.period],
-            )
-            .map_err(classify)?;
-        let mut appender = connection.appender("rollup_block").map_err(classify)?;
         for row in rows {
+            let table = row.rollup.name();
+            let replaced =
+                format!("DELETE FROM {table} WHERE workspace_ref = ? AND grain = ? AND period = ?");
+            connection
+                .execute(&replaced, params![workspace, row.grain.code(), row.period])
+                .map_err(classify)?;
+            let mut appender = connection.appender(table).map_err(classify)?;
             appender
                 .append_row(params![
                     workspace,
                     row.grain.code(),
                     row.period,
-                    row.rollup.code(),
                     version,
                     row.body
                 ])
                 .map_err(classify)?;
+            appender.flush().map_err(classify)?;
         }
-        appender.flush().map_err(classify)
+        Ok(())
+    }
+
+    /// Removes blocks that meet a condition from every table; belongs to the transaction that is open.
+    pub(in crate::duckdb) fn remove(
+        connection: &Connection,
+        condition: &str,
+        values: &[&dyn ::duckdb::ToSql],
+    ) -> Result<(), StoreError> {
+        for rollup in Rollup::ALL {
+            let removed = format!("DELETE FROM {} WHERE {condition}", rollup.name());
+            connection.execute(&removed, values).map_err(classify)?;
+        }
+        Ok(())
+    }
+
+    /// Returns the bytes of all blocks that are stored.
+    pub(in crate::duckdb) fn bytes_on_disk(connection: &Connection) -> Result<u64, StoreError> {
+        let each = Rollup::ALL.iter().map(|rollup| {
+            format!(
+                "(SELECT coalesce(sum(octet_length(body)), 0) FROM {})",
+                rollup.name()
+            )
+        });
+        let each: Vec<String> = each.collect();
+        let sum = format!("SELECT CAST({} AS UBIGINT)", each.join(" + "));
+        connection
+            .query_row(&sum, [], |row| row.get(0))
+            .map_err(classify)
     }
 }

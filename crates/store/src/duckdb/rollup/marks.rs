@@ -5,12 +5,12 @@ use std::collections::HashMap;
 use ::duckdb::{Connection, params};
 use domain::{
     ledger::{Arrival, DayEntry, DayState, Ledger},
-    rollup::{Day, FORMAT, month_of},
+    rollup::{BlockGrain, Day, FORMAT, Rollup, month_of},
     time::Instant,
 };
 use jiff::tz::TimeZone;
 
-use super::{Books, LocalDays, Ticket};
+use super::{Blocks, Books, LocalDays, Ticket};
 use crate::{StoreError, duckdb::failure::classify};
 
 /// Most late events that are counted at start; days with older ones are read from the events until
@@ -71,7 +71,7 @@ impl Marks<'_> {
         }
         self.0.execute_batch("BEGIN").map_err(classify)?;
         self.run("DELETE FROM rollup_basis", [])?;
-        self.run("DELETE FROM rollup_block", [])?;
+        Blocks::remove(self.0, "TRUE", &[])?;
         self.run("DELETE FROM ledger_day", [])?;
         self.run(
             "INSERT INTO rollup_basis VALUES (?, ?)",
@@ -153,9 +153,11 @@ impl Marks<'_> {
     fn months(&self, ledgers: &mut HashMap<u16, Ledger>) -> Result<(), StoreError> {
         let mut statement = self
             .0
-            .prepare(
-                "SELECT DISTINCT workspace_ref, period, version FROM rollup_block WHERE grain = 1",
-            )
+            .prepare(&format!(
+                "SELECT workspace_ref, period, version FROM {} WHERE grain = {}",
+                Rollup::Kinds.name(),
+                BlockGrain::Month.code()
+            ))
             .map_err(classify)?;
         let mut rows = statement.query([]).map_err(classify)?;
         while let Some(row) = rows.next().map_err(classify)? {
@@ -305,13 +307,10 @@ impl Marks<'_> {
         now: Option<Instant>,
     ) -> Result<(), StoreError> {
         for (workspace, day) in days {
-            self.run(
-                "DELETE FROM rollup_block WHERE workspace_ref = ? AND grain = 0 AND period = ?",
-                params![workspace, day],
-            )?;
-            self.run(
-                "DELETE FROM rollup_block WHERE workspace_ref = ? AND grain = 1 AND period = ?",
-                params![workspace, month_of(*day)],
+            Blocks::remove(
+                self.0,
+                "workspace_ref = ? AND ((grain = 0 AND period = ?) OR (grain = 1 AND period = ?))",
+                &[workspace, day, &month_of(*day)],
             )?;
             self.run(
                 "DELETE FROM ledger_day WHERE workspace_ref = ? AND day = ?",
@@ -324,13 +323,10 @@ impl Marks<'_> {
     /// Takes everything away that is before a day.
     pub(in crate::duckdb) fn forget_before(&self, day: Day) -> Result<(), StoreError> {
         self.run("DELETE FROM ledger_day WHERE day < ?", [day])?;
-        self.run(
-            "DELETE FROM rollup_block WHERE grain = 0 AND period < ?",
-            [day],
-        )?;
-        self.run(
-            "DELETE FROM rollup_block WHERE grain = 1 AND period <= ?",
-            [month_of(day)],
+        Blocks::remove(
+            self.0,
+            "(grain = 0 AND period < ?) OR (grain = 1 AND period <= ?)",
+            &[&day, &month_of(day)],
         )?;
         Ok(())
     }

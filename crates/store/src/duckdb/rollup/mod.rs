@@ -24,7 +24,7 @@ mod pieces;
 mod retention;
 mod tail;
 
-pub(super) use answer::{Answered, answer, values};
+pub(super) use answer::{Answered, answer};
 pub(super) use blocks::{BlockRow, Blocks};
 pub(super) use books::{Books, Ticket};
 pub(super) use fill::{Filled, count_again, fill_day, make_month};

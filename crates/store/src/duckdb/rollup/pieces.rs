@@ -209,10 +209,8 @@ fn outline(
     }
     for edge in edges {
         let clock = rollups.clock(edge.day);
-        let day = needed(
-            edge.day,
-            &[wanted, &[Rollup::Persons, Rollup::Hours]].concat(),
-        );
+        let beside = [Rollup::Persons, Rollup::Hours, Rollup::ChannelHours];
+        let day = needed(edge.day, &[wanted, &beside].concat());
         for rollup in wanted {
             let left = match &day {
                 None => vec![edge.range],
@@ -243,7 +241,7 @@ fn outline(
 /// Returns the parts of an edge that blocks of the rollup do not answer.
 fn left_of(edge: &Edge, clock: &DayClock, rollup: Rollup, metrics: &[Metric]) -> Vec<Range> {
     match rollup {
-        Rollup::Hours | Rollup::Kinds | Rollup::ChannelHours => {
+        Rollup::Hours | Rollup::Kinds | Rollup::ChannelHours | Rollup::ChannelMessages => {
             let (first, after) = whole_hours(edge, clock);
             if first >= after {
                 return vec![edge.range];
@@ -255,9 +253,12 @@ fn left_of(edge: &Edge, clock: &DayClock, rollup: Rollup, metrics: &[Metric]) ->
         Rollup::People if is_one_sided(edge, clock) && asks_only_who_was_active(metrics) => {
             Vec::new()
         }
-        Rollup::Channels | Rollup::Persons | Rollup::People | Rollup::Pairs | Rollup::Terms => {
-            vec![edge.range]
-        }
+        Rollup::Channels
+        | Rollup::ChannelLast
+        | Rollup::Persons
+        | Rollup::People
+        | Rollup::Pairs
+        | Rollup::Terms => vec![edge.range],
     }
 }
 
@@ -354,16 +355,16 @@ impl Reading<'_> {
         pieces: &mut HashMap<Rollup, Vec<Piece>>,
     ) -> Result<bool, StoreError> {
         let (kind, slots, active) = match rollup {
-            Rollup::Hours | Rollup::Kinds | Rollup::ChannelHours => {
+            Rollup::Hours | Rollup::Kinds | Rollup::ChannelHours | Rollup::ChannelMessages => {
                 let (first, after) = whole_hours(edge, &day.clock);
                 if first >= after {
                     return Ok(true);
                 }
                 // Parts of a day are counted by its hours.
-                let by_hour = if rollup == Rollup::Kinds {
-                    Rollup::Hours
-                } else {
-                    rollup
+                let by_hour = match rollup {
+                    Rollup::Kinds => Rollup::Hours,
+                    Rollup::ChannelMessages => Rollup::ChannelHours,
+                    other => other,
                 };
                 (by_hour, Some(first..after), None)
             }
@@ -372,9 +373,12 @@ impl Reading<'_> {
                 None,
                 Some((edge.range.from, edge.range.to)),
             ),
-            Rollup::Channels | Rollup::Persons | Rollup::People | Rollup::Pairs | Rollup::Terms => {
-                return Ok(true);
-            }
+            Rollup::Channels
+            | Rollup::ChannelLast
+            | Rollup::Persons
+            | Rollup::People
+            | Rollup::Pairs
+            | Rollup::Terms => return Ok(true),
         };
         let mut blocks = Vec::new();
         if day.version > 0 {
