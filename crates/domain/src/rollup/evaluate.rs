@@ -4,7 +4,7 @@
 //! own column. Sets are united. What a metric is, is said in [`crate::metric`] alone.
 
 use std::{
-    collections::{HashMap, HashSet},
+    collections::{BTreeMap, HashSet},
     ops::Range,
     sync::Arc,
 };
@@ -76,6 +76,9 @@ pub struct Piece {
     pub blocks: Vec<Arc<Block>>,
 }
 
+/// The pieces that answer a question, by the rollup that its metrics go to.
+pub type Pieces = BTreeMap<Rollup, Vec<Piece>>;
+
 /// The rows of an answer, before they are sorted and named.
 #[derive(Debug, Clone, Default)]
 pub struct Groups {
@@ -94,7 +97,7 @@ pub fn evaluate(
     constraint: &Constraint,
     routed: &[Rollup],
     without: &[usize],
-    pieces: &HashMap<Rollup, Vec<Piece>>,
+    pieces: &Pieces,
 ) -> Groups {
     let mut run = Run::new(query, constraint, routed);
     run.without = without;
@@ -111,7 +114,7 @@ pub fn people_of(
     query: &Query,
     constraint: &Constraint,
     routed: &[Rollup],
-    pieces: &HashMap<Rollup, Vec<Piece>>,
+    pieces: &Pieces,
 ) -> Vec<(GroupKey, RoaringBitmap)> {
     let mut run = Run::new(query, constraint, routed);
     for (rollup, pieces) in pieces {
@@ -631,7 +634,8 @@ impl<'a> Run<'a> {
         let (first, last) = (&rows.columns[person::FIRST], &rows.columns[person::LAST]);
         for (index, key) in rows.keys.iter().enumerate() {
             // NaN, who was not active at all, meets neither.
-            if !self.counts(key.is_bot()) || !(last.get(index) >= from && first.get(index) < to) {
+            let was_active = last.get(index) >= from && first.get(index) < to;
+            if !(was_active && self.counts(key.is_bot())) {
                 continue;
             }
             let group = self
@@ -755,15 +759,13 @@ impl<'a> Run<'a> {
             if !self.counts(term.is_bot) || !self.constraint.terms.as_ref().is_none_or(is_wanted) {
                 continue;
             }
-            let number = match self.term_numbers.get(&term.text) {
-                Some(number) => *number,
-                None => {
-                    let number = i64::try_from(self.terms.len()).unwrap_or(i64::MAX);
-                    self.terms.push(term.text.clone());
-                    self.term_numbers.insert(term.text.clone(), number);
-                    number
-                }
-            };
+            let known = self.term_numbers.get(&term.text).copied();
+            let number = known.unwrap_or_else(|| {
+                let number = i64::try_from(self.terms.len()).unwrap_or(i64::MAX);
+                self.terms.push(term.text.clone());
+                self.term_numbers.insert(term.text.clone(), number);
+                number
+            });
             let group = self.index.group([number, NONE, NONE]);
             for (place, metric) in self.query.metrics.iter().enumerate() {
                 match metric.definition().measure {

@@ -23,7 +23,7 @@ pub use block::{Block, BlockGrain, FORMAT, Rollup, counted, person};
 pub use column::{Column, Combine};
 pub use day::{Day, DayClock, date_of, day_number, first_day_of, month_of};
 pub use evaluate::{
-    Constraint, GroupKey, Groups, MOST_DIMENSIONS, NONE, Piece, When, evaluate, people_of,
+    Constraint, GroupKey, Groups, MOST_DIMENSIONS, NONE, Piece, Pieces, When, evaluate, people_of,
 };
 pub use fold::{Fact, Fold};
 pub use key::{ChannelHourKey, ChannelKey, HourKey, NO_MESSAGE_TYPE, PersonKey, RowKey};

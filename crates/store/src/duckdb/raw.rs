@@ -11,7 +11,7 @@ use jiff::tz::TimeZone;
 use super::{
     dialect::DuckDbDialect,
     reader::each_row,
-    rollup::{Asked, Rollups},
+    rollup::{Asked, Cohorts, Rollups},
     rows::table_row,
 };
 use crate::{
@@ -123,7 +123,7 @@ pub(super) fn retention(
     scope: Scope,
     asked: &Asked,
     zone: &TimeZone,
-) -> Result<(Vec<(u64, Returned)>, Origin), StoreError> {
+) -> Result<(Cohorts, Origin), StoreError> {
     let clock = LocalClock::new(asked.horizon, zone);
     let Asked {
         cohorts,

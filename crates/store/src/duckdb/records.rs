@@ -36,13 +36,16 @@ pub(super) struct Channel {
     pub(super) created_ms: Option<i64>,
 }
 
+type ByNumber<T> = HashMap<u32, T>;
+type Days = Vec<(u16, Day)>;
+
 /// What changed: records, and days whose events were counted otherwise.
 #[derive(Debug, Default)]
 pub(super) struct Changed {
     pub(super) workspace: u16,
     pub(super) people: HashMap<u32, Person>,
     pub(super) channels: HashMap<u32, Channel>,
-    pub(super) days: Vec<(u16, Day)>,
+    pub(super) days: Days,
 }
 
 /// Writes what changed, and returns it.
@@ -70,7 +73,7 @@ fn put_people(
     workspace: u16,
     people: &[PersonRecord],
     at: Instant,
-) -> Result<(HashMap<u32, Person>, Vec<(u16, Day)>), StoreError> {
+) -> Result<(ByNumber<Person>, Days), StoreError> {
     if people.is_empty() {
         return Ok((HashMap::new(), Vec::new()));
     }
@@ -206,7 +209,7 @@ fn put_channels(
     workspace: u16,
     channels: &[ChannelRecord],
     at: Instant,
-) -> Result<HashMap<u32, Channel>, StoreError> {
+) -> Result<ByNumber<Channel>, StoreError> {
     if channels.is_empty() {
         return Ok(HashMap::new());
     }

@@ -258,83 +258,13 @@ impl Writer {
                     self.append_group(group);
                     drop(permits);
                 }
-                Job::Records {
-                    workspace,
-                    people,
-                    channels,
-                    at,
-                    reply,
-                } => {
-                    let result = self.transaction(|writer| {
-                        records::put(writer, &workspace, &people, &channels, at)
-                    });
-                    let counted = result.map(|changed| {
-                        let count = changed.people.len() + changed.channels.len();
-                        self.invalidated(&changed.days, Some(at));
-                        let names = &self.shared.names;
-                        names.set_records(changed.workspace, changed.people, changed.channels);
-                        self.shared.changed();
-                        count as u64
-                    });
-                    answer(reply, counted);
-                }
-                Job::DeleteBefore { instant, reply } => {
-                    let result = self.remove_before(instant);
-                    answer(reply, result);
-                }
-                Job::BeginFill {
-                    workspace,
-                    day,
-                    reply,
-                } => {
-                    let begun =
-                        self.transaction(|writer| Marks(&writer.connection).begin(workspace, day));
-                    let ticket = begun.map(|()| {
-                        let mut books = self.shared.rollups.books_mut();
-                        books.begin(workspace, day)
-                    });
-                    answer(reply, ticket);
-                }
-                Job::FinishFill {
-                    ticket,
-                    filled,
-                    at,
-                    reply,
-                } => {
-                    let result = self.finish_fill(&ticket, &filled, at);
-                    answer(reply, result);
-                }
-                Job::PutMonth {
-                    workspace,
-                    month,
-                    made_from,
-                    rows,
-                    reply,
-                } => {
-                    let put = self.transaction(|writer| {
-                        Blocks::put(&writer.connection, workspace, made_from, &rows)
-                    });
-                    if put.is_ok() {
-                        let mut books = self.shared.rollups.books_mut();
-                        books.made_month(workspace, month, made_from);
-                    }
-                    answer(reply, put);
-                }
-                Job::Invalidate { days, at, reply } => {
-                    let result = self.transaction(|writer| {
-                        Marks(&writer.connection).invalidate(&days, Some(at))
-                    });
-                    if result.is_ok() {
-                        self.invalidated(&days, Some(at));
-                    }
-                    answer(reply, result);
-                }
                 Job::Close { reply } => {
                     let result = self.last_checkpoint();
                     drop(self);
                     answer(reply, result);
                     return None;
                 }
+                other => self.work(other),
             }
             self.checkpoint_when_due();
             if let Some(reason) = self.given_up.take() {
@@ -347,6 +277,82 @@ impl Writer {
             }
         }
         None
+    }
+
+    /// Does what is neither an append nor the end.
+    fn work(&mut self, job: Job) {
+        match job {
+            Job::Records {
+                workspace,
+                people,
+                channels,
+                at,
+                reply,
+            } => {
+                let result = self
+                    .transaction(|writer| records::put(writer, &workspace, &people, &channels, at));
+                let counted = result.map(|changed| {
+                    let count = changed.people.len() + changed.channels.len();
+                    self.invalidated(&changed.days, Some(at));
+                    let names = &self.shared.names;
+                    names.set_records(changed.workspace, changed.people, changed.channels);
+                    self.shared.changed();
+                    count as u64
+                });
+                answer(reply, counted);
+            }
+            Job::DeleteBefore { instant, reply } => {
+                let result = self.remove_before(instant);
+                answer(reply, result);
+            }
+            Job::BeginFill {
+                workspace,
+                day,
+                reply,
+            } => {
+                let begun =
+                    self.transaction(|writer| Marks(&writer.connection).begin(workspace, day));
+                let ticket = begun.map(|()| {
+                    let mut books = self.shared.rollups.books_mut();
+                    books.begin(workspace, day)
+                });
+                answer(reply, ticket);
+            }
+            Job::FinishFill {
+                ticket,
+                filled,
+                at,
+                reply,
+            } => {
+                let result = self.finish_fill(&ticket, &filled, at);
+                answer(reply, result);
+            }
+            Job::PutMonth {
+                workspace,
+                month,
+                made_from,
+                rows,
+                reply,
+            } => {
+                let put = self.transaction(|writer| {
+                    Blocks::put(&writer.connection, workspace, made_from, &rows)
+                });
+                if put.is_ok() {
+                    let mut books = self.shared.rollups.books_mut();
+                    books.made_month(workspace, month, made_from);
+                }
+                answer(reply, put);
+            }
+            Job::Invalidate { days, at, reply } => {
+                let result = self
+                    .transaction(|writer| Marks(&writer.connection).invalidate(&days, Some(at)));
+                if result.is_ok() {
+                    self.invalidated(&days, Some(at));
+                }
+                answer(reply, result);
+            }
+            Job::Append { .. } | Job::Close { .. } => {}
+        }
     }
 
     /// Moves the log into the file once it is long. The engine would do so within a commit, which

@@ -115,56 +115,57 @@ fn event(number: usize, begin: Instant, draft: &Draft) -> Event {
     event
 }
 
+const COUNTS: [Metric; 7] = [
+    Metric::Events,
+    Metric::Messages,
+    Metric::Replies,
+    Metric::Reactions,
+    Metric::Files,
+    Metric::SignUps,
+    Metric::Words,
+];
+const TOTALS: [Metric; 7] = [
+    Metric::ActivePeople,
+    Metric::Messages,
+    Metric::ActiveChannels,
+    Metric::Files,
+    Metric::Reactions,
+    Metric::Posters,
+    Metric::EngagedPeople,
+];
+const OF_PERSON: [Metric; 10] = [
+    Metric::Engagement,
+    Metric::Messages,
+    Metric::Reactions,
+    Metric::Files,
+    Metric::ActiveChannels,
+    Metric::DaysActive,
+    Metric::Events,
+    Metric::LastActivity,
+    Metric::FirstActivity,
+    Metric::Replies,
+];
+const OF_CHANNEL: [Metric; 6] = [
+    Metric::Messages,
+    Metric::Posters,
+    Metric::EngagedPeople,
+    Metric::LastMessage,
+    Metric::Events,
+    Metric::Words,
+];
+
 /// Every question that rollups may answer, over a span.
 fn questions(range: Range, zone: &TimeZone) -> Vec<Query> {
     let query = |metrics: &[Metric], dimensions: &[Dimension]| {
         Query::totals(WorkspaceId::default(), zone.clone(), range, metrics).by(dimensions)
     };
     let filter = |text: &str| Filter::parse(text).unwrap();
-    let counts = [
-        Metric::Events,
-        Metric::Messages,
-        Metric::Replies,
-        Metric::Reactions,
-        Metric::Files,
-        Metric::SignUps,
-        Metric::Words,
-    ];
-    let totals = [
-        Metric::ActivePeople,
-        Metric::Messages,
-        Metric::ActiveChannels,
-        Metric::Files,
-        Metric::Reactions,
-        Metric::Posters,
-        Metric::EngagedPeople,
-    ];
-    let of_person = [
-        Metric::Engagement,
-        Metric::Messages,
-        Metric::Reactions,
-        Metric::Files,
-        Metric::ActiveChannels,
-        Metric::DaysActive,
-        Metric::Events,
-        Metric::LastActivity,
-        Metric::FirstActivity,
-        Metric::Replies,
-    ];
-    let of_channel = [
-        Metric::Messages,
-        Metric::Posters,
-        Metric::EngagedPeople,
-        Metric::LastMessage,
-        Metric::Events,
-        Metric::Words,
-    ];
     let mut all = vec![
-        query(&totals, &[]),
+        query(&TOTALS, &[]),
         query(&[Metric::ActivePeople], &[]),
-        query(&counts, &[]),
+        query(&COUNTS, &[]),
         query(
-            &counts,
+            &COUNTS,
             &[
                 Dimension::EventType,
                 Dimension::IsBot,
@@ -180,18 +181,18 @@ fn questions(range: Range, zone: &TimeZone) -> Vec<Query> {
             &[Dimension::Channel, Dimension::HourOfDay],
         ),
         query(&[Metric::Messages], &[Dimension::Channel]),
-        query(&of_channel, &[Dimension::Channel]),
-        query(&of_channel, &[Dimension::Channel]).top(2),
+        query(&OF_CHANNEL, &[Dimension::Channel]),
+        query(&OF_CHANNEL, &[Dimension::Channel]).top(2),
         query(&[Metric::LastMessage], &[Dimension::Channel]),
-        query(&of_person, &[Dimension::User]),
-        query(&of_person, &[Dimension::User]).top(2),
+        query(&OF_PERSON, &[Dimension::User]),
+        query(&OF_PERSON, &[Dimension::User]).top(2),
         query(&[Metric::Events], &[Dimension::IsBot]),
         query(&[Metric::Events], &[Dimension::MessageType])
             .only(filter("type is message_sent,button_click")),
-        query(&counts, &[Dimension::Time(Grain::Day)]).only(filter("message is text,image")),
-        query(&of_channel, &[Dimension::Time(Grain::Day)]).only(filter("channel is c1,c2,nowhere")),
-        query(&of_person, &[]).only(filter("user is u1")),
-        query(&of_person[..1], &[Dimension::User]).only(filter("user is u1,u2")),
+        query(&COUNTS, &[Dimension::Time(Grain::Day)]).only(filter("message is text,image")),
+        query(&OF_CHANNEL, &[Dimension::Time(Grain::Day)]).only(filter("channel is c1,c2,nowhere")),
+        query(&OF_PERSON, &[]).only(filter("user is u1")),
+        query(&OF_PERSON[..1], &[Dimension::User]).only(filter("user is u1,u2")),
         query(&[Metric::Messages, Metric::Posters], &[Dimension::Emoji]),
         query(&[Metric::Messages, Metric::Posters], &[Dimension::Link]).top(1),
         query(&[Metric::Messages, Metric::Posters], &[Dimension::Hashtag]),
@@ -202,13 +203,13 @@ fn questions(range: Range, zone: &TimeZone) -> Vec<Query> {
         .only(filter("type is reaction_added")),
     ];
     for grain in Grain::ALL {
-        all.push(query(&counts, &[Dimension::Time(grain)]));
+        all.push(query(&COUNTS, &[Dimension::Time(grain)]));
         all.push(query(
             &[Metric::ActivePeople, Metric::Messages],
             &[Dimension::Time(grain)],
         ));
     }
-    let mut page = query(&of_person, &[Dimension::User]);
+    let mut page = query(&OF_PERSON, &[Dimension::User]);
     page.having = Some(Having {
         metric: 5,
         at_least: Some(2.0),

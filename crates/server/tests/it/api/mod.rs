@@ -11,6 +11,7 @@ mod events;
 mod export;
 mod guard;
 mod health;
+mod ledger;
 mod openapi;
 mod overview;
 mod params;

@@ -7,6 +7,7 @@ mod tracking;
 mod damaged_store;
 mod disk;
 mod ending;
+mod killed_filler;
 mod killed_import;
 mod killed_service;
 mod locked;

@@ -30,7 +30,7 @@ pub(super) use books::{Books, Ticket};
 pub(super) use fill::{Filled, count_again, fill_day, make_month};
 pub(super) use local_day::LocalDays;
 pub(super) use marks::Marks;
-pub(super) use retention::{Asked, retention};
+pub(super) use retention::{Asked, Cohorts, retention};
 pub(super) use tail::Tail;
 
 use std::{

@@ -15,7 +15,7 @@ use domain::{
     ledger::{Cover, Edge},
     metric::{Measure, Metric},
     plan::Plan,
-    rollup::{Block, BlockGrain, Day, DayClock, Fold, Piece, Rollup, When, may_use_months},
+    rollup::{Block, BlockGrain, Day, DayClock, Fold, Piece, Pieces, Rollup, When, may_use_months},
     time::Range,
 };
 
@@ -27,7 +27,7 @@ const MOST_FOLDED: u64 = 300_000;
 
 /// The blocks that answer a question.
 pub(super) struct Found {
-    pub(super) pieces: HashMap<Rollup, Vec<Piece>>,
+    pub(super) pieces: Pieces,
     /// Whole days and months that came from blocks.
     pub(super) days: usize,
     pub(super) months: usize,
@@ -102,7 +102,7 @@ pub(super) fn search(
         outline
     };
     let mut found = Found {
-        pieces: HashMap::new(),
+        pieces: Pieces::new(),
         days: outline.days.len(),
         months: outline.months.len(),
         events_read: 0,
@@ -194,17 +194,16 @@ fn outline(
             .and_then(domain::ledger::DayEntry::total)
     };
     for day in days {
-        match needed(day, kinds) {
-            Some(needed) => outline.days.push(needed),
-            None => {
-                to_read += total(day)?;
-                let clock = rollups.clock(day);
-                outline.to_fold.push(ToFold {
-                    range: clock.range(),
-                    clock,
-                    rollups: wanted.to_vec(),
-                });
-            }
+        if let Some(needed) = needed(day, kinds) {
+            outline.days.push(needed);
+        } else {
+            to_read += total(day)?;
+            let clock = rollups.clock(day);
+            outline.to_fold.push(ToFold {
+                range: clock.range(),
+                clock,
+                rollups: wanted.to_vec(),
+            });
         }
     }
     for edge in edges {
@@ -352,7 +351,7 @@ impl Reading<'_> {
         edge: &Edge,
         day: &NeededDay,
         rollup: Rollup,
-        pieces: &mut HashMap<Rollup, Vec<Piece>>,
+        pieces: &mut Pieces,
     ) -> Result<bool, StoreError> {
         let (kind, slots, active) = match rollup {
             Rollup::Hours | Rollup::Kinds | Rollup::ChannelHours | Rollup::ChannelMessages => {
@@ -403,7 +402,7 @@ impl Reading<'_> {
         &self,
         part: &ToFold,
         metrics: &[Metric],
-        pieces: &mut HashMap<Rollup, Vec<Piece>>,
+        pieces: &mut Pieces,
     ) -> Result<u64, StoreError> {
         let mut fold = Fold::of(&kinds_of_blocks(&part.rollups, metrics));
         let mut events = 0u64;

@@ -37,6 +37,9 @@ pub(in crate::duckdb) struct Asked {
     pub(in crate::duckdb) horizon: Range,
 }
 
+/// The size of each cohort, and how many came back.
+pub(in crate::duckdb) type Cohorts = Vec<(u64, Returned)>;
+
 /// Returns the size of each cohort and how many came back; `None` when the events have to be asked.
 pub(in crate::duckdb) fn retention(
     connection: &Connection,
@@ -44,7 +47,7 @@ pub(in crate::duckdb) fn retention(
     names: &Names,
     workspace: u16,
     asked: &Asked,
-) -> Result<Option<(Vec<(u64, Returned)>, Origin)>, StoreError> {
+) -> Result<Option<(Cohorts, Origin)>, StoreError> {
     let ever = Range {
         from: Instant::from_millis(i64::MIN / 2),
         to: Instant::from_millis(i64::MAX / 2),
@@ -150,11 +153,8 @@ fn sign_ups(
             continue;
         };
         let day = local_days.day(at);
-        let group = groups.entry((cohort, day)).or_insert_with(|| SignUps {
-            cohort,
-            day,
-            people: Default::default(),
-        });
+        let group = groups.entry((cohort, day));
+        let group = group.or_insert_with(|| SignUps::new(cohort, day));
         group.people.insert(number);
     }
     groups.into_values().collect()
