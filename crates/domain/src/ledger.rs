@@ -202,6 +202,22 @@ impl Ledger {
         any.then(|| (hasher.finish() >> 1).cast_signed())
     }
 
+    /// Returns the months before one whose days are all clean, but whose rollups were not made from
+    /// just these; each with the fingerprint of its days.
+    pub fn months_to_make(&self, before: i32) -> Vec<(i32, i64)> {
+        let mut months: Vec<i32> = self.days.keys().map(|day| month_of(*day)).collect();
+        months.dedup();
+        let due = |month: &i32| {
+            let made_from = self.fingerprint(*month)?;
+            (self.months.get(month) != Some(&made_from)).then_some((*month, made_from))
+        };
+        months
+            .iter()
+            .filter(|month| **month < before)
+            .filter_map(due)
+            .collect()
+    }
+
     /// Returns how `range` is covered.
     ///
     /// 1. Days without events need not be looked at.
@@ -367,6 +383,23 @@ mod tests {
         assert_eq!(cover(&ledger, at(0, 0), at(59, 0)).months.len(), 1);
         ledger.days.insert(58, clean(99, 58));
         assert_eq!(cover(&ledger, at(0, 0), at(59, 0)).months.len(), 0);
+    }
+
+    #[test]
+    fn months_are_made_once_from_clean_days() {
+        let mut ledger = ledger();
+        assert_eq!(
+            ledger.months_to_make(3),
+            [(2, ledger.fingerprint(2).unwrap())]
+        );
+        assert_eq!(ledger.months_to_make(2), []);
+        ledger.days.get_mut(&40).unwrap().version = 1_000;
+        assert_eq!(
+            ledger.months_to_make(2),
+            [(1, ledger.fingerprint(1).unwrap())]
+        );
+        ledger.arrived(40, Arrival::one(at(40, 1)), at(70, 0));
+        assert_eq!(ledger.months_to_make(2), []);
     }
 
     #[test]

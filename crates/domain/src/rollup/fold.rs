@@ -247,7 +247,7 @@ impl Fold {
                     let key = (term.kind, term.text.clone(), term.is_bot);
                     let (count, people) = self.terms.entry(key).or_default();
                     *count += term.count;
-                    people.extend(term.people.iter().copied());
+                    *people |= &term.people;
                 }
             }
         }
@@ -289,7 +289,7 @@ impl Fold {
                 text,
                 is_bot,
                 count,
-                people: people.into_iter().collect(),
+                people,
             })
             .collect();
         terms.sort_unstable_by(|left, right| {

@@ -140,13 +140,13 @@ pub struct Term {
     pub is_bot: bool,
     /// In how many messages or reactions.
     pub count: f64,
-    /// Who used it, ascending.
-    pub people: Box<[u32]>,
+    /// Who used it.
+    pub people: RoaringBitmap,
 }
 
 impl Term {
     /// Returns the bytes that the term takes in memory.
     pub fn bytes(&self) -> usize {
-        size_of::<Self>() + self.text.len() + self.people.len() * 4
+        size_of::<Self>() + self.text.len() + self.people.serialized_size() + 64
     }
 }

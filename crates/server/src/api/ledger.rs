@@ -3,7 +3,7 @@
 use axum::{Json, extract::State};
 use domain::{
     ledger::{DayEntry, DayState, Ledger},
-    rollup::{Day, date_of},
+    rollup::{Day, date_of, day_number, month_of},
     time::{Instant, Range},
 };
 use serde::{Deserialize, Serialize};
@@ -30,6 +30,8 @@ pub(super) struct LedgerAnswer {
     pub started: u64,
     /// Months that have rollups of their own.
     pub months: u64,
+    /// Months that are over and clean, and get rollups of their own next.
+    pub months_waiting: u64,
     /// Events that rollups hold.
     pub events: u64,
     /// Events that arrived since, where they were counted.
@@ -141,6 +143,7 @@ pub(super) async fn ledger(
     let waiting = ledger.days.values().filter(|entry| !entry.is_clean());
     let oldest = waiting.filter_map(|entry| entry.dirty_since).min();
     let now = state.clock.now().as_millis();
+    let this_month = month_of(day_number(state.clock.now().day(&state.zone)));
     let newest_first = ledger.days.iter().rev().skip(offset as usize);
     Ok(Json(LedgerAnswer {
         days: ledger.days.len() as u64,
@@ -148,6 +151,7 @@ pub(super) async fn ledger(
         dirty: count(DayState::Dirty),
         started: count(DayState::Started),
         months: ledger.months.len() as u64,
+        months_waiting: ledger.months_to_make(this_month).len() as u64,
         events: ledger.days.values().map(|entry| entry.events).sum(),
         late_events: ledger.days.values().filter_map(|entry| entry.late).sum(),
         oldest_dirty_seconds: oldest

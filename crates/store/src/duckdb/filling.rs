@@ -102,16 +102,10 @@ impl DuckDbStore {
         let books = self.shared.rollups.books();
         let mut wanted = Vec::new();
         for (workspace, ledger) in books.ledgers() {
-            let mut months: Vec<i32> = ledger.days.keys().map(|day| month_of(*day)).collect();
-            months.dedup();
-            for month in months.into_iter().filter(|month| *month < this_month) {
-                let Some(made_from) = ledger.fingerprint(month) else {
-                    continue;
-                };
-                if ledger.months.get(&month) != Some(&made_from) {
-                    wanted.push((workspace, month, made_from, days_of(ledger, month)));
-                }
-            }
+            let due = ledger.months_to_make(this_month).into_iter();
+            wanted.extend(
+                due.map(|(month, made_from)| (workspace, month, made_from, days_of(ledger, month))),
+            );
         }
         wanted
     }

@@ -37,9 +37,18 @@ pub fn event_listing(
     } else {
         "timestamp_ms DESC, seq DESC"
     };
-    Sql::raw("--sql\nSELECT seq, CAST(event_id AS VARCHAR), type_code, timestamp_ms, received_s, person_ref, channel_ref, message_key, thread_key, message_type, is_bot, weight, properties\nFROM event WHERE ")
+    let page = Sql::raw("SELECT seq FROM event WHERE ")
         .with(all(conditions))
-        .then(format!("\nORDER BY {order} LIMIT {} OFFSET {}", listing.limit, listing.offset))
+        .then(format!(
+            " ORDER BY {order} LIMIT {} OFFSET {}",
+            listing.limit, listing.offset
+        ));
+    // The page is found by two columns; only its rows are read in full.
+    Sql::raw("--sql\nSELECT seq, CAST(event_id AS VARCHAR), type_code, timestamp_ms, received_s, person_ref, channel_ref, message_key, thread_key, message_type, is_bot, weight, properties\nFROM event WHERE ")
+        .with(scope.events_in(listing.range))
+        .then(" AND seq IN (")
+        .with(page)
+        .then(format!(")\nORDER BY {order}"))
 }
 
 /// Returns the statement that counts members by joins and leaves: whoever joined last and did

@@ -155,7 +155,7 @@ impl Run<'_> {
                     Measure::People if self.without.contains(&place) => {}
                     Measure::People => {
                         if let Some(set) = self.gathered[place].set(group) {
-                            *set |= ascending(&term.people);
+                            *set |= &term.people;
                         }
                     }
                     _ => self.gathered[place].number(group, term.count),

@@ -158,33 +158,40 @@ pub(in crate::duckdb) fn make_month(
     month: i32,
     days: &[(Day, i64)],
 ) -> Result<Option<Vec<BlockRow>>, StoreError> {
-    let mut fold = Fold::default();
-    let needed = Rollup::ALL
-        .iter()
-        .filter(|rollup| rollup.has_months() || **rollup == Rollup::People);
-    for rollup in needed {
+    let mut rows = Vec::new();
+    // One after the other, so that never more than one rollup of a month is in memory.
+    for rollup in Rollup::ALL.iter().filter(|rollup| rollup.has_months()) {
+        let mut fold = Fold::of(std::slice::from_ref(rollup));
+        // Days active are seen from the sets of the days.
+        let kinds: &[Rollup] = match rollup {
+            Rollup::Persons => &[Rollup::Persons, Rollup::People],
+            other => std::slice::from_ref(other),
+        };
         for day in days {
-            let clock = DayClock::new(day.0, &rollups.zone);
-            let found = rollups.blocks.get(
-                connection,
-                workspace,
-                BlockGrain::Day,
-                *rollup,
-                std::slice::from_ref(day),
-                false,
-            )?;
-            let Some(found) = found else {
-                return Ok(None);
-            };
-            for block in found {
-                fold.absorb_day(&clock, &block);
+            let clock = rollups.clock(day.0);
+            for kind in kinds {
+                let wanted = std::slice::from_ref(day);
+                let found = rollups.blocks.get(
+                    connection,
+                    workspace,
+                    BlockGrain::Day,
+                    *kind,
+                    wanted,
+                    false,
+                )?;
+                let Some(found) = found else {
+                    return Ok(None);
+                };
+                for block in found {
+                    fold.absorb_day(&clock, &block);
+                }
+            }
+        }
+        for (kind, block) in fold.freeze() {
+            if kind == *rollup {
+                rows.push(BlockRow::new(BlockGrain::Month, month, kind, &block)?);
             }
         }
     }
-    let rows = fold.freeze();
-    rows.iter()
-        .filter(|(rollup, _)| rollup.has_months())
-        .map(|(rollup, block)| BlockRow::new(BlockGrain::Month, month, *rollup, block))
-        .collect::<Result<_, _>>()
-        .map(Some)
+    Ok(Some(rows))
 }

@@ -22,6 +22,8 @@ pub(super) struct Ledger {
     pub(super) clean: u64,
     /// Days that wait for it or are being condensed.
     waiting: u64,
+    /// Months that wait for it.
+    months_waiting: u64,
     /// How long the last day took, in milliseconds, where the service tells.
     last_millis: Option<f64>,
 }
@@ -41,13 +43,15 @@ impl Ledger {
             days: number("days")?,
             clean: number("clean")?,
             waiting: number("dirty")? + number("started")?,
+            months_waiting: number("monthsWaiting")?,
             last_millis: answer["lastFill"]["millis"].as_f64(),
         })
     }
 
-    /// Returns whether all days are condensed, except for one that may still go on.
+    /// Returns whether all days are condensed, except for one that may still go on, and the months
+    /// that are over.
     fn is_settled(self) -> bool {
-        self.clean > 0 && self.waiting <= 1
+        self.clean > 0 && self.waiting <= 1 && self.months_waiting == 0
     }
 }
 
@@ -89,10 +93,15 @@ mod tests {
 
     #[test]
     fn only_one_day_may_wait() {
-        let settled = |days: u64, clean: u64, dirty: u64, started: u64| {
-            let answer = json!({"days": days, "clean": clean, "dirty": dirty, "started": started});
+        let settled_but = |days: u64, clean: u64, dirty: u64, started: u64, months: u64| {
+            let answer = json!({
+                "days": days, "clean": clean, "dirty": dirty, "started": started,
+                "monthsWaiting": months,
+            });
             Ledger::read(&answer).unwrap().is_settled()
         };
+        let settled = |days, clean, dirty, started| settled_but(days, clean, dirty, started, 0);
+        assert!(!settled_but(365, 365, 0, 0, 1));
         assert!(settled(365, 365, 0, 0));
         assert!(settled(365, 364, 1, 0));
         assert!(!settled(365, 363, 1, 1));
@@ -103,7 +112,8 @@ mod tests {
 
     #[test]
     fn the_time_of_a_day_may_be_missing() {
-        let mut answer = json!({"days": 2, "clean": 1, "dirty": 0, "started": 1});
+        let mut answer =
+            json!({"days": 2, "clean": 1, "dirty": 0, "started": 1, "monthsWaiting": 0});
         assert_eq!(Ledger::read(&answer).unwrap().last_millis, None);
         answer["lastFill"] = json!({"millis": 812, "events": 270_000});
         assert_eq!(Ledger::read(&answer).unwrap().last_millis, Some(812.0));
