@@ -24,7 +24,7 @@ async fn every_number_says_what_it_means_and_where_it_came_from() {
         let explained = answer.as_object_mut().unwrap().remove("explain").unwrap();
         assert_eq!(answer, plain, "{what}: explaining changes nothing");
         let statements = explained.as_array().unwrap();
-        assert!(statements.len() >= 2, "{what}");
+        assert!(!statements.is_empty(), "{what}");
         for statement in statements {
             assert!(!statement["name"].as_str().unwrap().is_empty());
             assert!(statement["sql"].as_str().unwrap().contains("SELECT"));
