@@ -2,8 +2,8 @@
 //!
 //! A day's events are folded once into a handful of blocks ([`Fold`], [`Block`]); a month's blocks
 //! are made from those of its days. A question is routed to the blocks that answer each of its
-//! metrics exactly ([`route`]), and evaluated over the blocks of the days and months it covers
-//! ([`evaluate`]). Blocks of the same day add up: later events of a day are folded apart and stand
+//! metrics exactly ([`route()`]), and evaluated over the blocks of the days and months it covers
+//! ([`evaluate()`]). Blocks of the same day add up: later events of a day are folded apart and stand
 //! beside what is stored, so nothing is ever counted by increment.
 //!
 //! People are exact sets, so distinct people over any span are a union, whatever its length.
