@@ -8,7 +8,7 @@ use super::{
     column::Combine,
     day::DayClock,
     key::{ChannelHourKey, ChannelKey, HourKey, NO_MESSAGE_TYPE, PersonKey},
-    rows::Tallies,
+    rows::{Rows, Tallies},
     set::{Act, BOT, POSTED, Pairs, People, REACTED, Term, TermKind},
 };
 use crate::{event::Kind, metric::Selection, time::Instant};
@@ -68,6 +68,8 @@ pub struct Fold {
     persons: Tallies<PersonKey, 10>,
     people: People,
     pairs: FxHashMap<(u32, u32, bool), u8>,
+    /// Pairs that were put away, in fewer and fewer, larger and larger parts.
+    joined_pairs: Vec<Pairs>,
     terms: FxHashMap<TermKey, (f64, RoaringBitmap)>,
 }
 
@@ -91,6 +93,7 @@ impl Fold {
             persons: Tallies::new(PERSON_COLUMNS),
             people: People::default(),
             pairs: FxHashMap::default(),
+            joined_pairs: Vec::new(),
             terms: FxHashMap::default(),
         }
     }
@@ -225,7 +228,7 @@ impl Fold {
 
     /// Adds rollups that were put away.
     ///
-    /// Hours keep their numbers; into months they go by [`Fold::absorb_day`].
+    /// Hours keep their numbers; over more than a day they go by [`super::Join`].
     pub fn absorb(&mut self, block: &Block) {
         match block {
             Block::Hours(rows) => self.hours.absorb(rows, |key| key),
@@ -236,12 +239,7 @@ impl Fold {
             Block::ChannelLast(rows) => self.channel_last.absorb(rows, |key| key),
             Block::Persons(rows) => self.persons.absorb(rows, |key| key),
             Block::People(people) => self.people.absorb(people),
-            Block::Pairs(pairs) => {
-                for (channel, person, flags) in pairs.iter() {
-                    let key = (channel, person, flags & BOT != 0);
-                    *self.pairs.entry(key).or_default() |= flags & !BOT;
-                }
-            }
+            Block::Pairs(pairs) => self.absorb_pairs(pairs),
             Block::Terms(terms) => {
                 for term in terms {
                     let key = (term.kind, term.text.clone(), term.is_bot);
@@ -253,37 +251,78 @@ impl Fold {
         }
     }
 
-    /// Adds a rollup of one day to those of its month.
-    pub fn absorb_day(&mut self, clock: &DayClock, block: &Block) {
-        match block {
-            Block::ChannelHours(rows) => self.channel_hours.absorb(rows, |key| ChannelHourKey {
-                slot: clock.hour_of(key.slot),
-                ..key
-            }),
-            Block::People(people) => {
-                for is_bot in [false, true] {
-                    for person in people.of(Act::Active, is_bot).into_iter().flatten() {
-                        let mut values = PERSON_COLUMNS.map(Combine::nothing);
-                        values[super::block::person::DAYS] = 1.0;
-                        self.persons.add(PersonKey::new(person, is_bot), values);
-                    }
-                }
+    /// Joins parts as soon as one is no larger than the next, so that each pair is moved only as
+    /// often as the number of parts doubles.
+    fn absorb_pairs(&mut self, pairs: &Pairs) {
+        let mut last = pairs.clone();
+        while let Some(before) = self
+            .joined_pairs
+            .pop_if(|before| before.len() <= last.len())
+        {
+            last = before.union(&last);
+        }
+        self.joined_pairs.push(last);
+    }
+
+    /// Adds a day for each person of a set.
+    pub(super) fn absorb_days_active(&mut self, people: &People) {
+        for is_bot in [false, true] {
+            for person in people.of(Act::Active, is_bot).into_iter().flatten() {
+                let mut values = PERSON_COLUMNS.map(Combine::nothing);
+                values[super::block::person::DAYS] = 1.0;
+                self.persons.add(PersonKey::new(person, is_bot), values);
             }
-            other => self.absorb(other),
         }
     }
 
+    /// Adds the hours of a channel on one day to its local hours.
+    pub(super) fn absorb_hours(&mut self, clock: &DayClock, rows: &Rows<ChannelHourKey>) {
+        self.channel_hours.absorb(rows, |key| ChannelHourKey {
+            slot: clock.hour_of(key.slot),
+            ..key
+        });
+    }
+
     /// Puts all rollups away.
-    pub fn freeze(self) -> Vec<(Rollup, Block)> {
-        let pairs = self
-            .pairs
-            .into_iter()
-            .map(|((channel, person, is_bot), did)| {
-                (channel, person, did | if is_bot { BOT } else { 0 })
-            });
-        let mut terms: Vec<Term> = self
-            .terms
-            .into_iter()
+    pub fn freeze(mut self) -> Vec<(Rollup, Block)> {
+        let rollups = std::mem::take(&mut self.wanted);
+        let block = |rollup: &Rollup| (*rollup, self.take(*rollup));
+        rollups.iter().map(block).collect()
+    }
+
+    /// Puts one rollup away.
+    pub(super) fn freeze_one(mut self, rollup: Rollup) -> Block {
+        self.take(rollup)
+    }
+
+    fn take(&mut self, rollup: Rollup) -> Block {
+        match rollup {
+            Rollup::Hours => Block::Hours(self.hours.take()),
+            Rollup::Channels => Block::Channels(self.channels.take()),
+            Rollup::ChannelHours => Block::ChannelHours(self.channel_hours.take()),
+            Rollup::Persons => Block::Persons(self.persons.take()),
+            Rollup::People => Block::People(std::mem::take(&mut self.people)),
+            Rollup::Pairs => Block::Pairs(self.take_pairs()),
+            Rollup::Terms => Block::Terms(self.take_terms()),
+            Rollup::Kinds => Block::Kinds(self.kinds.take()),
+            Rollup::ChannelMessages => Block::ChannelMessages(self.channel_messages.take()),
+            Rollup::ChannelLast => Block::ChannelLast(self.channel_last.take()),
+        }
+    }
+
+    fn take_pairs(&mut self) -> Pairs {
+        let pairs = std::mem::take(&mut self.pairs).into_iter();
+        let pairs = pairs.map(|((channel, person, is_bot), did)| {
+            (channel, person, did | if is_bot { BOT } else { 0 })
+        });
+        let counted = Pairs::new(pairs.collect());
+        let parts = std::mem::take(&mut self.joined_pairs).into_iter().rev();
+        parts.fold(counted, |all, part| all.union(&part))
+    }
+
+    fn take_terms(&mut self) -> Vec<Term> {
+        let terms = std::mem::take(&mut self.terms).into_iter();
+        let mut terms: Vec<Term> = terms
             .map(|((kind, text, is_bot), (count, people))| Term {
                 kind,
                 text,
@@ -295,26 +334,6 @@ impl Fold {
         terms.sort_unstable_by(|left, right| {
             (left.kind, &left.text, left.is_bot).cmp(&(right.kind, &right.text, right.is_bot))
         });
-        vec![
-            (Rollup::Hours, Block::Hours(self.hours.freeze())),
-            (Rollup::Channels, Block::Channels(self.channels.freeze())),
-            (
-                Rollup::ChannelHours,
-                Block::ChannelHours(self.channel_hours.freeze()),
-            ),
-            (Rollup::Persons, Block::Persons(self.persons.freeze())),
-            (Rollup::People, Block::People(self.people)),
-            (Rollup::Pairs, Block::Pairs(Pairs::new(pairs.collect()))),
-            (Rollup::Terms, Block::Terms(terms)),
-            (Rollup::Kinds, Block::Kinds(self.kinds.freeze())),
-            (
-                Rollup::ChannelMessages,
-                Block::ChannelMessages(self.channel_messages.freeze()),
-            ),
-            (
-                Rollup::ChannelLast,
-                Block::ChannelLast(self.channel_last.freeze()),
-            ),
-        ]
+        terms
     }
 }

@@ -13,6 +13,7 @@ mod column;
 mod day;
 mod evaluate;
 mod fold;
+mod join;
 mod key;
 mod retention;
 mod route;
@@ -26,8 +27,9 @@ pub use evaluate::{
     Constraint, GroupKey, Groups, MOST_DIMENSIONS, NONE, Piece, Pieces, When, evaluate, people_of,
 };
 pub use fold::{Fact, Fold};
+pub use join::Join;
 pub use key::{ChannelHourKey, ChannelKey, HourKey, NO_MESSAGE_TYPE, PersonKey, RowKey};
 pub use retention::{Beginning, Returned, SignUps, beginnings, returned};
-pub use route::{conditions, may_use_months, route};
+pub use route::{conditions, may_join, may_use_months, route};
 pub use rows::{Rows, Tallies};
 pub use set::{Act, BOT, POSTED, Pairs, People, REACTED, Term, TermKind};

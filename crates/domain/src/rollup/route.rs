@@ -117,6 +117,13 @@ pub fn may_use_months(query: &Query) -> bool {
     !needs_days && !counts_days_of_both
 }
 
+/// Returns whether days and months may be joined before the question is answered: it does not tell
+/// them apart.
+pub fn may_join(query: &Query) -> bool {
+    let is_of_time = |dimension: &Dimension| matches!(dimension, Dimension::Time(_));
+    may_use_months(query) && !query.dimensions.iter().any(is_of_time)
+}
+
 /// Returns the conditions that must all hold; `None` when the filter is more than that.
 pub fn conditions(filter: &Filter) -> Option<Vec<(&Field, &[String])>> {
     match filter {

@@ -56,9 +56,9 @@ impl<K: RowKey, const N: usize> Tallies<K, N> {
         }
     }
 
-    /// Puts the rows away.
-    pub fn freeze(self) -> Rows<K> {
-        let mut rows: Vec<(K, [f64; N])> = self.rows.into_iter().collect();
+    /// Puts the rows away; none are left.
+    pub fn take(&mut self) -> Rows<K> {
+        let mut rows: Vec<(K, [f64; N])> = std::mem::take(&mut self.rows).into_iter().collect();
         rows.sort_unstable_by_key(|(key, _)| *key);
         let column = |(index, combine): (usize, &Combine)| {
             Column::pack(

@@ -1,6 +1,6 @@
 //! Who did what: exact sets of people, and who was where.
 
-use std::collections::BTreeMap;
+use std::{cmp::Ordering, collections::BTreeMap};
 
 use roaring::RoaringBitmap;
 use serde::{Deserialize, Serialize};
@@ -74,17 +74,66 @@ impl Pairs {
         pairs.sort_unstable();
         let mut put = Self::default();
         for (channel, person, flags) in pairs {
-            if put.channels.last() != Some(&channel) {
-                put.channels.push(channel);
-                put.starts
-                    .push(u32::try_from(put.people.len()).unwrap_or(u32::MAX));
-            }
-            put.people.push(person);
-            put.flags.push(flags);
+            put.push(channel, person, flags);
         }
-        put.starts
-            .push(u32::try_from(put.people.len()).unwrap_or(u32::MAX));
+        put.close();
         put
+    }
+
+    /// Returns the pairs of both.
+    #[must_use]
+    pub fn union(&self, other: &Self) -> Self {
+        let key = |(channel, person, flags): (u32, u32, u8)| (channel, person, flags & BOT);
+        let mut put = Self::default();
+        let (mut left, mut right) = (self.iter().peekable(), other.iter().peekable());
+        loop {
+            let order = match (left.peek(), right.peek()) {
+                (Some(left), Some(right)) => key(*left).cmp(&key(*right)),
+                (Some(_), None) => Ordering::Less,
+                (None, Some(_)) => Ordering::Greater,
+                (None, None) => break,
+            };
+            let (one, two) = match order {
+                Ordering::Less => (left.next(), None),
+                Ordering::Greater => (right.next(), None),
+                Ordering::Equal => (left.next(), right.next()),
+            };
+            let did = two.map_or(0, |(_, _, flags)| flags);
+            if let Some((channel, person, flags)) = one {
+                put.push(channel, person, flags | did);
+            }
+        }
+        put.close();
+        put
+    }
+
+    /// Adds a pair that comes after all others.
+    fn push(&mut self, channel: u32, person: u32, flags: u8) {
+        if self.channels.last() != Some(&channel) {
+            self.channels.push(channel);
+            self.starts.push(self.next_start());
+        }
+        self.people.push(person);
+        self.flags.push(flags);
+    }
+
+    /// Ends the last channel.
+    fn close(&mut self) {
+        self.starts.push(self.next_start());
+    }
+
+    fn next_start(&self) -> u32 {
+        u32::try_from(self.people.len()).unwrap_or(u32::MAX)
+    }
+
+    /// Returns how many pairs there are.
+    pub fn len(&self) -> usize {
+        self.people.len()
+    }
+
+    /// Returns whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.people.is_empty()
     }
 
     /// Returns the people of a channel, each with what the person did there.
@@ -148,5 +197,42 @@ impl Term {
     /// Returns the bytes that the term takes in memory.
     pub fn bytes(&self) -> usize {
         size_of::<Self>() + self.text.len() + self.people.serialized_size() + 64
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn some_pairs() -> impl Strategy<Value = Vec<(u32, u32, u8)>> {
+        // Who acts both as a bot and not stands twice.
+        let pair = (0u32..5, 0u32..9, any::<bool>(), 1u8..4);
+        let pairs = prop::collection::btree_map(
+            pair.clone()
+                .prop_map(|(channel, person, is_bot, _)| (channel, person, is_bot)),
+            1u8..4,
+            0..40,
+        );
+        pairs.prop_map(|pairs| {
+            let one = |((channel, person, is_bot), did): ((u32, u32, bool), u8)| {
+                (channel, person, did | if is_bot { BOT } else { 0 })
+            };
+            pairs.into_iter().map(one).collect()
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn a_union_holds_what_either_holds(left in some_pairs(), right in some_pairs()) {
+            let mut all: BTreeMap<(u32, u32, u8), u8> = BTreeMap::new();
+            for (channel, person, flags) in left.iter().chain(&right) {
+                *all.entry((*channel, *person, flags & BOT)).or_default() |= flags;
+            }
+            let all = all.into_iter().map(|((channel, person, _), flags)| (channel, person, flags));
+            let union = Pairs::new(left).union(&Pairs::new(right));
+            prop_assert_eq!(union, Pairs::new(all.collect()));
+        }
     }
 }

@@ -70,6 +70,8 @@ pub enum When {
     Day(Arc<DayClock>),
     /// A local month.
     Month(i32),
+    /// Whole days and months that the question does not tell apart.
+    Span,
 }
 
 /// Blocks of one rollup over one day or month: the one that is stored, and those of later events.
@@ -273,11 +275,12 @@ fn with_bot(mut key: GroupKey, dimensions: &[Dimension], is_bot: bool) -> GroupK
 
 /// Returns the values of dimensions that the time of a piece decides.
 fn fixed(dimensions: &[Dimension], when: &When, zone: &TimeZone) -> GroupKey {
+    let mut key = [NONE; MOST_DIMENSIONS];
     let day: Day = match when {
         When::Day(clock) => clock.day,
         When::Month(month) => first_day_of(*month),
+        When::Span => return key,
     };
-    let mut key = [NONE; MOST_DIMENSIONS];
     for (place, dimension) in key.iter_mut().zip(dimensions) {
         match dimension {
             Dimension::Time(crate::time::Grain::Day) if let When::Day(clock) = when => {

@@ -96,13 +96,13 @@ impl Run<'_> {
             *place = match dimension {
                 Dimension::Time(Grain::Hour) => match &piece.when {
                     When::Day(clock) => clock.slot_start(key.slot().unwrap_or(0)).as_millis(),
-                    When::Month(_) => NONE,
+                    When::Month(_) | When::Span => NONE,
                 },
                 Dimension::HourOfDay => {
                     let slot = key.slot().unwrap_or(0);
                     match &piece.when {
                         When::Day(clock) => clock.hour_of(slot).into(),
-                        When::Month(_) => slot.into(),
+                        When::Month(_) | When::Span => slot.into(),
                     }
                 }
                 Dimension::Channel => key.channel().map_or(NONE, i64::from),

@@ -1,10 +1,10 @@
 //! Blocks in the file, and the most wanted of them in memory.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::HashSet, sync::Arc, time::Duration};
 
 use ::duckdb::{Connection, params};
 use domain::rollup::{Block, BlockGrain, Rollup};
-use moka::sync::Cache;
+use moka::{policy::EvictionPolicy, sync::Cache};
 
 use crate::{StoreError, duckdb::failure::classify};
 
@@ -21,6 +21,24 @@ pub(in crate::duckdb) struct BlockId {
     pub(super) period: i32,
     pub(super) rollup: Rollup,
     pub(super) version: i64,
+}
+
+/// A whole day or month of blocks: over which time, which one, and the making of it.
+pub(super) type Part = (BlockGrain, i32, i64);
+
+/// Blocks of one rollup that were joined.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) struct Joined {
+    pub(super) workspace: u16,
+    pub(super) rollup: Rollup,
+    pub(super) parts: Arc<[Part]>,
+}
+
+/// What is held in memory.
+#[derive(Debug, PartialEq, Eq, Hash)]
+enum Held {
+    Stored(BlockId),
+    Joined(Joined),
 }
 
 /// A block as it is stored.
@@ -61,18 +79,19 @@ fn unpack(body: &[u8]) -> Result<Block, StoreError> {
 
 /// Blocks in memory, bounded in bytes.
 pub(in crate::duckdb) struct Blocks {
-    cache: Cache<BlockId, Arc<Block>>,
+    cache: Cache<Held, Arc<Block>>,
 }
 
 impl Blocks {
     /// Returns room for blocks of so many bytes.
     pub(super) fn new(bytes: u64) -> Self {
-        let weigh =
-            |_: &BlockId, block: &Arc<Block>| u32::try_from(block.bytes()).unwrap_or(u32::MAX);
+        let weigh = |_: &Held, block: &Arc<Block>| u32::try_from(block.bytes()).unwrap_or(u32::MAX);
         Self {
             cache: Cache::builder()
                 .weigher(weigh)
                 .max_capacity(bytes)
+                // What was made just now is what is asked for next.
+                .eviction_policy(EvictionPolicy::lru())
                 .time_to_idle(IDLE)
                 .build(),
         }
@@ -94,12 +113,14 @@ impl Blocks {
         wanted: &[(i32, i64)],
         remember: bool,
     ) -> Result<Option<Vec<Arc<Block>>>, StoreError> {
-        let id = |(period, version): (i32, i64)| BlockId {
-            workspace,
-            grain,
-            period,
-            rollup,
-            version,
+        let id = |(period, version): (i32, i64)| {
+            Held::Stored(BlockId {
+                workspace,
+                grain,
+                period,
+                rollup,
+                version,
+            })
         };
         let mut found: Vec<Option<Arc<Block>>> = wanted
             .iter()
@@ -114,6 +135,64 @@ impl Blocks {
         let (Some(first), Some(last)) = (missing.iter().min(), missing.iter().max()) else {
             return Ok(found.into_iter().collect());
         };
+        Self::read(
+            connection,
+            (workspace, grain, rollup),
+            (*first, *last),
+            |stored, body| {
+                let place = wanted.iter().position(|wanted| *wanted == stored);
+                if let Some(place) = place.filter(|place| found[*place].is_none()) {
+                    let block = Arc::new(unpack(body)?);
+                    if remember {
+                        self.cache.insert(id(stored), Arc::clone(&block));
+                    }
+                    found[place] = Some(block);
+                }
+                Ok(())
+            },
+        )?;
+        // What does not fit leaves now, and not when there is time for it.
+        self.cache.run_pending_tasks();
+        Ok(found.into_iter().collect())
+    }
+
+    /// Hands over one block after the other, so that no more than one of them is in memory; returns
+    /// whether all of these periods were there, each with the version it must have.
+    pub(super) fn each(
+        connection: &Connection,
+        workspace: u16,
+        grain: BlockGrain,
+        rollup: Rollup,
+        wanted: &[(i32, i64)],
+        mut take: impl FnMut(i32, &Block),
+    ) -> Result<bool, StoreError> {
+        let periods = wanted.iter().map(|(period, _)| *period);
+        let (Some(first), Some(last)) = (periods.clone().min(), periods.max()) else {
+            return Ok(true);
+        };
+        let wanted: HashSet<(i32, i64)> = wanted.iter().copied().collect();
+        let mut found = 0;
+        Self::read(
+            connection,
+            (workspace, grain, rollup),
+            (first, last),
+            |stored, body| {
+                if wanted.contains(&stored) {
+                    found += 1;
+                    take(stored.0, &unpack(body)?);
+                }
+                Ok(())
+            },
+        )?;
+        Ok(found == wanted.len())
+    }
+
+    fn read(
+        connection: &Connection,
+        (workspace, grain, rollup): (u16, BlockGrain, Rollup),
+        (first, last): (i32, i32),
+        mut take: impl FnMut((i32, i64), &[u8]) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
         let mut statement = connection
             .prepare(&format!(
                 "--sql\nSELECT period, version, body FROM {} WHERE workspace_ref = ? \
@@ -124,23 +203,25 @@ impl Blocks {
         let values = params![workspace, grain.code(), first, last];
         let mut rows = statement.query(values).map_err(classify)?;
         while let Some(row) = rows.next().map_err(classify)? {
-            let stored: (i32, i64) = (row.get(0).map_err(classify)?, row.get(1).map_err(classify)?);
-            let place = wanted.iter().position(|wanted| *wanted == stored);
-            if let Some(place) = place.filter(|place| found[*place].is_none()) {
-                let body = row.get_ref(2).map_err(classify)?;
-                let body = body
-                    .as_blob()
-                    .map_err(|error| StoreError::Engine(Box::new(error)))?;
-                let block = Arc::new(unpack(body)?);
-                if remember {
-                    self.cache.insert(id(stored), Arc::clone(&block));
-                }
-                found[place] = Some(block);
-            }
+            let stored = (row.get(0).map_err(classify)?, row.get(1).map_err(classify)?);
+            let body = row.get_ref(2).map_err(classify)?;
+            let body = body
+                .as_blob()
+                .map_err(|error| StoreError::Engine(Box::new(error)))?;
+            take(stored, body)?;
         }
-        // What does not fit leaves now, and not when there is time for it.
+        Ok(())
+    }
+
+    /// Returns a joined block that is in memory.
+    pub(super) fn joined(&self, joined: &Joined) -> Option<Arc<Block>> {
+        self.cache.get(&Held::Joined(joined.clone()))
+    }
+
+    /// Remembers a joined block.
+    pub(super) fn remember(&self, joined: Joined, block: &Arc<Block>) {
+        self.cache.insert(Held::Joined(joined), Arc::clone(block));
         self.cache.run_pending_tasks();
-        Ok(found.into_iter().collect())
     }
 
     /// Replaces the blocks of a period; belongs to the transaction that is open.

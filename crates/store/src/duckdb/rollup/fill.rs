@@ -6,7 +6,12 @@ use domain::{
     time::{Instant, Range},
 };
 
-use super::{Rollups, Ticket, blocks::BlockRow, facts::each_fact};
+use super::{
+    Rollups, Ticket,
+    blocks::{BlockRow, Part},
+    facts::each_fact,
+    joined::join,
+};
 use crate::{
     StoreError,
     sql::{Sql, all},
@@ -158,40 +163,17 @@ pub(in crate::duckdb) fn make_month(
     month: i32,
     days: &[(Day, i64)],
 ) -> Result<Option<Vec<BlockRow>>, StoreError> {
+    let parts = days
+        .iter()
+        .map(|(day, version)| (BlockGrain::Day, *day, *version));
+    let parts: Vec<Part> = parts.collect();
     let mut rows = Vec::new();
     // One after the other, so that never more than one rollup of a month is in memory.
     for rollup in Rollup::ALL.iter().filter(|rollup| rollup.has_months()) {
-        let mut fold = Fold::of(std::slice::from_ref(rollup));
-        // Days active are seen from the sets of the days.
-        let kinds: &[Rollup] = match rollup {
-            Rollup::Persons => &[Rollup::Persons, Rollup::People],
-            other => std::slice::from_ref(other),
+        let Some(block) = join(connection, rollups, workspace, *rollup, &parts)? else {
+            return Ok(None);
         };
-        for day in days {
-            let clock = rollups.clock(day.0);
-            for kind in kinds {
-                let wanted = std::slice::from_ref(day);
-                let found = rollups.blocks.get(
-                    connection,
-                    workspace,
-                    BlockGrain::Day,
-                    *kind,
-                    wanted,
-                    false,
-                )?;
-                let Some(found) = found else {
-                    return Ok(None);
-                };
-                for block in found {
-                    fold.absorb_day(&clock, &block);
-                }
-            }
-        }
-        for (kind, block) in fold.freeze() {
-            if kind == *rollup {
-                rows.push(BlockRow::new(BlockGrain::Month, month, kind, &block)?);
-            }
-        }
+        rows.push(BlockRow::new(BlockGrain::Month, month, *rollup, &block)?);
     }
     Ok(Some(rows))
 }

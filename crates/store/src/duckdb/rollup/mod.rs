@@ -9,6 +9,7 @@
 //! | `blocks` | blocks in the file, and the most wanted of them in memory |
 //! | `tail` | events that arrived after their day was filled, folded in memory |
 //! | `fill` | filling a day, making a month |
+//! | `joined` | blocks of whole days and months as one, remembered |
 //! | `pieces` | which blocks answer a question |
 //! | `answer` | from a question to its rows |
 //! | `retention` | who came back after signing up |
@@ -18,6 +19,7 @@ mod blocks;
 mod books;
 mod facts;
 mod fill;
+mod joined;
 mod local_day;
 mod marks;
 mod pieces;

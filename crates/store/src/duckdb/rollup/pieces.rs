@@ -1,6 +1,7 @@
 //! Which blocks answer a question, and getting them.
 //!
-//! 1. Whole months and days come from their stored blocks, with what arrived since beside them.
+//! 1. Whole months and days come from their stored blocks, with what arrived since beside them. A
+//!    question that does not tell them apart takes those that have settled as one block.
 //! 2. Of part of a day, counts by hour take the whole hours; what is left of an hour is folded from
 //!    its events.
 //! 3. Who was active in a part of a day that begins or ends with it is seen from everybody's first
@@ -15,11 +16,14 @@ use domain::{
     ledger::{Cover, Edge},
     metric::{Measure, Metric},
     plan::Plan,
-    rollup::{Block, BlockGrain, Day, DayClock, Fold, Piece, Pieces, Rollup, When, may_use_months},
+    rollup::{
+        Block, BlockGrain, Day, DayClock, Fold, Piece, Pieces, Rollup, When, may_join,
+        may_use_months,
+    },
     time::Range,
 };
 
-use super::{Rollups, Tail, facts::each_fact, fill::part_of_day};
+use super::{Rollups, Tail, blocks::Part, facts::each_fact, fill::part_of_day, joined::joined};
 use crate::StoreError;
 
 /// Most events that are folded for one answer.
@@ -48,6 +52,8 @@ pub(super) enum Search {
 struct NeededDay {
     clock: Arc<DayClock>,
     version: i64,
+    /// Nothing stands beside its stored blocks, and it is not the day under way.
+    is_settled: bool,
     beside: HashMap<Rollup, Vec<Arc<Block>>>,
 }
 
@@ -63,6 +69,8 @@ struct Outline {
     days: Vec<NeededDay>,
     edges: Vec<(Edge, Option<NeededDay>)>,
     to_fold: Vec<ToFold>,
+    /// Whether the question tells the days and months apart.
+    may_join: bool,
 }
 
 impl Outline {
@@ -114,7 +122,7 @@ pub(super) fn search(
     };
     for rollup in &wanted {
         for kind in kinds_of_blocks(std::slice::from_ref(rollup), &query.metrics) {
-            let Some(pieces) = reader.whole(&outline, kind)? else {
+            let Some(pieces) = reader.whole(&outline, *rollup, kind)? else {
                 return Ok(Search::Again);
             };
             found.pieces.entry(*rollup).or_default().extend(pieces);
@@ -172,7 +180,9 @@ fn outline(
         days: Vec::with_capacity(days.len()),
         edges: Vec::new(),
         to_fold: Vec::new(),
+        may_join: may_join(query),
     };
+    let newest = ledger.days.keys().next_back().copied();
     let mut to_read = 0u64;
     let needed = |day: Day, kinds: &[Rollup]| -> Option<NeededDay> {
         let entry = ledger.days.get(&day)?;
@@ -184,6 +194,9 @@ fn outline(
         Some(NeededDay {
             clock: rollups.clock(day),
             version: entry.version,
+            is_settled: entry.version > 0
+                && Some(day) != newest
+                && beside.values().all(Vec::is_empty),
             beside,
         })
     };
@@ -302,33 +315,53 @@ impl Reading<'_> {
         blocks.get(self.connection, self.workspace, grain, kind, wanted, true)
     }
 
-    /// Returns the pieces of whole months and days; `None` when one was filled meanwhile.
-    fn whole(&self, outline: &Outline, kind: Rollup) -> Result<Option<Vec<Piece>>, StoreError> {
+    /// Returns the pieces of whole months and days for a rollup, from blocks of one kind; `None`
+    /// when one was filled meanwhile.
+    fn whole(
+        &self,
+        outline: &Outline,
+        rollup: Rollup,
+        kind: Rollup,
+    ) -> Result<Option<Vec<Piece>>, StoreError> {
+        let settled = outline.days.iter().filter(|day| day.is_settled).count();
+        // Days with their hours stay days: there is nothing to be gained.
+        let joins =
+            outline.may_join && rollup != Rollup::Hours && outline.months.len() + settled > 1;
         let mut pieces = Vec::new();
-        let months = outline.months.as_slice();
-        // Days active are a column of the rows of persons in months.
-        if kind.has_months() && !months.is_empty() {
-            let Some(blocks) = self.blocks(BlockGrain::Month, kind, months)? else {
+        if joins {
+            // Days active are in the joined block of persons.
+            if kind == rollup {
+                let Some(block) = self.joined(outline, rollup)? else {
+                    return Ok(None);
+                };
+                pieces.push(Piece {
+                    when: When::Span,
+                    slots: None,
+                    active: None,
+                    blocks: vec![block],
+                });
+            }
+        } else if kind.has_months() && !outline.months.is_empty() {
+            let Some(blocks) = self.blocks(BlockGrain::Month, kind, &outline.months)? else {
                 return Ok(None);
             };
-            pieces.extend(months.iter().zip(blocks).map(|((month, _), block)| Piece {
+            let months = outline.months.iter().zip(blocks);
+            pieces.extend(months.map(|((month, _), block)| Piece {
                 when: When::Month(*month),
                 slots: None,
                 active: None,
                 blocks: vec![block],
             }));
         }
-        let stored: Vec<(i32, i64)> = outline
-            .days
-            .iter()
-            .filter(|day| day.version > 0)
-            .map(|day| (day.clock.day, day.version))
-            .collect();
+        let days = outline.days.iter().filter(|day| !(joins && day.is_settled));
+        let days: Vec<&NeededDay> = days.collect();
+        let stored = days.iter().filter(|day| day.version > 0);
+        let stored: Vec<(i32, i64)> = stored.map(|day| (day.clock.day, day.version)).collect();
         let Some(blocks) = self.blocks(BlockGrain::Day, kind, &stored)? else {
             return Ok(None);
         };
         let mut blocks = blocks.into_iter();
-        for day in &outline.days {
+        for day in days {
             let mut of_day: Vec<_> = (day.version > 0)
                 .then(|| blocks.next())
                 .flatten()
@@ -343,6 +376,22 @@ impl Reading<'_> {
             });
         }
         Ok(Some(pieces))
+    }
+
+    /// Returns everything that has settled as one block.
+    fn joined(&self, outline: &Outline, rollup: Rollup) -> Result<Option<Arc<Block>>, StoreError> {
+        let months = outline.months.iter();
+        let months = months.map(|(month, made_from)| (BlockGrain::Month, *month, *made_from));
+        let days = outline.days.iter().filter(|day| day.is_settled);
+        let days = days.map(|day| (BlockGrain::Day, day.clock.day, day.version));
+        let parts: Vec<Part> = months.chain(days).collect();
+        joined(
+            self.connection,
+            self.rollups,
+            self.workspace,
+            rollup,
+            &parts,
+        )
     }
 
     /// Adds what blocks say of a part of a day; returns whether the day still is what it was.

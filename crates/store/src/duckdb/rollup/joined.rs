@@ -1,0 +1,76 @@
+//! Whole days and months of blocks as one block, made once for all questions over that time.
+//!
+//! A window that rolls on by the second holds the same whole days until midnight, so most of what
+//! it is answered from does not change between questions.
+
+use std::sync::Arc;
+
+use ::duckdb::Connection;
+use domain::rollup::{Block, BlockGrain, Join, Rollup};
+
+use super::{
+    Rollups,
+    blocks::{Blocks, Joined, Part},
+};
+use crate::StoreError;
+
+/// Returns the blocks of whole days and months as one; `None` when one of them has been made anew.
+pub(super) fn joined(
+    connection: &Connection,
+    rollups: &Rollups,
+    workspace: u16,
+    rollup: Rollup,
+    parts: &[Part],
+) -> Result<Option<Arc<Block>>, StoreError> {
+    let id = Joined {
+        workspace,
+        rollup,
+        parts: parts.into(),
+    };
+    if let Some(block) = rollups.blocks.joined(&id) {
+        return Ok(Some(block));
+    }
+    let Some(block) = join(connection, rollups, workspace, rollup, parts)? else {
+        return Ok(None);
+    };
+    let block = Arc::new(block);
+    rollups.blocks.remember(id, &block);
+    Ok(Some(block))
+}
+
+/// Joins the blocks of whole days and months, one after the other.
+pub(super) fn join(
+    connection: &Connection,
+    rollups: &Rollups,
+    workspace: u16,
+    rollup: Rollup,
+    parts: &[Part],
+) -> Result<Option<Block>, StoreError> {
+    let of = |wanted: BlockGrain| -> Vec<(i32, i64)> {
+        let parts = parts.iter().filter(|(grain, _, _)| *grain == wanted);
+        parts
+            .map(|(_, period, version)| (*period, *version))
+            .collect()
+    };
+    let (months, days) = (of(BlockGrain::Month), of(BlockGrain::Day));
+    let mut join = Join::of(rollup);
+    let mut complete = Blocks::each(
+        connection,
+        workspace,
+        BlockGrain::Month,
+        rollup,
+        &months,
+        |_, block| join.add_month(block),
+    )?;
+    for kind in Join::kinds_of_days(rollup) {
+        complete &= Blocks::each(
+            connection,
+            workspace,
+            BlockGrain::Day,
+            *kind,
+            &days,
+            |day, block| join.add_day(&rollups.clock(day), block),
+        )?;
+    }
+    Ok(complete.then(|| join.finish()))
+}
