@@ -408,6 +408,10 @@ pub trait EventStore: Send + Sync {
     /// complete; returns how many months.
     async fn fill_months(&self, now: Instant) -> Result<u64, StoreError>;
 
+    /// Does ahead what the next question would have to do because of what arrived; nothing where
+    /// that is little.
+    async fn keep_ready(&self) -> Result<(), StoreError>;
+
     /// Takes the rollups of days of a span away, so that they are made anew; returns how many days.
     async fn mark_dirty(
         &self,

@@ -7,7 +7,7 @@ use domain::{ledger::DayEntry, time::Instant};
 /// Days that are asked of the events wait no longer than this.
 const PATIENCE: Duration = Duration::from_secs(3);
 /// Late events from which on a day waits no longer.
-const MANY: u64 = 50_000;
+const MANY: u64 = 100_000;
 
 /// Returns whether a day is worth filling now.
 ///

@@ -14,6 +14,8 @@ use crate::telemetry::Telemetry;
 
 /// Longest time between two looks at what is due.
 const LOOK_INTERVAL: Duration = Duration::from_secs(1);
+/// Time between two looks at what arrived.
+const READY_INTERVAL: Duration = Duration::from_millis(200);
 /// Days that are worth a line in the log.
 const MANY_DAYS: usize = 10;
 /// Time between two lines about a long round.
@@ -74,10 +76,27 @@ pub struct Round {
 }
 
 impl Filler {
-    /// Fills what is due until the end is asked for.
+    /// Fills what is due, and keeps the store ready for questions, until the end is asked for.
     pub async fn run(&self, stop: CancellationToken) {
+        tokio::join!(self.fill_all(&stop), self.keep_ready(&stop));
+    }
+
+    async fn keep_ready(&self, stop: &CancellationToken) {
         loop {
-            match self.round(&stop).await {
+            tokio::select! {
+                () = stop.cancelled() => return,
+                () = tokio::time::sleep(READY_INTERVAL) => {}
+            }
+            // Whoever asks meets the same failure, and is told.
+            if let Err(error) = self.store.keep_ready().await {
+                tracing::debug!(error = &error as &dyn std::error::Error, "rollup.not_ready");
+            }
+        }
+    }
+
+    async fn fill_all(&self, stop: &CancellationToken) {
+        loop {
+            match self.round(stop).await {
                 Ok(Round {
                     days: 0, months: 0, ..
                 }) => {}

@@ -14,6 +14,9 @@ use super::{
 };
 use crate::{DirtyDay, StoreError};
 
+/// Events that arrived which are folded before a question asks for it: fewer cost it nothing much.
+const WORTH_FOLDING: i64 = 500;
+
 impl DuckDbStore {
     /// Returns the days that are not complete, oldest first.
     pub(super) fn all_dirty_days(&self) -> Vec<DirtyDay> {
@@ -59,7 +62,7 @@ impl DuckDbStore {
             .readers
             .run_long(move |connection| fill_day(connection, &shared.rollups, &ticket))
             .await;
-        let filled = counted.inspect_err(|_| self.shared.rollups.books_mut().abandon(&ticket))?;
+        let filled = counted.inspect_err(|_| self.shared.rollups.abandon(&ticket))?;
         let events = filled.events;
         let holds = self.ask(|reply| Job::FinishFill {
             ticket,
@@ -95,6 +98,20 @@ impl DuckDbStore {
             }
         }
         Ok(made)
+    }
+
+    /// Folds what arrived since the last question, when that is worth it.
+    pub(super) async fn fold_arrived(&self) -> Result<(), StoreError> {
+        let rollups = &self.shared.rollups;
+        let committed = rollups.books().committed;
+        // Who holds it is folding already.
+        if !rollups.enabled || !rollups.is_behind(committed, WORTH_FOLDING) {
+            return Ok(());
+        }
+        let rollups = std::sync::Arc::clone(rollups);
+        self.readers
+            .run(move |connection| rollups.tail().catch_up(connection, &rollups))
+            .await
     }
 
     #[expect(clippy::type_complexity, reason = "named where it is used")]

@@ -389,6 +389,10 @@ impl EventStore for DuckDbStore {
         self.make_months(now).await
     }
 
+    async fn keep_ready(&self) -> Result<(), StoreError> {
+        self.fold_arrived().await
+    }
+
     async fn mark_dirty(
         &self,
         workspace: &WorkspaceId,

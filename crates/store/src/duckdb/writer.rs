@@ -578,11 +578,9 @@ impl Writer {
         at: Instant,
     ) -> Result<bool, StoreError> {
         let rollups = Arc::clone(&self.shared.rollups);
-        let entry = rollups
-            .books()
-            .finished(ticket, filled.events, filled.span, at);
+        let entry = rollups.books().finished(ticket, filled, at);
         let Some(entry) = entry else {
-            rollups.books_mut().abandon(ticket);
+            rollups.abandon(ticket);
             return Ok(false);
         };
         self.transaction(|writer| {
@@ -590,11 +588,11 @@ impl Writer {
             Blocks::put(connection, ticket.workspace, entry.version, &filled.rows)?;
             Marks(connection).finish(ticket, &entry)
         })
-        .inspect_err(|_| rollups.books_mut().abandon(ticket))?;
+        .inspect_err(|_| rollups.abandon(ticket))?;
         // TRICKY: whoever asks takes these two in the same order.
         let mut tail = rollups.tail();
         rollups.books_mut().finish(ticket, entry);
-        tail.filled(ticket.workspace, ticket.day, ticket.before);
+        tail.filled(ticket.workspace, ticket.day, filled.before, entry.version);
         Ok(true)
     }
 

@@ -335,6 +335,16 @@ impl Both {
         }
     }
 
+    /// Compares what is kept of every day with what its events come to when they are counted anew:
+    /// some days were counted, others topped up.
+    async fn verify(&self) {
+        let workspace = WorkspaceId::default();
+        for day in self.by_rollups.ledger(&workspace).days.into_keys() {
+            let different = self.by_rollups.verify(&workspace, day).await.unwrap();
+            assert_eq!(different, Some(Vec::new()), "day {day} in {:?}", self.zone);
+        }
+    }
+
     /// Asks everything both ways; returns how often rollups answered, and how often only they did.
     async fn check(&self, begin: Instant, turn: usize, when: &str) -> (usize, usize) {
         let (mut routed, mut alone) = (0, 0);
@@ -394,6 +404,7 @@ async fn walk(zone: &TimeZone, begin: Instant, events: Vec<Event>, late: Vec<Eve
     both.fill_all().await;
     assert_eq!(both.by_rollups.dirty_days(), Vec::new());
     both.by_rollups.fill_months(at(LATER)).await.unwrap();
+    both.verify().await;
     let (routed, alone) = both.check(begin, EVERY, "all filled").await;
     assert!(routed > 300 && alone > 100, "{routed} {alone}");
     // Somebody turns out to be a bot: what was counted changes.

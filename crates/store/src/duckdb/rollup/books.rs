@@ -8,6 +8,8 @@ use domain::{
     time::Instant,
 };
 
+use super::Filled;
+
 /// What a fill was begun with; it is finished only if this still holds.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::duckdb) struct Ticket {
@@ -17,6 +19,8 @@ pub(in crate::duckdb) struct Ticket {
     pub(in crate::duckdb) before: i64,
     /// Events on that day, where they are counted.
     pub(in crate::duckdb) total: Option<u64>,
+    /// The making of its rollups that is replaced.
+    version: i64,
     arrived: u64,
     removals: u64,
 }
@@ -122,6 +126,7 @@ impl Books {
             day,
             before,
             total: entry.total(),
+            version: entry.version,
             arrived,
             removals,
         })
@@ -140,19 +145,23 @@ impl Books {
     pub(in crate::duckdb) fn finished(
         &self,
         ticket: &Ticket,
-        events: u64,
-        span: Option<(Instant, Instant)>,
+        filled: &Filled,
         now: Instant,
     ) -> Option<DayEntry> {
-        if self.removals != ticket.removals {
+        let before = self.entry(ticket.workspace, ticket.day)?;
+        if self.removals != ticket.removals || before.version != ticket.version {
             return None;
         }
         let arrived = self.arrived.get(&(ticket.workspace, ticket.day)).copied();
-        let late = arrived.unwrap_or(0) - ticket.arrived;
-        let before = self.entry(ticket.workspace, ticket.day)?;
+        let late = if filled.is_topped_up {
+            before.total()?.checked_sub(filled.events)?
+        } else {
+            arrived.unwrap_or(0) - ticket.arrived
+        };
         let is_clean = late == 0;
         // What arrived meanwhile may lie outside; the ledger knows of it where it knows the span.
-        let span = match (span, before.span) {
+        let span = match (filled.span, before.span) {
+            (None, known) if filled.is_topped_up => known,
             (Some((first, last)), Some((from, to))) if !is_clean => {
                 Some((first.min(from), last.max(to)))
             }
@@ -166,8 +175,8 @@ impl Books {
                 DayState::Dirty
             },
             version: self.next_version,
-            filled_before: ticket.before,
-            events,
+            filled_before: filled.before,
+            events: filled.events,
             late: Some(late),
             span,
             filled_at: Some(now),

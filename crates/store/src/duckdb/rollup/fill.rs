@@ -8,7 +8,7 @@ use domain::{
 
 use super::{
     Rollups, Ticket,
-    blocks::{BlockRow, Part},
+    blocks::{BlockRow, Blocks, Part},
     facts::each_fact,
     joined::join,
 };
@@ -26,12 +26,83 @@ pub(in crate::duckdb) struct Filled {
     pub(in crate::duckdb) rows: Vec<BlockRow>,
     /// Events counted.
     pub(in crate::duckdb) events: u64,
-    /// First and last of them.
+    /// First and last of them; `None` too where the ledger knows.
     pub(in crate::duckdb) span: Option<(Instant, Instant)>,
+    /// Events that arrived before this place are counted.
+    pub(in crate::duckdb) before: i64,
+    /// The ledger knows what arrived meanwhile from how many were counted.
+    pub(in crate::duckdb) is_topped_up: bool,
 }
 
-/// Counts the events of a day that arrived before the ticket was given.
+/// Fills a day with everything that has arrived.
+///
+/// 1. Where later events of the day stand folded beside its stored blocks, the new blocks are both
+///    together: the cost is that of what is kept of a day, not that of its events.
+/// 2. Any other day is counted anew from its events.
 pub(in crate::duckdb) fn fill_day(
+    connection: &Connection,
+    rollups: &Rollups,
+    ticket: &Ticket,
+) -> Result<Filled, StoreError> {
+    if let Some(filled) = top_up(connection, rollups, ticket)? {
+        return Ok(filled);
+    }
+    count_day(connection, rollups, ticket)
+}
+
+fn top_up(
+    connection: &Connection,
+    rollups: &Rollups,
+    ticket: &Ticket,
+) -> Result<Option<Filled>, StoreError> {
+    let (taken, entry) = {
+        let mut tail = rollups.tail();
+        tail.catch_up(connection, rollups)?;
+        let entry = rollups.books().entry(ticket.workspace, ticket.day).copied();
+        // Without its first and last event a day is counted, so that both are known.
+        let Some(entry) = entry.filter(|entry| entry.version > 0 && entry.span.is_some()) else {
+            return Ok(None);
+        };
+        let Some(taken) = tail.take(ticket.workspace, ticket.day, entry.version) else {
+            return Ok(None);
+        };
+        (taken, entry)
+    };
+    let wanted = [(ticket.day, entry.version)];
+    let mut rows = Vec::new();
+    for rollup in Rollup::ALL {
+        let mut fold = Fold::of(std::slice::from_ref(rollup));
+        let stored = Blocks::each(
+            connection,
+            ticket.workspace,
+            BlockGrain::Day,
+            *rollup,
+            &wanted,
+            |_, block| fold.absorb(block),
+        )?;
+        if !stored {
+            rollups.tail().give_back(ticket.workspace, ticket.day);
+            return Ok(None);
+        }
+        let blocks = taken.segments.iter().flat_map(|segment| &segment.blocks);
+        for (_, block) in blocks.filter(|(kind, _)| kind == rollup) {
+            fold.absorb(block);
+        }
+        for (_, block) in fold.freeze() {
+            rows.push(BlockRow::new(BlockGrain::Day, ticket.day, *rollup, &block)?);
+        }
+    }
+    let added: u64 = taken.segments.iter().map(|segment| segment.events).sum();
+    Ok(Some(Filled {
+        rows,
+        events: entry.events + added,
+        span: None,
+        before: taken.before,
+        is_topped_up: true,
+    }))
+}
+
+fn count_day(
     connection: &Connection,
     rollups: &Rollups,
     ticket: &Ticket,
@@ -52,6 +123,8 @@ pub(in crate::duckdb) fn fill_day(
         rows: rows.collect::<Result<_, _>>()?,
         events,
         span,
+        before: ticket.before,
+        is_topped_up: false,
     })
 }
 

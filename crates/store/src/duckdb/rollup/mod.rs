@@ -10,7 +10,8 @@
 //! | `tail` | events that arrived after their day was filled, folded in memory |
 //! | `fill` | filling a day, making a month |
 //! | `joined` | blocks of whole days and months as one, remembered |
-//! | `pieces` | which blocks answer a question |
+//! | `outline` | which blocks and which parts of days a question needs |
+//! | `pieces` | getting them |
 //! | `answer` | from a question to its rows |
 //! | `retention` | who came back after signing up |
 
@@ -22,6 +23,7 @@ mod fill;
 mod joined;
 mod local_day;
 mod marks;
+mod outline;
 mod pieces;
 mod retention;
 mod tail;
@@ -99,6 +101,22 @@ impl Rollups {
 
     pub(super) fn books_mut(&self) -> RwLockWriteGuard<'_, Books> {
         self.books.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Returns whether at least so many events were committed that nobody has folded or is folding.
+    pub(super) fn is_behind(&self, committed: i64, least: i64) -> bool {
+        match self.tail.try_lock() {
+            Ok(tail) => tail.behind(committed) >= least,
+            Err(_) => false,
+        }
+    }
+
+    /// Notes that a fill was given up.
+    pub(super) fn abandon(&self, ticket: &Ticket) {
+        // TRICKY: whoever asks takes these two in the same order.
+        let mut tail = self.tail();
+        self.books_mut().abandon(ticket);
+        tail.give_back(ticket.workspace, ticket.day);
     }
 
     pub(super) fn tail(&self) -> std::sync::MutexGuard<'_, Tail> {

@@ -13,21 +13,21 @@ use std::{collections::HashMap, sync::Arc};
 
 use ::duckdb::Connection;
 use domain::{
-    ledger::{Cover, Edge},
+    ledger::Edge,
     metric::{Measure, Metric},
     plan::Plan,
-    rollup::{
-        Block, BlockGrain, Day, DayClock, Fold, Piece, Pieces, Rollup, When, may_join,
-        may_use_months,
-    },
-    time::Range,
+    rollup::{Block, BlockGrain, Fold, Piece, Pieces, Rollup, When},
 };
 
-use super::{Rollups, Tail, blocks::Part, facts::each_fact, fill::part_of_day, joined::joined};
+use super::{
+    Rollups,
+    blocks::Part,
+    facts::each_fact,
+    fill::part_of_day,
+    joined::joined,
+    outline::{NeededDay, Outline, ToFold, is_one_sided, outline, whole_hours},
+};
 use crate::StoreError;
-
-/// Most events that are folded for one answer.
-const MOST_FOLDED: u64 = 300_000;
 
 /// The blocks that answer a question.
 pub(super) struct Found {
@@ -46,46 +46,6 @@ pub(super) enum Search {
     Again,
     /// The question is to be asked of the events.
     Raw,
-}
-
-/// A day that is needed in blocks.
-struct NeededDay {
-    clock: Arc<DayClock>,
-    version: i64,
-    /// Nothing stands beside its stored blocks, and it is not the day under way.
-    is_settled: bool,
-    beside: HashMap<Rollup, Vec<Arc<Block>>>,
-}
-
-/// What is to be folded from events: a part of a day, or all of it.
-struct ToFold {
-    clock: Arc<DayClock>,
-    range: Range,
-    rollups: Vec<Rollup>,
-}
-
-struct Outline {
-    months: Vec<(i32, i64)>,
-    days: Vec<NeededDay>,
-    edges: Vec<(Edge, Option<NeededDay>)>,
-    to_fold: Vec<ToFold>,
-    /// Whether the question tells the days and months apart.
-    may_join: bool,
-}
-
-impl Outline {
-    /// Has a part of a day folded, once for all that need it.
-    fn fold(&mut self, clock: &Arc<DayClock>, range: Range, rollup: Rollup) {
-        let same = self.to_fold.iter_mut().find(|part| part.range == range);
-        match same {
-            Some(part) => part.rollups.push(rollup),
-            None => self.to_fold.push(ToFold {
-                clock: Arc::clone(clock),
-                range,
-                rollups: vec![rollup],
-            }),
-        }
-    }
 }
 
 /// Looks for the blocks that answer a plan whose metrics go to these rollups.
@@ -155,147 +115,6 @@ fn kinds_of_blocks(wanted: &[Rollup], metrics: &[Metric]) -> Vec<Rollup> {
         kinds.push(Rollup::People);
     }
     kinds
-}
-
-fn outline(
-    rollups: &Rollups,
-    tail: &Tail,
-    workspace: u16,
-    plan: &Plan,
-    wanted: &[Rollup],
-    kinds: &[Rollup],
-) -> Option<Outline> {
-    let books = rollups.books();
-    let query = &plan.query;
-    let with_months = may_use_months(query) && wanted.iter().all(|rollup| rollup.has_months());
-    let empty = domain::ledger::Ledger::default();
-    let ledger = books.ledger(workspace).unwrap_or(&empty);
-    let Cover {
-        months,
-        days,
-        edges,
-    } = ledger.cover(query.range, &query.zone, with_months);
-    let mut outline = Outline {
-        months,
-        days: Vec::with_capacity(days.len()),
-        edges: Vec::new(),
-        to_fold: Vec::new(),
-        may_join: may_join(query),
-    };
-    let newest = ledger.days.keys().next_back().copied();
-    let mut to_read = 0u64;
-    let needed = |day: Day, kinds: &[Rollup]| -> Option<NeededDay> {
-        let entry = ledger.days.get(&day)?;
-        let mut beside = HashMap::new();
-        for kind in kinds {
-            let blocks: Vec<_> = tail.beside(workspace, day, entry.version, *kind)?.collect();
-            beside.insert(*kind, blocks);
-        }
-        Some(NeededDay {
-            clock: rollups.clock(day),
-            version: entry.version,
-            is_settled: entry.version > 0
-                && Some(day) != newest
-                && beside.values().all(Vec::is_empty),
-            beside,
-        })
-    };
-    let total = |day: Day| {
-        ledger
-            .days
-            .get(&day)
-            .and_then(domain::ledger::DayEntry::total)
-    };
-    for day in days {
-        if let Some(needed) = needed(day, kinds) {
-            outline.days.push(needed);
-        } else {
-            to_read += total(day)?;
-            let clock = rollups.clock(day);
-            outline.to_fold.push(ToFold {
-                range: clock.range(),
-                clock,
-                rollups: wanted.to_vec(),
-            });
-        }
-    }
-    for edge in edges {
-        let clock = rollups.clock(edge.day);
-        let beside = [Rollup::Persons, Rollup::Hours, Rollup::ChannelHours];
-        let day = needed(edge.day, &[wanted, &beside].concat());
-        for rollup in wanted {
-            let left = match &day {
-                None => vec![edge.range],
-                Some(_) => left_of(&edge, &clock, *rollup, &query.metrics),
-            };
-            for range in left {
-                outline.fold(&clock, range, *rollup);
-            }
-        }
-        let share = |range: Range| {
-            let whole = clock.end.as_millis() - clock.start.as_millis();
-            range.millis() as f64 / whole.max(1) as f64
-        };
-        if day.is_none() {
-            #[expect(
-                clippy::cast_possible_truncation,
-                clippy::cast_sign_loss,
-                reason = "a part of a count"
-            )]
-            let part = (total(edge.day)? as f64 * share(edge.range)) as u64;
-            to_read += part;
-        }
-        outline.edges.push((edge, day));
-    }
-    (to_read <= MOST_FOLDED).then_some(outline)
-}
-
-/// Returns the parts of an edge that blocks of the rollup do not answer.
-fn left_of(edge: &Edge, clock: &DayClock, rollup: Rollup, metrics: &[Metric]) -> Vec<Range> {
-    match rollup {
-        Rollup::Hours | Rollup::Kinds | Rollup::ChannelHours | Rollup::ChannelMessages => {
-            let (first, after) = whole_hours(edge, clock);
-            if first >= after {
-                return vec![edge.range];
-            }
-            let before = Range::new(edge.range.from, clock.slot_start(first));
-            let behind = Range::new(clock.slot_start(after), edge.range.to);
-            before.into_iter().chain(behind).collect()
-        }
-        Rollup::People if is_one_sided(edge, clock) && asks_only_who_was_active(metrics) => {
-            Vec::new()
-        }
-        Rollup::Channels
-        | Rollup::ChannelLast
-        | Rollup::Persons
-        | Rollup::People
-        | Rollup::Pairs
-        | Rollup::Terms => vec![edge.range],
-    }
-}
-
-fn asks_only_who_was_active(metrics: &[Metric]) -> bool {
-    metrics
-        .iter()
-        .all(|metric| !matches!(metric, Metric::Posters | Metric::EngagedPeople))
-}
-
-fn is_one_sided(edge: &Edge, clock: &DayClock) -> bool {
-    edge.range.from <= clock.start || edge.range.to >= clock.end
-}
-
-/// Returns the first whole hour of an edge, and the one after the last.
-fn whole_hours(edge: &Edge, clock: &DayClock) -> (u8, u8) {
-    let mut first = clock.slot_at(edge.range.from);
-    if clock.slot_start(first) < edge.range.from {
-        first += 1;
-    }
-    let after = if edge.range.to >= clock.end {
-        clock.slots()
-    } else {
-        clock.slot_at(edge.range.to)
-    };
-    (first, after)
 }
 
 struct Reading<'a> {

@@ -5,7 +5,8 @@
 //! 2. A day is covered when its stored blocks and these hold every event it has; the ledger knows
 //!    how many that are. Any other day is read from the events until it is filled.
 //! 3. When very much arrived at once, as by an import, it is not folded: its days are uncovered.
-//! 4. A fill takes the blocks of its day away; what arrived during the fill is read again.
+//! 4. A fill that counts its day anew takes the blocks of the day away; what arrived during the fill
+//!    is read again. A fill that tops up what is stored takes just the blocks that it added to it.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -25,19 +26,29 @@ use crate::{StoreError, sql::Sql};
 const MOST_AT_ONCE: i64 = 200_000;
 /// Most events that are held folded.
 const MOST_IN_ALL: u64 = 1_000_000;
-/// Folds of one day that stand side by side before they are joined.
-const MOST_SEGMENTS: usize = 6;
 
-/// Blocks of events that arrived together.
-type Segment = Vec<(Rollup, Arc<Block>)>;
+/// Blocks of events that arrived one after the other.
+#[derive(Debug, Clone)]
+pub(super) struct Segment {
+    pub(super) events: u64,
+    pub(super) blocks: Vec<(Rollup, Arc<Block>)>,
+}
+
+/// What a fill adds to the stored blocks of a day.
+pub(super) struct Taken {
+    pub(super) segments: Vec<Segment>,
+    /// Events that arrived before this place are in the stored blocks or in these.
+    pub(super) before: i64,
+}
 
 /// What arrived for a day since it was filled.
 #[derive(Debug, Default)]
 struct TailDay {
     /// The fill since which it is.
     version: i64,
-    events: u64,
     segments: Vec<Segment>,
+    /// How many of them, from the first on, a fill under way adds to the stored blocks.
+    taken: usize,
 }
 
 /// What arrived for all days since they were filled.
@@ -68,9 +79,10 @@ impl Tail {
         if self.uncovered.contains(&key) || !fits {
             return None;
         }
-        let segments = tail.into_iter().flat_map(|tail| &tail.segments).flatten();
+        let segments = tail.into_iter().flat_map(|tail| &tail.segments);
         Some(
             segments
+                .flat_map(|segment| &segment.blocks)
                 .filter(move |(kind, _)| *kind == rollup)
                 .map(|(_, block)| Arc::clone(block)),
         )
@@ -78,12 +90,56 @@ impl Tail {
 
     /// Returns how many events are held folded.
     pub(in crate::duckdb) fn events(&self) -> u64 {
-        self.days.values().map(|day| day.events).sum()
+        self.days.values().map(TailDay::events).sum()
     }
 
-    /// Notes that a day was filled with everything that arrived before a place.
-    pub(in crate::duckdb) fn filled(&mut self, workspace: u16, day: Day, before: i64) {
+    /// Returns how many events were committed that are not folded yet.
+    pub(super) fn behind(&self, committed: i64) -> i64 {
+        self.next.map_or(0, |next| committed - next)
+    }
+
+    /// Takes what stands beside the stored blocks of a day, for a fill to add it to them; `None` when
+    /// they are not complete together.
+    pub(super) fn take(&mut self, workspace: u16, day: Day, version: i64) -> Option<Taken> {
         let key = (workspace, day);
+        let before = self.next?;
+        if self.uncovered.contains(&key) {
+            return None;
+        }
+        let day = self.days.get_mut(&key)?;
+        if day.version != version {
+            return None;
+        }
+        day.taken = day.segments.len();
+        Some(Taken {
+            segments: day.segments.clone(),
+            before,
+        })
+    }
+
+    /// Gives back what was taken: the fill was given up.
+    pub(in crate::duckdb) fn give_back(&mut self, workspace: u16, day: Day) {
+        if let Some(day) = self.days.get_mut(&(workspace, day)) {
+            day.taken = 0;
+        }
+    }
+
+    /// Notes that a day was filled with everything that arrived before a place, and is of a new
+    /// version.
+    pub(in crate::duckdb) fn filled(
+        &mut self,
+        workspace: u16,
+        day: Day,
+        before: i64,
+        version: i64,
+    ) {
+        let key = (workspace, day);
+        if let Some(tail) = self.days.get_mut(&key).filter(|tail| tail.taken > 0) {
+            tail.segments.drain(..tail.taken);
+            tail.taken = 0;
+            tail.version = version;
+            return;
+        }
         self.days.remove(&key);
         self.uncovered.remove(&key);
         if self.next.is_some_and(|next| next > before) {
@@ -97,7 +153,7 @@ impl Tail {
     }
 
     /// Folds what was committed since the last time.
-    pub(super) fn catch_up(
+    pub(in crate::duckdb) fn catch_up(
         &mut self,
         connection: &Connection,
         rollups: &Rollups,
@@ -129,7 +185,7 @@ impl Tail {
         self.uncovered = dirty
             .iter()
             .filter(|(key, entry)| {
-                let folded = self.days.get(*key).map_or(0, |day| day.events);
+                let folded = self.days.get(*key).map_or(0, TailDay::events);
                 entry.late != Some(folded)
             })
             .map(|(key, _)| *key)
@@ -198,27 +254,48 @@ impl Tail {
             };
             let day = self.days.entry(key).or_default();
             day.version = entry.version;
-            day.events += events;
-            day.segments.push(put_away(fold));
-            if day.segments.len() > MOST_SEGMENTS {
-                day.join();
-            }
+            day.push(Segment {
+                events,
+                blocks: put_away(fold),
+            });
         }
         Ok(())
     }
 }
 
 impl TailDay {
-    fn join(&mut self) {
-        let mut all = Fold::default();
-        for (_, block) in std::mem::take(&mut self.segments).into_iter().flatten() {
-            all.absorb(&block);
+    fn events(&self) -> u64 {
+        self.segments.iter().map(|segment| segment.events).sum()
+    }
+
+    /// Adds a segment and joins it with those before it that are no larger, so that there are few
+    /// of them and none is joined often. What a fill took stays as it is.
+    fn push(&mut self, mut last: Segment) {
+        while self.segments.len() > self.taken
+            && let Some(before) = self
+                .segments
+                .pop_if(|before| before.events <= last.events.saturating_mul(2))
+        {
+            last = before.join(&last);
         }
-        self.segments.push(put_away(all));
+        self.segments.push(last);
     }
 }
 
-fn put_away(fold: Fold) -> Segment {
+impl Segment {
+    fn join(&self, other: &Self) -> Self {
+        let mut all = Fold::default();
+        for (_, block) in self.blocks.iter().chain(&other.blocks) {
+            all.absorb(block);
+        }
+        Self {
+            events: self.events + other.events,
+            blocks: put_away(all),
+        }
+    }
+}
+
+fn put_away(fold: Fold) -> Vec<(Rollup, Arc<Block>)> {
     fold.freeze()
         .into_iter()
         .map(|(rollup, block)| (rollup, Arc::new(block)))

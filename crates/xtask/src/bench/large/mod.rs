@@ -33,7 +33,7 @@ use self::{
     outcome::{Extent, Outcome},
     row::rows_table,
 };
-use super::{document, machine};
+use super::{document, figure::figures_table, machine};
 use crate::product::{self, Binary, Service};
 
 /// What the service may use.
@@ -64,6 +64,9 @@ pub(crate) struct Options {
     /// Condense the days again, on a fresh copy, when an earlier run did it.
     #[arg(long)]
     refill: bool,
+    /// Measure only what happens while events arrive.
+    #[arg(long, conflicts_with_all = ["growth", "write"])]
+    arriving: bool,
     /// Write the figures into docs/performance.md.
     #[arg(long)]
     write: bool,
@@ -88,6 +91,11 @@ pub(crate) fn run(root: &Path, options: &Options) -> Result<()> {
         arriving: true,
         keep: options.keep,
     };
+    if options.arriving {
+        let figures = outcome::while_arriving(root, &runtime, &binary, extent)?;
+        println!("\n{}", figures_table(&figures));
+        return Ok(());
+    }
     let measure = |extent| Outcome::measure(root, &runtime, &binary, extent);
     let smaller = |events| {
         measure(Extent {

@@ -76,14 +76,8 @@ impl Outcome {
         let memory = say_memory(&answers, filled);
         sections.push(("Answers, all questions", summary(&answers.rows)));
         if extent.arriving {
-            let store = cache.copy(FILLED, ARRIVED)?;
-            let figures = arriving::measure(runtime, binary, &store)?;
+            let figures = arrive(runtime, binary, &cache, extent)?;
             sections.push(("While events arrive", figures));
-            if extent.keep {
-                println!("kept {}", store.display());
-            } else {
-                cache.remove(ARRIVED)?;
-            }
         }
         sections.push(("Start and memory", memory));
         Ok(Self {
@@ -113,6 +107,35 @@ impl Outcome {
         );
         text
     }
+}
+
+/// Measures only what happens while events arrive.
+pub(super) fn while_arriving(
+    root: &Path,
+    runtime: &Runtime,
+    binary: &Binary,
+    extent: Extent,
+) -> Result<Vec<Figure>> {
+    let cache = Cache::open(root, extent.events)?;
+    let built = build(runtime, &cache, extent.events)?;
+    fill(binary, &cache, built.bytes, extent.refill)?;
+    arrive(runtime, binary, &cache, extent)
+}
+
+fn arrive(
+    runtime: &Runtime,
+    binary: &Binary,
+    cache: &Cache,
+    extent: Extent,
+) -> Result<Vec<Figure>> {
+    let store = cache.copy(FILLED, ARRIVED)?;
+    let figures = arriving::measure(runtime, binary, &store)?;
+    if extent.keep {
+        println!("kept {}", store.display());
+    } else {
+        cache.remove(ARRIVED)?;
+    }
+    Ok(figures)
 }
 
 fn say_stored(built: Built, filled: Option<Filled>) -> Vec<Figure> {

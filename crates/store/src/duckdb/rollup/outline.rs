@@ -1,0 +1,220 @@
+//! What a question needs: which blocks of which days and months, and which parts of days from events.
+
+use std::{collections::HashMap, sync::Arc};
+
+use domain::{
+    ledger::{Cover, DayEntry, Edge, Ledger},
+    metric::Metric,
+    plan::Plan,
+    rollup::{Block, Day, DayClock, Rollup, may_join, may_use_months},
+    time::Range,
+};
+
+use super::{Rollups, Tail};
+
+/// Most events that are folded for one answer.
+const MOST_FOLDED: u64 = 300_000;
+
+/// A day that is needed in blocks.
+pub(super) struct NeededDay {
+    pub(super) clock: Arc<DayClock>,
+    pub(super) version: i64,
+    /// Nothing stands beside its stored blocks, and it is not the day under way.
+    pub(super) is_settled: bool,
+    pub(super) beside: HashMap<Rollup, Vec<Arc<Block>>>,
+}
+
+/// What is to be folded from events: a part of a day, or all of it.
+pub(super) struct ToFold {
+    pub(super) clock: Arc<DayClock>,
+    pub(super) range: Range,
+    pub(super) rollups: Vec<Rollup>,
+}
+
+/// What a question needs.
+pub(super) struct Outline {
+    pub(super) months: Vec<(i32, i64)>,
+    pub(super) days: Vec<NeededDay>,
+    pub(super) edges: Vec<(Edge, Option<NeededDay>)>,
+    pub(super) to_fold: Vec<ToFold>,
+    /// Whether the question tells the days and months apart.
+    pub(super) may_join: bool,
+}
+
+impl Outline {
+    /// Has a part of a day folded, once for all that need it.
+    fn fold(&mut self, clock: &Arc<DayClock>, range: Range, rollup: Rollup) {
+        let same = self.to_fold.iter_mut().find(|part| part.range == range);
+        match same {
+            Some(part) => part.rollups.push(rollup),
+            None => self.to_fold.push(ToFold {
+                clock: Arc::clone(clock),
+                range,
+                rollups: vec![rollup],
+            }),
+        }
+    }
+}
+
+/// Returns what a plan needs whose metrics go to these rollups; `None` when too many events would
+/// have to be folded for it.
+pub(super) fn outline(
+    rollups: &Rollups,
+    tail: &Tail,
+    workspace: u16,
+    plan: &Plan,
+    wanted: &[Rollup],
+    kinds: &[Rollup],
+) -> Option<Outline> {
+    let books = rollups.books();
+    let query = &plan.query;
+    let with_months = may_use_months(query) && wanted.iter().all(|rollup| rollup.has_months());
+    let empty = Ledger::default();
+    let ledger = books.ledger(workspace).unwrap_or(&empty);
+    let Cover {
+        months,
+        days,
+        edges,
+    } = ledger.cover(query.range, &query.zone, with_months);
+    let mut outline = Outline {
+        months,
+        days: Vec::with_capacity(days.len()),
+        edges: Vec::new(),
+        to_fold: Vec::new(),
+        may_join: may_join(query),
+    };
+    let needs = Needs {
+        rollups,
+        tail,
+        workspace,
+        ledger,
+        newest: ledger.days.keys().next_back().copied(),
+    };
+    let mut to_read = 0u64;
+    for day in days {
+        if let Some(needed) = needs.day(day, kinds) {
+            outline.days.push(needed);
+        } else {
+            to_read += needs.events(day)?;
+            let clock = rollups.clock(day);
+            outline.to_fold.push(ToFold {
+                range: clock.range(),
+                clock,
+                rollups: wanted.to_vec(),
+            });
+        }
+    }
+    for edge in edges {
+        let clock = rollups.clock(edge.day);
+        let beside = [Rollup::Persons, Rollup::Hours, Rollup::ChannelHours];
+        let day = needs.day(edge.day, &[wanted, &beside].concat());
+        for rollup in wanted {
+            let left = match &day {
+                None => vec![edge.range],
+                Some(_) => left_of(&edge, &clock, *rollup, &query.metrics),
+            };
+            for range in left {
+                outline.fold(&clock, range, *rollup);
+            }
+        }
+        if day.is_none() {
+            to_read += share(needs.events(edge.day)?, edge.range, clock.range());
+        }
+        outline.edges.push((edge, day));
+    }
+    (to_read <= MOST_FOLDED).then_some(outline)
+}
+
+/// What days are looked up in.
+struct Needs<'a> {
+    rollups: &'a Rollups,
+    tail: &'a Tail,
+    workspace: u16,
+    ledger: &'a Ledger,
+    newest: Option<Day>,
+}
+
+impl Needs<'_> {
+    /// Returns a day in blocks of these kinds, where they hold all of it.
+    fn day(&self, day: Day, kinds: &[Rollup]) -> Option<NeededDay> {
+        let entry = self.ledger.days.get(&day)?;
+        let mut beside = HashMap::new();
+        for kind in kinds {
+            let blocks = self
+                .tail
+                .beside(self.workspace, day, entry.version, *kind)?;
+            beside.insert(*kind, blocks.collect::<Vec<_>>());
+        }
+        let is_complete = entry.version > 0 && beside.values().all(Vec::is_empty);
+        Some(NeededDay {
+            clock: self.rollups.clock(day),
+            version: entry.version,
+            is_settled: is_complete && Some(day) != self.newest,
+            beside,
+        })
+    }
+
+    /// Returns how many events a day has, where that is known.
+    fn events(&self, day: Day) -> Option<u64> {
+        self.ledger.days.get(&day).and_then(DayEntry::total)
+    }
+}
+
+/// Returns about how many of the events of a whole lie in a part of it.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a part of a count"
+)]
+fn share(events: u64, part: Range, whole: Range) -> u64 {
+    let share = part.millis() as f64 / whole.millis().max(1) as f64;
+    (events as f64 * share) as u64
+}
+
+/// Returns the parts of an edge that blocks of the rollup do not answer.
+fn left_of(edge: &Edge, clock: &DayClock, rollup: Rollup, metrics: &[Metric]) -> Vec<Range> {
+    match rollup {
+        Rollup::Hours | Rollup::Kinds | Rollup::ChannelHours | Rollup::ChannelMessages => {
+            let (first, after) = whole_hours(edge, clock);
+            if first >= after {
+                return vec![edge.range];
+            }
+            let before = Range::new(edge.range.from, clock.slot_start(first));
+            let behind = Range::new(clock.slot_start(after), edge.range.to);
+            before.into_iter().chain(behind).collect()
+        }
+        Rollup::People if is_one_sided(edge, clock) && asks_only_who_was_active(metrics) => {
+            Vec::new()
+        }
+        Rollup::Channels
+        | Rollup::ChannelLast
+        | Rollup::Persons
+        | Rollup::People
+        | Rollup::Pairs
+        | Rollup::Terms => vec![edge.range],
+    }
+}
+
+fn asks_only_who_was_active(metrics: &[Metric]) -> bool {
+    metrics
+        .iter()
+        .all(|metric| !matches!(metric, Metric::Posters | Metric::EngagedPeople))
+}
+
+pub(super) fn is_one_sided(edge: &Edge, clock: &DayClock) -> bool {
+    edge.range.from <= clock.start || edge.range.to >= clock.end
+}
+
+/// Returns the first whole hour of an edge, and the one after the last.
+pub(super) fn whole_hours(edge: &Edge, clock: &DayClock) -> (u8, u8) {
+    let mut first = clock.slot_at(edge.range.from);
+    if clock.slot_start(first) < edge.range.from {
+        first += 1;
+    }
+    let after = if edge.range.to >= clock.end {
+        clock.slots()
+    } else {
+        clock.slot_at(edge.range.to)
+    };
+    (first, after)
+}
