@@ -45,6 +45,52 @@ impl DayState {
     }
 }
 
+/// First and last instant of some events.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Extent {
+    /// The first.
+    pub first: Instant,
+    /// The last.
+    pub last: Instant,
+}
+
+impl Extent {
+    /// Returns that of one event.
+    pub const fn one(at: Instant) -> Self {
+        Self {
+            first: at,
+            last: at,
+        }
+    }
+
+    /// Returns that of both.
+    #[must_use]
+    pub fn with(self, other: Self) -> Self {
+        Self {
+            first: self.first.min(other.first),
+            last: self.last.max(other.last),
+        }
+    }
+
+    /// Returns that of whichever there is, or of both.
+    pub fn of_both(left: Option<Self>, right: Option<Self>) -> Option<Self> {
+        match (left, right) {
+            (Some(left), Some(right)) => Some(left.with(right)),
+            (left, right) => left.or(right),
+        }
+    }
+
+    /// Returns whether all of it lies in a range.
+    pub fn is_within(self, range: Range) -> bool {
+        self.first >= range.from && self.last < range.to
+    }
+
+    /// Returns whether nothing of it lies in a range.
+    pub fn is_outside(self, range: Range) -> bool {
+        self.first >= range.to || self.last < range.from
+    }
+}
+
 /// What the ledger says of one local day of a workspace.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DayEntry {
@@ -56,10 +102,12 @@ pub struct DayEntry {
     pub filled_before: i64,
     /// How many events its rollups hold.
     pub events: u64,
+    /// Of those, the first and the last, where known.
+    pub filled: Option<Extent>,
     /// How many have arrived since; `None` until they were counted.
     pub late: Option<u64>,
-    /// First and last event, where known.
-    pub span: Option<(Instant, Instant)>,
+    /// Of those, the first and the last at most, where known.
+    pub later: Option<Extent>,
     /// When its rollups were made.
     pub filled_at: Option<Instant>,
     /// Since when it is dirty.
@@ -74,8 +122,9 @@ impl DayEntry {
             version: 0,
             filled_before: 0,
             events: 0,
+            filled: None,
             late,
-            span: None,
+            later: None,
             filled_at: None,
             dirty_since,
         }
@@ -90,6 +139,13 @@ impl DayEntry {
     pub fn total(&self) -> Option<u64> {
         Some(self.events + self.late?)
     }
+
+    /// Returns the first and the last event of the day at most, where known.
+    pub fn extent(&self) -> Option<Extent> {
+        let is_known = |events: u64, extent: Option<Extent>| events == 0 || extent.is_some();
+        (is_known(self.events, self.filled) && is_known(self.late?, self.later))
+            .then(|| Extent::of_both(self.filled, self.later))?
+    }
 }
 
 /// What arrived for a day in one transaction.
@@ -97,26 +153,22 @@ impl DayEntry {
 pub struct Arrival {
     /// How many events.
     pub events: u64,
-    /// The first of them by their own time.
-    pub first: Instant,
-    /// The last of them.
-    pub last: Instant,
+    /// The first and the last of them by their own time.
+    pub extent: Extent,
 }
 
 impl Arrival {
     /// Adds an event.
     pub fn add(&mut self, at: Instant) {
         self.events += 1;
-        self.first = self.first.min(at);
-        self.last = self.last.max(at);
+        self.extent = self.extent.with(Extent::one(at));
     }
 
     /// Returns one event.
     pub const fn one(at: Instant) -> Self {
         Self {
             events: 1,
-            first: at,
-            last: at,
+            extent: Extent::one(at),
         }
     }
 }
@@ -159,13 +211,11 @@ impl Ledger {
             .entry(day)
             .or_insert_with(|| DayEntry::unfilled(Some(now), Some(0)));
         let was_clean = entry.is_clean();
-        entry.late = entry.late.map(|late| late + arrival.events);
-        entry.span = match entry.span {
-            Some((first, last)) => Some((first.min(arrival.first), last.max(arrival.last))),
-            // Without rollups and without a count nothing is known of the rest of the day.
-            None if entry.total() == Some(arrival.events) => Some((arrival.first, arrival.last)),
-            None => None,
+        entry.later = match entry.late {
+            Some(0) => Some(arrival.extent),
+            _ => entry.later.map(|later| later.with(arrival.extent)),
         };
+        entry.late = entry.late.map(|late| late + arrival.events);
         if was_clean {
             entry.state = DayState::Dirty;
             entry.dirty_since = Some(now);
@@ -179,9 +229,9 @@ impl Ledger {
         let before = self.days.get(&day);
         let since = before.and_then(|entry| entry.dirty_since);
         let total = before.map_or(Some(0), DayEntry::total).filter(|_| !removed);
-        let span = before.and_then(|entry| entry.span).filter(|_| !removed);
+        let later = before.and_then(DayEntry::extent).filter(|_| !removed);
         let entry = DayEntry::unfilled(since.or(now), total);
-        self.days.insert(day, DayEntry { span, ..entry });
+        self.days.insert(day, DayEntry { later, ..entry });
     }
 
     /// Returns what stands for the days of a month, when all of them are clean: it changes with any
@@ -231,18 +281,16 @@ impl Ledger {
         let end = Instant::start_of(date_of(last.saturating_add(1)), zone);
         let ends_whole = end <= range.to;
         for (day, entry) in self.days.range(first..=last) {
-            let (begins, ends) = entry.span.unzip();
+            let extent = entry.extent();
             let from_start =
-                *day > first || starts_whole || begins.is_some_and(|begins| begins >= range.from);
-            let to_end = *day < last || ends_whole || ends.is_some_and(|ends| ends < range.to);
+                *day > first || starts_whole || extent.is_some_and(|of| of.first >= range.from);
+            let to_end = *day < last || ends_whole || extent.is_some_and(|of| of.last < range.to);
             if from_start && to_end {
                 cover.days.push(*day);
                 continue;
             }
             // Outside of the time of its events there is nothing.
-            let misses = begins.is_some_and(|begins| begins >= range.to)
-                || ends.is_some_and(|ends| ends < range.from);
-            if !misses {
+            if !extent.is_some_and(|extent| extent.is_outside(range)) {
                 let start = Instant::start_of(date_of(*day), zone);
                 let end = Instant::start_of(date_of(day.saturating_add(1)), zone);
                 cover.edges.push(Edge {
@@ -304,8 +352,12 @@ mod tests {
             version,
             filled_before: 10,
             events: 5,
+            filled: Some(Extent {
+                first: at(day, 6),
+                last: at(day, 18),
+            }),
             late: Some(0),
-            span: Some((at(day, 6), at(day, 18))),
+            later: None,
             filled_at: None,
             dirty_since: None,
         }

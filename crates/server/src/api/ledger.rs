@@ -110,7 +110,7 @@ impl LedgerDay {
             version: entry.version,
             events: entry.events,
             late_events: entry.late,
-            latest_event: entry.span.map(|(_, last)| last),
+            latest_event: entry.extent().map(|extent| extent.last),
             filled_at: entry.filled_at,
             dirty_since: entry.dirty_since,
         }

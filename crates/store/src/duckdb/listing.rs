@@ -2,6 +2,7 @@
 
 use ::duckdb::Connection;
 use domain::{
+    ledger::Extent,
     rollup::{Day, date_of},
     time::Instant,
 };
@@ -66,7 +67,14 @@ fn begin_of_look(
     let last: Day = domain::rollup::day_number(listing.range.to.day(&rollups.zone));
     let mut held = 0u64;
     for (day, entry) in ledger.days.range(..=last).rev() {
-        if let (0, Some(total), Some((first, latest))) = (held, entry.total(), entry.span)
+        if let (
+            0,
+            Some(total),
+            Some(Extent {
+                first,
+                last: latest,
+            }),
+        ) = (held, entry.total(), entry.extent())
             && first < listing.range.to
         {
             // Most pages lie within a small part of the newest day.

@@ -157,7 +157,7 @@ pub(super) fn first_event(
         let books = rollups.books();
         let ledger = books.ledger(scope.workspace_ref);
         let days = ledger.into_iter().flat_map(|ledger| &ledger.days);
-        days.map(|(day, entry)| (*day, entry.span.map(|(first, _)| first)))
+        days.map(|(day, entry)| (*day, entry.extent().map(|extent| extent.first)))
             .collect()
     };
     for (day, first) in days {

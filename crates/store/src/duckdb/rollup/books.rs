@@ -159,15 +159,6 @@ impl Books {
             arrived.unwrap_or(0) - ticket.arrived
         };
         let is_clean = late == 0;
-        // What arrived meanwhile may lie outside; the ledger knows of it where it knows the span.
-        let span = match (filled.span, before.span) {
-            (None, known) if filled.is_topped_up => known,
-            (Some((first, last)), Some((from, to))) if !is_clean => {
-                Some((first.min(from), last.max(to)))
-            }
-            (span, _) if is_clean => span,
-            _ => None,
-        };
         Some(DayEntry {
             state: if is_clean {
                 DayState::Clean
@@ -177,8 +168,9 @@ impl Books {
             version: self.next_version,
             filled_before: filled.before,
             events: filled.events,
+            filled: filled.extent,
             late: Some(late),
-            span,
+            later: before.later.filter(|_| !is_clean),
             filled_at: Some(now),
             dirty_since: (!is_clean).then_some(now),
         })

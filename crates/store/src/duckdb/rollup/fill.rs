@@ -2,8 +2,9 @@
 
 use ::duckdb::Connection;
 use domain::{
+    ledger::{DayEntry, Extent},
     rollup::{BlockGrain, Day, DayClock, Fold, Rollup},
-    time::{Instant, Range},
+    time::Range,
 };
 
 use super::{
@@ -26,8 +27,8 @@ pub(in crate::duckdb) struct Filled {
     pub(in crate::duckdb) rows: Vec<BlockRow>,
     /// Events counted.
     pub(in crate::duckdb) events: u64,
-    /// First and last of them; `None` too where the ledger knows.
-    pub(in crate::duckdb) span: Option<(Instant, Instant)>,
+    /// First and last of them.
+    pub(in crate::duckdb) extent: Option<Extent>,
     /// Events that arrived before this place are counted.
     pub(in crate::duckdb) before: i64,
     /// The ledger knows what arrived meanwhile from how many were counted.
@@ -60,7 +61,8 @@ fn top_up(
         tail.catch_up(connection, rollups)?;
         let entry = rollups.books().entry(ticket.workspace, ticket.day).copied();
         // Without its first and last event a day is counted, so that both are known.
-        let Some(entry) = entry.filter(|entry| entry.version > 0 && entry.span.is_some()) else {
+        let is_known = |entry: &DayEntry| entry.version > 0 && entry.filled.is_some();
+        let Some(entry) = entry.filter(is_known) else {
             return Ok(None);
         };
         let Some(taken) = tail.take(ticket.workspace, ticket.day, entry.version) else {
@@ -93,10 +95,11 @@ fn top_up(
         }
     }
     let added: u64 = taken.segments.iter().map(|segment| segment.events).sum();
+    let extents = taken.segments.iter().map(|segment| Some(segment.extent));
     Ok(Some(Filled {
         rows,
         events: entry.events + added,
-        span: None,
+        extent: extents.fold(entry.filled, Extent::of_both),
         before: taken.before,
         is_topped_up: true,
     }))
@@ -108,7 +111,7 @@ fn count_day(
     ticket: &Ticket,
 ) -> Result<Filled, StoreError> {
     let clock = DayClock::new(ticket.day, &rollups.zone);
-    let (fold, events, span) = count(
+    let (fold, events, extent) = count(
         connection,
         ticket.workspace,
         &clock,
@@ -122,7 +125,7 @@ fn count_day(
     Ok(Filled {
         rows: rows.collect::<Result<_, _>>()?,
         events,
-        span,
+        extent,
         before: ticket.before,
         is_topped_up: false,
     })
@@ -168,7 +171,7 @@ pub(in crate::duckdb) fn count_again(
     Ok(Some(different))
 }
 
-type Counted = (Fold, u64, Option<(Instant, Instant)>);
+type Counted = (Fold, u64, Option<Extent>);
 
 /// Counts the events of a day that arrived before a place.
 fn count(
@@ -180,26 +183,32 @@ fn count(
 ) -> Result<Counted, StoreError> {
     let mut fold = Fold::default();
     let mut events = 0u64;
-    let mut span: Option<(Instant, Instant)> = None;
+    let mut extent = None;
     for range in parts(clock, total) {
-        let condition = part_of_day(workspace, range, Some(before));
+        let condition = part_of_day(workspace, range, None, Some(before));
         each_fact(connection, &condition, |_, _, fact| {
-            let at = fact.timestamp;
-            span = Some(span.map_or((at, at), |(first, last)| (first.min(at), last.max(at))));
+            extent = Extent::of_both(extent, Some(Extent::one(fact.timestamp)));
             events += 1;
             fold.add(clock, fact);
         })?;
     }
-    Ok((fold, events, span))
+    Ok((fold, events, extent))
 }
 
-/// Returns the condition on events of a workspace within a span that arrived before a place.
-pub(super) fn part_of_day(workspace: u16, range: Range, before: Option<i64>) -> Sql {
+/// Returns the condition on events of a workspace within a span that arrived from a place on and
+/// before another.
+pub(super) fn part_of_day(
+    workspace: u16,
+    range: Range,
+    from: Option<i64>,
+    before: Option<i64>,
+) -> Sql {
     let mut conditions = vec![
         Sql::raw(format!("workspace_ref = {workspace}")),
         Sql::raw("timestamp_ms >= ").with(Sql::int(range.from.as_millis())),
         Sql::raw("timestamp_ms < ").with(Sql::int(range.to.as_millis())),
     ];
+    conditions.extend(from.map(|from| Sql::raw("seq >= ").with(Sql::int(from))));
     conditions.extend(before.map(|before| Sql::raw("seq < ").with(Sql::int(before))));
     all(conditions)
 }

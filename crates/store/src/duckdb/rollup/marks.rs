@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use ::duckdb::{Connection, params};
 use domain::{
-    ledger::{Arrival, DayEntry, DayState, Ledger},
+    ledger::{Arrival, DayEntry, DayState, Extent, Ledger},
     rollup::{BlockGrain, Day, FORMAT, Rollup, month_of},
     time::Instant,
 };
@@ -131,8 +131,11 @@ impl Marks<'_> {
                     version: row.get(3)?,
                     filled_before: row.get(4)?,
                     events: row.get(5)?,
+                    filled: instant(span.0)
+                        .zip(instant(span.1))
+                        .map(|(first, last)| Extent { first, last }),
                     late: is_clean.then_some(0),
-                    span: instant(span.0).zip(instant(span.1)).filter(|_| is_clean),
+                    later: None,
                     filled_at: instant(row.get(8)?),
                     dirty_since: instant(row.get(9)?),
                 };
@@ -204,6 +207,7 @@ impl Marks<'_> {
                 && seq >= entry.filled_before
             {
                 entry.late = entry.late.map(|late| late + 1);
+                entry.later = Extent::of_both(entry.later, Some(Extent::one(at)));
             }
         }
         Ok(())
@@ -280,7 +284,8 @@ impl Marks<'_> {
         entry: &DayEntry,
     ) -> Result<(), StoreError> {
         let millis = |at: Option<Instant>| at.map(Instant::as_millis);
-        let (first, last) = entry.span.unzip();
+        let first = entry.filled.map(|extent| extent.first);
+        let last = entry.filled.map(|extent| extent.last);
         self.run(
             "--sql\nUPDATE ledger_day SET state = ?, version = ?, filled_before = ?, events = ?, \
              first_ms = ?, last_ms = ?, filled_ms = ?, dirty_ms = ? WHERE workspace_ref = ? AND day = ?",

@@ -10,7 +10,7 @@ use domain::{
     time::Range,
 };
 
-use super::{Rollups, Tail};
+use super::{Rollups, Tail, tail::Segment};
 
 /// Most events that are folded for one answer.
 const MOST_FOLDED: u64 = 300_000;
@@ -22,6 +22,9 @@ pub(super) struct NeededDay {
     /// Nothing stands beside its stored blocks, and it is not the day under way.
     pub(super) is_settled: bool,
     pub(super) beside: HashMap<Rollup, Vec<Arc<Block>>>,
+    /// Events of the day to be folded beside them: those within a span that arrived from a place on
+    /// and before another.
+    pub(super) straddling: Vec<(Range, i64, i64)>,
 }
 
 /// What is to be folded from events: a part of a day, or all of it.
@@ -106,6 +109,15 @@ pub(super) fn outline(
     }
     for edge in edges {
         let clock = rollups.clock(edge.day);
+        if let Some(day) = needs.within(&edge, kinds) {
+            to_read += day
+                .straddling
+                .iter()
+                .map(|(_, from, before)| before.abs_diff(*from))
+                .sum::<u64>();
+            outline.days.push(day);
+            continue;
+        }
         let beside = [Rollup::Persons, Rollup::Hours, Rollup::ChannelHours];
         let day = needs.day(edge.day, &[wanted, &beside].concat());
         for rollup in wanted {
@@ -138,19 +150,40 @@ impl Needs<'_> {
     /// Returns a day in blocks of these kinds, where they hold all of it.
     fn day(&self, day: Day, kinds: &[Rollup]) -> Option<NeededDay> {
         let entry = self.ledger.days.get(&day)?;
-        let mut beside = HashMap::new();
-        for kind in kinds {
-            let blocks = self
-                .tail
-                .beside(self.workspace, day, entry.version, *kind)?;
-            beside.insert(*kind, blocks.collect::<Vec<_>>());
-        }
-        let is_complete = entry.version > 0 && beside.values().all(Vec::is_empty);
+        let segments = self.tail.beside(self.workspace, day, entry.version)?;
+        let is_complete = entry.version > 0 && segments.is_empty();
         Some(NeededDay {
             clock: self.rollups.clock(day),
             version: entry.version,
             is_settled: is_complete && Some(day) != self.newest,
-            beside,
+            beside: by_kind(segments.iter(), kinds),
+            straddling: Vec::new(),
+        })
+    }
+
+    /// Returns a part of a day in blocks of these kinds, where all that is stored lies within the
+    /// part, so that only of what arrived later some has to be left out. That is so of a day under
+    /// way, as of now.
+    fn within(&self, edge: &Edge, kinds: &[Rollup]) -> Option<NeededDay> {
+        let entry = self.ledger.days.get(&edge.day)?;
+        let segments = self.tail.beside(self.workspace, edge.day, entry.version)?;
+        if entry.events > 0 && !entry.filled?.is_within(edge.range) {
+            return None;
+        }
+        let within = segments
+            .iter()
+            .filter(|segment| segment.extent.is_within(edge.range));
+        let straddling = segments.iter().filter(|segment| {
+            !segment.extent.is_within(edge.range) && !segment.extent.is_outside(edge.range)
+        });
+        Some(NeededDay {
+            clock: self.rollups.clock(edge.day),
+            version: entry.version,
+            is_settled: false,
+            beside: by_kind(within, kinds),
+            straddling: straddling
+                .map(|segment| (edge.range, segment.from, segment.before))
+                .collect(),
         })
     }
 
@@ -158,6 +191,19 @@ impl Needs<'_> {
     fn events(&self, day: Day) -> Option<u64> {
         self.ledger.days.get(&day).and_then(DayEntry::total)
     }
+}
+
+fn by_kind<'a>(
+    segments: impl Iterator<Item = &'a Segment>,
+    kinds: &[Rollup],
+) -> HashMap<Rollup, Vec<Arc<Block>>> {
+    let mut beside: HashMap<Rollup, Vec<Arc<Block>>> = HashMap::new();
+    for (kind, block) in segments.flat_map(|segment| &segment.blocks) {
+        if kinds.contains(kind) {
+            beside.entry(*kind).or_default().push(Arc::clone(block));
+        }
+    }
+    beside
 }
 
 /// Returns about how many of the events of a whole lie in a part of it.

@@ -64,10 +64,10 @@ pub(super) fn search(
     let outline = {
         let mut tail = rollups.tail();
         tail.catch_up(connection, rollups)?;
-        let Some(outline) = outline(rollups, &tail, workspace, plan, &wanted, &kinds) else {
-            return Ok(Search::Raw);
-        };
-        outline
+        outline(rollups, &tail, workspace, plan, &wanted, &kinds)
+    };
+    let Some(mut outline) = outline else {
+        return Ok(Search::Raw);
     };
     let mut found = Found {
         pieces: Pieces::new(),
@@ -80,6 +80,9 @@ pub(super) fn search(
         rollups,
         workspace,
     };
+    for day in &mut outline.days {
+        found.events_read += reader.fold_straddling(day, &kinds)?;
+    }
     for rollup in &wanted {
         for kind in kinds_of_blocks(std::slice::from_ref(rollup), &query.metrics) {
             let Some(pieces) = reader.whole(&outline, *rollup, kind)? else {
@@ -265,6 +268,24 @@ impl Reading<'_> {
         Ok(true)
     }
 
+    /// Folds those of the later events of a day that are within its part, so that they stand beside
+    /// its blocks; returns how many those were.
+    fn fold_straddling(&self, day: &mut NeededDay, kinds: &[Rollup]) -> Result<u64, StoreError> {
+        let mut events = 0u64;
+        for (range, from, before) in std::mem::take(&mut day.straddling) {
+            let mut fold = Fold::of(kinds);
+            let condition = part_of_day(self.workspace, range, Some(from), Some(before));
+            each_fact(self.connection, &condition, |_, _, fact| {
+                events += 1;
+                fold.add(&day.clock, fact);
+            })?;
+            for (kind, block) in fold.freeze() {
+                day.beside.entry(kind).or_default().push(Arc::new(block));
+            }
+        }
+        Ok(events)
+    }
+
     /// Folds a part of a day from its events; returns how many those were.
     fn fold(
         &self,
@@ -274,7 +295,7 @@ impl Reading<'_> {
     ) -> Result<u64, StoreError> {
         let mut fold = Fold::of(&kinds_of_blocks(&part.rollups, metrics));
         let mut events = 0u64;
-        let condition = part_of_day(self.workspace, part.range, None);
+        let condition = part_of_day(self.workspace, part.range, None, None);
         each_fact(self.connection, &condition, |_, _, fact| {
             events += 1;
             fold.add(&part.clock, fact);

@@ -11,12 +11,13 @@
 use std::{
     collections::{HashMap, HashSet},
     sync::Arc,
+    time::{Duration, Instant as Stopwatch},
 };
 
 use ::duckdb::Connection;
 use domain::{
-    ledger::DayEntry,
-    rollup::{Block, Day, DayClock, Fold, Rollup},
+    ledger::{DayEntry, Extent},
+    rollup::{Block, Day, DayClock, Fact, Fold, Rollup},
 };
 
 use super::{LocalDays, Rollups, facts::each_fact};
@@ -26,11 +27,19 @@ use crate::{StoreError, sql::Sql};
 const MOST_AT_ONCE: i64 = 200_000;
 /// Most events that are held folded.
 const MOST_IN_ALL: u64 = 1_000_000;
+/// How long folds stay as they are before they are joined with others.
+const YOUTH: Duration = Duration::from_secs(1);
 
 /// Blocks of events that arrived one after the other.
 #[derive(Debug, Clone)]
 pub(super) struct Segment {
+    /// They are those of the day that arrived from this place on, and before the other.
+    pub(super) from: i64,
+    pub(super) before: i64,
     pub(super) events: u64,
+    pub(super) extent: Extent,
+    /// When the last of them were folded.
+    made: Stopwatch,
     pub(super) blocks: Vec<(Rollup, Arc<Block>)>,
 }
 
@@ -64,28 +73,18 @@ pub(in crate::duckdb) struct Tail {
 }
 
 impl Tail {
-    /// Returns the blocks of a day that stand beside the stored ones of that version; `None` when
-    /// they do not make the day complete.
-    pub(super) fn beside(
-        &self,
-        workspace: u16,
-        day: Day,
-        version: i64,
-        rollup: Rollup,
-    ) -> Option<impl Iterator<Item = Arc<Block>>> {
+    /// Returns what stands beside the stored blocks of a day of that version; `None` when they do not
+    /// make the day complete.
+    pub(super) fn beside(&self, workspace: u16, day: Day, version: i64) -> Option<&[Segment]> {
         let key = (workspace, day);
-        let tail = self.days.get(&key);
-        let fits = tail.is_none_or(|tail| tail.version == version);
-        if self.uncovered.contains(&key) || !fits {
+        if self.uncovered.contains(&key) {
             return None;
         }
-        let segments = tail.into_iter().flat_map(|tail| &tail.segments);
-        Some(
-            segments
-                .flat_map(|segment| &segment.blocks)
-                .filter(move |(kind, _)| *kind == rollup)
-                .map(|(_, block)| Arc::clone(block)),
-        )
+        match self.days.get(&key) {
+            None => Some(&[]),
+            Some(tail) if tail.version == version => Some(&tail.segments),
+            Some(_) => None,
+        }
     }
 
     /// Returns how many events are held folded.
@@ -226,7 +225,7 @@ impl Tail {
         let again: HashMap<(u16, Day), i64> = self.filled.iter().copied().collect();
         let next = self.next;
         let mut local_days = LocalDays::new(rollups.zone.clone());
-        let mut folds: HashMap<(u16, Day), (DayClock, Fold, u64)> = HashMap::new();
+        let mut folds: HashMap<(u16, Day), Folding> = HashMap::new();
         let condition = Sql::raw("seq >= ")
             .with(Sql::int(from))
             .then(" AND seq < ")
@@ -242,24 +241,59 @@ impl Tail {
             if seq < begin.max(entry.filled_before) {
                 return;
             }
-            let (clock, fold, events) = folds
+            let begin = begin.max(entry.filled_before);
+            let folding = folds
                 .entry(key)
-                .or_insert_with(|| (DayClock::new(key.1, &rollups.zone), Fold::default(), 0));
-            fold.add(clock, fact);
-            *events += 1;
+                .or_insert_with(|| Folding::new(begin, DayClock::new(key.1, &rollups.zone)));
+            folding.add(fact);
         })?;
-        for (key, (_, fold, events)) in folds {
-            let Some(entry) = dirty.get(&key) else {
+        for (key, folding) in folds {
+            let (Some(entry), Some(segment)) = (dirty.get(&key), folding.finish(committed)) else {
                 continue;
             };
             let day = self.days.entry(key).or_default();
             day.version = entry.version;
-            day.push(Segment {
-                events,
-                blocks: put_away(fold),
-            });
+            day.push(segment);
         }
         Ok(())
+    }
+}
+
+/// Events of one day that are being folded.
+struct Folding {
+    from: i64,
+    clock: DayClock,
+    fold: Fold,
+    events: u64,
+    extent: Option<Extent>,
+}
+
+impl Folding {
+    fn new(from: i64, clock: DayClock) -> Self {
+        Self {
+            from,
+            clock,
+            fold: Fold::default(),
+            events: 0,
+            extent: None,
+        }
+    }
+
+    fn add(&mut self, fact: &Fact<'_>) {
+        self.fold.add(&self.clock, fact);
+        self.events += 1;
+        self.extent = Extent::of_both(self.extent, Some(Extent::one(fact.timestamp)));
+    }
+
+    fn finish(self, before: i64) -> Option<Segment> {
+        Some(Segment {
+            from: self.from,
+            before,
+            events: self.events,
+            extent: self.extent?,
+            made: Stopwatch::now(),
+            blocks: put_away(self.fold),
+        })
     }
 }
 
@@ -268,17 +302,21 @@ impl TailDay {
         self.segments.iter().map(|segment| segment.events).sum()
     }
 
-    /// Adds a segment and joins it with those before it that are no larger, so that there are few
-    /// of them and none is joined often. What a fill took stays as it is.
-    fn push(&mut self, mut last: Segment) {
-        while self.segments.len() > self.taken
-            && let Some(before) = self
-                .segments
-                .pop_if(|before| before.events <= last.events.saturating_mul(2))
+    /// Adds a segment, and joins older ones with those before them that are no larger, so that
+    /// there are few and none is joined often. What a fill took stays as it is, and so do the
+    /// youngest: a question as of now may need only a part of them.
+    fn push(&mut self, segment: Segment) {
+        let old = |segment: &Segment| segment.made.elapsed() >= YOUTH;
+        self.segments.push(segment);
+        let mut last = self.segments.partition_point(old).saturating_sub(1);
+        while last > self.taken
+            && self.segments[last - 1].events <= self.segments[last].events.saturating_mul(2)
         {
-            last = before.join(&last);
+            let joined = self.segments[last - 1].join(&self.segments[last]);
+            self.segments[last - 1] = joined;
+            self.segments.remove(last);
+            last -= 1;
         }
-        self.segments.push(last);
     }
 }
 
@@ -289,7 +327,11 @@ impl Segment {
             all.absorb(block);
         }
         Self {
+            from: self.from,
+            before: other.before,
             events: self.events + other.events,
+            extent: self.extent.with(other.extent),
+            made: other.made,
             blocks: put_away(all),
         }
     }
