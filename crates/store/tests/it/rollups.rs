@@ -351,29 +351,39 @@ impl Both {
         let spans = spans(begin, &self.zone).into_iter().enumerate();
         let asked = spans.filter(|(index, _)| turn == EVERY || index % 4 == turn);
         for (_, range) in asked {
-            for query in questions(range, &self.zone) {
-                let plan = plan::plan(query).unwrap();
-                let left = self.by_rollups.query(&plan).await.unwrap();
-                let right = self.of_events.query(&plan).await.unwrap();
-                assert!(
-                    same(&left, &right),
-                    "{when}: {:?} by {:?} of {} over {} .. {} in {:?}\nby rollups ({:?}):\n{:#?}\nof the events:\n{:#?}",
-                    plan.query.metrics,
-                    plan.query.dimensions,
-                    plan.query.filter,
-                    range.from,
-                    range.to,
-                    self.zone.iana_name(),
-                    left.origin,
-                    left.rows,
-                    right.rows,
-                );
-                routed += usize::from(left.origin.source != Source::Raw);
-                alone += usize::from(left.origin.source == Source::Rollup);
-            }
+            let (by_rollups, by_rollups_alone) = self.check_span(range, when).await;
+            routed += by_rollups;
+            alone += by_rollups_alone;
             self.check_values(range, when).await;
         }
         self.check_retention(begin, when).await;
+        (routed, alone)
+    }
+
+    /// Asks everything over a span both ways; returns how often rollups answered, and how often
+    /// only they did.
+    async fn check_span(&self, range: Range, when: &str) -> (usize, usize) {
+        let (mut routed, mut alone) = (0, 0);
+        for query in questions(range, &self.zone) {
+            let plan = plan::plan(query).unwrap();
+            let left = self.by_rollups.query(&plan).await.unwrap();
+            let right = self.of_events.query(&plan).await.unwrap();
+            assert!(
+                same(&left, &right),
+                "{when}: {:?} by {:?} of {} over {} .. {} in {:?}\nby rollups ({:?}):\n{:#?}\nof the events:\n{:#?}",
+                plan.query.metrics,
+                plan.query.dimensions,
+                plan.query.filter,
+                range.from,
+                range.to,
+                self.zone.iana_name(),
+                left.origin,
+                left.rows,
+                right.rows,
+            );
+            routed += usize::from(left.origin.source != Source::Raw);
+            alone += usize::from(left.origin.source == Source::Rollup);
+        }
         (routed, alone)
     }
 }
@@ -438,6 +448,34 @@ async fn walk(zone: &TimeZone, begin: Instant, events: Vec<Event>, late: Vec<Eve
     again.check(begin, 2, "opened again").await;
 }
 
+/// Asks as of now again and again while two days are under way: some of what arrived is later than
+/// what is asked about, and the days are filled meanwhile.
+async fn go_along(zone: &TimeZone, begin: Instant, mut events: Vec<Event>) {
+    let (scratch, other) = (Scratch::new(), Scratch::new());
+    let both = Both::open(&scratch, &other, zone);
+    events.sort_by_key(|event| event.timestamp);
+    let chunks: Vec<&[Event]> = events.chunks(14).collect();
+    for (index, chunk) in chunks.iter().enumerate() {
+        // Most of what was asked about before was folded then.
+        both.append(chunk.to_vec()).await;
+        let as_of = chunk[index % chunk.len()].timestamp;
+        let spans = [
+            (as_of.plus_millis(-HOUR), as_of),
+            (as_of.plus_millis(-20 * HOUR), as_of),
+            (begin.plus_millis(-400 * 24 * HOUR), as_of),
+        ];
+        for (from, to) in spans {
+            both.check_span(Range::new(from, to).unwrap(), "under way")
+                .await;
+        }
+        if index % 3 == 1 {
+            both.fill_all().await;
+        }
+    }
+    both.fill_all().await;
+    both.verify().await;
+}
+
 /// One walk through a drawn history, around a change of clocks where the zone has one.
 macro_rules! laws {
     ($($name:ident: $zone:literal from $begin:literal;)*) => {
@@ -476,4 +514,22 @@ laws! {
     in_kolkata: "Asia/Kolkata" from "2026-03-01T00:00:00Z";
     in_kathmandu: "Asia/Kathmandu" from "2026-03-01T00:00:00Z";
     in_chatham: "Pacific/Chatham" from "2026-04-03T00:00:00Z";
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig {
+        cases: std::option_env!("PROPTEST_CASES").and_then(|cases| cases.parse().ok()).unwrap_or(1),
+        max_shrink_iters: 20,
+        ..ProptestConfig::default()
+    })]
+
+    #[test]
+    fn while_a_day_is_under_way(drafts in prop::collection::vec(draft(), 80..120)) {
+        let zone = TimeZone::get("Asia/Kathmandu").unwrap();
+        let begin = at("2026-03-01T00:00:00Z");
+        let near = |draft: &Draft| Draft { minute: draft.minute % (30 * 60), ..draft.clone() };
+        let drafts = drafts.iter().map(near).enumerate();
+        let events = drafts.map(|(number, draft)| event(number, begin, &draft)).collect();
+        runtime().block_on(go_along(&zone, begin, events));
+    }
 }

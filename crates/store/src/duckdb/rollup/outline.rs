@@ -27,6 +27,14 @@ pub(super) struct NeededDay {
     pub(super) straddling: Vec<(Range, i64, i64)>,
 }
 
+impl NeededDay {
+    /// Returns how many events are read at most to fold what is beside the blocks.
+    fn events_straddling(&self) -> u64 {
+        let places = self.straddling.iter();
+        places.map(|(_, from, before)| before.abs_diff(*from)).sum()
+    }
+}
+
 /// What is to be folded from events: a part of a day, or all of it.
 pub(super) struct ToFold {
     pub(super) clock: Arc<DayClock>,
@@ -45,6 +53,49 @@ pub(super) struct Outline {
 }
 
 impl Outline {
+    /// Adds a part of a day; returns about how many events are to be folded for it, or `None` when
+    /// that is not known.
+    fn add_edge(
+        &mut self,
+        needs: &Needs<'_>,
+        mut edge: Edge,
+        wanted: &[Rollup],
+        kinds: &[Rollup],
+        metrics: &[Metric],
+    ) -> Option<u64> {
+        let clock = needs.rollups.clock(edge.day);
+        let asked = edge.range;
+        let beside = [Rollup::Persons, Rollup::Hours, Rollup::ChannelHours];
+        let kinds = [kinds, &beside].concat();
+        let mut to_read = 0;
+        let day = if let Some((day, is_whole)) = needs.until(&edge, &kinds) {
+            to_read += day.events_straddling();
+            if is_whole {
+                self.days.push(day);
+                return Some(to_read);
+            }
+            edge.range.to = clock.end;
+            Some(day)
+        } else {
+            needs.day(edge.day, &kinds)
+        };
+        for rollup in wanted {
+            let left = match &day {
+                None => vec![edge.range],
+                Some(_) => left_of(&edge, &clock, *rollup, metrics),
+            };
+            for part in left {
+                let to = part.to.min(asked.to);
+                self.fold(&clock, Range { to, ..part }, *rollup);
+            }
+        }
+        if day.is_none() {
+            to_read += share(needs.events(edge.day)?, edge.range, clock.range());
+        }
+        self.edges.push((edge, day));
+        Some(to_read)
+    }
+
     /// Has a part of a day folded, once for all that need it.
     fn fold(&mut self, clock: &Arc<DayClock>, range: Range, rollup: Rollup) {
         let same = self.to_fold.iter_mut().find(|part| part.range == range);
@@ -108,31 +159,7 @@ pub(super) fn outline(
         }
     }
     for edge in edges {
-        let clock = rollups.clock(edge.day);
-        if let Some(day) = needs.within(&edge, kinds) {
-            to_read += day
-                .straddling
-                .iter()
-                .map(|(_, from, before)| before.abs_diff(*from))
-                .sum::<u64>();
-            outline.days.push(day);
-            continue;
-        }
-        let beside = [Rollup::Persons, Rollup::Hours, Rollup::ChannelHours];
-        let day = needs.day(edge.day, &[wanted, &beside].concat());
-        for rollup in wanted {
-            let left = match &day {
-                None => vec![edge.range],
-                Some(_) => left_of(&edge, &clock, *rollup, &query.metrics),
-            };
-            for range in left {
-                outline.fold(&clock, range, *rollup);
-            }
-        }
-        if day.is_none() {
-            to_read += share(needs.events(edge.day)?, edge.range, clock.range());
-        }
-        outline.edges.push((edge, day));
+        to_read += outline.add_edge(&needs, edge, wanted, kinds, &query.metrics)?;
     }
     (to_read <= MOST_FOLDED).then_some(outline)
 }
@@ -161,30 +188,36 @@ impl Needs<'_> {
         })
     }
 
-    /// Returns a part of a day in blocks of these kinds, where all that is stored lies within the
-    /// part, so that only of what arrived later some has to be left out. That is so of a day under
-    /// way, as of now.
-    fn within(&self, edge: &Edge, kinds: &[Rollup]) -> Option<NeededDay> {
+    /// Returns a day in blocks of these kinds as it was at the end of a part of it, where all that is
+    /// stored was before, so that only of what arrived later some has to be left out: that is so of
+    /// a day under way, as of now. Also returns whether the part begins before all of it.
+    fn until(&self, edge: &Edge, kinds: &[Rollup]) -> Option<(NeededDay, bool)> {
         let entry = self.ledger.days.get(&edge.day)?;
         let segments = self.tail.beside(self.workspace, edge.day, entry.version)?;
-        if entry.events > 0 && !entry.filled?.is_within(edge.range) {
-            return None;
-        }
-        let within = segments
-            .iter()
-            .filter(|segment| segment.extent.is_within(edge.range));
-        let straddling = segments.iter().filter(|segment| {
-            !segment.extent.is_within(edge.range) && !segment.extent.is_outside(edge.range)
-        });
-        Some(NeededDay {
+        let Range { from, to } = edge.range;
+        let filled = match entry.events {
+            0 => None,
+            _ => Some(entry.filled.filter(|filled| filled.last < to)?),
+        };
+        let segments = segments.iter().filter(|segment| segment.extent.first < to);
+        let is_whole = segments
+            .clone()
+            .map(|segment| segment.extent)
+            .chain(filled)
+            .all(|extent| extent.first >= from);
+        let (before, straddling): (Vec<&Segment>, Vec<&Segment>) =
+            segments.partition(|segment| segment.extent.last < to);
+        let straddling = straddling.into_iter();
+        let day = NeededDay {
             clock: self.rollups.clock(edge.day),
             version: entry.version,
             is_settled: false,
-            beside: by_kind(within, kinds),
+            beside: by_kind(before.into_iter(), kinds),
             straddling: straddling
                 .map(|segment| (edge.range, segment.from, segment.before))
                 .collect(),
-        })
+        };
+        Some((day, is_whole))
     }
 
     /// Returns how many events a day has, where that is known.
@@ -197,10 +230,11 @@ fn by_kind<'a>(
     segments: impl Iterator<Item = &'a Segment>,
     kinds: &[Rollup],
 ) -> HashMap<Rollup, Vec<Arc<Block>>> {
-    let mut beside: HashMap<Rollup, Vec<Arc<Block>>> = HashMap::new();
+    let mut beside: HashMap<Rollup, Vec<Arc<Block>>> =
+        kinds.iter().map(|kind| (*kind, Vec::new())).collect();
     for (kind, block) in segments.flat_map(|segment| &segment.blocks) {
-        if kinds.contains(kind) {
-            beside.entry(*kind).or_default().push(Arc::clone(block));
+        if let Some(blocks) = beside.get_mut(kind) {
+            blocks.push(Arc::clone(block));
         }
     }
     beside

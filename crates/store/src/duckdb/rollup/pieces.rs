@@ -80,8 +80,9 @@ pub(super) fn search(
         rollups,
         workspace,
     };
-    for day in &mut outline.days {
-        found.events_read += reader.fold_straddling(day, &kinds)?;
+    let of_edges = outline.edges.iter_mut().filter_map(|(_, day)| day.as_mut());
+    for day in outline.days.iter_mut().chain(of_edges) {
+        found.events_read += reader.fold_straddling(day)?;
     }
     for rollup in &wanted {
         for kind in kinds_of_blocks(std::slice::from_ref(rollup), &query.metrics) {
@@ -270,10 +271,11 @@ impl Reading<'_> {
 
     /// Folds those of the later events of a day that are within its part, so that they stand beside
     /// its blocks; returns how many those were.
-    fn fold_straddling(&self, day: &mut NeededDay, kinds: &[Rollup]) -> Result<u64, StoreError> {
+    fn fold_straddling(&self, day: &mut NeededDay) -> Result<u64, StoreError> {
+        let kinds: Vec<Rollup> = day.beside.keys().copied().collect();
         let mut events = 0u64;
         for (range, from, before) in std::mem::take(&mut day.straddling) {
-            let mut fold = Fold::of(kinds);
+            let mut fold = Fold::of(&kinds);
             let condition = part_of_day(self.workspace, range, Some(from), Some(before));
             each_fact(self.connection, &condition, |_, _, fact| {
                 events += 1;
