@@ -120,6 +120,41 @@ impl Column {
         }
     }
 
+    /// Adds the values of rows to groups, of which there are `groups`: each row with its group.
+    pub fn add_to(
+        &self,
+        values: &mut Vec<f64>,
+        combine: Combine,
+        placed: &[(u32, u32)],
+        groups: usize,
+    ) {
+        if values.len() < groups {
+            values.resize(groups, combine.nothing());
+        }
+        // What kind of column it is is looked at once, not for each row.
+        match (self, combine) {
+            (Self::Tiny(column), Combine::Sum) => sum(values, placed, |row| column[row].into()),
+            (Self::Small(column), Combine::Sum) => sum(values, placed, |row| column[row].into()),
+            (Self::Medium(column), Combine::Sum) => sum(values, placed, |row| column[row].into()),
+            (Self::Near { base, values: near }, combine) => {
+                let base = *base as f64 - 1.0;
+                for (row, group) in placed {
+                    let distance = near[*row as usize];
+                    if distance > 0 {
+                        let value = &mut values[*group as usize];
+                        *value = combine.of(*value, base + f64::from(distance));
+                    }
+                }
+            }
+            (column, combine) => {
+                for (row, group) in placed {
+                    let value = &mut values[*group as usize];
+                    *value = combine.of(*value, column.get(*row as usize));
+                }
+            }
+        }
+    }
+
     /// Returns the bytes that the values take in memory.
     pub fn bytes(&self) -> usize {
         match self {
@@ -128,6 +163,12 @@ impl Column {
             Self::Medium(values) | Self::Near { values, .. } => values.len() * 4,
             Self::Wide(values) => values.len() * 8,
         }
+    }
+}
+
+fn sum(values: &mut [f64], placed: &[(u32, u32)], value_of: impl Fn(usize) -> f64) {
+    for (row, group) in placed {
+        values[*group as usize] += value_of(*row as usize);
     }
 }
 

@@ -13,6 +13,47 @@ use super::{
 pub struct Tallies<K, const N: usize> {
     combine: [Combine; N],
     rows: FxHashMap<K, [f64; N]>,
+    /// Rows that were put away and are added up again.
+    absorbed: Absorbed<K, N>,
+}
+
+/// Rows that were put away and are being added up, column by column: there may be a million of
+/// them, and a column is run down many times faster than rows are.
+#[derive(Debug, Clone)]
+struct Absorbed<K, const N: usize> {
+    places: FxHashMap<K, u32>,
+    keys: Vec<K>,
+    columns: [Vec<f64>; N],
+}
+
+impl<K: RowKey, const N: usize> Absorbed<K, N> {
+    fn new() -> Self {
+        Self {
+            places: FxHashMap::default(),
+            keys: Vec::new(),
+            columns: std::array::from_fn(|_| Vec::new()),
+        }
+    }
+
+    fn place(&mut self, key: K) -> u32 {
+        let next = u32::try_from(self.keys.len()).unwrap_or(u32::MAX);
+        *self.places.entry(key).or_insert_with(|| {
+            self.keys.push(key);
+            next
+        })
+    }
+
+    fn absorb(&mut self, rows: &Rows<K>, combine: [Combine; N], rekey: impl Fn(K) -> K) {
+        let keys = rows.keys.iter().zip(0u32..);
+        let placed: Vec<(u32, u32)> = keys
+            .map(|(key, row)| (row, self.place(rekey(*key))))
+            .collect();
+        let all = self.keys.len();
+        let columns = self.columns.iter_mut().zip(&rows.columns);
+        for ((mine, column), combine) in columns.zip(combine) {
+            column.add_to(mine, combine, &placed, all);
+        }
+    }
 }
 
 /// Rows that are put away: sorted by key, column by column.
@@ -30,6 +71,7 @@ impl<K: RowKey, const N: usize> Tallies<K, N> {
         Self {
             combine,
             rows: FxHashMap::default(),
+            absorbed: Absorbed::new(),
         }
     }
 
@@ -47,13 +89,7 @@ impl<K: RowKey, const N: usize> Tallies<K, N> {
 
     /// Adds rows that were put away, under the keys that `rekey` makes of theirs.
     pub fn absorb(&mut self, rows: &Rows<K>, rekey: impl Fn(K) -> K) {
-        for (index, key) in rows.keys.iter().enumerate() {
-            let mut values = self.combine.map(Combine::nothing);
-            for (value, column) in values.iter_mut().zip(&rows.columns) {
-                *value = column.get(index);
-            }
-            self.add(rekey(*key), values);
-        }
+        self.absorbed.absorb(rows, self.combine, rekey);
     }
 
     /// Puts the rows away; none are left.
@@ -61,14 +97,27 @@ impl<K: RowKey, const N: usize> Tallies<K, N> {
         let mut rows: Vec<(K, [f64; N])> = std::mem::take(&mut self.rows).into_iter().collect();
         rows.sort_unstable_by_key(|(key, _)| *key);
         let column = |(index, combine): (usize, &Combine)| {
-            Column::pack(
-                rows.iter().map(|(_, values)| values[index]).collect(),
-                *combine,
-            )
+            let values = rows.iter().map(|(_, values)| values[index]);
+            Column::pack(values.collect(), *combine)
         };
-        Rows {
+        let counted = Rows {
             columns: self.combine.iter().enumerate().map(column).collect(),
             keys: rows.iter().map(|(key, _)| *key).collect(),
+        };
+        if self.absorbed.keys.is_empty() {
+            return counted;
+        }
+        let mut all = std::mem::replace(&mut self.absorbed, Absorbed::new());
+        all.absorb(&counted, self.combine, |key| key);
+        let mut order: Vec<usize> = (0..all.keys.len()).collect();
+        order.sort_unstable_by_key(|place| all.keys[*place]);
+        let column = |(values, combine): (&Vec<f64>, &Combine)| {
+            let values = order.iter().map(|place| values[*place]);
+            Column::pack(values.collect(), *combine)
+        };
+        Rows {
+            columns: all.columns.iter().zip(&self.combine).map(column).collect(),
+            keys: order.iter().map(|place| all.keys[*place]).collect(),
         }
     }
 }

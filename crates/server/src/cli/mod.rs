@@ -3,6 +3,7 @@
 mod check;
 mod import;
 pub mod key;
+mod memory;
 mod refill;
 mod serve;
 mod sql;
@@ -88,7 +89,7 @@ pub fn run(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> ExitCode 
             return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
         }
     };
-    keep_pages_small();
+    memory::keep_little();
     let runtime = match tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
@@ -99,15 +100,6 @@ pub fn run(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> ExitCode 
     match runtime.block_on(dispatch(arguments)) {
         Ok(code) => code,
         Err(error) => fail(&error),
-    }
-}
-
-/// Has memory handed out in small pages: in huge ones what is freed piece by piece stays taken, about
-/// 60 MB of it after a few pages.
-fn keep_pages_small() {
-    #[cfg(target_os = "linux")]
-    if let Err(error) = rustix::thread::disable_transparent_huge_pages(true) {
-        tracing::debug!(%error, "memory.huge_pages stay");
     }
 }
 

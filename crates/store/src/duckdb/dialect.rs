@@ -47,6 +47,12 @@ impl Dialect for DuckDbDialect {
         aggregate("max", value, condition)
     }
 
+    fn made_first(&self, name: &'static str, rows: Sql) -> Sql {
+        Sql::raw(format!("WITH {name} AS MATERIALIZED ("))
+            .with(rows)
+            .then(") ")
+    }
+
     fn unnest(&self, list: Sql) -> Sql {
         Sql::raw("unnest(").with(list).then(")")
     }

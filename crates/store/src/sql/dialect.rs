@@ -25,6 +25,8 @@ pub trait Dialect: Send + Sync {
     fn property(&self, json: Sql, name: &str) -> Sql;
     /// A whole number as a floating-point one.
     fn float(&self, number: Sql) -> Sql;
+    /// `WITH name AS (rows)`, made once and in full before it is used.
+    fn made_first(&self, name: &'static str, rows: Sql) -> Sql;
     /// The larger of two numbers.
     fn greatest(&self, left: Sql, right: Sql) -> Sql;
 }

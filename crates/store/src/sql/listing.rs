@@ -32,19 +32,30 @@ pub fn event_listing(
         conditions.push(filter::condition(&listing.filter, scope, dialect));
     }
     conditions.extend(after.map(|after| Sql::raw("seq > ").with(Sql::int(after))));
-    let order = if after.is_some() {
-        "seq"
+    let (order, found) = if after.is_some() {
+        ("seq", Sql::default())
     } else {
-        "timestamp_ms DESC, seq DESC"
+        // Otherwise the engine would look the rows of the page up in all of the table.
+        let rows =
+            Sql::raw("SELECT seq, timestamp_ms FROM event WHERE ").with(all(conditions.clone()));
+        (
+            "timestamp_ms DESC, seq DESC",
+            dialect.made_first("found", rows),
+        )
     };
-    let page = Sql::raw("SELECT seq FROM event WHERE ")
-        .with(all(conditions))
-        .then(format!(
-            " ORDER BY {order} LIMIT {} OFFSET {}",
-            listing.limit, listing.offset
-        ));
+    let page = if after.is_some() {
+        Sql::raw("SELECT seq FROM event WHERE ").with(all(conditions))
+    } else {
+        Sql::raw("SELECT seq FROM found")
+    };
+    let page = page.then(format!(
+        " ORDER BY {order} LIMIT {} OFFSET {}",
+        listing.limit, listing.offset
+    ));
     // The page is found by two columns; only its rows are read in full.
-    Sql::raw("--sql\nSELECT seq, CAST(event_id AS VARCHAR), type_code, timestamp_ms, received_s, person_ref, channel_ref, message_key, thread_key, message_type, is_bot, weight, properties\nFROM event WHERE ")
+    Sql::raw("--sql\n")
+        .with(found)
+        .then("SELECT seq, CAST(event_id AS VARCHAR), type_code, timestamp_ms, received_s, person_ref, channel_ref, message_key, thread_key, message_type, is_bot, weight, properties\nFROM event WHERE ")
         .with(scope.events_in(listing.range))
         .then(" AND seq IN (")
         .with(page)

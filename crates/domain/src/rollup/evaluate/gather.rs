@@ -92,14 +92,14 @@ impl Gathered {
     }
 
     /// Adds the values of a column to the groups of its rows.
-    pub(super) fn column(&mut self, column: &Column, placed: &[(usize, u32)], groups: usize) {
+    pub(super) fn column(&mut self, column: &Column, placed: &[(u32, u32)], groups: usize) {
         let (values, combine) = match self {
             Self::Sum(values) => (values, Combine::Sum),
             Self::First(values) => (values, Combine::Smallest),
             Self::Last(values) => (values, Combine::Largest),
             Self::Set(_) => return,
         };
-        add_column(values, combine, column, placed, groups);
+        column.add_to(values, combine, placed, groups);
     }
 
     pub(super) fn set(&mut self, group: u32) -> Option<&mut RoaringBitmap> {
@@ -118,38 +118,6 @@ impl Gathered {
                 values.get(group).copied().unwrap_or(f64::NAN)
             }
             Self::Set(sets) => sets.get(group).map_or(0.0, |set| set.len() as f64),
-        }
-    }
-}
-
-/// Adds the values of a column to the groups of its rows.
-pub(super) fn add_column(
-    values: &mut Vec<f64>,
-    combine: Combine,
-    column: &Column,
-    placed: &[(usize, u32)],
-    groups: usize,
-) {
-    if values.len() < groups {
-        values.resize(groups, combine.nothing());
-    }
-    // Looked at once, not for each row.
-    match (column, combine) {
-        (Column::Tiny(column), Combine::Sum) => {
-            for (index, group) in placed {
-                values[*group as usize] += f64::from(column[*index]);
-            }
-        }
-        (Column::Small(column), Combine::Sum) => {
-            for (index, group) in placed {
-                values[*group as usize] += f64::from(column[*index]);
-            }
-        }
-        (column, combine) => {
-            for (index, group) in placed {
-                let value = &mut values[*group as usize];
-                *value = combine.of(*value, column.get(*index));
-            }
         }
     }
 }

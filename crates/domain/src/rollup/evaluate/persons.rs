@@ -4,7 +4,7 @@ use roaring::RoaringBitmap;
 
 use super::{
     Fixed, Piece, Run, When,
-    gather::{Gathered, add, add_column},
+    gather::{Gathered, add},
     with_bot,
 };
 use crate::{
@@ -30,24 +30,14 @@ impl Run<'_> {
             return;
         }
         if self.is_every_person() {
-            let counted = rows
-                .keys
-                .iter()
-                .enumerate()
-                .filter(|(_, key)| self.counts(key.is_bot()));
-            let counted: Vec<(usize, u32)> =
-                counted.map(|(index, key)| (index, key.number())).collect();
-            let placed: Vec<(usize, u32)> = counted
-                .into_iter()
-                .map(|(index, number)| (index, self.index.numbered(number)))
-                .collect();
+            let placed = self.place_persons(rows);
             let groups = self.index.keys.len();
             let column = &rows.columns[person::DAYS];
             for (place, metric) in self.query.metrics.iter().enumerate() {
                 match (metric.definition().measure, &mut self.gathered[place]) {
                     (Measure::LocalDays, days) => days.column(column, &placed, groups),
                     (Measure::Engagement, _) => {
-                        add_column(&mut self.score[3], Combine::Sum, column, &placed, groups);
+                        column.add_to(&mut self.score[3], Combine::Sum, &placed, groups);
                     }
                     _ => {}
                 }

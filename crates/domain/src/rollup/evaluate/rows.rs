@@ -1,6 +1,6 @@
 //! Running down rows of numbers: first to the groups, then each metric down its column.
 
-use super::{Fixed, GroupKey, NONE, Piece, Run, When, gather::add_column};
+use super::{Fixed, GroupKey, NONE, Piece, Run, When};
 use crate::{
     dimension::Dimension,
     metric::{Measure, Metric, Selection},
@@ -37,19 +37,15 @@ impl Run<'_> {
             _ => std::iter::once(0..rows.keys.len()).collect(),
         };
         let shared = shared_selection(self.query);
-        let mut placed: Vec<(usize, u32)> = Vec::with_capacity(rows.keys.len());
         // The rows that there are most of: all people, each a group.
         if self.is_every_person() && rows.keys.first().is_some_and(|key| key.person().is_some()) {
-            for (index, key) in rows.keys.iter().enumerate() {
-                if let Some(person) = key.person().filter(|_| self.counts(key.is_bot())) {
-                    placed.push((index, self.index.numbered(person)));
-                }
-            }
+            let placed = self.place_persons(rows);
             for metric in wanted {
                 self.column(self.query.metrics[metric], metric, rows, &placed);
             }
             return;
         }
+        let mut placed: Vec<(u32, u32)> = Vec::with_capacity(rows.keys.len());
         // Neighbours often belong to the same group: looking it up is most of the work.
         let mut last: Option<(GroupKey, u32)> = None;
         for index in runs.into_iter().flatten() {
@@ -61,12 +57,23 @@ impl Run<'_> {
                     _ => self.index.group(key),
                 };
                 last = Some((key, group));
-                placed.push((index, group));
+                placed.push((u32::try_from(index).unwrap_or(u32::MAX), group));
             }
         }
         for metric in wanted {
             self.column(self.query.metrics[metric], metric, rows, &placed);
         }
+    }
+
+    /// Gives each row of a person who counts the group of that person.
+    pub(super) fn place_persons<K: RowKey>(&mut self, rows: &Rows<K>) -> Vec<(u32, u32)> {
+        let mut placed = Vec::with_capacity(rows.keys.len());
+        for (key, row) in rows.keys.iter().zip(0u32..) {
+            if let Some(person) = key.person().filter(|_| self.counts(key.is_bot())) {
+                placed.push((row, self.index.numbered(person)));
+            }
+        }
+        placed
     }
 
     pub(super) fn admits<K: RowKey>(&self, key: &K, shared: Selection, piece: &Piece) -> bool {
@@ -125,12 +132,12 @@ impl Run<'_> {
         metric: Metric,
         place: usize,
         rows: &Rows<K>,
-        placed: &[(usize, u32)],
+        placed: &[(u32, u32)],
     ) {
         let definition = metric.definition();
         let groups = self.index.keys.len();
-        let selected = |index: usize| {
-            let key = &rows.keys[index];
+        let selected = |index: u32| {
+            let key = &rows.keys[index as usize];
             key.kind()
                 .is_none_or(|kind| definition.selection.admits(kind, message_type(key)))
         };
@@ -140,7 +147,7 @@ impl Run<'_> {
                 let parts = [person::MESSAGES, person::REACTIONS, person::FILES];
                 for (part, column) in parts.into_iter().enumerate() {
                     let column = &rows.columns[column];
-                    add_column(&mut self.score[part], Combine::Sum, column, placed, groups);
+                    column.add_to(&mut self.score[part], Combine::Sum, placed, groups);
                 }
                 return;
             }
@@ -154,7 +161,7 @@ impl Run<'_> {
                 // Rows of a channel stand together, one for each of its hours.
                 let mut last = None;
                 for (index, group) in placed {
-                    let member = (*group, rows.keys[*index].channel());
+                    let member = (*group, rows.keys[*index as usize].channel());
                     if last == Some(member) {
                         continue;
                     }
@@ -177,8 +184,8 @@ impl Run<'_> {
         place: usize,
         column: usize,
         rows: &Rows<K>,
-        placed: &[(usize, u32)],
-        selected: impl Fn(usize) -> bool,
+        placed: &[(u32, u32)],
+        selected: impl Fn(u32) -> bool,
     ) {
         let column = &rows.columns[column];
         if self.query.metrics.iter().all(|metric| {
@@ -188,7 +195,7 @@ impl Run<'_> {
             self.gathered[place].column(column, placed, self.index.keys.len());
             return;
         }
-        let chosen: Vec<(usize, u32)> = placed
+        let chosen: Vec<(u32, u32)> = placed
             .iter()
             .copied()
             .filter(|(index, _)| selected(*index))
