@@ -17,6 +17,10 @@ const MIGRATIONS: &[(u32, &str)] = &[
         4,
         include_str!("../../migrations/duckdb/V0004__rollups.sql"),
     ),
+    (
+        5,
+        include_str!("../../migrations/duckdb/V0005__block_sizes.sql"),
+    ),
 ];
 
 /// Brings the schema up to date and writes the known kinds of events.

@@ -245,7 +245,8 @@ impl Blocks {
                     row.grain.code(),
                     row.period,
                     version,
-                    row.body
+                    row.body,
+                    u32::try_from(row.body.len()).unwrap_or(u32::MAX)
                 ])
                 .map_err(classify)?;
             appender.flush().map_err(classify)?;
@@ -268,12 +269,9 @@ impl Blocks {
 
     /// Returns the bytes of all blocks that are stored.
     pub(in crate::duckdb) fn bytes_on_disk(connection: &Connection) -> Result<u64, StoreError> {
-        let each = Rollup::ALL.iter().map(|rollup| {
-            format!(
-                "(SELECT coalesce(sum(octet_length(body)), 0) FROM {})",
-                rollup.name()
-            )
-        });
+        let each = Rollup::ALL
+            .iter()
+            .map(|rollup| format!("(SELECT coalesce(sum(bytes), 0) FROM {})", rollup.name()));
         let each: Vec<String> = each.collect();
         let sum = format!("SELECT CAST({} AS UBIGINT)", each.join(" + "));
         connection
