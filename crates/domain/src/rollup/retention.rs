@@ -64,17 +64,6 @@ pub struct SignUps {
     pub people: RoaringBitmap,
 }
 
-impl SignUps {
-    /// Returns a day of a cohort on which nobody signed up yet.
-    pub fn new(cohort: usize, day: Day) -> Self {
-        Self {
-            cohort,
-            day,
-            people: RoaringBitmap::new(),
-        }
-    }
-}
-
 /// How many of a cohort came back: for each asked day on that day, on it or later, and at least
 /// once from day 1 to it.
 pub type Returned = [[u64; 3]; 3];

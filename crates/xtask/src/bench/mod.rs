@@ -10,6 +10,7 @@ mod figure;
 mod history;
 mod imports;
 pub(crate) mod large;
+mod ledger;
 mod load;
 mod machine;
 mod process;
@@ -110,7 +111,12 @@ fn measure_service(
     requests: u32,
 ) -> Result<Vec<Section>> {
     let mut rest = vec![start(binary, store)?];
+    // The days are condensed before anything is measured, as they are once a chat is in.
     let service = Service::start(binary, store)?;
+    ledger::settle(&service.client()?, |_| {})?;
+    service.stop()?;
+    let service = Service::start(binary, store)?;
+    ledger::settle(&service.client()?, |_| {})?;
     let peer = Peer::of(&service);
     let megabytes = |name, value, target| Figure::say(name, value, Unit::Megabytes, target);
     thread::sleep(REST);

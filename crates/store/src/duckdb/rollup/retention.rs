@@ -1,6 +1,6 @@
 //! Who came back after signing up, by rollups.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use ::duckdb::Connection;
 use domain::{
@@ -15,6 +15,7 @@ use domain::{
     },
     time::{Grain, Instant, Range},
 };
+use rustc_hash::FxHashMap;
 
 use super::{
     LocalDays, Rollups,
@@ -129,7 +130,8 @@ fn sign_ups(
     cohorts: &[Range],
     rollups: &Rollups,
 ) -> Vec<SignUps> {
-    let mut groups: HashMap<(usize, Day), SignUps> = HashMap::new();
+    // Numbers ascend, so a set is made of them once and not grown.
+    let mut groups: FxHashMap<(usize, Day), Vec<u32>> = FxHashMap::default();
     let mut local_days = LocalDays::new(rollups.zone.clone());
     for (number, known) in names.people() {
         if known.is_bot == Some(true) {
@@ -153,9 +155,12 @@ fn sign_ups(
             continue;
         };
         let day = local_days.day(at);
-        let group = groups.entry((cohort, day));
-        let group = group.or_insert_with(|| SignUps::new(cohort, day));
-        group.people.insert(number);
+        groups.entry((cohort, day)).or_default().push(number);
     }
-    groups.into_values().collect()
+    let group = |((cohort, day), people): ((usize, Day), Vec<u32>)| SignUps {
+        cohort,
+        day,
+        people: people.into_iter().collect(),
+    };
+    groups.into_iter().map(group).collect()
 }

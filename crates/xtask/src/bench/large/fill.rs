@@ -5,9 +5,10 @@ use std::path::PathBuf;
 use anyhow::{Result, ensure};
 use serde::{Deserialize, Serialize};
 
-use super::{LIMITS, build::BUILT, cache::Cache, ledger};
+use super::{LIMITS, build::BUILT, cache::Cache};
 use crate::{
     bench::{
+        ledger,
         process::{folder_bytes, memory},
         progress::Progress,
     },

@@ -6,7 +6,7 @@
 //! | file | what it does |
 //! |---|---|
 //! | `cache`, `build` | the history, kept from run to run |
-//! | `ledger`, `fill` | condensing its days |
+//! | `fill` | condensing its days |
 //! | `question`, `times` | what is asked, and how long it took |
 //! | `answers`, `row` | each question in each way of answering |
 //! | `arriving`, `visible` | the same while events arrive |
@@ -18,7 +18,6 @@ mod build;
 mod cache;
 mod fill;
 mod growth;
-mod ledger;
 mod outcome;
 mod question;
 mod row;
@@ -33,7 +32,7 @@ use self::{
     outcome::{Extent, Outcome},
     row::rows_table,
 };
-use super::{document, figure::figures_table, machine};
+use super::{document, figure::figures_table, ledger, machine};
 use crate::product::{self, Binary, Service};
 
 /// What the service may use.
