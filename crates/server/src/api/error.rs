@@ -8,7 +8,7 @@ use axum::{
 };
 use domain::plan::PlanError;
 use serde::Serialize;
-use store::StoreError;
+use store::{StoreError, meta::MetaError};
 use utoipa::{
     ToSchema,
     openapi::schema::{Object, ObjectBuilder, Type},
@@ -18,6 +18,7 @@ use crate::{
     auth::{AuthError, Fault},
     ingest::{BodyError, DecodeError, IngestError},
     query::{AskError, QueryError},
+    report::ReportError,
 };
 
 /// Why a request was not answered.
@@ -46,16 +47,24 @@ pub enum ApiError {
     NothingValid(Vec<Refusal>),
     /// The caller may not.
     Auth(AuthError),
+    /// A report cannot be what is asked for.
+    Report(ReportError),
+    /// A workspace has as many reports as it may have.
+    TooManyReports(u32),
     /// Nothing is there.
     NotFound,
     /// Something is there, but not for this method.
     MethodNotAllowed,
     /// It comes with a later release.
     NotYet(&'static str),
+    /// The service is switched off.
+    Disabled,
     /// Too much is being worked on; later there will be room.
     Busy,
     /// The store failed.
     Store(StoreError),
+    /// Settings or reports could not be read or written.
+    Meta(MetaError),
     /// Something broke that should not.
     Internal(String),
     /// Several requests waited for one answer, and this is why there is none.
@@ -129,9 +138,13 @@ pub const CODES: &[&str] = &[
     "workspace_forbidden",
     "access_forbidden",
     "key_store_unavailable",
+    "bad_report",
+    "too_many_reports",
+    "settings_unavailable",
     "not_found",
     "method_not_allowed",
     "not_implemented",
+    "disabled",
     "busy",
     "query_timeout",
     "scan_too_large",
@@ -198,6 +211,17 @@ impl ApiError {
                 )
             }
             Self::Auth(error) => (auth_status(error), error.code(), error.to_string()),
+            Self::Report(error) => (S::BAD_REQUEST, "bad_report", error.to_string()),
+            Self::TooManyReports(most) => (
+                S::CONFLICT,
+                "too_many_reports",
+                format!("this workspace has the {most} reports that it may have: delete one first"),
+            ),
+            Self::Meta(_) => (
+                S::SERVICE_UNAVAILABLE,
+                "settings_unavailable",
+                "the settings are not available; nothing of this request was stored".to_owned(),
+            ),
             Self::NotFound => (
                 S::NOT_FOUND,
                 "not_found",
@@ -212,6 +236,11 @@ impl ApiError {
                 S::NOT_IMPLEMENTED,
                 "not_implemented",
                 format!("{what} comes with a later release"),
+            ),
+            Self::Disabled => (
+                S::SERVICE_UNAVAILABLE,
+                "disabled",
+                "the service is switched off (ANALYTICS_ENABLED)".to_owned(),
             ),
             Self::Busy => (
                 S::SERVICE_UNAVAILABLE,
@@ -232,6 +261,7 @@ impl ApiError {
     fn details(&self) -> Option<serde_json::Value> {
         match self {
             Self::Parameter { name, .. } => Some(serde_json::json!({ "parameter": name })),
+            Self::Report(error) => Some(serde_json::json!({ "field": error.field() })),
             Self::NothingValid(refusals) => Some(serde_json::json!({
                 "failed": refusals.len(),
                 "invalidIndices": refusals.iter().map(|refusal| refusal.index).collect::<Vec<_>>(),
@@ -244,9 +274,12 @@ impl ApiError {
             | Self::Decode(_)
             | Self::Shape(_)
             | Self::Auth(_)
+            | Self::TooManyReports(_)
+            | Self::Meta(_)
             | Self::NotFound
             | Self::MethodNotAllowed
             | Self::NotYet(_)
+            | Self::Disabled
             | Self::Busy
             | Self::Store(_)
             | Self::Internal(_) => None,
@@ -259,6 +292,7 @@ impl ApiError {
         match self {
             Self::Internal(cause) => Some(cause.clone()),
             Self::Store(error) => Some(chain(error)),
+            Self::Meta(error) => Some(chain(error)),
             Self::Auth(error) => std::error::Error::source(error).map(chain),
             Self::Shared(error) => error.cause(),
             _ => None,
@@ -393,6 +427,18 @@ impl From<DecodeError> for ApiError {
 impl From<StoreError> for ApiError {
     fn from(error: StoreError) -> Self {
         Self::Store(error)
+    }
+}
+
+impl From<MetaError> for ApiError {
+    fn from(error: MetaError) -> Self {
+        Self::Meta(error)
+    }
+}
+
+impl From<ReportError> for ApiError {
+    fn from(error: ReportError) -> Self {
+        Self::Report(error)
     }
 }
 
