@@ -173,31 +173,13 @@ impl ApiError {
             ),
             Self::Ask(error) => (S::BAD_REQUEST, ask_code(error), error.to_string()),
             Self::Plan(error) => (S::BAD_REQUEST, "bad_query", error.to_string()),
-            Self::Body(error @ BodyError::UnknownEncoding(_)) => (
-                S::UNSUPPORTED_MEDIA_TYPE,
-                "unsupported_encoding",
-                error.to_string(),
-            ),
-            Self::Body(error @ BodyError::Damaged(_)) => {
-                (S::BAD_REQUEST, "bad_encoding", error.to_string())
-            }
-            Self::Body(error @ BodyError::TooLarge(_)) => {
-                (S::PAYLOAD_TOO_LARGE, "body_too_large", error.to_string())
-            }
+            Self::Body(error) => body_parts(error),
             Self::BodyTooLarge(limit) => (
                 S::PAYLOAD_TOO_LARGE,
                 "body_too_large",
                 format!("the body is larger than {limit} bytes (ANALYTICS_MAX_BODY)"),
             ),
-            Self::Decode(error @ DecodeError::NotJson(_)) => {
-                (S::BAD_REQUEST, "invalid_json", error.to_string())
-            }
-            Self::Decode(error @ DecodeError::NotEvents) => {
-                (S::BAD_REQUEST, "not_events", error.to_string())
-            }
-            Self::Decode(error @ DecodeError::TooMany { .. }) => {
-                (S::PAYLOAD_TOO_LARGE, "too_many_events", error.to_string())
-            }
+            Self::Decode(error) => decode_parts(error),
             Self::Shape(message) => (S::BAD_REQUEST, "bad_shape", message.clone()),
             Self::NothingValid(refusals) => {
                 let first = refusals.first().map_or_else(
@@ -324,6 +306,26 @@ fn ask_code(error: &AskError) -> &'static str {
         AskError::TooManyBuckets { .. } => "too_many_buckets",
         AskError::Filter(_) => "bad_filter",
     }
+}
+
+fn body_parts(error: &BodyError) -> (StatusCode, &'static str, String) {
+    let (status, code) = match error {
+        BodyError::UnknownEncoding(_) => {
+            (StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_encoding")
+        }
+        BodyError::Damaged(_) => (StatusCode::BAD_REQUEST, "bad_encoding"),
+        BodyError::TooLarge(_) => (StatusCode::PAYLOAD_TOO_LARGE, "body_too_large"),
+    };
+    (status, code, error.to_string())
+}
+
+fn decode_parts(error: &DecodeError) -> (StatusCode, &'static str, String) {
+    let (status, code) = match error {
+        DecodeError::NotJson(_) => (StatusCode::BAD_REQUEST, "invalid_json"),
+        DecodeError::NotEvents => (StatusCode::BAD_REQUEST, "not_events"),
+        DecodeError::TooMany { .. } => (StatusCode::PAYLOAD_TOO_LARGE, "too_many_events"),
+    };
+    (status, code, error.to_string())
 }
 
 fn store_parts(error: &StoreError) -> (StatusCode, &'static str, String) {

@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use domain::clock::{Clock as _, SystemClock};
 use reqwest::{Method, RequestBuilder, StatusCode, header};
 use serde_json::{Value, json};
 
@@ -56,7 +57,7 @@ async fn fill(service: &Service, workspace: &str, word: &str, messages: u64) {
     let records = json!({"people": people, "channels": [{"id": "c1", "name": format!("{word}-channel"), "kind": "public", "memberCount": messages}]});
     let answer = post("/api/analytics/records", records).await.unwrap();
     read(answer, StatusCode::OK).await;
-    let now = jiff::Timestamp::now().as_millisecond();
+    let now = SystemClock.now().as_millis();
     let events: Vec<Value> = (0..messages)
         .map(|n| {
             json!({

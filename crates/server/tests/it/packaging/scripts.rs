@@ -146,7 +146,7 @@ fn modified(path: &Path) -> SystemTime {
 fn installing_gives_a_volume_and_lets_nself_see_it_as_often_as_one_likes() {
     let world = World::new();
     let compose = world.path("project/docker-compose.yml");
-    let long_ago = SystemTime::now() - Duration::from_hours(1);
+    let long_ago = modified(&compose) - Duration::from_hours(1);
     let file = fs::File::options().write(true).open(&compose).unwrap();
     file.set_modified(long_ago).unwrap();
     let told = world.run("install.sh", &[], None);
@@ -247,6 +247,19 @@ async fn actions_run_in_the_container() {
     // The key it lends is not among the arguments, and is taken back.
     assert!(!commands.iter().any(|line| line.contains("nca_")));
     assert!(commands.iter().any(|line| line.contains("key revoke")));
+    // What it lends it takes back when the command fails, too.
+    let since = ["--since", "not a day"];
+    world.output("actions/backfill.sh", &since, Some(&service));
+    let commands = world.told();
+    let container = "demo_plugin_analytics nchat-analytics";
+    assert!(commands.contains(&format!(
+        "exec --env ANALYTICS_API_KEY {container} backfill --since not a day"
+    )));
+    let last = commands.last().unwrap();
+    assert!(
+        last.starts_with(&format!("exec {container} key revoke ")),
+        "{last}"
+    );
     let left: Vec<_> = fs::read_dir(world.path("inside")).unwrap().collect();
     assert!(left.is_empty(), "{left:?}");
     let answer = service
