@@ -1,4 +1,4 @@
-# The image of the service, built from this folder alone: docs/nself.md, docs/adr/0014.
+# The image of the service, built from this folder alone: docs/nself.md, docs/adr/0015.
 #
 #   docker build -t nchat-analytics .
 #   docker build --build-arg PROFILE=release -t nchat-analytics .   # takes a quarter less memory to build
