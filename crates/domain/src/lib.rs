@@ -14,6 +14,7 @@
 //! | query | a validated question, see [`query::Query`] |
 //! | plan | a query after the passes that decide how it is answered, see [`plan`] |
 //! | rollup | what is kept of a day or month so that its events need not be read again, see [`rollup`] |
+//! | report | which numbers of which span somebody wants, see [`report::Report`] |
 //! | ledger | which days are complete in the rollups, see [`ledger`] |
 #![warn(missing_docs)]
 
@@ -26,6 +27,7 @@ pub mod event;
 pub mod compare;
 pub mod engagement;
 pub mod record;
+pub mod report;
 pub mod time;
 
 pub mod dimension;

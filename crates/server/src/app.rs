@@ -7,7 +7,7 @@ use domain::{clock::Clock, event::Limits};
 use store::{
     EventStore, StoreError,
     duckdb::{DuckDbStore, OpenOptions},
-    meta::{MetaError, MetaStore, SqliteMeta},
+    meta::{MetaError, MetaStore, ReportStore, SqliteMeta},
 };
 use tokio::{net::TcpListener, sync::Semaphore};
 
@@ -70,6 +70,8 @@ pub struct Parts {
     pub store: Arc<dyn EventStore>,
     /// Where keys live.
     pub meta: Arc<dyn MetaStore>,
+    /// Where reports are kept.
+    pub reports: Arc<dyn ReportStore>,
     /// Takes events in.
     pub ingest: Arc<Ingest>,
     /// What time it is.
@@ -101,7 +103,7 @@ pub async fn open_store(config: &Config) -> Result<Arc<DuckDbStore>, StoreError>
 }
 
 /// Opens the settings without the rest.
-pub async fn open_meta(config: &Config) -> Result<Arc<dyn MetaStore>, StartError> {
+pub async fn open_meta(config: &Config) -> Result<Arc<SqliteMeta>, StartError> {
     let folder = &config.service.data_dir;
     let failed = |source| StartError::Meta {
         file: folder.join(SqliteMeta::FILE_NAME),
@@ -124,6 +126,7 @@ impl Parts {
         let ingest = Ingest::new(Arc::clone(&store), Arc::clone(&clock), ids, limits).await?;
         Ok(Self {
             store,
+            reports: Arc::clone(&meta) as Arc<dyn ReportStore>,
             meta,
             ingest: Arc::new(ingest),
             clock,
@@ -191,8 +194,11 @@ impl App {
             telemetry: telemetry.clone(),
             last: LastFilled::default(),
         };
+        let ids = Arc::new(FreshIds::new(start.rotate_left(17)));
         let state = ApiState {
             store: Arc::clone(&parts.store),
+            reports: Arc::clone(&parts.reports),
+            ids: Arc::clone(&ids),
             ingest: Arc::clone(&parts.ingest),
             query: Arc::new(query),
             answers: Arc::new(answers),
@@ -214,7 +220,7 @@ impl App {
             listener,
             parts,
             state,
-            request_ids: Arc::new(FreshIds::new(start.rotate_left(17))),
+            request_ids: ids,
             cors_origins: config.access.cors_origins.clone(),
             supervisor: Supervisor::default(),
             filler,

@@ -16,6 +16,8 @@ pub mod rollup;
 
 pub mod query;
 
+pub mod report;
+
 pub mod api;
 
 pub mod app;

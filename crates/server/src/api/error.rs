@@ -8,7 +8,7 @@ use axum::{
 };
 use domain::plan::PlanError;
 use serde::Serialize;
-use store::StoreError;
+use store::{StoreError, meta::MetaError};
 use utoipa::{
     ToSchema,
     openapi::schema::{Object, ObjectBuilder, Type},
@@ -18,6 +18,7 @@ use crate::{
     auth::{AuthError, Fault},
     ingest::{BodyError, DecodeError, IngestError},
     query::{AskError, QueryError},
+    report::ReportError,
 };
 
 /// Why a request was not answered.
@@ -46,16 +47,24 @@ pub enum ApiError {
     NothingValid(Vec<Refusal>),
     /// The caller may not.
     Auth(AuthError),
+    /// A report cannot be what is asked for.
+    Report(ReportError),
+    /// A workspace has as many reports as it may have.
+    TooManyReports(u32),
     /// Nothing is there.
     NotFound,
     /// Something is there, but not for this method.
     MethodNotAllowed,
     /// It comes with a later release.
     NotYet(&'static str),
+    /// The service is switched off.
+    Disabled,
     /// Too much is being worked on; later there will be room.
     Busy,
     /// The store failed.
     Store(StoreError),
+    /// Settings or reports could not be read or written.
+    Meta(MetaError),
     /// Something broke that should not.
     Internal(String),
     /// Several requests waited for one answer, and this is why there is none.
@@ -129,9 +138,13 @@ pub const CODES: &[&str] = &[
     "workspace_forbidden",
     "access_forbidden",
     "key_store_unavailable",
+    "bad_report",
+    "too_many_reports",
+    "settings_unavailable",
     "not_found",
     "method_not_allowed",
     "not_implemented",
+    "disabled",
     "busy",
     "query_timeout",
     "scan_too_large",
@@ -160,31 +173,13 @@ impl ApiError {
             ),
             Self::Ask(error) => (S::BAD_REQUEST, ask_code(error), error.to_string()),
             Self::Plan(error) => (S::BAD_REQUEST, "bad_query", error.to_string()),
-            Self::Body(error @ BodyError::UnknownEncoding(_)) => (
-                S::UNSUPPORTED_MEDIA_TYPE,
-                "unsupported_encoding",
-                error.to_string(),
-            ),
-            Self::Body(error @ BodyError::Damaged(_)) => {
-                (S::BAD_REQUEST, "bad_encoding", error.to_string())
-            }
-            Self::Body(error @ BodyError::TooLarge(_)) => {
-                (S::PAYLOAD_TOO_LARGE, "body_too_large", error.to_string())
-            }
+            Self::Body(error) => body_parts(error),
             Self::BodyTooLarge(limit) => (
                 S::PAYLOAD_TOO_LARGE,
                 "body_too_large",
                 format!("the body is larger than {limit} bytes (ANALYTICS_MAX_BODY)"),
             ),
-            Self::Decode(error @ DecodeError::NotJson(_)) => {
-                (S::BAD_REQUEST, "invalid_json", error.to_string())
-            }
-            Self::Decode(error @ DecodeError::NotEvents) => {
-                (S::BAD_REQUEST, "not_events", error.to_string())
-            }
-            Self::Decode(error @ DecodeError::TooMany { .. }) => {
-                (S::PAYLOAD_TOO_LARGE, "too_many_events", error.to_string())
-            }
+            Self::Decode(error) => decode_parts(error),
             Self::Shape(message) => (S::BAD_REQUEST, "bad_shape", message.clone()),
             Self::NothingValid(refusals) => {
                 let first = refusals.first().map_or_else(
@@ -198,6 +193,17 @@ impl ApiError {
                 )
             }
             Self::Auth(error) => (auth_status(error), error.code(), error.to_string()),
+            Self::Report(error) => (S::BAD_REQUEST, "bad_report", error.to_string()),
+            Self::TooManyReports(most) => (
+                S::CONFLICT,
+                "too_many_reports",
+                format!("this workspace has the {most} reports that it may have: delete one first"),
+            ),
+            Self::Meta(_) => (
+                S::SERVICE_UNAVAILABLE,
+                "settings_unavailable",
+                "the settings are not available; nothing of this request was stored".to_owned(),
+            ),
             Self::NotFound => (
                 S::NOT_FOUND,
                 "not_found",
@@ -212,6 +218,11 @@ impl ApiError {
                 S::NOT_IMPLEMENTED,
                 "not_implemented",
                 format!("{what} comes with a later release"),
+            ),
+            Self::Disabled => (
+                S::SERVICE_UNAVAILABLE,
+                "disabled",
+                "the service is switched off (ANALYTICS_ENABLED)".to_owned(),
             ),
             Self::Busy => (
                 S::SERVICE_UNAVAILABLE,
@@ -232,6 +243,7 @@ impl ApiError {
     fn details(&self) -> Option<serde_json::Value> {
         match self {
             Self::Parameter { name, .. } => Some(serde_json::json!({ "parameter": name })),
+            Self::Report(error) => Some(serde_json::json!({ "field": error.field() })),
             Self::NothingValid(refusals) => Some(serde_json::json!({
                 "failed": refusals.len(),
                 "invalidIndices": refusals.iter().map(|refusal| refusal.index).collect::<Vec<_>>(),
@@ -244,9 +256,12 @@ impl ApiError {
             | Self::Decode(_)
             | Self::Shape(_)
             | Self::Auth(_)
+            | Self::TooManyReports(_)
+            | Self::Meta(_)
             | Self::NotFound
             | Self::MethodNotAllowed
             | Self::NotYet(_)
+            | Self::Disabled
             | Self::Busy
             | Self::Store(_)
             | Self::Internal(_) => None,
@@ -259,6 +274,7 @@ impl ApiError {
         match self {
             Self::Internal(cause) => Some(cause.clone()),
             Self::Store(error) => Some(chain(error)),
+            Self::Meta(error) => Some(chain(error)),
             Self::Auth(error) => std::error::Error::source(error).map(chain),
             Self::Shared(error) => error.cause(),
             _ => None,
@@ -290,6 +306,26 @@ fn ask_code(error: &AskError) -> &'static str {
         AskError::TooManyBuckets { .. } => "too_many_buckets",
         AskError::Filter(_) => "bad_filter",
     }
+}
+
+fn body_parts(error: &BodyError) -> (StatusCode, &'static str, String) {
+    let (status, code) = match error {
+        BodyError::UnknownEncoding(_) => {
+            (StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_encoding")
+        }
+        BodyError::Damaged(_) => (StatusCode::BAD_REQUEST, "bad_encoding"),
+        BodyError::TooLarge(_) => (StatusCode::PAYLOAD_TOO_LARGE, "body_too_large"),
+    };
+    (status, code, error.to_string())
+}
+
+fn decode_parts(error: &DecodeError) -> (StatusCode, &'static str, String) {
+    let (status, code) = match error {
+        DecodeError::NotJson(_) => (StatusCode::BAD_REQUEST, "invalid_json"),
+        DecodeError::NotEvents => (StatusCode::BAD_REQUEST, "not_events"),
+        DecodeError::TooMany { .. } => (StatusCode::PAYLOAD_TOO_LARGE, "too_many_events"),
+    };
+    (status, code, error.to_string())
 }
 
 fn store_parts(error: &StoreError) -> (StatusCode, &'static str, String) {
@@ -393,6 +429,18 @@ impl From<DecodeError> for ApiError {
 impl From<StoreError> for ApiError {
     fn from(error: StoreError) -> Self {
         Self::Store(error)
+    }
+}
+
+impl From<MetaError> for ApiError {
+    fn from(error: MetaError) -> Self {
+        Self::Meta(error)
+    }
+}
+
+impl From<ReportError> for ApiError {
+    fn from(error: ReportError) -> Self {
+        Self::Report(error)
     }
 }
 

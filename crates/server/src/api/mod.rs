@@ -2,16 +2,19 @@
 
 mod cached;
 mod catalogue;
+mod disabled;
 mod error;
 mod events;
 mod export;
 mod guard;
 mod health;
+mod insights;
 mod ledger;
 mod openapi;
 mod overview;
 mod params;
 mod records;
+mod reports;
 mod request;
 mod router;
 mod state;
@@ -19,6 +22,7 @@ mod track;
 mod users;
 
 pub use cached::AnswerCache;
+pub use disabled::disabled;
 pub use error::CODES;
 pub use health::VERSION;
 pub use openapi::openapi;

@@ -22,6 +22,11 @@ use utoipa::{
         super::overview::messages,
         super::overview::content,
         super::overview::retention,
+        super::insights::insights,
+        super::reports::list_reports,
+        super::reports::get_report,
+        super::reports::create_report,
+        super::reports::delete_report,
         super::export::export,
         super::events::events,
         super::events::dead_letters,
@@ -40,6 +45,7 @@ use utoipa::{
     tags(
         (name = "ingest", description = "Events and records in"),
         (name = "numbers", description = "Answers"),
+        (name = "reports", description = "Reports that are wanted"),
         (name = "operation", description = "Health and status"),
     ),
 )]

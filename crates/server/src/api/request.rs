@@ -18,7 +18,7 @@ use super::{
 use crate::{auth, ingest::FreshIds};
 
 /// Names a request in answers and logs.
-const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// Takes a key out of the path, so that everything after sees the path without it.
 pub(super) fn take_path_key(mut request: Request) -> Request {

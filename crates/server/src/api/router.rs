@@ -17,8 +17,8 @@ use tower_http::{
 };
 
 use super::{
-    catalogue, error::ApiError, events, export, health, ledger, openapi, overview, records,
-    request, state::ApiState, track, users,
+    catalogue, error::ApiError, events, export, health, insights, ledger, openapi, overview,
+    records, reports, request, state::ApiState, track, users,
 };
 use crate::ingest::FreshIds;
 
@@ -38,6 +38,15 @@ pub fn router(state: ApiState, ids: Arc<FreshIds>, cors_origins: &[String]) -> S
         .route("/messages", get(overview::messages))
         .route("/content", get(overview::content))
         .route("/retention", get(overview::retention))
+        .route("/insights", get(insights::insights))
+        .route(
+            "/reports",
+            get(reports::list_reports).post(reports::create_report),
+        )
+        .route(
+            "/reports/{id}",
+            get(reports::get_report).delete(reports::delete_report),
+        )
         .route("/export", get(export::export))
         .route("/events", get(events::events))
         .route("/dead-letters", get(events::dead_letters))
@@ -87,6 +96,6 @@ fn cors(origins: &[String]) -> CorsLayer {
     ];
     CorsLayer::new()
         .allow_origin(AllowOrigin::list(origins))
-        .allow_methods([Method::GET, Method::POST])
+        .allow_methods([Method::GET, Method::POST, Method::DELETE])
         .allow_headers(headers)
 }

@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use domain::{clock::Clock, id::WorkspaceId};
 use jiff::tz::TimeZone;
-use store::EventStore;
+use store::{EventStore, meta::ReportStore};
 use tokio::sync::Semaphore;
 
 use super::{cached::AnswerCache, error::ApiError};
 use crate::{
     auth::Authenticator,
-    ingest::Ingest,
+    ingest::{FreshIds, Ingest},
     query::{Ask, QueryService, Request},
     rollup::LastFilled,
     telemetry::Telemetry,
@@ -21,6 +21,10 @@ use crate::{
 pub struct ApiState {
     /// Where events live.
     pub store: Arc<dyn EventStore>,
+    /// Where reports are kept.
+    pub reports: Arc<dyn ReportStore>,
+    /// Names what is new.
+    pub ids: Arc<FreshIds>,
     /// Takes events in.
     pub ingest: Arc<Ingest>,
     /// Answers questions.

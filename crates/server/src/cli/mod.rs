@@ -1,6 +1,7 @@
 //! Commands of the binary.
 
 mod check;
+mod disabled;
 mod import;
 pub mod key;
 mod memory;

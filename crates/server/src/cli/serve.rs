@@ -13,14 +13,15 @@ use indicatif::{ProgressBar, ProgressStyle};
 use rand::{Rng as _, rngs::StdRng};
 use secrecy::ExposeSecret as _;
 use store::{
-    Batch,
+    Batch, EventStore as _, StoreError,
     meta::{Access, MetaStore},
 };
 use tokio::signal;
 
+use super::{disabled, make_folder};
 use crate::{
     api::VERSION,
-    app::{App, Parts},
+    app::{self, App, Parts},
     auth::key::NewKey,
     config::Config,
     demo::{Demo, Knobs},
@@ -38,8 +39,8 @@ pub(super) async fn serve(
     out: &mut (impl Write + Send),
 ) -> anyhow::Result<ExitCode> {
     if !config.service.enabled {
-        tracing::info!("ANALYTICS_ENABLED=false: nothing to do");
-        return Ok(ExitCode::SUCCESS);
+        let ended = ended()?;
+        return disabled::serve(config, clock, random.next_u64(), ended).await;
     }
     let parts = Parts::open(config, Arc::clone(&clock), random.next_u64()).await?;
     let mut demo_key = None;
@@ -109,30 +110,42 @@ fn ended() -> anyhow::Result<impl Future<Output = ()> + Send + 'static> {
     })
 }
 
-/// Makes folder, store and a first admin key.
+/// Makes folder, store and a first admin key; beside a running service, which has the first two, only
+/// the key.
 pub(super) async fn init(
     config: &Config,
     clock: Arc<dyn Clock>,
     random: &mut StdRng,
     out: &mut impl Write,
 ) -> anyhow::Result<ExitCode> {
-    let parts = Parts::open(config, Arc::clone(&clock), random.next_u64()).await?;
+    make_folder(config)?;
+    let in_use = match app::open_store(config).await {
+        Ok(store) => {
+            store.close().await?;
+            false
+        }
+        Err(StoreError::Locked { .. }) => true,
+        Err(error) => return Err(error.into()),
+    };
+    let meta = app::open_meta(config).await?;
     writeln!(out, "data folder  {}", config.service.data_dir.display())?;
-    let keys = parts.meta.keys().await?;
+    if in_use {
+        writeln!(out, "store        in use by a running service")?;
+    }
+    let keys = meta.keys().await?;
     if keys.iter().any(|key| key.revoked_at.is_none()) {
         writeln!(
             out,
             "keys         there are some already, see `nchat-analytics key list`"
         )?;
     } else {
-        let key = insert_key(parts.meta.as_ref(), "admin", clock.as_ref(), random).await?;
+        let key = insert_key(meta.as_ref(), "admin", clock.as_ref(), random).await?;
         writeln!(out, "admin key    {key}")?;
         writeln!(
             out,
             "             It is shown only now. Send it as `X-API-Key`, or put it into the address: /k/<key>/api/analytics/…"
         )?;
     }
-    parts.store.close().await?;
     Ok(ExitCode::SUCCESS)
 }
 

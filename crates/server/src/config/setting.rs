@@ -1,6 +1,8 @@
 //! The declaration of a setting: everything that is known of it before anyone sets it.
 
-use super::kind::{Describe, Secrecy};
+use sysinfo::System;
+
+use super::kind::{ByteSize, Describe, Secrecy};
 
 /// A variable: what it is called, what it takes and what it means.
 pub struct Setting {
@@ -75,6 +77,8 @@ pub struct Machine {
     pub cores: usize,
     /// Whether the folder exists that the container image and system packages make.
     pub has_system_folder: bool,
+    /// The memory that the container may use, where that is less than the machine has.
+    pub container_memory: Option<ByteSize>,
 }
 
 /// The folder that the container image and system packages make for the data.
@@ -86,6 +90,14 @@ impl Machine {
         Self {
             cores: std::thread::available_parallelism().map_or(1, Into::into),
             has_system_folder: std::path::Path::new(SYSTEM_FOLDER).is_dir(),
+            container_memory: container_memory(),
         }
     }
+}
+
+fn container_memory() -> Option<ByteSize> {
+    let mut system = System::new();
+    system.refresh_memory();
+    let limit = system.cgroup_limits()?.total_memory;
+    (limit > 0 && limit < system.total_memory()).then_some(ByteSize(limit))
 }

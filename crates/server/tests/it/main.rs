@@ -7,6 +7,7 @@
 )]
 
 mod api;
+mod packaging;
 mod serial;
 mod smoke;
 mod support;

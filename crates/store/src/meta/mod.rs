@@ -3,12 +3,14 @@
 //! The statements are plain SQL that `SQLite` and Postgres both speak (`$1` placeholders, no
 //! engine's own types), so a second backend is a pool and a folder of migrations.
 
+mod report;
 mod sqlite;
 
 use async_trait::async_trait;
 use domain::{id::WorkspaceId, time::Instant};
 use serde::Serialize;
 
+pub use report::ReportStore;
 pub use sqlite::SqliteMeta;
 
 /// What a key may do.

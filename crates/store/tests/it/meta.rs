@@ -1,7 +1,11 @@
-//! Keys and settings.
+//! Keys, settings and reports.
 
-use domain::{id::WorkspaceId, time::Instant};
-use store::meta::{Access, ApiKey, MetaStore, SqliteMeta};
+use domain::{
+    id::WorkspaceId,
+    report::{Report, ReportDefinition, ReportFormat, ReportMetric},
+    time::Instant,
+};
+use store::meta::{Access, ApiKey, MetaStore, ReportStore, SqliteMeta};
 
 #[tokio::test]
 async fn keys_are_found_by_hash_until_they_are_revoked() {
@@ -49,5 +53,60 @@ async fn the_last_setting_holds() {
     assert_eq!(
         meta.setting("zone").await.unwrap().as_deref(),
         Some("Asia/Kolkata")
+    );
+}
+
+fn report(workspace: &WorkspaceId, id: &str, at: i64) -> Report {
+    Report {
+        id: id.to_owned(),
+        workspace_id: workspace.clone(),
+        definition: ReportDefinition {
+            name: format!("{} {id}", workspace.as_str()),
+            period: "7d".to_owned(),
+            metrics: vec![ReportMetric::Retention, ReportMetric::ActiveUsers],
+            format: ReportFormat::Excel,
+            schedule: Some("0 9 * * 1".to_owned()),
+            recipients: vec!["a@example.com".to_owned(), "\"b\"@example.com".to_owned()],
+        },
+        created_at: Instant::from_millis(at),
+    }
+}
+
+#[tokio::test]
+async fn reports_belong_to_their_workspace() {
+    let folder = tempfile::tempdir().unwrap();
+    let meta = SqliteMeta::open(folder.path()).await.unwrap();
+    let [north, south] = ["north", "south"].map(|id| WorkspaceId::new(id).unwrap());
+    let plain = Report {
+        definition: ReportDefinition {
+            schedule: None,
+            recipients: Vec::new(),
+            ..report(&north, "r2", 2).definition
+        },
+        ..report(&north, "r2", 2)
+    };
+    // The same identity twice, and the most that there may be.
+    for (report, kept) in [
+        (report(&north, "r1", 1), true),
+        (plain.clone(), true),
+        (report(&north, "r3", 3), false),
+        (report(&south, "r1", 1), true),
+    ] {
+        assert_eq!(meta.insert_report(&report, 2).await.unwrap(), kept);
+    }
+    drop(meta);
+    let meta = SqliteMeta::open(folder.path()).await.unwrap();
+    assert_eq!(
+        meta.reports(&north).await.unwrap(),
+        [plain.clone(), report(&north, "r1", 1)]
+    );
+    assert_eq!(meta.report(&north, "r2").await.unwrap(), Some(plain));
+    assert_eq!(meta.report(&south, "r2").await.unwrap(), None);
+    assert!(!meta.delete_report(&south, "r2").await.unwrap());
+    assert!(meta.delete_report(&north, "r1").await.unwrap());
+    assert!(!meta.delete_report(&north, "r1").await.unwrap());
+    assert_eq!(
+        meta.reports(&south).await.unwrap(),
+        [report(&south, "r1", 1)]
     );
 }

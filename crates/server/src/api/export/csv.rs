@@ -12,7 +12,8 @@ use super::{
 };
 use crate::api::error::ApiError;
 
-const fn columns(section: Section) -> &'static [&'static str] {
+/// Returns the columns of a section, in their order.
+pub(super) const fn columns(section: Section) -> &'static [&'static str] {
     match section {
         Section::Users => &[
             "userId",

@@ -1,8 +1,9 @@
-//! `GET /api/analytics/export`: rows for other programs, streamed.
+//! `GET /api/analytics/export`: rows for other programs, streamed where the form allows it.
 
 mod csv;
 mod json;
 mod rows;
+mod xlsx;
 
 use axum::{
     body::{Body, Bytes},
@@ -57,6 +58,7 @@ enum Format {
     Csv,
     Json,
     Ndjson,
+    Excel,
 }
 
 /// Pieces of an answer that wait for a slow reader.
@@ -67,11 +69,11 @@ const PIECES: usize = 8;
     get, path = "/api/analytics/export", tag = "numbers",
     params(
         CommonParams,
-        ("format" = Option<String>, Query, description = "json (default), csv or ndjson"),
+        ("format" = Option<String>, Query, description = "json (default), csv, ndjson or excel"),
         ("metrics" = Option<String>, Query, description = "comma-separated: users, messages, channels (default), events"),
     ),
     responses(
-        (status = 200, description = "The rows, streamed", body = String, content_type = "text/csv"),
+        (status = 200, description = "The rows; streamed, but for a workbook", body = String, content_type = "text/csv"),
         (status = 400, body = ErrorAnswer), (status = 401, body = ErrorAnswer), (status = 403, body = ErrorAnswer),
         (status = 501, description = "The format comes with a later release", body = ErrorAnswer),
     )
@@ -85,7 +87,7 @@ pub(super) async fn export(
         "csv" => Format::Csv,
         "json" => Format::Json,
         "ndjson" | "jsonl" => Format::Ndjson,
-        "excel" | "xlsx" => return Err(ApiError::NotYet("export as Excel")),
+        "excel" | "xlsx" => Format::Excel,
         "pdf" => return Err(ApiError::NotYet("export as PDF")),
         other => {
             let other: String = other.chars().take(64).collect();
@@ -117,13 +119,18 @@ pub(super) async fn export(
             .join("-"),
         rows.ask.window.as_of.day(&rows.ask.zone),
     );
+    if format == Format::Excel {
+        let workbook = xlsx::write(&rows, &sections).await?;
+        return Ok(attached(Body::from(workbook), format, &name));
+    }
     let (sender, receiver) = mpsc::channel::<Result<Bytes, std::io::Error>>(PIECES);
     let sink = Sink { sender };
     let work = async move {
         let done = match format {
             Format::Csv => csv::write(&rows, &sections, &sink).await,
             Format::Json => json::write_object(&rows, &sections, &sink).await,
-            Format::Ndjson => json::write_lines(&rows, &sections, &sink).await,
+            // A workbook was answered above.
+            Format::Ndjson | Format::Excel => json::write_lines(&rows, &sections, &sink).await,
         };
         if let Err(error) = done {
             tracing::error!(error = ?error, "export.failed");
@@ -136,19 +143,28 @@ pub(super) async fn export(
         stream: ReceiverStream::new(receiver),
         done: false,
     };
+    Ok(attached(Body::from_stream(stream), format, &name))
+}
+
+/// Answers a body as a file.
+fn attached(body: Body, format: Format, name: &str) -> Response {
     let (kind, extension) = match format {
         Format::Csv => ("text/csv; charset=utf-8", "csv"),
         Format::Json => ("application/json", "json"),
         Format::Ndjson => ("application/x-ndjson", "ndjson"),
+        Format::Excel => (
+            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            "xlsx",
+        ),
     };
-    let mut response = Body::from_stream(stream).into_response();
+    let mut response = body.into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
     let disposition = format!("attachment; filename=\"{name}.{extension}\"");
     if let Ok(disposition) = HeaderValue::from_str(&disposition) {
         headers.insert(header::CONTENT_DISPOSITION, disposition);
     }
-    Ok(response)
+    response
 }
 
 fn sections(params: &Params) -> Result<Vec<Section>, ApiError> {

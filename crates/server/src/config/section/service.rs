@@ -17,7 +17,8 @@ const MEMORY: Size = Size {
 section! {
     /// Where the service listens, and what it may use of the machine.
     pub struct Service = "Service" {
-        /// Whether the service runs at all.
+        /// Whether the service works; if not, it opens no data, says `disabled` at `/health` and
+        /// refuses everything else.
         enabled: bool = FLAG, "ANALYTICS_ENABLED", default "true";
 
         /// Address to listen on: `::` takes IPv4 and IPv6 on every interface, `127.0.0.1` takes
@@ -28,7 +29,7 @@ section! {
         port: u16 = whole::<u16>(0, 65_535), "ANALYTICS_PORT" or "PORT", default "3106";
 
         /// Host name under which a reverse proxy serves the pages, for links in reports and
-        /// messages.
+        /// messages; the proxy itself has to be told as well.
         route: Option<String> = Maybe(TEXT), "ANALYTICS_ROUTE";
 
         /// Time zone of days, hours and weekdays in every answer that does not ask for another.
@@ -40,8 +41,10 @@ section! {
                      else `~/.local/share/nchat-analytics`"
             default_folder;
 
-        /// Memory that everything together stays within.
-        memory: ByteSize = MEMORY, "ANALYTICS_MEMORY", default "512M";
+        /// Memory that everything together stays within: the store, the rollups and the answers in
+        /// memory get their parts of it.
+        memory: ByteSize = MEMORY, "ANALYTICS_MEMORY",
+            derived "the limit of the container, else `512M`" default_memory;
 
         /// Number of cores that questions and condensing may use.
         threads: usize = whole::<usize>(1, 256), "ANALYTICS_THREADS",
@@ -52,11 +55,23 @@ section! {
 /// Returns one of so many equal parts of all memory, for the default of a setting.
 pub(super) fn part_of_memory(surroundings: &Surroundings<'_>, parts: u64, bounds: &Size) -> String {
     let memory = (surroundings.given)("ANALYTICS_MEMORY").and_then(ByteSize::parse);
-    let memory = memory.unwrap_or(ByteSize::mib(512));
+    let memory = memory.unwrap_or_else(|| memory_here(surroundings));
     // A size out of bounds is reported under its own name, not once more under this one.
     ByteSize(memory.bytes() / parts)
         .clamp(bounds.min, bounds.max)
         .to_string()
+}
+
+/// Returns the memory there is when nobody says how much to use.
+fn memory_here(surroundings: &Surroundings<'_>) -> ByteSize {
+    let limit = surroundings.machine.container_memory;
+    limit
+        .unwrap_or(ByteSize::mib(512))
+        .clamp(MEMORY.min, MEMORY.max)
+}
+
+fn default_memory(surroundings: &Surroundings<'_>) -> String {
+    memory_here(surroundings).to_string()
 }
 
 fn default_folder(surroundings: &Surroundings<'_>) -> String {

@@ -147,6 +147,7 @@ fn defaults_that_depend_on_something_follow_it() {
     let installed = Machine {
         cores: 1,
         has_system_folder: true,
+        container_memory: None,
     };
     let (config, _) = load_on(&installed, None, owned(&[])).unwrap();
     assert_eq!(config.service.data_dir, Path::new("/var/lib/analytics"));
@@ -154,6 +155,34 @@ fn defaults_that_depend_on_something_follow_it() {
 
     let (config, _) = loaded(&[("ANALYTICS_MEMORY", "1G")]).unwrap();
     assert_eq!(config.store.memory, ByteSize::mib(512));
+}
+
+#[test]
+fn a_service_fits_itself_into_its_container() {
+    let memory = |limit: u64, environment: &[(&str, &str)]| {
+        let container = Machine {
+            container_memory: Some(ByteSize::mib(limit)),
+            ..MACHINE
+        };
+        let (config, _) = load_on(&container, None, owned(environment)).unwrap();
+        let parts = [
+            config.service.memory,
+            config.store.memory,
+            config.store.rollup_memory,
+            config.query.cache_memory,
+        ];
+        parts.map(|part| part.bytes() >> 20)
+    };
+    assert_eq!(memory(1024, &[]), [1024, 512, 128, 32]);
+    assert_eq!(memory(256, &[]), [256, 128, 32, 8]);
+    // An empty value is none, and one that is set wins.
+    assert_eq!(memory(256, &[("ANALYTICS_MEMORY", "")])[0], 256);
+    assert_eq!(
+        memory(1024, &[("ANALYTICS_MEMORY", "512M")]),
+        [512, 256, 64, 16]
+    );
+    // Too little is still a size that can be set.
+    assert_eq!(memory(16, &[])[..2], [64, 32]);
 }
 
 #[test]

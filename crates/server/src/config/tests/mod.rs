@@ -13,6 +13,7 @@ use super::{Config, ConfigError, Machine, Problem, Warning, load_on};
 const MACHINE: Machine = Machine {
     cores: 8,
     has_system_folder: false,
+    container_memory: None,
 };
 
 /// What nself passes beside the settings of the service, shortened to what matters here.

@@ -100,6 +100,18 @@ async fn assert_usable(service: &Service, rows: bool, more: &str) {
         assert_shape(&messages, &shape);
     }
 
+    let insights = proxied(service, "insights?period=30d&limit=10").await;
+    // Nothing looks for them yet, and nothing is made up.
+    assert_eq!(
+        (&insights["insights"], &insights["state"]),
+        (&json!([]), &json!("pending"))
+    );
+    proxied(service, "insights?period=7d&limit=5&type=anomaly").await;
+    assert_shape(
+        &proxied(service, "reports").await,
+        &json!({"reports": "list"}),
+    );
+
     let export = proxied(
         service,
         &format!("export?format=json&period=30d&metrics=users,messages,channels{more}"),
@@ -164,6 +176,50 @@ async fn events_posted_through_the_proxy_are_answered_in_json() {
         assert_eq!(
             (&answer["success"], &answer["tracked"]),
             (&json!(true), &json!(tracked))
+        );
+    }
+}
+
+#[tokio::test]
+async fn reports_are_made_listed_and_deleted_through_the_proxy() {
+    let home = Home::new();
+    let service = home.start(&[]);
+    let base = format!("/k/{KEY}/api/analytics/reports");
+    let body = json!({"name": "Weekly", "period": "7d", "metrics": ["activeUsers", "retention"], "format": "excel", "schedule": "0 9 * * 1", "recipients": ["a@example.com"]});
+    let request = service.request(Method::POST, &base).json(&body);
+    let made = read(request.send().await.unwrap(), StatusCode::CREATED).await;
+    let shape = json!({
+        "id": "string", "name": "string", "period": "string", "metrics": ["string"], "format": "string",
+        "schedule": "string", "createdAt": "string", "status": "string",
+    });
+    assert_shape(&made, &shape);
+    let id = made["id"].as_str().unwrap();
+    assert_eq!(proxied(&service, &format!("reports/{id}")).await, made);
+    assert_eq!(
+        proxied(&service, "reports").await,
+        json!({"reports": [made.clone()]})
+    );
+    let request = service.request(Method::DELETE, &format!("{base}/{id}"));
+    read(request.send().await.unwrap(), StatusCode::OK).await;
+    assert_eq!(proxied(&service, "reports").await, json!({"reports": []}));
+}
+
+/// Browsers send what is left when a page is closed without a header of their own.
+#[tokio::test]
+async fn a_beacon_is_taken() {
+    let home = Home::new();
+    let service = home.start(&[]);
+    let body = json!([{"id": "evt_1", "name": "page_view", "category": "navigation", "properties": {"path": "/"},
+        "base": {"timestamp": 1_700_000_000_000_u64, "sessionId": "s1", "userId": "u1", "platform": "web", "appVersion": "1"}}]);
+    for duplicates in [0, 1] {
+        let request = service
+            .request(Method::POST, &format!("/k/{KEY}/api/analytics/track"))
+            .header("Content-Type", "text/plain;charset=UTF-8")
+            .body(body.to_string());
+        let answer = read(request.send().await.unwrap(), StatusCode::OK).await;
+        assert_eq!(
+            (&answer["tracked"], &answer["duplicates"]),
+            (&json!(1), &json!(duplicates))
         );
     }
 }

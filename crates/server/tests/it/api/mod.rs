@@ -7,6 +7,7 @@ mod shape;
 
 mod cached;
 mod client;
+mod disabled;
 mod events;
 mod export;
 mod guard;
@@ -17,9 +18,11 @@ mod overview;
 mod params;
 mod product;
 mod records;
+mod reports;
 mod request;
 mod router;
 mod track;
 mod users;
+mod workspaces;
 
 use difference::assert_same;

@@ -20,9 +20,16 @@ async fn a_key_in_the_path_opens_every_path() {
             request
         };
         let response = request.send().await.unwrap();
-        // An event is neither a record nor a span.
-        let other = ["records", "refill"].iter().any(|end| path.ends_with(end));
-        let expected = if other { 400 } else { 200 };
+        // An event is neither a record, nor a span, nor a report.
+        let other = ["records", "refill", "reports"]
+            .iter()
+            .any(|end| path.ends_with(end))
+            && *method == Method::POST;
+        let expected = match (other, path.ends_with("{id}")) {
+            (true, _) => 400,
+            (false, true) => 404,
+            (false, false) => 200,
+        };
         assert_eq!(response.status(), expected, "{path}");
         assert!(!response.text().await.unwrap().contains(KEY), "{path}");
     }

@@ -34,7 +34,6 @@ async fn a_store_in_use_is_left_alone() {
     for arguments in [
         &["serve"] as &[&str],
         &["serve", "--demo"],
-        &["init"],
         &["sql", "SELECT 1"],
     ] {
         for port in ["0", &port] {
@@ -69,6 +68,11 @@ async fn a_store_in_use_is_left_alone() {
         "{}",
         String::from_utf8_lossy(&key.stderr)
     );
+    for said in ["there are some already", "in use by a running service"] {
+        let init = home.run(&["init"], &[]);
+        let out = String::from_utf8_lossy(&init.stdout).into_owned();
+        assert!(init.status.success() && out.contains(said), "{out}");
+    }
     let status = home.run(&["status", "--json"], &[("ANALYTICS_PORT", &port)]);
     let status: serde_json::Value = serde_json::from_slice(&status.stdout).unwrap();
     assert_eq!(status["stored"]["events"], EVENTS + 1);

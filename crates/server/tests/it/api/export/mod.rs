@@ -2,6 +2,7 @@
 
 mod json;
 mod table;
+mod workbook;
 
 use reqwest::{StatusCode, header::HeaderMap};
 

@@ -22,7 +22,8 @@ async fn keys_may_do_what_they_were_made_for() {
                 .any(|end| path.ends_with(end));
             let admin = ["/records", "/dead-letters", "/refill"]
                 .iter()
-                .any(|end| path.ends_with(end));
+                .any(|end| path.ends_with(end))
+                || path.contains("/reports") && *method != Method::GET;
             let health = [
                 "health",
                 "healthz",
@@ -44,6 +45,8 @@ async fn keys_may_do_what_they_were_made_for() {
                 json!({})
             } else if path.ends_with("refill") {
                 json!({"from": "2025-01-01", "to": "2025-01-02"})
+            } else if path.ends_with("reports") {
+                json!({"name": "weekly", "period": "7d", "metrics": ["engagement"]})
             } else {
                 event()
             };
@@ -63,7 +66,12 @@ async fn keys_may_do_what_they_were_made_for() {
                 };
                 let response = request.send().await.unwrap();
                 if may {
-                    assert_eq!(response.status(), StatusCode::OK, "{access} {path}");
+                    let expected = match (path.ends_with("{id}"), path.ends_with("reports")) {
+                        (true, _) => 404,
+                        (_, true) if *method == Method::POST => 201,
+                        _ => 200,
+                    };
+                    assert_eq!(response.status(), expected, "{access} {path}");
                     tracked += u64::from(sends);
                 } else {
                     let error = assert_refused(response, 403, "access_forbidden").await;

@@ -1,5 +1,7 @@
 //! Metadata in a `SQLite` file.
 
+mod report;
+
 use std::{path::Path, time::Duration};
 
 use async_trait::async_trait;

@@ -1,0 +1,140 @@
+//! A workbook: one sheet for each section, its columns those of the table as CSV.
+//!
+//! Unlike the other forms it is not streamed: the directory of a workbook stands at its end, and a
+//! spreadsheet opens a whole one or none. Rows go through a temporary file, so that memory holds a
+//! page of them and the packed result.
+
+use rust_xlsxwriter::{Format as Style, Workbook, Worksheet, XlsxError};
+use serde::Serialize;
+use serde_json::Value;
+
+use super::{Section, csv::columns, rows::Rows};
+use crate::api::error::ApiError;
+
+/// Most characters of a cell.
+const LONGEST: usize = 32_767;
+
+/// A workbook in the making, with the row that comes next in its last sheet.
+struct Book {
+    workbook: Workbook,
+    row: u32,
+}
+
+/// Returns the bytes of a workbook with the sections.
+pub(super) async fn write(rows: &Rows, sections: &[Section]) -> Result<Vec<u8>, ApiError> {
+    let mut book = Book {
+        workbook: Workbook::new(),
+        row: 0,
+    };
+    for section in sections.iter().copied() {
+        book = on_a_thread(book, move |book| book.begin(section)).await?;
+        match section {
+            Section::Users => {
+                let mut offset = 0;
+                loop {
+                    let page = rows.users(offset).await?;
+                    if page.is_empty() {
+                        break;
+                    }
+                    offset += u32::try_from(page.len()).unwrap_or(u32::MAX);
+                    book = on_a_thread(book, move |book| book.put(section, &page)).await?;
+                }
+            }
+            Section::Messages => {
+                let days = rows.messages().await?;
+                book = on_a_thread(book, move |book| book.put(section, &days)).await?;
+            }
+            Section::Channels => {
+                let channels = rows.channels().await?;
+                book = on_a_thread(book, move |book| book.put(section, &channels)).await?;
+            }
+            Section::Events => {
+                return Err(ApiError::Parameter {
+                    name: "metrics",
+                    message: "events do not fit into a workbook: take csv or ndjson".to_owned(),
+                });
+            }
+        }
+    }
+    let packed = tokio::task::spawn_blocking(move || book.workbook.save_to_buffer());
+    packed
+        .await
+        .map_err(|error| internal(&error))?
+        .map_err(failed)
+}
+
+/// Changes the workbook where waiting for a disk holds up nobody.
+async fn on_a_thread(
+    mut book: Book,
+    change: impl FnOnce(&mut Book) -> Result<(), ApiError> + Send + 'static,
+) -> Result<Book, ApiError> {
+    tokio::task::spawn_blocking(move || change(&mut book).map(|()| book))
+        .await
+        .map_err(|error| internal(&error))?
+}
+
+impl Book {
+    /// Begins the sheet of a section.
+    fn begin(&mut self, section: Section) -> Result<(), ApiError> {
+        let sheet = self
+            .workbook
+            .add_worksheet_with_constant_memory()
+            .map_err(failed)?;
+        sheet.set_name(section.name()).map_err(failed)?;
+        sheet.set_freeze_panes(1, 0).map_err(failed)?;
+        let bold = Style::new().set_bold();
+        for (column, name) in (0..).zip(columns(section)) {
+            sheet
+                .write_string_with_format(0, column, *name, &bold)
+                .map_err(failed)?;
+        }
+        self.row = 1;
+        Ok(())
+    }
+
+    /// Writes rows to the end of the last sheet.
+    fn put<T: Serialize>(&mut self, section: Section, rows: &[T]) -> Result<(), ApiError> {
+        let last = self.workbook.worksheets().len().saturating_sub(1);
+        let sheet = self.workbook.worksheet_from_index(last).map_err(failed)?;
+        for row in rows {
+            let row = serde_json::to_value(row).map_err(|error| internal(&error))?;
+            for (column, name) in (0..).zip(columns(section)) {
+                if let Some(value) = row.get(name) {
+                    cell(sheet, self.row, column, value).map_err(failed)?;
+                }
+            }
+            self.row += 1;
+        }
+        Ok(())
+    }
+}
+
+/// Writes a value as what it is. A text stays one: no cell is a formula, whatever it begins with.
+fn cell(sheet: &mut Worksheet, row: u32, column: u16, value: &Value) -> Result<(), XlsxError> {
+    let text = match value {
+        Value::Null => return Ok(()),
+        Value::Bool(value) => return sheet.write_boolean(row, column, *value).map(|_| ()),
+        Value::Number(number) => match number.as_f64() {
+            Some(number) => return sheet.write_number(row, column, number).map(|_| ()),
+            None => number.to_string(),
+        },
+        Value::String(text) => text.clone(),
+        Value::Array(_) | Value::Object(_) => value.to_string(),
+    };
+    let text: String = text.chars().take(LONGEST).collect();
+    sheet.write_string(row, column, text).map(|_| ())
+}
+
+fn failed(error: XlsxError) -> ApiError {
+    match error {
+        XlsxError::RowColumnLimitError => ApiError::Parameter {
+            name: "format",
+            message: "there are more rows than a sheet holds: take csv or ndjson".to_owned(),
+        },
+        other => internal(&other),
+    }
+}
+
+fn internal(error: &dyn std::fmt::Display) -> ApiError {
+    ApiError::Internal(error.to_string())
+}

@@ -1,0 +1,285 @@
+//! The scripts that nself calls, with a Docker that only notes what it is told and runs commands of the
+//! container here.
+
+use std::{
+    fs,
+    os::unix::fs::PermissionsExt as _,
+    path::{Path, PathBuf},
+    process::{Command, Output},
+    time::{Duration, SystemTime},
+};
+
+use serde_json::json;
+
+use super::root;
+use crate::support::{Home, Service};
+
+/// Notes its arguments. Containers are those in `containers`; what runs in them runs here, with the
+/// test's folder in the place of the data folder.
+const DOCKER: &str = r#"#!/usr/bin/env bash
+set -euo pipefail
+printf '%s\n' "$*" >>"$WORLD/docker.log"
+case "$1" in
+    ps) cat "$WORLD/containers" ;;
+    port) echo 127.0.0.1:3106 ;;
+    rm) : >"$WORLD/containers" ;;
+    volume) [[ "$2" != inspect || -e "$WORLD/volume" ]] ;;
+    exec)
+        shift
+        while [[ "$1" == --* ]]; do
+            [[ "$1" != --env ]] || shift
+            shift
+        done
+        shift
+        words=("${@//\/var\/lib\/analytics/$WORLD\/inside}")
+        case "${words[0]}" in
+            printenv) exit 1 ;;
+            wget) exit 0 ;;
+            nchat-analytics) exec "$BINARY" "${words[@]:1}" ;;
+            *) exec "${words[@]}" ;;
+        esac
+        ;;
+esac
+"#;
+
+/// A project of nself with the plugin installed, and what Docker was told.
+struct World {
+    home: Home,
+}
+
+impl World {
+    fn new() -> Self {
+        let world = Self { home: Home::new() };
+        for folder in ["bin", "inside", "project"] {
+            fs::create_dir(world.path(folder)).unwrap();
+        }
+        let docker = world.path("bin/docker");
+        fs::write(&docker, DOCKER).unwrap();
+        fs::set_permissions(&docker, fs::Permissions::from_mode(0o755)).unwrap();
+        world.containers("demo_postgres\n");
+        fs::write(world.path("docker.log"), "").unwrap();
+        fs::write(
+            world.path("project/.env"),
+            "PROJECT_NAME=\"demo\" # ours\nSECRET=$(touch run)\n",
+        )
+        .unwrap();
+        fs::write(world.path("project/docker-compose.yml"), "services: {}\n").unwrap();
+        // As nself copies it, less what the scripts do not look at.
+        for name in [
+            "plugin.json",
+            "install.sh",
+            "uninstall.sh",
+            "actions",
+            "scripts",
+        ] {
+            let target = world.plugin();
+            fs::create_dir_all(&target).unwrap();
+            let copied = Command::new("cp")
+                .arg("-r")
+                .arg(root().join(name))
+                .arg(target)
+                .status();
+            assert!(copied.unwrap().success());
+        }
+        world
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.home.path(name)
+    }
+
+    fn plugin(&self) -> PathBuf {
+        self.path(".nself/plugins/analytics")
+    }
+
+    fn containers(&self, names: &str) {
+        fs::write(self.path("containers"), names).unwrap();
+    }
+
+    fn overridden(&self) -> Option<String> {
+        fs::read_to_string(self.path("project/docker-compose.override.yml")).ok()
+    }
+
+    /// What Docker was told, since it was last asked.
+    fn told(&self) -> Vec<String> {
+        let log = self.path("docker.log");
+        let told = fs::read_to_string(&log).unwrap();
+        fs::write(log, "").unwrap();
+        told.lines().map(str::to_owned).collect()
+    }
+
+    /// Runs a script of the plugin as nself does, in the project's folder; it must succeed.
+    fn run(&self, script: &str, arguments: &[&str], service: Option<&Service>) -> String {
+        let output = self.output(script, arguments, service);
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        let errors = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{script}: {text}{errors}");
+        text
+    }
+
+    fn output(&self, script: &str, arguments: &[&str], service: Option<&Service>) -> Output {
+        let port = service.map_or("1", |service| service.base.rsplit_once(':').unwrap().1);
+        Command::new("bash")
+            .arg(self.plugin().join(script))
+            .args(arguments)
+            .current_dir(self.path("project"))
+            .env_clear()
+            .env("HOME", self.path(""))
+            .env(
+                "PATH",
+                format!("{}:/usr/bin:/bin", self.path("bin").display()),
+            )
+            .env("WORLD", self.path("").canonicalize().unwrap())
+            .env("BINARY", env!("CARGO_BIN_EXE_nchat-analytics"))
+            .env("ANALYTICS_DATA_DIR", self.home.data())
+            .env("ANALYTICS_PORT", port)
+            .output()
+            .unwrap()
+    }
+}
+
+fn modified(path: &Path) -> SystemTime {
+    fs::metadata(path).unwrap().modified().unwrap()
+}
+
+#[test]
+fn installing_gives_a_volume_and_lets_nself_see_it_as_often_as_one_likes() {
+    let world = World::new();
+    let compose = world.path("project/docker-compose.yml");
+    let long_ago = modified(&compose) - Duration::from_hours(1);
+    let file = fs::File::options().write(true).open(&compose).unwrap();
+    file.set_modified(long_ago).unwrap();
+    let told = world.run("install.sh", &[], None);
+    assert!(told.contains("nself restart"), "{told}");
+    let made = world.overridden().unwrap();
+    assert!(made.contains("      - analytics_data:/var/lib/analytics\n"));
+    assert!(made.contains(&format!(
+        "      context: \"{}\"\n",
+        world.plugin().canonicalize().unwrap().display()
+    )));
+    assert!(modified(&compose) > long_ago);
+    world.run("install.sh", &[], None);
+    assert_eq!(world.overridden().unwrap(), made);
+    assert!(!world.path("project/run").exists(), ".env was run");
+
+    // What the project has of its own stays as it is.
+    let own = "services:\n  other:\n    restart: always\n";
+    fs::write(world.path("project/docker-compose.override.yml"), own).unwrap();
+    let told = world.run("install.sh", &[], None);
+    assert!(told.contains("add this to it"), "{told}");
+    assert_eq!(world.overridden().unwrap(), own);
+}
+
+#[test]
+fn removing_takes_everything_or_all_but_the_history() {
+    let world = World::new();
+    fs::write(world.path("volume"), "").unwrap();
+    for (arguments, removes_volume) in [(&["--keep-data"][..], false), (&[], true)] {
+        world.containers("demo_postgres\ndemo_plugin_analytics\n");
+        world.run("install.sh", &[], None);
+        world.told();
+        world.run("uninstall.sh", arguments, None);
+        assert_eq!(world.overridden(), None);
+        let told = world.told();
+        assert!(told.contains(&"rm --force demo_plugin_analytics".to_owned()));
+        assert_eq!(
+            told.contains(&"volume rm demo_analytics_data".to_owned()),
+            removes_volume,
+            "{told:?}"
+        );
+        assert!(!told.iter().any(|line| line.contains("postgres")));
+        fs::remove_file(world.path("volume")).unwrap_or_default();
+        // Once more finds nothing to do.
+        world.run("uninstall.sh", arguments, None);
+        assert_eq!(world.told().len(), if removes_volume { 2 } else { 1 });
+        fs::write(world.path("volume"), "").unwrap();
+    }
+    // What was added to our file is the project's.
+    world.run("install.sh", &[], None);
+    let added = world.overridden().unwrap() + "# mine\n";
+    fs::write(world.path("project/docker-compose.override.yml"), &added).unwrap();
+    let told = world.run("uninstall.sh", &["--keep-data"], None);
+    assert!(told.contains("was changed"), "{told}");
+    assert_eq!(world.overridden().unwrap(), added);
+    assert!(
+        !world
+            .output("uninstall.sh", &["--all"], None)
+            .status
+            .success()
+    );
+}
+
+#[tokio::test]
+async fn actions_run_in_the_container() {
+    let world = World::new();
+    world.containers("demo_plugin_analytics\n");
+    // No key in its environment, as with nself's own commands.
+    let service = world.home.start(&[("ANALYTICS_API_KEY", "")]);
+    let told = world.run("actions/init.sh", &[], Some(&service));
+    let key = told
+        .lines()
+        .find_map(|line| line.strip_prefix("admin key"))
+        .unwrap()
+        .trim()
+        .to_owned();
+    world.run("actions/server.sh", &[], Some(&service));
+    assert!(
+        world
+            .told()
+            .contains(&"start demo_plugin_analytics".to_owned())
+    );
+    let status = world.run("actions/status.sh", &["--json"], Some(&service));
+    let status: serde_json::Value = serde_json::from_str(&status).unwrap();
+    assert_eq!(status["service"]["status"], "healthy");
+
+    let history = json!({"id": "e1", "type": "message_sent", "ts": "2026-11-01T10:00:00Z", "user": "u1", "channel": "c1"});
+    fs::write(
+        world.path("project/my history.ndjson"),
+        format!("{history}\n"),
+    )
+    .unwrap();
+    fs::write(world.path("project/people.csv"), "id,name\nu1,Ada\n").unwrap();
+    world.told();
+    let arguments = ["my history.ndjson", "--users", "people.csv"];
+    let told = world.run("actions/import.sh", &arguments, Some(&service));
+    assert!(told.contains("new events       1"), "{told}");
+    let commands = world.told();
+    // The key it lends is not among the arguments, and is taken back.
+    assert!(!commands.iter().any(|line| line.contains("nca_")));
+    assert!(commands.iter().any(|line| line.contains("key revoke")));
+    // What it lends it takes back when the command fails, too.
+    let since = ["--since", "not a day"];
+    world.output("actions/backfill.sh", &since, Some(&service));
+    let commands = world.told();
+    let container = "demo_plugin_analytics nchat-analytics";
+    assert!(commands.contains(&format!(
+        "exec --env ANALYTICS_API_KEY {container} backfill --since not a day"
+    )));
+    let last = commands.last().unwrap();
+    assert!(
+        last.starts_with(&format!("exec {container} key revoke ")),
+        "{last}"
+    );
+    let left: Vec<_> = fs::read_dir(world.path("inside")).unwrap().collect();
+    assert!(left.is_empty(), "{left:?}");
+    let answer = service
+        .request(reqwest::Method::GET, "/api/analytics/users?period=all")
+        .header("X-API-Key", key)
+        .send()
+        .await
+        .unwrap();
+    let answer = crate::support::json(answer, reqwest::StatusCode::OK).await;
+    assert_eq!(answer["users"][0]["displayName"], "Ada");
+}
+
+#[test]
+fn without_a_container_an_action_says_what_to_do() {
+    let world = World::new();
+    let output = world.output("actions/status.sh", &[], None);
+    assert_eq!(output.status.code(), Some(1));
+    let told = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(
+        told,
+        "analytics: the service does not run: start it with  nself build && nself restart\n"
+    );
+}

@@ -1,0 +1,126 @@
+# shellcheck shell=bash
+# What the scripts that nself calls share. Source it after `set -euo pipefail`.
+#
+# nself says where the project is (NSELF_PROJECT_DIR) when it installs and when it runs an action, and
+# otherwise calls from the project's folder.
+
+# The folder of this plugin, as nself copied it.
+plugin_dir="$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)"
+project_dir="${NSELF_PROJECT_DIR:-$PWD}"
+
+# The file of Compose that nself merges over its own, and the first line of ours.
+# shellcheck disable=SC2034  # of install.sh and uninstall.sh
+override="$project_dir/docker-compose.override.yml"
+readonly override_mark='# Made by install.sh of the plugin analytics, and removed by its uninstall.sh.'
+
+say() {
+    printf 'analytics: %s\n' "$@"
+}
+
+fail() {
+    printf 'analytics: %s\n' "$@" >&2
+    exit 1
+}
+
+# project_setting <name> <default>: a setting of the project, as its files say it; nothing of them is
+# run. The later files win in nself as well.
+project_setting() {
+    local value="${!1:-}" file found
+    if [[ -z "$value" ]]; then
+        for file in .env.dev .env .env.local; do
+            [[ -r "$project_dir/$file" ]] || continue
+            found="$(sed -n "s/^\(export \)\{0,1\}$1=//p" "$project_dir/$file" | tail -n 1)"
+            found="${found%%[[:space:]]#*}"
+            found="${found#[\"\']}"
+            found="${found%[\"\']}"
+            [[ -z "$found" ]] || value="$found"
+        done
+    fi
+    printf '%s\n' "${value:-$2}"
+}
+
+# The file that gives the service a volume: nself 0.9.9 gives its plugins none, so that `nself stop`
+# would leave the history behind in a volume without a name. It defines the whole service, because a
+# project may be started before nself has built its own definition of it.
+override_text() {
+    cat <<YAML
+$override_mark
+services:
+  plugin-analytics:
+    build:
+      context: "$plugin_dir"
+    volumes:
+      - analytics_data:/var/lib/analytics
+
+volumes:
+  analytics_data:
+YAML
+}
+
+have_docker() {
+    command -v docker >/dev/null 2>&1
+}
+
+# Prints the names that the container may have: of nself 0.9.9, of docker-compose.plugin.yml and of a
+# custom service, of compose.yaml.
+container_names() {
+    local project
+    project="$(project_setting PROJECT_NAME nself)"
+    printf '%s\n' "${project}_plugin_analytics" "${project}_analytics" nchat-analytics-analytics-1
+}
+
+# find_container [running]: prints the name of the service's container, whether it runs or not, or only
+# of one that runs.
+find_container() {
+    local all=(--all) name present
+    [[ "${1:-}" != running ]] || all=()
+    have_docker || return 1
+    present="$(docker ps "${all[@]}" --format '{{.Names}}')" || return 1
+    while IFS= read -r name; do
+        if grep -qxF -- "$name" <<<"$present"; then
+            printf '%s\n' "$name"
+            return
+        fi
+    done < <(container_names)
+    return 1
+}
+
+# run_command <arguments of nchat-analytics>: runs a command where the service's data is: in its
+# container, or else here with the plugin's settings.
+run_command() {
+    local container settings=()
+    if container="$(find_container running)"; then
+        run_in "$container" "$@"
+        return
+    fi
+    if command -v nchat-analytics >/dev/null 2>&1; then
+        [[ ! -f "$plugin_dir/config.env" ]] || settings=(--config "$plugin_dir/config.env")
+        exec nchat-analytics "${settings[@]}" "$@"
+    fi
+    fail "the service does not run: start it with  nself build && nself restart"
+}
+
+# run_in <container> <arguments of nchat-analytics>
+run_in() {
+    local container="$1" options=()
+    shift
+    [[ ! -t 0 || ! -t 1 ]] || options+=(--interactive --tty)
+    [[ -z "${lent_key:-}" ]] || options+=(--env ANALYTICS_API_KEY)
+    docker exec "${options[@]}" "$container" nchat-analytics "$@"
+}
+
+# lend_key <container> <name>: where the service has no ANALYTICS_API_KEY, makes a key for what talks to
+# it, which return_key takes back. It goes to Docker through the environment: arguments can be seen.
+lend_key() {
+    local made
+    [[ -z "$(docker exec "$1" printenv ANALYTICS_API_KEY || true)" ]] || return 0
+    made="$(docker exec "$1" nchat-analytics key create --name "$2" --access admin --json)"
+    lent_key="$(sed -n 's/^ *"id": "\([^"]*\)".*/\1/p' <<<"$made")"
+    ANALYTICS_API_KEY="$(sed -n 's/^ *"secret": "\([^"]*\)".*/\1/p' <<<"$made")"
+    [[ -n "$lent_key" && -n "$ANALYTICS_API_KEY" ]] || fail "the service made no key."
+    export ANALYTICS_API_KEY
+}
+
+return_key() {
+    [[ -z "${lent_key:-}" ]] || docker exec "$1" nchat-analytics key revoke "$lent_key" >/dev/null || true
+}

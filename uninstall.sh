@@ -1,0 +1,44 @@
+#!/usr/bin/env bash
+# Run by `nself plugin remove`, in the project's folder: with --keep-data unless nself was told
+# --delete-data. It may be run again at any time. The chat's database needs nothing: the plugin makes
+# no tables in it.
+set -euo pipefail
+
+source "$(dirname "${BASH_SOURCE[0]}")/scripts/nself/lib.sh"
+
+keep_data=false
+for argument in "$@"; do
+    case "$argument" in
+        --keep-data) keep_data=true ;;
+        *) fail "$argument is not known: --keep-data is all there is." ;;
+    esac
+done
+
+if container="$(find_container)"; then
+    docker rm --force "$container" >/dev/null
+    say "the container $container is removed."
+fi
+
+volume="$(project_setting PROJECT_NAME nself)_analytics_data"
+if [[ "$keep_data" == true ]]; then
+    say "the history stays in the volume $volume: the plugin finds it when it is installed again."
+elif ! have_docker; then
+    say "docker is not here: remove the volume $volume where it is."
+elif docker volume inspect "$volume" >/dev/null 2>&1; then
+    docker volume rm "$volume" >/dev/null
+    say "the history is deleted, with the volume $volume."
+fi
+
+if [[ -f "$override" ]] && [[ "$(head -n 1 "$override")" == "$override_mark" ]]; then
+    if [[ "$(cat "$override")" == "$(override_text)" ]]; then
+        rm "$override"
+        say "docker-compose.override.yml is removed."
+    else
+        say "docker-compose.override.yml was changed: take plugin-analytics and analytics_data out of it."
+    fi
+elif [[ -f "$override" ]] && grep -q 'analytics_data' "$override"; then
+    say "take plugin-analytics and analytics_data out of docker-compose.override.yml."
+fi
+
+[[ ! -f "$project_dir/docker-compose.yml" ]] || touch "$project_dir/docker-compose.yml"
+say "removed. nself restart takes it out of the project."
