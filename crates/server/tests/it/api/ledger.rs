@@ -124,6 +124,42 @@ async fn days_are_made_anew_when_asked() {
 }
 
 #[tokio::test]
+async fn thirty_dirty_days_are_answered_at_once_while_they_are_filled() {
+    const EACH: usize = 200;
+    let home = Home::new();
+    // Without rollups no day is filled.
+    let service = home.start(&[("ANALYTICS_ROLLUPS", "false")]);
+    for day in 1..=30 {
+        let events = (0..EACH).map(|number| {
+            let at = format!("2025-04-{day:02}T{:02}:{:02}:00Z", number % 24, number % 60);
+            message(&format!("m{day}-{number}"), &at)
+        });
+        service.track(&Value::Array(events.collect())).await;
+    }
+    assert_eq!(service.stop(), Some(0));
+    let service = home.start(&[]);
+    let mut seen_dirty = 0;
+    let path =
+        "/api/analytics/messages?from=2025-04-01&to=2025-05-01&granularity=day&asOf=2025-06-01";
+    for turn in 0.. {
+        let before = ledger(&service).await;
+        let answer = service.json(&format!("{path}&turn={turn}")).await;
+        assert_eq!(answer["total"], 30 * EACH, "{before}");
+        let series = answer["series"].as_array().unwrap();
+        assert!(series.iter().all(|day| day["count"] == EACH), "{answer}");
+        seen_dirty = seen_dirty.max(before["dirty"].as_u64().unwrap());
+        if before["clean"] == before["days"] {
+            break;
+        }
+        assert!(turn < 500, "{before}");
+    }
+    assert!(
+        seen_dirty >= 20,
+        "{seen_dirty} days were dirty when first seen"
+    );
+}
+
+#[tokio::test]
 async fn another_zone_makes_every_day_dirty_and_says_so() {
     let home = Home::new();
     let service = home.start(&[("ANALYTICS_AGGREGATION_INTERVAL", "1")]);

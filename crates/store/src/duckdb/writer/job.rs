@@ -1,0 +1,104 @@
+//! What the writer is asked to do.
+
+use domain::{
+    id::WorkspaceId,
+    record::{ChannelRecord, PersonRecord},
+    rollup::Day,
+    time::Instant,
+};
+use tokio::sync::{OwnedSemaphorePermit, oneshot};
+
+use crate::duckdb::rollup::{BlockRow, Filled, Ticket};
+use crate::{Appended, Batch, StoreError};
+
+pub(super) type Reply<T> = oneshot::Sender<Result<T, StoreError>>;
+
+/// Something to be written.
+pub(in crate::duckdb) enum Job {
+    /// Events and dead letters.
+    Append {
+        batch: Batch,
+        permit: OwnedSemaphorePermit,
+        reply: Reply<Appended>,
+    },
+    /// What is known of people and channels.
+    Records {
+        workspace: WorkspaceId,
+        people: Vec<PersonRecord>,
+        channels: Vec<ChannelRecord>,
+        at: Instant,
+        reply: Reply<u64>,
+    },
+    /// Removal of what is older than its retention.
+    DeleteBefore { instant: Instant, reply: Reply<u64> },
+    /// A day is going to be filled; `None` when the ledger does not know it.
+    BeginFill {
+        workspace: u16,
+        day: Day,
+        reply: Reply<Option<Ticket>>,
+    },
+    /// A day was filled; answers whether that still holds.
+    FinishFill {
+        ticket: Ticket,
+        filled: Filled,
+        at: Instant,
+        reply: Reply<bool>,
+    },
+    /// A month was made from its days, which had this fingerprint.
+    PutMonth {
+        workspace: u16,
+        month: i32,
+        made_from: i64,
+        rows: Vec<BlockRow>,
+        reply: Reply<()>,
+    },
+    /// The rollups of days are taken away.
+    Invalidate {
+        days: Vec<(u16, Day)>,
+        at: Instant,
+        reply: Reply<()>,
+    },
+    /// The end.
+    Close { reply: Reply<()> },
+}
+
+impl Job {
+    /// Answers without doing it; returns whether it was the end.
+    pub(in crate::duckdb) fn refuse(self, error: &StoreError) -> bool {
+        match self {
+            Self::Append { reply, .. } => answer(reply, Err(again(error))),
+            Self::Records { reply, .. } | Self::DeleteBefore { reply, .. } => {
+                answer(reply, Err(again(error)));
+            }
+            Self::BeginFill { reply, .. } => answer(reply, Err(again(error))),
+            Self::FinishFill { reply, .. } => answer(reply, Err(again(error))),
+            Self::PutMonth { reply, .. } | Self::Invalidate { reply, .. } => {
+                answer(reply, Err(again(error)));
+            }
+            Self::Close { reply } => {
+                answer(reply, Err(again(error)));
+                return true;
+            }
+        }
+        false
+    }
+}
+
+/// Sends an answer; whoever asked may have gone, and then nobody needs it.
+pub(super) fn answer<T>(reply: Reply<T>, result: Result<T, StoreError>) {
+    let _asker_gone = reply.send(result).is_err();
+}
+
+/// Returns the same failure for another asker.
+pub(super) fn again(error: &StoreError) -> StoreError {
+    match error {
+        StoreError::Busy => StoreError::Busy,
+        StoreError::DiskFull => StoreError::DiskFull,
+        StoreError::Stopped(reason) => StoreError::Stopped(reason.clone()),
+        StoreError::Corrupt { path, reason } => StoreError::Corrupt {
+            path: path.clone(),
+            reason: reason.clone(),
+        },
+        other => StoreError::Engine(other.to_string().into()),
+    }
+}

@@ -1,0 +1,266 @@
+//! The one thread that writes: it takes what waits, commits it together, then answers everybody.
+//!
+//! 1. Jobs wait in a queue that is bounded in events; a full queue refuses at once.
+//! 2. All appends that wait are one transaction, up to [`GROUP_EVENTS`]: the more wait, the fewer
+//!    times the disk is asked to be sure.
+//! 3. Nobody is answered before the commit returned.
+//! 4. The log is moved into the file between groups, never within a commit.
+//! 5. When a group fails for what is in it, each of its jobs is tried alone, so that one bad batch
+//!    fails alone.
+//!
+//! | file | what it does |
+//! |---|---|
+//! | `job` | what it is asked to do, and answering |
+//! | `append` | appending what waits as one transaction |
+//! | `work` | everything besides: records, rollups, removal |
+
+mod append;
+mod job;
+mod work;
+
+use std::{
+    path::PathBuf,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::{Duration, Instant as Stopwatch},
+};
+
+use ::duckdb::Connection;
+use domain::rollup::DayClock;
+use tokio::sync::mpsc;
+
+pub(super) use self::job::Job;
+use self::{
+    append::Append,
+    job::{again, answer},
+};
+use super::{
+    columns::EventColumns,
+    dictionary::Dictionary,
+    failure::classify,
+    load,
+    mark::Mark,
+    names::Names,
+    open::{OpenOptions, log_of},
+    rollup::{LocalDays, Marks, Rollups},
+    seen::SeenEvents,
+    small_rows,
+};
+use crate::StoreError;
+
+/// Most events of one transaction.
+const GROUP_EVENTS: usize = 60_000;
+/// Length of the log at which it is moved into the file.
+const CHECKPOINT_BYTES: u64 = 16 * 1024 * 1024;
+/// Time after a failed checkpoint until the next one.
+const CHECKPOINT_REST: Duration = Duration::from_mins(1);
+
+/// What the writer shares with those who read.
+#[derive(Clone)]
+pub(super) struct Shared {
+    pub(super) rollups: Arc<Rollups>,
+    pub(super) names: Arc<Names>,
+    /// Another number whenever anything stored has changed.
+    pub(super) version: Arc<AtomicU64>,
+}
+
+impl Shared {
+    /// Says that something stored has changed: once those who read can see it, and before whoever
+    /// changed it is answered.
+    fn changed(&self) {
+        self.version.fetch_add(1, Ordering::Release);
+    }
+}
+
+/// The writer's own state.
+pub(super) struct Writer {
+    pub(super) connection: Connection,
+    pub(super) dictionary: Dictionary,
+    pub(super) local_days: LocalDays,
+    shared: Shared,
+    seen: SeenEvents,
+    columns: EventColumns,
+    next_seq: i64,
+    mark: Mark,
+    /// Why the engine gave the store up, if it did.
+    given_up: Option<StoreError>,
+    log: PathBuf,
+    /// Before this no checkpoint is tried again.
+    next_checkpoint: Option<Stopwatch>,
+}
+
+impl Writer {
+    /// Returns a writer that knows what is stored, and lets those who read know it too.
+    pub(super) fn new(
+        connection: Connection,
+        options: &OpenOptions,
+        shared: Shared,
+    ) -> Result<Self, StoreError> {
+        connection
+            .execute_batch(
+                "CREATE TEMP TABLE IF NOT EXISTS incoming (workspace_ref USMALLINT, event_id UUID)",
+            )
+            .map_err(classify)?;
+        let dictionary = load::dictionary(&connection)?;
+        let next_seq = load::next_seq(&connection)?;
+        let mut mark = Mark::open(&options.file());
+        mark.check(next_seq);
+        shared.names.load(&connection)?;
+        let zone = shared.rollups.zone.clone();
+        shared.rollups.tail().clear();
+        Marks(&connection).load(&mut shared.rollups.books_mut(), &zone, next_seq)?;
+        let seen = {
+            let days = shared.rollups.books().days();
+            let days = days
+                .into_iter()
+                .map(|day| DayClock::new(day, &zone).range());
+            load::seen(&connection, options.remembered_events, next_seq, days)?
+        };
+        // What was not answered before may be stored after all.
+        shared.changed();
+        Ok(Self {
+            connection,
+            dictionary,
+            local_days: LocalDays::new(zone),
+            shared,
+            seen,
+            columns: EventColumns::new(),
+            next_seq,
+            mark,
+            given_up: None,
+            log: log_of(&options.file()),
+            next_checkpoint: None,
+        })
+    }
+
+    /// Puts the next checkpoint off: the last one failed.
+    pub(super) fn put_off_checkpoint(&mut self) {
+        self.next_checkpoint = Some(Stopwatch::now() + CHECKPOINT_REST);
+    }
+
+    /// Works until the last sender is gone or the end is asked for; or until the engine gives the
+    /// store up, and then returns why.
+    pub(super) fn run(mut self, jobs: &mut mpsc::Receiver<Job>) -> Option<StoreError> {
+        let mut waiting = None;
+        while let Some(job) = waiting.take().or_else(|| jobs.blocking_recv()) {
+            match job {
+                Job::Append {
+                    batch,
+                    permit,
+                    reply,
+                } => {
+                    let mut permits = vec![permit];
+                    let mut count = batch.events.len();
+                    let mut group = vec![Append { batch, reply }];
+                    while count < GROUP_EVENTS {
+                        match jobs.try_recv() {
+                            Ok(Job::Append {
+                                batch,
+                                permit,
+                                reply,
+                            }) => {
+                                count += batch.events.len();
+                                permits.push(permit);
+                                group.push(Append { batch, reply });
+                            }
+                            Ok(other) => {
+                                waiting = Some(other);
+                                break;
+                            }
+                            Err(_) => break,
+                        }
+                    }
+                    self.append_group(group);
+                    drop(permits);
+                }
+                Job::Close { reply } => {
+                    let result = self.last_checkpoint();
+                    drop(self);
+                    answer(reply, result);
+                    return None;
+                }
+                other => self.work(other),
+            }
+            self.checkpoint_when_due();
+            if let Some(reason) = self.given_up.take() {
+                if let Some(job) = waiting
+                    && job.refuse(&reason)
+                {
+                    return None;
+                }
+                return Some(reason);
+            }
+        }
+        None
+    }
+
+    /// Moves the log into the file once it is long. The engine would do so within a commit, which
+    /// would then wait for it, and fail with it though the log has all of it.
+    fn checkpoint_when_due(&mut self) {
+        let length = std::fs::metadata(&self.log).map_or(0, |found| found.len());
+        let is_off = |until: Stopwatch| Stopwatch::now() < until;
+        if length < CHECKPOINT_BYTES || self.next_checkpoint.is_some_and(is_off) {
+            return;
+        }
+        if let Err(error) = self.connection.execute_batch("CHECKPOINT") {
+            let error = classify(error);
+            tracing::error!(
+                error = &error as &dyn std::error::Error,
+                "store.checkpoint failed: nothing is lost, but the log grows"
+            );
+            self.put_off_checkpoint();
+            self.notice_given_up(&error);
+        }
+    }
+
+    fn notice_given_up(&mut self, error: &StoreError) {
+        let answers = self.connection.execute_batch("SELECT 1").is_ok();
+        self.given_up = (!answers).then(|| again(error));
+    }
+
+    /// Moves the log into the file at the end; on a full disk it is kept instead.
+    fn last_checkpoint(&self) -> Result<(), StoreError> {
+        match self
+            .connection
+            .execute_batch("CHECKPOINT")
+            .map_err(classify)
+        {
+            Err(StoreError::DiskFull) => {
+                tracing::warn!("store.checkpoint: the disk is full, so the log stays");
+                Ok(())
+            }
+            done => done,
+        }
+    }
+
+    /// Runs `work` as one transaction: all of it is durable when this returns, or none.
+    fn transaction<T>(
+        &mut self,
+        work: impl FnOnce(&mut Self) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let seq = self.next_seq;
+        let begun = self.connection.execute_batch("BEGIN").map_err(classify);
+        let result = begun.and_then(|()| work(self)).and_then(|value| {
+            small_rows::write_dictionary(&self.connection, &self.dictionary)?;
+            self.connection.execute_batch("COMMIT").map_err(classify)?;
+            Ok(value)
+        });
+        match &result {
+            Ok(_) => {
+                self.shared.names.add_fresh(&self.dictionary);
+                self.dictionary.commit();
+            }
+            Err(error) => {
+                // Fails when the engine ended the transaction by itself, which is as well.
+                let _ended = self.connection.execute_batch("ROLLBACK").is_ok();
+                self.dictionary.rollback();
+                self.next_seq = seq;
+                self.columns = EventColumns::new();
+                self.notice_given_up(error);
+            }
+        }
+        result
+    }
+}

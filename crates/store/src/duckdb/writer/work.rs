@@ -1,0 +1,180 @@
+//! Everything the writer does besides appending: records, rollups, removal.
+
+use std::sync::Arc;
+
+use domain::{
+    rollup::{Day, month_of},
+    time::Instant,
+};
+
+use super::{
+    super::{
+        failure::classify,
+        load, records,
+        rollup::{Blocks, Filled, Marks, Ticket},
+    },
+    Writer,
+    job::{Job, answer},
+};
+use crate::StoreError;
+
+impl Writer {
+    /// Does what is neither an append nor the end.
+    pub(super) fn work(&mut self, job: Job) {
+        match job {
+            Job::Records {
+                workspace,
+                people,
+                channels,
+                at,
+                reply,
+            } => {
+                let result = self
+                    .transaction(|writer| records::put(writer, &workspace, &people, &channels, at));
+                let counted = result.map(|changed| {
+                    let count = changed.people.len() + changed.channels.len();
+                    self.invalidated(&changed.days, Some(at));
+                    let names = &self.shared.names;
+                    names.set_records(changed.workspace, changed.people, changed.channels);
+                    self.shared.changed();
+                    count as u64
+                });
+                answer(reply, counted);
+            }
+            Job::DeleteBefore { instant, reply } => {
+                let result = self.remove_before(instant);
+                answer(reply, result);
+            }
+            Job::BeginFill {
+                workspace,
+                day,
+                reply,
+            } => {
+                let begun =
+                    self.transaction(|writer| Marks(&writer.connection).begin(workspace, day));
+                let ticket = begun.map(|()| {
+                    let mut books = self.shared.rollups.books_mut();
+                    books.begin(workspace, day)
+                });
+                answer(reply, ticket);
+            }
+            Job::FinishFill {
+                ticket,
+                filled,
+                at,
+                reply,
+            } => {
+                let result = self.finish_fill(&ticket, &filled, at);
+                answer(reply, result);
+            }
+            Job::PutMonth {
+                workspace,
+                month,
+                made_from,
+                rows,
+                reply,
+            } => {
+                let put = self.transaction(|writer| {
+                    Blocks::put(&writer.connection, workspace, made_from, &rows)
+                });
+                if put.is_ok() {
+                    let mut books = self.shared.rollups.books_mut();
+                    books.made_month(workspace, month, made_from);
+                }
+                answer(reply, put);
+            }
+            Job::Invalidate { days, at, reply } => {
+                let result = self
+                    .transaction(|writer| Marks(&writer.connection).invalidate(&days, Some(at)));
+                if result.is_ok() {
+                    self.invalidated(&days, Some(at));
+                }
+                answer(reply, result);
+            }
+            Job::Append { .. } | Job::Close { .. } => {}
+        }
+    }
+
+    /// Stores the rollups of a day, unless what they counted has changed since.
+    fn finish_fill(
+        &mut self,
+        ticket: &Ticket,
+        filled: &Filled,
+        at: Instant,
+    ) -> Result<bool, StoreError> {
+        let rollups = Arc::clone(&self.shared.rollups);
+        let entry = rollups.books().finished(ticket, filled, at);
+        let Some(entry) = entry else {
+            rollups.abandon(ticket);
+            return Ok(false);
+        };
+        self.transaction(|writer| {
+            let connection = &writer.connection;
+            Blocks::put(connection, ticket.workspace, entry.version, &filled.rows)?;
+            Marks(connection).finish(ticket, &entry)
+        })
+        .inspect_err(|_| rollups.abandon(ticket))?;
+        // TRICKY: whoever asks takes these two in the same order.
+        let mut tail = rollups.tail();
+        rollups.books_mut().finish(ticket, entry);
+        tail.filled(ticket.workspace, ticket.day, filled.before, entry.version);
+        Ok(true)
+    }
+
+    /// Lets those who read know that events of these days were changed.
+    fn invalidated(&self, days: &[(u16, Day)], at: Option<Instant>) {
+        if !days.is_empty() {
+            let mut tail = self.shared.rollups.tail();
+            self.shared.rollups.books_mut().invalidate(days, at, false);
+            tail.clear();
+        }
+    }
+
+    /// Removes events and dead letters before an instant; returns how many events went.
+    fn remove_before(&mut self, instant: Instant) -> Result<u64, StoreError> {
+        let first_kept = self.local_days.day(instant);
+        let cut: Vec<(u16, Day)> = {
+            let books = self.shared.rollups.books();
+            let has_day = |(_, ledger): &(u16, &domain::ledger::Ledger)| {
+                ledger.days.contains_key(&first_kept)
+            };
+            let cut = books.ledgers().filter(has_day);
+            cut.map(|(workspace, _)| (workspace, first_kept)).collect()
+        };
+        let gone = self.transaction(|writer| {
+            let gone = writer.delete_before(instant)?;
+            if gone > 0 {
+                Marks(&writer.connection).forget_before(first_kept)?;
+                Marks(&writer.connection).invalidate(&cut, None)?;
+            }
+            Ok(gone)
+        })?;
+        if gone > 0 {
+            let mut tail = self.shared.rollups.tail();
+            let mut books = self.shared.rollups.books_mut();
+            books.forget_before(first_kept, month_of(first_kept));
+            books.invalidate(&cut, None, true);
+            tail.clear();
+        }
+        self.shared.changed();
+        Ok(gone)
+    }
+
+    fn delete_before(&mut self, instant: Instant) -> Result<u64, StoreError> {
+        let before = instant.as_millis();
+        self.connection
+            .execute(
+                "--sql\nDELETE FROM dead_letter WHERE received_ms < ?",
+                [before],
+            )
+            .map_err(classify)?;
+        let gone = self
+            .connection
+            .execute("--sql\nDELETE FROM event WHERE timestamp_ms < ?", [before])
+            .map_err(classify)?;
+        if gone > 0 {
+            self.mark.note(load::next_seq(&self.connection)?);
+        }
+        Ok(gone as u64)
+    }
+}
