@@ -6,6 +6,7 @@ mod error;
 mod events;
 mod export;
 mod guard;
+mod hasura;
 mod health;
 mod ledger;
 mod openapi;

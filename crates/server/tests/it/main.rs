@@ -7,6 +7,7 @@
 )]
 
 mod api;
+mod postgres;
 mod serial;
 mod smoke;
 mod support;
