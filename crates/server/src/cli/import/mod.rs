@@ -152,7 +152,7 @@ async fn import_one(
     while let Some(piece) = pieces.recv().await {
         match piece {
             Piece::Records(records) => {
-                summary.records(target.put_records(workspace, records).await?)
+                summary.records(target.put_records(workspace, records).await?);
             }
             Piece::Events { events, read } => {
                 let count = events.len() as u64;

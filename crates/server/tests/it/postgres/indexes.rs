@@ -14,7 +14,7 @@ const LARGE: &str = "
     INSERT INTO nchat_channels (name) SELECT 'c' || n FROM generate_series(1, 300) n;
     INSERT INTO nchat_channel_members (channel_id, user_id, joined_at)
         SELECT c.id, u.id, now() - interval '30 days' FROM nchat_channels c,
-        LATERAL (SELECT id FROM nchat_users ORDER BY id LIMIT 200) u;
+        LATERAL (SELECT id FROM nchat_users ORDER BY id LIMIT 200) u ON CONFLICT DO NOTHING;
     INSERT INTO nchat_messages (channel_id, content, created_at, updated_at, edited_at)
         SELECT (SELECT min(id::text)::uuid FROM nchat_channels), 'hello', now() - n * interval '3 minutes',
             now() - n * interval '3 minutes', CASE WHEN n % 50 = 0 THEN now() - n * interval '3 minutes' END
@@ -44,9 +44,10 @@ async fn every_statement_on_a_large_table_uses_an_index() {
     run(&mut chat, LARGE).await;
     run(
         &mut chat,
-        "ALTER SYSTEM SET auto_explain.log_min_duration = 0; SELECT pg_reload_conf()",
+        "ALTER SYSTEM SET auto_explain.log_min_duration = 0",
     )
     .await;
+    run(&mut chat, "SELECT pg_reload_conf()").await;
     let (url, home) = (server.url("postgres"), Home::new());
     let service = home.start(&[
         ("DATABASE_URL", &url),
