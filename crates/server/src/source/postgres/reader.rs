@@ -109,11 +109,14 @@ impl Reader {
         let Some(statement) = statement::accounts(&self.schema) else {
             return Ok(Vec::new());
         };
-        sqlx::query_scalar(sqlx::AssertSqlSafe(statement))
+        connection::begin(&mut self.connection, "nchat_users").await?;
+        let accounts = sqlx::query_scalar(sqlx::AssertSqlSafe(statement))
             .persistent(false)
             .fetch_all(&mut self.connection)
             .await
-            .map_err(|error| SourceError::of("nchat_users", error))
+            .map_err(|error| SourceError::of("nchat_users", error))?;
+        connection::end(&mut self.connection, "nchat_users").await?;
+        Ok(accounts)
     }
 
     /// Reads the page that follows a cursor.
@@ -345,6 +348,7 @@ impl Reader {
             .collect::<Result<_, _>>()
             .map_err(|error| SourceError::of("nchat_users", error))?;
         let ids: Vec<String> = users.iter().map(|user| user.id().to_string()).collect();
+        connection::begin(&mut self.connection, "public.app_user_roles").await?;
         let roles: Vec<(String, String)> = sqlx::query_as(
             "SELECT user_id::text, role::text FROM public.app_user_roles \
              WHERE app_id::text = 'nchat' AND user_id::text = ANY($1) \
@@ -355,6 +359,7 @@ impl Reader {
         .fetch_all(&mut self.connection)
         .await
         .map_err(|error| SourceError::of("public.app_user_roles", error))?;
+        connection::end(&mut self.connection, "public.app_user_roles").await?;
         // The highest role comes last and stays.
         let roles: HashMap<String, String> = roles.into_iter().collect();
         for user in &mut users {
