@@ -56,6 +56,11 @@ bench: ## Measure ingest and queries (release build): make bench DATA=folder ARG
 bench-100m: ## Measure on 100 million events, built once into the cache: make bench-100m ARGS=--growth
 	@$(CARGO) run --quiet --release --package xtask -- bench-large --events 100000000 $(ARGS)
 
+.PHONY: bench-source
+bench-source: ## Measure the reading of nChat's database, on a Postgres of its own
+	@scripts/ensure-tools.sh test
+	@$(CARGO) run --quiet --release --package xtask -- bench-source $(ARGS)
+
 .PHONY: verify-real
 verify-real: ## Check the numbers on real chat histories: make verify-real DATA=folder
 	@$(CARGO) xtask verify-real $(if $(DATA),--data "$(DATA)") $(ARGS)

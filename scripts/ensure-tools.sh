@@ -36,7 +36,13 @@ debian_package() {
     printf 'Installing %s (Debian package %s)\n' "$1" "$2" >&2
     "${as_root[@]}" apt-get update -qq
     "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$2" >&2
-    have "$1" || fail "$2 is installed, but there is still no $1 on PATH."
+    have "$1" || compgen -G "/usr/lib/postgresql/*/bin/$1" >/dev/null || fail "$2 is installed, but there is still no $1 on PATH."
+}
+
+# Debian keeps the programs of the server off the path, in a folder for each version.
+postgres_server() {
+    compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null && return
+    debian_package initdb postgresql
 }
 
 # cargo_tool <command> <version>: the crate has the name of the command.
@@ -102,6 +108,8 @@ build_tools() {
 test_tools() {
     build_tools
     cargo_tool cargo-nextest "$nextest_version"
+    # The tests of the chat's database run a server of their own.
+    postgres_server
 }
 
 lint_tools() {

@@ -18,6 +18,7 @@ use crate::{
     ingest::{FreshIds, Ingest, IngestLimits},
     query::QueryService,
     rollup::{Filler, LastFilled},
+    source::{RecentMessages, postgres},
     task::Supervisor,
     telemetry::Telemetry,
 };
@@ -134,13 +135,44 @@ impl Parts {
     }
 }
 
+/// Returns how the chat's database is read; `None` where none is set.
+pub fn source_settings(config: &Config) -> Option<postgres::Settings> {
+    let url = config.database.source_url.clone()?;
+    Some(postgres::Settings {
+        url,
+        variable: config
+            .sources
+            .variable("ANALYTICS_SOURCE_DATABASE_URL")
+            .to_owned(),
+        schema: config.database.source_schema.clone(),
+        rows_per_second: config.database.sync_max_rows_per_second,
+    })
+}
+
+/// Returns what every way of reading the chat's database shares.
+pub fn source_shared(
+    config: &Config,
+    meta: Arc<dyn MetaStore>,
+    clock: Arc<dyn Clock>,
+) -> postgres::Shared {
+    postgres::Shared {
+        meta,
+        clock,
+        retention: retention(config),
+        recent: RecentMessages::default(),
+        state: postgres::SourceState::default(),
+    }
+}
+
+fn retention(config: &Config) -> Option<Duration> {
+    let days = config.store.retention()?;
+    Some(Duration::from_secs(u64::from(days) * 24 * 3_600))
+}
+
 fn ingest_limits(config: &Config) -> IngestLimits {
     IngestLimits {
         event: Limits::default(),
-        retention: config
-            .store
-            .retention()
-            .map(|days| Duration::from_secs(u64::from(days) * 24 * 3_600)),
+        retention: retention(config),
         store_text: config.privacy.store_text,
         content_everywhere: config.privacy.content_private_channels,
         sample: config.ingest.sample.clone(),
@@ -157,6 +189,7 @@ pub struct App {
     cors_origins: Vec<String>,
     supervisor: Supervisor,
     filler: Filler,
+    sync: Option<postgres::Sync>,
 }
 
 impl App {
@@ -195,6 +228,14 @@ impl App {
             last: LastFilled::default(),
         };
         let ids = Arc::new(FreshIds::new(start.rotate_left(17)));
+        let shared = source_shared(config, Arc::clone(&parts.meta), Arc::clone(&parts.clock));
+        let (source, recent_messages) = (shared.state.clone(), shared.recent.clone());
+        let sync = source_settings(config).map(|settings| postgres::Sync {
+            settings,
+            shared,
+            ingest: Arc::clone(&parts.ingest),
+            interval: config.database.sync_interval,
+        });
         let state = ApiState {
             store: Arc::clone(&parts.store),
             reports: Arc::clone(&parts.reports),
@@ -205,6 +246,8 @@ impl App {
             authenticator: Arc::new(authenticator),
             telemetry,
             last_filled: filler.last.clone(),
+            source,
+            recent_messages,
             clock: Arc::clone(&parts.clock),
             zone: config.service.timezone.clone(),
             limits: BodyLimits {
@@ -224,6 +267,7 @@ impl App {
             cors_origins: config.access.cors_origins.clone(),
             supervisor: Supervisor::default(),
             filler,
+            sync,
         })
     }
 
@@ -259,6 +303,9 @@ impl App {
         });
         let filler = self.filler;
         supervisor.start("rollup", move |stop| async move { filler.run(stop).await });
+        if let Some(sync) = self.sync {
+            supervisor.start("source", move |stop| sync.run(stop));
+        }
         let stop = supervisor.signal();
         supervisor.start("end", move |stop| async move {
             tokio::select! {

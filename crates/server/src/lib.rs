@@ -7,12 +7,14 @@ pub mod task;
 pub mod telemetry;
 
 pub mod auth;
-pub mod doctor;
 
 pub mod demo;
 pub mod importer;
 pub mod ingest;
 pub mod rollup;
+pub mod source;
+
+pub mod doctor;
 
 pub mod query;
 

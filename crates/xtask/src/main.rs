@@ -29,6 +29,8 @@ enum Task {
     Bench(bench::Options),
     /// Measure the product on a large generated history; build this task in release mode for it.
     BenchLarge(bench::large::Options),
+    /// Measure the reading of nChat's database; build this task in release mode for it.
+    BenchSource(bench::source::Options),
 }
 
 fn main() -> ExitCode {
@@ -38,6 +40,7 @@ fn main() -> ExitCode {
         Task::VerifyReal(options) => verify::run(&root(), &options),
         Task::Bench(options) => bench::run(&root(), &options),
         Task::BenchLarge(options) => bench::large::run(&root(), &options),
+        Task::BenchSource(options) => bench::source::run(&root(), &options),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -24,6 +24,7 @@ use super::{
     guard::Reader,
     state::ApiState,
 };
+use crate::source::postgres::{SourceStatus, Stage};
 
 /// The version of this program.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -54,7 +55,13 @@ pub(super) async fn health(State(state): State<ApiState>) -> Response {
     } else {
         (StatusCode::SERVICE_UNAVAILABLE, "degraded")
     };
-    let checks = BTreeMap::from([("store", if store { "ok" } else { "failed" })]);
+    let mut checks = BTreeMap::from([("store", if store { "ok" } else { "failed" })]);
+    // What was read stays answerable while the chat's database is away, so this is said and no more.
+    match state.source.stage() {
+        Stage::Off => {}
+        Stage::InStep => drop(checks.insert("chatDatabase", "ok")),
+        stage => drop(checks.insert("chatDatabase", stage.name())),
+    }
     let answer = HealthAnswer {
         status,
         version: VERSION,
@@ -135,6 +142,8 @@ pub(super) struct StatusAnswer {
     pub dead_letters: u64,
     /// Bytes on disk.
     pub bytes: u64,
+    /// What the reading of the chat's database is up to.
+    pub source: SourceStatus,
 }
 
 /// Says what the store holds.
@@ -199,5 +208,6 @@ pub(super) async fn status(
         event_types,
         dead_letters: facts.dead_letters,
         bytes: facts.bytes,
+        source: state.source.get(state.clock.now()),
     }))
 }

@@ -7,6 +7,7 @@ mod error;
 mod events;
 mod export;
 mod guard;
+mod hasura;
 mod health;
 mod insights;
 mod ledger;

@@ -16,6 +16,7 @@ use utoipa::{
     paths(
         super::track::track,
         super::records::put_records,
+        super::hasura::take,
         super::overview::dashboard,
         super::users::users,
         super::overview::channels,

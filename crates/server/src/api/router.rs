@@ -17,8 +17,8 @@ use tower_http::{
 };
 
 use super::{
-    catalogue, error::ApiError, events, export, health, insights, ledger, openapi, overview,
-    records, reports, request, state::ApiState, track, users,
+    catalogue, error::ApiError, events, export, hasura, health, insights, ledger, openapi,
+    overview, records, reports, request, state::ApiState, track, users,
 };
 use crate::ingest::FreshIds;
 
@@ -32,6 +32,7 @@ pub fn router(state: ApiState, ids: Arc<FreshIds>, cors_origins: &[String]) -> S
     let analytics = Router::new()
         .route("/track", post(track::track))
         .route("/records", post(records::put_records))
+        .route("/ingest/hasura", post(hasura::take))
         .route("/dashboard", get(overview::dashboard))
         .route("/users", get(users::users))
         .route("/channels", get(overview::channels))

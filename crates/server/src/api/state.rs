@@ -13,6 +13,7 @@ use crate::{
     ingest::{FreshIds, Ingest},
     query::{Ask, QueryService, Request},
     rollup::LastFilled,
+    source::{RecentMessages, postgres::SourceState},
     telemetry::Telemetry,
 };
 
@@ -37,6 +38,10 @@ pub struct ApiState {
     pub telemetry: Telemetry,
     /// Which day was filled last.
     pub last_filled: LastFilled,
+    /// What the reading of the chat's database is up to.
+    pub source: SourceState,
+    /// Where recent messages were written.
+    pub recent_messages: RecentMessages,
     /// What time it is.
     pub clock: Arc<dyn Clock>,
     /// The reporting time zone.

@@ -1,5 +1,6 @@
 //! Commands of the binary.
 
+mod backfill;
 mod check;
 mod disabled;
 mod import;
@@ -43,6 +44,8 @@ enum Command {
     },
     /// Read a chat's history from files: NDJSON (also .gz, .zst) or a Slack export.
     Import(import::Arguments),
+    /// Read the history of nChat's database (`DATABASE_URL`).
+    Backfill(backfill::Arguments),
     /// Make the data folder, the store and a first admin key.
     Init,
     /// Say what is stored, and whether the service runs.
@@ -139,6 +142,10 @@ async fn dispatch(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Import(arguments) => {
             quiet_log();
             import::import(&config, clock, random.next_u64(), &arguments, out).await
+        }
+        Command::Backfill(arguments) => {
+            quiet_log();
+            backfill::backfill(&config, clock, random.next_u64(), &arguments, out).await
         }
         Command::Init => serve::init(&config, clock, &mut random, out).await,
         Command::Status { json } => {

@@ -56,7 +56,7 @@ pub(super) async fn status(
     )?;
     match &answer["stored"] {
         Value::Object(facts) => {
-            for (name, value) in facts {
+            for (name, value) in facts.iter().filter(|(name, _)| *name != "source") {
                 let shown = value
                     .as_str()
                     .map_or_else(|| value.to_string(), str::to_owned);
@@ -65,7 +65,36 @@ pub(super) async fn status(
         }
         other => writeln!(out, "stored       {}", other.as_str().unwrap_or("unknown"))?,
     }
+    print_source(&answer["stored"]["source"], out)?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Prints how far the chat's database was read, and what it lacks.
+fn print_source(source: &Value, out: &mut impl Write) -> anyhow::Result<()> {
+    let Some(stage) = source["stage"].as_str().filter(|stage| *stage != "off") else {
+        return Ok(());
+    };
+    write!(out, "chat         {stage}")?;
+    if let Some(seconds) = source["lagSeconds"].as_i64() {
+        write!(out, ", {seconds} s behind")?;
+    }
+    writeln!(out)?;
+    if let Some(problem) = source["problem"].as_str() {
+        writeln!(out, "             {problem}")?;
+    }
+    for feed in source["feeds"].as_array().into_iter().flatten() {
+        let (name, rows) = (feed["feed"].as_str().unwrap_or_default(), &feed["rows"]);
+        let until = feed["readUntil"].as_str().unwrap_or("-");
+        writeln!(out, "  {name:<18} {rows} rows, read until {until}")?;
+    }
+    for name in source["missing"].as_array().into_iter().flatten() {
+        writeln!(
+            out,
+            "  missing            {}",
+            name.as_str().unwrap_or_default()
+        )?;
+    }
+    Ok(())
 }
 
 async fn remote(config: &Config, client: &reqwest::Client, base: &str) -> Value {

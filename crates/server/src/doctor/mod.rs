@@ -7,6 +7,7 @@
 //!
 //! A run that [`failed`] ends the command with exit code 1, any other with 0.
 
+mod chat;
 mod clickhouse;
 mod clock;
 mod database;
@@ -110,14 +111,16 @@ pub async fn run(config: &Config, warnings: &[Warning], clock: &dyn Clock) -> Ve
     checks.extend(folder::check(&config.service.data_dir));
     checks.push(memory::check(config.service.memory));
     checks.push(clock::check(clock.now(), &config.service.timezone));
-    let (port, databases, clickhouse, redis) = tokio::join!(
+    let (port, databases, chat, clickhouse, redis) = tokio::join!(
         port::check(config.service.host, config.service.port),
         database::check(&config.database, &config.sources),
+        chat::check(config),
         clickhouse::check(&config.clickhouse),
         redis::check(&config.redis),
     );
     checks.push(port);
     checks.extend(databases);
+    checks.extend(chat);
     checks.extend(clickhouse);
     checks.extend(redis);
     checks

@@ -24,6 +24,10 @@ pub enum Origin {
     Track,
     /// Read from files.
     Import,
+    /// Read from the chat's database.
+    Database,
+    /// Sent by an event trigger of Hasura.
+    Hasura,
 }
 
 impl Origin {
@@ -32,6 +36,8 @@ impl Origin {
         match self {
             Self::Track => "track",
             Self::Import => "import",
+            Self::Database => "database",
+            Self::Hasura => "hasura",
         }
     }
 }

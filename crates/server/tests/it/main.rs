@@ -8,6 +8,7 @@
 
 mod api;
 mod packaging;
+mod postgres;
 mod serial;
 mod smoke;
 mod support;

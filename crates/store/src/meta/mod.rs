@@ -9,6 +9,7 @@ mod sqlite;
 use async_trait::async_trait;
 use domain::{id::WorkspaceId, time::Instant};
 use serde::Serialize;
+use uuid::Uuid;
 
 pub use report::ReportStore;
 pub use sqlite::SqliteMeta;
@@ -72,6 +73,17 @@ pub enum MetaError {
     Migration(#[from] sqlx::migrate::MigrateError),
 }
 
+/// A row of another database whose removal will mean something.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WatchedRow {
+    /// Identity of the row.
+    pub id: Uuid,
+    /// When the row came about.
+    pub at: Instant,
+    /// The row, as the feed wrote it.
+    pub body: String,
+}
+
 /// A place where settings and keys live.
 #[async_trait]
 pub trait MetaStore: Send + Sync {
@@ -87,4 +99,19 @@ pub trait MetaStore: Send + Sync {
     async fn setting(&self, name: &str) -> Result<Option<String>, MetaError>;
     /// Keeps a setting.
     async fn put_setting(&self, name: &str, value: &str) -> Result<(), MetaError>;
+    /// Removes a setting, if there is one.
+    async fn remove_setting(&self, name: &str) -> Result<(), MetaError>;
+    /// Returns at most `limit` rows that a feed watches, after the identity `after`, in its order.
+    async fn watched_rows(
+        &self,
+        feed: &str,
+        after: Uuid,
+        limit: u32,
+    ) -> Result<Vec<WatchedRow>, MetaError>;
+    /// Watches these rows from now on; those that are watched already stay as they are.
+    async fn watch_rows(&self, feed: &str, rows: &[WatchedRow]) -> Result<(), MetaError>;
+    /// Watches these rows no longer.
+    async fn unwatch_rows(&self, feed: &str, ids: &[Uuid]) -> Result<(), MetaError>;
+    /// Watches no longer what came about before an instant.
+    async fn unwatch_before(&self, feed: &str, instant: Instant) -> Result<(), MetaError>;
 }

@@ -5,7 +5,8 @@ use domain::{
     report::{Report, ReportDefinition, ReportFormat, ReportMetric},
     time::Instant,
 };
-use store::meta::{Access, ApiKey, MetaStore, ReportStore, SqliteMeta};
+use store::meta::{Access, ApiKey, MetaStore, ReportStore, SqliteMeta, WatchedRow};
+use uuid::Uuid;
 
 #[tokio::test]
 async fn keys_are_found_by_hash_until_they_are_revoked() {
@@ -109,4 +110,33 @@ async fn reports_belong_to_their_workspace() {
         meta.reports(&south).await.unwrap(),
         [report(&south, "r1", 1)]
     );
+}
+
+#[tokio::test]
+async fn watched_rows_come_in_order_until_they_are_let_go() {
+    let folder = tempfile::tempdir().unwrap();
+    let meta = SqliteMeta::open(folder.path()).await.unwrap();
+    let row = |number: u128, at: i64| WatchedRow {
+        id: Uuid::from_u128(number),
+        at: Instant::from_millis(at),
+        body: format!("{{\"number\":{number}}}"),
+    };
+    let rows = [row(3, 30), row(1, 10), row(2, 20)];
+    meta.watch_rows("reactions", &rows).await.unwrap();
+    // What is watched already stays as it is, and another feed is another list.
+    meta.watch_rows("reactions", &[row(1, 99)]).await.unwrap();
+    meta.watch_rows("members", &[row(9, 90)]).await.unwrap();
+    let page = |after| meta.watched_rows("reactions", Uuid::from_u128(after), 2);
+    assert_eq!(page(0).await.unwrap(), [row(1, 10), row(2, 20)]);
+    assert_eq!(page(2).await.unwrap(), [row(3, 30)]);
+
+    let second = [Uuid::from_u128(2)];
+    meta.unwatch_rows("reactions", &second).await.unwrap();
+    let instant = Instant::from_millis(30);
+    meta.unwatch_before("reactions", instant).await.unwrap();
+    assert_eq!(page(0).await.unwrap(), [row(3, 30)]);
+
+    meta.put_setting("cursor", "1").await.unwrap();
+    meta.remove_setting("cursor").await.unwrap();
+    assert_eq!(meta.setting("cursor").await.unwrap(), None);
 }

@@ -16,6 +16,7 @@ mod machine;
 mod process;
 mod progress;
 mod questions;
+pub(crate) mod source;
 mod track;
 
 use std::{

@@ -20,12 +20,13 @@ const MODULES: &[(&str, May)] = &[
     ("ui", NOTHING),
     // Around the service.
     ("auth", May::Use(&["config"])),
-    ("doctor", May::Use(&["config"])),
     // In.
     ("importer", NOTHING),
     ("demo", NOTHING),
     ("ingest", May::Use(&["config"])),
     ("rollup", May::Use(&["telemetry"])),
+    ("source", May::Use(&["config", "ingest"])),
+    ("doctor", May::Use(&["config", "source"])),
     // Answers and what watches them.
     ("query", NOTHING),
     ("insight", May::Use(&["query"])),
@@ -44,6 +45,7 @@ const MODULES: &[(&str, May)] = &[
             "webhook",
             "report",
             "rollup",
+            "source",
             "auth",
             "config",
             "telemetry",

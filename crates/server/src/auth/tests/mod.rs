@@ -218,4 +218,29 @@ impl MetaStore for MemoryMeta {
     async fn put_setting(&self, _: &str, _: &str) -> Result<(), MetaError> {
         Ok(())
     }
+
+    async fn remove_setting(&self, _: &str) -> Result<(), MetaError> {
+        Ok(())
+    }
+
+    async fn watched_rows(
+        &self,
+        _: &str,
+        _: uuid::Uuid,
+        _: u32,
+    ) -> Result<Vec<store::meta::WatchedRow>, MetaError> {
+        Ok(Vec::new())
+    }
+
+    async fn watch_rows(&self, _: &str, _: &[store::meta::WatchedRow]) -> Result<(), MetaError> {
+        Ok(())
+    }
+
+    async fn unwatch_rows(&self, _: &str, _: &[uuid::Uuid]) -> Result<(), MetaError> {
+        Ok(())
+    }
+
+    async fn unwatch_before(&self, _: &str, _: Instant) -> Result<(), MetaError> {
+        Ok(())
+    }
 }

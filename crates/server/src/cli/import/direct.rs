@@ -17,38 +17,44 @@ use crate::{
 const UNDER_WAY: usize = 3;
 
 /// An import into the store itself.
-pub(super) struct Direct {
+pub(in crate::cli) struct Direct {
     parts: Parts,
-    workspace: WorkspaceId,
+    origin: Origin,
     writes: JoinSet<Result<Appended, StoreError>>,
 }
 
 impl Direct {
-    pub(super) fn new(parts: Parts, workspace: WorkspaceId) -> Self {
+    pub(super) fn new(parts: Parts, origin: Origin) -> Self {
         Self {
             parts,
-            workspace,
+            origin,
             writes: JoinSet::new(),
         }
     }
 
-    pub(super) async fn put_records(&mut self, records: Records) -> anyhow::Result<u64> {
-        let changed =
-            self.parts
-                .ingest
-                .put_records(&self.workspace, records.people, records.channels);
+    pub(super) async fn put_records(
+        &mut self,
+        workspace: &WorkspaceId,
+        records: Records,
+    ) -> anyhow::Result<u64> {
+        let changed = self
+            .parts
+            .ingest
+            .put_records(workspace, records.people, records.channels);
         Ok(changed.await?)
     }
 
     pub(super) async fn put_events(
         &mut self,
+        workspace: &WorkspaceId,
         events: Vec<RawEvent>,
         summary: &mut Summary,
     ) -> anyhow::Result<()> {
-        let (ingest, workspace) = (Arc::clone(&self.parts.ingest), self.workspace.clone());
+        let (ingest, workspace) = (Arc::clone(&self.parts.ingest), workspace.clone());
+        let origin = self.origin;
         let (batch, outcome) = tokio::task::spawn_blocking(move || {
             let decoded = events.into_iter().map(Ok).collect();
-            ingest.prepare(&workspace, decoded, Origin::Import)
+            ingest.prepare(&workspace, decoded, origin)
         })
         .await?;
         summary.outcome(&outcome);

@@ -24,12 +24,15 @@ use domain::{clock::Clock, event::RawEvent, id::WorkspaceId};
 use store::StoreError;
 use tokio::sync::mpsc;
 
-use self::{direct::Direct, progress::Progress, remote::Remote, summary::Summary, target::Target};
+use self::{direct::Direct, progress::Progress, remote::Remote};
 use crate::{
     app::{Parts, StartError},
     config::Config,
     importer::{self, Format, Item, Records, SkipReason},
+    ingest::Origin,
 };
+
+pub(super) use self::{summary::Summary, target::Target};
 
 /// Events handed on together.
 const CHUNK: usize = 10_000;
@@ -119,11 +122,12 @@ pub(super) async fn import(
             importer::open(path, arguments.format.format())?,
         ));
     }
-    let mut target = open_target(config, clock, start, arguments, &workspace).await?;
+    let through = (arguments.server.as_deref(), arguments.key.as_deref());
+    let mut target = open_target(config, clock, start, through, Origin::Import).await?;
     let mut summary = Summary::begin();
-    summary.records(target.put_records(records).await?);
+    summary.records(target.put_records(&workspace, records).await?);
     for (path, source) in sources {
-        import_one(&path, source, &mut target, &mut summary).await?;
+        import_one(&path, source, &workspace, &mut target, &mut summary).await?;
     }
     target.finish(&mut summary).await?;
     write!(out, "{}", summary.text(&target.describe()))?;
@@ -138,6 +142,7 @@ pub(super) async fn import(
 async fn import_one(
     path: &Path,
     mut source: Box<dyn importer::Source>,
+    workspace: &WorkspaceId,
     target: &mut Target,
     summary: &mut Summary,
 ) -> anyhow::Result<()> {
@@ -146,10 +151,12 @@ async fn import_one(
     let reading = tokio::task::spawn_blocking(move || read(source.as_mut(), &sender));
     while let Some(piece) = pieces.recv().await {
         match piece {
-            Piece::Records(records) => summary.records(target.put_records(records).await?),
+            Piece::Records(records) => {
+                summary.records(target.put_records(workspace, records).await?);
+            }
             Piece::Events { events, read } => {
                 let count = events.len() as u64;
-                target.put_events(events, summary).await?;
+                target.put_events(workspace, events, summary).await?;
                 progress.advance(read, count);
             }
             Piece::Skipped { what, reason } => summary.skipped(&what, &reason),
@@ -201,22 +208,21 @@ fn read(
 }
 
 /// Opens the store itself, or finds the service that has it open.
-async fn open_target(
+pub(super) async fn open_target(
     config: &Config,
     clock: Arc<dyn Clock>,
     start: u64,
-    arguments: &Arguments,
-    workspace: &WorkspaceId,
+    (server, key): (Option<&str>, Option<&str>),
+    origin: Origin,
 ) -> anyhow::Result<Target> {
-    if let Some(server) = &arguments.server {
-        let remote = Remote::connect(config, server, arguments.key.as_deref(), workspace).await?;
-        return Ok(Target::Remote(remote));
+    if let Some(server) = server {
+        return Ok(Target::Remote(Remote::connect(config, server, key).await?));
     }
     match Parts::open(config, clock, start).await {
-        Ok(parts) => Ok(Target::Direct(Direct::new(parts, workspace.clone()))),
+        Ok(parts) => Ok(Target::Direct(Direct::new(parts, origin))),
         Err(StartError::Store(StoreError::Locked { .. })) => {
             let server = format!("http://localhost:{}", config.service.port);
-            let remote = Remote::connect(config, &server, arguments.key.as_deref(), workspace)
+            let remote = Remote::connect(config, &server, key)
                 .await
                 .context("the store is in use, so the import has to go through the service")?;
             Ok(Target::Remote(remote))

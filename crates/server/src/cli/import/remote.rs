@@ -23,11 +23,10 @@ const RECORDS: usize = 2_000;
 const TRIES: u32 = 60;
 
 /// An import through the running service.
-pub(super) struct Remote {
+pub(in crate::cli) struct Remote {
     client: Client,
     server: String,
     key: Option<SecretString>,
-    workspace: WorkspaceId,
 }
 
 impl Remote {
@@ -36,7 +35,6 @@ impl Remote {
         config: &Config,
         server: &str,
         key: Option<&str>,
-        workspace: &WorkspaceId,
     ) -> anyhow::Result<Self> {
         let server = server.trim_end_matches('/').to_owned();
         let client = Client::builder().timeout(Duration::from_mins(2)).build()?;
@@ -56,7 +54,6 @@ impl Remote {
             client,
             server,
             key,
-            workspace: workspace.clone(),
         })
     }
 
@@ -64,7 +61,11 @@ impl Remote {
         &self.server
     }
 
-    pub(super) async fn put_records(&mut self, records: Records) -> anyhow::Result<u64> {
+    pub(super) async fn put_records(
+        &mut self,
+        workspace: &WorkspaceId,
+        records: Records,
+    ) -> anyhow::Result<u64> {
         let mut people = records.people.into_iter().map(PersonBody::from).peekable();
         let mut channels = records
             .channels
@@ -77,7 +78,9 @@ impl Remote {
                 people: people.by_ref().take(RECORDS).collect(),
                 channels: channels.by_ref().take(RECORDS).collect(),
             };
-            let answer = self.send("records", serde_json::to_vec(&body)?).await?;
+            let answer = self
+                .send(workspace, "records", serde_json::to_vec(&body)?)
+                .await?;
             changed += serde_json::from_value::<RecordsAnswer>(answer)?.changed;
         }
         Ok(changed)
@@ -85,22 +88,30 @@ impl Remote {
 
     pub(super) async fn put_events(
         &mut self,
+        workspace: &WorkspaceId,
         events: &[RawEvent],
         summary: &mut Summary,
     ) -> anyhow::Result<()> {
         for batch in events.chunks(BATCH) {
             let events: Vec<Value> = batch.iter().map(to_json).collect();
-            let answer = self.send("track", serde_json::to_vec(&events)?).await?;
+            let answer = self
+                .send(workspace, "track", serde_json::to_vec(&events)?)
+                .await?;
             summary.answer(&answer, batch.len() as u64);
         }
         Ok(())
     }
 
     /// Sends a body until it is taken: sending again is safe, because every event has a key.
-    async fn send(&self, resource: &str, body: Vec<u8>) -> anyhow::Result<Value> {
+    async fn send(
+        &self,
+        workspace: &WorkspaceId,
+        resource: &str,
+        body: Vec<u8>,
+    ) -> anyhow::Result<Value> {
         let body = zstd::encode_all(body.as_slice(), 1)?;
         for attempt in 1..=TRIES {
-            let response = self.request(resource, body.clone()).send().await;
+            let response = self.request(workspace, resource, body.clone()).send().await;
             let status = response
                 .as_ref()
                 .map_or(StatusCode::SERVICE_UNAVAILABLE, reqwest::Response::status);
@@ -127,13 +138,13 @@ impl Remote {
         bail!("{} stayed busy", self.server)
     }
 
-    fn request(&self, resource: &str, body: Vec<u8>) -> RequestBuilder {
+    fn request(&self, workspace: &WorkspaceId, resource: &str, body: Vec<u8>) -> RequestBuilder {
         let request = self
             .client
             .post(format!("{}/api/analytics/{resource}", self.server))
             .header(header::CONTENT_TYPE, "application/json")
             .header(header::CONTENT_ENCODING, "zstd")
-            .header("X-Source-Account-ID", self.workspace.as_str())
+            .header("X-Source-Account-ID", workspace.as_str())
             .body(body);
         match &self.key {
             Some(key) => request.header("X-API-Key", key.expose_secret()),

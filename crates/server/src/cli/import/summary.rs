@@ -11,7 +11,7 @@ use crate::{importer::SkipReason, ingest::Outcome};
 const EXAMPLES: usize = 3;
 
 /// What became of an import.
-pub(super) struct Summary {
+pub(in crate::cli) struct Summary {
     started: Stopwatch,
     stored: u64,
     duplicates: u64,
@@ -22,7 +22,7 @@ pub(super) struct Summary {
 }
 
 impl Summary {
-    pub(super) fn begin() -> Self {
+    pub(in crate::cli) fn begin() -> Self {
         Self {
             started: Stopwatch::now(),
             stored: 0,
@@ -35,12 +35,12 @@ impl Summary {
     }
 
     /// Counts records that said something new.
-    pub(super) fn records(&mut self, changed: u64) {
+    pub(in crate::cli) fn records(&mut self, changed: u64) {
         self.records += changed;
     }
 
     /// Counts what became of a batch.
-    pub(super) fn outcome(&mut self, outcome: &Outcome) {
+    pub(in crate::cli) fn outcome(&mut self, outcome: &Outcome) {
         self.stored += outcome.stored;
         self.duplicates += outcome.duplicates;
         self.sampled_out += outcome.sampled_out;
@@ -50,7 +50,7 @@ impl Summary {
     }
 
     /// Counts what the service answered to a batch of `sent` events.
-    pub(super) fn answer(&mut self, answer: &Value, sent: u64) {
+    pub(in crate::cli) fn answer(&mut self, answer: &Value, sent: u64) {
         let number = |name: &str| answer[name].as_u64().unwrap_or(0);
         let tracked = number("tracked");
         self.duplicates += number("duplicates");
@@ -83,7 +83,7 @@ impl Summary {
     }
 
     /// Counts something that was passed over.
-    pub(super) fn skipped(&mut self, what: &str, reason: &SkipReason) {
+    pub(in crate::cli) fn skipped(&mut self, what: &str, reason: &SkipReason) {
         let (count, _, examples) = self
             .skipped
             .entry(reason.code())
@@ -95,13 +95,13 @@ impl Summary {
     }
 
     /// Returns whether there was something to take and nothing of it was.
-    pub(super) fn nothing_taken(&self) -> bool {
+    pub(in crate::cli) fn nothing_taken(&self) -> bool {
         let refused: u64 = self.refused.values().map(|(count, _)| count).sum();
         refused > 0 && self.stored + self.duplicates + self.sampled_out == 0
     }
 
     /// Returns the summary, for people.
-    pub(super) fn text(&self, target: &str) -> String {
+    pub(in crate::cli) fn text(&self, target: &str) -> String {
         let seconds = self.started.elapsed().as_secs_f64().max(0.001);
         let all = self.stored + self.duplicates + self.sampled_out;
         #[expect(

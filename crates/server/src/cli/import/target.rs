@@ -1,12 +1,12 @@
 //! Where an import goes.
 
-use domain::event::RawEvent;
+use domain::{event::RawEvent, id::WorkspaceId};
 
 use super::{direct::Direct, remote::Remote, summary::Summary};
 use crate::importer::Records;
 
 /// Where an import goes.
-pub(super) enum Target {
+pub(in crate::cli) enum Target {
     /// Into the store.
     Direct(Direct),
     /// Through the running service.
@@ -15,19 +15,24 @@ pub(super) enum Target {
 
 impl Target {
     /// Keeps records; returns how many said something new.
-    pub(super) async fn put_records(&mut self, records: Records) -> anyhow::Result<u64> {
+    pub(in crate::cli) async fn put_records(
+        &mut self,
+        workspace: &WorkspaceId,
+        records: Records,
+    ) -> anyhow::Result<u64> {
         if records.people.is_empty() && records.channels.is_empty() {
             return Ok(0);
         }
         match self {
-            Self::Direct(direct) => direct.put_records(records).await,
-            Self::Remote(remote) => remote.put_records(records).await,
+            Self::Direct(direct) => direct.put_records(workspace, records).await,
+            Self::Remote(remote) => remote.put_records(workspace, records).await,
         }
     }
 
     /// Takes events in.
-    pub(super) async fn put_events(
+    pub(in crate::cli) async fn put_events(
         &mut self,
+        workspace: &WorkspaceId,
         events: Vec<RawEvent>,
         summary: &mut Summary,
     ) -> anyhow::Result<()> {
@@ -35,13 +40,13 @@ impl Target {
             return Ok(());
         }
         match self {
-            Self::Direct(direct) => direct.put_events(events, summary).await,
-            Self::Remote(remote) => remote.put_events(&events, summary).await,
+            Self::Direct(direct) => direct.put_events(workspace, events, summary).await,
+            Self::Remote(remote) => remote.put_events(workspace, &events, summary).await,
         }
     }
 
     /// Waits for what is under way.
-    pub(super) async fn finish(&mut self, summary: &mut Summary) -> anyhow::Result<()> {
+    pub(in crate::cli) async fn finish(&mut self, summary: &mut Summary) -> anyhow::Result<()> {
         match self {
             Self::Direct(direct) => direct.finish(summary).await,
             Self::Remote(_) => Ok(()),
@@ -49,7 +54,7 @@ impl Target {
     }
 
     /// Returns where it goes, in words.
-    pub(super) fn describe(&self) -> String {
+    pub(in crate::cli) fn describe(&self) -> String {
         match self {
             Self::Direct(_) => "into the store".to_owned(),
             Self::Remote(remote) => format!("through {}", remote.server()),
@@ -57,7 +62,7 @@ impl Target {
     }
 
     /// Closes what was opened.
-    pub(super) async fn close(self) -> anyhow::Result<()> {
+    pub(in crate::cli) async fn close(self) -> anyhow::Result<()> {
         match self {
             Self::Direct(direct) => direct.close().await,
             Self::Remote(_) => Ok(()),

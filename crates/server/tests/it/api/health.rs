@@ -47,6 +47,8 @@ async fn status_says_what_the_store_holds() {
             "channel_left": 1, "presence": 1, "system": 1,
         },
         "deadLetters": 0,
+        // No database of a chat is set.
+        "source": {"stage": "off", "missing": [], "feeds": []},
     });
     assert_same(&status, &expected);
     assert_same(

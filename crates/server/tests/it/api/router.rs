@@ -12,6 +12,7 @@ use crate::{
 pub(super) const ROUTES: &[(&str, Method)] = &[
     ("/api/analytics/track", Method::POST),
     ("/api/analytics/records", Method::POST),
+    ("/api/analytics/ingest/hasura", Method::POST),
     ("/api/analytics/dashboard", Method::GET),
     ("/api/analytics/users", Method::GET),
     ("/api/analytics/channels", Method::GET),

@@ -12,8 +12,9 @@ use sqlx::{
         SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow, SqliteSynchronous,
     },
 };
+use uuid::Uuid;
 
-use super::{Access, ApiKey, MetaError, MetaStore};
+use super::{Access, ApiKey, MetaError, MetaStore, WatchedRow};
 
 /// Metadata in a `SQLite` file; several processes may have it open.
 #[derive(Debug, Clone)]
@@ -127,6 +128,79 @@ impl MetaStore for SqliteMeta {
         .bind(value)
         .execute(&self.pool)
         .await?;
+        Ok(())
+    }
+
+    async fn remove_setting(&self, name: &str) -> Result<(), MetaError> {
+        sqlx::query("DELETE FROM setting WHERE name = $1")
+            .bind(name)
+            .execute(&self.pool)
+            .await?;
+        Ok(())
+    }
+
+    async fn watched_rows(
+        &self,
+        feed: &str,
+        after: Uuid,
+        limit: u32,
+    ) -> Result<Vec<WatchedRow>, MetaError> {
+        let rows = sqlx::query(
+            "SELECT id, at_ms, body FROM watched_row WHERE feed = $1 AND id > $2 \
+             ORDER BY id LIMIT $3",
+        )
+        .bind(feed)
+        .bind(after)
+        .bind(limit)
+        .fetch_all(&self.pool)
+        .await?;
+        let row = |row: &SqliteRow| {
+            Ok::<_, sqlx::Error>(WatchedRow {
+                id: row.try_get(0)?,
+                at: Instant::from_millis(row.try_get(1)?),
+                body: row.try_get(2)?,
+            })
+        };
+        Ok(rows.iter().map(row).collect::<Result<_, _>>()?)
+    }
+
+    async fn watch_rows(&self, feed: &str, rows: &[WatchedRow]) -> Result<(), MetaError> {
+        let mut transaction = self.pool.begin().await?;
+        for row in rows {
+            sqlx::query(
+                "INSERT INTO watched_row (feed, id, at_ms, body) VALUES ($1, $2, $3, $4) \
+                 ON CONFLICT (feed, id) DO NOTHING",
+            )
+            .bind(feed)
+            .bind(row.id)
+            .bind(row.at.as_millis())
+            .bind(&row.body)
+            .execute(&mut *transaction)
+            .await?;
+        }
+        transaction.commit().await?;
+        Ok(())
+    }
+
+    async fn unwatch_rows(&self, feed: &str, ids: &[Uuid]) -> Result<(), MetaError> {
+        let mut transaction = self.pool.begin().await?;
+        for id in ids {
+            sqlx::query("DELETE FROM watched_row WHERE feed = $1 AND id = $2")
+                .bind(feed)
+                .bind(*id)
+                .execute(&mut *transaction)
+                .await?;
+        }
+        transaction.commit().await?;
+        Ok(())
+    }
+
+    async fn unwatch_before(&self, feed: &str, instant: Instant) -> Result<(), MetaError> {
+        sqlx::query("DELETE FROM watched_row WHERE feed = $1 AND at_ms < $2")
+            .bind(feed)
+            .bind(instant.as_millis())
+            .execute(&self.pool)
+            .await?;
         Ok(())
     }
 }

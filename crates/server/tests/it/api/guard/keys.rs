@@ -20,7 +20,7 @@ async fn keys_may_do_what_they_were_made_for() {
             let sends = ["/track", "/v1/events", "/v1/events/batch"]
                 .iter()
                 .any(|end| path.ends_with(end));
-            let admin = ["/records", "/dead-letters", "/refill"]
+            let admin = ["/records", "/dead-letters", "/refill", "/hasura"]
                 .iter()
                 .any(|end| path.ends_with(end))
                 || path.contains("/reports") && *method != Method::GET;
@@ -47,6 +47,9 @@ async fn keys_may_do_what_they_were_made_for() {
                 json!({"from": "2025-01-01", "to": "2025-01-02"})
             } else if path.ends_with("reports") {
                 json!({"name": "weekly", "period": "7d", "metrics": ["engagement"]})
+            } else if path.ends_with("hasura") {
+                json!({"table": {"name": "another"}, "created_at": "2025-01-01T00:00:00Z",
+                    "event": {"op": "INSERT", "data": {"old": null, "new": null}}})
             } else {
                 event()
             };

@@ -1,0 +1,100 @@
+//! `POST /api/analytics/ingest/hasura`: what Hasura's event triggers send of nChat's tables.
+
+use axum::{Json, body::Body, extract::State, http::HeaderMap};
+use domain::id::WorkspaceId;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::{
+    error::{ApiError, ErrorAnswer},
+    guard::Admin,
+    state::ApiState,
+    track::read_body,
+};
+use crate::{
+    auth::{AuthError, Caller, Credential, Denial},
+    ingest::{Origin, Outcome},
+    source::hasura,
+};
+
+/// What became of a row.
+#[derive(Debug, Default, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct HasuraAnswer {
+    /// Always true: a row that tells of nothing is taken as well, so that it is not sent again.
+    pub success: bool,
+    /// Events accepted; they are durable now.
+    pub tracked: u64,
+    /// Of them, events that were stored already, by the sync or an earlier delivery.
+    pub duplicates: u64,
+    /// Events refused; see `dead-letters`.
+    pub failed: usize,
+    /// Records of people and channels that said something new.
+    pub records: u64,
+}
+
+/// Takes a row of the chat's tables from an event trigger.
+#[utoipa::path(
+    post, path = "/api/analytics/ingest/hasura", tag = "ingest",
+    request_body(content = serde_json::Value, description = "The payload of a Hasura event trigger on one of nChat's tables: insert, update or delete"),
+    responses(
+        (status = 200, description = "What the row tells is durable", body = HasuraAnswer),
+        (status = 400, description = "The body is no such payload", body = ErrorAnswer),
+        (status = 401, body = ErrorAnswer), (status = 403, body = ErrorAnswer),
+        (status = 413, body = ErrorAnswer), (status = 415, body = ErrorAnswer),
+        (status = 503, description = "Nothing was stored; try again after `Retry-After` seconds", body = ErrorAnswer),
+    )
+)]
+pub(super) async fn take(
+    State(state): State<ApiState>,
+    Admin(caller): Admin,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Json<HasuraAnswer>, ApiError> {
+    let (body, _room) = read_body(&state, &headers, body).await?;
+    let told = hasura::read(&body, &state.recent_messages)
+        .map_err(|error| ApiError::Shape(error.to_string()))?;
+    let mut answer = HasuraAnswer {
+        success: true,
+        ..HasuraAnswer::default()
+    };
+    let Some(mut told) = told else {
+        return Ok(Json(answer));
+    };
+    told.forget_before(state.ingest.oldest(state.clock.now()));
+    for (workspace, share) in told {
+        may_write(&caller, &workspace)?;
+        answer.records += state
+            .ingest
+            .put_records(&workspace, share.people, share.channels)
+            .await?;
+        let decoded = share.events.into_iter().map(Ok).collect();
+        let outcome: Outcome = state
+            .ingest
+            .take(&workspace, decoded, Origin::Hasura)
+            .await?;
+        state.telemetry.events([
+            ("stored", outcome.stored),
+            ("duplicate", outcome.duplicates),
+            ("sampled_out", outcome.sampled_out),
+            ("refused", outcome.failures.len() as u64),
+        ]);
+        answer.tracked += outcome.accepted();
+        answer.duplicates += outcome.duplicates;
+        answer.failed += outcome.failures.len();
+    }
+    Ok(Json(answer))
+}
+
+/// The row names its workspace. The secrets of the installation are for all of them; any other
+/// credential may be for one only.
+fn may_write(caller: &Caller, workspace: &WorkspaceId) -> Result<(), ApiError> {
+    let is_for_all = matches!(
+        caller.by,
+        Credential::PluginSecret | Credential::HasuraAdminSecret | Credential::ConfiguredKey
+    );
+    if is_for_all || caller.workspace == *workspace {
+        return Ok(());
+    }
+    Err(ApiError::Auth(AuthError::Forbidden(Denial::Workspace)))
+}

@@ -1,0 +1,131 @@
+//! Why the chat's database cannot be read, and what to do about it.
+
+/// The chat's database cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub enum SourceError {
+    /// The address is none.
+    #[error("the address of the chat's database cannot be used; check {variable}")]
+    Address {
+        /// The variable that holds it.
+        variable: String,
+    },
+    /// The server is not reached, or closed the connection.
+    #[error("the chat's database is away; it is tried again")]
+    Away(#[source] sqlx::Error),
+    /// The server does not let us in.
+    #[error("the chat's database refuses the role of its address; check user and password")]
+    Refused(#[source] sqlx::Error),
+    /// There are no tables of nChat.
+    #[error(
+        "there is no table nchat_messages in {place}; name the schema with ANALYTICS_SOURCE_SCHEMA"
+    )]
+    NoChat {
+        /// Where it was looked for.
+        place: String,
+    },
+    /// The role may not read a table.
+    #[error(
+        "the role `{role}` may not read {table}; grant it: \
+         GRANT USAGE ON SCHEMA \"{schema}\" TO \"{role}\"; \
+         GRANT SELECT ON ALL TABLES IN SCHEMA \"{schema}\" TO \"{role}\""
+    )]
+    Forbidden {
+        /// The role we are.
+        role: String,
+        /// The schema of the chat.
+        schema: String,
+        /// The table.
+        table: String,
+    },
+    /// Row-level security hides rows from the role.
+    #[error(
+        "row-level security hides rows of {table} from the role `{role}`; let it read past it: \
+         ALTER ROLE \"{role}\" BYPASSRLS"
+    )]
+    HiddenRows {
+        /// The role we are.
+        role: String,
+        /// The first table with hidden rows.
+        table: String,
+    },
+    /// The server refused a statement.
+    #[error("the chat's database refused a statement on {table}")]
+    Statement {
+        /// The table it was about.
+        table: String,
+        /// What the server said.
+        #[source]
+        source: sqlx::Error,
+    },
+    /// What is remembered of earlier rounds cannot be read or written.
+    #[error(transparent)]
+    Meta(#[from] store::meta::MetaError),
+    /// Whoever takes what is read did not.
+    #[error("what was read could not be stored; it is read again")]
+    Sink(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl SourceError {
+    /// Returns the stable name of the error.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Address { .. } => "address",
+            Self::Away(_) => "away",
+            Self::Refused(_) => "refused",
+            Self::NoChat { .. } => "no_chat",
+            Self::Forbidden { .. } => "forbidden",
+            Self::HiddenRows { .. } => "hidden_rows",
+            Self::Statement { .. } => "statement",
+            Self::Meta(_) => "settings",
+            Self::Sink(_) => "store",
+        }
+    }
+
+    /// Returns what a failed connection or statement means.
+    pub(super) fn of(table: &str, source: sqlx::Error) -> Self {
+        let code = match &source {
+            sqlx::Error::Database(error) => error.code().map(std::borrow::Cow::into_owned),
+            sqlx::Error::Io(_)
+            | sqlx::Error::Tls(_)
+            | sqlx::Error::Protocol(_)
+            | sqlx::Error::WorkerCrashed
+            | sqlx::Error::PoolClosed
+            | sqlx::Error::PoolTimedOut => return Self::Away(source),
+            _ => None,
+        };
+        match code.as_deref() {
+            // Invalid authorisation; no such database.
+            Some(code) if code.starts_with("28") || code == "3D000" => Self::Refused(source),
+            // Connection exceptions, too many connections, shutdown and start-up of the server.
+            Some(code)
+                if code.starts_with("08") || code.starts_with("53") || code.starts_with("57P") =>
+            {
+                Self::Away(source)
+            }
+            _ => Self::Statement {
+                table: table.to_owned(),
+                source,
+            },
+        }
+    }
+
+    /// Returns whether the connection has to be made anew.
+    pub(super) const fn breaks_connection(&self) -> bool {
+        !matches!(self, Self::Meta(_) | Self::Sink(_))
+    }
+
+    /// Returns the error with its causes, as a sentence.
+    pub fn sentence(&self) -> String {
+        let mut text = self.to_string();
+        let mut cause = std::error::Error::source(self);
+        while let Some(error) = cause {
+            let more = error.to_string();
+            if !text.contains(&more) {
+                text.push_str(": ");
+                text.push_str(&more);
+            }
+            cause = error.source();
+        }
+        text
+    }
+}

@@ -1,0 +1,170 @@
+//! `nchat_messages`: messages, replies, edits and deletions.
+
+use domain::{
+    content::Given,
+    event::{Kind, RawEvent},
+};
+use serde::{Deserialize, Serialize};
+use sqlx::FromRow;
+use uuid::Uuid;
+
+use super::{Account, AttachmentKind, Moment, RecentMessages, Row, Told, event, text, verb_at};
+use crate::source::recent::Place;
+
+/// The name of the table.
+const TABLE: &str = "nchat_messages";
+
+/// A message.
+#[derive(Debug, Clone, Serialize, Deserialize, FromRow)]
+pub struct Message {
+    id: Uuid,
+    #[serde(default)]
+    #[sqlx(default)]
+    source_account_id: Account,
+    /// Where it was written.
+    pub channel_id: Uuid,
+    /// Who wrote it; gone when the person is.
+    #[serde(default)]
+    #[sqlx(default)]
+    user_id: Option<Uuid>,
+    #[serde(default)]
+    #[sqlx(default)]
+    thread_id: Option<Uuid>,
+    #[serde(default)]
+    #[sqlx(default)]
+    parent_message_id: Option<Uuid>,
+    #[serde(default, skip_serializing)]
+    #[sqlx(default)]
+    content: Option<String>,
+    #[serde(default, skip_serializing)]
+    #[sqlx(default)]
+    content_plain: Option<String>,
+    #[serde(default, rename = "type")]
+    #[sqlx(default, rename = "type")]
+    kind: Option<String>,
+    #[serde(default)]
+    #[sqlx(default)]
+    mentions: Option<Vec<Uuid>>,
+    #[serde(default)]
+    #[sqlx(default)]
+    is_system: Option<bool>,
+    #[serde(default)]
+    #[sqlx(default)]
+    is_deleted: Option<bool>,
+    #[serde(default)]
+    #[sqlx(default)]
+    edited_at: Option<Moment>,
+    #[serde(default)]
+    #[sqlx(default)]
+    deleted_at: Option<Moment>,
+    #[serde(default)]
+    #[sqlx(default)]
+    updated_at: Option<Moment>,
+    created_at: Moment,
+    /// Type of its channel, as the chat names it: joined by the query.
+    #[serde(default)]
+    #[sqlx(default)]
+    pub channel_type: Option<String>,
+    /// What its first attachment is: looked up beside the query.
+    #[serde(default)]
+    #[sqlx(skip)]
+    pub carries: Option<AttachmentKind>,
+}
+
+impl Message {
+    /// Returns the identity of the row.
+    pub const fn id(&self) -> Uuid {
+        self.id
+    }
+
+    /// Returns when it was written.
+    pub const fn created_at(&self) -> Moment {
+        self.created_at
+    }
+
+    /// Returns whose it is.
+    pub const fn account(&self) -> &Account {
+        &self.source_account_id
+    }
+
+    /// Adds the edit and the deletion alone.
+    pub fn tell_changes(&self, told: &mut Told) {
+        if let Some(at) = self.edited_at {
+            let verb = verb_at("edited", at);
+            let edited = self.about(event(TABLE, self.id, Some(&verb), Kind::MessageEdited, at));
+            told.event(&self.source_account_id, edited);
+        }
+        // TRICKY: the flag is NULL on most rows that are not deleted.
+        if self.is_deleted == Some(true) || self.deleted_at.is_some() {
+            let at = self.deleted_at.or(self.updated_at);
+            self.tell_deleted(at.unwrap_or(self.created_at), told);
+        }
+    }
+
+    fn tell_deleted(&self, at: Moment, told: &mut Told) {
+        let deleted = event(TABLE, self.id, Some("deleted"), Kind::MessageDeleted, at);
+        told.event(&self.source_account_id, self.about(deleted));
+    }
+
+    fn about(&self, event: RawEvent) -> RawEvent {
+        RawEvent {
+            user: text(self.user_id),
+            channel: Some(self.channel_id.to_string()),
+            message: Some(self.id.to_string()),
+            is_bot: self.is_bot(),
+            ..event
+        }
+    }
+
+    fn is_bot(&self) -> Option<bool> {
+        (self.kind.as_deref() == Some("bot")).then_some(true)
+    }
+
+    /// Returns what the message carries: what is attached decides, then what the chat calls it.
+    fn message_type(&self) -> &str {
+        if self.is_system == Some(true) || self.kind.as_deref() == Some("system") {
+            return "system";
+        }
+        match (self.carries, self.kind.as_deref()) {
+            (Some(kind), _) => kind.message_type(),
+            // An embed is a text with a preview.
+            (None, None | Some("embed")) => "text",
+            (None, Some(kind)) => kind,
+        }
+    }
+}
+
+impl Row for Message {
+    fn tell(&self, recent: &RecentMessages, told: &mut Told) {
+        recent.remember(
+            self.id,
+            Place {
+                channel: self.channel_id,
+                author: self.user_id,
+            },
+        );
+        let thread = self.thread_id.or(self.parent_message_id);
+        let kind = if thread.is_some() {
+            Kind::ThreadReply
+        } else {
+            Kind::MessageSent
+        };
+        let mentions = self.mentions.as_ref().filter(|list| !list.is_empty());
+        let sent = RawEvent {
+            thread: text(thread),
+            message_type: Some(self.message_type().to_owned()),
+            text: self.content_plain.clone().or_else(|| self.content.clone()),
+            given: mentions.map(|list| Given {
+                mentions: Some(list.iter().map(Uuid::to_string).collect()),
+                ..Given::default()
+            }),
+            ..self.about(event(TABLE, self.id, None, kind, self.created_at))
+        };
+        told.event(&self.source_account_id, sent);
+        self.tell_changes(told);
+    }
+
+    fn tell_removed(&self, at: Moment, _recent: &RecentMessages, told: &mut Told) {
+        self.tell_deleted(at, told);
+    }
+}

@@ -1,0 +1,114 @@
+//! `nchat_users`: people as records, sign-ups as events.
+
+use domain::{
+    event::{Kind, RawEvent},
+    id::UserId,
+    record::PersonRecord,
+};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use sqlx::{FromRow, types::Json};
+use uuid::Uuid;
+
+use super::{Account, Moment, RecentMessages, Row, Told, event};
+
+/// The name of the table.
+const TABLE: &str = "nchat_users";
+
+/// A person or bot.
+#[derive(Debug, Clone, Serialize, Deserialize, FromRow)]
+pub struct User {
+    id: Uuid,
+    #[serde(default)]
+    #[sqlx(default)]
+    source_account_id: Account,
+    #[serde(default)]
+    #[sqlx(default)]
+    email: Option<String>,
+    #[serde(default)]
+    #[sqlx(default)]
+    display_name: Option<String>,
+    #[serde(default)]
+    #[sqlx(default)]
+    username: Option<String>,
+    #[serde(default)]
+    #[sqlx(default)]
+    status: Option<String>,
+    #[serde(default)]
+    #[sqlx(default)]
+    is_bot: Option<bool>,
+    #[serde(default)]
+    #[sqlx(default)]
+    metadata: Option<Json<Value>>,
+    created_at: Moment,
+    #[serde(default)]
+    #[sqlx(default)]
+    deleted_at: Option<Moment>,
+    /// Role in the chat: looked up beside the query where it is no column.
+    #[serde(default)]
+    #[sqlx(default)]
+    pub role: Option<String>,
+}
+
+impl User {
+    /// Returns the identity of the row.
+    pub const fn id(&self) -> Uuid {
+        self.id
+    }
+
+    /// nChat has no column for it; integrations leave a note in the metadata.
+    fn is_bot(&self) -> bool {
+        let noted = |name: &str| {
+            let metadata = self.metadata.as_ref();
+            metadata.and_then(|metadata| metadata.0.get(name)) == Some(&Value::Bool(true))
+        };
+        self.is_bot == Some(true)
+            || noted("is_bot")
+            || noted("isBot")
+            || self.role.as_deref() == Some("bot")
+    }
+
+    fn record(&self) -> Option<PersonRecord> {
+        let filled = |text: &Option<String>| text.clone().filter(|text| !text.trim().is_empty());
+        let is_off = matches!(
+            self.status.as_deref(),
+            Some("inactive" | "suspended" | "deleted")
+        );
+        Some(PersonRecord {
+            name: filled(&self.display_name).or_else(|| filled(&self.username)),
+            email: filled(&self.email),
+            role: filled(&self.role),
+            is_bot: Some(self.is_bot()),
+            is_deactivated: Some(is_off || self.deleted_at.is_some()),
+            created_at: Some(self.created_at.into()),
+            ..PersonRecord::new(UserId::new(self.id.to_string()).ok()?)
+        })
+    }
+}
+
+impl Row for User {
+    fn tell(&self, _recent: &RecentMessages, told: &mut Told) {
+        let account = &self.source_account_id;
+        if let Some(record) = self.record() {
+            told.person(account, record);
+        }
+        // A bot is installed and does not sign up.
+        if !self.is_bot() {
+            let signed_up = RawEvent {
+                user: Some(self.id.to_string()),
+                ..event(TABLE, self.id, None, Kind::SignedUp, self.created_at)
+            };
+            told.event(account, signed_up);
+        }
+    }
+
+    fn tell_removed(&self, _at: Moment, _recent: &RecentMessages, told: &mut Told) {
+        if let Some(record) = self.record() {
+            let gone = PersonRecord {
+                is_deactivated: Some(true),
+                ..record
+            };
+            told.person(&self.source_account_id, gone);
+        }
+    }
+}
