@@ -145,7 +145,7 @@ async fn thirty_dirty_days_are_answered_at_once_while_they_are_filled() {
         let before = ledger(&service).await;
         let answer = service.json(&format!("{path}&turn={turn}")).await;
         assert_eq!(answer["total"], 30 * EACH, "{before}");
-        let series = answer["series"].as_array().unwrap();
+        let series = answer["timeline"].as_array().unwrap();
         assert!(series.iter().all(|day| day["count"] == EACH), "{answer}");
         seen_dirty = seen_dirty.max(before["dirty"].as_u64().unwrap());
         if before["clean"] == before["days"] {

@@ -143,10 +143,7 @@ fn the_environment_is_found_within_twenty_lines() {
     for name in names {
         assert!(!PASSED.contains(&name), "nself passes {name} itself");
         let setting = section::setting(name).unwrap_or_else(|| panic!("{name} is no setting"));
-        assert!(
-            setting.later.is_none() || waits_for_the_chat(setting),
-            "{name} changes nothing yet"
-        );
+        assert!(setting.later.is_none(), "{name} changes nothing yet");
         let preset = match setting.preset {
             Preset::Text(text) => text,
             Preset::Unset | Preset::Derived { .. } => "",
@@ -154,11 +151,6 @@ fn the_environment_is_found_within_twenty_lines() {
         // Nothing stands for the default, too: a `required` there would be taken for a list of them.
         assert!(declared[name] == preset || declared[name] == "", "{name}");
     }
-}
-
-/// The settings of the chat's database are passed on from the first version on.
-fn waits_for_the_chat(setting: &Setting) -> bool {
-    ["ANALYTICS_SOURCE_DATABASE_URL", "ANALYTICS_SYNC_INTERVAL"].contains(&setting.name)
 }
 
 #[test]
