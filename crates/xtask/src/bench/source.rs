@@ -76,7 +76,7 @@ fn chat(messages: u64) -> String {
          WITH u AS (SELECT array_agg(id) AS ids FROM nchat_users),
               c AS (SELECT array_agg(id) AS ids FROM nchat_channels)
          INSERT INTO nchat_messages (channel_id, user_id, content, created_at)
-             SELECT c.ids[1 + n % 200], u.ids[1 + (n * 7919) % 5000],
+             SELECT c.ids[1 + n % 200], u.ids[1 + ((n::bigint * 7919) % 5000)::int],
                  'message ' || n || ' of some words, see https://example.org/' || n || ' :tada: #topic',
                  now() - n * interval '30 seconds'
              FROM generate_series(1, {messages}) n, u, c;
