@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, fs};
 
 use serde_json::Value;
-use server::config::{Setting, section, setting::Preset};
+use server::config::{section, setting::Preset};
 
 use super::{root, text};
 
