@@ -29,7 +29,7 @@ pub use evaluate::{
 pub use fold::{Fact, Fold};
 pub use join::Join;
 pub use key::{ChannelHourKey, ChannelKey, HourKey, NO_MESSAGE_TYPE, PersonKey, RowKey};
-pub use retention::{Beginning, Returned, SignUps, beginnings, returned};
+pub use retention::{Beginning, Returned, SignUps, beginnings, earlier, returned};
 pub use route::{conditions, may_join, may_use_months, route};
 pub use rows::{Rows, Tallies};
 pub use set::{Act, BOT, POSTED, Pairs, People, REACTED, Term, TermKind};

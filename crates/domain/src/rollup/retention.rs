@@ -34,15 +34,21 @@ pub fn beginnings<'a>(pieces: impl IntoIterator<Item = &'a Piece>) -> Vec<Beginn
             }
             let at = |column: usize| instant(rows.columns[column].get(index));
             let Beginning { seen, signed_up } = all[place];
-            let earliest =
-                |candidates: &[Option<Instant>]| candidates.iter().flatten().min().copied();
             all[place] = Beginning {
-                seen: earliest(&[seen, at(person::SEEN), at(person::FIRST)]),
-                signed_up: earliest(&[signed_up, at(person::SIGNED_UP)]),
+                seen: earlier(earlier(seen, at(person::SEEN)), at(person::FIRST)),
+                signed_up: earlier(signed_up, at(person::SIGNED_UP)),
             };
         }
     }
     all
+}
+
+/// Returns the earlier of two instants, as far as they are known.
+pub fn earlier(left: Option<Instant>, right: Option<Instant>) -> Option<Instant> {
+    match (left, right) {
+        (Some(left), Some(right)) => Some(left.min(right)),
+        (left, right) => left.or(right),
+    }
 }
 
 fn instant(millis: f64) -> Option<Instant> {

@@ -10,8 +10,8 @@ use domain::{
     plan::{Plan, plan},
     query::Query,
     rollup::{
-        Beginning, Constraint, Day, Returned, Rollup, SignUps, beginnings, day_number, people_of,
-        returned,
+        Beginning, Constraint, Day, Returned, Rollup, SignUps, beginnings, day_number, earlier,
+        people_of, returned,
     },
     time::{Grain, Instant, Range},
 };
@@ -139,10 +139,7 @@ fn sign_ups(
         }
         let begun = beginnings.get(number as usize).copied().unwrap_or_default();
         let millis = |at: Option<i64>| at.map(Instant::from_millis);
-        let seen = [millis(known.first_seen_ms), begun.seen]
-            .into_iter()
-            .flatten()
-            .min();
+        let seen = earlier(millis(known.first_seen_ms), begun.seen);
         let Some(at) = begun.signed_up.or(millis(known.created_ms)).or(seen) else {
             continue;
         };
