@@ -34,11 +34,23 @@ pub(super) struct Joined {
     pub(super) parts: Arc<[Part]>,
 }
 
+/// Whole hours of a day that is complete, folded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct Hours {
+    pub(super) workspace: u16,
+    pub(super) rollup: Rollup,
+    pub(super) day: i32,
+    pub(super) version: i64,
+    /// The first of them, and the one after the last.
+    pub(super) slots: (u8, u8),
+}
+
 /// What is held in memory.
-#[derive(Debug, PartialEq, Eq, Hash)]
-enum Held {
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) enum Held {
     Stored(BlockId),
     Joined(Joined),
+    Hours(Hours),
 }
 
 /// A block as it is stored.
@@ -213,14 +225,14 @@ impl Blocks {
         Ok(())
     }
 
-    /// Returns a joined block that is in memory.
-    pub(super) fn joined(&self, joined: &Joined) -> Option<Arc<Block>> {
-        self.cache.get(&Held::Joined(joined.clone()))
+    /// Returns a block that is in memory.
+    pub(super) fn held(&self, held: &Held) -> Option<Arc<Block>> {
+        self.cache.get(held)
     }
 
-    /// Remembers a joined block.
-    pub(super) fn remember(&self, joined: Joined, block: &Arc<Block>) {
-        self.cache.insert(Held::Joined(joined), Arc::clone(block));
+    /// Holds a block in memory.
+    pub(super) fn hold(&self, held: Held, block: &Arc<Block>) {
+        self.cache.insert(held, Arc::clone(block));
         self.cache.run_pending_tasks();
     }
 

@@ -10,7 +10,7 @@ use domain::rollup::{Block, BlockGrain, Join, Rollup};
 
 use super::{
     Rollups,
-    blocks::{Blocks, Joined, Part},
+    blocks::{Blocks, Held, Joined, Part},
 };
 use crate::StoreError;
 
@@ -22,19 +22,19 @@ pub(super) fn joined(
     rollup: Rollup,
     parts: &[Part],
 ) -> Result<Option<Arc<Block>>, StoreError> {
-    let id = Joined {
+    let held = Held::Joined(Joined {
         workspace,
         rollup,
         parts: parts.into(),
-    };
-    if let Some(block) = rollups.blocks.joined(&id) {
+    });
+    if let Some(block) = rollups.blocks.held(&held) {
         return Ok(Some(block));
     }
     let Some(block) = join(connection, rollups, workspace, rollup, parts)? else {
         return Ok(None);
     };
     let block = Arc::new(block);
-    rollups.blocks.remember(id, &block);
+    rollups.blocks.hold(held, &block);
     Ok(Some(block))
 }
 

@@ -40,6 +40,8 @@ pub(super) struct ToFold {
     pub(super) clock: Arc<DayClock>,
     pub(super) range: Range,
     pub(super) rollups: Vec<Rollup>,
+    /// The making of the day's blocks, where these hold all of it and it is over.
+    pub(super) version: Option<i64>,
 }
 
 /// What a question needs.
@@ -79,6 +81,8 @@ impl Outline {
         } else {
             needs.day(edge.day, &kinds)
         };
+        let settled = day.as_ref().filter(|day| day.is_settled);
+        let version = settled.map(|day| day.version);
         for rollup in wanted {
             let left = match &day {
                 None => vec![edge.range],
@@ -86,7 +90,7 @@ impl Outline {
             };
             for part in left {
                 let to = part.to.min(asked.to);
-                self.fold(&clock, Range { to, ..part }, *rollup);
+                self.fold(&clock, Range { to, ..part }, *rollup, version);
             }
         }
         if day.is_none() {
@@ -97,7 +101,7 @@ impl Outline {
     }
 
     /// Has a part of a day folded, once for all that need it.
-    fn fold(&mut self, clock: &Arc<DayClock>, range: Range, rollup: Rollup) {
+    fn fold(&mut self, clock: &Arc<DayClock>, range: Range, rollup: Rollup, version: Option<i64>) {
         let same = self.to_fold.iter_mut().find(|part| part.range == range);
         match same {
             Some(part) => part.rollups.push(rollup),
@@ -105,6 +109,7 @@ impl Outline {
                 clock: Arc::clone(clock),
                 range,
                 rollups: vec![rollup],
+                version,
             }),
         }
     }
@@ -155,6 +160,7 @@ pub(super) fn outline(
                 range: clock.range(),
                 clock,
                 rollups: wanted.to_vec(),
+                version: None,
             });
         }
     }

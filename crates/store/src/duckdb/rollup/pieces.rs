@@ -17,11 +17,12 @@ use domain::{
     metric::{Measure, Metric},
     plan::Plan,
     rollup::{Block, BlockGrain, Fold, Piece, Pieces, Rollup, When},
+    time::Range,
 };
 
 use super::{
     Rollups,
-    blocks::Part,
+    blocks::{Held, Hours, Part},
     facts::each_fact,
     fill::part_of_day,
     joined::joined,
@@ -120,6 +121,9 @@ fn kinds_of_blocks(wanted: &[Rollup], metrics: &[Metric]) -> Vec<Rollup> {
     }
     kinds
 }
+
+/// How many events were read, and the blocks they were folded into.
+type Folded = (u64, Vec<(Rollup, Arc<Block>)>);
 
 struct Reading<'a> {
     connection: &'a Connection,
@@ -288,37 +292,115 @@ impl Reading<'_> {
         Ok(events)
     }
 
-    /// Folds a part of a day from its events; returns how many those were.
+    /// Folds a part of a day from its events; returns how many were read for it.
+    ///
+    /// The whole hours of a day that is over stay as they are, so they are held: a window that
+    /// rolls on by the second reads only the hour in which it begins.
     fn fold(
         &self,
         part: &ToFold,
         metrics: &[Metric],
         pieces: &mut Pieces,
     ) -> Result<u64, StoreError> {
-        let mut fold = Fold::of(&kinds_of_blocks(&part.rollups, metrics));
+        let kinds = kinds_of_blocks(&part.rollups, metrics);
         let mut events = 0u64;
-        let condition = part_of_day(self.workspace, part.range, None, None);
-        each_fact(self.connection, &condition, |_, _, fact| {
-            events += 1;
-            fold.add(&part.clock, fact);
-        })?;
-        let folded: HashMap<Rollup, Arc<Block>> = fold
-            .freeze()
-            .into_iter()
-            .map(|(rollup, block)| (rollup, Arc::new(block)))
-            .collect();
+        // In one piece: whoever was active in two sections of a day was so on one day.
+        let mut folded: HashMap<Rollup, Vec<Arc<Block>>> = HashMap::new();
+        let mut add = |(read, blocks): Folded| {
+            events += read;
+            for (kind, block) in blocks {
+                folded.entry(kind).or_default().push(block);
+            }
+        };
+        let edge = Edge {
+            day: part.clock.day,
+            range: part.range,
+        };
+        let (first, after) = whole_hours(&edge, &part.clock);
+        match part.version {
+            Some(version) if first < after => {
+                let begin = part.clock.slot_start(first);
+                let end = part.clock.slot_start(after);
+                let broken = [
+                    Range::new(part.range.from, begin),
+                    Range::new(end, part.range.to),
+                ];
+                for range in broken.into_iter().flatten() {
+                    add(self.fold_range(part, range, &kinds)?);
+                }
+                let hours = Range {
+                    from: begin,
+                    to: end,
+                };
+                add(self.fold_hours(part, hours, (version, first, after), &kinds)?);
+            }
+            _ => add(self.fold_range(part, part.range, &kinds)?),
+        }
         for rollup in &part.rollups {
             for kind in kinds_of_blocks(std::slice::from_ref(rollup), metrics) {
-                if let Some(block) = folded.get(&kind) {
+                if let Some(blocks) = folded.get(&kind) {
                     pieces.entry(*rollup).or_default().push(Piece {
                         when: When::Day(Arc::clone(&part.clock)),
                         slots: None,
                         active: None,
-                        blocks: vec![Arc::clone(block)],
+                        blocks: blocks.clone(),
                     });
                 }
             }
         }
         Ok(events)
+    }
+
+    fn fold_range(
+        &self,
+        part: &ToFold,
+        range: Range,
+        kinds: &[Rollup],
+    ) -> Result<Folded, StoreError> {
+        let mut fold = Fold::of(kinds);
+        let mut events = 0u64;
+        let condition = part_of_day(self.workspace, range, None, None);
+        each_fact(self.connection, &condition, |_, _, fact| {
+            events += 1;
+            fold.add(&part.clock, fact);
+        })?;
+        let blocks = fold.freeze().into_iter();
+        let blocks = blocks.map(|(kind, block)| (kind, Arc::new(block)));
+        Ok((events, blocks.collect()))
+    }
+
+    fn fold_hours(
+        &self,
+        part: &ToFold,
+        range: Range,
+        (version, first, after): (i64, u8, u8),
+        kinds: &[Rollup],
+    ) -> Result<Folded, StoreError> {
+        let id = |kind: Rollup| {
+            Held::Hours(Hours {
+                workspace: self.workspace,
+                rollup: kind,
+                day: part.clock.day,
+                version,
+                slots: (first, after),
+            })
+        };
+        let blocks = &self.rollups.blocks;
+        let (mut found, mut missing) = (Vec::new(), Vec::new());
+        for kind in kinds {
+            match blocks.held(&id(*kind)) {
+                Some(block) => found.push((*kind, block)),
+                None => missing.push(*kind),
+            }
+        }
+        if missing.is_empty() {
+            return Ok((0, found));
+        }
+        let (events, folded) = self.fold_range(part, range, &missing)?;
+        for (kind, block) in folded {
+            blocks.hold(id(kind), &block);
+            found.push((kind, block));
+        }
+        Ok((events, found))
     }
 }
