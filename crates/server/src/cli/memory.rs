@@ -11,8 +11,8 @@ const KEPT_MILLIS: c_long = 50;
 ///
 /// 1. It is handed out in small pages: of huge ones that are freed piece by piece much stays taken,
 ///    about 60 MB after a few questions.
-/// 2. What is free goes back to the system soon: at most 90 MB less while questions over a hundred
-///    million events are answered.
+/// 2. What is free goes back to the system soon: about 100 MB less at the most while questions over a
+///    hundred million events are answered.
 pub(super) fn keep_little() {
     #[cfg(target_os = "linux")]
     if let Err(error) = rustix::thread::disable_transparent_huge_pages(true) {

@@ -54,8 +54,8 @@ pub(crate) struct Options {
     /// Events of the history.
     #[arg(long, default_value_t = 100_000_000, value_name = "NUMBER")]
     events: u64,
-    /// How often each question is asked.
-    #[arg(long, default_value_t = 50, value_name = "NUMBER")]
+    /// How often each question is asked; the first time over a span costs more than the others.
+    #[arg(long, default_value_t = 100, value_name = "NUMBER")]
     draws: usize,
     /// Measure 1 and 10 million events first, and show all three side by side.
     #[arg(long)]
