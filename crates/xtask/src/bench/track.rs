@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use anyhow::{Result, ensure};
 use hyper::body::Bytes;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use tokio::runtime::Runtime;
 
 use super::{
@@ -57,13 +57,15 @@ pub(super) fn measure(runtime: &Runtime, peer: &Peer, after: Timestamp) -> Resul
     runtime.block_on(async {
         let before = stored(peer).await?;
         let mut figures = Vec::new();
-        let events = |name| Events {
+        // Each run happens after the one before, as time goes: what is older than anything that
+        // memory has forgotten is looked up in the store.
+        let events = |day: i64, name| Events {
             name,
-            from: after,
+            from: after + SignedDuration::from_hours(24 * day),
             apart: APART,
         };
 
-        let plain = batches(events("plain"), false)?;
+        let plain = batches(events(0, "plain"), false)?;
         let plain = post(peer, BATCH_CONNECTIONS, Arc::new(plain), PATIENCE).await?;
         figures.push(rate(
             format!("batches of {BATCH} from {BATCH_CONNECTIONS} connections"),
@@ -72,7 +74,7 @@ pub(super) fn measure(runtime: &Runtime, peer: &Peer, after: Timestamp) -> Resul
         ));
         figures.extend(latencies("a batch", &plain));
 
-        let packed = batches(events("packed"), true)?;
+        let packed = batches(events(1, "packed"), true)?;
         let packed = post(peer, BATCH_CONNECTIONS, Arc::new(packed), PATIENCE).await?;
         figures.push(rate(
             "the same, compressed with gzip".to_owned(),
@@ -80,7 +82,7 @@ pub(super) fn measure(runtime: &Runtime, peer: &Peer, after: Timestamp) -> Resul
             Target::AtLeast(100_000.0),
         ));
 
-        let singles = Arc::new(Singles(events("single")));
+        let singles = Arc::new(Singles(events(2, "single")));
         let singles = post(peer, SINGLE_CONNECTIONS, singles, SINGLES).await?;
         figures.push(rate(
             format!("single events from {SINGLE_CONNECTIONS} connections"),

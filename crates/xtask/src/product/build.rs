@@ -1,6 +1,7 @@
 //! Building the binary.
 
 use std::{
+    env,
     path::Path,
     process::{Command, Stdio},
 };
@@ -20,11 +21,25 @@ pub(crate) fn build(root: &Path, release: bool) -> Result<Binary> {
         .args(release.then_some("--release"))
         .current_dir(root)
         .stderr(Stdio::inherit());
+    // TRICKY: `cargo run` tells this process about its own package, and build scripts that watch
+    // such variables (ring's does) would have everything above them compiled again, each time.
+    for name in env::vars_os().map(|(name, _)| name) {
+        if name.to_str().is_some_and(is_about_a_package) {
+            cargo.env_remove(name);
+        }
+    }
     let output = cargo.output().context("cargo cannot be run")?;
     ensure!(output.status.success(), "the binary cannot be built");
     let messages = String::from_utf8_lossy(&output.stdout);
     let path = executable(&messages).context("cargo names no binary")?;
     Ok(Binary::new(path))
+}
+
+/// Returns whether an environment variable says which package runs, rather than how to build.
+fn is_about_a_package(name: &str) -> bool {
+    ["CARGO_PKG_", "CARGO_MANIFEST_"]
+        .iter()
+        .any(|start| name.starts_with(start))
 }
 
 /// Returns the binary that cargo's messages name.
