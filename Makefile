@@ -63,6 +63,7 @@ bench-source: ## Measure the reading of nChat's database, on a Postgres of its o
 
 .PHONY: verify-real
 verify-real: ## Check the numbers on real chat histories: make verify-real DATA=folder
+	@scripts/ensure-tools.sh test
 	@$(CARGO) xtask verify-real $(if $(DATA),--data "$(DATA)") $(ARGS)
 
 .PHONY: rehearse-image

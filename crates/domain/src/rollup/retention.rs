@@ -59,132 +59,131 @@ fn instant(millis: f64) -> Option<Instant> {
     (!millis.is_nan()).then(|| Instant::from_millis(millis as i64))
 }
 
-/// People who signed up on one day.
+/// People of a cohort who signed up on one day.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SignUps {
     /// Which cohort they are of.
     pub cohort: usize,
     /// On which local day they signed up.
     pub day: Day,
-    /// Who.
-    pub people: RoaringBitmap,
+    /// Who. On one day few sign up: a list of them is faster than a set.
+    pub people: Vec<u32>,
+}
+
+impl SignUps {
+    /// Returns how many of them are in a set.
+    fn among(&self, people: &RoaringBitmap) -> u64 {
+        let them = self.people.iter();
+        them.filter(|person| people.contains(**person)).count() as u64
+    }
 }
 
 /// How many of a cohort came back: for each asked day on that day, on it or later, and at least
 /// once from day 1 to it.
 pub type Returned = [[u64; 3]; 3];
 
-/// Nobody has this day.
-const NEVER: Day = Day::MIN;
-
-/// What is known of a person who signed up.
-#[derive(Debug, Clone, Copy)]
-struct Member {
-    cohort: usize,
-    day: Day,
-    /// The last day of activity.
-    last: Day,
-    /// Whether there was activity in the days that are looked at.
-    returned: bool,
-}
-
 /// Returns how many of each of `cohorts` cohorts came back after `days`, given who was active on
 /// which day.
-///
-/// Each day is looked at once, for those who signed up not too long before it; the last day of
-/// activity is looked for from the end, where most people are found on the first days looked at.
 pub fn returned(
     sign_ups: &[SignUps],
     cohorts: usize,
     active: &BTreeMap<Day, RoaringBitmap>,
     days: [u32; 3],
 ) -> Vec<Returned> {
-    let mut members = members(sign_ups);
-    find_last(sign_ups, active, &mut members);
     let mut all = vec![Returned::default(); cohorts];
-    for member in members.iter().filter(|member| member.day != NEVER) {
-        for (place, after) in days.into_iter().enumerate() {
-            let came =
-                member.last != NEVER && member.last >= member.day.saturating_add_unsigned(after);
-            all[member.cohort][place][1] += u64::from(came);
-        }
-    }
-    let longest = days.into_iter().max().unwrap_or(0);
-    let mut by_day: BTreeMap<Day, RoaringBitmap> = BTreeMap::new();
     for group in sign_ups {
-        *by_day.entry(group.day).or_default() |= &group.people;
-    }
-    // Who signed up in the days before the one that is looked at, not too long ago.
-    let mut wanted = RoaringBitmap::new();
-    let mut joined = Day::MIN;
-    for (day, active) in active {
-        for people in by_day.range(joined..*day).map(|(_, people)| people) {
-            wanted |= people;
+        let counts = &mut all[group.cohort];
+        for (place, after) in days.into_iter().enumerate() {
+            let day = group.day.saturating_add_unsigned(after);
+            counts[place][0] += active.get(&day).map_or(0, |active| group.among(active));
         }
-        joined = *day;
-        let left = by_day.range(..day.saturating_sub_unsigned(longest));
-        let left: Vec<Day> = left.map(|(day, _)| *day).collect();
-        for day in left {
-            if let Some(people) = by_day.remove(&day) {
-                wanted -= &people;
+        // Most people are found on the first days that are looked at, from either end.
+        let longest = days.into_iter().max().unwrap_or(0);
+        let until = group.day.saturating_add_unsigned(longest);
+        let later = active
+            .range(group.day..=until)
+            .skip_while(|(day, _)| **day == group.day);
+        each_found(group, later, |day, found| {
+            let within = |after: u32| day <= group.day.saturating_add_unsigned(after);
+            for (place, _) in days
+                .into_iter()
+                .enumerate()
+                .filter(|(_, after)| within(*after))
+            {
+                counts[place][2] += found;
             }
-        }
-        for number in &wanted & active {
-            let member = &mut members[number as usize];
-            let after = day.abs_diff(member.day);
-            let first = !std::mem::replace(&mut member.returned, true);
-            let counts = &mut all[member.cohort];
-            for (place, asked) in days.into_iter().enumerate() {
-                counts[place][0] += u64::from(asked == after);
-                counts[place][2] += u64::from(first && asked >= after);
+        });
+        let shortest = days.into_iter().min().unwrap_or(0);
+        let since = group.day.saturating_add_unsigned(shortest);
+        each_found(group, active.range(since..).rev(), |day, found| {
+            let is_reached = |after: u32| day >= group.day.saturating_add_unsigned(after);
+            for (place, _) in days
+                .into_iter()
+                .enumerate()
+                .filter(|(_, after)| is_reached(*after))
+            {
+                counts[place][1] += found;
             }
-        }
+        });
     }
     all
 }
 
-fn members(sign_ups: &[SignUps]) -> Vec<Member> {
-    let nobody = Member {
-        cohort: 0,
-        day: NEVER,
-        last: NEVER,
-        returned: false,
-    };
-    let most = sign_ups.iter().filter_map(|group| group.people.max()).max();
-    let mut members = vec![nobody; most.map_or(0, |most| most as usize + 1)];
-    for group in sign_ups {
-        for number in &group.people {
-            members[number as usize] = Member {
-                cohort: group.cohort,
-                day: group.day,
-                ..nobody
-            };
+/// Looks at one day after the other, and hands over how many of the group were active on it and on
+/// none of those before.
+fn each_found<'a>(
+    group: &SignUps,
+    days: impl Iterator<Item = (&'a Day, &'a RoaringBitmap)>,
+    mut take: impl FnMut(Day, u64),
+) {
+    let mut left = group.people.clone();
+    for (day, active) in days {
+        if left.is_empty() {
+            return;
         }
-    }
-    members
-}
-
-/// Finds the last day on which each of the people was active.
-fn find_last(sign_ups: &[SignUps], active: &BTreeMap<Day, RoaringBitmap>, members: &mut [Member]) {
-    let mut wanted = RoaringBitmap::new();
-    for group in sign_ups {
-        wanted |= &group.people;
-    }
-    for (day, active) in active.iter().rev() {
-        if wanted.is_empty() {
-            break;
-        }
-        let found = &wanted & active;
-        wanted -= &found;
-        for number in found {
-            members[number as usize].last = *day;
-        }
+        let before = left.len();
+        left.retain(|person| !active.contains(*person));
+        take(*day, (before - left.len()) as u64);
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn everybody_is_counted_as_the_definition_says(
+            people in prop::collection::vec((0usize..3, 0i32..40), 0..30),
+            acts in prop::collection::btree_set((0i32..60, 0u32..30), 0..200),
+            days in prop::array::uniform3(0u32..20),
+        ) {
+            let mut active: BTreeMap<Day, RoaringBitmap> = BTreeMap::new();
+            for (day, person) in &acts {
+                active.entry(*day).or_default().insert(*person);
+            }
+            let mut groups: BTreeMap<(usize, Day), Vec<u32>> = BTreeMap::new();
+            let mut expected = vec![Returned::default(); 3];
+            for (person, (cohort, day)) in (0u32..).zip(&people) {
+                groups.entry((*cohort, *day)).or_default().push(person);
+                let came = |first: i32, last: i32| (first..=last).any(|day| acts.contains(&(day, person)));
+                for (place, after) in days.into_iter().enumerate() {
+                    let then = day + i32::try_from(after).unwrap();
+                    let counts = &mut expected[*cohort][place];
+                    counts[0] += u64::from(came(then, then));
+                    counts[1] += u64::from(came(then, 60));
+                    counts[2] += u64::from(came(day + 1, then));
+                }
+            }
+            let groups: Vec<SignUps> = groups
+                .into_iter()
+                .map(|((cohort, day), people)| SignUps { cohort, day, people })
+                .collect();
+            prop_assert_eq!(returned(&groups, 3, &active, days), expected);
+        }
+    }
 
     #[test]
     fn worked_by_hand() {
@@ -193,12 +192,12 @@ mod tests {
             SignUps {
                 cohort: 0,
                 day: 10,
-                people: set(&[1, 2, 3, 4]),
+                people: vec![1, 2, 3, 4],
             },
             SignUps {
                 cohort: 1,
                 day: 12,
-                people: set(&[5]),
+                people: vec![5],
             },
         ];
         let active = BTreeMap::from([

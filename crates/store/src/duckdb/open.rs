@@ -32,7 +32,12 @@ const QUEUE_JOBS: usize = 16_384;
 /// Which part of the engine's memory is its pool. What it holds beside it (rows that are being
 /// written, what it knows of row groups, pages that are free but not given back) came to as much,
 /// measured over a hundred million events.
-const POOL_PART: u64 = 2;
+const POOL_PART: u64 = 4;
+
+/// The form in which a new file is written. The engine's own choice is one that its first version
+/// reads, in which it must know every column of every row group by heart to write one of them anew:
+/// 60 MB more over a hundred million events, and 8 % more on disk.
+const FILE_FORMAT: &str = "v1.5.0";
 
 /// How every log of the engine begins: the entry that tells the version of its format.
 const LOG_HEAD: [u8; 5] = [100, 0, 98, 101, 0];
@@ -172,6 +177,7 @@ pub(super) fn connect(file: &Path, options: &OpenOptions) -> Result<Connection, 
         // Otherwise two threads would write the rows of a batch as they please, and columns that
         // are nearly sorted would take two bytes of an event more.
         .and_then(|config| config.with("preserve_insertion_order", "true"))
+        .and_then(|config| config.with("storage_compatibility_version", FILE_FORMAT))
         // The writer decides when, and not within a commit.
         .and_then(|config| config.with("checkpoint_threshold", "1TB"))
         .map_err(classify)?;

@@ -1,19 +1,15 @@
 //! Measures the reading of nChat's database: how fast a backfill is, and what the chat feels of it.
 
 use std::{
-    fs,
-    net::TcpListener,
-    path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
+    path::Path,
+    process::{Command, Stdio},
     time::{Duration, Instant},
 };
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result};
 
-use crate::product::{self, Binary};
+use crate::product::{self, Binary, CHAT_TABLES, Postgres, said};
 
-/// nChat's tables, as the tests make them.
-const SCHEMA: &str = include_str!("../../../server/tests/it/postgres/schema.sql");
 /// Seconds of each run of pgbench.
 const SECONDS: u32 = 20;
 /// Pairs of runs, one with and one without a backfill beside it.
@@ -33,10 +29,10 @@ pub(crate) struct Options {
 /// Measures and prints.
 pub(crate) fn run(root: &Path, options: &Options) -> Result<()> {
     let binary = product::build(root, !options.debug)?;
-    let server = Server::start()?;
+    let server = Postgres::start()?;
     println!("making {} messages", options.messages);
-    server.psql(SCHEMA)?;
-    server.psql(&chat(options.messages))?;
+    server.ask(CHAT_TABLES)?;
+    server.ask(&chat(options.messages))?;
     let scratch = tempfile::tempdir()?;
 
     let (rows, took) = backfill(&binary, &server, &scratch.path().join("fast"), "0")?;
@@ -46,17 +42,17 @@ pub(crate) fn run(root: &Path, options: &Options) -> Result<()> {
         rows as f64 / took.as_secs_f64()
     );
 
-    server.pgbench_init()?;
+    pgbench_init(&server)?;
     let (mut alone, mut beside) = (Vec::new(), Vec::new());
     for pair in 0..PAIRS {
-        alone.push(server.pgbench()?);
+        alone.push(pgbench(&server)?);
         let store = scratch.path().join(format!("slow-{pair}"));
         let mut reading = backfill_command(&binary, &server, &store, None)
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()?;
         std::thread::sleep(Duration::from_secs(2));
-        let latency = server.pgbench();
+        let latency = pgbench(&server);
         reading.kill()?;
         reading.wait()?;
         beside.push(latency?);
@@ -86,7 +82,7 @@ fn chat(messages: u64) -> String {
 
 fn backfill_command(
     binary: &Binary,
-    server: &Server,
+    server: &Postgres,
     store: &Path,
     limit: Option<&str>,
 ) -> Command {
@@ -100,19 +96,14 @@ fn backfill_command(
 
 fn backfill(
     binary: &Binary,
-    server: &Server,
+    server: &Postgres,
     store: &Path,
     limit: &str,
 ) -> Result<(u64, Duration)> {
     let begun = Instant::now();
     let done = backfill_command(binary, server, store, Some(limit)).output()?;
     let took = begun.elapsed();
-    let said = String::from_utf8_lossy(&done.stdout);
-    ensure!(
-        done.status.success(),
-        "{said}{}",
-        String::from_utf8_lossy(&done.stderr)
-    );
+    let said = said(done)?;
     let rows = said
         .lines()
         .find_map(|line| line.trim().strip_prefix("rows read"))
@@ -126,160 +117,22 @@ fn median(mut values: Vec<f64>) -> f64 {
     values[values.len() / 2]
 }
 
-/// A Postgres server that ends with this.
-struct Server {
-    child: Child,
-    port: u16,
-    programs: PathBuf,
-    _folder: tempfile::TempDir,
+/// Makes the tables of pgbench.
+fn pgbench_init(server: &Postgres) -> Result<()> {
+    let mut pgbench = server.program("pgbench");
+    pgbench.args(["-i", "-q", "-s", "10", &server.url()]);
+    said(pgbench.output()?).map(drop)
 }
 
-impl Server {
-    fn start() -> Result<Self> {
-        let programs = programs().context("Postgres is missing: scripts/ensure-tools.sh test")?;
-        let folder = tempfile::tempdir()?;
-        let is_root = rustix::process::getuid().is_root();
-        if is_root {
-            let given = Command::new("chown")
-                .arg("postgres")
-                .arg(folder.path())
-                .status()?;
-            ensure!(given.success(), "there is no user postgres");
-        }
-        let cluster = folder.path().join("cluster");
-        let command = |program: &str| {
-            let mut command = Command::new("setpriv");
-            command.args(["--pdeathsig", "INT"]);
-            if is_root {
-                command.args([
-                    "--reuid",
-                    "postgres",
-                    "--regid",
-                    "postgres",
-                    "--init-groups",
-                ]);
-            }
-            command
-                .arg("--")
-                .arg(programs.join(program))
-                .current_dir("/");
-            command
-        };
-        let made = command("initdb")
-            .args([
-                "--username=postgres",
-                "--auth=trust",
-                "--encoding=UTF8",
-                "--locale=C",
-                "-D",
-            ])
-            .arg(&cluster)
-            .output()?;
-        ensure!(
-            made.status.success(),
-            "{}",
-            String::from_utf8_lossy(&made.stderr)
-        );
-        let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
-        let child = command("postgres")
-            .arg("-D")
-            .arg(&cluster)
-            .args(["-p", &port.to_string(), "-c", "listen_addresses=127.0.0.1"])
-            .args(["-c", "shared_buffers=256MB", "-c", "max_wal_size=4GB"])
-            .arg("-c")
-            .arg(format!(
-                "unix_socket_directories={}",
-                folder.path().display()
-            ))
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()?;
-        let server = Self {
-            child,
-            port,
-            programs,
-            _folder: folder,
-        };
-        for _try in 0..100 {
-            if server.psql("SELECT 1").is_ok() {
-                return Ok(server);
-            }
-            std::thread::sleep(Duration::from_millis(100));
-        }
-        anyhow::bail!("Postgres did not start")
-    }
-
-    fn url(&self) -> String {
-        format!("postgres://postgres@127.0.0.1:{}/postgres", self.port)
-    }
-
-    fn psql(&self, statements: &str) -> Result<()> {
-        let done = Command::new(self.programs.join("psql"))
-            .args([
-                "-v",
-                "ON_ERROR_STOP=1",
-                "-q",
-                "-d",
-                &self.url(),
-                "-c",
-                statements,
-            ])
-            .output()?;
-        ensure!(
-            done.status.success(),
-            "{}",
-            String::from_utf8_lossy(&done.stderr)
-        );
-        Ok(())
-    }
-
-    fn pgbench_init(&self) -> Result<()> {
-        let done = Command::new(self.programs.join("pgbench"))
-            .args(["-i", "-q", "-s", "10", &self.url()])
-            .output()?;
-        ensure!(
-            done.status.success(),
-            "{}",
-            String::from_utf8_lossy(&done.stderr)
-        );
-        Ok(())
-    }
-
-    /// Returns the mean latency in milliseconds of a chat that is busy, and not driven to its limit.
-    fn pgbench(&self) -> Result<f64> {
-        let done = Command::new(self.programs.join("pgbench"))
-            .args([
-                "-c",
-                "4",
-                "-R",
-                "200",
-                "-T",
-                &SECONDS.to_string(),
-                &self.url(),
-            ])
-            .output()?;
-        let said = String::from_utf8_lossy(&done.stdout);
-        said.lines()
-            .find_map(|line| line.strip_prefix("latency average = "))
-            .and_then(|text| text.split_whitespace().next()?.parse().ok())
-            .with_context(|| format!("pgbench: {said}"))
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let pid = self.child.id().to_string();
-        let _gone = Command::new("kill").args(["-INT", &pid]).status().is_err();
-        let _reaped = self.child.wait().is_ok();
-    }
-}
-
-fn programs() -> Option<PathBuf> {
-    let versions = fs::read_dir("/usr/lib/postgresql").ok()?;
-    let mut folders: Vec<PathBuf> = versions
-        .filter_map(|entry| Some(entry.ok()?.path().join("bin")))
-        .filter(|folder| folder.join("initdb").is_file())
-        .collect();
-    folders.sort();
-    folders.pop()
+/// Returns the mean latency in milliseconds of a chat that is busy, and not driven to its limit.
+fn pgbench(server: &Postgres) -> Result<f64> {
+    let mut pgbench = server.program("pgbench");
+    pgbench
+        .args(["-c", "4", "-R", "200", "-T", &SECONDS.to_string()])
+        .arg(server.url());
+    let said = said(pgbench.output()?)?;
+    said.lines()
+        .find_map(|line| line.strip_prefix("latency average = "))
+        .and_then(|text| text.split_whitespace().next()?.parse().ok())
+        .with_context(|| format!("pgbench: {said}"))
 }

@@ -23,10 +23,10 @@ pub(crate) fn build(root: &Path, release: bool) -> Result<Binary> {
         .stderr(Stdio::inherit());
     // TRICKY: `cargo run` tells this process about its own package, and build scripts that watch
     // such variables (ring's does) would have everything above them compiled again, each time.
-    for name in env::vars_os().map(|(name, _)| name) {
-        if name.to_str().is_some_and(is_about_a_package) {
-            cargo.env_remove(name);
-        }
+    #[expect(clippy::disallowed_methods, reason = "this is about how to build")]
+    let names = env::vars_os().map(|(name, _)| name);
+    for name in names.filter(|name| name.to_str().is_some_and(is_about_a_package)) {
+        cargo.env_remove(name);
     }
     let output = cargo.output().context("cargo cannot be run")?;
     ensure!(output.status.success(), "the binary cannot be built");

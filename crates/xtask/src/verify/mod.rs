@@ -3,6 +3,7 @@
 
 mod again;
 mod answers;
+mod chat;
 mod golden;
 mod group;
 mod lean;
@@ -17,6 +18,7 @@ use anyhow::{Result, bail};
 
 use self::{
     answers::Answers,
+    chat::Chat,
     golden::Golden,
     group::Checks,
     slack::{Argument, HISTORIES, History},
@@ -51,6 +53,7 @@ pub(crate) fn run(root: &Path, options: &Options) -> Result<()> {
     let binary = product::build(root, options.release)?;
     let mut checks = Checks::default();
     check_lean(&binary, &data, &mut checks)?;
+    check_chat(&binary, &data, &mut checks)?;
     for history in &HISTORIES {
         check_slack(&binary, &data, history, &mut checks)?;
     }
@@ -117,6 +120,27 @@ fn check_lean(binary: &Binary, data: &Path, checks: &mut Checks) -> Result<()> {
     let found = Answers::ask(&service.client()?, &golden.window, COHORT)?;
     let groups = [again::same_answers(&answers, &found)];
     checks.add("the same history in another order", &groups);
+    service.stop()
+}
+
+/// The same history out of a chat's own database, against the same figures and plain SQL.
+fn check_chat(binary: &Binary, data: &Path, checks: &mut Checks) -> Result<()> {
+    let folder = data.join(LEAN);
+    let golden = Golden::read(&folder.join(GOLDEN))?;
+    let chat = Chat::with(&data.join(&golden.file), &folder.join("users.csv"))?;
+    let scratch = tempfile::tempdir()?;
+    let store = scratch.path().join("store");
+    chat.backfill(binary, &store)?;
+    let golden = chat.golden(&golden)?;
+    let service = Service::start(binary, &store)?;
+    let answers = Answers::ask(&service.client()?, &golden.window, COHORT)?;
+    let heading = format!("the same history read from nChat's database against {GOLDEN}");
+    checks.add(&heading, &lean::compare(&golden, &answers));
+    let groups = chat.compare(&golden, &answers)?;
+    checks.add(
+        "the same answers against plain SQL on that database",
+        &groups,
+    );
     service.stop()
 }
 

@@ -80,7 +80,7 @@ pub(in crate::duckdb) fn retention(
     let sign_ups = sign_ups(of, &beginnings, &asked.cohorts, rollups);
     let mut sizes = vec![0u64; asked.cohorts.len()];
     for group in &sign_ups {
-        sizes[group.cohort] += group.people.len();
+        sizes[group.cohort] += group.people.len() as u64;
     }
     let returned = returned(&sign_ups, asked.cohorts.len(), &on_day, asked.days);
     let origin = Origin {
@@ -130,7 +130,6 @@ fn sign_ups(
     cohorts: &[Range],
     rollups: &Rollups,
 ) -> Vec<SignUps> {
-    // Numbers ascend, so a set is made of them once and not grown.
     let mut groups: FxHashMap<(usize, Day), Vec<u32>> = FxHashMap::default();
     let mut local_days = LocalDays::new(rollups.zone.clone());
     for (number, known) in names.people() {
@@ -154,10 +153,12 @@ fn sign_ups(
         let day = local_days.day(at);
         groups.entry((cohort, day)).or_default().push(number);
     }
-    let group = |((cohort, day), people): ((usize, Day), Vec<u32>)| SignUps {
-        cohort,
-        day,
-        people: people.into_iter().collect(),
-    };
-    groups.into_iter().map(group).collect()
+    let groups = groups.into_iter();
+    groups
+        .map(|((cohort, day), people)| SignUps {
+            cohort,
+            day,
+            people,
+        })
+        .collect()
 }

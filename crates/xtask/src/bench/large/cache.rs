@@ -14,7 +14,7 @@ use serde::{Serialize, de::DeserializeOwned};
 
 /// Part of the folder's name. Raise it when the store's format or the generator changes, so that
 /// histories are built anew.
-const FORMAT: u32 = 4;
+const FORMAT: u32 = 5;
 
 /// The folder that keeps what belongs to one number of events.
 #[derive(Debug)]
