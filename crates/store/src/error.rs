@@ -19,6 +19,9 @@ pub enum StoreError {
         /// Events it may read.
         most: u64,
     },
+    /// The question needs more memory than the engine may use.
+    #[error("the query needs more memory than the store may use")]
+    Memory,
     /// The store's file is in use by another process.
     #[error(
         "the store file {path} is in use by another process; stop it, or choose another ANALYTICS_DATA_DIR"

@@ -342,6 +342,11 @@ fn store_parts(error: &StoreError) -> (StatusCode, &'static str, String) {
             "scan_too_large",
             format!("{error}; ask for a shorter span, or raise ANALYTICS_MAX_SCAN_ROWS"),
         ),
+        StoreError::Memory => (
+            S::UNPROCESSABLE_ENTITY,
+            "query_memory",
+            format!("{error}; ask for a shorter span, or raise ANALYTICS_STORE_MEMORY"),
+        ),
         StoreError::DiskFull => (
             S::SERVICE_UNAVAILABLE,
             "disk_full",

@@ -17,11 +17,14 @@ pub struct SqlRows {
 impl DuckDbStore {
     /// Runs one statement over the public views in a read-only transaction.
     pub async fn sql(&self, text: &str) -> Result<SqlRows, StoreError> {
-        let text = text.to_owned();
+        let (text, pool) = (text.to_owned(), self.shared.pool.clone());
         self.readers
             .run(move |connection| {
+                pool.give_all(connection);
                 connection
-                    .execute_batch("BEGIN TRANSACTION READ ONLY")
+                    .execute_batch(
+                        "SET GLOBAL lock_configuration = true; BEGIN TRANSACTION READ ONLY",
+                    )
                     .map_err(classify)?;
                 let answer = run(connection, &text);
                 // A read-only transaction has nothing to lose either way.

@@ -11,6 +11,8 @@ pub(super) fn classify(error: ::duckdb::Error) -> StoreError {
     let has = |part: &str| text.contains(part);
     if is_disk_full(&text) {
         StoreError::DiskFull
+    } else if has("Out of Memory Error") {
+        StoreError::Memory
     } else if has("INTERRUPT") || has("Interrupted") {
         StoreError::Timeout(0)
     } else if has("database has been invalidated") || has("FATAL") {
@@ -75,4 +77,21 @@ fn first_line(text: &str) -> String {
         .chars()
         .take(300)
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use ::duckdb::Connection;
+
+    use super::*;
+
+    #[test]
+    fn a_question_that_needs_too_much_memory_is_told_from_a_broken_store() {
+        let connection = Connection::open_in_memory().unwrap();
+        let settings = "SET memory_limit = '8MB'; SET temp_directory = ''";
+        connection.execute_batch(settings).unwrap();
+        let question = "SELECT count(DISTINCT hash(i)) FROM range(5_000_000) t(i)";
+        let error = connection.execute_batch(question).unwrap_err();
+        assert!(matches!(classify(error), StoreError::Memory));
+    }
 }

@@ -18,6 +18,7 @@ mod message_key;
 mod migrate;
 mod names;
 mod open;
+mod pool;
 mod raw;
 mod reader;
 mod records;

@@ -17,6 +17,7 @@ use super::{
     members::Members,
     migrate::migrate,
     names::Names,
+    pool::EnginePool,
     reader::Readers,
     recovery,
     rollup::Rollups,
@@ -28,11 +29,6 @@ use crate::StoreError;
 pub(super) const FILE_NAME: &str = "events.duckdb";
 /// Jobs that may wait, however small; the events in them are bounded apart.
 const QUEUE_JOBS: usize = 16_384;
-
-/// Which part of the engine's memory is its pool. What it holds beside it (rows that are being
-/// written, what it knows of row groups, pages that are free but not given back) came to as much,
-/// measured over a hundred million events.
-const POOL_PART: u64 = 4;
 
 /// The form in which a new file is written. The engine's own choice is one that its first version
 /// reads, in which it must know every column of every row group by heart to write one of them anew:
@@ -47,8 +43,7 @@ const LOG_HEAD: [u8; 5] = [100, 0, 98, 101, 0];
 pub struct OpenOptions {
     /// The folder that holds the store; made when missing.
     pub folder: PathBuf,
-    /// Memory that the engine may use, in bytes: half of it for its pool, the other half for what it
-    /// holds beside.
+    /// Memory that the engine may use, in bytes, with what it holds beside its pool.
     pub memory_bytes: u64,
     /// Threads that the engine may use.
     pub threads: usize,
@@ -128,9 +123,11 @@ impl DuckDbStore {
         let shared = Shared {
             rollups: Arc::new(Rollups::new(zone, options.rollups, options.block_bytes)),
             names: Arc::new(Names::default()),
+            pool: EnginePool::of(options.memory_bytes),
             version: Arc::new(AtomicU64::new(0)),
         };
         let writer = Writer::new(connection, options, shared.clone()).map_err(at)?;
+        shared.pool.empty(&writer.connection);
         let (jobs, receiver) = mpsc::channel(QUEUE_JOBS);
         let (its_readers, its_options, its_shared) =
             (readers.clone(), options.clone(), shared.clone());
@@ -168,10 +165,9 @@ fn make_private_folder(folder: &Path) -> std::io::Result<()> {
 }
 
 pub(super) fn connect(file: &Path, options: &OpenOptions) -> Result<Connection, StoreError> {
-    let mebibytes = (options.memory_bytes / POOL_PART / (1024 * 1024)).max(64);
     let threads = i64::try_from(options.threads.max(1)).unwrap_or(1);
     let config = Config::default()
-        .max_memory(&format!("{mebibytes}MiB"))
+        .max_memory(&EnginePool::of(options.memory_bytes).usual())
         .and_then(|config| config.threads(threads))
         .and_then(|config| config.enable_autoload_extension(false))
         // Otherwise two threads would write the rows of a batch as they please, and columns that
@@ -187,11 +183,10 @@ pub(super) fn connect(file: &Path, options: &OpenOptions) -> Result<Connection, 
     connection
         .execute_batch(
             // Memory goes back to the system soon: the rest of the service needs it.
-            "SET GLOBAL allocator_flush_threshold = '8MB'; \
-             SET GLOBAL allocator_bulk_deallocation_flush_threshold = '8MB'; \
+            "SET GLOBAL allocator_flush_threshold = '1MB'; \
+             SET GLOBAL allocator_bulk_deallocation_flush_threshold = '1MB'; \
              SET GLOBAL allocator_background_threads = true; \
-             SET GLOBAL TimeZone = 'UTC'; SET GLOBAL enable_external_access = false; \
-             SET GLOBAL lock_configuration = true;",
+             SET GLOBAL TimeZone = 'UTC'; SET GLOBAL enable_external_access = false",
         )
         .map_err(classify)?;
     Ok(connection)

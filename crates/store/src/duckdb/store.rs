@@ -460,6 +460,7 @@ impl DuckDbStore {
                     Answered::Table(table, values) => Ok((table, values)),
                     Answered::Raw => {
                         let events = raw::check_scan(connection, rollups, scope, &plan, most)?;
+                        let _turn = shared.pool.turn(connection, events);
                         let table = raw::table(connection, scope, &plan, events)?;
                         let values = with_values.then(|| raw::values(connection, scope, &plan));
                         Ok((table, values.transpose()?.unwrap_or_default()))

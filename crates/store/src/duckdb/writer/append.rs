@@ -60,7 +60,7 @@ impl Writer {
                     answer(append.reply, Ok(appended));
                 }
             }
-            Err(StoreError::Engine(_)) if group.len() > 1 => {
+            Err(StoreError::Engine(_) | StoreError::Memory) if group.len() > 1 => {
                 for append in group {
                     self.append_group(vec![append]);
                 }

@@ -44,6 +44,7 @@ use super::{
     mark::Mark,
     names::Names,
     open::{OpenOptions, log_of},
+    pool::EnginePool,
     rollup::{LocalDays, Marks, Rollups},
     seen::SeenEvents,
     small_rows,
@@ -62,6 +63,7 @@ const CHECKPOINT_REST: Duration = Duration::from_mins(1);
 pub(super) struct Shared {
     pub(super) rollups: Arc<Rollups>,
     pub(super) names: Arc<Names>,
+    pub(super) pool: EnginePool,
     /// Another number whenever anything stored has changed.
     pub(super) version: Arc<AtomicU64>,
 }
