@@ -5,7 +5,7 @@ use std::{
     time::Duration,
 };
 
-use ::duckdb::{Connection, types::ToSqlOutput};
+use ::duckdb::{Connection, arrow::array::StructArray, types::ToSqlOutput};
 use tokio::sync::Semaphore;
 
 use super::failure::classify;
@@ -186,6 +186,23 @@ pub(super) fn each_row(
         if !take(row).map_err(classify)? {
             break;
         }
+    }
+    Ok(())
+}
+
+/// Runs a statement and hands over its rows in columns, some thousands at a time, as the engine comes
+/// to them: they are never in memory together.
+pub(super) fn each_chunk(
+    connection: &Connection,
+    text: &str,
+    values: impl ::duckdb::Params,
+    mut take: impl FnMut(&StructArray) -> Result<(), StoreError>,
+) -> Result<(), StoreError> {
+    let mut statement = connection.prepare(text).map_err(classify)?;
+    // TRICKY: the iterator would panic when the engine fails between two chunks.
+    statement.stream_arrow(values).map(drop).map_err(classify)?;
+    while let Some(chunk) = statement.step().map_err(classify)? {
+        take(&chunk)?;
     }
     Ok(())
 }

@@ -2,11 +2,21 @@
 
 use std::{collections::HashSet, sync::Arc, time::Duration};
 
-use ::duckdb::{Connection, params};
+use ::duckdb::{
+    Connection,
+    arrow::{
+        array::{Array as _, AsArray as _},
+        datatypes::{Int32Type, Int64Type},
+    },
+    params,
+};
 use domain::rollup::{Block, BlockGrain, Rollup};
 use moka::{policy::EvictionPolicy, sync::Cache};
 
-use crate::{StoreError, duckdb::failure::classify};
+use crate::{
+    StoreError,
+    duckdb::{failure::classify, reader::each_chunk},
+};
 
 /// Time after which a block that nobody asked for leaves memory.
 const IDLE: Duration = Duration::from_mins(10);
@@ -205,24 +215,26 @@ impl Blocks {
         (first, last): (i32, i32),
         mut take: impl FnMut((i32, i64), &[u8]) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
-        let mut statement = connection
-            .prepare(&format!(
-                "--sql\nSELECT period, version, body FROM {} WHERE workspace_ref = ? \
-                 AND grain = ? AND period BETWEEN ? AND ?",
-                rollup.name()
-            ))
-            .map_err(classify)?;
+        let text = format!(
+            "--sql\nSELECT period, version, body FROM {} WHERE workspace_ref = ? \
+             AND grain = ? AND period BETWEEN ? AND ?",
+            rollup.name()
+        );
         let values = params![workspace, grain.code(), first, last];
-        let mut rows = statement.query(values).map_err(classify)?;
-        while let Some(row) = rows.next().map_err(classify)? {
-            let stored = (row.get(0).map_err(classify)?, row.get(1).map_err(classify)?);
-            let body = row.get_ref(2).map_err(classify)?;
-            let body = body
-                .as_blob()
-                .map_err(|error| StoreError::Engine(Box::new(error)))?;
-            take(stored, body)?;
-        }
-        Ok(())
+        each_chunk(connection, &text, values, |chunk| {
+            let columns = chunk.columns();
+            let (Some(periods), Some(versions), Some(bodies)) = (
+                columns[0].as_primitive_opt::<Int32Type>(),
+                columns[1].as_primitive_opt::<Int64Type>(),
+                columns[2].as_binary_opt::<i32>(),
+            ) else {
+                return Err(StoreError::Engine("blocks have other columns".into()));
+            };
+            for row in 0..chunk.len() {
+                take((periods.value(row), versions.value(row)), bodies.value(row))?;
+            }
+            Ok(())
+        })
     }
 
     /// Returns a block that is in memory.

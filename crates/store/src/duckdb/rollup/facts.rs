@@ -4,8 +4,8 @@ use ::duckdb::{
     Connection,
     arrow::{
         array::{
-            Array, AsArray as _, BooleanArray, GenericListArray, PrimitiveArray, RecordBatch,
-            StringArray,
+            Array, AsArray as _, BooleanArray, GenericListArray, PrimitiveArray, StringArray,
+            StructArray,
         },
         datatypes::{
             ArrowPrimitiveType, Float64Type, Int64Type, UInt8Type, UInt16Type, UInt32Type,
@@ -17,7 +17,7 @@ use domain::{
     time::Instant,
 };
 
-use crate::{StoreError, duckdb::failure::classify, sql::Sql};
+use crate::{StoreError, duckdb::reader::each_chunk, sql::Sql};
 
 /// What is read of each event, in this order.
 const COLUMNS: &str = "seq, workspace_ref, timestamp_ms, type_code, message_type, person_ref, \
@@ -34,15 +34,12 @@ pub(super) fn each_fact(
         "--sql\nSELECT {COLUMNS} FROM event WHERE {}",
         condition.text
     );
-    let mut statement = connection.prepare(&text).map_err(classify)?;
-    let batches = statement
-        .query_arrow(::duckdb::params_from_iter(&condition.params))
-        .map_err(classify)?;
-    for batch in batches {
-        let columns = Columns::of(&batch)
+    let values = ::duckdb::params_from_iter(&condition.params);
+    each_chunk(connection, &text, values, |chunk| {
+        let columns = Columns::of(chunk)
             .ok_or_else(|| StoreError::Engine("the events have other columns".into()))?;
         let mut terms = Vec::new();
-        for row in 0..batch.num_rows() {
+        for row in 0..chunk.len() {
             terms.clear();
             push_terms(&mut terms, TermKind::Emoji, columns.emoji, row);
             push_terms(&mut terms, TermKind::Link, columns.links, row);
@@ -60,8 +57,8 @@ pub(super) fn each_fact(
             };
             take(columns.seq.value(row), columns.workspace.value(row), &fact);
         }
-    }
-    Ok(())
+        Ok(())
+    })
 }
 
 struct Columns<'a> {
@@ -81,8 +78,8 @@ struct Columns<'a> {
 }
 
 impl<'a> Columns<'a> {
-    fn of(batch: &'a RecordBatch) -> Option<Self> {
-        let column = |index: usize| batch.columns().get(index);
+    fn of(chunk: &'a StructArray) -> Option<Self> {
+        let column = |index: usize| chunk.columns().get(index);
         Some(Self {
             seq: column(0)?.as_primitive_opt()?,
             workspace: column(1)?.as_primitive_opt()?,
