@@ -20,7 +20,7 @@ impl DuckDbStore {
         let (text, pool) = (text.to_owned(), self.shared.pool.clone());
         self.readers
             .run(move |connection| {
-                pool.give_all(connection);
+                let _raised = pool.raise(connection);
                 connection
                     .execute_batch(
                         "SET GLOBAL lock_configuration = true; BEGIN TRANSACTION READ ONLY",

@@ -206,8 +206,7 @@ impl Writer {
         if length < CHECKPOINT_BYTES || self.next_checkpoint.is_some_and(is_off) {
             return;
         }
-        if let Err(error) = self.connection.execute_batch("CHECKPOINT") {
-            let error = classify(error);
+        if let Err(error) = self.checkpoint() {
             tracing::error!(
                 error = &error as &dyn std::error::Error,
                 "store.checkpoint failed: nothing is lost, but the log grows"
@@ -217,6 +216,13 @@ impl Writer {
         }
     }
 
+    fn checkpoint(&self) -> Result<(), StoreError> {
+        let _raised = self.shared.pool.raise(&self.connection);
+        self.connection
+            .execute_batch("CHECKPOINT")
+            .map_err(classify)
+    }
+
     fn notice_given_up(&mut self, error: &StoreError) {
         let answers = self.connection.execute_batch("SELECT 1").is_ok();
         self.given_up = (!answers).then(|| again(error));
@@ -224,11 +230,7 @@ impl Writer {
 
     /// Moves the log into the file at the end; on a full disk it is kept instead.
     fn last_checkpoint(&self) -> Result<(), StoreError> {
-        match self
-            .connection
-            .execute_batch("CHECKPOINT")
-            .map_err(classify)
-        {
+        match self.checkpoint() {
             Err(StoreError::DiskFull) => {
                 tracing::warn!("store.checkpoint: the disk is full, so the log stays");
                 Ok(())
