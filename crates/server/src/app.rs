@@ -5,7 +5,7 @@ use std::{net::SocketAddr, sync::Arc, time::Duration};
 use axum::{extract::Request, serve::ListenerExt as _};
 use domain::{clock::Clock, event::Limits};
 use store::{
-    EventStore, StoreError,
+    EventStore, StoreError, chain,
     duckdb::{DuckDbStore, OpenOptions},
     meta::{MetaError, MetaStore, ReportStore, SqliteMeta},
 };
@@ -351,7 +351,7 @@ async fn remove_old(ingest: &Ingest, store: &dyn EventStore, clock: &dyn Clock) 
         Ok(0) => tracing::debug!(%oldest, "retention.nothing_to_remove"),
         Ok(events) => tracing::info!(events, before = %oldest, "retention.removed"),
         Err(error) => {
-            tracing::error!(error = &error as &dyn std::error::Error, "retention.failed");
+            tracing::error!(error = chain(&error), "retention.failed");
         }
     }
 }

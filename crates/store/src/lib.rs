@@ -15,4 +15,4 @@ pub use contract::{
     Appended, Batch, Cell, ChannelRow, DeadLetter, DirectoryRow, DirtyDay, EventListing, EventRow,
     EventStore, Known, Origin, PersonRow, RetentionCohort, StoreFacts, Table, TableRow,
 };
-pub use error::StoreError;
+pub use error::{StoreError, chain};

@@ -8,7 +8,7 @@ use axum::{
 };
 use domain::plan::PlanError;
 use serde::Serialize;
-use store::{StoreError, meta::MetaError};
+use store::{StoreError, chain, meta::MetaError};
 use utoipa::{
     ToSchema,
     openapi::schema::{Object, ObjectBuilder, Type},
@@ -399,18 +399,6 @@ impl IntoResponse for ApiError {
         });
         response
     }
-}
-
-/// Returns an error with what caused it.
-fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(cause) = source {
-        text.push_str(": ");
-        text.push_str(&cause.to_string());
-        source = cause.source();
-    }
-    text
 }
 
 impl From<AskError> for ApiError {

@@ -6,7 +6,7 @@ use std::{
 };
 
 use domain::{clock::Clock, id::WorkspaceId, rollup::Day, time::Instant};
-use store::{DirtyDay, EventStore, StoreError};
+use store::{DirtyDay, EventStore, StoreError, chain};
 use tokio_util::sync::CancellationToken;
 
 use super::due::is_due;
@@ -89,7 +89,7 @@ impl Filler {
             }
             // Whoever asks meets the same failure, and is told.
             if let Err(error) = self.store.keep_ready().await {
-                tracing::debug!(error = &error as &dyn std::error::Error, "rollup.not_ready");
+                tracing::debug!(error = chain(&error), "rollup.not_ready");
             }
         }
     }
@@ -107,7 +107,7 @@ impl Filler {
                     "rollup.round"
                 ),
                 Err(error) => {
-                    tracing::error!(error = &error as &dyn std::error::Error, "rollup.failed");
+                    tracing::error!(error = chain(&error), "rollup.failed");
                 }
             }
             let wait = LOOK_INTERVAL.min(self.interval);

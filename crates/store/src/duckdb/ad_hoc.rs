@@ -2,7 +2,7 @@
 
 use ::duckdb::types::Value;
 
-use super::{failure::classify, open::DuckDbStore};
+use super::{failure::classify, open::DuckDbStore, pool::Need};
 use crate::StoreError;
 
 /// Rows of an ad-hoc statement, as text.
@@ -20,7 +20,7 @@ impl DuckDbStore {
         let (text, pool) = (text.to_owned(), self.shared.pool.clone());
         self.readers
             .run(move |connection| {
-                let _raised = pool.raise(connection);
+                let _raised = pool.raise(connection, Need::LargeQuestion);
                 connection
                     .execute_batch(
                         "SET GLOBAL lock_configuration = true; BEGIN TRANSACTION READ ONLY",

@@ -3,11 +3,11 @@
 //! 1. Of the memory that the engine may use its pool is three eighths. What it holds beside the pool
 //!    (what it knows of row groups, pages that are free but not given back) comes to as much, measured
 //!    over a hundred million events, and blocks of rollups need little of it.
-//! 2. A checkpoint needs more for a moment: it compresses columns of a row group side by side, beside
-//!    what has not been written yet. Without it the engine gives the store up.
-//! 3. A question over many events has more, too, and is asked alone: it uses every thread of the
+//! 2. A checkpoint has half of the memory: it compresses columns of a row group side by side, beside what
+//!    has not been written yet. When there is too little, the engine gives the store up.
+//! 3. A question over many events has three quarters, and is asked alone: it uses every thread of the
 //!    engine anyway, and two of them at once would need twice the memory. A year of terms with their
-//!    people needs three quarters of 256 MB.
+//!    people needs as much of 256 MB.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -15,19 +15,26 @@ use ::duckdb::Connection;
 
 /// Questions over more events than this are large.
 const LARGE: u64 = 2_000_000;
-/// How many eighths of the engine's memory are its pool, and the least of it in MiB.
-const USUAL: (u64, u64) = (3, 96);
-/// The same while somebody needs more.
-const RAISED: (u64, u64) = (6, 128);
+/// How many eighths of the engine's memory are its pool, and the least of it in MiB: usually, and for
+/// each need.
+const SIZES: [(u64, u64); 3] = [(3, 96), (4, 128), (6, 128)];
+
+/// What needs a larger pool.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Need {
+    /// The log is moved into the file.
+    Checkpoint = 1,
+    /// A question over many events is asked.
+    LargeQuestion = 2,
+}
 
 /// The engine's pool.
 #[derive(Debug, Clone)]
 pub(super) struct EnginePool {
-    /// Sizes in MiB.
-    usual: u64,
-    raised: u64,
-    /// How many need more at the moment.
-    needs: Arc<Mutex<u32>>,
+    /// In MiB: usually, and for each need.
+    sizes: [u64; 3],
+    /// How many have each need at the moment.
+    needs: Arc<Mutex<[u32; 3]>>,
     turn: Arc<Mutex<()>>,
 }
 
@@ -39,11 +46,9 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 impl EnginePool {
     /// Returns the pool of an engine that may use so many bytes.
     pub(super) fn of(memory_bytes: u64) -> Self {
-        let part =
-            |(eighths, least): (u64, u64)| (memory_bytes / 8 * eighths / (1024 * 1024)).max(least);
+        let mebibytes = memory_bytes / (1024 * 1024);
         Self {
-            usual: part(USUAL),
-            raised: part(RAISED),
+            sizes: SIZES.map(|(eighths, least)| (mebibytes * eighths / 8).max(least)),
             needs: Arc::default(),
             turn: Arc::default(),
         }
@@ -51,34 +56,46 @@ impl EnginePool {
 
     /// Returns the usual size as the engine writes it.
     pub(super) fn usual(&self) -> String {
-        format!("{}MiB", self.usual)
+        format!("{}MiB", self.sizes[0])
     }
 
     /// Waits until it is the turn of a question over so many events; a small one need not wait.
     pub(super) fn turn<'a>(&'a self, connection: &'a Connection, events: u64) -> Option<Turn<'a>> {
         (events > LARGE).then(|| Turn {
             _turn: lock(&self.turn),
-            _raised: self.raise(connection),
+            _raised: self.raise(connection, Need::LargeQuestion),
         })
     }
 
-    /// Makes the pool larger until the answer of this goes.
-    pub(super) fn raise<'a>(&'a self, connection: &'a Connection) -> Raised<'a> {
-        let mut needs = lock(&self.needs);
-        *needs += 1;
-        if *needs == 1 {
-            resize(connection, self.raised);
-        }
+    /// Makes the pool as large as a need has it, until the answer of this goes.
+    pub(super) fn raise<'a>(&'a self, connection: &'a Connection, need: Need) -> Raised<'a> {
+        self.change(connection, |needs| needs[need as usize] += 1);
         Raised {
             pool: self,
             connection,
+            need,
+        }
+    }
+
+    /// Changes who needs what, and has the pool follow.
+    fn change(&self, connection: &Connection, change: impl FnOnce(&mut [u32; 3])) {
+        let mut needs = lock(&self.needs);
+        let size = |needs: &[u32; 3]| {
+            let largest = needs.iter().rposition(|count| *count > 0);
+            self.sizes[largest.unwrap_or(0)]
+        };
+        let before = size(&needs);
+        change(&mut needs);
+        let after = size(&needs);
+        if after != before {
+            resize(connection, after);
         }
     }
 
     /// Empties the pool: what was read at the start is not asked for again.
     pub(super) fn empty(&self, connection: &Connection) {
         resize(connection, 1);
-        resize(connection, self.usual);
+        resize(connection, self.sizes[0]);
     }
 }
 
@@ -89,19 +106,17 @@ pub(super) struct Turn<'a> {
     _turn: MutexGuard<'a, ()>,
 }
 
-/// The pool is larger while there is one of these.
+/// A need, while there is this.
 pub(super) struct Raised<'a> {
     pool: &'a EnginePool,
     connection: &'a Connection,
+    need: Need,
 }
 
 impl Drop for Raised<'_> {
     fn drop(&mut self) {
-        let mut needs = lock(&self.pool.needs);
-        *needs -= 1;
-        if *needs == 0 {
-            resize(self.connection, self.pool.usual);
-        }
+        let need = self.need as usize;
+        self.pool.change(self.connection, |needs| needs[need] -= 1);
     }
 }
 
@@ -132,10 +147,11 @@ mod tests {
         assert!(pool.turn(&connection, 1_000).is_none());
         let turn = pool.turn(&connection, 3_000_000);
         assert_eq!(limit(), "384.0 MiB");
-        let also = pool.raise(&other);
-        drop(turn);
+        let checkpoint = pool.raise(&other, Need::Checkpoint);
         assert_eq!(limit(), "384.0 MiB");
-        drop(also);
+        drop(turn);
+        assert_eq!(limit(), "256.0 MiB");
+        drop(checkpoint);
         assert_eq!(limit(), "192.0 MiB");
     }
 }

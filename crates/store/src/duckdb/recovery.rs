@@ -13,7 +13,7 @@ use super::{
     reader::Readers,
     writer::{Job, Shared, Writer},
 };
-use crate::StoreError;
+use crate::{StoreError, chain};
 
 /// Time between two attempts to open.
 const REST: Duration = Duration::from_secs(2);
@@ -30,7 +30,7 @@ pub(super) fn write(
 ) {
     while let Some(reason) = writer.run(&mut jobs) {
         tracing::error!(
-            error = &reason as &dyn std::error::Error,
+            error = chain(&reason),
             "store.given_up: the engine closed the store, which is opened anew"
         );
         readers.shut();
@@ -38,10 +38,7 @@ pub(super) fn write(
             match reopen(readers, options, shared) {
                 Ok(writer) => break writer,
                 Err(error) => {
-                    tracing::error!(
-                        error = &error as &dyn std::error::Error,
-                        "store.reopen failed"
-                    );
+                    tracing::error!(error = chain(&error), "store.reopen failed");
                     if !refuse_for(REST, &mut jobs, &error) {
                         return;
                     }

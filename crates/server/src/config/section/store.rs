@@ -41,7 +41,7 @@ section! {
         rollup_memory: ByteSize = ROLLUP_MEMORY, "ANALYTICS_ROLLUP_MEMORY",
             derived "an eighth of `ANALYTICS_MEMORY`" eighth_of_memory;
 
-        /// Part of `ANALYTICS_MEMORY` that the embedded store may use: three eighths for its pool, three quarters while it writes the log into the file or is asked about many events.
+        /// Part of `ANALYTICS_MEMORY` that the embedded store may use: three eighths for its pool, three quarters while it is asked about many events.
         memory: ByteSize = MEMORY, "ANALYTICS_STORE_MEMORY",
             derived "half of `ANALYTICS_MEMORY`" half_of_memory;
     }

@@ -18,7 +18,7 @@ use super::{
     Writer,
     job::{Reply, again, answer},
 };
-use crate::{Appended, Batch, StoreError};
+use crate::{Appended, Batch, StoreError, chain};
 
 /// Events that wait, and who is to be answered.
 pub(super) struct Append {
@@ -66,10 +66,7 @@ impl Writer {
                 }
             }
             Err(error) => {
-                tracing::error!(
-                    error = &error as &dyn std::error::Error,
-                    "store.append failed"
-                );
+                tracing::error!(error = chain(&error), "store.append failed");
                 for append in group {
                     answer(append.reply, Err(again(&error)));
                 }

@@ -44,12 +44,12 @@ use super::{
     mark::Mark,
     names::Names,
     open::{OpenOptions, log_of},
-    pool::EnginePool,
+    pool::{EnginePool, Need},
     rollup::{LocalDays, Marks, Rollups},
     seen::SeenEvents,
     small_rows,
 };
-use crate::StoreError;
+use crate::{StoreError, chain};
 
 /// Most events of one transaction.
 const GROUP_EVENTS: usize = 60_000;
@@ -208,7 +208,7 @@ impl Writer {
         }
         if let Err(error) = self.checkpoint() {
             tracing::error!(
-                error = &error as &dyn std::error::Error,
+                error = chain(&error),
                 "store.checkpoint failed: nothing is lost, but the log grows"
             );
             self.put_off_checkpoint();
@@ -217,7 +217,7 @@ impl Writer {
     }
 
     fn checkpoint(&self) -> Result<(), StoreError> {
-        let _raised = self.shared.pool.raise(&self.connection);
+        let _raised = self.shared.pool.raise(&self.connection, Need::Checkpoint);
         self.connection
             .execute_batch("CHECKPOINT")
             .map_err(classify)
