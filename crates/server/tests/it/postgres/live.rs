@@ -72,9 +72,9 @@ async fn a_backfill_answers_as_the_import_of_the_same_history() {
     }
 }
 
-const ANN: &str = "00000000-0000-4000-8000-0000000000a1";
-const BOB: &str = "00000000-0000-4000-8000-0000000000b1";
-const GENERAL: &str = "00000000-0000-4000-8000-0000000000c1";
+pub(super) const ANN: &str = "00000000-0000-4000-8000-0000000000a1";
+pub(super) const BOB: &str = "00000000-0000-4000-8000-0000000000b1";
+pub(super) const GENERAL: &str = "00000000-0000-4000-8000-0000000000c1";
 
 /// Two people in a channel.
 pub(super) async fn found(chat: &mut PgConnection) {
