@@ -21,10 +21,9 @@ impl DuckDbStore {
         self.readers
             .run(move |connection| {
                 let _raised = pool.raise(connection, Need::LargeQuestion);
+                lock_settings(connection)?;
                 connection
-                    .execute_batch(
-                        "SET GLOBAL lock_configuration = true; BEGIN TRANSACTION READ ONLY",
-                    )
+                    .execute_batch("BEGIN TRANSACTION READ ONLY")
                     .map_err(classify)?;
                 let answer = run(connection, &text);
                 // A read-only transaction has nothing to lose either way.
@@ -33,6 +32,21 @@ impl DuckDbStore {
             })
             .await
     }
+}
+
+/// Has the engine refuse every change of a setting from now on.
+fn lock_settings(connection: &::duckdb::Connection) -> Result<(), StoreError> {
+    let is_locked: bool = connection
+        .query_row("SELECT current_setting('lock_configuration')", [], |row| {
+            row.get(0)
+        })
+        .map_err(classify)?;
+    if is_locked {
+        return Ok(());
+    }
+    connection
+        .execute_batch("SET GLOBAL lock_configuration = true")
+        .map_err(classify)
 }
 
 fn run(connection: &::duckdb::Connection, text: &str) -> Result<SqlRows, StoreError> {

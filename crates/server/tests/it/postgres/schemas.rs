@@ -142,8 +142,8 @@ async fn calls_sign_ins_and_roles_are_read_where_an_installation_has_them() {
              WITH call AS (INSERT INTO nchat_calls (channel_id, initiated_by, started_at, ended_at) \
                  VALUES ('{GENERAL}', '{ANN}', now() - interval '1 minute', now()) RETURNING id) \
              INSERT INTO nchat_call_participants (call_id, user_id, joined_at, left_at) \
-                 SELECT id, '{BOB}', now() - interval '1 minute', NULL FROM call UNION ALL \
-                 SELECT id, '{ANN}', now() - interval '1 minute', now() FROM call"
+                 SELECT id, '{BOB}'::uuid, now() - interval '1 minute', NULL FROM call UNION ALL \
+                 SELECT id, '{ANN}'::uuid, now() - interval '1 minute', now() FROM call"
         ),
     )
     .await;
