@@ -11,12 +11,12 @@ pub(super) fn classify(error: ::duckdb::Error) -> StoreError {
     let has = |part: &str| text.contains(part);
     if is_disk_full(&text) {
         StoreError::DiskFull
-    } else if has("Out of Memory Error") {
-        StoreError::Memory
     } else if has("INTERRUPT") || has("Interrupted") {
         StoreError::Timeout(0)
     } else if has("database has been invalidated") || has("FATAL") {
         StoreError::Stopped(first_line(&text))
+    } else if has("Out of Memory Error") {
+        StoreError::Memory
     } else if text.starts_with("IO Error") && is_damage(&text) {
         let path = FILE_NAME.into();
         let reason = first_line(&text);

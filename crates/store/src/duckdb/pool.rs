@@ -5,7 +5,7 @@
 //!    over a hundred million events, and blocks of rollups need little of it.
 //! 2. A checkpoint has half of the memory: it compresses columns of a row group side by side, beside what
 //!    has not been written yet. When there is too little, the engine gives the store up.
-//!    Meanwhile memory that is free goes back to the system at once, which is a tenth slower.
+//!    Meanwhile memory that is free goes back to the system at once.
 //! 3. A question over many events has three quarters, and is asked alone: it uses every thread of the
 //!    engine anyway, and two of them at once would need twice the memory. A year of terms with their
 //!    people needs as much of 256 MB.
