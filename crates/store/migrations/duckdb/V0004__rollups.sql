@@ -1,4 +1,4 @@
--- The day ledger and the rollups it speaks of.
+-- The day ledger. The blocks it speaks of are in a file of their own, see rollup/block_file.rs.
 
 -- In which zone days are cut, and how blocks are written; anything else makes every day dirty.
 CREATE TABLE rollup_basis (
@@ -18,51 +18,4 @@ CREATE TABLE ledger_day (
     last_ms BIGINT,
     filled_ms BIGINT,
     dirty_ms BIGINT
-);
-
--- A table for each rollup, with one block for each day, and for most of them also for each month: see
--- domain::rollup. Apart, so that reading one rollup of a year touches nothing of the others; the
--- blocks are compressed already.
-CREATE TABLE workspace_hour (
-    workspace_ref USMALLINT NOT NULL,
-    grain UTINYINT NOT NULL,        -- 0 day, 1 month
-    period INTEGER NOT NULL,        -- day since 1970-01-01, month since January 1970
-    version BIGINT NOT NULL,        -- of the day; of a month the fingerprint of its days
-    body BLOB NOT NULL USING COMPRESSION uncompressed
-);
-CREATE TABLE channel_day (
-    workspace_ref USMALLINT NOT NULL, grain UTINYINT NOT NULL, period INTEGER NOT NULL,
-    version BIGINT NOT NULL, body BLOB NOT NULL USING COMPRESSION uncompressed
-);
-CREATE TABLE channel_hour (
-    workspace_ref USMALLINT NOT NULL, grain UTINYINT NOT NULL, period INTEGER NOT NULL,
-    version BIGINT NOT NULL, body BLOB NOT NULL USING COMPRESSION uncompressed
-);
-CREATE TABLE user_day (
-    workspace_ref USMALLINT NOT NULL, grain UTINYINT NOT NULL, period INTEGER NOT NULL,
-    version BIGINT NOT NULL, body BLOB NOT NULL USING COMPRESSION uncompressed
-);
-CREATE TABLE people_day (
-    workspace_ref USMALLINT NOT NULL, grain UTINYINT NOT NULL, period INTEGER NOT NULL,
-    version BIGINT NOT NULL, body BLOB NOT NULL USING COMPRESSION uncompressed
-);
-CREATE TABLE user_channel_day (
-    workspace_ref USMALLINT NOT NULL, grain UTINYINT NOT NULL, period INTEGER NOT NULL,
-    version BIGINT NOT NULL, body BLOB NOT NULL USING COMPRESSION uncompressed
-);
-CREATE TABLE content_day (
-    workspace_ref USMALLINT NOT NULL, grain UTINYINT NOT NULL, period INTEGER NOT NULL,
-    version BIGINT NOT NULL, body BLOB NOT NULL USING COMPRESSION uncompressed
-);
-CREATE TABLE workspace_day (
-    workspace_ref USMALLINT NOT NULL, grain UTINYINT NOT NULL, period INTEGER NOT NULL,
-    version BIGINT NOT NULL, body BLOB NOT NULL USING COMPRESSION uncompressed
-);
-CREATE TABLE channel_messages (
-    workspace_ref USMALLINT NOT NULL, grain UTINYINT NOT NULL, period INTEGER NOT NULL,
-    version BIGINT NOT NULL, body BLOB NOT NULL USING COMPRESSION uncompressed
-);
-CREATE TABLE channel_last (
-    workspace_ref USMALLINT NOT NULL, grain UTINYINT NOT NULL, period INTEGER NOT NULL,
-    version BIGINT NOT NULL, body BLOB NOT NULL USING COMPRESSION uncompressed
 );

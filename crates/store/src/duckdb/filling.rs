@@ -9,7 +9,7 @@ use domain::{
 
 use super::{
     open::DuckDbStore,
-    rollup::{Blocks, count_again, fill_day, make_month},
+    rollup::{count_again, fill_day, make_month},
     writer::Job,
 };
 use crate::{DirtyDay, StoreError};
@@ -81,9 +81,7 @@ impl DuckDbStore {
             let shared = self.shared.clone();
             let rows = self
                 .readers
-                .run_long(move |connection| {
-                    make_month(connection, &shared.rollups, workspace, month, &days)
-                })
+                .run_long(move |_| make_month(&shared.rollups, workspace, month, &days))
                 .await?;
             if let Some(rows) = rows {
                 self.ask(|reply| Job::PutMonth {
@@ -177,8 +175,11 @@ impl DuckDbStore {
 
     /// Returns the bytes of rollups on disk and in memory.
     pub(super) async fn bytes_of_rollups(&self) -> Result<(u64, u64), StoreError> {
-        let on_disk = self.readers.run(Blocks::bytes_on_disk).await?;
-        Ok((on_disk, self.shared.rollups.blocks.bytes()))
+        let shared = self.shared.clone();
+        let on_disk = self
+            .readers
+            .run(move |_| shared.rollups.blocks.bytes_on_disk());
+        Ok((on_disk.await?, self.shared.rollups.blocks.bytes()))
     }
 }
 

@@ -18,8 +18,8 @@ const MIGRATIONS: &[(u32, &str)] = &[
         include_str!("../../migrations/duckdb/V0004__rollups.sql"),
     ),
     (
-        5,
-        include_str!("../../migrations/duckdb/V0005__block_sizes.sql"),
+        6,
+        include_str!("../../migrations/duckdb/V0006__blocks_apart.sql"),
     ),
 ];
 

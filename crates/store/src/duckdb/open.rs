@@ -20,7 +20,7 @@ use super::{
     pool::EnginePool,
     reader::Readers,
     recovery,
-    rollup::Rollups,
+    rollup::{Blocks, Rollups},
     writer::{Job, Shared, Writer},
 };
 use crate::StoreError;
@@ -119,9 +119,10 @@ impl DuckDbStore {
         let at = |error: StoreError| error.at(&file);
         migrate(&connection).map_err(at)?;
         let readers = Readers::new(&connection, options.readers.max(1), options.query_timeout)?;
+        let blocks = Blocks::open(&options.folder, options.block_bytes)?;
         let zone = options.zone.clone();
         let shared = Shared {
-            rollups: Arc::new(Rollups::new(zone, options.rollups, options.block_bytes)),
+            rollups: Arc::new(Rollups::new(zone, options.rollups, blocks)),
             names: Arc::new(Names::default()),
             pool: EnginePool::of(options.memory_bytes),
             version: Arc::new(AtomicU64::new(0)),

@@ -1,6 +1,7 @@
 //! The store against its contract, with the real engine on a real disk.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod blocks;
 mod examples;
 mod listing;
 mod meta;

@@ -1,22 +1,12 @@
-//! Blocks in the file, and the most wanted of them in memory.
+//! Blocks packed and unpacked, and the most wanted of them in memory.
 
-use std::{collections::HashSet, sync::Arc, time::Duration};
+use std::{collections::HashSet, path::Path, sync::Arc, time::Duration};
 
-use ::duckdb::{
-    Connection,
-    arrow::{
-        array::{Array as _, AsArray as _},
-        datatypes::{Int32Type, Int64Type},
-    },
-    params,
-};
-use domain::rollup::{Block, BlockGrain, Rollup};
+use domain::rollup::{Block, BlockGrain, Day, Rollup};
 use moka::{policy::EvictionPolicy, sync::Cache};
 
-use crate::{
-    StoreError,
-    duckdb::{failure::classify, reader::each_chunk},
-};
+use super::block_file::{BlockFile, Making};
+use crate::StoreError;
 
 /// Time after which a block that nobody asked for leaves memory.
 const IDLE: Duration = Duration::from_mins(10);
@@ -99,27 +89,28 @@ fn unpack(body: &[u8]) -> Result<Block, StoreError> {
     postcard::from_bytes(&plain).map_err(|error| StoreError::Engine(Box::new(error)))
 }
 
-/// Blocks in memory, bounded in bytes.
+/// Blocks in the file, and of those in memory as many as fit.
 pub(in crate::duckdb) struct Blocks {
+    file: BlockFile,
     cache: Cache<Held, Arc<Block>>,
 }
 
 impl Blocks {
-    /// Returns room for blocks of so many bytes.
-    pub(super) fn new(bytes: u64) -> Self {
+    /// Opens the file of blocks in `folder`, with room for so many bytes in memory.
+    pub(in crate::duckdb) fn open(folder: &Path, bytes: u64) -> Result<Self, StoreError> {
+        let file = BlockFile::open(folder)?;
         let weigh = |_: &Held, block: &Arc<Block>| u32::try_from(block.bytes()).unwrap_or(u32::MAX);
-        Self {
-            cache: Cache::builder()
-                .weigher(weigh)
-                .max_capacity(bytes)
-                // What was made just now is what is asked for next.
-                .eviction_policy(EvictionPolicy::lru())
-                .time_to_idle(IDLE)
-                .build(),
-        }
+        let cache = Cache::builder()
+            .weigher(weigh)
+            .max_capacity(bytes)
+            // What was made just now is what is asked for next.
+            .eviction_policy(EvictionPolicy::lru())
+            .time_to_idle(IDLE)
+            .build();
+        Ok(Self { file, cache })
     }
 
-    /// Returns the bytes that are held.
+    /// Returns the bytes that are held in memory.
     pub(in crate::duckdb) fn bytes(&self) -> u64 {
         self.cache.weighted_size()
     }
@@ -128,7 +119,6 @@ impl Blocks {
     /// them is not there any more. Blocks that are needed once are not remembered.
     pub(super) fn get(
         &self,
-        connection: &Connection,
         workspace: u16,
         grain: BlockGrain,
         rollup: Rollup,
@@ -157,8 +147,7 @@ impl Blocks {
         let (Some(first), Some(last)) = (missing.iter().min(), missing.iter().max()) else {
             return Ok(found.into_iter().collect());
         };
-        Self::read(
-            connection,
+        self.file.read(
             (workspace, grain, rollup),
             (*first, *last),
             |stored, body| {
@@ -181,7 +170,7 @@ impl Blocks {
     /// Hands over one block after the other, so that no more than one of them is in memory; returns
     /// whether all of these periods were there, each with the version it must have.
     pub(super) fn each(
-        connection: &Connection,
+        &self,
         workspace: u16,
         grain: BlockGrain,
         rollup: Rollup,
@@ -194,47 +183,15 @@ impl Blocks {
         };
         let wanted: HashSet<(i32, i64)> = wanted.iter().copied().collect();
         let mut found = 0;
-        Self::read(
-            connection,
-            (workspace, grain, rollup),
-            (first, last),
-            |stored, body| {
+        self.file
+            .read((workspace, grain, rollup), (first, last), |stored, body| {
                 if wanted.contains(&stored) {
                     found += 1;
                     take(stored.0, &unpack(body)?);
                 }
                 Ok(())
-            },
-        )?;
+            })?;
         Ok(found == wanted.len())
-    }
-
-    fn read(
-        connection: &Connection,
-        (workspace, grain, rollup): (u16, BlockGrain, Rollup),
-        (first, last): (i32, i32),
-        mut take: impl FnMut((i32, i64), &[u8]) -> Result<(), StoreError>,
-    ) -> Result<(), StoreError> {
-        let text = format!(
-            "--sql\nSELECT period, version, body FROM {} WHERE workspace_ref = ? \
-             AND grain = ? AND period BETWEEN ? AND ?",
-            rollup.name()
-        );
-        let values = params![workspace, grain.code(), first, last];
-        each_chunk(connection, &text, values, |chunk| {
-            let columns = chunk.columns();
-            let (Some(periods), Some(versions), Some(bodies)) = (
-                columns[0].as_primitive_opt::<Int32Type>(),
-                columns[1].as_primitive_opt::<Int64Type>(),
-                columns[2].as_binary_opt::<i32>(),
-            ) else {
-                return Err(StoreError::Engine("blocks have other columns".into()));
-            };
-            for row in 0..chunk.len() {
-                take((periods.value(row), versions.value(row)), bodies.value(row))?;
-            }
-            Ok(())
-        })
     }
 
     /// Returns a block that is in memory.
@@ -248,58 +205,49 @@ impl Blocks {
         self.cache.run_pending_tasks();
     }
 
-    /// Replaces the blocks of a period; belongs to the transaction that is open.
+    /// Puts the blocks of a period away; they are on disk when this returns. Those of the making
+    /// before stay until they are [`Self::replaced`].
     pub(in crate::duckdb) fn put(
-        connection: &Connection,
+        &self,
         workspace: u16,
         version: i64,
         rows: &[BlockRow],
     ) -> Result<(), StoreError> {
-        for row in rows {
-            let table = row.rollup.name();
-            let replaced =
-                format!("DELETE FROM {table} WHERE workspace_ref = ? AND grain = ? AND period = ?");
-            connection
-                .execute(&replaced, params![workspace, row.grain.code(), row.period])
-                .map_err(classify)?;
-            let mut appender = connection.appender(table).map_err(classify)?;
-            appender
-                .append_row(params![
-                    workspace,
-                    row.grain.code(),
-                    row.period,
-                    version,
-                    row.body,
-                    u32::try_from(row.body.len()).unwrap_or(u32::MAX)
-                ])
-                .map_err(classify)?;
-            appender.flush().map_err(classify)?;
-        }
-        Ok(())
+        self.file.put(workspace, version, rows)
     }
 
-    /// Removes blocks that meet a condition from every table; belongs to the transaction that is open.
-    pub(in crate::duckdb) fn remove(
-        connection: &Connection,
-        condition: &str,
-        values: &[&dyn ::duckdb::ToSql],
-    ) -> Result<(), StoreError> {
-        for rollup in Rollup::ALL {
-            let removed = format!("DELETE FROM {} WHERE {condition}", rollup.name());
-            connection.execute(&removed, values).map_err(classify)?;
-        }
-        Ok(())
+    /// Notes that the ledger names another making now.
+    pub(in crate::duckdb) fn replaced(&self, making: Making) {
+        self.file.replaced(making);
     }
 
-    /// Returns the bytes of all blocks that are stored.
-    pub(in crate::duckdb) fn bytes_on_disk(connection: &Connection) -> Result<u64, StoreError> {
-        let each = Rollup::ALL
-            .iter()
-            .map(|rollup| format!("(SELECT coalesce(sum(bytes), 0) FROM {})", rollup.name()));
-        let each: Vec<String> = each.collect();
-        let sum = format!("SELECT CAST({} AS UBIGINT)", each.join(" + "));
-        connection
-            .query_row(&sum, [], |row| row.get(0))
-            .map_err(classify)
+    /// Returns every making that is whole.
+    pub(in crate::duckdb) fn makings(&self) -> Result<Vec<Making>, StoreError> {
+        self.file.makings()
+    }
+
+    /// Removes everything but these makings, with the next write.
+    pub(in crate::duckdb) fn keep_only(&self, wanted: &HashSet<Making>) -> Result<(), StoreError> {
+        self.file.keep_only(wanted)
+    }
+
+    /// Removes the blocks of days, and of the months that they are in.
+    pub(in crate::duckdb) fn remove(&self, days: &[(u16, Day)]) -> Result<(), StoreError> {
+        self.file.remove(days)
+    }
+
+    /// Removes the blocks of everything before a day, and of the month that it is in.
+    pub(in crate::duckdb) fn remove_before(&self, day: Day) -> Result<(), StoreError> {
+        self.file.remove_before(day)
+    }
+
+    /// Removes all blocks.
+    pub(in crate::duckdb) fn clear(&self) -> Result<(), StoreError> {
+        self.file.clear()
+    }
+
+    /// Returns the bytes that blocks take on disk.
+    pub(in crate::duckdb) fn bytes_on_disk(&self) -> Result<u64, StoreError> {
+        self.file.bytes()
     }
 }

@@ -176,17 +176,24 @@ impl Books {
         })
     }
 
-    /// Notes that a fill is finished.
-    pub(in crate::duckdb) fn finish(&mut self, ticket: &Ticket, entry: DayEntry) {
+    /// Notes that a fill is finished; returns the making that it replaces.
+    pub(in crate::duckdb) fn finish(&mut self, ticket: &Ticket, entry: DayEntry) -> Option<i64> {
         self.next_version = self.next_version.max(entry.version + 1);
         let ledger = self.ledgers.entry(ticket.workspace).or_default();
-        ledger.days.insert(ticket.day, entry);
+        let before = ledger.days.insert(ticket.day, entry)?.version;
+        (before > 0).then_some(before)
     }
 
-    /// Notes that a month was made from its days.
-    pub(in crate::duckdb) fn made_month(&mut self, workspace: u16, month: i32, made_from: i64) {
+    /// Notes that a month was made from its days; returns the making that it replaces.
+    pub(in crate::duckdb) fn made_month(
+        &mut self,
+        workspace: u16,
+        month: i32,
+        made_from: i64,
+    ) -> Option<i64> {
         let ledger = self.ledgers.entry(workspace).or_default();
-        ledger.months.insert(month, made_from);
+        let before = ledger.months.insert(month, made_from)?;
+        (before != made_from).then_some(before)
     }
 
     /// Notes that events of these days were changed, or some of them removed.

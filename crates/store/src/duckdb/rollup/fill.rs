@@ -9,7 +9,7 @@ use domain::{
 
 use super::{
     Rollups, Ticket,
-    blocks::{BlockRow, Blocks, Part},
+    blocks::{BlockRow, Part},
     facts::each_fact,
     joined::join,
 };
@@ -74,8 +74,7 @@ fn top_up(
     let mut rows = Vec::new();
     for rollup in Rollup::ALL {
         let mut fold = Fold::of(std::slice::from_ref(rollup));
-        let stored = Blocks::each(
-            connection,
+        let stored = rollups.blocks.each(
             ticket.workspace,
             BlockGrain::Day,
             *rollup,
@@ -154,14 +153,9 @@ pub(in crate::duckdb) fn count_again(
     let mut different = Vec::new();
     for (rollup, block) in fold.freeze() {
         let wanted = [(day, entry.version)];
-        let stored = rollups.blocks.get(
-            connection,
-            workspace,
-            BlockGrain::Day,
-            rollup,
-            &wanted,
-            false,
-        )?;
+        let stored = rollups
+            .blocks
+            .get(workspace, BlockGrain::Day, rollup, &wanted, false)?;
         match stored.as_deref() {
             None | Some([]) => return Ok(None),
             Some([stored, ..]) if **stored == block => {}
@@ -239,7 +233,6 @@ fn parts(clock: &DayClock, total: Option<u64>) -> Vec<Range> {
 
 /// Makes the blocks of a month from those of its days; `None` when one of them has changed.
 pub(in crate::duckdb) fn make_month(
-    connection: &Connection,
     rollups: &Rollups,
     workspace: u16,
     month: i32,
@@ -252,7 +245,7 @@ pub(in crate::duckdb) fn make_month(
     let mut rows = Vec::new();
     // One after the other, so that never more than one rollup of a month is in memory.
     for rollup in Rollup::ALL.iter().filter(|rollup| rollup.has_months()) {
-        let Some(block) = join(connection, rollups, workspace, *rollup, &parts)? else {
+        let Some(block) = join(rollups, workspace, *rollup, &parts)? else {
             return Ok(None);
         };
         rows.push(BlockRow::new(BlockGrain::Month, month, *rollup, &block)?);

@@ -5,18 +5,16 @@
 
 use std::sync::Arc;
 
-use ::duckdb::Connection;
 use domain::rollup::{Block, BlockGrain, Join, Rollup};
 
 use super::{
     Rollups,
-    blocks::{Blocks, Held, Joined, Part},
+    blocks::{Held, Joined, Part},
 };
 use crate::StoreError;
 
 /// Returns the blocks of whole days and months as one; `None` when one of them has been made anew.
 pub(super) fn joined(
-    connection: &Connection,
     rollups: &Rollups,
     workspace: u16,
     rollup: Rollup,
@@ -30,7 +28,7 @@ pub(super) fn joined(
     if let Some(block) = rollups.blocks.held(&held) {
         return Ok(Some(block));
     }
-    let Some(block) = join(connection, rollups, workspace, rollup, parts)? else {
+    let Some(block) = join(rollups, workspace, rollup, parts)? else {
         return Ok(None);
     };
     let block = Arc::new(block);
@@ -40,7 +38,6 @@ pub(super) fn joined(
 
 /// Joins the blocks of whole days and months, one after the other.
 pub(super) fn join(
-    connection: &Connection,
     rollups: &Rollups,
     workspace: u16,
     rollup: Rollup,
@@ -54,23 +51,19 @@ pub(super) fn join(
     };
     let (months, days) = (of(BlockGrain::Month), of(BlockGrain::Day));
     let mut join = Join::of(rollup);
-    let mut complete = Blocks::each(
-        connection,
-        workspace,
-        BlockGrain::Month,
-        rollup,
-        &months,
-        |_, block| join.add_month(block),
-    )?;
+    let mut complete =
+        rollups
+            .blocks
+            .each(workspace, BlockGrain::Month, rollup, &months, |_, block| {
+                join.add_month(block);
+            })?;
     for kind in Join::kinds_of_days(rollup) {
-        complete &= Blocks::each(
-            connection,
-            workspace,
-            BlockGrain::Day,
-            *kind,
-            &days,
-            |day, block| join.add_day(&rollups.clock(day), block),
-        )?;
+        complete &=
+            rollups
+                .blocks
+                .each(workspace, BlockGrain::Day, *kind, &days, |day, block| {
+                    join.add_day(&rollups.clock(day), block);
+                })?;
     }
     Ok(complete.then(|| join.finish()))
 }

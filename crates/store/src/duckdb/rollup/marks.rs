@@ -1,16 +1,16 @@
 //! The ledgers in the file.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use ::duckdb::{Connection, params};
 use domain::{
     ledger::{Arrival, DayEntry, DayState, Extent, Ledger},
-    rollup::{BlockGrain, Day, FORMAT, Rollup, month_of},
+    rollup::{BlockGrain, Day, FORMAT},
     time::Instant,
 };
 use jiff::tz::TimeZone;
 
-use super::{Blocks, Books, LocalDays, Ticket};
+use super::{Blocks, Books, LocalDays, Making, Ticket};
 use crate::{StoreError, duckdb::failure::classify};
 
 /// Most late events that are counted at start; days with older ones are read from the events until
@@ -27,26 +27,34 @@ impl Marks<'_> {
     }
 
     /// Reads the ledgers. When days were cut in another zone, or blocks written in another
-    /// form, every day is dirty.
+    /// form, every day is dirty; so is one whose blocks are not there.
     pub(in crate::duckdb) fn load(
         &self,
         books: &mut Books,
+        blocks: &Blocks,
         zone: &TimeZone,
         committed: i64,
     ) -> Result<(), StoreError> {
-        self.check_basis(zone)?;
+        self.check_basis(blocks, zone)?;
         let mut ledgers = self.days()?;
-        self.months(&mut ledgers)?;
+        let makings = blocks.makings()?;
+        let known = match_blocks(&mut ledgers, &makings);
+        blocks.keep_only(&known)?;
         self.count_late(&mut ledgers, zone, committed)?;
-        let newest = ledgers
+        // Neither a version that the ledger had nor one that blocks were made with comes again.
+        let of_days = ledgers
             .values()
-            .flat_map(|ledger| ledger.days.values().map(|entry| entry.version))
-            .max();
+            .flat_map(|ledger| ledger.days.values().map(|entry| entry.version));
+        let of_blocks = makings
+            .iter()
+            .filter(|making| making.grain == BlockGrain::Day)
+            .map(|making| making.version);
+        let newest = of_days.chain(of_blocks).max();
         books.load(ledgers, committed, newest.unwrap_or(0) + 1);
         Ok(())
     }
 
-    fn check_basis(&self, zone: &TimeZone) -> Result<(), StoreError> {
+    fn check_basis(&self, blocks: &Blocks, zone: &TimeZone) -> Result<(), StoreError> {
         let name = zone.iana_name().unwrap_or("UTC");
         let mut statement = self
             .0
@@ -69,9 +77,9 @@ impl Marks<'_> {
             ),
             None => {}
         }
+        blocks.clear()?;
         self.0.execute_batch("BEGIN").map_err(classify)?;
         self.run("DELETE FROM rollup_basis", [])?;
-        Blocks::remove(self.0, "TRUE", &[])?;
         self.run("DELETE FROM ledger_day", [])?;
         self.run(
             "INSERT INTO rollup_basis VALUES (?, ?)",
@@ -151,26 +159,6 @@ impl Marks<'_> {
                 .insert(day, entry);
         }
         Ok(ledgers)
-    }
-
-    fn months(&self, ledgers: &mut HashMap<u16, Ledger>) -> Result<(), StoreError> {
-        let mut statement = self
-            .0
-            .prepare(&format!(
-                "SELECT workspace_ref, period, version FROM {} WHERE grain = {}",
-                Rollup::Kinds.name(),
-                BlockGrain::Month.code()
-            ))
-            .map_err(classify)?;
-        let mut rows = statement.query([]).map_err(classify)?;
-        while let Some(row) = rows.next().map_err(classify)? {
-            let workspace: u16 = row.get(0).map_err(classify)?;
-            let month: i32 = row.get(1).map_err(classify)?;
-            let made_from: i64 = row.get(2).map_err(classify)?;
-            let ledger = ledgers.entry(workspace).or_default();
-            ledger.months.insert(month, made_from);
-        }
-        Ok(())
     }
 
     /// Counts what arrived after days were filled, as far as that is not long ago.
@@ -305,18 +293,13 @@ impl Marks<'_> {
         Ok(())
     }
 
-    /// Takes the rollups of days away.
+    /// Notes that the rollups of days hold no longer.
     pub(in crate::duckdb) fn invalidate(
         &self,
         days: &[(u16, Day)],
         now: Option<Instant>,
     ) -> Result<(), StoreError> {
         for (workspace, day) in days {
-            Blocks::remove(
-                self.0,
-                "workspace_ref = ? AND ((grain = 0 AND period = ?) OR (grain = 1 AND period = ?))",
-                &[workspace, day, &month_of(*day)],
-            )?;
             self.run(
                 "DELETE FROM ledger_day WHERE workspace_ref = ? AND day = ?",
                 params![workspace, day],
@@ -328,11 +311,47 @@ impl Marks<'_> {
     /// Takes everything away that is before a day.
     pub(in crate::duckdb) fn forget_before(&self, day: Day) -> Result<(), StoreError> {
         self.run("DELETE FROM ledger_day WHERE day < ?", [day])?;
-        Blocks::remove(
-            self.0,
-            "(grain = 0 AND period < ?) OR (grain = 1 AND period <= ?)",
-            &[&day, &month_of(day)],
-        )?;
         Ok(())
     }
+}
+
+/// Compares what the ledgers say with the blocks that are there: a day whose blocks are missing is as
+/// if it had never been filled. Returns the makings that are needed.
+fn match_blocks(ledgers: &mut HashMap<u16, Ledger>, makings: &[Making]) -> HashSet<Making> {
+    let there: HashSet<Making> = makings.iter().copied().collect();
+    let mut known = HashSet::new();
+    let mut missing = 0u64;
+    for (workspace, ledger) in ledgers.iter_mut() {
+        for (day, entry) in &mut ledger.days {
+            let making = Making {
+                workspace: *workspace,
+                grain: BlockGrain::Day,
+                period: *day,
+                version: entry.version,
+            };
+            if there.contains(&making) {
+                known.insert(making);
+            } else if entry.version > 0 {
+                missing += 1;
+                *entry = DayEntry::unfilled(entry.dirty_since.or(entry.filled_at), None);
+            }
+        }
+    }
+    if missing > 0 {
+        tracing::warn!(
+            days = missing,
+            "ledger.blocks_missing: their rollups are not there, so they are filled again"
+        );
+    }
+    for making in makings
+        .iter()
+        .filter(|making| making.grain == BlockGrain::Month)
+    {
+        let ledger = ledgers.entry(making.workspace).or_default();
+        if ledger.fingerprint(making.period) == Some(making.version) {
+            ledger.months.insert(making.period, making.version);
+            known.insert(*making);
+        }
+    }
+    known
 }

@@ -6,7 +6,8 @@
 //! | `marks` | the ledgers in the file: read at start, written in the transactions of the writer |
 //! | `local_day` | which local day an instant belongs to |
 //! | `facts` | events, as far as rollups look at them |
-//! | `blocks` | blocks in the file, and the most wanted of them in memory |
+//! | `block_file` | the file that blocks are kept in |
+//! | `blocks` | blocks packed and unpacked, and the most wanted of them in memory |
 //! | `tail` | events that arrived after their day was filled, folded in memory |
 //! | `fill` | filling a day, making a month |
 //! | `joined` | blocks of whole days and months as one, remembered |
@@ -16,6 +17,7 @@
 //! | `retention` | who came back after signing up |
 
 mod answer;
+mod block_file;
 mod blocks;
 mod books;
 mod facts;
@@ -29,6 +31,7 @@ mod retention;
 mod tail;
 
 pub(super) use answer::{Answered, answer};
+pub(super) use block_file::Making;
 pub(super) use blocks::{BlockRow, Blocks};
 pub(super) use books::{Books, Ticket};
 pub(super) use fill::{Filled, count_again, fill_day, make_month};
@@ -63,11 +66,11 @@ const MOST_CLOCKS: usize = 10_000;
 
 impl Rollups {
     /// Returns what is shared, before anything is known.
-    pub(super) fn new(zone: TimeZone, enabled: bool, cache_bytes: u64) -> Self {
+    pub(super) fn new(zone: TimeZone, enabled: bool, blocks: Blocks) -> Self {
         Self {
             zone,
             enabled,
-            blocks: Blocks::new(cache_bytes),
+            blocks,
             books: RwLock::default(),
             tail: Mutex::default(),
             clocks: RwLock::default(),

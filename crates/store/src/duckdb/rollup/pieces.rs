@@ -139,7 +139,7 @@ impl Reading<'_> {
         wanted: &[(i32, i64)],
     ) -> Result<Option<Vec<Arc<Block>>>, StoreError> {
         let blocks = &self.rollups.blocks;
-        blocks.get(self.connection, self.workspace, grain, kind, wanted, true)
+        blocks.get(self.workspace, grain, kind, wanted, true)
     }
 
     /// Returns the pieces of whole months and days for a rollup, from blocks of one kind; `None`
@@ -212,13 +212,7 @@ impl Reading<'_> {
         let days = outline.days.iter().filter(|day| day.is_settled);
         let days = days.map(|day| (BlockGrain::Day, day.clock.day, day.version));
         let parts: Vec<Part> = months.chain(days).collect();
-        joined(
-            self.connection,
-            self.rollups,
-            self.workspace,
-            rollup,
-            &parts,
-        )
+        joined(self.rollups, self.workspace, rollup, &parts)
     }
 
     /// Adds what blocks say of a part of a day; returns whether the day still is what it was.

@@ -112,7 +112,11 @@ impl Writer {
         shared.names.load(&connection)?;
         let zone = shared.rollups.zone.clone();
         shared.rollups.tail().clear();
-        Marks(&connection).load(&mut shared.rollups.books_mut(), &zone, next_seq)?;
+        {
+            let blocks = &shared.rollups.blocks;
+            let mut books = shared.rollups.books_mut();
+            Marks(&connection).load(&mut books, blocks, &zone, next_seq)?;
+        }
         let seen = {
             let days = shared.rollups.books().days();
             let days = days

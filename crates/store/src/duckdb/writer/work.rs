@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::{
-    rollup::{Day, month_of},
+    rollup::{BlockGrain, Day, month_of},
     time::Instant,
 };
 
@@ -11,12 +11,12 @@ use super::{
     super::{
         failure::classify,
         load, records,
-        rollup::{Blocks, Filled, Marks, Ticket},
+        rollup::{Blocks, Filled, Making, Marks, Ticket},
     },
     Writer,
     job::{Job, answer},
 };
-use crate::StoreError;
+use crate::{StoreError, chain};
 
 impl Writer {
     /// Does what is neither an append nor the end.
@@ -74,12 +74,18 @@ impl Writer {
                 rows,
                 reply,
             } => {
-                let put = self.transaction(|writer| {
-                    Blocks::put(&writer.connection, workspace, made_from, &rows)
-                });
+                let blocks = &self.shared.rollups.blocks;
+                let put = blocks.put(workspace, made_from, &rows);
                 if put.is_ok() {
                     let mut books = self.shared.rollups.books_mut();
-                    books.made_month(workspace, month, made_from);
+                    if let Some(version) = books.made_month(workspace, month, made_from) {
+                        blocks.replaced(Making {
+                            workspace,
+                            grain: BlockGrain::Month,
+                            period: month,
+                            version,
+                        });
+                    }
                 }
                 answer(reply, put);
             }
@@ -108,15 +114,23 @@ impl Writer {
             rollups.abandon(ticket);
             return Ok(false);
         };
-        self.transaction(|writer| {
-            let connection = &writer.connection;
-            Blocks::put(connection, ticket.workspace, entry.version, &filled.rows)?;
-            Marks(connection).finish(ticket, &entry)
-        })
-        .inspect_err(|_| rollups.abandon(ticket))?;
+        rollups
+            .blocks
+            .put(ticket.workspace, entry.version, &filled.rows)
+            .and_then(|()| {
+                self.transaction(|writer| Marks(&writer.connection).finish(ticket, &entry))
+            })
+            .inspect_err(|_| rollups.abandon(ticket))?;
         // TRICKY: whoever asks takes these two in the same order.
         let mut tail = rollups.tail();
-        rollups.books_mut().finish(ticket, entry);
+        if let Some(version) = rollups.books_mut().finish(ticket, entry) {
+            rollups.blocks.replaced(Making {
+                workspace: ticket.workspace,
+                grain: BlockGrain::Day,
+                period: ticket.day,
+                version,
+            });
+        }
         tail.filled(ticket.workspace, ticket.day, filled.before, entry.version);
         Ok(true)
     }
@@ -127,6 +141,19 @@ impl Writer {
             let mut tail = self.shared.rollups.tail();
             self.shared.rollups.books_mut().invalidate(days, at, false);
             tail.clear();
+            drop(tail);
+            self.remove_blocks(|blocks| blocks.remove(days));
+        }
+    }
+
+    /// Removes blocks that the ledger names no longer: when that fails they only take room.
+    fn remove_blocks(&self, remove: impl FnOnce(&Blocks) -> Result<(), StoreError>) {
+        if let Err(error) = remove(&self.shared.rollups.blocks) {
+            let error = chain(&error);
+            tracing::warn!(
+                error,
+                "store.blocks: outdated ones stay until the next start"
+            );
         }
     }
 
@@ -155,6 +182,11 @@ impl Writer {
             books.forget_before(first_kept, month_of(first_kept));
             books.invalidate(&cut, None, true);
             tail.clear();
+            drop((tail, books));
+            self.remove_blocks(|blocks| {
+                blocks.remove_before(first_kept)?;
+                blocks.remove(&cut)
+            });
         }
         self.shared.changed();
         Ok(gone)

@@ -1,0 +1,357 @@
+//! The file that blocks are kept in.
+//!
+//! Blocks are replaced whole, again and again, and each is up to some megabytes. The engine of the
+//! events would write the whole table of a rollup anew for one of them, so they are in a `SQLite` file
+//! beside it. What belongs together is held together by versions:
+//!
+//! 1. A block is named by its period and by the making of it, and only what the ledger names is read.
+//! 2. New blocks are on disk before the ledger names them, and the ones before them go after that.
+//! 3. What the ledger names and is not here is made again from the events: the file may be deleted
+//!    while the service does not run.
+
+use std::{
+    collections::{HashMap, HashSet},
+    path::{Path, PathBuf},
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use domain::rollup::{BlockGrain, Day, Rollup, month_of};
+use rusqlite::{Connection, ErrorCode, OpenFlags, params};
+
+use super::blocks::BlockRow;
+use crate::StoreError;
+
+/// File name of the blocks within the data folder.
+const FILE_NAME: &str = "rollups.sqlite";
+/// How the file is laid out; one that is laid out otherwise is made anew.
+const LAYOUT: i32 = 1;
+const TABLE: &str = "--sql
+    CREATE TABLE block (
+        workspace_ref INTEGER NOT NULL,
+        rollup TEXT NOT NULL,           -- domain::rollup::Rollup
+        grain INTEGER NOT NULL,         -- 0 day, 1 month
+        period INTEGER NOT NULL,        -- day since 1970-01-01, month since January 1970
+        version INTEGER NOT NULL,       -- of the day; of a month the fingerprint of its days
+        body BLOB NOT NULL,             -- postcard of domain::rollup::Block, zstd
+        PRIMARY KEY (workspace_ref, rollup, grain, period, version)
+    ) STRICT";
+/// How long to wait for another process that has the file open.
+const BUSY: Duration = Duration::from_secs(5);
+
+/// The blocks of a period of a workspace, of one making.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(in crate::duckdb) struct Making {
+    pub(in crate::duckdb) workspace: u16,
+    pub(in crate::duckdb) grain: BlockGrain,
+    pub(in crate::duckdb) period: i32,
+    pub(in crate::duckdb) version: i64,
+}
+
+/// The file that blocks are kept in.
+pub(super) struct BlockFile {
+    path: PathBuf,
+    writing: Mutex<Writing>,
+    /// Connections that read and that nobody uses at the moment.
+    idle: Mutex<Vec<Connection>>,
+}
+
+struct Writing {
+    connection: Connection,
+    /// What was replaced and goes with the next write.
+    replaced: Vec<Making>,
+}
+
+/// Nothing is kept behind these locks that a panic could leave half done.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl BlockFile {
+    /// Opens the file in `folder`. One that is missing, damaged or laid out otherwise is made anew.
+    pub(super) fn open(folder: &Path) -> Result<Self, StoreError> {
+        let path = folder.join(FILE_NAME);
+        let connection = match open(&path) {
+            Ok(connection) => connection,
+            Err(error) if is_damage(&error) => {
+                tracing::warn!(
+                    path = %path.display(),
+                    %error,
+                    "ledger.blocks_damaged: they are made again from the events"
+                );
+                remove(&path)?;
+                open(&path).map_err(|error| classify(&path, error))?
+            }
+            Err(error) => return Err(classify(&path, error)),
+        };
+        Ok(Self {
+            path,
+            writing: Mutex::new(Writing {
+                connection,
+                replaced: Vec::new(),
+            }),
+            idle: Mutex::default(),
+        })
+    }
+
+    fn failed(&self, error: rusqlite::Error) -> StoreError {
+        classify(&self.path, error)
+    }
+
+    /// Hands over the blocks of a rollup within a span of periods: the period, the version, the body.
+    pub(super) fn read(
+        &self,
+        (workspace, grain, rollup): (u16, BlockGrain, Rollup),
+        (first, last): (i32, i32),
+        mut take: impl FnMut((i32, i64), &[u8]) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        let idle = lock(&self.idle).pop();
+        let connection = match idle {
+            Some(connection) => connection,
+            None => connect(&self.path).map_err(|error| self.failed(error))?,
+        };
+        {
+            let mut statement = connection
+                .prepare_cached(
+                    "--sql\nSELECT period, version, body FROM block WHERE workspace_ref = ? \
+                     AND rollup = ? AND grain = ? AND period BETWEEN ? AND ? ORDER BY period",
+                )
+                .map_err(|error| self.failed(error))?;
+            let mut rows = statement
+                .query(params![workspace, rollup.name(), grain.code(), first, last])
+                .map_err(|error| self.failed(error))?;
+            while let Some(row) = rows.next().map_err(|error| self.failed(error))? {
+                let wrong = |error: rusqlite::types::FromSqlError| self.failed(error.into());
+                let period = row.get(0).map_err(|error| self.failed(error))?;
+                let version = row.get(1).map_err(|error| self.failed(error))?;
+                let body = row.get_ref(2).map_err(|error| self.failed(error))?;
+                take((period, version), body.as_blob().map_err(wrong)?)?;
+            }
+        }
+        lock(&self.idle).push(connection);
+        Ok(())
+    }
+
+    fn write<T>(
+        &self,
+        work: impl FnOnce(&Connection) -> rusqlite::Result<T>,
+    ) -> Result<T, StoreError> {
+        let mut writing = lock(&self.writing);
+        let Writing {
+            connection,
+            replaced,
+        } = &mut *writing;
+        let done = (|| {
+            let transaction = connection.transaction()?;
+            for making in replaced.iter() {
+                for rollup in Rollup::ALL {
+                    transaction
+                        .prepare_cached(
+                            "--sql\nDELETE FROM block WHERE workspace_ref = ? AND rollup = ? \
+                             AND grain = ? AND period = ? AND version = ?",
+                        )?
+                        .execute(params![
+                            making.workspace,
+                            rollup.name(),
+                            making.grain.code(),
+                            making.period,
+                            making.version
+                        ])?;
+                }
+            }
+            let value = work(&transaction)?;
+            transaction.commit()?;
+            Ok(value)
+        })();
+        if done.is_ok() {
+            replaced.clear();
+        }
+        done.map_err(|error| self.failed(error))
+    }
+
+    /// Puts the blocks of a period away; they are on disk when this returns. Those of other makings stay.
+    pub(super) fn put(
+        &self,
+        workspace: u16,
+        version: i64,
+        rows: &[BlockRow],
+    ) -> Result<(), StoreError> {
+        self.write(|connection| {
+            for row in rows {
+                connection
+                    .prepare_cached("INSERT OR REPLACE INTO block VALUES (?, ?, ?, ?, ?, ?)")?
+                    .execute(params![
+                        workspace,
+                        row.rollup.name(),
+                        row.grain.code(),
+                        row.period,
+                        version,
+                        row.body
+                    ])?;
+            }
+            Ok(())
+        })
+    }
+
+    /// Notes that nobody needs a making any more: it goes with the next write.
+    pub(super) fn replaced(&self, making: Making) {
+        lock(&self.writing).replaced.push(making);
+    }
+
+    /// Returns every making of which all rollups that it should have are there.
+    pub(super) fn makings(&self) -> Result<Vec<Making>, StoreError> {
+        let writing = lock(&self.writing);
+        let found = (|| {
+            let mut statement = writing.connection.prepare(
+                "SELECT workspace_ref, grain, period, version, count(*) FROM block GROUP BY 1, 2, 3, 4",
+            )?;
+            let mut rows = statement.query([])?;
+            let mut found = Vec::new();
+            while let Some(row) = rows.next()? {
+                let is_month: bool = row.get(1)?;
+                let grain = if is_month {
+                    BlockGrain::Month
+                } else {
+                    BlockGrain::Day
+                };
+                let belongs = |rollup: &&Rollup| !is_month || rollup.has_months();
+                let all = Rollup::ALL.iter().filter(belongs).count();
+                if row.get::<_, usize>(4)? == all {
+                    found.push(Making {
+                        workspace: row.get(0)?,
+                        grain,
+                        period: row.get(2)?,
+                        version: row.get(3)?,
+                    });
+                }
+            }
+            Ok(found)
+        })();
+        found.map_err(|error| self.failed(error))
+    }
+
+    /// Removes everything but these makings.
+    pub(super) fn keep_only(&self, wanted: &HashSet<Making>) -> Result<(), StoreError> {
+        let unwanted = |making: &Making| !wanted.contains(making);
+        let unwanted: Vec<Making> = self.makings()?.into_iter().filter(unwanted).collect();
+        lock(&self.writing).replaced.extend(unwanted);
+        Ok(())
+    }
+
+    /// Removes the blocks of days and of the months that they are in.
+    pub(super) fn remove(&self, days: &[(u16, Day)]) -> Result<(), StoreError> {
+        let mut periods: HashMap<u16, HashSet<(BlockGrain, i32)>> = HashMap::new();
+        for (workspace, day) in days {
+            let periods = periods.entry(*workspace).or_default();
+            periods.insert((BlockGrain::Day, *day));
+            periods.insert((BlockGrain::Month, month_of(*day)));
+        }
+        self.write(|connection| {
+            for (workspace, periods) in &periods {
+                for ((grain, period), rollup) in periods
+                    .iter()
+                    .flat_map(|period| Rollup::ALL.iter().map(move |rollup| (period, rollup)))
+                {
+                    connection
+                        .prepare_cached(
+                            "--sql\nDELETE FROM block WHERE workspace_ref = ? AND rollup = ? \
+                             AND grain = ? AND period = ?",
+                        )?
+                        .execute(params![workspace, rollup.name(), grain.code(), period])?;
+                }
+            }
+            Ok(())
+        })
+    }
+
+    /// Removes the blocks of everything before a day, and of the month that it is in.
+    pub(super) fn remove_before(&self, day: Day) -> Result<(), StoreError> {
+        self.write(|connection| {
+            connection.execute(
+                "DELETE FROM block WHERE (grain = 0 AND period < ?) OR (grain = 1 AND period <= ?)",
+                params![day, month_of(day)],
+            )?;
+            Ok(())
+        })
+    }
+
+    /// Removes all blocks.
+    pub(super) fn clear(&self) -> Result<(), StoreError> {
+        self.write(|connection| connection.execute("DELETE FROM block", []))?;
+        Ok(())
+    }
+
+    /// Returns the bytes that the file takes on disk.
+    pub(super) fn bytes(&self) -> Result<u64, StoreError> {
+        let writing = lock(&self.writing);
+        let sql = "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size";
+        let bytes: rusqlite::Result<u64> = writing.connection.query_row(sql, [], |row| row.get(0));
+        bytes.map_err(|error| self.failed(error))
+    }
+}
+
+fn open(path: &Path) -> rusqlite::Result<Connection> {
+    let connection = connect(path)?;
+    let layout: i32 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    if layout != LAYOUT {
+        connection.execute_batch(&format!(
+            "BEGIN; DROP TABLE IF EXISTS block; {TABLE}; PRAGMA user_version = {LAYOUT}; COMMIT"
+        ))?;
+    }
+    Ok(connection)
+}
+
+fn connect(path: &Path) -> rusqlite::Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
+        | OpenFlags::SQLITE_OPEN_CREATE
+        | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags)?;
+    connection.busy_timeout(BUSY)?;
+    // The system remembers what was read of the file, and blocks that are wanted are held unpacked:
+    // 128 KB of pages are enough.
+    connection.execute_batch(
+        "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
+         PRAGMA cache_size = -128",
+    )?;
+    Ok(connection)
+}
+
+/// Removes the file with all that belongs to it.
+fn remove(path: &Path) -> Result<(), StoreError> {
+    for suffix in ["", "-wal", "-shm"] {
+        let mut file = path.as_os_str().to_owned();
+        file.push(suffix);
+        match std::fs::remove_file(&file) {
+            Err(source) if source.kind() != std::io::ErrorKind::NotFound => {
+                let path = file.into();
+                return Err(StoreError::Io { path, source });
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+fn is_damage(error: &rusqlite::Error) -> bool {
+    matches!(
+        error.sqlite_error_code(),
+        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase)
+    )
+}
+
+fn classify(path: &Path, error: rusqlite::Error) -> StoreError {
+    match error.sqlite_error_code() {
+        Some(ErrorCode::DiskFull) => StoreError::DiskFull,
+        _ if is_damage(&error) => StoreError::Corrupt {
+            path: path.to_owned(),
+            reason: error.to_string(),
+        },
+        Some(ErrorCode::CannotOpen | ErrorCode::PermissionDenied | ErrorCode::ReadOnly) => {
+            StoreError::Io {
+                path: path.to_owned(),
+                source: std::io::Error::new(std::io::ErrorKind::PermissionDenied, error),
+            }
+        }
+        _ => StoreError::Engine(Box::new(error)),
+    }
+}
