@@ -2,7 +2,7 @@
 
 use ::duckdb::types::Value;
 
-use super::{failure::classify, open::DuckDbStore, pool::Need};
+use super::{failure::classify, open::DuckDbStore};
 use crate::StoreError;
 
 /// Rows of an ad-hoc statement, as text.
@@ -20,7 +20,8 @@ impl DuckDbStore {
         let (text, pool) = (text.to_owned(), self.shared.pool.clone());
         self.readers
             .run(move |connection| {
-                let _raised = pool.raise(connection, Need::LargeQuestion);
+                // Nobody knows how much it reads.
+                let _turn = pool.turn(connection, u64::MAX);
                 lock_settings(connection)?;
                 connection
                     .execute_batch("BEGIN TRANSACTION READ ONLY")

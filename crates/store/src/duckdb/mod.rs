@@ -4,7 +4,6 @@
 //! engine is held to the memory and threads it is given; external files and extensions are off.
 
 mod ad_hoc;
-mod allocator;
 mod columns;
 mod dialect;
 mod dictionary;

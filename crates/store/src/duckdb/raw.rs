@@ -35,10 +35,9 @@ pub(super) fn check_scan(
     connection: &Connection,
     rollups: &Rollups,
     scope: Scope,
-    plan: &Plan,
+    range: Range,
     most: Option<u64>,
 ) -> Result<u64, StoreError> {
-    let range = plan.query.range;
     let counted = {
         let books = rollups.books();
         let ledger = books.ledger(scope.workspace_ref);

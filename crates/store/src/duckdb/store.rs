@@ -255,7 +255,7 @@ impl EventStore for DuckDbStore {
         let Some(scope) = self.scope(workspace) else {
             return Ok((answer, Origin::default()));
         };
-        let (shared, zone) = (self.shared.clone(), zone.clone());
+        let (shared, zone, most) = (self.shared.clone(), zone.clone(), self.most_scanned);
         let asked = rollup::Asked {
             workspace: workspace.clone(),
             cohorts: cohorts.to_vec(),
@@ -269,10 +269,12 @@ impl EventStore for DuckDbStore {
                 let by_rollups = rollups.answer_in(&zone).then(|| {
                     rollup::retention(connection, rollups, names, scope.workspace_ref, &asked)
                 });
-                match by_rollups.transpose()?.flatten() {
-                    Some(counted) => Ok(counted),
-                    None => raw::retention(connection, scope, &asked, &zone),
+                if let Some(counted) = by_rollups.transpose()?.flatten() {
+                    return Ok(counted);
                 }
+                let events = raw::check_scan(connection, rollups, scope, asked.horizon, most)?;
+                let _turn = shared.pool.turn(connection, events);
+                raw::retention(connection, scope, &asked, &zone)
             })
             .await?;
         for (cohort, (size, returned)) in answer.iter_mut().zip(counted) {
@@ -459,7 +461,8 @@ impl DuckDbStore {
                 match rollup::answer(connection, rollups, names, number, &plan, with_values)? {
                     Answered::Table(table, values) => Ok((table, values)),
                     Answered::Raw => {
-                        let events = raw::check_scan(connection, rollups, scope, &plan, most)?;
+                        let range = plan.query.range;
+                        let events = raw::check_scan(connection, rollups, scope, range, most)?;
                         let _turn = shared.pool.turn(connection, events);
                         let table = raw::table(connection, scope, &plan, events)?;
                         let values = with_values.then(|| raw::values(connection, scope, &plan));

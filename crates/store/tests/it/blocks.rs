@@ -47,7 +47,7 @@ async fn fill(store: &DuckDbStore) {
 async fn filled(scratch: &Scratch) -> DuckDbStore {
     let store = scratch.open();
     let events = (0..200u128).map(|number| {
-        let day = i64::try_from(number).unwrap() % DAYS as i64;
+        let day = i64::try_from(number % DAYS as u128).unwrap();
         let when = at("2026-03-01T10:00:00Z").plus_millis(day * 86_400_000);
         message(number + 1, when, &format!("u{}", number % 7), "c1")
     });

@@ -86,6 +86,10 @@ impl Job {
 
 /// Sends an answer; whoever asked may have gone, and then nobody needs it.
 pub(super) fn answer<T>(reply: Reply<T>, result: Result<T, StoreError>) {
+    let result = result.map_err(|error| match error {
+        StoreError::Memory => again(&error),
+        other => other,
+    });
     let _asker_gone = reply.send(result).is_err();
 }
 

@@ -44,7 +44,7 @@ use super::{
     mark::Mark,
     names::Names,
     open::{OpenOptions, log_of},
-    pool::{EnginePool, Need},
+    pool::EnginePool,
     rollup::{LocalDays, Marks, Rollups},
     seen::SeenEvents,
     small_rows,
@@ -221,7 +221,6 @@ impl Writer {
     }
 
     fn checkpoint(&self) -> Result<(), StoreError> {
-        let _raised = self.shared.pool.raise(&self.connection, Need::Checkpoint);
         self.connection
             .execute_batch("CHECKPOINT")
             .map_err(classify)

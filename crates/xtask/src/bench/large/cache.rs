@@ -98,7 +98,9 @@ fn copy_folder(from: &Path, to: &Path) -> Result<()> {
         if entry.metadata()?.is_dir() {
             copy_folder(&entry.path(), &target)?;
         } else {
-            fs::copy(entry.path(), target)?;
+            fs::copy(entry.path(), &target)?;
+            // Otherwise the first to wait for the disk would wait for all of the copy.
+            fs::File::open(&target)?.sync_all()?;
         }
     }
     Ok(())
