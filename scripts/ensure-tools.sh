@@ -110,6 +110,7 @@ test_tools() {
     cargo_tool cargo-nextest "$nextest_version"
     # The tests of the chat's database run a server of their own.
     postgres_server
+    debian_package pgbouncer pgbouncer
 }
 
 lint_tools() {

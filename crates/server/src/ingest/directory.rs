@@ -18,7 +18,8 @@ pub struct Directory {
 #[derive(Debug, Clone, Default)]
 struct Facts {
     bots: HashSet<UserId>,
-    confidential: HashSet<ChannelId>,
+    /// Channels whose kind is known, and whether they are confidential.
+    channels: HashMap<ChannelId, bool>,
 }
 
 impl Directory {
@@ -32,13 +33,11 @@ impl Directory {
                     workspaces.entry(workspace).or_default().bots.insert(user);
                 }
                 DirectoryRow::Channel(workspace, channel, kind) => {
-                    if kind.is_confidential() {
-                        workspaces
-                            .entry(workspace)
-                            .or_default()
-                            .confidential
-                            .insert(channel);
-                    }
+                    workspaces
+                        .entry(workspace)
+                        .or_default()
+                        .channels
+                        .insert(channel, kind.is_confidential());
                 }
             }
         }
@@ -48,11 +47,17 @@ impl Directory {
         }
     }
 
-    /// Returns the part that concerns one workspace.
-    pub(super) fn of<'a>(&'a self, workspace: &WorkspaceId) -> WorkspaceDirectory<'a> {
+    /// Returns the part that concerns one workspace. A channel whose kind is not known is taken for
+    /// confidential if `unknown_is_confidential`.
+    pub(super) fn of<'a>(
+        &'a self,
+        workspace: &WorkspaceId,
+        unknown_is_confidential: bool,
+    ) -> WorkspaceDirectory<'a> {
         WorkspaceDirectory {
             facts: self.workspaces.get(workspace),
             content_everywhere: self.content_everywhere,
+            unknown_is_confidential,
         }
     }
 }
@@ -61,6 +66,7 @@ impl Directory {
 pub(super) struct WorkspaceDirectory<'a> {
     facts: Option<&'a Facts>,
     content_everywhere: bool,
+    unknown_is_confidential: bool,
 }
 
 impl event::Directory for WorkspaceDirectory<'_> {
@@ -69,10 +75,10 @@ impl event::Directory for WorkspaceDirectory<'_> {
     }
 
     fn allows_content(&self, channel: Option<&ChannelId>) -> bool {
-        let confidential = match (self.facts, channel) {
-            (Some(facts), Some(channel)) => facts.confidential.contains(channel),
-            _ => false,
-        };
+        let confidential = channel.is_some_and(|channel| {
+            let known = self.facts.and_then(|facts| facts.channels.get(channel));
+            known.copied().unwrap_or(self.unknown_is_confidential)
+        });
         self.content_everywhere || !confidential
     }
 

@@ -156,7 +156,8 @@ impl Ingest {
                 .read()
                 .unwrap_or_else(PoisonError::into_inner),
         );
-        let directory = directory.of(workspace);
+        // A row of the chat's database alone does not say what kind of channel it is of.
+        let directory = directory.of(workspace, origin == Origin::Hasura);
         let mut batch = Batch::default();
         let mut outcome = Outcome::default();
         for (index, decoded) in decoded.into_iter().enumerate() {

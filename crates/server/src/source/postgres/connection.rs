@@ -31,6 +31,10 @@ pub(super) async fn open(settings: &Settings) -> Result<PgConnection, SourceErro
             })?;
     let options = options
         .application_name("nchat-analytics")
+        // Between us and the server there may be a pool that hands each transaction to another of its
+        // connections: it knows neither this parameter nor statements with names.
+        .extra_float_digits(None)
+        .statement_cache_capacity(0)
         .disable_statement_logging();
     match tokio::time::timeout(PATIENCE, PgConnection::connect_with(&options)).await {
         Ok(connected) => connected.map_err(|error| SourceError::of("the connection", error)),
@@ -38,7 +42,8 @@ pub(super) async fn open(settings: &Settings) -> Result<PgConnection, SourceErro
     }
 }
 
-/// Begins a look at `table`.
+/// Begins a look at `table`. Every statement belongs to a look: outside of one, a pool between us and
+/// the server may prepare it on one connection and run it on another.
 pub(super) async fn begin(connection: &mut PgConnection, table: &str) -> Result<(), SourceError> {
     run(connection, table, BEGIN).await
 }

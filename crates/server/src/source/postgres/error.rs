@@ -12,6 +12,12 @@ pub enum SourceError {
     /// The server is not reached, or closed the connection.
     #[error("the chat's database is away; it is tried again")]
     Away(#[source] sqlx::Error),
+    /// The connection cannot be encrypted as the address asks.
+    #[error(
+        "the connection to the chat's database cannot be encrypted as its address asks; its sslmode \
+         says how it is, and sslrootcert names the certificate of the authority"
+    )]
+    Encryption(#[source] sqlx::Error),
     /// The server does not let us in.
     #[error("the chat's database refuses the role of its address; check user and password")]
     Refused(#[source] sqlx::Error),
@@ -71,6 +77,7 @@ impl SourceError {
         match self {
             Self::Address { .. } => "address",
             Self::Away(_) => "away",
+            Self::Encryption(_) => "encryption",
             Self::Refused(_) => "refused",
             Self::NoChat { .. } => "no_chat",
             Self::Forbidden { .. } => "forbidden",
@@ -85,8 +92,12 @@ impl SourceError {
     pub(super) fn of(table: &str, source: sqlx::Error) -> Self {
         let code = match &source {
             sqlx::Error::Database(error) => error.code().map(std::borrow::Cow::into_owned),
+            sqlx::Error::Tls(_) => return Self::Encryption(source),
+            // A certificate that is not accepted, for one.
+            sqlx::Error::Io(error) if error.kind() == std::io::ErrorKind::InvalidData => {
+                return Self::Encryption(source);
+            }
             sqlx::Error::Io(_)
-            | sqlx::Error::Tls(_)
             | sqlx::Error::Protocol(_)
             | sqlx::Error::WorkerCrashed
             | sqlx::Error::PoolClosed

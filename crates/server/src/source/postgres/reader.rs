@@ -58,11 +58,13 @@ impl Reader {
         let schema = Schema::inspect(&mut connection, settings.schema.as_deref()).await?;
         let roles = "SELECT to_regclass('public.app_user_roles') IS NOT NULL \
                      AND has_table_privilege(to_regclass('public.app_user_roles'), 'SELECT')";
+        connection::begin(&mut connection, "public.app_user_roles").await?;
         let has_roles: Option<bool> = sqlx::query_scalar(roles)
             .persistent(false)
             .fetch_one(&mut connection)
             .await
             .map_err(|error| SourceError::of("public.app_user_roles", error))?;
+        connection::end(&mut connection, "public.app_user_roles").await?;
         shared.state.found(&schema);
         Ok(Self {
             scope: cursor::scope(settings, &schema.name),
@@ -87,6 +89,7 @@ impl Reader {
     /// Returns the present of the database. A time ahead of our own clock waits until it is over
     /// here too, or it would be refused as being in the future.
     pub(super) async fn present(&mut self) -> Result<Present, SourceError> {
+        connection::begin(&mut self.connection, "pg_stat_activity").await?;
         let (now, oldest): (Moment, Option<Moment>) = sqlx::query_as(
             "SELECT clock_timestamp(), min(xact_start) FROM pg_stat_activity \
              WHERE datname = current_database() AND backend_type = 'client backend' \
@@ -96,6 +99,7 @@ impl Reader {
         .fetch_one(&mut self.connection)
         .await
         .map_err(|error| SourceError::of("pg_stat_activity", error))?;
+        connection::end(&mut self.connection, "pg_stat_activity").await?;
         let now = now.min(Moment::from(self.shared.clock.now()).plus_seconds(60));
         let settled = oldest.unwrap_or(now).min(now);
         let settled = settled.plus_seconds(-super::OVERLAP_SECONDS);

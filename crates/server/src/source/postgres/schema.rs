@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use sqlx::PgConnection;
 
 use super::{
-    SourceError,
+    SourceError, connection,
     feed::{self, Feed},
 };
 
@@ -27,14 +27,16 @@ pub(super) struct Schema {
 impl Schema {
     /// Looks at what there is.
     pub(super) async fn inspect(
-        connection: &mut PgConnection,
+        database: &mut PgConnection,
         named: Option<&str>,
     ) -> Result<Self, SourceError> {
-        let failed = |source| SourceError::of("the catalogue", source);
+        const CATALOGUE: &str = "the catalogue";
+        let failed = |source| SourceError::of(CATALOGUE, source);
         let candidates: Vec<String> = match named {
             Some(named) => vec![named.to_owned()],
             None => USUAL.map(str::to_owned).to_vec(),
         };
+        connection::begin(database, CATALOGUE).await?;
         let name: Option<String> = sqlx::query_scalar(
             "SELECT n.nspname::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace \
              WHERE c.relname = 'nchat_messages' AND c.relkind IN ('r', 'p', 'v', 'm') \
@@ -42,7 +44,7 @@ impl Schema {
         )
         .bind(&candidates)
         .persistent(false)
-        .fetch_optional(&mut *connection)
+        .fetch_optional(&mut *database)
         .await
         .map_err(failed)?;
         let Some(name) = name else {
@@ -51,7 +53,7 @@ impl Schema {
         };
         let role: String = sqlx::query_scalar("SELECT current_user::text")
             .persistent(false)
-            .fetch_one(&mut *connection)
+            .fetch_one(&mut *database)
             .await
             .map_err(failed)?;
         let rows: Vec<(String, String, String, f32, bool, bool)> = sqlx::query_as(
@@ -65,9 +67,10 @@ impl Schema {
         )
         .bind(&name)
         .persistent(false)
-        .fetch_all(&mut *connection)
+        .fetch_all(&mut *database)
         .await
         .map_err(failed)?;
+        connection::end(database, CATALOGUE).await?;
         let mut schema = Self {
             name,
             role,

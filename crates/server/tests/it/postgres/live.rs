@@ -259,18 +259,18 @@ async fn a_trigger_and_the_sync_count_a_row_once() {
     assert_eq!(broken.send().await.unwrap().status(), 400);
 }
 
-fn payload(table: &str, operation: &str, old: &Value, new: &Value) -> Value {
+pub(super) fn payload(table: &str, operation: &str, old: &Value, new: &Value) -> Value {
     json!({"id": "1", "created_at": jiff_now(), "trigger": {"name": "analytics"},
         "table": {"schema": "public", "name": table},
         "event": {"op": operation, "session_variables": null, "data": {"old": old, "new": new}}})
 }
 
 #[expect(clippy::disallowed_methods, reason = "a trigger of the present")]
-fn jiff_now() -> String {
+pub(super) fn jiff_now() -> String {
     jiff::Timestamp::now().to_string()
 }
 
-async fn send(service: &Service, body: &Value) -> Value {
+pub(super) async fn send(service: &Service, body: &Value) -> Value {
     let sent = service.post("/api/analytics/ingest/hasura").json(body);
     support::json(sent.send().await.unwrap(), reqwest::StatusCode::OK).await
 }

@@ -1,10 +1,12 @@
 //! nChat's own database as the source: a real Postgres, nChat's tables, the real binary.
 
+mod connections;
 mod history;
 mod indexes;
 mod live;
 mod schemas;
 mod server;
+mod triggers;
 
 use std::time::Duration;
 

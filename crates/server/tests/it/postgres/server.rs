@@ -12,11 +12,25 @@ use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
 /// nChat's tables.
 const SCHEMA: &str = include_str!("schema.sql");
 
+/// A port that nobody listens on.
+pub(super) fn free_port() -> u16 {
+    let free = TcpListener::bind("127.0.0.1:0").unwrap();
+    free.local_addr().unwrap().port()
+}
+
+/// Gives a file or folder to the user that the server runs as.
+pub(super) fn give(path: &Path) {
+    if rustix::process::getuid().is_root() {
+        let given = Command::new("chown").arg("postgres").arg(path).status();
+        assert!(given.unwrap().success());
+    }
+}
+
 /// A running server.
 pub(crate) struct Server {
     child: Option<Child>,
-    port: u16,
-    folder: tempfile::TempDir,
+    pub(super) port: u16,
+    pub(super) folder: tempfile::TempDir,
 }
 
 /// Returns the folder of the server's programs: Debian keeps them off the path.
@@ -33,9 +47,14 @@ fn programs() -> PathBuf {
         .expect("Postgres is missing: run scripts/ensure-tools.sh test")
 }
 
-/// A command of the server's, as another user where we are root: Postgres refuses root. It ends with
-/// the test, whatever ends that.
+/// A command of the server's.
 fn command(program: &str) -> Command {
+    as_postgres(&programs().join(program))
+}
+
+/// A command as another user where we are root: Postgres refuses root. It ends with the test, whatever
+/// ends that.
+pub(super) fn as_postgres(program: &Path) -> Command {
     let mut command = Command::new("setpriv");
     command.args(["--pdeathsig", "INT"]);
     if rustix::process::getuid().is_root() {
@@ -47,7 +66,7 @@ fn command(program: &str) -> Command {
             "--init-groups",
         ]);
     }
-    command.arg("--").arg(programs().join(program));
+    command.arg("--").arg(program);
     command
 }
 
@@ -55,13 +74,7 @@ impl Server {
     /// Makes an empty database and starts a server on it.
     pub(crate) async fn start() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        if rustix::process::getuid().is_root() {
-            let given = Command::new("chown")
-                .arg("postgres")
-                .arg(folder.path())
-                .status();
-            assert!(given.unwrap().success());
-        }
+        give(folder.path());
         let made = command("initdb")
             .args([
                 "--username=postgres",
@@ -79,12 +92,9 @@ impl Server {
             "{}",
             String::from_utf8_lossy(&made.stderr)
         );
-        let free = TcpListener::bind("127.0.0.1:0").unwrap();
-        let port = free.local_addr().unwrap().port();
-        drop(free);
         let mut server = Self {
             child: None,
-            port,
+            port: free_port(),
             folder,
         };
         server.go_on().await;
