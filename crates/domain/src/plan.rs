@@ -105,7 +105,7 @@ fn check(query: &Query) -> Result<(), PlanError> {
     let known = |index: usize| index < query.metrics.len();
     let order_known = match query.order.by {
         crate::query::OrderBy::Metric(index) => known(index),
-        crate::query::OrderBy::Keys => true,
+        crate::query::OrderBy::Keys | crate::query::OrderBy::Nothing => true,
     };
     if !order_known || query.having.is_some_and(|having| !known(having.metric)) {
         return Err(PlanError::BadOrder);

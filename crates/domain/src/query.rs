@@ -21,6 +21,8 @@ pub enum OrderBy {
     Metric(usize),
     /// The keys.
     Keys,
+    /// Nothing: rows come as it costs least, for whoever looks them up by their keys.
+    Nothing,
 }
 
 /// The order of rows.
@@ -100,6 +102,13 @@ impl Query {
     #[must_use]
     pub fn by(mut self, dimensions: &[Dimension]) -> Self {
         self.dimensions = dimensions.to_vec();
+        self
+    }
+
+    /// Returns the query with all of its rows in any order.
+    #[must_use]
+    pub const fn in_any_order(mut self) -> Self {
+        self.order.by = OrderBy::Nothing;
         self
     }
 

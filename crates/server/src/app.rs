@@ -339,6 +339,11 @@ impl App {
         };
         supervisor.end(Duration::from_secs(1)).await;
         self.parts.store.close().await?;
+        // Whoever still holds a connection does not hold up the end.
+        let closed = tokio::time::timeout(Duration::from_secs(1), self.parts.meta.close()).await;
+        if closed.is_err() {
+            tracing::debug!("the settings are still in use at the end");
+        }
         drained
     }
 }

@@ -174,6 +174,11 @@ const GROWTH_FLOOR: u64 = 20;
 
 type ByChannel<'a> = HashMap<&'a str, &'a TableRow>;
 
+/// Returns the change of messages in percent; `None` when there were none before.
+fn growth(messages: u64, previous: Option<u64>) -> Option<f64> {
+    change_percent(messages as f64, previous? as f64)
+}
+
 fn by_channel(table: &Table) -> ByChannel<'_> {
     table
         .rows
@@ -200,10 +205,11 @@ impl QueryService {
         let known = async { Ok::<_, QueryError>(self.store.channels(&ask.workspace).await?) };
         let (known, now, before, week, last) = tokio::try_join!(
             known,
-            run.query("by channel", ask.now(&messages).by(&channel)),
+            run.query("by channel", ask.now(&messages).by(&channel).in_any_order()),
             run.query_if(
                 "by channel before",
-                ask.before(&messages).map(|query| query.by(&channel))
+                ask.before(&messages)
+                    .map(|query| query.by(&channel).in_any_order())
             ),
             run.query(
                 "heatmap",
@@ -212,7 +218,9 @@ impl QueryService {
             ),
             run.query(
                 "last messages",
-                ask.over(ever, &[Metric::LastMessage]).by(&channel)
+                ask.over(ever, &[Metric::LastMessage])
+                    .by(&channel)
+                    .in_any_order()
             ),
         )?;
         let facts = Facts {
@@ -238,6 +246,10 @@ impl QueryService {
             run.add_people(&mut channels).await?;
         }
         run.add_peaks(&mut channels).await?;
+        for row in &mut channels {
+            row.growth = growth(row.message_count, row.previous_message_count).map(signed_percent);
+            row.growth_rate.clone_from(&row.growth);
+        }
         Ok(ChannelsAnswer {
             channels,
             total,
@@ -264,7 +276,10 @@ impl Run<'_> {
             return Ok(());
         }
         let metrics = [Metric::Posters, Metric::EngagedPeople];
-        let people = self.about(rows, &metrics).by(&[Dimension::Channel]);
+        let people = self
+            .about(rows, &metrics)
+            .by(&[Dimension::Channel])
+            .in_any_order();
         let people = self.query("people by channel", people).await?;
         let people = by_channel(&people);
         for row in rows {
@@ -285,7 +300,7 @@ impl Run<'_> {
             return Ok(());
         }
         let by = [Dimension::Channel, Dimension::HourOfDay];
-        let hours = self.about(rows, &[Metric::Messages]).by(&by);
+        let hours = self.about(rows, &[Metric::Messages]).by(&by).in_any_order();
         let hours = self.query("by hour", hours).await?;
         let peaks = peak_hours(&hours);
         for row in rows {
@@ -313,8 +328,7 @@ impl Facts<'_> {
             .before
             .as_ref()
             .map(|before| before.get(id).map_or(0, |row| count(row, 0)));
-        let percent =
-            previous.and_then(|previous| change_percent(messages as f64, previous as f64));
+        let percent = growth(messages, previous);
         let last_activity = self.last.get(id).and_then(|row| row.values[0]);
         #[expect(
             clippy::cast_possible_truncation,
@@ -337,8 +351,8 @@ impl Facts<'_> {
             peak_hour: None,
             engagement_rate: None,
             participation: None,
-            growth: percent.map(signed_percent),
-            growth_rate: percent.map(signed_percent),
+            growth: None,
+            growth_rate: None,
             growth_percent: percent.map(|percent| round(percent, 2)),
             share: (self.all > 0).then(|| round(messages as f64 / self.all as f64 * 100.0, 1)),
             last_activity,

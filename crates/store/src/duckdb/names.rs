@@ -33,6 +33,8 @@ struct Named<T> {
 #[derive(Debug, Default)]
 pub(super) struct WorkspaceNames {
     people: Vec<Named<Person>>,
+    /// How many of them are bots.
+    bots: u64,
     people_by_id: HashMap<Arc<str>, u32>,
     channels: Vec<Named<Channel>>,
     channels_by_id: HashMap<Arc<str>, u32>,
@@ -247,7 +249,9 @@ impl WorkspaceNames {
     }
 
     fn set_person(&mut self, number: u32, person: Person) {
+        let is_bot = |person: &Person| u64::from(person.is_bot == Some(true));
         if let Some(named) = self.people.get_mut(number as usize) {
+            self.bots = self.bots + is_bot(&person) - is_bot(&named.known);
             named.known = person;
         }
     }
@@ -295,9 +299,7 @@ impl WorkspaceNames {
 
     /// Returns how many people and how many bots there are.
     pub(super) fn count_people(&self) -> (u64, u64) {
-        let is_bot = |named: &&Named<Person>| named.known.is_bot == Some(true);
-        let bots = self.people.iter().filter(is_bot).count() as u64;
-        (self.people.len() as u64 - bots, bots)
+        (self.people.len() as u64 - self.bots, self.bots)
     }
 
     /// Returns how many channels there are.

@@ -114,4 +114,7 @@ pub trait MetaStore: Send + Sync {
     async fn unwatch_rows(&self, feed: &str, ids: &[Uuid]) -> Result<(), MetaError>;
     /// Watches no longer what came about before an instant.
     async fn unwatch_before(&self, feed: &str, instant: Instant) -> Result<(), MetaError>;
+
+    /// Closes it, so that nothing is left beside its file; later calls fail.
+    async fn close(&self);
 }

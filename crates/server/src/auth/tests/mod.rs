@@ -243,4 +243,6 @@ impl MetaStore for MemoryMeta {
     async fn unwatch_before(&self, _: &str, _: Instant) -> Result<(), MetaError> {
         Ok(())
     }
+
+    async fn close(&self) {}
 }

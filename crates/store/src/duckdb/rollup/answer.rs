@@ -342,7 +342,7 @@ fn page(plan: &Plan, groups: &Groups, names: &Names, workspace: u16) -> (Vec<usi
     let Order { by, descending } = query.order;
     let compare = |left: &usize, right: &usize| {
         let by_metric = match by {
-            OrderBy::Keys => std::cmp::Ordering::Equal,
+            OrderBy::Keys | OrderBy::Nothing => std::cmp::Ordering::Equal,
             OrderBy::Metric(metric) => {
                 let (left, right) = (groups.values[metric][*left], groups.values[metric][*right]);
                 match (left.is_nan(), right.is_nan()) {
@@ -361,7 +361,9 @@ fn page(plan: &Plan, groups: &Groups, names: &Names, workspace: u16) -> (Vec<usi
         rows.select_nth_unstable_by(wanted - 1, compare);
         rows.truncate(wanted);
     }
-    rows.sort_unstable_by(compare);
+    if by != OrderBy::Nothing {
+        rows.sort_unstable_by(compare);
+    }
     (rows.into_iter().skip(offset).take(limit).collect(), total)
 }
 

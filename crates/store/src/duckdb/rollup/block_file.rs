@@ -281,6 +281,15 @@ impl BlockFile {
         Ok(())
     }
 
+    /// Moves everything into the file itself: the end is near.
+    pub(super) fn settle(&self) -> Result<(), StoreError> {
+        lock(&self.idle).clear();
+        let writing = lock(&self.writing);
+        let sql = "PRAGMA wal_checkpoint(TRUNCATE)";
+        let settled = writing.connection.query_row(sql, [], |_| Ok(()));
+        settled.map_err(|error| self.failed(error))
+    }
+
     /// Returns the bytes that the file takes on disk.
     pub(super) fn bytes(&self) -> Result<u64, StoreError> {
         let writing = lock(&self.writing);

@@ -246,6 +246,11 @@ impl Blocks {
         self.file.clear()
     }
 
+    /// Moves everything into the file itself: the end is near.
+    pub(in crate::duckdb) fn settle(&self) -> Result<(), StoreError> {
+        self.file.settle()
+    }
+
     /// Returns the bytes that blocks take on disk.
     pub(in crate::duckdb) fn bytes_on_disk(&self) -> Result<u64, StoreError> {
         self.file.bytes()

@@ -233,7 +233,8 @@ impl Writer {
 
     /// Moves the log into the file at the end; on a full disk it is kept instead.
     fn last_checkpoint(&self) -> Result<(), StoreError> {
-        match self.checkpoint() {
+        let blocks = &self.shared.rollups.blocks;
+        match self.checkpoint().and_then(|()| blocks.settle()) {
             Err(StoreError::DiskFull) => {
                 tracing::warn!("store.checkpoint: the disk is full, so the log stays");
                 Ok(())

@@ -203,4 +203,8 @@ impl MetaStore for SqliteMeta {
             .await?;
         Ok(())
     }
+
+    async fn close(&self) {
+        self.pool.close().await;
+    }
 }
