@@ -230,14 +230,6 @@ impl BlockFile {
         found.map_err(|error| self.failed(error))
     }
 
-    /// Removes everything but these makings.
-    pub(super) fn keep_only(&self, wanted: &HashSet<Making>) -> Result<(), StoreError> {
-        let unwanted = |making: &Making| !wanted.contains(making);
-        let unwanted: Vec<Making> = self.makings()?.into_iter().filter(unwanted).collect();
-        lock(&self.writing).replaced.extend(unwanted);
-        Ok(())
-    }
-
     /// Removes the blocks of days and of the months that they are in.
     pub(super) fn remove(&self, days: &[(u16, Day)]) -> Result<(), StoreError> {
         let mut periods: HashMap<u16, HashSet<(BlockGrain, i32)>> = HashMap::new();

@@ -226,11 +226,6 @@ impl Blocks {
         self.file.makings()
     }
 
-    /// Removes everything but these makings, with the next write.
-    pub(in crate::duckdb) fn keep_only(&self, wanted: &HashSet<Making>) -> Result<(), StoreError> {
-        self.file.keep_only(wanted)
-    }
-
     /// Removes the blocks of days, and of the months that they are in.
     pub(in crate::duckdb) fn remove(&self, days: &[(u16, Day)]) -> Result<(), StoreError> {
         self.file.remove(days)

@@ -38,8 +38,10 @@ impl Marks<'_> {
         self.check_basis(blocks, zone)?;
         let mut ledgers = self.days()?;
         let makings = blocks.makings()?;
-        let known = match_blocks(&mut ledgers, &makings);
-        blocks.keep_only(&known)?;
+        let needed = match_blocks(&mut ledgers, &makings);
+        for making in makings.iter().filter(|making| !needed.contains(making)) {
+            blocks.replaced(*making);
+        }
         self.count_late(&mut ledgers, zone, committed)?;
         // Neither a version that the ledger had nor one that blocks were made with comes again.
         let of_days = ledgers
