@@ -107,6 +107,34 @@ async fn what_is_missing_is_made_again() {
 }
 
 #[tokio::test]
+async fn damage_is_answered_from_the_events_and_mended_by_the_next_start() {
+    let scratch = Scratch::new();
+    let store = filled(&scratch).await;
+    let (before, _) = answer(&store).await;
+    store.close().await.unwrap();
+    drop(store);
+    // Bodies that cannot be unpacked, and pages that are none.
+    let unpackable = "UPDATE block SET body = x'00'";
+    open_file(&scratch).execute(unpackable, []).unwrap();
+    let store = scratch.open();
+    assert_eq!(answer(&store).await, (before.clone(), Source::Raw));
+    let late = message(5_000, at("2026-03-05T12:00:00Z"), "u1", "c2");
+    store.append(batch(vec![late])).await.unwrap();
+    fill(&store).await;
+    let (after, source) = answer(&store).await;
+    assert_eq!((after.len(), source), (DAYS, Source::Raw));
+    assert_ne!(after, before);
+    store.close().await.unwrap();
+    drop(store);
+    recovers(&scratch, DAYS, &after).await;
+
+    let mut bytes = std::fs::read(file(&scratch)).unwrap();
+    bytes[8_192..].fill(0x55);
+    std::fs::write(file(&scratch), bytes).unwrap();
+    recovers(&scratch, DAYS, &after).await;
+}
+
+#[tokio::test]
 async fn what_was_replaced_goes() {
     let scratch = Scratch::new();
     let store = filled(&scratch).await;

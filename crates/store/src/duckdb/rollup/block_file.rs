@@ -8,11 +8,16 @@
 //! 2. New blocks are on disk before the ledger names them, and the ones before them go after that.
 //! 3. What the ledger names and is not here is made again from the events: the file may be deleted
 //!    while the service does not run.
+//! 4. A file that turns out to be damaged is deleted and not read any more: questions go to the events,
+//!    and the next start makes it again.
 
 use std::{
     collections::{HashMap, HashSet},
     path::{Path, PathBuf},
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{
+        Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
@@ -54,6 +59,8 @@ pub(super) struct BlockFile {
     writing: Mutex<Writing>,
     /// Connections that read and that nobody uses at the moment.
     idle: Mutex<Vec<Connection>>,
+    /// Whether it turned out to be damaged.
+    is_damaged: AtomicBool,
 }
 
 struct Writing {
@@ -91,6 +98,7 @@ impl BlockFile {
                 replaced: Vec::new(),
             }),
             idle: Mutex::default(),
+            is_damaged: AtomicBool::new(false),
         })
     }
 
@@ -98,8 +106,40 @@ impl BlockFile {
         classify(&self.path, error)
     }
 
+    fn is_damaged(&self) -> bool {
+        self.is_damaged.load(Ordering::Relaxed)
+    }
+
+    /// Takes damage for blocks that are not there; other failures stay what they are.
+    fn tolerate<T: Default>(&self, result: Result<T, StoreError>) -> Result<T, StoreError> {
+        let Err(StoreError::Corrupt { reason, .. }) = &result else {
+            return result;
+        };
+        if !self.is_damaged.swap(true, Ordering::Relaxed) {
+            tracing::error!(
+                path = %self.path.display(),
+                reason,
+                "ledger.blocks_damaged: questions go to the events until the next start, which makes them again"
+            );
+            remove(&self.path)?;
+        }
+        Ok(T::default())
+    }
+
     /// Hands over the blocks of a rollup within a span of periods: the period, the version, the body.
     pub(super) fn read(
+        &self,
+        of: (u16, BlockGrain, Rollup),
+        span: (i32, i32),
+        take: impl FnMut((i32, i64), &[u8]) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        if self.is_damaged() {
+            return Ok(());
+        }
+        self.tolerate(self.read_sound(of, span, take))
+    }
+
+    fn read_sound(
         &self,
         (workspace, grain, rollup): (u16, BlockGrain, Rollup),
         (first, last): (i32, i32),
@@ -132,10 +172,13 @@ impl BlockFile {
         Ok(())
     }
 
-    fn write<T>(
+    fn write(
         &self,
-        work: impl FnOnce(&Connection) -> rusqlite::Result<T>,
-    ) -> Result<T, StoreError> {
+        work: impl FnOnce(&Connection) -> rusqlite::Result<()>,
+    ) -> Result<(), StoreError> {
+        if self.is_damaged() {
+            return Ok(());
+        }
         let mut writing = lock(&self.writing);
         let Writing {
             connection,
@@ -159,14 +202,13 @@ impl BlockFile {
                         ])?;
                 }
             }
-            let value = work(&transaction)?;
-            transaction.commit()?;
-            Ok(value)
+            work(&transaction)?;
+            transaction.commit()
         })();
         if done.is_ok() {
             replaced.clear();
         }
-        done.map_err(|error| self.failed(error))
+        self.tolerate(done.map_err(|error| self.failed(error)))
     }
 
     /// Puts the blocks of a period away; they are on disk when this returns. Those of other makings stay.
@@ -200,6 +242,9 @@ impl BlockFile {
 
     /// Returns every making of which all rollups that it should have are there.
     pub(super) fn makings(&self) -> Result<Vec<Making>, StoreError> {
+        if self.is_damaged() {
+            return Ok(Vec::new());
+        }
         let writing = lock(&self.writing);
         let found = (|| {
             let mut statement = writing.connection.prepare(
@@ -227,7 +272,7 @@ impl BlockFile {
             }
             Ok(found)
         })();
-        found.map_err(|error| self.failed(error))
+        self.tolerate(found.map_err(|error| self.failed(error)))
     }
 
     /// Removes the blocks of days and of the months that they are in.
@@ -269,17 +314,19 @@ impl BlockFile {
 
     /// Removes all blocks.
     pub(super) fn clear(&self) -> Result<(), StoreError> {
-        self.write(|connection| connection.execute("DELETE FROM block", []))?;
-        Ok(())
+        self.write(|connection| connection.execute("DELETE FROM block", []).map(drop))
     }
 
     /// Moves everything into the file itself: the end is near.
     pub(super) fn settle(&self) -> Result<(), StoreError> {
+        if self.is_damaged() {
+            return Ok(());
+        }
         lock(&self.idle).clear();
         let writing = lock(&self.writing);
         let sql = "PRAGMA wal_checkpoint(TRUNCATE)";
         let settled = writing.connection.query_row(sql, [], |_| Ok(()));
-        settled.map_err(|error| self.failed(error))
+        self.tolerate(settled.map_err(|error| self.failed(error)))
     }
 
     /// Returns the bytes that the file takes on disk.
@@ -299,7 +346,17 @@ fn open(path: &Path) -> rusqlite::Result<Connection> {
             "BEGIN; DROP TABLE IF EXISTS block; {TABLE}; PRAGMA user_version = {LAYOUT}; COMMIT"
         ))?;
     }
+    // Reads the whole index, and none of the bodies.
+    connection.query_row("SELECT count(*) FROM block", [], |_| Ok(()))?;
     Ok(connection)
+}
+
+/// Returns what it means that a block cannot be unpacked.
+pub(super) fn damaged(reason: impl std::fmt::Display) -> StoreError {
+    StoreError::Corrupt {
+        path: FILE_NAME.into(),
+        reason: reason.to_string(),
+    }
 }
 
 fn connect(path: &Path) -> rusqlite::Result<Connection> {

@@ -5,7 +5,7 @@ use std::{collections::HashSet, path::Path, sync::Arc, time::Duration};
 use domain::rollup::{Block, BlockGrain, Day, Rollup};
 use moka::{policy::EvictionPolicy, sync::Cache};
 
-use super::block_file::{BlockFile, Making};
+use super::block_file::{BlockFile, Making, damaged};
 use crate::StoreError;
 
 /// Time after which a block that nobody asked for leaves memory.
@@ -84,9 +84,8 @@ impl BlockRow {
 }
 
 fn unpack(body: &[u8]) -> Result<Block, StoreError> {
-    let plain =
-        zstd::stream::decode_all(body).map_err(|error| StoreError::Engine(Box::new(error)))?;
-    postcard::from_bytes(&plain).map_err(|error| StoreError::Engine(Box::new(error)))
+    let plain = zstd::stream::decode_all(body).map_err(damaged)?;
+    postcard::from_bytes(&plain).map_err(damaged)
 }
 
 /// Blocks in the file, and of those in memory as many as fit.
