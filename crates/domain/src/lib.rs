@@ -20,6 +20,7 @@
 
 pub mod clock;
 pub mod id;
+pub mod json;
 
 pub mod content;
 pub mod event;
