@@ -10,20 +10,16 @@ pub fn mend_half_characters(text: &str) -> Option<String> {
     let mut at = 0;
     while let Some(offset) = text.as_bytes()[at..].iter().position(|byte| *byte == b'\\') {
         at += offset;
-        let next = match escaped(text, at) {
-            Some(0xd800..=0xdbff) => match escaped(text, at + ESCAPE) {
-                Some(0xdc00..=0xdfff) => at + 2 * ESCAPE,
-                _ => {
-                    replace(text, &mut taken, at, &mut mended);
-                    at + ESCAPE
-                }
-            },
-            Some(0xdc00..=0xdfff) => {
-                replace(text, &mut taken, at, &mut mended);
-                at + ESCAPE
+        let next = match (escaped(text, at), escaped(text, at + ESCAPE)) {
+            (Some(0xd800..=0xdbff), Some(0xdc00..=0xdfff)) => at + 2 * ESCAPE,
+            (Some(0xd800..=0xdfff), _) => {
+                mended.push_str(&text[taken..at]);
+                mended.push_str("\\ufffd");
+                taken = at + ESCAPE;
+                taken
             }
-            Some(_) => at + ESCAPE,
-            None => at + 2,
+            (Some(_), _) => at + ESCAPE,
+            (None, _) => at + 2,
         };
         at = next.min(text.len());
     }
@@ -38,12 +34,6 @@ fn escaped(text: &str, at: usize) -> Option<u32> {
     let digits = text.get(at..at + ESCAPE)?.strip_prefix("\\u")?;
     let is_hex = digits.bytes().all(|byte| byte.is_ascii_hexdigit());
     is_hex.then(|| u32::from_str_radix(digits, 16).ok())?
-}
-
-fn replace(text: &str, taken: &mut usize, at: usize, mended: &mut String) {
-    mended.push_str(&text[*taken..at]);
-    mended.push_str("\\ufffd");
-    *taken = at + ESCAPE;
 }
 
 #[cfg(test)]
@@ -77,8 +67,8 @@ mod tests {
         fn any_escapes_are_read_once_they_are_mended(units in prop::collection::vec(
             prop_oneof![Just(0x41_u16), Just(0x5c), 0xd7fe..0xe002_u16], 0..12,
         )) {
-            let escapes: String = units.iter().map(|unit| format!("\\u{unit:04x}")).collect();
-            let text = format!("\"{escapes}\"");
+            let escapes: Vec<String> = units.iter().map(|unit| format!("\\u{unit:04x}")).collect();
+            let text = format!("\"{}\"", escapes.concat());
             let mended = mend_half_characters(&text).unwrap_or_else(|| text.clone());
             let read: String = serde_json::from_str(&mended).unwrap();
             prop_assert_eq!(read, String::from_utf16_lossy(&units));
