@@ -2,20 +2,20 @@
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
-use axum::{extract::Request, serve::ListenerExt as _};
 use domain::{clock::Clock, event::Limits};
 use store::{
-    EventStore, StoreError, chain,
+    EventStore, Shares, StoreError, chain,
     duckdb::{DuckDbStore, OpenOptions},
     meta::{MetaError, MetaStore, ReportStore, SqliteMeta},
 };
-use tokio::{net::TcpListener, sync::Semaphore};
+use tokio::net::TcpListener;
 
 use crate::{
-    api::{AnswerCache, ApiState, BodyLimits, VERSION, router},
+    api::{AnswerCache, ApiState, BodyLimits, Rooms, VERSION, router},
     auth::Authenticator,
     config::Config,
     ingest::{FreshIds, Ingest, IngestLimits},
+    listen,
     query::QueryService,
     rollup::{Filler, LastFilled},
     source::{RecentMessages, postgres},
@@ -28,8 +28,12 @@ use crate::{
 const DRAIN: Duration = Duration::from_secs(5);
 /// Time between two looks for events past their retention.
 const RETENTION_INTERVAL: Duration = Duration::from_hours(24);
-/// Most memory for bodies that are being read, as a part of all memory.
-const BODY_PART: u64 = 8;
+/// Most memory for the bodies of one caller, as a part of all memory; all callers together have twice
+/// as much.
+const ARRIVING_PART: u64 = 24;
+/// The same for what is read out of them, and the least of it.
+const READ_PART: u64 = 16;
+const LEAST_READ: u64 = 8 * 1024 * 1024;
 
 /// Why the service does not start.
 #[derive(Debug, thiserror::Error)]
@@ -169,6 +173,40 @@ fn retention(config: &Config) -> Option<Duration> {
     Some(Duration::from_secs(u64::from(days) * 24 * 3_600))
 }
 
+/// Returns how many connections there may be, and how long each may keep the service waiting.
+pub fn connection_limits(config: &Config) -> listen::Limits {
+    let connections = &config.connections;
+    let most = connections.most.min(listen::raise_file_limit());
+    if most < connections.most {
+        tracing::warn!(
+            most,
+            "the system allows too few open files for ANALYTICS_MAX_CONNECTIONS={}: raise its limit \
+             (`ulimit -n`)",
+            connections.most
+        );
+    }
+    listen::Limits {
+        connections: most,
+        by_address: connections.by_address,
+        proxies: config.access.trusted_proxies.clone(),
+        head: connections.header_timeout,
+        write: connections.write_timeout,
+    }
+}
+
+/// Returns the room for bodies and for what is read out of them.
+fn body_rooms(config: &Config) -> Rooms {
+    let part = |parts: u64, least: u64| {
+        let each = (config.service.memory.bytes() / parts).max(least) / 1024 + 2;
+        let each = u32::try_from(each).unwrap_or(u32::MAX / 2);
+        Shares::new(each * 2, each)
+    };
+    Rooms {
+        arriving: part(ARRIVING_PART, config.ingest.max_body.bytes() * 2),
+        read: part(READ_PART, LEAST_READ),
+    }
+}
+
 fn ingest_limits(config: &Config) -> IngestLimits {
     IngestLimits {
         event: Limits::default(),
@@ -187,6 +225,7 @@ pub struct App {
     state: ApiState,
     request_ids: Arc<FreshIds>,
     cors_origins: Vec<String>,
+    limits: listen::Limits,
     supervisor: Supervisor,
     filler: Filler,
     sync: Option<postgres::Sync>,
@@ -202,6 +241,7 @@ impl App {
         let address = listener.local_addr().map_err(StartError::Serve)?;
         let authenticator = Authenticator::new(
             &config.access,
+            config.service.route.as_deref(),
             &config.privacy,
             Arc::clone(&parts.meta),
             Arc::clone(&parts.clock),
@@ -218,7 +258,6 @@ impl App {
             Arc::clone(&parts.clock),
         );
         let body_bytes = config.ingest.max_body.bytes();
-        let room = (config.service.memory.bytes() / BODY_PART).max(body_bytes * 2) / 1024 + 2;
         let telemetry = Telemetry::new(VERSION);
         let filler = Filler {
             store: Arc::clone(&parts.store),
@@ -253,10 +292,9 @@ impl App {
             limits: BodyLimits {
                 bytes: body_bytes,
                 events: config.ingest.max_batch,
+                time: config.connections.body_timeout,
             },
-            body_room: Arc::new(Semaphore::new(
-                usize::try_from(room).unwrap_or(usize::MAX / 8),
-            )),
+            rooms: Arc::new(body_rooms(config)),
         };
         Ok(Self {
             address,
@@ -265,6 +303,7 @@ impl App {
             state,
             request_ids: ids,
             cors_origins: config.access.cors_origins.clone(),
+            limits: connection_limits(config),
             supervisor: Supervisor::default(),
             filler,
             sync,
@@ -287,6 +326,7 @@ impl App {
         ended: impl Future<Output = ()> + Send + 'static,
     ) -> Result<(), StartError> {
         let supervisor = self.supervisor;
+        self.state.telemetry.count_panics();
         let (ingest, store, clock) = (
             Arc::clone(&self.parts.ingest),
             Arc::clone(&self.parts.store),
@@ -314,29 +354,14 @@ impl App {
             }
         });
         let service = router(self.state, self.request_ids, &self.cors_origins);
-        let service =
-            axum::ServiceExt::<Request>::into_make_service_with_connect_info::<SocketAddr>(service);
-        let drained = {
-            let begin_drain = stop.clone().cancelled_owned();
-            // Answers are small and written at once; waiting to fill a packet only delays them.
-            let listener = self.listener.tap_io(|connection| {
-                if let Err(error) = connection.set_nodelay(true) {
-                    tracing::debug!(%error, "TCP_NODELAY was refused");
-                }
-            });
-            let server = axum::serve(listener, service).with_graceful_shutdown(begin_drain);
-            let deadline = async {
-                stop.cancelled().await;
-                tokio::time::sleep(DRAIN).await;
-            };
-            tokio::select! {
-                served = server => served.map_err(StartError::Serve),
-                () = deadline => {
-                    tracing::warn!("some requests did not end in time");
-                    Ok(())
-                }
-            }
+        let deadline = async {
+            stop.cancelled().await;
+            tokio::time::sleep(DRAIN).await;
         };
+        tokio::select! {
+            () = listen::serve(self.listener, service, self.limits, stop.clone()) => {}
+            () = deadline => tracing::warn!("some requests did not end in time"),
+        }
         supervisor.end(Duration::from_secs(1)).await;
         self.parts.store.close().await?;
         // Whoever still holds a connection does not hold up the end.
@@ -344,7 +369,7 @@ impl App {
         if closed.is_err() {
             tracing::debug!("the settings are still in use at the end");
         }
-        drained
+        Ok(())
     }
 }
 

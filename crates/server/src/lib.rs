@@ -7,6 +7,7 @@ pub mod task;
 pub mod telemetry;
 
 pub mod auth;
+pub mod listen;
 
 pub mod demo;
 pub mod importer;

@@ -6,6 +6,7 @@
 
 mod contract;
 mod error;
+mod shares;
 
 pub mod duckdb;
 pub mod meta;
@@ -16,3 +17,4 @@ pub use contract::{
     EventStore, Known, Origin, PersonRow, RetentionCohort, StoreFacts, Table, TableRow,
 };
 pub use error::{StoreError, chain};
+pub use shares::{Share, Shares};

@@ -51,6 +51,7 @@ async fn says_so() -> Json<Value> {
 async fn finish(State((ids, clock)): State<Names>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let Some(unfinished) = response.extensions_mut().remove::<Unfinished>() else {
+        request::restrict(response.headers_mut());
         return response;
     };
     let error = ErrorBody {
@@ -60,5 +61,7 @@ async fn finish(State((ids, clock)): State<Names>, request: Request, next: Next)
         request_id: ids.next(clock.now()).to_string(),
     };
     let names = [(request::REQUEST_ID, error.request_id.clone())];
-    (response.status(), names, Json(ErrorAnswer { error })).into_response()
+    let mut answer = (response.status(), names, Json(ErrorAnswer { error })).into_response();
+    request::restrict(answer.headers_mut());
+    answer
 }

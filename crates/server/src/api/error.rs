@@ -14,6 +14,7 @@ use utoipa::{
     openapi::schema::{Object, ObjectBuilder, Type},
 };
 
+use super::body::ArrivalError;
 use crate::{
     auth::{AuthError, Fault},
     ingest::{BodyError, DecodeError, IngestError},
@@ -37,8 +38,8 @@ pub enum ApiError {
     Plan(PlanError),
     /// The body could not be read.
     Body(BodyError),
-    /// The body broke off or is larger than allowed.
-    BodyTooLarge(u64),
+    /// The body was not taken as it came.
+    Arrival(ArrivalError),
     /// The body was read, but holds no events.
     Decode(DecodeError),
     /// A JSON body does not have the expected shape.
@@ -121,12 +122,14 @@ pub const CODES: &[&str] = &[
     "unsupported_encoding",
     "bad_encoding",
     "body_too_large",
+    "body_too_slow",
     "invalid_json",
     "not_events",
     "too_many_events",
     "bad_shape",
     "no_valid_event",
     "credential_missing",
+    "host_not_allowed",
     "credential_repeated",
     "credential_unsupported",
     "token_invalid",
@@ -174,11 +177,7 @@ impl ApiError {
             Self::Ask(error) => (S::BAD_REQUEST, ask_code(error), error.to_string()),
             Self::Plan(error) => (S::BAD_REQUEST, "bad_query", error.to_string()),
             Self::Body(error) => body_parts(error),
-            Self::BodyTooLarge(limit) => (
-                S::PAYLOAD_TOO_LARGE,
-                "body_too_large",
-                format!("the body is larger than {limit} bytes (ANALYTICS_MAX_BODY)"),
-            ),
+            Self::Arrival(error) => arrival_parts(error),
             Self::Decode(error) => decode_parts(error),
             Self::Shape(message) => (S::BAD_REQUEST, "bad_shape", message.clone()),
             Self::NothingValid(refusals) => {
@@ -252,7 +251,7 @@ impl ApiError {
             Self::Ask(_)
             | Self::Plan(_)
             | Self::Body(_)
-            | Self::BodyTooLarge(_)
+            | Self::Arrival(_)
             | Self::Decode(_)
             | Self::Shape(_)
             | Self::Auth(_)
@@ -289,7 +288,7 @@ const fn auth_status(error: &AuthError) -> StatusCode {
     match error {
         AuthError::Invalid(Fault::Workspace) => StatusCode::BAD_REQUEST,
         AuthError::Missing | AuthError::Invalid(_) | AuthError::Expired => StatusCode::UNAUTHORIZED,
-        AuthError::Forbidden(_) => StatusCode::FORBIDDEN,
+        AuthError::Forbidden(_) | AuthError::Host => StatusCode::FORBIDDEN,
         AuthError::KeyStore(_) => StatusCode::SERVICE_UNAVAILABLE,
     }
 }
@@ -319,11 +318,22 @@ fn body_parts(error: &BodyError) -> (StatusCode, &'static str, String) {
     (status, code, error.to_string())
 }
 
+fn arrival_parts(error: &ArrivalError) -> (StatusCode, &'static str, String) {
+    let (status, code) = match error {
+        ArrivalError::Bytes(_) | ArrivalError::Values(_) => {
+            (StatusCode::PAYLOAD_TOO_LARGE, "body_too_large")
+        }
+        ArrivalError::Late => (StatusCode::REQUEST_TIMEOUT, "body_too_slow"),
+    };
+    (status, code, error.to_string())
+}
+
 fn decode_parts(error: &DecodeError) -> (StatusCode, &'static str, String) {
     let (status, code) = match error {
         DecodeError::NotJson(_) => (StatusCode::BAD_REQUEST, "invalid_json"),
         DecodeError::NotEvents => (StatusCode::BAD_REQUEST, "not_events"),
         DecodeError::TooMany { .. } => (StatusCode::PAYLOAD_TOO_LARGE, "too_many_events"),
+        DecodeError::TooLarge(_) => (StatusCode::PAYLOAD_TOO_LARGE, "body_too_large"),
     };
     (status, code, error.to_string())
 }
@@ -410,6 +420,12 @@ impl From<AskError> for ApiError {
 impl From<BodyError> for ApiError {
     fn from(error: BodyError) -> Self {
         Self::Body(error)
+    }
+}
+
+impl From<ArrivalError> for ApiError {
+    fn from(error: ArrivalError) -> Self {
+        Self::Arrival(error)
     }
 }
 

@@ -6,10 +6,10 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{
+    body::{SMALL, receive},
     error::{ApiError, ErrorAnswer},
     guard::Admin,
     state::ApiState,
-    track::read_body,
 };
 use crate::{
     auth::{AuthError, Caller, Credential, Denial},
@@ -51,8 +51,9 @@ pub(super) async fn take(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Json<HasuraAnswer>, ApiError> {
-    let (body, _room) = read_body(&state, &headers, body).await?;
-    let told = hasura::read(&body, &state.recent_messages)
+    let body = receive(&state, &caller, &headers, body, SMALL).await?;
+    let _room = body.room_for_all().await?;
+    let told = hasura::read(&body.bytes, &state.recent_messages)
         .map_err(|error| ApiError::Shape(error.to_string()))?;
     let mut answer = HasuraAnswer {
         success: true,

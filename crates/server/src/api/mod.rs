@@ -1,5 +1,6 @@
 //! HTTP: the whole API is in [`router`](router()), one file for each resource beside it.
 
+mod body;
 mod cached;
 mod catalogue;
 mod disabled;
@@ -22,6 +23,7 @@ mod state;
 mod track;
 mod users;
 
+pub use body::Rooms;
 pub use cached::AnswerCache;
 pub use disabled::disabled;
 pub use error::CODES;

@@ -10,10 +10,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{
+    body::receive,
     error::{ApiError, ErrorAnswer},
     guard::Admin,
     state::ApiState,
-    track::read_body,
 };
 
 /// Records to keep; what a record does not say stays as it was.
@@ -168,8 +168,9 @@ pub(super) async fn put_records(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Json<RecordsAnswer>, ApiError> {
-    let (body, _room) = read_body(&state, &headers, body).await?;
-    let records = read(&body)?;
+    let body = receive(&state, &caller, &headers, body, u64::MAX).await?;
+    let _room = body.room_for_all().await?;
+    let records = read(&body.bytes)?;
     let people = records.people.into_iter().map(PersonRecord::from).collect();
     let channels = records
         .channels

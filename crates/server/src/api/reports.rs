@@ -12,10 +12,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{
+    body::{SMALL, receive},
     error::{ApiError, ErrorAnswer},
     guard::{Admin, Reader},
     state::ApiState,
-    track::read_body,
 };
 use crate::{
     auth::Caller,
@@ -166,8 +166,9 @@ pub(super) async fn create_report(
     headers: HeaderMap,
     body: Body,
 ) -> Result<(StatusCode, Json<ReportAnswer>), ApiError> {
-    let (body, _room) = read_body(&state, &headers, body).await?;
-    let body = read(&body)?;
+    let body = receive(&state, &caller, &headers, body, SMALL).await?;
+    let _room = body.room_for_all().await?;
+    let body = read(&body.bytes)?;
     let definition = define(&Wanted {
         name: &body.name,
         period: &body.period,

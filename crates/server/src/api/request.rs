@@ -5,17 +5,25 @@ use std::{borrow::Cow, sync::Arc, time::Instant as Stopwatch};
 use axum::{
     Json,
     extract::{MatchedPath, Request, State},
-    http::{HeaderName, HeaderValue, Method, StatusCode, Uri, header},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header},
     middleware::Next,
     response::{IntoResponse as _, Response},
 };
+use domain::clock::Clock;
 
 use super::{
     error::{ErrorAnswer, ErrorBody, Unfinished},
     guard::PathKey,
-    state::ApiState,
 };
-use crate::{auth, ingest::FreshIds};
+use crate::{auth, ingest::FreshIds, telemetry::Telemetry};
+
+/// What names and counts requests.
+#[derive(Clone)]
+pub(super) struct Witness {
+    pub(super) ids: Arc<FreshIds>,
+    pub(super) telemetry: Telemetry,
+    pub(super) clock: Arc<dyn Clock>,
+}
 
 /// Names a request in answers and logs.
 pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -39,12 +47,12 @@ pub(super) fn take_path_key(mut request: Request) -> Request {
 
 /// Gives the request an id, and its answer what every answer has.
 pub(super) async fn around(
-    State((state, ids)): State<(ApiState, Arc<FreshIds>)>,
+    State(witness): State<Witness>,
     request: Request,
     next: Next,
 ) -> Response {
     let started = Stopwatch::now();
-    let request_id = id_of(&request, &state, &ids);
+    let request_id = id_of(&request, &witness);
     let method = request.method().clone();
     let route = request
         .extensions()
@@ -52,15 +60,15 @@ pub(super) async fn around(
         .map_or(Cow::Borrowed("unmatched"), |path| {
             Cow::Owned(path.as_str().to_owned())
         });
-    let in_flight = state.telemetry.request_begins();
+    let in_flight = witness.telemetry.request_begins();
     let response = next.run(request).await;
     let took = started.elapsed();
     let status = response.status();
     drop(in_flight);
-    state
+    witness
         .telemetry
         .request_ends(&route, counted_as(&method), status.as_u16(), took);
-    let mut response = finish(response, &request_id, &state);
+    let mut response = finish(response, &request_id, &witness.telemetry);
     let duration_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
     let status = status.as_u16();
     tracing::debug!(request_id, %method, %route, status, duration_ms, "request.done");
@@ -68,14 +76,26 @@ pub(super) async fn around(
     if let Ok(value) = HeaderValue::from_str(&request_id) {
         headers.insert(REQUEST_ID, value);
     }
-    headers.insert(
-        header::X_CONTENT_TYPE_OPTIONS,
-        HeaderValue::from_static("nosniff"),
-    );
-    headers
-        .entry(header::CACHE_CONTROL)
-        .or_insert(HeaderValue::from_static("no-store"));
+    restrict(headers);
     response
+}
+
+/// Tells browsers what they may do with an answer: nothing but read it. An answer that is a page says
+/// for itself what it needs.
+pub(super) fn restrict(headers: &mut HeaderMap) {
+    for (name, value) in [
+        (header::CACHE_CONTROL, "no-store"),
+        (
+            header::CONTENT_SECURITY_POLICY,
+            "default-src 'none'; frame-ancestors 'none'",
+        ),
+        (header::REFERRER_POLICY, "no-referrer"),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    ] {
+        headers
+            .entry(name)
+            .or_insert(HeaderValue::from_static(value));
+    }
 }
 
 /// Returns the name under which a method is counted: callers may make up any number of them.
@@ -87,7 +107,7 @@ fn counted_as(method: &Method) -> &str {
 }
 
 /// Returns the id the caller gave the request, if it can be one, or a fresh one.
-fn id_of(request: &Request, state: &ApiState, ids: &FreshIds) -> String {
+fn id_of(request: &Request, witness: &Witness) -> String {
     let usable = |text: &&str| {
         (1..=64).contains(&text.len())
             && text
@@ -99,11 +119,14 @@ fn id_of(request: &Request, state: &ApiState, ids: &FreshIds) -> String {
         .get(REQUEST_ID)
         .and_then(|value| value.to_str().ok())
         .filter(usable)
-        .map_or_else(|| ids.next(state.clock.now()).to_string(), str::to_owned)
+        .map_or_else(
+            || witness.ids.next(witness.clock.now()).to_string(),
+            str::to_owned,
+        )
 }
 
 /// Writes the body of an error.
-fn finish(mut response: Response, request_id: &str, state: &ApiState) -> Response {
+fn finish(mut response: Response, request_id: &str, telemetry: &Telemetry) -> Response {
     let unfinished = response.extensions_mut().remove::<Unfinished>();
     let status = response.status();
     let unfinished = match unfinished {
@@ -117,7 +140,7 @@ fn finish(mut response: Response, request_id: &str, state: &ApiState) -> Respons
         },
         None => return response,
     };
-    state.telemetry.error(unfinished.code);
+    telemetry.error(unfinished.code);
     if status.is_server_error() && status != StatusCode::NOT_IMPLEMENTED {
         let cause = unfinished.cause.unwrap_or_default();
         tracing::error!(request_id, code = unfinished.code, cause, "request.failed");
@@ -135,4 +158,54 @@ fn finish(mut response: Response, request_id: &str, state: &ApiState) -> Respons
         }
     }
     finished
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::{Router, body::Body, middleware, routing::get};
+    use domain::clock::SystemClock;
+    use tower::ServiceExt as _;
+    use tower_http::catch_panic::CatchPanicLayer;
+
+    use super::*;
+
+    async fn breaks() -> &'static str {
+        panic!("secret")
+    }
+
+    #[tokio::test]
+    async fn a_handler_that_panics_is_a_500_with_the_id_of_its_request() {
+        let telemetry = Telemetry::new("test");
+        telemetry.count_panics();
+        let witness = Witness {
+            ids: Arc::new(FreshIds::new(1)),
+            telemetry: telemetry.clone(),
+            clock: Arc::new(SystemClock),
+        };
+        let router: Router = Router::new()
+            .route("/", get(breaks))
+            .layer(CatchPanicLayer::new())
+            .layer(middleware::from_fn_with_state(witness, around));
+        let request = Request::get("/")
+            .header("x-request-id", "mine")
+            .body(Body::empty());
+        let response = router.oneshot(request.unwrap()).await.unwrap();
+        assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
+        assert_eq!(response.headers()["x-request-id"], "mine");
+        assert_eq!(response.headers()["referrer-policy"], "no-referrer");
+        let body = axum::body::to_bytes(response.into_body(), 1 << 20).await;
+        let text = String::from_utf8(body.unwrap().to_vec()).unwrap();
+        assert!(
+            text.contains("\"code\":\"internal\"") && text.contains("\"mine\""),
+            "{text}"
+        );
+        assert!(!text.contains("secret"), "{text}");
+        let counted = telemetry.render();
+        for line in [
+            "analytics_panics_total{plugin=\"analytics\"} 1",
+            "nself_plugin_errors_total{plugin=\"analytics\",kind=\"internal\"} 1",
+        ] {
+            assert!(counted.contains(line), "{counted}");
+        }
+    }
 }

@@ -57,6 +57,11 @@ pub fn router(state: ApiState, ids: Arc<FreshIds>, cors_origins: &[String]) -> S
         .route("/ledger/refill", post(ledger::refill))
         .route("/health", get(health::health))
         .route("/openapi.json", get(openapi::serve_openapi));
+    let witness = request::Witness {
+        ids,
+        telemetry: state.telemetry.clone(),
+        clock: Arc::clone(&state.clock),
+    };
     let router = Router::new()
         .nest("/api/analytics", analytics)
         .route("/v1/events", post(track::track))
@@ -71,23 +76,25 @@ pub fn router(state: ApiState, ids: Arc<FreshIds>, cors_origins: &[String]) -> S
         .route("/metrics", get(health::prometheus))
         .fallback(|| async { ApiError::NotFound })
         .method_not_allowed_fallback(|| async { ApiError::MethodNotAllowed })
-        .layer(CatchPanicLayer::new())
         .layer(CompressionLayer::new())
-        .layer(middleware::from_fn_with_state(
-            (state.clone(), ids),
-            request::around,
-        ))
         .layer(cors(cors_origins))
+        .layer(CatchPanicLayer::new())
+        .layer(middleware::from_fn_with_state(witness, request::around))
         .with_state(state);
     let take_key: fn(Request) -> Request = request::take_path_key;
     tower::util::MapRequestLayer::new(take_key).layer(router)
 }
 
 fn cors(origins: &[String]) -> CorsLayer {
-    let origins: Vec<HeaderValue> = origins
-        .iter()
-        .filter_map(|origin| HeaderValue::from_str(origin).ok())
-        .collect();
+    // No page's own credential is ever let in: what is shown here is a header that it has to know.
+    let allowed = if origins.iter().any(|origin| origin == "*") {
+        AllowOrigin::any()
+    } else {
+        let origins = origins
+            .iter()
+            .filter_map(|origin| HeaderValue::from_str(origin).ok());
+        AllowOrigin::list(origins)
+    };
     let headers = [
         header::AUTHORIZATION,
         header::CONTENT_TYPE,
@@ -96,7 +103,7 @@ fn cors(origins: &[String]) -> CorsLayer {
         HeaderName::from_static("x-source-account-id"),
     ];
     CorsLayer::new()
-        .allow_origin(AllowOrigin::list(origins))
+        .allow_origin(allowed)
         .allow_methods([Method::GET, Method::POST, Method::DELETE])
         .allow_headers(headers)
 }

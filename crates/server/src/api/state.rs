@@ -1,13 +1,12 @@
 //! What handlers share.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use domain::{clock::Clock, id::WorkspaceId};
 use jiff::tz::TimeZone;
 use store::{EventStore, meta::ReportStore};
-use tokio::sync::Semaphore;
 
-use super::{cached::AnswerCache, error::ApiError};
+use super::{body::Rooms, cached::AnswerCache, error::ApiError};
 use crate::{
     auth::Authenticator,
     ingest::{FreshIds, Ingest},
@@ -48,8 +47,8 @@ pub struct ApiState {
     pub zone: TimeZone,
     /// Bounds on what is posted.
     pub limits: BodyLimits,
-    /// Room for bodies that are being read, in KiB.
-    pub body_room: Arc<Semaphore>,
+    /// Room for bodies and for what is read out of them.
+    pub rooms: Arc<Rooms>,
 }
 
 /// Bounds on what is posted.
@@ -59,6 +58,8 @@ pub struct BodyLimits {
     pub bytes: u64,
     /// Events of a body.
     pub events: usize,
+    /// Longest time until a body is there.
+    pub time: Duration,
 }
 
 impl ApiState {

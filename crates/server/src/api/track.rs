@@ -1,27 +1,17 @@
 //! `POST /api/analytics/track` and its aliases: events in.
 
-use std::time::Duration;
-
-use axum::{
-    Json,
-    body::{Body, Bytes},
-    extract::State,
-    http::{HeaderMap, header},
-};
-use http_body_util::{BodyExt as _, LengthLimitError, Limited};
+use axum::{Json, body::Body, extract::State, http::HeaderMap};
 use serde::Serialize;
-use tokio::sync::OwnedSemaphorePermit;
 use utoipa::ToSchema;
 
 use super::{
+    body::receive,
     error::{ApiError, ErrorAnswer, MOST_REFUSALS, Refusal},
     guard::Sender,
     state::ApiState,
 };
-use crate::ingest::{Decoded, Encoding, Origin, Outcome, decode, decompress};
+use crate::ingest::{Bounds, Origin, Outcome, decode};
 
-/// Longest time that a request waits for room, or that is spent on a body that is refused.
-const PATIENCE: Duration = Duration::from_secs(5);
 /// Bodies above this size are read away from the async threads.
 const LARGE_BODY: usize = 32 * 1024;
 
@@ -65,16 +55,20 @@ pub(super) async fn track(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Json<TrackAnswer>, ApiError> {
-    let (body, _room) = read_body(&state, &headers, body).await?;
-    let limit = state.limits.events;
-    let read = move |body: &[u8]| decode(body, limit);
-    let mut decoded: Decoded = if body.len() > LARGE_BODY {
-        tokio::task::spawn_blocking(move || read(&body))
+    let body = receive(&state, &caller, &headers, body, u64::MAX).await?;
+    let events = state.limits.events;
+    let (bytes, mut room) = body.room_for_events(events).await?;
+    let text = body.bytes.clone();
+    let read = move || decode(&text, Bounds { events, bytes });
+    let (mut decoded, bytes) = if body.bytes.len() > LARGE_BODY {
+        tokio::task::spawn_blocking(read)
             .await
             .map_err(|error| ApiError::Internal(error.to_string()))??
     } else {
-        read(&body)?
+        read()?
     };
+    drop(body);
+    room.keep(bytes);
     if let Some(person) = caller.sends_only_for() {
         for event in decoded.iter_mut().flatten() {
             event.user = Some(person.as_str().to_owned());
@@ -90,6 +84,7 @@ pub(super) async fn track(
         ("sampled_out", outcome.sampled_out),
         ("refused", outcome.failures.len() as u64),
     ]);
+    drop(room);
     answer(&outcome).map(Json)
 }
 
@@ -124,74 +119,4 @@ fn answer(outcome: &Outcome) -> Result<TrackAnswer, ApiError> {
         invalid_indices: refusals.iter().map(|refusal| refusal.index).collect(),
         errors: refusals.into_iter().take(MOST_REFUSALS).collect(),
     })
-}
-
-/// Reads and decompresses a body, within the room there is for bodies.
-pub(super) async fn read_body(
-    state: &ApiState,
-    headers: &HeaderMap,
-    mut body: Body,
-) -> Result<(Bytes, OwnedSemaphorePermit), ApiError> {
-    let limit = state.limits.bytes;
-    let encoding = headers
-        .get(header::CONTENT_ENCODING)
-        .map(|value| value.to_str().unwrap_or("not text"));
-    let encoding = Encoding::parse(encoding)?;
-    let length: Option<u64> = headers
-        .get(header::CONTENT_LENGTH)
-        .and_then(|value| value.to_str().ok())
-        .and_then(|value| value.parse().ok());
-    if length.is_some_and(|length| length > limit) {
-        pass_over(body, limit).await;
-        return Err(ApiError::BodyTooLarge(limit));
-    }
-    let room = reserve(state, length.unwrap_or(limit)).await?;
-    let bytes = usize::try_from(limit).unwrap_or(usize::MAX);
-    let collected = match Limited::new(&mut body, bytes).collect().await {
-        Ok(collected) => collected,
-        Err(error) if error.downcast_ref::<LengthLimitError>().is_some() => {
-            drop(room);
-            pass_over(body, limit).await;
-            return Err(ApiError::BodyTooLarge(limit));
-        }
-        Err(_broken) => return Err(ApiError::Shape("the body broke off".to_owned())),
-    };
-    let body = collected.to_bytes();
-    if encoding == Encoding::Identity {
-        return Ok((body, room));
-    }
-    // While it is unpacked a body may need all that it is allowed, and then what it is.
-    let mut largest = reserve(state, limit).await?;
-    let unpacked = tokio::task::spawn_blocking(move || decompress(&body, encoding, limit))
-        .await
-        .map_err(|error| ApiError::Internal(error.to_string()))??;
-    drop(room);
-    let room = largest.split(unpacked.len() / 1024 + 1).unwrap_or(largest);
-    Ok((Bytes::from(unpacked), room))
-}
-
-/// Waits for room for a body of this size.
-async fn reserve(state: &ApiState, bytes: u64) -> Result<OwnedSemaphorePermit, ApiError> {
-    let room = u32::try_from(bytes / 1024 + 1).unwrap_or(u32::MAX);
-    let room = std::sync::Arc::clone(&state.body_room).acquire_many_owned(room);
-    match tokio::time::timeout(PATIENCE, room).await {
-        Ok(Ok(room)) => Ok(room),
-        Ok(Err(_)) | Err(_) => Err(ApiError::Busy),
-    }
-}
-
-/// Reads the rest of a body that is refused, as long as that is cheap: a sender that is cut short
-/// while it still sends sees a broken connection, and not the answer.
-async fn pass_over(mut body: Body, limit: u64) {
-    let reading = async {
-        let mut left = limit.saturating_mul(4);
-        while let Some(Ok(frame)) = body.frame().await {
-            let read = frame.data_ref().map_or(0, Bytes::len) as u64;
-            let Some(rest) = left.checked_sub(read) else {
-                return;
-            };
-            left = rest;
-        }
-    };
-    let _all_read = tokio::time::timeout(PATIENCE, reading).await.is_ok();
 }

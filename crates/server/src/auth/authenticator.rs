@@ -52,16 +52,18 @@ impl Recognised {
 }
 
 impl Authenticator {
-    /// Returns an authenticator that accepts what is configured, and the keys in `meta`.
+    /// Returns an authenticator that accepts what is configured, and the keys in `meta`; `route` is the
+    /// name by which a proxy serves it.
     pub fn new(
         access: &config::Access,
+        route: Option<&str>,
         privacy: &config::Privacy,
         meta: Arc<dyn MetaStore>,
         clock: Arc<dyn Clock>,
     ) -> Result<Self, UnusableKey> {
         let secret = |secret: &Option<_>| secret.as_ref().map(Secret::new);
         Ok(Self {
-            network: Network::new(access),
+            network: Network::new(access, route),
             expose_email: privacy.expose_email,
             token_keys: TokenKeys::new(access)?,
             plugin_secret: secret(&access.plugin_secret),
@@ -132,10 +134,8 @@ impl Authenticator {
         if let Authorization::Other = authorization {
             return Err(Fault::Scheme.into());
         }
-        if self.network.trusts(presented) {
-            return Ok(Recognised::admin(Credential::TrustedNetwork));
-        }
-        Err(AuthError::Missing)
+        self.network.check(presented)?;
+        Ok(Recognised::admin(Credential::TrustedNetwork))
     }
 
     fn recognise_token(&self, token: &str) -> Result<Recognised, AuthError> {

@@ -56,6 +56,25 @@ pub enum PathKey {
 }
 
 impl Caller {
+    /// Returns what tells callers apart where they take turns; it is no secret.
+    pub fn name(&self) -> String {
+        match &self.by {
+            Credential::Token { subject } => {
+                let subject = subject.as_ref().map_or("", |subject| subject.as_str());
+                format!("token {subject}")
+            }
+            Credential::ApiKey { id } | Credential::PathKey(PathKey::ApiKey { id }) => {
+                format!("key {id}")
+            }
+            Credential::ConfiguredKey | Credential::PathKey(PathKey::ConfiguredKey) => {
+                "configured key".to_owned()
+            }
+            Credential::PluginSecret => "plugins".to_owned(),
+            Credential::HasuraAdminSecret => "hasura".to_owned(),
+            Credential::TrustedNetwork => "network".to_owned(),
+        }
+    }
+
     /// Refuses a caller who may not do what `needs` allows: reading takes a caller who may read or
     /// do everything, sending events one who may write or do everything.
     pub fn require(&self, needs: Access) -> Result<(), AuthError> {

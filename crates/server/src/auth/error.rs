@@ -10,6 +10,11 @@ pub enum AuthError {
     /// No credential was shown where one is needed.
     #[error("No credential was shown: sign in as owner or admin of the chat, or show a key.")]
     Missing,
+    /// A private address is enough, but not by a name that a stranger could have.
+    #[error(
+        "The host name is none of this service's: call it by its address, list the name in ANALYTICS_ALLOWED_HOSTS, or show a key."
+    )]
+    Host,
     /// What was shown is no credential that is accepted.
     #[error(transparent)]
     Invalid(#[from] Fault),
@@ -104,6 +109,7 @@ impl AuthError {
     pub const fn code(&self) -> &'static str {
         match self {
             Self::Missing => "credential_missing",
+            Self::Host => "host_not_allowed",
             Self::Invalid(fault) => match fault {
                 Fault::Repeated => "credential_repeated",
                 Fault::Scheme => "credential_unsupported",

@@ -8,7 +8,8 @@
 //! 3. `X-Hasura-Admin-Secret`.
 //! 4. `X-API-Key`, or `Authorization: Bearer` with a key: the configured one, or one that was made.
 //! 5. A key in the path, `/k/<key>/`, for callers that can only be given an address.
-//! 6. Nothing: in trusted-network mode, a loopback or private address that speaks for itself.
+//! 6. Nothing: in trusted-network mode, a loopback or private address that speaks for itself and calls
+//!    the service by a name that no stranger can have.
 //!
 //! A credential that is present and wrong is refused, also where none would have been needed: who
 //! shows one means to be somebody.
@@ -21,6 +22,7 @@
 mod authenticator;
 mod caller;
 mod error;
+mod host;
 pub mod key;
 mod known_keys;
 mod network;

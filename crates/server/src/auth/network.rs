@@ -1,24 +1,30 @@
 //! Who is answered without a credential.
 
-use axum::http::{HeaderMap, Uri, header, uri::Authority};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Uri, header, uri::Authority};
 use ipnet::IpNet;
 
-use super::{ClientAddress, Presented};
+use super::{AuthError, ClientAddress, Presented, host::Hosts};
 use crate::config::{self, AuthMode};
+
+/// Which page a browser sent a request for, in relation to us.
+const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 /// Who is answered without a credential, and whose word about addresses is believed.
 pub(super) struct Network {
     pub(super) mode: AuthMode,
     pub(super) proxies: Vec<IpNet>,
     origins: Vec<String>,
+    hosts: Hosts,
 }
 
 impl Network {
-    pub(super) fn new(access: &config::Access) -> Self {
+    pub(super) fn new(access: &config::Access, route: Option<&str>) -> Self {
+        let hosts = access.allowed_hosts.iter().map(String::as_str).chain(route);
         Self {
             mode: access.mode,
             proxies: access.trusted_proxies.clone(),
             origins: access.cors_origins.clone(),
+            hosts: Hosts::new(hosts.map(str::to_owned)),
         }
     }
 
@@ -27,10 +33,10 @@ impl Network {
         ClientAddress::of(presented.peer, presented.headers, &self.proxies)
     }
 
-    /// Returns whether a request without a credential is answered.
-    pub(super) fn trusts(&self, presented: &Presented<'_>) -> bool {
+    /// Returns why a request without a credential is not answered, if it is not.
+    pub(super) fn check(&self, presented: &Presented<'_>) -> Result<(), AuthError> {
         if self.mode == AuthMode::Required {
-            return false;
+            return Err(AuthError::Missing);
         }
         let client = self.client(presented);
         let why_not = if client.speaks_for_others {
@@ -39,14 +45,16 @@ impl Network {
             "its address is public"
         } else if self.is_of_a_foreign_page(presented.headers) {
             "a web page of another host sent it"
+        } else if !self.hosts.allow(presented.headers) {
+            return Err(AuthError::Host);
         } else {
-            return true;
+            return Ok(());
         };
         tracing::debug!(
             auth.client = %client.address,
             "A request without a credential is not trusted: {why_not}"
         );
-        false
+        Err(AuthError::Missing)
     }
 
     /// Returns whether a browser sent the request for a page of another host.
@@ -55,7 +63,10 @@ impl Network {
     /// likes to private addresses; only the answer is kept from it.
     fn is_of_a_foreign_page(&self, headers: &HeaderMap) -> bool {
         let Some(origin) = headers.get(header::ORIGIN) else {
-            return false;
+            // Pictures, scripts and links of other pages are asked for without their origin.
+            let cross_site =
+                |site: &HeaderValue| site.as_bytes().eq_ignore_ascii_case(b"cross-site");
+            return headers.get_all(SEC_FETCH_SITE).iter().any(cross_site);
         };
         let Ok(origin) = origin.to_str() else {
             return true;

@@ -4,8 +4,15 @@ use std::{net::SocketAddr, process::ExitCode, sync::Arc};
 
 use domain::clock::Clock;
 use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
 
-use crate::{api, app::StartError, config::Config, ingest::FreshIds};
+use crate::{
+    api,
+    app::{self, StartError},
+    config::Config,
+    ingest::FreshIds,
+    listen,
+};
 
 /// Says that the service is switched off, until `ended`. `start` is a random number that no other
 /// start has.
@@ -23,9 +30,15 @@ pub(super) async fn serve(
     let router = api::disabled(Arc::new(FreshIds::new(start)), clock);
     tracing::info!(version = api::VERSION, %address, "service.started");
     tracing::warn!("ANALYTICS_ENABLED=false: nothing is taken in and nothing answered");
-    axum::serve(listener, router)
-        .with_graceful_shutdown(ended)
-        .await?;
+    let stop = CancellationToken::new();
+    let end = stop.clone();
+    tokio::join!(
+        listen::serve(listener, router, app::connection_limits(config), stop),
+        async move {
+            ended.await;
+            end.cancel();
+        }
+    );
     tracing::info!("service.ended");
     Ok(ExitCode::SUCCESS)
 }

@@ -31,7 +31,7 @@ pub use reader::{Place, Source, Sources};
 pub use reference::reference;
 pub use rules::{Rule, Verdict, rules};
 pub use section::{
-    Access, AuthMode, ClickHouse, Config, Database, Ingest, Insight, Log, LogFormat, LogLevel,
-    Privacy, Query, Redis, RedisServer, SECTIONS, Service, Store, settings,
+    Access, AuthMode, ClickHouse, Config, Connections, Database, Ingest, Insight, Log, LogFormat,
+    LogLevel, Privacy, Query, Redis, RedisServer, SECTIONS, Service, Store, settings,
 };
 pub use setting::{Machine, Setting};

@@ -13,17 +13,33 @@
 //! Other names at the top are kept as properties. Each event is read by itself, so that one that
 //! cannot be read refuses nobody else.
 
-use std::collections::BTreeMap;
+use std::fmt;
 
 use domain::{
     content::Given,
     event::{RawEvent, Reason},
 };
-use serde::de::IgnoredAny;
+use serde::de::{
+    DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor,
+};
 use serde_json::{Map, Value, value::RawValue};
+
+use super::meter::{FIELD, LIST, MeasuredObject, Meter, OBJECT, Stop};
 
 /// Events of one body, each read or refused, with what the refused ones are remembered by.
 pub type Decoded = Vec<Result<RawEvent, (Reason, String)>>;
+
+/// Bytes that an event takes beside its properties until it is stored.
+const EVENT: usize = 1_024;
+
+/// How much of a body is read.
+#[derive(Debug, Clone, Copy)]
+pub struct Bounds {
+    /// Most events.
+    pub events: usize,
+    /// Most bytes that they may take in memory together.
+    pub bytes: usize,
+}
 
 /// Why a whole body cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -42,69 +58,217 @@ pub enum DecodeError {
         /// How many there may be.
         limit: usize,
     },
+    /// Its events would take too much memory.
+    #[error(
+        "the body needs more than {0} bytes of memory once it is read: send fewer events at once"
+    )]
+    TooLarge(usize),
 }
 
-/// Reads the events of a body.
-pub fn decode(body: &[u8], limit: usize) -> Result<Decoded, DecodeError> {
-    let not_json = |error: &dyn std::fmt::Display| DecodeError::NotJson(error.to_string());
+/// Returns about how many bytes a JSON text takes at most once it is read, before it is: enough to
+/// find room for it. At most `events` of its values are kept as events.
+pub fn bytes_once_read(text: &[u8], events: usize) -> usize {
+    let count = |wanted: u8| memchr::memchr_iter(wanted, text).count();
+    let (objects, lists, commas) = (count(b'{'), count(b'['), count(b','));
+    text.len() + objects * OBJECT + lists * LIST + commas * FIELD + (commas + 1).min(events) * EVENT
+}
+
+/// Reads the events of a body; returns about how many bytes they take, too.
+pub fn decode(body: &[u8], bounds: Bounds) -> Result<(Decoded, usize), DecodeError> {
+    let not_json = |error: &dyn fmt::Display| DecodeError::NotJson(error.to_string());
     let text = std::str::from_utf8(body).map_err(|error| not_json(&error))?;
     let text = text.trim_start_matches('\u{feff}').trim_start();
-    let whole: &RawValue = serde_json::from_str(text).map_err(|error| not_json(&error))?;
-    let events: Vec<&RawValue> = match whole.get().as_bytes().first() {
-        Some(b'[') => serde_json::from_str(whole.get()).map_err(|error| not_json(&error))?,
-        Some(b'{') => match envelope(whole.get()) {
-            Some(events) => events,
-            None => vec![whole],
-        },
-        _ => return Err(DecodeError::NotEvents),
-    };
-    if events.len() > limit {
+    let mut events = Events::new(bounds);
+    match text.as_bytes().first() {
+        Some(b'[') => {
+            let mut from = serde_json::Deserializer::from_str(text);
+            let read = events.deserialize(&mut from).and_then(|()| from.end());
+            match read {
+                Ok(()) => {}
+                Err(_) if events.is_full => return Err(DecodeError::TooLarge(bounds.bytes)),
+                Err(error) => return Err(not_json(&error)),
+            }
+        }
+        Some(b'{') => {
+            if !events.read_envelope(text) {
+                events = Events::new(bounds);
+                let _read_or_full = events.take(text).is_ok();
+            }
+            if events.is_full {
+                return Err(DecodeError::TooLarge(bounds.bytes));
+            }
+            // Of what was read nothing can be no JSON.
+            if events.read.iter().all(Result::is_err) {
+                serde_json::from_str::<&RawValue>(text).map_err(|error| not_json(&error))?;
+            }
+        }
+        _ => {
+            serde_json::from_str::<&RawValue>(text).map_err(|error| not_json(&error))?;
+            return Err(DecodeError::NotEvents);
+        }
+    }
+    if events.found > bounds.events {
         return Err(DecodeError::TooMany {
-            found: events.len(),
-            limit,
+            found: events.found,
+            limit: bounds.events,
         });
     }
-    let read =
-        |event: &&RawValue| event_of(event.get()).map_err(|reason| (reason, outline(event.get())));
-    Ok(events.iter().map(read).collect())
+    Ok((events.read, events.bytes))
 }
 
-/// Returns the events of `{"events": [...]}`; `None` when the object is an event itself.
-fn envelope(text: &str) -> Option<Vec<&RawValue>> {
-    #[derive(serde::Deserialize)]
-    struct Envelope<'a> {
-        #[serde(borrow)]
-        events: Vec<&'a RawValue>,
+/// The events of a body, as far as they are read.
+struct Events {
+    read: Decoded,
+    found: usize,
+    bytes: usize,
+    bounds: Bounds,
+    /// Whether there was no memory for more.
+    is_full: bool,
+}
+
+impl Events {
+    const fn new(bounds: Bounds) -> Self {
+        Self {
+            read: Vec::new(),
+            found: 0,
+            bytes: 0,
+            bounds,
+            is_full: false,
+        }
     }
-    if !text.contains("\"events\"") {
-        return None;
+
+    /// Reads the next event; fails when there is no memory for it.
+    fn take(&mut self, text: &str) -> Result<(), Full> {
+        self.found += 1;
+        if self.found > self.bounds.events {
+            // The whole body will be refused, and is only counted.
+            self.read = Vec::new();
+            return Ok(());
+        }
+        let left = self.bounds.bytes.saturating_sub(self.bytes + EVENT);
+        let mut meter = Meter::new(left);
+        let event = event_of(text, &mut meter);
+        if left == 0 || meter.stop == Some(Stop::Memory) {
+            self.is_full = true;
+            self.read = Vec::new();
+            return Err(Full);
+        }
+        self.bytes += EVENT + if event.is_ok() { meter.bytes() } else { 0 };
+        self.read
+            .push(event.map_err(|reason| (reason, outline(text))));
+        Ok(())
     }
-    serde_json::from_str::<Envelope<'_>>(text)
-        .ok()
-        .map(|envelope| envelope.events)
+
+    /// Reads `{"events": [...]}`; returns false when the object is an event itself.
+    fn read_envelope(&mut self, text: &str) -> bool {
+        struct Envelope<'e>(&'e mut Events);
+
+        impl<'de> Visitor<'de> for Envelope<'_> {
+            /// Whether there is one list of events.
+            type Value = bool;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut from: A) -> Result<bool, A::Error> {
+                let mut found = false;
+                while let Some(name) = from.next_key::<String>()? {
+                    if name != "events" {
+                        from.next_value::<IgnoredAny>()?;
+                    } else if found {
+                        return Ok(false);
+                    } else {
+                        from.next_value_seed(&mut *self.0)?;
+                        found = true;
+                    }
+                }
+                Ok(found)
+            }
+        }
+
+        if !text.contains("\"events\"") {
+            return false;
+        }
+        let mut from = serde_json::Deserializer::from_str(text);
+        let found = from.deserialize_map(Envelope(self));
+        let found = found.and_then(|found| from.end().map(|()| found));
+        found.unwrap_or(self.is_full)
+    }
+}
+
+/// There is no memory for another event.
+struct Full;
+
+impl<'de> DeserializeSeed<'de> for &mut Events {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, from: D) -> Result<(), D::Error> {
+        from.deserialize_seq(self)
+    }
+}
+
+impl<'de> Visitor<'de> for &mut Events {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list of events")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut from: A) -> Result<(), A::Error> {
+        while let Some(event) = from.next_element::<&RawValue>()? {
+            self.take(event.get())
+                .map_err(|Full| A::Error::custom("too much"))?;
+        }
+        Ok(())
+    }
 }
 
 /// Returns what a refused event is remembered by: the names of its fields, and never its values,
 /// among which may be texts and secrets.
 fn outline(text: &str) -> String {
     const MOST: usize = 64;
-    let cut = |name: String| name.chars().take(160).collect::<String>();
-    #[expect(
-        clippy::zero_sized_map_values,
-        reason = "a set cannot be read from a JSON object"
-    )]
-    let fields: Option<BTreeMap<String, IgnoredAny>> = serde_json::from_str(text).ok();
-    let names = fields.map(|fields| fields.into_keys().take(MOST).map(cut).collect::<Vec<_>>());
+
+    /// Takes the names of the first fields.
+    struct Names;
+
+    impl<'de> Visitor<'de> for Names {
+        type Value = Vec<String>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("an object")
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, mut from: A) -> Result<Vec<String>, A::Error> {
+            let mut names = Vec::new();
+            while names.len() < MOST
+                && let Some(name) = from.next_key::<String>()?
+            {
+                names.push(name.chars().take(160).collect());
+                from.next_value::<IgnoredAny>()?;
+            }
+            Ok(names)
+        }
+    }
+
+    let mut from = serde_json::Deserializer::from_str(text);
+    let names = from.deserialize_map(Names).ok();
     serde_json::json!({ "fields": names }).to_string()
 }
 
-fn event_of(text: &str) -> Result<RawEvent, Reason> {
-    match serde_json::from_str(text) {
-        Ok(Value::Object(object)) => from_object(object),
-        Ok(_) => Err(Reason::NotAnObject),
-        // The whole has the form of JSON: a value goes too deep, or means nothing.
-        Err(error) if error.to_string().starts_with("recursion limit") => Err(Reason::TooDeep(128)),
-        Err(_) => Err(Reason::BadValue),
+fn event_of(text: &str, meter: &mut Meter) -> Result<RawEvent, Reason> {
+    if !text.starts_with('{') {
+        return Err(Reason::NotAnObject);
+    }
+    let mut from = serde_json::Deserializer::from_str(text);
+    let object = MeasuredObject(meter).deserialize(&mut from);
+    match object.and_then(|object| from.end().map(|()| object)) {
+        Ok(object) => from_object(object),
+        Err(_) => Err(match &meter.stop {
+            Some(Stop::Refused(reason)) => reason.clone(),
+            // The whole has the form of JSON: a value means nothing.
+            Some(Stop::Memory) | None => Reason::BadValue,
+        }),
     }
 }
 
@@ -250,8 +414,13 @@ mod tests {
 
     use super::*;
 
+    fn read(body: &[u8], events: usize) -> Result<Decoded, DecodeError> {
+        let bytes = 1 << 20;
+        decode(body, Bounds { events, bytes }).map(|(events, _)| events)
+    }
+
     fn one(body: &Value) -> RawEvent {
-        let mut events = decode(body.to_string().as_bytes(), 10).unwrap();
+        let mut events = read(body.to_string().as_bytes(), 10).unwrap();
         assert_eq!(events.len(), 1);
         events.remove(0).unwrap()
     }
@@ -276,7 +445,7 @@ mod tests {
         );
         assert_eq!(client.properties["length"], 3);
 
-        let many = decode(br#"{"events":[{"eventType":"a"},{"eventType":"b"}]}"#, 10).unwrap();
+        let many = read(br#"{"events":[{"eventType":"a"},{"eventType":"b"}]}"#, 10).unwrap();
         assert_eq!(
             many.iter()
                 .map(|event| event.as_ref().unwrap().name.as_str())
@@ -331,7 +500,7 @@ mod tests {
 
     #[test]
     fn what_is_wrong_is_said() {
-        let refused = |body: &str| decode(body.as_bytes(), 2).unwrap_err();
+        let refused = |body: &str| read(body.as_bytes(), 2).unwrap_err();
         assert!(matches!(refused("{"), DecodeError::NotJson(_)));
         assert!(matches!(refused("{\"a\": NaN}"), DecodeError::NotJson(_)));
         assert!(matches!(refused("[1,2,"), DecodeError::NotJson(_)));
@@ -342,11 +511,11 @@ mod tests {
             DecodeError::TooMany { found: 3, limit: 2 }
         );
         assert!(matches!(
-            decode(&[0xff, 0xfe], 2).unwrap_err(),
+            read(&[0xff, 0xfe], 2).unwrap_err(),
             DecodeError::NotJson(_)
         ));
         let reason = |body: Value| {
-            decode(body.to_string().as_bytes(), 2)
+            read(body.to_string().as_bytes(), 2)
                 .unwrap()
                 .remove(0)
                 .unwrap_err()
@@ -371,7 +540,7 @@ mod tests {
             "{\"a\":".repeat(5_000),
             "}".repeat(5_000)
         );
-        match decode(deep.as_bytes(), 2) {
+        match read(deep.as_bytes(), 2) {
             Ok(events) => assert!(matches!(events[0], Err((Reason::TooDeep(_), _)))),
             Err(error) => assert!(matches!(error, DecodeError::NotJson(_))),
         }
@@ -380,12 +549,12 @@ mod tests {
     proptest! {
         #[test]
         fn any_bytes_are_read_or_refused(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
-            let _read = decode(&bytes, 10);
+            let _read = read(&bytes, 10).is_ok();
         }
 
         #[test]
         fn any_json_is_read_or_refused(text in "\\{(\"(event|id|properties|base|events|timestamp|userId)\":(\"[a-z]{0,3}\"|[0-9]{1,30}|null|\\{\\}|\\[\\]|-1e99),?){0,6}\\}") {
-            let _read = decode(text.as_bytes(), 10);
+            let _read = read(text.as_bytes(), 10).is_ok();
         }
     }
 }

@@ -7,11 +7,12 @@ mod body;
 mod decode;
 mod directory;
 mod fresh_id;
+mod meter;
 mod sample;
 mod service;
 
 pub use body::{BodyError, Encoding, decompress};
-pub use decode::{DecodeError, Decoded, decode};
+pub use decode::{Bounds, DecodeError, Decoded, bytes_once_read, decode};
 pub use directory::Directory;
 pub use fresh_id::FreshIds;
 pub use sample::keep;

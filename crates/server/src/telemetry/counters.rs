@@ -104,6 +104,17 @@ impl Telemetry {
         });
     }
 
+    /// Counts and logs every panic of this process from now on, on whatever thread.
+    pub fn count_panics(&self) {
+        let telemetry = self.clone();
+        std::panic::set_hook(Box::new(move |info| {
+            telemetry.with(|| counter!("analytics_panics_total").increment(1));
+            let at = info.location().map(ToString::to_string);
+            let message = info.payload_as_str().unwrap_or("no text");
+            tracing::error!(at, message, "panic");
+        }));
+    }
+
     /// Returns the counters in Prometheus's text form.
     pub fn render(&self) -> String {
         self.handle.run_upkeep();

@@ -7,6 +7,7 @@
 )]
 
 mod api;
+mod attack;
 mod packaging;
 mod postgres;
 mod serial;

@@ -20,6 +20,7 @@ const MODULES: &[(&str, May)] = &[
     ("ui", NOTHING),
     // Around the service.
     ("auth", May::Use(&["config"])),
+    ("listen", NOTHING),
     // In.
     ("importer", NOTHING),
     ("demo", NOTHING),

@@ -69,6 +69,7 @@ impl World {
         let clock = Arc::new(ManualClock::at(Instant::from_millis(NOW * 1000)));
         let authenticator = Authenticator::new(
             &config.access,
+            config.service.route.as_deref(),
             &config.privacy,
             Arc::clone(&meta) as Arc<dyn MetaStore>,
             Arc::clone(&clock) as Arc<dyn domain::clock::Clock>,

@@ -115,6 +115,7 @@ fn a_key_that_can_verify_nothing_is_named_at_the_start() {
         let (config, _) = config::load(None, environment).unwrap();
         let unusable = Authenticator::new(
             &config.access,
+            None,
             &config.privacy,
             Arc::new(MemoryMeta::default()),
             Arc::new(ManualClock::default()),

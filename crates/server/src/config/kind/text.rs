@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{Describe, Kind, Refusal};
+use super::{Describe, Kind, Refusal, parts};
 
 /// Any text.
 pub struct Text;
@@ -61,6 +61,34 @@ impl Kind for Host {
 
     fn show(&self, value: &String) -> String {
         value.clone()
+    }
+}
+
+/// A list of names of machines.
+pub struct Hosts;
+
+/// A list of names of machines.
+pub const HOSTS: Hosts = Hosts;
+
+impl Describe for Hosts {
+    fn accepts(&self) -> String {
+        "a list of host names like `analytics.example.org,nas.local`".to_owned()
+    }
+}
+
+impl Kind for Hosts {
+    type Value = Vec<String>;
+
+    fn parse(&self, text: &str) -> Result<Vec<String>, Refusal> {
+        parts(text).map(|part| HOST.parse(part)).collect()
+    }
+
+    fn absent(&self) -> Option<Vec<String>> {
+        Some(Vec::new())
+    }
+
+    fn show(&self, value: &Vec<String>) -> String {
+        value.join(",")
     }
 }
 

@@ -13,15 +13,18 @@ use crate::config::{AuthMode, Config};
 pub(super) const RULES: &[Rule] = &[
     Rule {
         verdict: Verdict::Refuse,
-        about: &["ANALYTICS_AUTH_MODE", "ANALYTICS_TRUSTED_PROXIES"],
-        doc: "private addresses need no credential, and everyone may claim one",
+        about: &["ANALYTICS_TRUSTED_PROXIES"],
+        doc: "everyone may claim any address",
         check: |config| {
-            when(is_trusting(config) && believes_everyone(config), || {
-                "ANALYTICS_AUTH_MODE=trusted-network answers private addresses without a \
-                 credential, and ANALYTICS_TRUSTED_PROXIES believes everyone about their address: \
-                 together they let everyone in. List only the proxies you run."
-                    .to_owned()
+            let wide = too_wide(&config.access.trusted_proxies);
+            wide.map(|net| {
+                format!(
+                    "ANALYTICS_TRUSTED_PROXIES holds {net}, alone or together: whoever calls from \
+                     there may claim any address, and that is more than anybody's own proxies. List \
+                     only the proxies you run."
+                )
             })
+            .collect()
         },
     },
     Rule {
@@ -89,18 +92,6 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         verdict: Verdict::Warn,
-        about: &["ANALYTICS_TRUSTED_PROXIES", "ANALYTICS_AUTH_MODE"],
-        doc: "everyone may claim any address",
-        check: |config| {
-            when(!is_trusting(config) && believes_everyone(config), || {
-                "ANALYTICS_TRUSTED_PROXIES holds every address there is: callers can put any \
-                 address into the log. List only the proxies you run."
-                    .to_owned()
-            })
-        },
-    },
-    Rule {
-        verdict: Verdict::Warn,
         about: &["ANALYTICS_CORS_ORIGINS", "ANALYTICS_AUTH_MODE"],
         doc: "every web page may call",
         check: |config| {
@@ -156,12 +147,19 @@ fn is_trusting(config: &Config) -> bool {
     config.access.mode == AuthMode::TrustedNetwork
 }
 
-fn believes_everyone(config: &Config) -> bool {
-    config
-        .access
-        .trusted_proxies
-        .iter()
-        .any(|net: &IpNet| net.prefix_len() == 0)
+/// Returns the networks that are wider than anybody's own, after those that adjoin were put together.
+fn too_wide(nets: &[IpNet]) -> impl Iterator<Item = IpNet> {
+    IpNet::aggregate(&nets.to_vec())
+        .into_iter()
+        .filter(|net| match net {
+            IpNet::V4(net) => net.prefix_len() < 8,
+            // The addresses of private networks and of links, fc00::/7 and fe80::/10, are that wide.
+            IpNet::V6(net) => {
+                let first = net.addr();
+                let is_own = first.is_unique_local() || first.is_unicast_link_local();
+                net.prefix_len() < 16 && !is_own
+            }
+        })
 }
 
 fn allows_every_origin(config: &Config) -> bool {

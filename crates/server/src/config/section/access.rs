@@ -3,7 +3,7 @@
 use ipnet::IpNet;
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::config::kind::{Choice, JWT_KEY, JwtKey, Maybe, NETWORKS, ORIGINS, SECRET};
+use crate::config::kind::{Choice, HOSTS, JWT_KEY, JwtKey, Maybe, NETWORKS, ORIGINS, SECRET};
 
 /// Who is answered without a credential.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,6 +54,10 @@ section! {
 
         /// Web pages of other origins that may call from a browser.
         cors_origins: Vec<String> = ORIGINS, "ANALYTICS_CORS_ORIGINS";
+
+        /// Names by which callers without a credential may call the service, beside `ANALYTICS_ROUTE`,
+        /// private addresses and names without a dot.
+        allowed_hosts: Vec<String> = HOSTS, "ANALYTICS_ALLOWED_HOSTS";
 
         /// Proxies whose `X-Forwarded-For` is believed.
         trusted_proxies: Vec<IpNet> = NETWORKS, "ANALYTICS_TRUSTED_PROXIES";

@@ -96,6 +96,7 @@ macro_rules! section {
 
 mod access;
 mod clickhouse;
+mod connections;
 mod database;
 mod ingest;
 mod insight;
@@ -108,6 +109,7 @@ mod store;
 
 pub use access::{Access, AuthMode};
 pub use clickhouse::ClickHouse;
+pub use connections::Connections;
 pub use database::Database;
 pub use ingest::Ingest;
 pub use insight::Insight;
@@ -150,6 +152,8 @@ macro_rules! sections {
 sections! {
     /// Where the service listens and what it may use of the machine.
     service: Service,
+    /// How many connections there may be, and how long each may keep the service waiting.
+    connections: Connections,
     /// How events come in.
     ingest: Ingest,
     /// How long events are kept, and how they are condensed.

@@ -105,9 +105,28 @@ fn a_trusted_network_is_not_the_whole_world() {
         &[trusting, local, ("ANALYTICS_EXPOSE_EMAIL", "true")],
         "e-mail addresses of all people",
     );
-    let proxies = ("ANALYTICS_TRUSTED_PROXIES", "10.0.0.0/8,0.0.0.0/0");
-    refuses(&[trusting, local, proxies], "together they let everyone in");
-    warns(&[proxies], "callers can put any address into the log");
+    for proxies in [
+        "10.0.0.0/8,0.0.0.0/0",
+        "::/0",
+        "0.0.0.0/1,128.0.0.0/1",
+        "::/1,8000::/1",
+        "128.0.0.0/2,10.0.0.1,192.0.0.0/2,0.0.0.0/1",
+        "0.0.0.0/1",
+        "2000::/3",
+        "64.0.0.0/8,65.0.0.0/8",
+    ] {
+        let proxies = ("ANALYTICS_TRUSTED_PROXIES", proxies);
+        refuses(&[trusting, local, proxies], "may claim any address");
+        refuses(&[proxies], "List only the proxies you run");
+    }
+    for proxies in [
+        "10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,127.0.0.0/8",
+        "fc00::/7,fe80::/10,::1",
+        "173.245.48.0/20,2400:cb00::/32",
+    ] {
+        let proxies = ("ANALYTICS_TRUSTED_PROXIES", proxies);
+        is_silent(&[trusting, local, proxies]);
+    }
     let origins = ("ANALYTICS_CORS_ORIGINS", "*");
     refuses(
         &[trusting, local, origins],

@@ -1,0 +1,6 @@
+//! What an attacker who reaches the port, or has one key of few rights, can do to everybody else:
+//! nothing. The service runs with 512 MB, an administrator looks on, and what was acknowledged is
+//! there afterwards.
+
+mod bombs;
+mod victim;
