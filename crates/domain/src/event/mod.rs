@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 pub use kind::{Category, EventType, FIRST_CUSTOM_CODE, Kind, MAX_NAME_LENGTH, snake_case};
 pub use property::{MASK, is_sensitive_name, mask_properties, mask_text};
 pub use raw::RawEvent;
-pub use validate::{Context, Directory, Limits, Reason, Refusal, validate};
+pub use validate::{Context, Directory, Limits, Reason, Refusal, UNKNOWN_CHANNEL_TYPE, validate};
 
 use crate::{
     content::Content,

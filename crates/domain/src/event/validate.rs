@@ -56,6 +56,9 @@ impl Default for Limits {
     }
 }
 
+/// What a source says in `channelType` when nothing tells it who may read the channel.
+pub const UNKNOWN_CHANNEL_TYPE: &str = "unknown";
+
 /// Instants before this one (1990-01-01) are mistakes, not history.
 const EARLIEST: Instant = Instant::from_millis(631_152_000_000);
 
@@ -148,7 +151,9 @@ pub trait Directory {
     /// Returns whether the chat's records say that this is a bot.
     fn is_bot(&self, user: &UserId) -> bool;
     /// Returns whether content terms may be taken from the channel; without one, `None` is asked.
-    fn allows_content(&self, channel: Option<&ChannelId>) -> bool;
+    /// `is_unknown` means that the sender does not know who may read it: only what the records call
+    /// public allows terms then.
+    fn allows_content(&self, channel: Option<&ChannelId>, is_unknown: bool) -> bool;
     /// Returns whether content terms may be taken from confidential channels too.
     fn allows_confidential_content(&self) -> bool;
 }
@@ -245,13 +250,12 @@ fn read(
 
 fn allows_content(raw: &RawEvent, channel: Option<&ChannelId>, directory: &impl Directory) -> bool {
     // The sender may know better than the records at hand what kind of channel it is.
-    let said_confidential = raw
-        .properties
-        .get("channelType")
-        .and_then(Value::as_str)
+    let said = raw.properties.get("channelType").and_then(Value::as_str);
+    let is_unknown = said == Some(UNKNOWN_CHANNEL_TYPE);
+    let said_confidential = said
         .and_then(ChannelKind::parse)
         .is_some_and(ChannelKind::is_confidential);
-    directory.allows_content(channel)
+    directory.allows_content(channel, is_unknown)
         && (!said_confidential || directory.allows_confidential_content())
 }
 

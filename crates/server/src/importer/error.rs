@@ -4,6 +4,8 @@ use std::{io, path::PathBuf};
 
 use zip::result::ZipError;
 
+use super::{Product, SkipReason};
+
 /// An input cannot be read at all. What is wrong with single events is a
 /// [`SkipReason`](super::SkipReason) instead.
 #[derive(Debug, thiserror::Error)]
@@ -77,8 +79,8 @@ pub enum ImportError {
     },
     /// What is packed is larger than any honest export.
     #[error(
-        "`{}` is too large when unpacked: {what}; if it is genuine, unpack it and import its \
-         channel folders a part at a time",
+        "`{}` is too large when unpacked: {what}; if it is genuine, unpack it and import copies \
+         of it with its lists and a part of its channel folders each",
         path.display()
     )]
     TooLarge {
@@ -88,14 +90,28 @@ pub enum ImportError {
         what: String,
     },
     /// A list of people or channels of an export is not what it should be.
-    #[error("`{entry}` of `{}` is no list: {source}; fetch the export again", path.display())]
+    #[error("`{entry}` of `{}` is no list: {problem}; fetch the export again", path.display())]
     BadList {
         /// The path as given.
         path: PathBuf,
         /// The file within the export.
         entry: String,
-        /// What the JSON reader said.
-        source: serde_json::Error,
+        /// What is wrong with it.
+        problem: SkipReason,
+    },
+    /// What was given was exported from something else.
+    #[error("`{}` is {product}, which is not read: {}", path.display(), product.advice())]
+    OtherProduct {
+        /// The path as given.
+        path: PathBuf,
+        /// What it is.
+        product: Product,
+    },
+    /// A tar archive, which is not read as it is.
+    #[error("`{}` is a tar archive; unpack it and import the folder", path.display())]
+    Tar {
+        /// The path as given.
+        path: PathBuf,
     },
     /// A table cannot be read as CSV.
     #[error("`{}` is not CSV: {source}; save it as comma-separated UTF-8", path.display())]

@@ -12,7 +12,7 @@ use std::{
 
 use flate2::bufread::MultiGzDecoder;
 
-use super::{ImportError, STANDARD_INPUT};
+use super::{ImportError, STANDARD_INPUT, product::HEAD_BYTES};
 
 const BUFFER_BYTES: usize = 128 << 10;
 
@@ -57,9 +57,9 @@ pub(super) fn open(path: &Path) -> Result<Opened, ImportError> {
     let failed = |error| ImportError::io(path, error);
     let mut file = File::open(path).map_err(failed)?;
     let total = file.metadata().map_err(failed)?.len();
-    let mut head = Vec::with_capacity(ZSTD.len());
+    let mut head = Vec::new();
     (&mut file)
-        .take(ZSTD.len() as u64)
+        .take(HEAD_BYTES)
         .read_to_end(&mut head)
         .map_err(failed)?;
     if head.starts_with(&ZIP) {
@@ -77,7 +77,7 @@ fn stream(
     total: u64,
 ) -> Result<Stream, ImportError> {
     // TRICKY: a pipe may hand out a single byte at first, too few to tell what it is.
-    let missing = ZSTD.len().saturating_sub(head.len()) as u64;
+    let missing = HEAD_BYTES.saturating_sub(head.len() as u64);
     (&mut reader)
         .take(missing)
         .read_to_end(&mut head)

@@ -6,7 +6,7 @@
 //! event is yielded as [`Item::Skipped`] with a reason, so nothing is lost in silence.
 //!
 //! Not here: validation, deduplication, storing. Nothing is ever unpacked to disk, and what is held
-//! in memory is bounded whatever the input: a line, or the messages of one channel and day.
+//! in memory is bounded whatever the input: a line, or one message.
 
 mod error;
 mod input;
@@ -14,6 +14,7 @@ mod key;
 mod ndjson;
 mod occurrence;
 mod open;
+mod product;
 mod scalar;
 mod skip;
 mod slack;
@@ -31,7 +32,8 @@ use domain::{
 
 pub use error::ImportError;
 pub use open::open;
-pub use skip::SkipReason;
+pub use product::Product;
+pub use skip::{Note, SkipReason};
 pub use table::{read_channels_csv, read_people_csv};
 
 /// The path that stands for the standard input.
@@ -55,13 +57,22 @@ pub enum Format {
 pub enum Item {
     /// Something that happened.
     Event(RawEvent),
-    /// Something that could not be read as an event.
+    /// Something that could not be read as an event, or was not read at all.
     Skipped {
-        /// Where it stands: file and line, or day file and message.
+        /// Where it stands: file and line, day file and message, or the file or folder itself.
         what: String,
         /// Why.
         reason: SkipReason,
     },
+    /// Something that was read, but not quite as it was written.
+    Noted {
+        /// Where it stands, as for [`Item::Skipped`].
+        what: String,
+        /// What was done about it.
+        note: Note,
+    },
+    /// What the events themselves told of people and channels that no list names.
+    Records(Records),
 }
 
 /// What a source knows of people and channels beside the events.

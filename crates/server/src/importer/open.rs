@@ -6,7 +6,8 @@ use super::{
     Format, ImportError, STANDARD_INPUT, Source,
     input::{self, Opened, Stream},
     ndjson::Ndjson,
-    slack::SlackExport,
+    product::Product,
+    slack::{self, SlackExport, SlackLines},
 };
 
 /// Opens an input; without a format, it is told from the path and the first bytes.
@@ -14,8 +15,10 @@ use super::{
 /// Rules, in order:
 /// 1. A folder and a zip are Slack exports, and must hold what Slack exports hold unless the
 ///    format was named.
-/// 2. A name that ends in `.ndjson` or `.jsonl`, also with `.gz` or `.zst` behind it, is NDJSON.
-/// 3. Anything else is NDJSON when the first byte that is not blank is `{`, or when it is empty.
+/// 2. What begins as the exports of other products do is refused by their names.
+/// 3. Lines that hold messages of Slack are read as such.
+/// 4. A name that ends in `.ndjson` or `.jsonl`, also with `.gz` or `.zst` behind it, is NDJSON.
+/// 5. Anything else is NDJSON when the first byte that is not blank is `{`, or when it is empty.
 pub fn open(path: &Path, format: Option<Format>) -> Result<Box<dyn Source>, ImportError> {
     let is_standard_input = path == Path::new(STANDARD_INPUT);
     if is_standard_input && format == Some(Format::Slack) {
@@ -44,17 +47,45 @@ pub fn open(path: &Path, format: Option<Format>) -> Result<Box<dyn Source>, Impo
         Opened::Zip(_) => Err(ImportError::UnknownFormat {
             path: path.to_owned(),
         }),
-        Opened::Stream(mut stream) => {
-            if !(format == Some(Format::Ndjson) || has_ndjson_name(path))
-                && (format == Some(Format::Slack) || !starts_with_object(path, &mut stream)?)
-            {
-                return Err(ImportError::UnknownFormat {
-                    path: path.to_owned(),
-                });
-            }
-            Ok(Box::new(Ndjson::new(path, stream)))
-        }
+        Opened::Stream(stream) => open_stream(path, stream, format),
     }
+}
+
+fn open_stream(
+    path: &Path,
+    mut stream: Stream,
+    format: Option<Format>,
+) -> Result<Box<dyn Source>, ImportError> {
+    // A name or a format that was given is believed even where nothing can be read.
+    let head = match stream.reader.fill_buf() {
+        Ok(head) => head,
+        Err(_) if format == Some(Format::Ndjson) || has_ndjson_name(path) => b"{",
+        Err(error) => return Err(input::damaged(path, error)),
+    };
+    if format == Some(Format::Ndjson) {
+        return Ok(Box::new(Ndjson::new(path, stream)));
+    }
+    if let Some(product) = Product::of_head(head) {
+        return Err(ImportError::OtherProduct {
+            path: path.to_owned(),
+            product,
+        });
+    }
+    if head.get(257..262) == Some(b"ustar") {
+        return Err(ImportError::Tar {
+            path: path.to_owned(),
+        });
+    }
+    if slack::are_messages(head) {
+        return Ok(Box::new(SlackLines::new(path, stream)));
+    }
+    let is_ndjson = format.is_none() && (has_ndjson_name(path) || starts_with_object(head));
+    if is_ndjson {
+        return Ok(Box::new(Ndjson::new(path, stream)));
+    }
+    Err(ImportError::UnknownFormat {
+        path: path.to_owned(),
+    })
 }
 
 fn has_ndjson_name(path: &Path) -> bool {
@@ -69,17 +100,12 @@ fn has_ndjson_name(path: &Path) -> bool {
     ends_in(stem.unwrap_or(path), ["ndjson", "jsonl"])
 }
 
-/// Returns whether the unpacked content is empty or begins with `{`, without consuming it.
-fn starts_with_object(path: &Path, stream: &mut Stream) -> Result<bool, ImportError> {
-    let start = stream
-        .reader
-        .fill_buf()
-        .map_err(|error| input::damaged(path, error))?;
-    let start = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(start);
-    Ok(start
-        .iter()
+/// Returns whether the unpacked content is empty or begins with `{`.
+fn starts_with_object(head: &[u8]) -> bool {
+    let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
+    head.iter()
         .find(|byte| !byte.is_ascii_whitespace())
-        .is_none_or(|byte| *byte == b'{'))
+        .is_none_or(|byte| *byte == b'{')
 }
 
 #[cfg(test)]

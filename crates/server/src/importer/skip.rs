@@ -1,4 +1,4 @@
-//! Why something in an input is not an event.
+//! Why something in an input is not an event, or not as it was written.
 
 /// Longest line of NDJSON that is read, in bytes.
 pub(super) const MAX_LINE_BYTES: usize = 1 << 20;
@@ -39,6 +39,52 @@ pub enum SkipReason {
     /// A reaction of more people than the export names.
     #[error("the export does not say who gave {0} of the reactions")]
     UnnamedReactions(u64),
+    /// The message is too long to be one.
+    #[error("the message is longer than 1 MiB")]
+    TooLongMessage,
+    /// The message is nested too deeply.
+    #[error("the message is nested more than 64 levels deep")]
+    TooDeepMessage,
+    /// A list within a message holds too many elements.
+    #[error("a list within the message holds more than 10,000 elements")]
+    TooManyElements,
+    /// An entry of a list of people or channels cannot be read.
+    #[error("an entry of a list cannot be read: {0}; what it names goes by its identifier")]
+    BadEntry(String),
+    /// A file of an export that holds neither people nor channels nor messages.
+    #[error("it was not read: it holds neither people, channels nor messages")]
+    NotMessages,
+    /// Files that no list of people or channels lies beside or above.
+    #[error(
+        "it was not read: it belongs to no export, which begins with channels.json or users.json"
+    )]
+    OutsideExport,
+    /// An export that is packed within what was given.
+    #[error("it was not read: it is packed; import it by its own path")]
+    Packed,
+}
+
+/// What was done about something that was read, but not as it was written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Note {
+    /// Characters that mean nothing were replaced.
+    #[error("characters that mean nothing were replaced by U+FFFD")]
+    Repaired,
+    /// Nothing says whether a channel is public.
+    #[error(
+        "nothing says whether the channel is public, so its texts give no hashtags, links, mentions and emoji"
+    )]
+    UnknownChannel,
+}
+
+impl Note {
+    /// Returns the note's stable name.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Repaired => "repaired_text",
+            Self::UnknownChannel => "unknown_channel",
+        }
+    }
 }
 
 impl SkipReason {
@@ -56,6 +102,13 @@ impl SkipReason {
             Self::UnknownKind(_) => "unknown_kind",
             Self::Copy => "copy",
             Self::UnnamedReactions(_) => "unnamed_reactions",
+            Self::TooLongMessage => "too_long_message",
+            Self::TooDeepMessage => "too_deep_message",
+            Self::TooManyElements => "too_many_elements",
+            Self::BadEntry(_) => "bad_entry",
+            Self::NotMessages => "not_messages",
+            Self::OutsideExport => "outside_export",
+            Self::Packed => "packed",
         }
     }
 

@@ -74,11 +74,11 @@ impl event::Directory for WorkspaceDirectory<'_> {
         self.facts.is_some_and(|facts| facts.bots.contains(user))
     }
 
-    fn allows_content(&self, channel: Option<&ChannelId>) -> bool {
-        let confidential = channel.is_some_and(|channel| {
-            let known = self.facts.and_then(|facts| facts.channels.get(channel));
-            known.copied().unwrap_or(self.unknown_is_confidential)
-        });
+    fn allows_content(&self, channel: Option<&ChannelId>, is_unknown: bool) -> bool {
+        let known = channel
+            .and_then(|channel| self.facts.and_then(|facts| facts.channels.get(channel)))
+            .copied();
+        let confidential = known.unwrap_or(self.unknown_is_confidential || is_unknown);
         self.content_everywhere || !confidential
     }
 

@@ -8,6 +8,7 @@
 
 mod api;
 mod attack;
+mod import;
 mod packaging;
 mod postgres;
 mod serial;

@@ -28,7 +28,7 @@ use self::{direct::Direct, progress::Progress, remote::Remote};
 use crate::{
     app::{Parts, StartError},
     config::Config,
-    importer::{self, Format, Item, Records, SkipReason},
+    importer::{self, Format, Item, Note, Records, SkipReason},
     ingest::Origin,
 };
 
@@ -42,7 +42,8 @@ const CHUNKS: usize = 3;
 /// Reads a chat's history from files.
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
-    /// NDJSON files (also .gz and .zst), Slack exports (zip or folder), or `-` for standard input.
+    /// NDJSON files (also .gz and .zst), Slack exports (zip or folder), files of Slack messages as
+    /// JSON lines, or `-` for standard input.
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
     /// Table of people: `user_id`, `display_name`, `is_bot`, email, role, `created_at` …
@@ -92,6 +93,7 @@ enum Piece {
     Records(Records),
     Events { events: Vec<RawEvent>, read: u64 },
     Skipped { what: String, reason: SkipReason },
+    Noted { what: String, note: Note },
 }
 
 /// Imports the files and prints what became of them.
@@ -125,18 +127,19 @@ pub(super) async fn import(
     let through = (arguments.server.as_deref(), arguments.key.as_deref());
     let mut target = open_target(config, clock, start, through, Origin::Import).await?;
     let mut summary = Summary::begin();
-    summary.records(target.put_records(&workspace, records).await?);
+    let tables = target.put_records(&workspace, records).await?;
+    summary.records(tables);
     for (path, source) in sources {
         import_one(&path, source, &workspace, &mut target, &mut summary).await?;
     }
     target.finish(&mut summary).await?;
     write!(out, "{}", summary.text(&target.describe()))?;
     target.close().await?;
-    Ok(if summary.nothing_taken() {
-        ExitCode::FAILURE
-    } else {
-        ExitCode::SUCCESS
-    })
+    match summary.nothing_taken() {
+        // New tables of people and channels are something, too.
+        Some(reason) if tables == 0 => anyhow::bail!(reason),
+        Some(_) | None => Ok(ExitCode::SUCCESS),
+    }
 }
 
 async fn import_one(
@@ -149,6 +152,7 @@ async fn import_one(
     let progress = Progress::begin(path, source.total_bytes());
     let (sender, mut pieces) = mpsc::channel::<Piece>(CHUNKS);
     let reading = tokio::task::spawn_blocking(move || read(source.as_mut(), &sender));
+    let mut found = 0;
     while let Some(piece) = pieces.recv().await {
         match piece {
             Piece::Records(records) => {
@@ -156,13 +160,18 @@ async fn import_one(
             }
             Piece::Events { events, read } => {
                 let count = events.len() as u64;
+                found += count;
                 target.put_events(workspace, events, summary).await?;
                 progress.advance(read, count);
             }
             Piece::Skipped { what, reason } => summary.skipped(&what, &reason),
+            Piece::Noted { what, note } => summary.noted(&what, note),
         }
     }
     progress.end();
+    if found == 0 {
+        summary.empty(path.display().to_string());
+    }
     reading
         .await?
         .with_context(|| format!("{}", path.display()))
@@ -191,6 +200,8 @@ fn read(
                 sender.blocking_send(Piece::Events { events, read })
             }
             Item::Skipped { what, reason } => sender.blocking_send(Piece::Skipped { what, reason }),
+            Item::Noted { what, note } => sender.blocking_send(Piece::Noted { what, note }),
+            Item::Records(records) => sender.blocking_send(Piece::Records(records)),
         };
         if sent.is_ok() {
             ControlFlow::Continue(())

@@ -5,10 +5,13 @@ use std::{collections::BTreeMap, fmt::Write as _, time::Instant as Stopwatch};
 use indicatif::HumanCount;
 use serde_json::Value;
 
-use crate::{importer::SkipReason, ingest::Outcome};
+use crate::{
+    importer::{Note, SkipReason},
+    ingest::Outcome,
+};
 
 /// Examples shown for each reason.
-const EXAMPLES: usize = 3;
+const EXAMPLES: usize = 10;
 
 /// What became of an import.
 pub(in crate::cli) struct Summary {
@@ -18,7 +21,41 @@ pub(in crate::cli) struct Summary {
     sampled_out: u64,
     records: u64,
     refused: BTreeMap<String, (u64, String)>,
-    skipped: BTreeMap<&'static str, (u64, String, Vec<String>)>,
+    skipped: BTreeMap<&'static str, Examples>,
+    noted: BTreeMap<&'static str, Examples>,
+    /// Inputs that held no event.
+    empty: Vec<String>,
+}
+
+/// How often something was found, what it is, and where.
+#[derive(Default)]
+struct Examples {
+    count: u64,
+    meaning: String,
+    places: Vec<String>,
+}
+
+impl Examples {
+    fn add(&mut self, place: &str, meaning: &impl ToString) {
+        if self.count == 0 {
+            self.meaning = meaning.to_string();
+        }
+        self.count += 1;
+        if self.places.len() < EXAMPLES {
+            self.places.push(place.to_owned());
+        }
+    }
+
+    /// Returns the places, and how many more there are.
+    fn places(&self) -> String {
+        let more = self.count - self.places.len() as u64;
+        let shown = self.places.join(", ");
+        if more == 0 {
+            shown
+        } else {
+            format!("{shown} and {} more", HumanCount(more))
+        }
+    }
 }
 
 impl Summary {
@@ -31,6 +68,8 @@ impl Summary {
             records: 0,
             refused: BTreeMap::new(),
             skipped: BTreeMap::new(),
+            noted: BTreeMap::new(),
+            empty: Vec::new(),
         }
     }
 
@@ -84,26 +123,44 @@ impl Summary {
 
     /// Counts something that was passed over.
     pub(in crate::cli) fn skipped(&mut self, what: &str, reason: &SkipReason) {
-        let (count, _, examples) = self
-            .skipped
-            .entry(reason.code())
-            .or_insert_with(|| (0, reason.to_string(), Vec::new()));
-        *count += 1;
-        if examples.len() < EXAMPLES {
-            examples.push(what.to_owned());
-        }
+        let code = reason.code();
+        self.skipped.entry(code).or_default().add(what, reason);
     }
 
-    /// Returns whether there was something to take and nothing of it was.
-    pub(in crate::cli) fn nothing_taken(&self) -> bool {
-        let refused: u64 = self.refused.values().map(|(count, _)| count).sum();
-        refused > 0 && self.stored + self.duplicates + self.sampled_out == 0
+    /// Counts something that was not read as it was written.
+    pub(in crate::cli) fn noted(&mut self, what: &str, note: Note) {
+        self.noted.entry(note.code()).or_default().add(what, &note);
+    }
+
+    /// Remembers an input that held no event.
+    pub(in crate::cli) fn empty(&mut self, input: String) {
+        self.empty.push(input);
+    }
+
+    /// Returns how many events were taken, whatever became of them.
+    fn taken(&self) -> u64 {
+        self.stored + self.duplicates + self.sampled_out
+    }
+
+    /// Returns why nothing was taken, or `None` when something was.
+    pub(in crate::cli) fn nothing_taken(&self) -> Option<String> {
+        if self.taken() > 0 {
+            return None;
+        }
+        let reason = if !self.refused.is_empty() {
+            "every event was refused; the reasons are above"
+        } else if !self.skipped.is_empty() {
+            "nothing in it could be read as an event; the reasons are above"
+        } else {
+            "there is no event in it; check that it is the right file"
+        };
+        Some(format!("no event was imported: {reason}"))
     }
 
     /// Returns the summary, for people.
     pub(in crate::cli) fn text(&self, target: &str) -> String {
         let seconds = self.started.elapsed().as_secs_f64().max(0.001);
-        let all = self.stored + self.duplicates + self.sampled_out;
+        let all = self.taken();
         #[expect(
             clippy::cast_possible_truncation,
             clippy::cast_sign_loss,
@@ -130,13 +187,21 @@ impl Summary {
         if self.refused.contains_key("past_retention") {
             text.push_str("                   To keep old history, set ANALYTICS_RETENTION_DAYS (0 keeps it for ever) for import and service.\n");
         }
-        for (code, (count, reason, examples)) in &self.skipped {
-            let _infallible = writeln!(
-                text,
-                "  skipped          {} {code}: {reason} ({})",
-                HumanCount(*count),
-                examples.join(", ")
-            );
+        for (title, all) in [("skipped", &self.skipped), ("warnings", &self.noted)] {
+            for (code, found) in all {
+                let _infallible = writeln!(
+                    text,
+                    "  {title:<16} {} {code}: {} ({})",
+                    HumanCount(found.count),
+                    found.meaning,
+                    found.places()
+                );
+            }
+        }
+        if self.taken() > 0 {
+            for input in &self.empty {
+                let _infallible = writeln!(text, "  no events        {input}");
+            }
         }
         text
     }

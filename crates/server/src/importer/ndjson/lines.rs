@@ -4,7 +4,7 @@ use std::io::{self, BufRead, Read};
 
 /// What stands between two line ends.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum RawLine<'a> {
+pub(in crate::importer) enum RawLine<'a> {
     /// The bytes of the line without its end.
     Bytes(&'a [u8]),
     /// The line is longer than the limit; it was read past.
@@ -12,7 +12,7 @@ pub(super) enum RawLine<'a> {
 }
 
 /// Reads lines and counts them.
-pub(super) struct Lines<R> {
+pub(in crate::importer) struct Lines<R> {
     reader: R,
     buffer: Vec<u8>,
     limit: usize,
@@ -21,7 +21,7 @@ pub(super) struct Lines<R> {
 
 impl<R: BufRead> Lines<R> {
     /// Returns a reader of lines of up to `limit` bytes.
-    pub(super) fn new(reader: R, limit: usize) -> Self {
+    pub(in crate::importer) fn new(reader: R, limit: usize) -> Self {
         Self {
             reader,
             buffer: Vec::with_capacity(4096),
@@ -31,12 +31,12 @@ impl<R: BufRead> Lines<R> {
     }
 
     /// Returns the number of the line read last, from 1.
-    pub(super) fn number(&self) -> u64 {
+    pub(in crate::importer) fn number(&self) -> u64 {
         self.number
     }
 
     /// Returns the next line, or `None` at the end.
-    pub(super) fn next(&mut self) -> io::Result<Option<RawLine<'_>>> {
+    pub(in crate::importer) fn next(&mut self) -> io::Result<Option<RawLine<'_>>> {
         self.buffer.clear();
         // One byte more for the line end, so that a line of exactly the limit is not too long.
         let most = self.limit as u64 + 1;

@@ -3,7 +3,7 @@
 mod event;
 mod identity;
 mod line;
-mod lines;
+pub(super) mod lines;
 mod value;
 
 #[cfg(test)]

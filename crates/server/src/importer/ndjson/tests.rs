@@ -27,7 +27,7 @@ fn events(content: &str) -> Vec<domain::event::RawEvent> {
         .into_iter()
         .map(|item| match item {
             Item::Event(event) => event,
-            Item::Skipped { what, reason } => panic!("{what}: {reason}"),
+            other => panic!("{other:?}"),
         })
         .collect()
 }
@@ -44,7 +44,7 @@ fn skipped(content: &[u8]) -> Vec<String> {
     read(content)
         .into_iter()
         .filter_map(|item| match item {
-            Item::Event(_) => None,
+            Item::Event(_) | Item::Noted { .. } | Item::Records(_) => None,
             Item::Skipped { what, reason } => {
                 let (_, number) = what.rsplit_once(':').unwrap();
                 Some(format!("{number} {}", reason.code()))

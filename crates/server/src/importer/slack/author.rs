@@ -1,10 +1,14 @@
 //! Who did what a message tells of.
 
+use domain::event::Kind;
+
 use super::{
-    message::{Comment, Message},
+    message::{Comment, Message, Room},
+    part,
+    people::People,
     subtype::Act,
     text,
-    user::SLACKBOT,
+    user::{NOBODY, SLACKBOT},
 };
 use crate::importer::scalar::Text;
 
@@ -21,15 +25,29 @@ impl Author {
     /// Returns the author of a message.
     ///
     /// Rules, in order:
-    /// 1. The named person. With a `bot_id` beside it, a person wrote through an app, or the
-    ///    account of a bot did: `users.json` knows which.
-    /// 2. For a comment on a file, the person of the comment, or whom its text begins by naming:
+    /// 1. Of a call, whoever made its room: Slack itself says that it began.
+    /// 2. The named person. With a `bot_id` beside it, a person wrote through an app, or the
+    ///    account of a bot did: `users.json` knows which, and where it does not name the account,
+    ///    a bot has a profile as such and a person one as a person.
+    /// 3. For a comment on a file, the person of the comment, or whom its text begins by naming:
     ///    Slack let a bot say that somebody commented.
-    /// 3. The bot; old webhooks wrote without an account of any kind.
-    pub(super) fn of(message: &Message<'_>, act: Act) -> Self {
-        let named = filled(message.user.as_ref());
+    /// 4. The bot; old webhooks wrote without an account of any kind.
+    pub(super) fn of(message: &Message<'_>, act: Act, people: &People) -> Self {
+        if act == Act::Did(Kind::CallStarted)
+            && let Some(user) = caller(message)
+        {
+            return Self {
+                is_bot: (user == SLACKBOT).then_some(true),
+                user: Some(user),
+            };
+        }
+        let is_bot_message = subtype(message) == Some("bot_message");
+        let named = filled(message.user.as_ref()).and_then(person);
         if let Some(user) = named {
-            let is_bot = user == SLACKBOT || subtype(message) == Some("bot_message");
+            let has_bot_profile = message.bot_profile.is_some() && message.user_profile.is_none();
+            let is_bot = user == SLACKBOT
+                || is_bot_message
+                || (has_bot_profile && people.is_unlisted(&user));
             return Self {
                 is_bot: is_bot.then_some(true),
                 user: Some(user),
@@ -44,12 +62,22 @@ impl Author {
             };
         }
         let bot = filled(message.bot_id.as_ref());
-        let is_bot = bot.is_some() || subtype(message) == Some("bot_message");
+        let is_bot = bot.is_some() || is_bot_message;
         Self {
             is_bot: is_bot.then_some(true),
             user: bot,
         }
     }
+}
+
+/// Returns an identifier unless it stands for nobody.
+pub(super) fn person(id: String) -> Option<String> {
+    (id != NOBODY).then_some(id)
+}
+
+fn caller(message: &Message<'_>) -> Option<String> {
+    let room: Room<'_> = part::of(message.room?).ok()?;
+    filled(room.created_by.as_ref()).and_then(person)
 }
 
 fn subtype<'a>(message: &'a Message<'_>) -> Option<&'a str> {

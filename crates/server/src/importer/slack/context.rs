@@ -4,38 +4,51 @@
 //! what belongs to a message adds what sets it apart (`…:reaction:U2:tada`). The key of each is the
 //! identifier that is made of these and holds the key of the message.
 
+use std::borrow::Cow;
+
 use domain::{
     event::{Kind, RawEvent},
     time::Instant,
 };
-use serde::Deserialize;
-use serde_json::{Value, value::RawValue};
+use serde::de::IgnoredAny;
+use serde_json::Value;
 
 use super::{
-    author::{Author, filled},
-    message::{Edited, Message},
+    author::{Author, filled, person},
+    event::Place,
+    message::{Channel, Edited, Message},
+    part,
+    people::People,
     subtype::Act,
     time,
 };
-use crate::importer::{SkipReason, key, skip::shorten};
+use crate::importer::{SkipReason, key, scalar::Text, skip::shorten};
 
 /// An object of a day file, read as far as every kind of event needs it.
 pub(super) struct Context<'a> {
     pub(super) message: Message<'a>,
     pub(super) act: Act,
     pub(super) author: Author,
-    channel: &'a str,
+    channel: Cow<'a, str>,
+    is_kind_known: bool,
     ts: String,
     at: Instant,
 }
 
 impl<'a> Context<'a> {
-    /// Reads an object that stands in the folder of `channel`.
-    pub(super) fn read(raw: &'a RawValue, channel: &'a str) -> Result<Self, SkipReason> {
-        if !raw.get().starts_with('{') {
-            return Err(SkipReason::NotAnObject);
+    /// Reads an object that stands at `place`.
+    pub(super) fn read(
+        json: &'a str,
+        place: Place<'a>,
+        people: &People,
+    ) -> Result<Self, SkipReason> {
+        let read_error = |error| SkipReason::of_json(&error);
+        if !json.trim_start().starts_with('{') {
+            // What is no JSON at all is worse than what is no object.
+            return Err(serde_json::from_str::<IgnoredAny>(json)
+                .map_or_else(read_error, |_| SkipReason::NotAnObject));
         }
-        let message: Message<'_> = part(raw)?;
+        let message: Message<'_> = serde_json::from_str(json).map_err(read_error)?;
         if let Some(kind) = &message.kind
             && kind.0 != "message"
         {
@@ -44,8 +57,14 @@ impl<'a> Context<'a> {
         let act = Act::of(filled(message.subtype.as_ref()).as_deref());
         let ts = filled(message.ts.as_ref()).ok_or(SkipReason::MissingField("ts"))?;
         let at = instant(&ts)?;
-        let author = Author::of(&message, act);
+        let author = Author::of(&message, act, people);
+        let channel = if place.channel.is_empty() {
+            Cow::Owned(channel_of(&message).unwrap_or_default())
+        } else {
+            Cow::Borrowed(place.channel)
+        };
         Ok(Self {
+            is_kind_known: place.is_kind_known,
             message,
             act,
             author,
@@ -57,13 +76,18 @@ impl<'a> Context<'a> {
 
     /// Returns the identifier of the message of this channel with that time.
     pub(super) fn message_id(&self, ts: &str) -> String {
-        key::join("slack", &[self.channel, ts])
+        key::join("slack", &[&self.channel, ts])
     }
 
     /// Returns the key of what belongs to the message of that time and is told apart by `parts`.
     pub(super) fn key(&self, ts: &str, parts: &[&str]) -> String {
-        let key = key::join("slack", &[&[self.channel, ts], parts].concat());
+        let key = key::join("slack", &[&[self.channel.as_ref(), ts], parts].concat());
         key::about(&self.message_id(ts), &key)
+    }
+
+    /// Returns whether something says who may see the channel.
+    pub(super) fn is_kind_known(&self) -> bool {
+        self.is_kind_known
     }
 
     /// Returns the time of the message as Slack writes it.
@@ -78,7 +102,7 @@ impl<'a> Context<'a> {
             name: name.to_owned(),
             timestamp: Some(Value::String(self.at.to_string())),
             user: self.author.user.clone(),
-            channel: Some(self.channel.to_owned()),
+            channel: Some(self.channel.clone().into_owned()).filter(|channel| !channel.is_empty()),
             message: Some(self.message_id(&self.ts)),
             is_bot: self.author.is_bot,
             ..RawEvent::default()
@@ -98,7 +122,7 @@ impl<'a> Context<'a> {
     pub(super) fn edit(&self, ts: &str, edited: &Edited<'_>) -> Result<RawEvent, SkipReason> {
         let edited_ts = filled(Some(&edited.ts)).ok_or(SkipReason::MissingField("edited.ts"))?;
         let at = instant(&edited_ts)?;
-        let editor = filled(edited.user.as_ref());
+        let editor = filled(edited.user.as_ref()).and_then(person);
         let is_author = editor.is_none() || editor == self.author.user;
         Ok(RawEvent {
             timestamp: Some(Value::String(at.to_string())),
@@ -113,9 +137,13 @@ impl<'a> Context<'a> {
     }
 }
 
-/// Reads a part of a message.
-pub(super) fn part<'a, T: Deserialize<'a>>(raw: &'a RawValue) -> Result<T, SkipReason> {
-    serde_json::from_str(raw.get()).map_err(|error| SkipReason::of_json(&error))
+/// Returns the channel a message says it is of.
+fn channel_of(message: &Message<'_>) -> Option<String> {
+    let raw = message.channel?;
+    let id: Text<'_> = part::of(raw)
+        .or_else(|_| part::of::<Channel<'_>>(raw).map(|channel| channel.id))
+        .ok()?;
+    filled(Some(&id))
 }
 
 fn instant(ts: &str) -> Result<Instant, SkipReason> {

@@ -1,13 +1,19 @@
 //! From an object of a day file to the events it tells of.
 
-use domain::event::{Kind, RawEvent};
+use std::borrow::Cow;
+
+use domain::event::{Kind, RawEvent, UNKNOWN_CHANNEL_TYPE};
 use serde_json::{Map, Value, value::RawValue};
 
 use super::{
+    attachment,
     author::filled,
-    context::{Context, part},
+    blocks,
+    context::Context,
     file::{self, SlackFile},
     message::{Edited, Inner},
+    part,
+    people::People,
     reaction,
     subtype::Act,
     text,
@@ -17,10 +23,22 @@ use crate::importer::{SkipReason, skip::shorten};
 /// An event, or a part of the object (`""` for all of it) that is none.
 pub(super) type Told = Result<RawEvent, (&'static str, SkipReason)>;
 
+/// Where a message stands.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Place<'a> {
+    /// The channel; empty where only the message itself may say it.
+    pub(super) channel: &'a str,
+    /// Whether something says who may see the channel.
+    pub(super) is_kind_known: bool,
+}
+
 /// Returns the events of one object: its own first, then what belongs to it.
-pub(super) fn of(raw: &RawValue, channel: &str) -> Vec<Told> {
-    match Context::read(raw, channel) {
-        Ok(context) => tell(&context),
+pub(super) fn of(json: &str, place: Place<'_>, people: &mut People) -> Vec<Told> {
+    match Context::read(json, place, people) {
+        Ok(context) => {
+            people.note(&context.message, &context.author);
+            tell(&context)
+        }
         Err(reason) => vec![Err(("", reason))],
     }
 }
@@ -44,7 +62,13 @@ fn tell(context: &Context<'_>) -> Vec<Told> {
             event.properties = subtype_property(context);
             told.push(Ok(event));
         }
-        Act::Other => told.push(other(context).map_err(|reason| ("", reason))),
+        Act::Other => match other(context) {
+            Ok(mut event) => {
+                say(context, &mut event, &mut told);
+                told.push(Ok(event));
+            }
+            Err(reason) => told.push(Err(("", reason))),
+        },
     }
     reaction::tell(context, &mut told);
     told
@@ -56,20 +80,16 @@ fn own_key(context: &Context<'_>) -> String {
 
 /// A message, its later edit and the files shared with it.
 fn wrote(context: &Context<'_>, told: &mut Vec<Told>) {
-    let files = file::of(&context.message).unwrap_or_else(|reason| {
-        told.push(Err((" files", reason)));
-        Vec::new()
-    });
-    let edited: Option<Edited<'_>> =
-        context
-            .message
-            .edited
-            .map(part)
-            .transpose()
-            .unwrap_or_else(|reason| {
-                told.push(Err((" edited", reason)));
-                None
-            });
+    let files = files_of(context, told);
+    let edited: Option<Edited<'_>> = context
+        .message
+        .edited
+        .map(part::of)
+        .transpose()
+        .unwrap_or_else(|reason| {
+            told.push(Err((" edited", reason)));
+            None
+        });
     let (thread, is_reply) = context.thread();
     let kind = if is_reply {
         Kind::ThreadReply
@@ -88,7 +108,7 @@ fn wrote(context: &Context<'_>, told: &mut Vec<Told>) {
         .first()
         .map_or("text", |file| file.message_type().name());
     event.message_type = Some(message_type.to_owned());
-    event.text = own_text(context);
+    say(context, &mut event, told);
     let subtype = context
         .message
         .subtype
@@ -114,12 +134,57 @@ fn wrote(context: &Context<'_>, told: &mut Vec<Told>) {
     }
 }
 
-fn own_text(context: &Context<'_>) -> Option<String> {
-    context
-        .message
-        .text
-        .as_ref()
-        .map(|text| text::unescape(&text.0).into_owned())
+/// Returns the files of the message and those of messages that it shares.
+fn files_of<'a>(context: &Context<'a>, told: &mut Vec<Told>) -> Vec<SlackFile<'a>> {
+    let message = &context.message;
+    let mut told_of = |part, found: Result<Vec<&'a RawValue>, SkipReason>| {
+        found.unwrap_or_else(|reason| {
+            told.push(Err((part, reason)));
+            Vec::new()
+        })
+    };
+    let mut found = told_of(" files", file::own(message));
+    if let Some(attachments) = message.attachments {
+        found.extend(told_of(" attachments", attachment::files_of(attachments)));
+    }
+    file::read(&found).unwrap_or_else(|reason| {
+        told.push(Err((" files", reason)));
+        Vec::new()
+    })
+}
+
+/// Gives the event the text of the message. Of a channel of which nothing says who may see it, it
+/// says so, and whoever reads terms knows.
+fn say(context: &Context<'_>, event: &mut RawEvent, told: &mut Vec<Told>) {
+    event.text = text_of(context, told);
+    if event.text.is_some() && !context.is_kind_known() {
+        event
+            .properties
+            .insert("channelType".to_owned(), UNKNOWN_CHANNEL_TYPE.into());
+    }
+}
+
+/// Returns the text of the message; where it has none, that of its blocks, or else of its
+/// attachments. Beside a text, attachments are previews of its links and none of its words.
+fn text_of(context: &Context<'_>, told: &mut Vec<Told>) -> Option<String> {
+    let message = &context.message;
+    let own = message.text.as_ref().map(|own| text::unescape(&own.0));
+    if let Some(own) = own.as_ref().filter(|own| text::says_something(own)) {
+        return Some(own.clone().into_owned());
+    }
+    let blocks = message.blocks.map(blocks::text_of).transpose();
+    let blocks = blocks.unwrap_or_else(|reason| {
+        told.push(Err((" blocks", reason)));
+        None
+    });
+    // Attachments that cannot be read were told of with their files.
+    let attached = || attachment::text_of(message.attachments?).ok();
+    let has_text = |text: &String| !text.trim().is_empty();
+    let shown = blocks.filter(has_text);
+    if let Some(shown) = shown.or_else(|| attached().filter(has_text)) {
+        return Some(shown);
+    }
+    own.map(Cow::into_owned)
 }
 
 fn share(context: &Context<'_>, file: &SlackFile<'_>, index: usize) -> RawEvent {
@@ -149,7 +214,7 @@ fn edited_copy(context: &Context<'_>) -> Result<RawEvent, SkipReason> {
         .message
         .inner
         .ok_or(SkipReason::MissingField("message"))?;
-    let inner: Inner<'_> = part(raw)?;
+    let inner: Inner<'_> = part::of(raw)?;
     let ts = filled(Some(&inner.ts)).ok_or(SkipReason::MissingField("message.ts"))?;
     let edited = inner.edited.ok_or(SkipReason::Copy)?;
     let mut event = context.edit(&ts, &edited)?;
@@ -194,7 +259,6 @@ fn other(context: &Context<'_>) -> Result<RawEvent, SkipReason> {
     }
     let event = context.event(&format!("slack_{subtype}"), own_key(context));
     Ok(RawEvent {
-        text: own_text(context),
         thread: context.thread().0,
         ..event
     })

@@ -6,7 +6,7 @@ use domain::event::MessageType;
 use serde::Deserialize;
 use serde_json::{Map, Value, value::RawValue};
 
-use super::{author::filled, message::Message};
+use super::{author::filled, message::Message, part};
 use crate::importer::{SkipReason, scalar::Text};
 
 /// A file as an export describes it. Of a deleted or hidden one, little but the identifier is left.
@@ -28,24 +28,33 @@ pub(super) struct SlackFile<'a> {
     size: Option<u64>,
 }
 
-/// Returns the files of a message, each once; those of `files`, or else the one of `file`.
-pub(super) fn of<'a>(message: &Message<'a>) -> Result<Vec<SlackFile<'a>>, SkipReason> {
-    let read = |error: serde_json::Error| SkipReason::of_json(&error);
-    let mut files = match message.files {
-        Some(raw) => list(raw).map_err(read)?,
-        None => Vec::new(),
-    };
-    if let (true, Some(raw)) = (files.is_empty(), message.file) {
-        files.extend(serde_json::from_str::<Option<_>>(raw.get()).map_err(read)?);
+/// Returns the files of a message itself: those of `files`, or else the one of `file`.
+pub(super) fn own<'a>(message: &Message<'a>) -> Result<Vec<&'a RawValue>, SkipReason> {
+    let mut found = message
+        .files
+        .map(part::list)
+        .transpose()?
+        .unwrap_or_default();
+    if found.is_empty() {
+        found.extend(message.file.filter(|file| file.get() != "null"));
     }
-    let mut known = HashSet::new();
-    files.retain(|file| filled(file.id.as_ref()).is_none_or(|id| known.insert(id)));
-    Ok(files)
+    Ok(found)
 }
 
-fn list(raw: &RawValue) -> serde_json::Result<Vec<SlackFile<'_>>> {
-    let files: Vec<Option<SlackFile<'_>>> = serde_json::from_str(raw.get())?;
-    Ok(files.into_iter().flatten().collect())
+/// Reads descriptions of files, each file once.
+pub(super) fn read<'a>(found: &[&'a RawValue]) -> Result<Vec<SlackFile<'a>>, SkipReason> {
+    if found.len() > part::MAX_ELEMENTS {
+        return Err(SkipReason::TooManyElements);
+    }
+    let mut files = Vec::with_capacity(found.len());
+    let mut known = HashSet::new();
+    for raw in found {
+        let file: SlackFile<'a> = part::of(raw)?;
+        if filled(file.id.as_ref()).is_none_or(|id| known.insert(id)) {
+            files.push(file);
+        }
+    }
+    Ok(files)
 }
 
 impl SlackFile<'_> {
@@ -126,7 +135,10 @@ mod tests {
 
     #[test]
     fn the_files_of_a_message_each_once() {
-        let count = |json: &str| of(&serde_json::from_str(json).unwrap()).map(|files| files.len());
+        let count = |json: &str| {
+            let found = own(&serde_json::from_str(json).unwrap())?;
+            read(&found).map(|files| files.len())
+        };
         assert_eq!(
             count(r#"{"files":[{"id":"F1"},{"id":"F2"},{"id":"F1"}]}"#),
             Ok(2)

@@ -1,43 +1,79 @@
 //! Reads the lists of an export: people and channels.
 
 use serde::de::DeserializeOwned;
-use serde_json::value::RawValue;
 
-use super::{archive::Archive, layout::Layout};
-use crate::importer::ImportError;
+use super::{
+    archive::Archive,
+    elements::{Element, Elements, Fault},
+    layout::Root,
+    reader::decode,
+};
+use crate::importer::{ImportError, Item, Note, SkipReason};
 
-/// Returns the elements of a list; none when the export has no such list.
+/// Longest entry of a list that is read, in bytes: a channel's holds all of its members.
+const MAX_ENTRY_BYTES: usize = 16 << 20;
+
+/// Hands over each entry of a list; none when the export has no such list.
 ///
-/// An element that is not what the list holds is left out with a warning: it costs a name, and the
-/// events name the person or channel all the same.
+/// An entry that is not what the list holds is left out, and told in `notes`: it costs a name, and
+/// the events name the person or channel all the same.
 pub(super) fn read<T: DeserializeOwned>(
     archive: &mut dyn Archive,
-    layout: &Layout,
+    root: &Root,
     list: &'static str,
-) -> Result<Vec<T>, ImportError> {
-    let Some(index) = layout.list(list) else {
-        return Ok(Vec::new());
+    notes: &mut Vec<Item>,
+    mut take: impl FnMut(T),
+) -> Result<(), ImportError> {
+    let Some(index) = root.list(list) else {
+        return Ok(());
     };
-    let mut bytes = Vec::new();
-    archive.read(index, &mut bytes)?;
-    let json = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
-    let elements: Vec<&RawValue> =
-        serde_json::from_slice(json).map_err(|source| ImportError::BadList {
+    let name = format!("{}{list}", root.prefix);
+    let fault = loop_over(archive.open(index)?, &name, notes, &mut take);
+    match fault {
+        Ok(()) => Ok(()),
+        Err(Fault::Unreadable(error)) => Err(archive.failed(index, error)),
+        Err(Fault::Broken(problem)) => Err(ImportError::BadList {
             path: archive.path().to_owned(),
-            entry: list.to_owned(),
-            source,
-        })?;
-    let mut read = Vec::with_capacity(elements.len());
-    for (position, element) in elements.into_iter().enumerate() {
-        match serde_json::from_str(element.get()) {
-            Ok(element) => read.push(element),
-            Err(error) => tracing::warn!(
-                import.list = list,
-                import.position = position + 1,
-                %error,
-                "left out an entry of a Slack export that cannot be read"
-            ),
-        }
+            entry: name,
+            problem,
+        }),
     }
-    Ok(read)
+}
+
+fn loop_over<T: DeserializeOwned>(
+    file: impl std::io::BufRead,
+    name: &str,
+    notes: &mut Vec<Item>,
+    take: &mut impl FnMut(T),
+) -> Result<(), Fault> {
+    let mut entries = Elements::new(file, MAX_ENTRY_BYTES);
+    loop {
+        let number = entries.number() + 1;
+        let what = || format!("{name} entry {number}");
+        let reason = match entries.next()? {
+            None => return Ok(()),
+            Some(Element::Bytes(bytes)) => {
+                let (text, is_repaired) = decode(bytes);
+                if is_repaired {
+                    notes.push(Item::Noted {
+                        what: what(),
+                        note: Note::Repaired,
+                    });
+                }
+                match serde_json::from_str(&text) {
+                    Ok(entry) => {
+                        take(entry);
+                        continue;
+                    }
+                    Err(error) => SkipReason::BadEntry(error.to_string()),
+                }
+            }
+            Some(Element::TooLong) => SkipReason::BadEntry("it is longer than 16 MiB".into()),
+            Some(Element::TooDeep) => SkipReason::BadEntry("it is nested too deeply".into()),
+        };
+        notes.push(Item::Skipped {
+            what: what(),
+            reason,
+        });
+    }
 }

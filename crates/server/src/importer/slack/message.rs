@@ -20,8 +20,28 @@ pub(super) struct Message<'a> {
     pub(super) user: Option<Text<'a>>,
     #[serde(borrow)]
     pub(super) bot_id: Option<Text<'a>>,
+    /// The name a bot wrote under.
+    #[serde(borrow)]
+    pub(super) username: Option<Text<'a>>,
+    /// What is said of an author of another workspace.
+    #[serde(borrow)]
+    pub(super) user_profile: Option<&'a RawValue>,
+    /// What is said of a bot.
+    #[serde(borrow)]
+    pub(super) bot_profile: Option<&'a RawValue>,
     #[serde(borrow)]
     pub(super) text: Option<Text<'a>>,
+    /// What newer clients and apps show in the place of `text`.
+    #[serde(borrow)]
+    pub(super) blocks: Option<&'a RawValue>,
+    #[serde(borrow)]
+    pub(super) attachments: Option<&'a RawValue>,
+    /// Where it was written, outside of exports: an identifier or a [`Channel`].
+    #[serde(borrow)]
+    pub(super) channel: Option<&'a RawValue>,
+    /// The [`Room`] of a call.
+    #[serde(borrow)]
+    pub(super) room: Option<&'a RawValue>,
     #[serde(borrow)]
     pub(super) ts: Option<Text<'a>>,
     #[serde(borrow)]
@@ -52,6 +72,21 @@ pub(super) struct Message<'a> {
     pub(super) inner: Option<&'a RawValue>,
 }
 
+/// A channel where it is described and not only named.
+#[derive(Debug, Deserialize)]
+pub(super) struct Channel<'a> {
+    #[serde(borrow)]
+    pub(super) id: Text<'a>,
+}
+
+/// A call.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Room<'a> {
+    #[serde(borrow)]
+    pub(super) created_by: Option<Text<'a>>,
+}
+
 /// When and by whom a message was last edited.
 #[derive(Debug, Deserialize)]
 pub(super) struct Edited<'a> {
@@ -66,8 +101,9 @@ pub(super) struct Edited<'a> {
 pub(super) struct Reaction<'a> {
     #[serde(borrow)]
     pub(super) name: Text<'a>,
+    /// A list of identifiers.
     #[serde(borrow, default)]
-    pub(super) users: Vec<Text<'a>>,
+    pub(super) users: Option<&'a RawValue>,
     /// How many people; more than `users` where the export does not name all of them.
     #[serde(default)]
     pub(super) count: Option<u64>,

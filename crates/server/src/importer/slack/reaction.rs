@@ -1,15 +1,17 @@
 //! Reactions, which an export keeps with the message they were put on.
 
 use domain::event::{Kind, RawEvent};
+use serde_json::value::RawValue;
 
 use super::{
-    author::filled,
-    context::{Context, part},
+    author::{filled, person},
+    context::Context,
     event::Told,
     message::Reaction,
+    part,
     user::SLACKBOT,
 };
-use crate::importer::SkipReason;
+use crate::importer::{SkipReason, scalar::Text};
 
 /// Adds an event for each person who reacted. An export keeps no time of a reaction, so it gets
 /// the message's, and says so.
@@ -17,25 +19,45 @@ pub(super) fn tell(context: &Context<'_>, told: &mut Vec<Told>) {
     let Some(raw) = context.message.reactions else {
         return;
     };
-    let reactions: Vec<Reaction<'_>> = match part(raw) {
+    let reactions = match part::list(raw) {
         Ok(reactions) => reactions,
         Err(reason) => return told.push(Err((" reactions", reason))),
     };
-    for reaction in &reactions {
-        let Some(emoji) = filled(Some(&reaction.name)) else {
-            told.push(Err((" reactions", SkipReason::MissingField("name"))));
-            continue;
-        };
-        let mut named = 0;
-        for user in reaction.users.iter().filter_map(|user| filled(Some(user))) {
+    for reaction in reactions {
+        if let Err(reason) = tell_one(context, reaction, told) {
+            let is_full = reason == SkipReason::TooManyElements;
+            told.push(Err((" reactions", reason)));
+            if is_full {
+                return;
+            }
+        }
+    }
+}
+
+fn tell_one(context: &Context<'_>, raw: &RawValue, told: &mut Vec<Told>) -> Result<(), SkipReason> {
+    let reaction: Reaction<'_> = part::of(raw)?;
+    let emoji = filled(Some(&reaction.name)).ok_or(SkipReason::MissingField("name"))?;
+    let mut named = 0;
+    for user in reaction
+        .users
+        .map(part::list)
+        .transpose()?
+        .unwrap_or_default()
+    {
+        let user: Text<'_> = part::of(user)?;
+        if told.len() >= part::MAX_ELEMENTS {
+            return Err(SkipReason::TooManyElements);
+        }
+        if let Some(user) = filled(Some(&user)) {
             named += 1;
             told.push(Ok(event(context, &emoji, user)));
         }
-        let missing = reaction.count.unwrap_or(0).saturating_sub(named);
-        if missing > 0 {
-            told.push(Err((" reactions", SkipReason::UnnamedReactions(missing))));
-        }
     }
+    let missing = reaction.count.unwrap_or(0).saturating_sub(named);
+    if missing > 0 {
+        return Err(SkipReason::UnnamedReactions(missing));
+    }
+    Ok(())
 }
 
 fn event(context: &Context<'_>, emoji: &str, user: String) -> RawEvent {
@@ -52,7 +74,7 @@ fn event(context: &Context<'_>, emoji: &str, user: String) -> RawEvent {
     }
     let is_bot = (user == SLACKBOT).then_some(true);
     RawEvent {
-        user: Some(user),
+        user: person(user),
         is_bot,
         ..event
     }

@@ -2,6 +2,34 @@
 
 use std::borrow::Cow;
 
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+
+/// What would end a link's markup before its time.
+const NOT_IN_LINKS: &AsciiSet = &CONTROLS.add(b' ').add(b'<').add(b'>').add(b'|');
+
+/// What Slack puts into `text` where an app gave none and the blocks hold it.
+const STAND_INS: [&str; 2] = [
+    "This content can't be displayed.",
+    "This content can\u{2019}t be displayed.",
+];
+
+/// Returns whether a text says something.
+pub(super) fn says_something(text: &str) -> bool {
+    let text = text.trim();
+    !text.is_empty() && !STAND_INS.contains(&text)
+}
+
+/// Returns a link as it is written in a text.
+pub(super) fn link(url: &str, label: &str) -> String {
+    let url = utf8_percent_encode(url, NOT_IN_LINKS);
+    let label = label.replace(['<', '>', '|', '\n'], "");
+    if label.trim().is_empty() {
+        format!("<{url}>")
+    } else {
+        format!("<{url}|{label}>")
+    }
+}
+
 /// Returns the text with the three characters that Slack writes as entities.
 pub(super) fn unescape(text: &str) -> Cow<'_, str> {
     if !text.contains('&') {

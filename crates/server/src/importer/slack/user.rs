@@ -1,13 +1,18 @@
 //! `users.json`: people and bots.
 
+use std::collections::HashMap;
+
 use domain::{id::UserId, record::PersonRecord};
 use serde::Deserialize;
 
 use super::{archive::Archive, layout::Layout, list};
-use crate::importer::ImportError;
+use crate::importer::{ImportError, Item};
 
 /// The account Slack itself writes with.
 pub(super) const SLACKBOT: &str = "USLACKBOT";
+
+/// Who is named where Slack does not know who it was.
+pub(super) const NOBODY: &str = "U00";
 
 #[derive(Debug, Deserialize)]
 struct User {
@@ -32,13 +37,42 @@ struct Profile {
     email: Option<String>,
 }
 
-/// Returns the people and bots of an export.
+/// The lists that hold people; that of a Grid holds the people of all of its workspaces.
+const LISTS: [&str; 2] = ["users.json", "org_users.json"];
+
+/// Returns the people and bots of all exports of an archive, each once.
 pub(super) fn read(
     archive: &mut dyn Archive,
     layout: &Layout,
+    notes: &mut Vec<Item>,
 ) -> Result<Vec<PersonRecord>, ImportError> {
-    let users: Vec<User> = list::read(archive, layout, "users.json")?;
-    Ok(users.into_iter().filter_map(record_of).collect())
+    let mut people: Vec<PersonRecord> = Vec::new();
+    let mut known = HashMap::new();
+    for root in layout.roots() {
+        for name in LISTS {
+            list::read(archive, root, name, notes, |user| {
+                let Some(record) = record_of(user) else {
+                    return;
+                };
+                let next = people.len();
+                let place = *known.entry(record.id.as_str().to_owned()).or_insert(next);
+                match people.get_mut(place) {
+                    Some(before) => complete(before, record),
+                    None => people.push(record),
+                }
+            })?;
+        }
+    }
+    Ok(people)
+}
+
+/// Adds to what one list says of a person what only another one does.
+fn complete(person: &mut PersonRecord, other: PersonRecord) {
+    person.name = person.name.take().or(other.name);
+    person.email = person.email.take().or(other.email);
+    person.role = person.role.take().or(other.role);
+    person.is_bot = person.is_bot.or(other.is_bot);
+    person.is_deactivated = person.is_deactivated.or(other.is_deactivated);
 }
 
 fn record_of(user: User) -> Option<PersonRecord> {

@@ -2,25 +2,30 @@
 
 use std::{
     fs::{self, File},
-    io::Read,
+    io::{self, BufRead, BufReader},
     path::{Path, PathBuf},
 };
 
-use super::{Archive, Entry, Limits, is_json, mebibytes};
-use crate::importer::{ImportError, slack::layout};
+use super::{
+    Archive, Entry, Limits,
+    bounded::{Bounded, Passed},
+    mebibytes,
+};
+use crate::importer::ImportError;
 
 /// An opened folder.
 pub(in crate::importer::slack) struct FolderArchive {
     path: PathBuf,
     limits: Limits,
+    left: u64,
     entries: Vec<Entry>,
     /// Where each entry lies; names that are no UTF-8 differ from the entry's.
     files: Vec<PathBuf>,
 }
 
 impl FolderArchive {
-    /// Lists the JSON files of an export: of the folder itself, or of the one folder in it that
-    /// holds an export.
+    /// Lists the files of a folder and of the folders in it. Links to folders are not followed:
+    /// they may lead anywhere, or back.
     pub(in crate::importer::slack) fn open(
         path: &Path,
         limits: Limits,
@@ -28,35 +33,46 @@ impl FolderArchive {
         let mut archive = Self {
             path: path.to_owned(),
             limits,
+            left: limits.total_bytes,
             entries: Vec::new(),
             files: Vec::new(),
         };
-        let root = root_of(path)?;
-        for child in children(&root)? {
-            if child.path.is_dir() {
-                for file in children(&child.path)? {
-                    archive.add(&format!("{}/{}", child.name, file.name), file.path)?;
-                }
-            } else {
-                archive.add(&child.name, child.path)?;
-            }
-        }
+        archive.list(path, "", 0)?;
         Ok(archive)
     }
 
-    fn add(&mut self, path: &str, file: PathBuf) -> Result<(), ImportError> {
-        if !is_json(path) {
+    fn list(&mut self, folder: &Path, prefix: &str, depth: usize) -> Result<(), ImportError> {
+        for child in children(folder)? {
+            let name = format!("{prefix}{}", child.name);
+            if child.is_folder && depth < self.limits.depth {
+                self.list(&child.path, &format!("{name}/"), depth + 1)?;
+            } else {
+                self.add(name, child.path)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn add(&mut self, path: String, file: PathBuf) -> Result<(), ImportError> {
+        // A link may lead nowhere.
+        let Ok(metadata) = fs::metadata(&file) else {
+            return Ok(());
+        };
+        // Reading a pipe or a device might never end.
+        if !metadata.is_file() {
             return Ok(());
         }
-        let metadata = fs::metadata(&file).map_err(|error| ImportError::io(&file, error))?;
-        // Reading a pipe or a device might never end.
-        if metadata.is_file() {
-            self.entries.push(Entry {
-                path: path.to_owned(),
-                bytes: metadata.len(),
+        if self.entries.len() >= self.limits.entries {
+            return Err(ImportError::TooLarge {
+                path: self.path.clone(),
+                what: format!("it holds more than {} files", self.limits.entries),
             });
-            self.files.push(file);
         }
+        self.entries.push(Entry {
+            path,
+            bytes: metadata.len(),
+        });
+        self.files.push(file);
         Ok(())
     }
 }
@@ -70,29 +86,41 @@ impl Archive for FolderArchive {
         &self.entries
     }
 
-    fn read(&mut self, index: usize, into: &mut Vec<u8>) -> Result<(), ImportError> {
-        into.clear();
+    fn open(&mut self, index: usize) -> Result<Box<dyn BufRead + '_>, ImportError> {
         let Some(path) = self.files.get(index) else {
-            return Ok(());
+            return Ok(Box::new(io::empty()));
         };
-        let most = self.limits.entry_bytes;
-        let count = File::open(path)
-            .and_then(|file| file.take(most + 1).read_to_end(into))
-            .map_err(|error| ImportError::io(path, error))?;
-        if count as u64 > most {
-            let what = format!("`{}` is more than {}", path.display(), mebibytes(most));
-            return Err(ImportError::TooLarge {
-                path: self.path.clone(),
-                what,
-            });
+        let file = File::open(path).map_err(|error| ImportError::io(path, error))?;
+        let bounded = Bounded::new(file, self.limits.entry_bytes, &mut self.left);
+        Ok(Box::new(BufReader::with_capacity(64 << 10, bounded)))
+    }
+
+    fn failed(&self, index: usize, error: io::Error) -> ImportError {
+        let path = self.files.get(index).unwrap_or(&self.path);
+        let what = match Passed::of(&error) {
+            Some(Passed::Entry) => {
+                let most = mebibytes(self.limits.entry_bytes);
+                format!("`{}` is more than {most}", path.display())
+            }
+            Some(Passed::Total) => {
+                format!(
+                    "all of it is more than {}",
+                    mebibytes(self.limits.total_bytes)
+                )
+            }
+            None => return ImportError::io(path, error),
+        };
+        ImportError::TooLarge {
+            path: self.path.clone(),
+            what,
         }
-        Ok(())
     }
 }
 
 struct Child {
     name: String,
     path: PathBuf,
+    is_folder: bool,
 }
 
 fn children(folder: &Path) -> Result<Vec<Child>, ImportError> {
@@ -100,27 +128,12 @@ fn children(folder: &Path) -> Result<Vec<Child>, ImportError> {
     let mut children = Vec::new();
     for entry in fs::read_dir(folder).map_err(failed)? {
         let entry = entry.map_err(failed)?;
-        let name = entry.file_name().to_string_lossy().into_owned();
         children.push(Child {
-            name,
+            name: entry.file_name().to_string_lossy().into_owned(),
             path: entry.path(),
+            is_folder: entry.file_type().map_err(failed)?.is_dir(),
         });
     }
     children.sort_unstable_by(|a, b| a.name.cmp(&b.name));
     Ok(children)
-}
-
-/// Returns the folder that holds the lists of an export: the given one, or the only one in it.
-fn root_of(path: &Path) -> Result<PathBuf, ImportError> {
-    let holds_lists = |folder: &Path| layout::LISTS.iter().any(|list| folder.join(list).is_file());
-    if holds_lists(path) {
-        return Ok(path.to_owned());
-    }
-    let mut nested = children(path)?
-        .into_iter()
-        .filter(|child| holds_lists(&child.path));
-    match (nested.next(), nested.next()) {
-        (Some(child), None) => Ok(child.path),
-        _ => Ok(path.to_owned()),
-    }
 }

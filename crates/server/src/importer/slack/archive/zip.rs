@@ -4,13 +4,18 @@
 //! is refused all the same, because no export of Slack's holds one.
 
 use std::{
-    io::{Read, Seek},
+    borrow::Cow,
+    io::{self, BufRead, BufReader, Read, Seek},
     path::{Path, PathBuf},
 };
 
-use zip::{ZipArchive as Reader, read::ZipFileEntry};
+use zip::{ZipArchive as Reader, read::ZipFileEntry, result::ZipResult};
 
-use super::{Archive, Entry, Limits, is_json, mebibytes};
+use super::{
+    Archive, Entry, Limits,
+    bounded::{Bounded, Passed},
+    is_json, mebibytes,
+};
 use crate::importer::{ImportError, skip::shorten};
 
 /// An opened zip.
@@ -21,8 +26,8 @@ pub(in crate::importer::slack) struct ZipArchive<R> {
     entries: Vec<Entry>,
     /// Where in the zip each entry stands.
     positions: Vec<usize>,
-    /// What was unpacked so far.
-    unpacked: u64,
+    /// What may still be unpacked.
+    left: u64,
 }
 
 impl<R: Read + Seek> ZipArchive<R> {
@@ -47,7 +52,7 @@ impl<R: Read + Seek> ZipArchive<R> {
         let (mut entries, mut positions, mut total) = (Vec::new(), Vec::new(), 0_u64);
         for position in 0..reader.len() {
             let entry = reader.by_index_data(position).map_err(bad)?;
-            let name = entry.name().map_err(bad)?.into_owned();
+            let name = name_of(&entry).map_err(bad)?;
             let refuse = |problem| ImportError::Unsafe {
                 path: path.to_owned(),
                 entry: shorten(&name, 120),
@@ -57,17 +62,19 @@ impl<R: Read + Seek> ZipArchive<R> {
             if entry.is_symlink() {
                 return Err(refuse("is a link"));
             }
-            if entry.is_dir() || !is_json(&safe) {
+            if entry.is_dir() || safe.ends_with('/') {
                 continue;
             }
-            if entry.encrypted() {
-                return Err(refuse("is encrypted"));
+            if is_json(&safe) {
+                if entry.encrypted() {
+                    return Err(refuse("is encrypted"));
+                }
+                check_size(&entry, &limits).map_err(|what| ImportError::TooLarge {
+                    path: path.to_owned(),
+                    what: format!("`{}` {what}", shorten(&name, 120)),
+                })?;
+                total = total.saturating_add(entry.size());
             }
-            check_size(&entry, &limits).map_err(|what| ImportError::TooLarge {
-                path: path.to_owned(),
-                what: format!("`{}` {what}", shorten(&name, 120)),
-            })?;
-            total = total.saturating_add(entry.size());
             entries.push(Entry {
                 path: safe,
                 bytes: entry.compressed_size(),
@@ -87,7 +94,7 @@ impl<R: Read + Seek> ZipArchive<R> {
             limits,
             entries,
             positions,
-            unpacked: 0,
+            left: limits.total_bytes,
         };
         if total > limits.total_bytes {
             Err(archive.too_large_in_all())
@@ -117,36 +124,47 @@ impl<R: Read + Seek + Send> Archive for ZipArchive<R> {
         &self.entries
     }
 
-    fn read(&mut self, index: usize, into: &mut Vec<u8>) -> Result<(), ImportError> {
-        into.clear();
+    fn open(&mut self, index: usize) -> Result<Box<dyn BufRead + '_>, ImportError> {
         let Some(position) = self.positions.get(index) else {
-            return Ok(());
+            return Ok(Box::new(io::empty()));
         };
-        let bad = |source| ImportError::BadZip {
-            path: self.path.clone(),
-            source,
-        };
-        let mut entry = self.reader.by_index(*position).map_err(bad)?;
-        // TRICKY: what a zip says of its sizes may be a lie, so what really comes out counts.
-        let most = self.limits.entry_bytes;
-        // Growing by doubling could take twice the memory of the largest file.
-        into.reserve_exact(usize::try_from(entry.size().min(most)).unwrap_or(0));
-        let read = (&mut entry).take(most + 1).read_to_end(into);
-        let count = read.map_err(|error| bad(error.into()))? as u64;
-        if count > most {
-            let name = &self.entries[index].path;
-            let what = format!("`{name}` is more than {}", mebibytes(most));
-            return Err(ImportError::TooLarge {
+        let entry = self
+            .reader
+            .by_index(*position)
+            .map_err(|source| ImportError::BadZip {
                 path: self.path.clone(),
-                what,
-            });
+                source,
+            })?;
+        // TRICKY: what a zip says of its sizes may be a lie, so what really comes out counts.
+        let bounded = Bounded::new(entry, self.limits.entry_bytes, &mut self.left);
+        Ok(Box::new(BufReader::with_capacity(64 << 10, bounded)))
+    }
+
+    fn failed(&self, index: usize, error: io::Error) -> ImportError {
+        match Passed::of(&error) {
+            Some(Passed::Entry) => {
+                let name = self.entries.get(index).map_or("", |entry| &entry.path);
+                let most = mebibytes(self.limits.entry_bytes);
+                ImportError::TooLarge {
+                    path: self.path.clone(),
+                    what: format!("`{name}` is more than {most}"),
+                }
+            }
+            Some(Passed::Total) => self.too_large_in_all(),
+            None => ImportError::BadZip {
+                path: self.path.clone(),
+                source: error.into(),
+            },
         }
-        drop(entry);
-        self.unpacked = self.unpacked.saturating_add(count);
-        if self.unpacked > self.limits.total_bytes {
-            return Err(self.too_large_in_all());
-        }
-        Ok(())
+    }
+}
+
+/// Returns the name of a file. Programs that write UTF-8 without saying so are believed: read as
+/// the code page of a PC, a name would match no channel.
+fn name_of(entry: &ZipFileEntry<'_>) -> ZipResult<String> {
+    match std::str::from_utf8(entry.name_raw()) {
+        Ok(name) => Ok(name.to_owned()),
+        Err(_) => entry.name().map(Cow::into_owned),
     }
 }
 

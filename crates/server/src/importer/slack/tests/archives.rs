@@ -10,7 +10,7 @@ use domain::{
 };
 use zip::{ZipWriter, write::SimpleFileOptions};
 
-use super::{Limits, items, open, open_with, zip_of};
+use super::{Limits, events, items, open, open_with, remarks, zip_of};
 use crate::importer::{self, Format, ImportError, Item, Source};
 
 const CHANNELS: (&str, &str) = ("channels.json", r#"[{"id":"C1","name":"general"}]"#);
@@ -19,9 +19,10 @@ const DAY: &str = r#"[{"user":"U1","text":"x","ts":"1433562832.000005"}]"#;
 fn channels_of(items: &[Item]) -> Vec<&str> {
     items
         .iter()
-        .map(|item| match item {
-            Item::Event(event) => event.channel.as_deref().unwrap(),
-            Item::Skipped { what, reason } => panic!("{what}: {reason}"),
+        .filter_map(|item| match item {
+            Item::Event(event) => event.channel.as_deref(),
+            Item::Noted { .. } => None,
+            other => panic!("{other:?}"),
         })
         .collect()
 }
@@ -79,38 +80,44 @@ fn channels_of_every_kind_and_folders_that_no_list_names() {
     ];
     assert_eq!(export.records().unwrap().channels, expected);
     // By folder and day.
-    assert_eq!(
-        channels_of(&items(&mut export)),
-        ["D0123ABCD", "D1", "C1", "old-name", "G1"]
-    );
+    let items = items(&mut export);
+    let channels: Vec<_> = items
+        .iter()
+        .filter_map(|item| match item {
+            Item::Event(event) => event.channel.as_deref(),
+            Item::Skipped { .. } | Item::Noted { .. } | Item::Records(_) => None,
+        })
+        .collect();
+    assert_eq!(channels, ["D0123ABCD", "D1", "C1", "old-name", "G1"]);
 }
 
 #[test]
-fn a_damaged_day_costs_that_day_only() {
+fn damage_costs_what_stands_behind_it_in_its_day() {
+    let deep = format!("[{}{{}}{},{}", "[".repeat(100), "]".repeat(100), &DAY[1..]);
+    let long = format!(r#"[{{"text":"{}"}},{}"#, "x".repeat(1 << 20), &DAY[1..]);
     let mut export = open(&[
         CHANNELS,
-        ("general/2015-06-05.json", r#"[{"user":"U1","ts":"1.0"},"#),
+        ("general/2015-06-05.json", &DAY.replace(']', ",")),
         ("general/2015-06-06.json", r#"{"ok":false}"#),
         ("general/2015-06-07.json", &"[".repeat(100_000)),
-        ("general/2015-06-08.json", DAY),
+        ("general/2015-06-08.json", &deep),
+        ("general/2015-06-09.json", &long),
+        ("general/2015-06-10.json", "null"),
+        ("general/2015-06-11.json", ""),
+        ("general/2015-06-12.json", DAY),
     ]);
-    let items = items(&mut export);
-    let skipped: Vec<_> = items
-        .iter()
-        .filter_map(|item| match item {
-            Item::Event(_) => None,
-            Item::Skipped { what, reason } => Some(format!("{what} {}", reason.code())),
-        })
-        .collect();
     assert_eq!(
-        skipped,
+        remarks(&mut export),
         [
             "general/2015-06-05.json not_json",
             "general/2015-06-06.json not_a_list",
             "general/2015-06-07.json not_json",
+            "general/2015-06-08.json message 1 too_deep_message",
+            "general/2015-06-09.json message 1 too_long_message",
+            "general/2015-06-11.json not_json",
         ]
     );
-    assert_eq!(items.len(), 4);
+    assert_eq!(events(&mut export).len(), 4);
 }
 
 #[test]
@@ -148,8 +155,9 @@ fn a_list_that_is_no_list_is_an_error() {
     let open = |files| open_with(zip_of(files), Limits::default());
     let error = open(&[("channels.json", "{}")]).err().unwrap();
     assert!(matches!(error, ImportError::BadList { .. }), "{error}");
-    let mut export = open(&[CHANNELS, ("users.json", "[")]).unwrap();
-    assert!(matches!(export.records(), Err(ImportError::BadList { .. })));
+    let error = open(&[CHANNELS, ("users.json", "[")]).err().unwrap();
+    assert!(matches!(error, ImportError::BadList { .. }), "{error}");
+    assert!(open(&[CHANNELS, ("users.json", "null")]).is_ok());
     let error = open(&[("notes.txt", "x")]).err().unwrap();
     assert!(
         matches!(error, ImportError::UnknownFormat { .. }),

@@ -22,8 +22,10 @@ fn every_object_becomes_the_events_it_should() {
     let mut counts = BTreeMap::new();
     let mut keys = HashSet::new();
     for item in items(source.as_mut()) {
-        let Item::Event(event) = item else {
-            panic!("{item:?}")
+        let event = match item {
+            Item::Event(event) => event,
+            Item::Skipped { what, .. } if what == "integration_logs.json" => continue,
+            other => panic!("{other:?}"),
         };
         assert!(keys.insert(event.key.clone().unwrap()), "{event:?}");
         *counts.entry(event.name).or_insert(0) += 1;

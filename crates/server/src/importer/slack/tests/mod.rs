@@ -1,8 +1,14 @@
 //! Exports made in memory, and the one of a real workspace.
 
 mod archives;
+mod cases;
 mod fixture;
+mod grid;
+mod large;
+mod lines;
 mod messages;
+mod names;
+mod products;
 
 use std::{
     io::{Cursor, Write},
@@ -10,7 +16,7 @@ use std::{
     path::Path,
 };
 
-use domain::event::RawEvent;
+use domain::{event::RawEvent, record::PersonRecord};
 use serde_json::Value;
 use zip::{ZipWriter, write::SimpleFileOptions};
 
@@ -50,6 +56,40 @@ fn items(source: &mut dyn Source) -> Vec<Item> {
     items
 }
 
+/// Returns the events of an export.
+fn events(source: &mut dyn Source) -> Vec<RawEvent> {
+    items(source)
+        .into_iter()
+        .filter_map(|item| match item {
+            Item::Event(event) => Some(event),
+            Item::Skipped { .. } | Item::Noted { .. } | Item::Records(_) => None,
+        })
+        .collect()
+}
+
+/// Returns what was skipped and what was noted: `<place> <code>`.
+fn remarks(source: &mut dyn Source) -> Vec<String> {
+    items(source)
+        .into_iter()
+        .filter_map(|item| match item {
+            Item::Skipped { what, reason } => Some(format!("{what} {}", reason.code())),
+            Item::Noted { what, note } => Some(format!("{what} {}", note.code())),
+            Item::Event(_) | Item::Records(_) => None,
+        })
+        .collect()
+}
+
+/// Returns the people that messages told of.
+fn found(source: &mut dyn Source) -> Vec<PersonRecord> {
+    items(source)
+        .into_iter()
+        .flat_map(|item| match item {
+            Item::Records(records) => records.people,
+            Item::Event(_) | Item::Skipped { .. } | Item::Noted { .. } => Vec::new(),
+        })
+        .collect()
+}
+
 /// Returns what the messages of one day in the channel `general`, `C1`, tell of.
 fn day(messages: &Value) -> (Vec<RawEvent>, Vec<(String, SkipReason)>) {
     let mut export = open(&[
@@ -61,6 +101,7 @@ fn day(messages: &Value) -> (Vec<RawEvent>, Vec<(String, SkipReason)>) {
         match item {
             Item::Event(event) => events.push(event),
             Item::Skipped { what, reason } => skipped.push((what, reason)),
+            Item::Noted { .. } | Item::Records(_) => {}
         }
     }
     (events, skipped)
