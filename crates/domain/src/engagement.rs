@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use crate::ratio::Amount;
+
 /// Points for a message sent.
 pub const MESSAGE_WEIGHT: u32 = 2;
 /// Points for a reaction given.
@@ -63,6 +65,11 @@ pub fn raw_score(messages: f64, reactions: f64, files: f64, days_active: f64) ->
     (days_active > 0.0).then(|| points / days_active)
 }
 
+/// Returns the points of the score, which are divided by the days active.
+pub fn points(messages: Amount, reactions: Amount, files: Amount) -> Amount {
+    messages.times(MESSAGE_WEIGHT) + reactions.times(REACTION_WEIGHT) + files.times(FILE_WEIGHT)
+}
+
 /// Returns the score that is shown: clamped to 0–100 and rounded, halves up.
 pub fn score(raw: f64) -> u32 {
     #[expect(
@@ -72,6 +79,19 @@ pub fn score(raw: f64) -> u32 {
     )]
     let score = raw.clamp(0.0, 100.0).round() as u32;
     score
+}
+
+/// Returns the mean of the clamped, unrounded scores, rounded once; `None` of nobody.
+///
+/// The scores are quotients in floating point, so a mean that is a half may come out just below it:
+/// within a billionth of a half it is one.
+pub fn mean_score(raw: impl IntoIterator<Item = f64>) -> Option<u32> {
+    let (mut sum, mut people) = (0.0, 0u32);
+    for raw in raw {
+        sum += raw.clamp(0.0, 100.0);
+        people += 1;
+    }
+    (people > 0).then(|| score(sum / f64::from(people) + 1e-9))
 }
 
 #[cfg(test)]
@@ -87,6 +107,12 @@ mod tests {
         assert_eq!(Level::of(45), Level::Medium);
         assert_eq!(score(250.0), 100);
         assert_eq!(raw_score(1.0, 0.0, 0.0, 0.0), None);
+        // Rounded each, 0.5 and 1.5 would be 1 and 2, and their mean 2.
+        assert_eq!(mean_score([0.5, 1.5]), Some(1));
+        assert_eq!(mean_score([400.0, 0.0]), Some(50));
+        assert_eq!(mean_score([]), None);
+        // A half, which comes out as 0.499… in floating point.
+        assert_eq!(mean_score([2.0 / 3.0, 3.0 / 6.0, 3.0 / 9.0]), Some(1));
         assert_eq!(
             (Level::of(30), Level::of(31), Level::of(61)),
             (Level::Low, Level::Medium, Level::High)

@@ -82,12 +82,12 @@ impl Extent {
 
     /// Returns whether all of it lies in a range.
     pub fn is_within(self, range: Range) -> bool {
-        self.first >= range.from && self.last < range.to
+        self.first >= range.from() && self.last < range.to()
     }
 
     /// Returns whether nothing of it lies in a range.
     pub fn is_outside(self, range: Range) -> bool {
-        self.first >= range.to || self.last < range.from
+        self.first >= range.to() || self.last < range.from()
     }
 }
 
@@ -270,21 +270,24 @@ impl Ledger {
 
     /// Returns how `range` is covered.
     ///
-    /// 1. Days without events need not be looked at.
+    /// 1. Days without events need not be looked at; nothing of an empty range is.
     /// 2. A day is whole when the range holds all of its time, or all of its events.
     /// 3. Whole months stand for their days where their rollups were made from just these.
     pub fn cover(&self, range: Range, zone: &TimeZone, with_months: bool) -> Cover {
-        let first = day_number(range.from.day(zone));
-        let last = day_number(range.to.plus_millis(-1).day(zone));
         let mut cover = Cover::default();
-        let starts_whole = Instant::start_of(date_of(first), zone) >= range.from;
+        if range.is_empty() {
+            return cover;
+        }
+        let first = day_number(range.from().day(zone));
+        let last = day_number(range.to().plus_millis(-1).day(zone));
+        let starts_whole = Instant::start_of(date_of(first), zone) >= range.from();
         let end = Instant::start_of(date_of(last.saturating_add(1)), zone);
-        let ends_whole = end <= range.to;
+        let ends_whole = end <= range.to();
         for (day, entry) in self.days.range(first..=last) {
             let extent = entry.extent();
             let from_start =
-                *day > first || starts_whole || extent.is_some_and(|of| of.first >= range.from);
-            let to_end = *day < last || ends_whole || extent.is_some_and(|of| of.last < range.to);
+                *day > first || starts_whole || extent.is_some_and(|of| of.first >= range.from());
+            let to_end = *day < last || ends_whole || extent.is_some_and(|of| of.last < range.to());
             if from_start && to_end {
                 cover.days.push(*day);
                 continue;
@@ -295,10 +298,10 @@ impl Ledger {
                 let end = Instant::start_of(date_of(day.saturating_add(1)), zone);
                 cover.edges.push(Edge {
                     day: *day,
-                    range: Range {
-                        from: if from_start { start } else { range.from },
-                        to: if to_end { end } else { range.to },
-                    },
+                    range: Range::new(
+                        if from_start { start } else { range.from() },
+                        if to_end { end } else { range.to() },
+                    ),
                 });
             }
         }
@@ -327,8 +330,11 @@ impl Ledger {
 
     /// Returns how many events lie on the days of a span at most, where all of them are counted.
     pub fn events_in(&self, range: Range, zone: &TimeZone) -> Option<u64> {
-        let first = day_number(range.from.day(zone));
-        let last = day_number(range.to.plus_millis(-1).day(zone));
+        if range.is_empty() {
+            return Some(0);
+        }
+        let first = day_number(range.from().day(zone));
+        let last = day_number(range.to().plus_millis(-1).day(zone));
         self.days
             .range(first..=last)
             .map(|(_, entry)| entry.total())
@@ -379,7 +385,7 @@ mod tests {
     }
 
     fn cover(ledger: &Ledger, from: Instant, to: Instant) -> Cover {
-        ledger.cover(Range { from, to }, &TimeZone::UTC, true)
+        ledger.cover(Range::new(from, to), &TimeZone::UTC, true)
     }
 
     #[test]
@@ -399,7 +405,7 @@ mod tests {
             covered
                 .edges
                 .iter()
-                .map(|edge| (edge.day, edge.range.from, edge.range.to))
+                .map(|edge| (edge.day, edge.range.from(), edge.range.to()))
                 .collect::<Vec<_>>(),
             [(30, at(30, 12), at(31, 0)), (60, at(60, 0), at(60, 12))]
         );
@@ -457,11 +463,14 @@ mod tests {
     #[test]
     fn events_are_counted_only_where_all_are_known() {
         let mut ledger = ledger();
-        let range = Range {
-            from: at(0, 0),
-            to: at(2, 0),
-        };
+        let range = Range::new(at(0, 0), at(2, 0));
         assert_eq!(ledger.events_in(range, &TimeZone::UTC), Some(10));
+        let nothing = Range::new(at(1, 0), at(1, 0));
+        assert_eq!(ledger.events_in(nothing, &TimeZone::UTC), Some(0));
+        assert_eq!(
+            ledger.cover(nothing, &TimeZone::UTC, true),
+            Cover::default()
+        );
         ledger.invalidate(1, Some(at(70, 0)), false);
         assert_eq!(ledger.events_in(range, &TimeZone::UTC), Some(10));
         ledger.invalidate(1, None, true);

@@ -12,6 +12,7 @@
 //! | range | half-open span of instants, see [`time::Range`] |
 //! | spine | the exact list of buckets of a range in a zone, see [`time::spine`] |
 //! | query | a validated question, see [`query::Query`] |
+//! | amount | an exact sum of weights, see [`ratio::Amount`] |
 //! | plan | a query after the passes that decide how it is answered, see [`plan`] |
 //! | rollup | what is kept of a day or month so that its events need not be read again, see [`rollup`] |
 //! | report | which numbers of which span somebody wants, see [`report::Report`] |
@@ -21,6 +22,7 @@
 pub mod clock;
 pub mod id;
 pub mod json;
+pub mod ratio;
 
 pub mod content;
 pub mod event;

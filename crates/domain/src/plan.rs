@@ -165,10 +165,10 @@ mod tests {
     };
 
     fn query(metrics: &[Metric]) -> Query {
-        let range = Range {
-            from: Instant::from_millis(1_648_000_000_000),
-            to: Instant::from_millis(1_650_000_000_000),
-        };
+        let range = Range::new(
+            Instant::from_millis(1_648_000_000_000),
+            Instant::from_millis(1_650_000_000_000),
+        );
         let zone = TimeZone::get("Europe/Berlin").unwrap();
         Query::totals(WorkspaceId::default(), zone, range, metrics)
     }

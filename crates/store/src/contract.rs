@@ -276,7 +276,7 @@ pub struct StoreFacts {
     /// Bots among them.
     pub bot_authors: u64,
     /// Channels with events.
-    pub active_channels: u64,
+    pub channels_with_events: u64,
     /// Threads with messages.
     pub threads: u64,
     /// First event.

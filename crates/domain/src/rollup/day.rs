@@ -64,21 +64,14 @@ impl DayClock {
                 .map(|hour| (start.plus_millis(i64::from(hour) * HOUR), hour))
                 .unzip()
         } else {
-            spine(
-                Range {
-                    from: start,
-                    to: end,
-                },
-                Grain::Hour,
-                zone,
-            )
-            .into_iter()
-            .map(|bucket| {
-                let begin = bucket.start.max(start);
-                let hour = begin.in_zone(zone).hour();
-                (begin, u8::try_from(hour).unwrap_or(0))
-            })
-            .unzip()
+            spine(Range::new(start, end), Grain::Hour, zone)
+                .into_iter()
+                .map(|bucket| {
+                    let begin = bucket.start.max(start);
+                    let hour = begin.in_zone(zone).hour();
+                    (begin, u8::try_from(hour).unwrap_or(0))
+                })
+                .unzip()
         };
         Self {
             day,
@@ -115,10 +108,7 @@ impl DayClock {
 
     /// Returns the whole day as a span.
     pub fn range(&self) -> Range {
-        Range {
-            from: self.start,
-            to: self.end,
-        }
+        Range::new(self.start, self.end)
     }
 }
 

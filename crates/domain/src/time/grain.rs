@@ -3,7 +3,12 @@
 use jiff::{ToSpan, civil, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 
-use super::Instant;
+use super::{
+    Instant,
+    change::{changes_after, last_change},
+};
+
+const HOUR: i64 = 3_600_000;
 
 /// The width of a time bucket, in local time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -55,44 +60,31 @@ impl Grain {
         if self != Self::Hour {
             return Instant::start_of(self.floor_day(instant.day(zone)), zone);
         }
-        let local = instant.in_zone(zone);
-        let into_hour = i64::from(local.minute()) * 60_000
-            + i64::from(local.second()) * 1_000
-            + i64::from(local.millisecond());
-        // TRICKY: a clock change inside the hour (Lord Howe moves by 30 minutes) would step over it.
-        let start = instant.plus_millis(-into_hour);
-        let day_start = Instant::start_of(local.date(), zone);
-        let change = last_transition(instant, zone).unwrap_or(start);
-        start.max(day_start).max(change.min(instant))
+        let start = instant.plus_millis(-into_hour(instant, zone));
+        // TRICKY: a clock change inside the hour (Lord Howe moves by 30 minutes) would be stepped over.
+        last_change(instant, zone).map_or(start, |change| start.max(change.at))
     }
 
     /// Returns the first instant of the bucket after the one that starts at `start`.
     pub(super) fn next(self, start: Instant, zone: &TimeZone) -> Instant {
-        let day = start.day(zone);
-        match self {
+        let width = match self {
             Self::Hour => {
-                let local = start.in_zone(zone);
-                let left = 3_600_000
-                    - i64::from(local.minute()) * 60_000
-                    - i64::from(local.second()) * 1_000
-                    - i64::from(local.millisecond());
-                let end = start.plus_millis(left);
-                next_transition(start, zone).map_or(end, |change| end.min(change))
+                let end = start.plus_millis(HOUR - into_hour(start, zone));
+                let change = changes_after(start, zone).next();
+                return change.map_or(end, |change| end.min(change.at));
             }
-            Self::Day => Instant::start_of(day.saturating_add(1.day()), zone),
-            Self::Week => Instant::start_of(day.saturating_add(1.week()), zone),
-            Self::Month => Instant::start_of(day.saturating_add(1.month()), zone),
-        }
+            Self::Day => 1.day(),
+            Self::Week => 1.week(),
+            Self::Month => 1.month(),
+        };
+        Instant::start_of(start.day(zone).saturating_add(width), zone)
     }
 }
 
-fn last_transition(instant: Instant, zone: &TimeZone) -> Option<Instant> {
-    let at = instant.plus_millis(1).in_zone(zone).timestamp();
-    let change = zone.preceding(at).next()?;
-    Some(Instant::from_millis(change.timestamp().as_millisecond()))
-}
-
-fn next_transition(instant: Instant, zone: &TimeZone) -> Option<Instant> {
-    let change = zone.following(instant.in_zone(zone).timestamp()).next()?;
-    Some(Instant::from_millis(change.timestamp().as_millisecond()))
+/// Returns how many milliseconds of its local hour have passed at `instant`.
+fn into_hour(instant: Instant, zone: &TimeZone) -> i64 {
+    let reading = instant.reading(zone);
+    i64::from(reading.minute()) * 60_000
+        + i64::from(reading.second()) * 1_000
+        + i64::from(reading.millisecond())
 }

@@ -2,7 +2,12 @@
 
 use jiff::tz::TimeZone;
 
-use super::{Instant, Range};
+use super::{
+    Instant, Range,
+    change::{changes_after, last_change, offset},
+};
+
+const DAY: i64 = 86_400_000;
 
 /// Returns the IANA zone of that name; the bare names that mean the machine's zone are refused.
 pub fn zone(name: &str) -> Option<TimeZone> {
@@ -29,24 +34,35 @@ pub struct LocalClock {
 impl LocalClock {
     /// Returns the offsets of `zone` within `range`.
     pub fn new(range: Range, zone: &TimeZone) -> Self {
-        let offset = |at: Instant| i64::from(at.in_zone(zone).offset().seconds()) * 1_000;
-        let first_offset = offset(range.from);
-        let mut steps = Vec::new();
-        let mut last = first_offset;
-        for change in zone.following(range.from.in_zone(zone).timestamp()) {
-            let at = Instant::from_millis(change.timestamp().as_millisecond());
-            if at >= range.to {
-                break;
-            }
-            let next = i64::from(change.offset().seconds()) * 1_000;
-            if next != last {
-                steps.push((at, next));
-                last = next;
-            }
-        }
+        // A day may still be under way that a change shortly before the range repeats, see `days`.
+        let begin = last_change(range.from(), zone)
+            .filter(|change| change.at.plus_millis(change.before - change.after) > range.from())
+            .map_or(range.from(), |change| change.at.plus_millis(-1));
+        let within = changes_after(begin, zone).take_while(|change| change.at < range.to());
         Self {
-            first_offset,
-            steps,
+            first_offset: offset(begin, zone),
+            steps: within.map(|change| (change.at, change.after)).collect(),
+        }
+    }
+
+    /// Returns the clock that calendar days are read from.
+    ///
+    /// It is the same one, except where clocks are set back over midnight: there the date that has
+    /// begun goes on, as a day begins once, with the first midnight.
+    #[must_use]
+    pub fn days(&self) -> Self {
+        let mut before = self.first_offset;
+        let day_of = |reading: i64| reading.div_euclid(DAY);
+        let steps = self.steps.iter().map(|(at, after)| {
+            let begun = day_of(at.as_millis() - 1 + before);
+            before = *after;
+            let again = day_of(at.as_millis() + after) < begun;
+            let second_midnight = Instant::from_millis(begun * DAY - after);
+            (if again { second_midnight } else { *at }, *after)
+        });
+        Self {
+            first_offset: self.first_offset,
+            steps: steps.collect(),
         }
     }
 

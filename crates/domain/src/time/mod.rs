@@ -1,15 +1,20 @@
 //! Instants, ranges, grains and spines: local time that is exact over every clock change.
 
+mod change;
 mod grain;
 mod instant;
 mod local;
 mod period;
+mod previous;
 mod range;
 mod spine;
+mod window;
 
 pub use grain::Grain;
 pub use instant::{Instant, ParseInstantError};
 pub use local::{LocalClock, zone};
-pub use period::{Compare, Period, PeriodError, Window, WindowRequest};
+pub use period::{Calendar, Period};
+pub use previous::{Compare, days_in};
 pub use range::Range;
 pub use spine::{Bucket, spine};
+pub use window::{PeriodError, Window, WindowRequest};

@@ -33,8 +33,8 @@ impl Bucket {
 /// so that every bucket has one offset from UTC.
 pub fn spine(range: Range, grain: Grain, zone: &TimeZone) -> Vec<Bucket> {
     let mut buckets = Vec::new();
-    let mut start = grain.floor(range.from, zone);
-    while start < range.to {
+    let mut start = grain.floor(range.from(), zone);
+    while start < range.to() {
         let end = grain.next(start, zone);
         if end <= start {
             break; // The calendar ends here.

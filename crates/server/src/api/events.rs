@@ -62,7 +62,8 @@ pub(super) async fn events(
     }))
 }
 
-/// Returns which events a request lists.
+/// Returns which events a request lists: those of bots too, as the events of a span are what the
+/// number of events counts, unless the request says otherwise.
 pub(super) async fn listing(
     state: &ApiState,
     params: &Params,
@@ -78,7 +79,7 @@ pub(super) async fn listing(
         range: ask.window.range,
         event_type: params.text("eventType")?.map(str::to_owned),
         filter: ask.filter,
-        include_bots: request.include_bots,
+        include_bots: params.text("includeBots")?.is_none() || request.include_bots,
         limit,
         offset,
     })

@@ -11,8 +11,8 @@ use axum::{
 use domain::{
     dimension::Dimension,
     metric::Metric,
-    query::Population,
-    query::Query,
+    query::{Population, Query},
+    ratio::Amount,
     time::{Instant, Range},
 };
 use serde::Serialize;
@@ -123,6 +123,8 @@ pub(super) struct StatusAnswer {
     /// Channels that events or records name.
     pub channels: u64,
     /// Channels with events.
+    pub channels_with_events: u64,
+    /// Channels with a message in the last 7 days.
     pub active_channels: u64,
     /// People and bots with events.
     pub authors: u64,
@@ -156,35 +158,19 @@ pub(super) async fn status(
     Reader(caller): Reader,
 ) -> Result<Json<StatusAnswer>, ApiError> {
     let facts: StoreFacts = state.store.facts(&caller.workspace).await?;
-    let ever = Range {
-        from: Instant::from_millis(0),
-        to: Instant::from_millis(i64::MAX),
-    };
-    let everything = |metrics: &[Metric]| {
-        Query::totals(
-            caller.workspace.clone(),
-            jiff::tz::TimeZone::UTC,
-            ever,
-            metrics,
-        )
-        .of(Population::Everyone)
+    let question = |range: Range, metric: Metric| {
+        let zone = jiff::tz::TimeZone::UTC;
+        Query::totals(caller.workspace.clone(), zone, range, &[metric])
     };
     let plan = |query| domain::plan::plan(query).map_err(ApiError::Plan);
-    let by_kind = state
-        .store
-        .query(&plan(
-            everything(&[Metric::Events]).by(&[Dimension::EventType]),
-        )?)
-        .await?;
-    let count = |value: Option<f64>| {
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "a count"
-        )]
-        let count = value.unwrap_or(0.0).round() as u64;
-        count
-    };
+    let kinds = question(Range::ALL, Metric::Events)
+        .of(Population::Everyone)
+        .by(&[Dimension::EventType]);
+    let by_kind = state.store.query(&plan(kinds)?).await?;
+    let week = Range::ending(state.clock.now(), 7 * 86_400_000);
+    let lively = question(week, Metric::ActiveChannels);
+    let lively = state.store.query(&plan(lively)?).await?;
+    let count = |value: Option<f64>| Amount::of(value.unwrap_or(0.0)).rounded();
     let event_types = by_kind
         .rows
         .iter()
@@ -199,7 +185,8 @@ pub(super) async fn status(
         people: facts.people,
         bots: facts.bots,
         channels: facts.channels,
-        active_channels: facts.active_channels,
+        channels_with_events: facts.channels_with_events,
+        active_channels: count(lively.rows.first().and_then(|row| row.values[0])),
         authors: facts.authors,
         bot_authors: facts.bot_authors,
         threads: facts.threads,

@@ -226,10 +226,12 @@ pub(super) async fn refill(
         })
     };
     let (from, to) = (read("from", &request.from)?, read("to", &request.to)?);
-    let range = Range::new(from, to).ok_or_else(|| ApiError::Parameter {
-        name: "to",
-        message: "must lie after `from`".to_owned(),
-    })?;
+    let range = Range::new(from, to)
+        .non_empty()
+        .ok_or_else(|| ApiError::Parameter {
+            name: "to",
+            message: "must lie after `from`".to_owned(),
+        })?;
     let now = state.clock.now();
     let days = state
         .store

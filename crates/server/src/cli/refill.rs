@@ -41,13 +41,15 @@ pub(super) async fn refill(
     let workspace = WorkspaceId::new(&arguments.workspace)
         .map_err(|error| anyhow::anyhow!("--workspace: the identifier {error}"))?;
     let zone = &config.service.timezone;
-    let read = |name: &str, text: &Option<String>, default: i64| match text {
-        None => Ok(Instant::from_millis(default)),
+    let read = |name: &str, text: &Option<String>, default: Instant| match text {
+        None => Ok(default),
         Some(text) => Instant::parse(text, zone).with_context(|| format!("--{name}")),
     };
-    let from = read("from", &arguments.from, i64::MIN / 2)?;
-    let to = read("to", &arguments.to, i64::MAX / 2)?;
-    let range = Range::new(from, to).context("--to must lie after --from")?;
+    let from = read("from", &arguments.from, Instant::MIN)?;
+    let to = read("to", &arguments.to, Instant::MAX)?;
+    let range = Range::new(from, to)
+        .non_empty()
+        .context("--to must lie after --from")?;
     let store = match app::open_store(config).await {
         Err(error @ StoreError::Locked { .. }) => {
             return Err(anyhow::Error::new(error).context(
@@ -82,7 +84,7 @@ impl Work<'_> {
         let ledger = self.store.ledger(&self.workspace);
         let starts = |day: &&Day| {
             let start = Instant::start_of(date_of(**day), zone);
-            start >= range.from && start < range.to
+            range.contains(start)
         };
         self.days = ledger.days.keys().filter(starts).copied().collect();
         self

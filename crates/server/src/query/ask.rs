@@ -53,7 +53,7 @@ pub enum AskError {
     Grain(String),
     /// Its charts would have too many points.
     #[error(
-        "{buckets} buckets by {grain} are too many; at most {limit} are answered, ask for a wider grain"
+        "{buckets} buckets by {grain} are too many; at most {limit} are answered, ask for a wider grain or a shorter span"
     )]
     TooManyBuckets {
         /// How many there would be.
@@ -114,10 +114,13 @@ impl Ask {
         };
         let window = Window::resolve(times, default_period, now, first_event, &zone)?;
         let grain = match request.group_by.as_deref() {
-            None => default_grain(window.range),
+            None => window.grain.unwrap_or_else(|| default_grain(window.range)),
             Some(name) => Grain::parse(name).ok_or_else(|| AskError::Grain(short(name)))?,
         };
         check_buckets(window.range, grain, MAX_BUCKETS)?;
+        if let Some(previous) = window.previous {
+            check_buckets(previous, Grain::Month, MAX_BUCKETS)?;
+        }
         let mut filter = Filter::parse(request.filter.as_deref().unwrap_or_default())?;
         let is = |field, id: &String| Filter::Is(field, vec![id.clone()]);
         if let Some(id) = &request.channel_id {
@@ -153,6 +156,12 @@ impl Ask {
         Query::totals(self.workspace.clone(), self.zone.clone(), range, metrics)
             .of(self.population)
             .only(self.filter.clone())
+    }
+
+    /// Returns the `millis` before the end of the asked span; nothing where that is to come.
+    pub fn before_end(&self, millis: u64) -> Range {
+        let millis = if self.window.future { 0 } else { millis };
+        Range::ending(self.window.range.to(), millis)
     }
 
     /// Returns a question over the asked span.

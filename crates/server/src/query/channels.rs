@@ -3,11 +3,11 @@
 use std::{cmp::Ordering, collections::HashMap};
 
 use domain::{
-    compare::{change_percent, round, signed_percent},
     dimension::Dimension,
     filter::{Field, Filter},
     metric::Metric,
     query::Query,
+    ratio::{Amount, Ratio},
     record::ChannelKind,
     time::{Instant, Range},
 };
@@ -16,9 +16,9 @@ use store::{ChannelRow as KnownChannel, Table, TableRow};
 use utoipa::ToSchema;
 
 use super::{
-    Ask, Explained, Meta, QueryError, QueryService, Run,
-    messages::heatmap,
-    value::{count, share},
+    Ask, Distribution, Explained, Meta, QueryError, QueryService, Run,
+    heatmap::Heatmap,
+    value::{amount, change},
 };
 
 /// What channels are sorted by.
@@ -95,22 +95,12 @@ pub struct ChannelsAnswer {
 pub struct ChannelsSummary {
     /// Channels known.
     pub total: u64,
-    /// With a message in the last 7 days.
+    /// With a message in the 7 days before the end of the period.
     pub active: u64,
-    /// Without a message in the last 30 days.
+    /// Without a message in the 30 days before the end of the period.
     pub dormant: u64,
     /// With at least 1.2 times the messages of the period before, when that had 20 or more.
     pub growing: u64,
-}
-
-/// How messages spread over channels.
-#[derive(Debug, Clone, Copy, Default, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct Distribution {
-    /// Gini coefficient over all channels: 0 when all have as many messages; `null` without any.
-    pub gini: Option<f64>,
-    /// The smallest number of channels that holds half of the messages.
-    pub channels_for_half: u64,
 }
 
 /// A channel's activity.
@@ -157,26 +147,30 @@ pub struct ChannelRow {
     pub growth_percent: Option<f64>,
     /// Share of all messages, in percent, one decimal.
     pub share: Option<f64>,
-    /// Last message up to the present; `null` when there never was one.
+    /// Last message before the end of the period; `null` when there was none.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub last_activity: Option<Instant>,
-    /// A message in the last 7 days.
+    /// A message in the 7 days before the end of the period.
     pub is_active: bool,
-    /// No message in the last 30 days.
+    /// No message in the 30 days before the end of the period.
     pub is_dormant: bool,
     /// At least 1.2 times the messages of the period before, when that had 20 or more.
     pub is_growing: bool,
 }
 
-const DAY: i64 = 86_400_000;
+const DAY: u64 = 86_400_000;
 /// A channel with fewer messages before is too small to speak of growth.
-const GROWTH_FLOOR: u64 = 20;
+const GROWTH_FLOOR: Amount = Amount::whole(20);
 
 type ByChannel<'a> = HashMap<&'a str, &'a TableRow>;
 
-/// Returns the change of messages in percent; `None` when there were none before.
-fn growth(messages: u64, previous: Option<u64>) -> Option<f64> {
-    change_percent(messages as f64, previous? as f64)
+/// A channel beside the exact numbers that it is sorted and summed by.
+struct Counted {
+    row: ChannelRow,
+    messages: Amount,
+    growth: Option<Ratio>,
+    /// Members who wrote or reacted.
+    engagement: Option<Ratio>,
 }
 
 fn by_channel(table: &Table) -> ByChannel<'_> {
@@ -196,11 +190,7 @@ impl QueryService {
     ) -> Result<ChannelsAnswer, QueryError> {
         let run = self.begin(ask);
         let channel = [Dimension::Channel];
-        let beginning = Instant::from_millis(0);
-        let ever = Range {
-            from: beginning,
-            to: ask.window.as_of,
-        };
+        let ever = Range::before(ask.window.range.to()).until(ask.window.as_of);
         let messages = [Metric::Messages];
         let known = async { Ok::<_, QueryError>(self.store.channels(&ask.workspace).await?) };
         let (known, now, before, week, last) = tokio::try_join!(
@@ -228,11 +218,11 @@ impl QueryService {
             now: by_channel(&now),
             before: before.as_ref().map(by_channel),
             last: by_channel(&last),
-            all: now.rows.iter().map(|row| count(row, 0)).sum(),
+            all: now.rows.iter().map(|row| amount(row, 0)).sum(),
         };
-        let mut rows: Vec<ChannelRow> = known.iter().map(|channel| facts.row(channel)).collect();
+        let mut rows: Vec<Counted> = known.iter().map(|channel| facts.row(channel)).collect();
         let summary = summarise(&rows);
-        let distribution = distribute(&rows);
+        let distribution = Distribution::of(rows.iter().map(|counted| counted.messages));
         let total = rows.len() as u64;
         // Who was where is united from many sets: for the rows of the page, unless it sorts them.
         let sorts_by_people = request.sort == ChannelSort::Engagement;
@@ -241,21 +231,18 @@ impl QueryService {
         }
         sort(&mut rows, *request);
         let page = rows.into_iter().skip(request.offset as usize);
-        let mut channels: Vec<ChannelRow> = page.take(request.limit as usize).collect();
+        let mut page: Vec<Counted> = page.take(request.limit as usize).collect();
         if !sorts_by_people {
-            run.add_people(&mut channels).await?;
+            run.add_people(&mut page).await?;
         }
+        let mut channels: Vec<ChannelRow> = page.into_iter().map(|counted| counted.row).collect();
         run.add_peaks(&mut channels).await?;
-        for row in &mut channels {
-            row.growth = growth(row.message_count, row.previous_message_count).map(signed_percent);
-            row.growth_rate.clone_from(&row.growth);
-        }
         Ok(ChannelsAnswer {
             channels,
             total,
             summary,
             distribution,
-            heatmap: heatmap(&week),
+            heatmap: Heatmap::of(&week).shown(),
             period: ask.window.name.clone(),
             meta: run.meta(Metric::Messages.definition().text),
             explain: run.explanation(),
@@ -265,31 +252,37 @@ impl QueryService {
 
 impl Run<'_> {
     /// Returns a question about just these channels.
-    fn about(&self, rows: &[ChannelRow], metrics: &[Metric]) -> Query {
-        let ids = rows.iter().map(|row| row.channel_id.clone()).collect();
+    fn about<'r>(&self, rows: impl Iterator<Item = &'r ChannelRow>, metrics: &[Metric]) -> Query {
+        let ids = rows.map(|row| row.channel_id.clone()).collect();
         self.ask.now(metrics).only(Filter::Is(Field::Channel, ids))
     }
 
     /// Adds who wrote and reacted.
-    async fn add_people(&self, rows: &mut [ChannelRow]) -> Result<(), QueryError> {
+    async fn add_people(&self, rows: &mut [Counted]) -> Result<(), QueryError> {
         if rows.is_empty() {
             return Ok(());
         }
         let metrics = [Metric::Posters, Metric::EngagedPeople];
         let people = self
-            .about(rows, &metrics)
+            .about(rows.iter().map(|counted| &counted.row), &metrics)
             .by(&[Dimension::Channel])
             .in_any_order();
         let people = self.query("people by channel", people).await?;
         let people = by_channel(&people);
-        for row in rows {
+        for Counted {
+            row, engagement, ..
+        } in rows
+        {
             let of = people.get(row.channel_id.as_str());
-            let value = |metric: usize| of.map_or(0, |row| count(row, metric));
-            let members = row.member_count;
-            let of_members = |part| members.and_then(|members| share(part, u64::from(members)));
-            row.active_members = value(0);
-            row.participation = of_members(value(0));
-            row.engagement_rate = of_members(value(1));
+            let value = |metric: usize| of.map_or(Amount::ZERO, |row| amount(row, metric));
+            let members = row
+                .member_count
+                .map(|members| Amount::whole(members.into()));
+            let of_members = |part| Ratio::of(part, members?);
+            row.active_members = value(0).rounded();
+            row.participation = of_members(value(0)).map(Ratio::as_share);
+            *engagement = of_members(value(1));
+            row.engagement_rate = engagement.map(Ratio::as_share);
         }
         Ok(())
     }
@@ -300,7 +293,10 @@ impl Run<'_> {
             return Ok(());
         }
         let by = [Dimension::Channel, Dimension::HourOfDay];
-        let hours = self.about(rows, &[Metric::Messages]).by(&by).in_any_order();
+        let hours = self
+            .about(rows.iter(), &[Metric::Messages])
+            .by(&by)
+            .in_any_order();
         let hours = self.query("by hour", hours).await?;
         let peaks = peak_hours(&hours);
         for row in rows {
@@ -317,75 +313,87 @@ struct Facts<'a> {
     now: ByChannel<'a>,
     before: Option<ByChannel<'a>>,
     last: ByChannel<'a>,
-    all: u64,
+    all: Amount,
 }
 
 impl Facts<'_> {
-    fn row(&self, channel: &KnownChannel) -> ChannelRow {
+    fn row(&self, channel: &KnownChannel) -> Counted {
         let id = channel.id.as_str();
-        let messages = self.now.get(id).map_or(0, |row| count(row, 0));
-        let previous = self
-            .before
-            .as_ref()
-            .map(|before| before.get(id).map_or(0, |row| count(row, 0)));
-        let percent = growth(messages, previous);
+        let of = |table: &ByChannel<'_>| {
+            let row = table.get(id);
+            row.map_or(Amount::ZERO, |row| amount(row, 0))
+        };
+        let messages = of(&self.now);
+        let previous = self.before.as_ref().map(of);
+        let growth = change(messages, previous);
         let last_activity = self.last.get(id).and_then(|row| row.values[0]);
         #[expect(
             clippy::cast_possible_truncation,
             reason = "milliseconds stay far below 2^53"
         )]
         let last_activity = last_activity.map(|millis| Instant::from_millis(millis as i64));
-        let as_of = self.ask.window.as_of;
-        let within =
-            |days: i64| last_activity.is_some_and(|at| at >= as_of.plus_millis(-days * DAY));
-        ChannelRow {
+        let within = |days: u64| {
+            let span = self.ask.before_end(days * DAY);
+            last_activity.is_some_and(|at| span.contains(at))
+        };
+        let row = ChannelRow {
             channel_id: id.to_owned(),
             name: channel.name.clone().unwrap_or_else(|| id.to_owned()),
             kind: channel.kind,
             is_archived: channel.is_archived,
             member_count: channel.member_count,
             active_members: 0,
-            message_count: messages,
-            previous_message_count: previous,
-            messages_per_day: messages / u64::from(self.ask.window.days),
+            message_count: messages.rounded(),
+            previous_message_count: previous.map(Amount::rounded),
+            messages_per_day: messages.each_of(self.ask.window.days),
             peak_hour: None,
             engagement_rate: None,
             participation: None,
-            growth: None,
-            growth_rate: None,
-            growth_percent: percent.map(|percent| round(percent, 2)),
-            share: (self.all > 0).then(|| round(messages as f64 / self.all as f64 * 100.0, 1)),
+            growth: growth.map(Ratio::as_change),
+            growth_rate: growth.map(Ratio::as_change),
+            growth_percent: growth.map(|growth| growth.percent(2)),
+            share: Ratio::of(messages, self.all).map(|share| share.percent(1)),
             last_activity,
             is_active: within(7),
             is_dormant: !within(30),
-            is_growing: previous
-                .is_some_and(|previous| previous >= GROWTH_FLOOR && messages * 5 >= previous * 6),
+            is_growing: previous.is_some_and(|previous| {
+                previous >= GROWTH_FLOOR && messages.times(5) >= previous.times(6)
+            }),
+        };
+        Counted {
+            row,
+            messages,
+            growth,
+            engagement: None,
         }
     }
 }
 
 /// Returns the hour with the most messages of each channel; the earliest on a tie.
 fn peak_hours(table: &Table) -> HashMap<&str, i64> {
-    let mut peaks: HashMap<&str, (u64, i64)> = HashMap::new();
+    let mut peaks: HashMap<&str, (Amount, i64)> = HashMap::new();
     for row in &table.rows {
         let (Some(channel), Some(hour)) = (row.keys[0].as_text(), row.keys[1].as_int()) else {
             continue;
         };
-        let messages = count(row, 0);
-        let peak = peaks.entry(channel).or_insert((0, hour));
+        let messages = amount(row, 0);
+        let peak = peaks.entry(channel).or_insert((Amount::ZERO, hour));
         if messages > peak.0 || (messages == peak.0 && hour < peak.1) {
             *peak = (messages, hour);
         }
     }
     peaks
         .into_iter()
-        .filter(|(_, (messages, _))| *messages > 0)
+        .filter(|(_, (messages, _))| !messages.is_zero())
         .map(|(channel, (_, hour))| (channel, hour))
         .collect()
 }
 
-fn summarise(rows: &[ChannelRow]) -> ChannelsSummary {
-    let count = |test: fn(&ChannelRow) -> bool| rows.iter().filter(|row| test(row)).count() as u64;
+fn summarise(rows: &[Counted]) -> ChannelsSummary {
+    let count = |test: fn(&ChannelRow) -> bool| {
+        let found = rows.iter().filter(|counted| test(&counted.row));
+        found.count() as u64
+    };
     ChannelsSummary {
         total: rows.len() as u64,
         active: count(|row| row.is_active),
@@ -394,49 +402,8 @@ fn summarise(rows: &[ChannelRow]) -> ChannelsSummary {
     }
 }
 
-/// Gini by the sorted values: G = 2 Σ `i·x_i` / (n Σ x) − (n + 1) / n, with i from 1.
-fn distribute(rows: &[ChannelRow]) -> Distribution {
-    let mut counts: Vec<u64> = rows.iter().map(|row| row.message_count).collect();
-    counts.sort_unstable();
-    let all: u64 = counts.iter().sum();
-    if all == 0 {
-        return Distribution::default();
-    }
-    let channels = counts.len() as f64;
-    let weighted: f64 = counts
-        .iter()
-        .zip(1u32..)
-        .map(|(count, rank)| *count as f64 * f64::from(rank))
-        .sum();
-    let gini = 2.0 * weighted / (channels * all as f64) - (channels + 1.0) / channels;
-    let mut held = 0;
-    let mut channels_for_half = 0;
-    for count in counts.iter().rev() {
-        if held * 2 >= all {
-            break;
-        }
-        held += count;
-        channels_for_half += 1;
-    }
-    Distribution {
-        gini: Some(round(gini, 4)),
-        channels_for_half,
-    }
-}
-
 /// Ties go by identifier. What is unknown is neither small nor large and stands last either way.
-fn sort(rows: &mut [ChannelRow], request: ChannelsRequest) {
-    let key = |row: &ChannelRow| match request.sort {
-        ChannelSort::Activity => Some(row.message_count as f64),
-        ChannelSort::Members => row.member_count.map(f64::from),
-        ChannelSort::Growth => row.growth_percent,
-        ChannelSort::Engagement => {
-            let rate = row.engagement_rate.as_deref()?.strip_suffix('%');
-            rate.and_then(|rate| rate.parse().ok())
-        }
-        ChannelSort::LastActivity => row.last_activity.map(|at| at.as_millis() as f64),
-        ChannelSort::Name => None,
-    };
+fn sort(rows: &mut [Counted], request: ChannelsRequest) {
     let directed = |order: Ordering| {
         if request.ascending {
             order
@@ -444,34 +411,52 @@ fn sort(rows: &mut [ChannelRow], request: ChannelsRequest) {
             order.reverse()
         }
     };
+    let by = |left: &Counted, right: &Counted| match request.sort {
+        ChannelSort::Activity => directed(left.messages.cmp(&right.messages)),
+        ChannelSort::Members => {
+            known_first(left.row.member_count, right.row.member_count, directed)
+        }
+        ChannelSort::Growth => known_first(left.growth, right.growth, directed),
+        ChannelSort::Engagement => known_first(left.engagement, right.engagement, directed),
+        ChannelSort::LastActivity => {
+            known_first(left.row.last_activity, right.row.last_activity, directed)
+        }
+        ChannelSort::Name => {
+            let name = |counted: &Counted| counted.row.name.to_lowercase();
+            directed(name(left).cmp(&name(right)))
+        }
+    };
     rows.sort_by(|left, right| {
-        let by_key = match (key(left), key(right)) {
-            (Some(left), Some(right)) => directed(left.total_cmp(&right)),
-            (left, right) => right.is_some().cmp(&left.is_some()),
-        };
-        let by_name = || match request.sort {
-            ChannelSort::Name => directed(left.name.to_lowercase().cmp(&right.name.to_lowercase())),
-            _ => Ordering::Equal,
-        };
-        let by_id = || left.channel_id.cmp(&right.channel_id);
-        by_key.then_with(by_name).then_with(by_id)
+        by(left, right).then_with(|| left.row.channel_id.cmp(&right.row.channel_id))
     });
+}
+
+fn known_first<T: Ord>(
+    left: Option<T>,
+    right: Option<T>,
+    directed: impl Fn(Ordering) -> Ordering,
+) -> Ordering {
+    match (left, right) {
+        (Some(left), Some(right)) => directed(left.cmp(&right)),
+        (left, right) => right.is_some().cmp(&left.is_some()),
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn channel(messages: u64) -> ChannelRow {
-        ChannelRow {
-            channel_id: format!("c{messages}"),
+    fn channel(id: &str, messages: f64, previous: f64) -> Counted {
+        let (messages, previous) = (Amount::of(messages), Some(Amount::of(previous)));
+        let row = ChannelRow {
+            channel_id: id.to_owned(),
             name: String::new(),
             kind: None,
             is_archived: false,
             member_count: None,
             active_members: 0,
-            message_count: messages,
-            previous_message_count: None,
+            message_count: messages.rounded(),
+            previous_message_count: previous.map(Amount::rounded),
             messages_per_day: 0,
             peak_hour: None,
             engagement_rate: None,
@@ -484,24 +469,41 @@ mod tests {
             is_active: false,
             is_dormant: true,
             is_growing: false,
+        };
+        Counted {
+            row,
+            messages,
+            growth: change(messages, previous),
+            engagement: None,
         }
     }
 
-    #[test]
-    fn spread_worked_by_hand() {
-        // 1, 2, 3, 4: Σ i·x = 1 + 4 + 9 + 16 = 30; 60 / 40 − 5 / 4 = 0.25. Half of 10 is 4 + 3.
-        let rows: Vec<_> = [3, 1, 4, 2].into_iter().map(channel).collect();
-        let spread = distribute(&rows);
-        assert_eq!((spread.gini, spread.channels_for_half), (Some(0.25), 2));
-        assert_eq!(distribute(&[channel(5), channel(5)]).gini, Some(0.0));
-        assert_eq!(distribute(&[channel(0)]).gini, None);
+    /// Returns the order of four channels: `b` and `c` are shown alike, and `d` had nothing before.
+    fn order(sort_by: ChannelSort, ascending: bool) -> String {
+        let mut rows = vec![
+            channel("a", 1.0, 1.0),
+            channel("b", 2.4, 2.0),
+            channel("c", 2.2, 2.0),
+            channel("d", 3.0, 0.0),
+            channel("e", 3.0, 3.0),
+        ];
+        let request = ChannelsRequest {
+            sort: sort_by,
+            ascending,
+            ..ChannelsRequest::default()
+        };
+        sort(&mut rows, request);
+        rows.iter()
+            .map(|counted| counted.row.channel_id.as_str())
+            .collect()
     }
 
     #[test]
-    fn order_by_messages_with_ties_by_identifier() {
-        let mut rows: Vec<_> = [1, 3, 2].into_iter().map(channel).collect();
-        sort(&mut rows, ChannelsRequest::default());
-        let ids: Vec<_> = rows.iter().map(|row| row.channel_id.as_str()).collect();
-        assert_eq!(ids, ["c3", "c2", "c1"]);
+    fn order_is_by_unrounded_numbers_with_ties_by_identifier_and_the_unknown_last() {
+        assert_eq!(order(ChannelSort::Activity, false), "debca");
+        assert_eq!(order(ChannelSort::Activity, true), "acbde");
+        assert_eq!(order(ChannelSort::Growth, false), "bcaed");
+        assert_eq!(order(ChannelSort::Growth, true), "aecbd");
+        assert_eq!(order(ChannelSort::Name, false), "abcde");
     }
 }

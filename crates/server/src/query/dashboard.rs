@@ -1,9 +1,12 @@
 //! The overview: who is active, how much is said, which channels live.
 
 use domain::{
-    compare::{Trend, round},
+    compare::Trend,
     dimension::Dimension,
     metric::Metric,
+    query::Population,
+    ratio::{Amount, Ratio},
+    time::Grain,
 };
 use serde::Serialize;
 use store::Known;
@@ -13,7 +16,7 @@ use super::{
     Ask, Change, DayCount, DayValue, Explained, Meta, QueryError, QueryService, RollingActivity,
     Run,
     series::filled,
-    value::{count, share, total},
+    value::{amount, count, share, total},
 };
 
 /// The overview in both shapes that are in use, with the same numbers in both.
@@ -26,7 +29,7 @@ pub struct DashboardAnswer {
     pub total_messages: u64,
     /// Channels known.
     pub total_channels: u64,
-    /// Channels with a message in the last 7 days.
+    /// Channels with a message in the 7 days before the end of the period.
     pub active_channels: u64,
     /// People known.
     pub total_users: u64,
@@ -34,11 +37,12 @@ pub struct DashboardAnswer {
     pub total_files: u64,
     /// Reactions in the period.
     pub total_reactions: u64,
-    /// Events in the period, those of bots included.
+    /// Events in the period, those of bots always included: as many as the export of events has.
     pub total_events: u64,
     /// Messages for each active person, one decimal.
     pub avg_messages_per_user: f64,
-    /// Daily active people on average ÷ people active in the last 30 days; `null` without any.
+    /// People active on a local day, averaged over the days of the period ÷ people active in the
+    /// 30 × 24 hours before its end, three decimals; `null` without any.
     pub stickiness: Option<f64>,
     /// The period's name.
     pub period: String,
@@ -87,18 +91,21 @@ pub struct Overview {
 
 /// Messages in the overview.
 #[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
 pub struct MessageOverview {
     /// Messages in the period.
     pub total: u64,
     /// Messages a day, rounded down.
     pub average: u64,
-    /// Direction of the change.
-    #[schema(value_type = String, example = "up")]
-    pub trend: Trend,
+    /// Direction of the change; `null` when nothing is compared.
+    #[schema(value_type = Option<String>, example = "up")]
+    pub trend: Option<Trend>,
     /// Messages in the period before.
     pub previous: Option<u64>,
     /// The change in percent.
     pub change: Option<String>,
+    /// The same change as a number, one decimal.
+    pub change_percent: Option<f64>,
 }
 
 /// Channels in the overview.
@@ -106,7 +113,7 @@ pub struct MessageOverview {
 pub struct ChannelOverview {
     /// Channels known.
     pub total: u64,
-    /// Channels with a message in the last 7 days.
+    /// Channels with a message in the 7 days before the end of the period.
     pub active: u64,
     /// Active ÷ total.
     #[schema(example = "57%")]
@@ -148,6 +155,8 @@ const TOTALS: [Metric; 5] = [
 /// Channels shown in the overview's chart.
 const TOP_CHANNELS: u32 = 10;
 
+const DAY: u64 = 86_400_000;
+
 impl QueryService {
     /// Answers the overview.
     pub async fn dashboard(&self, ask: &Ask) -> Result<DashboardAnswer, QueryError> {
@@ -159,10 +168,14 @@ impl QueryService {
             .now(&[Metric::Messages])
             .by(&[Dimension::Channel])
             .top(TOP_CHANNELS);
-        let events = ask
-            .now(&[Metric::Events])
-            .of(domain::query::Population::Everyone);
-        let (now, before, by_time, top, events, active, lively, known) = tokio::try_join!(
+        let events = ask.now(&[Metric::Events]).of(Population::Everyone);
+        // What charts and rolling numbers tell already is not asked again.
+        let people = [Metric::ActivePeople];
+        let by_day =
+            (ask.grain != Grain::Day).then(|| ask.now(&people).by(&[Dimension::Time(Grain::Day)]));
+        let ended = ask.window.range.to() != ask.window.as_of;
+        let month = ended.then(|| ask.over(ask.before_end(30 * DAY), &people));
+        let (now, before, by_time, top, events, active, lively, by_day, month, known) = tokio::try_join!(
             run.query("totals", ask.now(&TOTALS)),
             run.query_if("totals before", ask.before(&TOTALS)),
             run.query("by time", by_time),
@@ -170,6 +183,8 @@ impl QueryService {
             run.query("events", events),
             run.rolling(),
             run.active_channels(),
+            run.query_if("active people by day", by_day),
+            run.query_if("active people of 30 days", month),
             run.known(),
         )?;
         let change = |metric: usize| {
@@ -181,29 +196,33 @@ impl QueryService {
         let [active_users, messages, channels, files, reactions] =
             [change(0), change(1), change(2), change(3), change(4)];
         let charts = charts(&filled(&by_time, ask, 2), run.channel_activity(&top).await?);
-        let people = active_users.current;
-        let average_daily = charts.active_users.iter().map(|day| day.value).sum::<u64>() as f64
-            / f64::from(ask.window.days);
-        let stickiness = (active.monthly > 0 && ask.grain == domain::time::Grain::Day)
-            .then(|| round(average_daily / active.monthly as f64, 3));
+        let by_day = by_day.as_ref().unwrap_or(&by_time);
+        let daily = by_day.rows.iter().map(|row| amount(row, 0)).sum();
+        let monthly = month.map_or(Amount::whole(active.monthly), |month| total(&month, 0));
+        let stickiness = Ratio::of(daily, monthly.times(ask.window.days));
+        let per_person = Ratio::of(total(&now, 1), total(&now, 0));
         Ok(DashboardAnswer {
-            active_users: people,
+            active_users: active_users.current,
             total_messages: messages.current,
             total_channels: known.channels,
             active_channels: lively,
             total_users: known.people,
             total_files: files.current,
             total_reactions: reactions.current,
-            total_events: total(&events, 0),
-            avg_messages_per_user: if people == 0 {
-                0.0
-            } else {
-                round(messages.current as f64 / people as f64, 1)
-            },
-            stickiness,
+            total_events: total(&events, 0).rounded(),
+            avg_messages_per_user: per_person.map_or(0.0, |messages| messages.rounded(1)),
+            stickiness: stickiness.map(|stickiness| stickiness.rounded(3)),
             period: ask.window.name.clone(),
             active,
-            overview: overview(ask, &active_users, &messages, lively, known.channels),
+            overview: Overview {
+                active_users: active_users.clone(),
+                messages: MessageOverview::of(&messages, total(&now, 1).each_of(ask.window.days)),
+                channels: ChannelOverview {
+                    total: known.channels,
+                    active: lively,
+                    engagement: share(lively, known.channels),
+                },
+            },
             trends: Trends {
                 active_users,
                 messages,
@@ -218,14 +237,14 @@ impl QueryService {
     }
 }
 
-fn charts(series: &[(String, Vec<u64>)], channel_activity: Vec<ChannelActivity>) -> Charts {
-    let day = |(date, values): &(String, Vec<u64>)| DayValue {
+fn charts(series: &[(String, Vec<Amount>)], channel_activity: Vec<ChannelActivity>) -> Charts {
+    let day = |(date, values): &(String, Vec<Amount>)| DayValue {
         date: date.clone(),
-        value: values[0],
+        value: values[0].rounded(),
     };
-    let messages = |(date, values): &(String, Vec<u64>)| DayCount {
+    let messages = |(date, values): &(String, Vec<Amount>)| DayCount {
         date: date.clone(),
-        count: values[1],
+        count: values[1].rounded(),
     };
     Charts {
         active_users: series.iter().map(day).collect(),
@@ -234,27 +253,16 @@ fn charts(series: &[(String, Vec<u64>)], channel_activity: Vec<ChannelActivity>)
     }
 }
 
-fn overview(
-    ask: &Ask,
-    active_users: &Change,
-    messages: &Change,
-    active: u64,
-    channels: u64,
-) -> Overview {
-    Overview {
-        active_users: active_users.clone(),
-        messages: MessageOverview {
+impl MessageOverview {
+    fn of(messages: &Change, average: u64) -> Self {
+        Self {
             total: messages.current,
-            average: messages.current / u64::from(ask.window.days),
+            average,
             trend: messages.trend,
             previous: messages.previous,
             change: messages.change.clone(),
-        },
-        channels: ChannelOverview {
-            total: channels,
-            active,
-            engagement: share(active, channels),
-        },
+            change_percent: messages.change_percent,
+        }
     }
 }
 
@@ -264,15 +272,11 @@ impl Run<'_> {
         Ok(self.store().known(&self.ask.workspace).await?)
     }
 
-    /// Returns how many channels had a message in the last 7 days.
+    /// Returns how many channels had a message in the 7 days before the end of the span.
     async fn active_channels(&self) -> Result<u64, QueryError> {
-        let as_of = self.ask.window.as_of;
-        let range = domain::time::Range {
-            from: as_of.plus_millis(-7 * 86_400_000),
-            to: as_of,
-        };
-        let query = self.ask.over(range, &[Metric::ActiveChannels]);
-        Ok(total(&self.query("active channels", query).await?, 0))
+        let week = self.ask.before_end(7 * DAY);
+        let query = self.ask.over(week, &[Metric::ActiveChannels]);
+        Ok(total(&self.query("active channels", query).await?, 0).rounded())
     }
 
     async fn channel_activity(

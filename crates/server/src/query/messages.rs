@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    compare::{round, signed_percent},
     dimension::Dimension,
     event::MessageType,
     metric::Metric,
     query::Population,
+    ratio::{Amount, Ratio},
     time::Grain,
 };
 use serde::Serialize;
@@ -16,8 +16,9 @@ use utoipa::ToSchema;
 
 use super::{
     Ask, Change, DayCount, Explained, Meta, QueryError, QueryService,
+    heatmap::Heatmap,
     series::filled,
-    value::{count, percent, total},
+    value::{amount, change, total},
 };
 
 /// Messages in a period.
@@ -41,7 +42,7 @@ pub struct MessagesAnswer {
     pub timeline: Vec<DayCount>,
     /// Messages beside those before them.
     pub messages: Change,
-    /// Replies in threads.
+    /// Messages in threads that are not the first there.
     pub replies: u64,
     /// Edits.
     pub edited: u64,
@@ -92,20 +93,33 @@ pub struct ByType {
 }
 
 impl ByType {
-    fn of(table: &Table) -> Self {
-        let mut by_type = Self::default();
+    /// Returns the messages of each kind, in the order of the fields.
+    fn amounts(table: &Table) -> [Amount; 6] {
+        let mut amounts = [Amount::ZERO; 6];
         for row in &table.rows {
-            let slot = match row.keys[0].as_text() {
-                Some("text") => &mut by_type.text,
-                Some("image") => &mut by_type.image,
-                Some("file") => &mut by_type.file,
-                Some("video") => &mut by_type.video,
-                Some("voice") => &mut by_type.voice,
-                _ => &mut by_type.other,
+            let place = match row.keys[0].as_text() {
+                Some("text") => 0,
+                Some("image") => 1,
+                Some("file") => 2,
+                Some("video") => 3,
+                Some("voice") => 4,
+                _ => 5,
             };
-            *slot += count(row, 0);
+            amounts[place] = amounts[place] + amount(row, 0);
         }
-        by_type
+        amounts
+    }
+
+    fn of(table: &Table) -> Self {
+        let [text, image, file, video, voice, other] = Self::amounts(table).map(Amount::rounded);
+        Self {
+            text,
+            image,
+            file,
+            video,
+            voice,
+            other,
+        }
     }
 }
 
@@ -158,10 +172,10 @@ impl QueryService {
         let peak = by_day
             .rows
             .iter()
-            .filter(|row| count(row, 0) > 0)
+            .filter(|row| !amount(row, 0).is_zero())
             .max_by(|left, right| {
-                count(left, 0)
-                    .cmp(&count(right, 0))
+                amount(left, 0)
+                    .cmp(&amount(right, 0))
                     .then_with(|| right.keys.cmp(&left.keys))
             });
         let day = |cell: &Cell| {
@@ -169,28 +183,28 @@ impl QueryService {
             Some(at.day(&ask.zone).to_string())
         };
         let (bot_messages, all_messages) = message_events(&everything);
-        let words = total(&now, 6);
-        let heatmap = heatmap(&week);
+        let words = Ratio::of(total(&now, 6), total_now).filter(|_| !total(&now, 6).is_zero());
+        let heatmap = Heatmap::of(&week);
+        let shown = |metric: usize| total(&now, metric).rounded();
         Ok(MessagesAnswer {
-            total: total_now,
+            total: total_now.rounded(),
             by_type: ByType::of(&kinds),
-            average_per_day: total_now / u64::from(ask.window.days),
+            average_per_day: total_now.each_of(ask.window.days),
             peak_day: peak.and_then(|row| day(&row.keys[0])),
-            peak_day_count: peak.map_or(0, |row| count(row, 0)),
+            peak_day_count: peak.map_or(0, |row| amount(row, 0).rounded()),
             trends: trends(&kinds, kinds_before.as_ref(), &now, before.as_ref()),
             timeline: timeline(&by_time, ask),
             messages: Change::of(total_now, before.as_ref().map(|table| total(table, 0))),
-            replies: total(&now, 1),
-            edited: total(&now, 2),
-            deleted: total(&now, 3),
-            reactions: total(&now, 4),
-            files: total(&now, 5),
-            words_per_message: (words > 0 && total_now > 0)
-                .then(|| round(words as f64 / total_now as f64, 1)),
-            bot_messages,
-            all_messages,
-            peak_hour: peak_hour(&heatmap),
-            heatmap,
+            replies: shown(1),
+            edited: shown(2),
+            deleted: shown(3),
+            reactions: shown(4),
+            files: shown(5),
+            words_per_message: words.map(|words| words.rounded(1)),
+            bot_messages: bot_messages.rounded(),
+            all_messages: all_messages.rounded(),
+            peak_hour: heatmap.peak_hour(),
+            heatmap: heatmap.shown(),
             group_by: ask.grain,
             period: ask.window.name.clone(),
             meta: run.meta(Metric::Messages.definition().text),
@@ -204,24 +218,24 @@ fn timeline(by_time: &Table, ask: &Ask) -> Vec<DayCount> {
         .into_iter()
         .map(|(date, values)| DayCount {
             date,
-            count: values[0],
+            count: values[0].rounded(),
         })
         .collect()
 }
 
 /// Returns messages of bots, and messages of everybody and the chat itself.
-fn message_events(everything: &Table) -> (u64, u64) {
-    let mut bots = 0;
-    let mut all = 0;
+fn message_events(everything: &Table) -> (Amount, Amount) {
+    let mut bots = Amount::ZERO;
+    let mut all = Amount::ZERO;
     for row in &everything.rows {
         if !matches!(row.keys[0].as_text(), Some("message_sent" | "thread_reply")) {
             continue;
         }
-        let events = count(row, 0);
-        all += events;
+        let events = amount(row, 0);
+        all = all + events;
         let system = row.keys[2].as_text() == Some(MessageType::System.name());
         if row.keys[1].as_int() == Some(1) && !system {
-            bots += events;
+            bots = bots + events;
         }
     }
     (bots, all)
@@ -236,47 +250,17 @@ fn trends(
     let (Some(kinds_before), Some(before)) = (kinds_before, before) else {
         return BTreeMap::new();
     };
-    let (current, previous) = (ByType::of(kinds), ByType::of(kinds_before));
-    let pairs = [
-        ("text", current.text, previous.text),
-        ("images", current.image, previous.image),
-        ("files", current.file, previous.file),
-        ("videos", current.video, previous.video),
-        ("voice", current.voice, previous.voice),
-        ("total", total(now, 0), total(before, 0)),
-        ("replies", total(now, 1), total(before, 1)),
-        ("reactions", total(now, 4), total(before, 4)),
-    ];
-    pairs
+    let kinds = ByType::amounts(kinds)
         .into_iter()
-        .filter_map(|(name, now, before)| Some((name, signed_percent(percent(now, Some(before))?))))
+        .zip(ByType::amounts(kinds_before));
+    let kinds = ["text", "images", "files", "videos", "voice"]
+        .into_iter()
+        .zip(kinds);
+    let totals = [("total", 0), ("replies", 1), ("reactions", 4)]
+        .map(|(name, metric)| (name, (total(now, metric), total(before, metric))));
+    kinds
+        .chain(totals)
+        .map(|(name, (now, before))| (name, now, before))
+        .filter_map(|(name, now, before)| Some((name, change(now, Some(before))?.as_change())))
         .collect()
-}
-
-/// Returns counts by weekday and hour as a table of 7 × 24.
-pub(super) fn heatmap(table: &Table) -> Vec<[u64; 24]> {
-    let mut heatmap = vec![[0u64; 24]; 7];
-    for row in &table.rows {
-        let place = |cell: &Cell| {
-            cell.as_int()
-                .and_then(|number| usize::try_from(number).ok())
-        };
-        if let (Some(weekday), Some(hour)) = (place(&row.keys[0]), place(&row.keys[1]))
-            && let Some(slot) = heatmap
-                .get_mut(weekday)
-                .and_then(|hours| hours.get_mut(hour))
-        {
-            *slot += count(row, 0);
-        }
-    }
-    heatmap
-}
-
-/// Returns the hour with the most messages; the earliest on a tie.
-fn peak_hour(heatmap: &[[u64; 24]]) -> Option<String> {
-    let by_hour = |hour: usize| heatmap.iter().map(|hours| hours[hour]).sum::<u64>();
-    let (hour, most) = (0..24)
-        .map(|hour| (hour, by_hour(hour)))
-        .max_by_key(|(hour, most)| (*most, 24 - hour))?;
-    (most > 0).then(|| format!("{hour:02}:00"))
 }

@@ -1,7 +1,7 @@
 //! Who comes back after signing up.
 
 use domain::{
-    compare::round,
+    ratio::{Amount, Ratio},
     time::{Grain, Instant, Range, spine},
 };
 use jiff::{ToSpan as _, tz::TimeZone};
@@ -79,7 +79,7 @@ impl QueryService {
         let range = ask.window.range;
         let cohorts: Vec<Range> = spine(range, ask.grain, &ask.zone)
             .into_iter()
-            .filter_map(|bucket| Range::new(bucket.start.max(range.from), bucket.end.min(range.to)))
+            .map(|bucket| range.since(bucket.start).until(bucket.end))
             .collect();
         let as_of = ask.window.as_of;
         let (counted, origin) = self
@@ -88,7 +88,8 @@ impl QueryService {
             .await?;
         run.noted(origin);
         let share = |part: u64, whole: u64| {
-            (whole > 0).then(|| round(part as f64 / whole as f64 * 100.0, 1))
+            let ratio = Ratio::of(Amount::whole(part), Amount::whole(whole));
+            ratio.map(|ratio| ratio.percent(1))
         };
         let mut summary = DAYS.map(|day| RetentionShare {
             day,
@@ -114,7 +115,7 @@ impl QueryService {
                     share: over.then(|| share(on_day, counted.size)).flatten(),
                 });
             }
-            let cohort = cohort.from.day(&ask.zone).to_string();
+            let cohort = cohort.from().day(&ask.zone).to_string();
             rows.push(RetentionRow {
                 cohort,
                 size: counted.size,
@@ -139,6 +140,6 @@ impl QueryService {
 
 /// Returns the instant at which the Nth local day of the last one to sign up is over.
 fn end_of_day(cohort: Range, day: u32, zone: &TimeZone) -> Instant {
-    let last = cohort.to.plus_millis(-1).day(zone);
+    let last = cohort.to().plus_millis(-1).day(zone);
     Instant::start_of(last.saturating_add((i64::from(day) + 1).days()), zone)
 }

@@ -11,8 +11,8 @@ use utoipa::ToSchema;
 
 use super::{QueryError, Run, value::total};
 
-const MINUTE: i64 = 60_000;
-const DAY: i64 = 24 * 60 * MINUTE;
+const MINUTE: u64 = 60_000;
+const DAY: u64 = 24 * 60 * MINUTE;
 
 /// People active in the time before the present, rolling.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -35,13 +35,10 @@ impl Run<'_> {
     /// Returns who was active in the time before the present.
     pub(super) async fn rolling(&self) -> Result<RollingActivity, QueryError> {
         let as_of = self.ask.window.as_of;
-        let people = |name: &'static str, millis: i64, filter: Filter| async move {
-            let range = Range {
-                from: as_of.plus_millis(-millis),
-                to: as_of,
-            };
+        let people = |name: &'static str, millis: u64, filter: Filter| async move {
+            let range = Range::ending(as_of, millis);
             let query = self.ask.over(range, &[Metric::ActivePeople]).only(filter);
-            Ok::<_, QueryError>(total(&self.query(name, query).await?, 0))
+            Ok::<_, QueryError>(total(&self.query(name, query).await?, 0).rounded())
         };
         let presence = Filter::Is(Field::EventType, vec![Kind::Presence.name().to_owned()]);
         let all = Filter::default;

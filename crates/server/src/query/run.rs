@@ -6,7 +6,7 @@ use domain::{
     clock::Clock,
     plan::{Plan, PlanError, Source, plan},
     query::Query,
-    time::{Instant, Window},
+    time::{Instant, Range, Window},
 };
 use jiff::tz::TimeZone;
 use serde::Serialize;
@@ -85,6 +85,8 @@ pub struct Meta {
     /// First instant after the span.
     #[schema(value_type = String, format = DateTime)]
     pub to: Instant,
+    /// Whether the span begins only after the present, so that it is empty.
+    pub future: bool,
     /// First instant of the span compared with.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub previous_from: Option<Instant>,
@@ -213,10 +215,11 @@ impl Run<'_> {
         Meta {
             as_of: window.as_of,
             timezone: self.ask.zone.iana_name().unwrap_or("UTC").to_owned(),
-            from: window.range.from,
-            to: window.range.to,
-            previous_from: window.previous.map(|range| range.from),
-            previous_to: window.previous.map(|range| range.to),
+            from: window.range.from(),
+            to: window.range.to(),
+            future: window.future,
+            previous_from: window.previous.map(Range::from),
+            previous_to: window.previous.map(Range::to),
             source: self
                 .source
                 .lock()

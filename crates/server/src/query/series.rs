@@ -2,15 +2,15 @@
 
 use std::collections::HashMap;
 
-use domain::time::{Instant, spine};
+use domain::{
+    ratio::Amount,
+    time::{Instant, spine},
+};
 use serde::Serialize;
 use store::{Cell, Table};
 use utoipa::ToSchema;
 
-use super::{
-    Ask,
-    value::{count, whole},
-};
+use super::{Ask, value::amount};
 
 /// A number of people in a bucket.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -34,7 +34,7 @@ pub struct DayCount {
 
 /// Returns the metrics of a table by time, one row for each bucket of the asked span; buckets
 /// without events are zero, which is what counts of nothing are.
-pub(super) fn filled(table: &Table, ask: &Ask, metrics: usize) -> Vec<(String, Vec<u64>)> {
+pub(super) fn filled(table: &Table, ask: &Ask, metrics: usize) -> Vec<(String, Vec<Amount>)> {
     let rows: HashMap<Instant, &store::TableRow> = table
         .rows
         .iter()
@@ -49,7 +49,7 @@ pub(super) fn filled(table: &Table, ask: &Ask, metrics: usize) -> Vec<(String, V
             let values = (0..metrics)
                 .map(|metric| {
                     rows.get(&bucket.start)
-                        .map_or(whole(None), |row| count(row, metric))
+                        .map_or(Amount::ZERO, |row| amount(row, metric))
                 })
                 .collect();
             (bucket.label(ask.grain, &ask.zone), values)

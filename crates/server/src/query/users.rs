@@ -3,19 +3,22 @@
 use std::collections::{HashMap, HashSet};
 
 use domain::{
-    compare::round,
     dimension::Dimension,
-    engagement::{FORMULA, Level, score},
+    engagement::{FORMULA, Level, mean_score, points, score},
     filter::{Field, Filter},
     metric::Metric,
     query::{Having, Order, OrderBy},
+    ratio::Ratio,
     time::Instant,
 };
 use serde::Serialize;
 use store::{PersonRow, TableRow};
 use utoipa::ToSchema;
 
-use super::{Ask, Explained, Meta, QueryError, QueryService, Run, value::count};
+use super::{
+    Ask, Explained, Meta, QueryError, QueryService, Run,
+    value::{amount, count},
+};
 
 /// What rows are sorted by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
@@ -111,7 +114,7 @@ pub struct UsersSummary {
     pub total_users: u64,
     /// People active in the period.
     pub active_users: u64,
-    /// Mean engagement score of the people active, rounded; 0 without any.
+    /// Mean of the clamped, unrounded scores of the people active, rounded once; 0 without any.
     pub average_engagement: u64,
     /// People active at each level of engagement.
     pub levels: Levels,
@@ -360,6 +363,10 @@ fn user_row(
 ) -> UserRow {
     let value = |metric: usize| row.map_or(0, |row| count(row, metric));
     let raw = row.and_then(|row| row.values[0]);
+    let engagement = row.and_then(|row| {
+        let points = points(amount(row, 1), amount(row, 2), amount(row, 3));
+        Ratio::of(points, amount(row, 5))
+    });
     let name = person
         .and_then(|person| person.name.clone())
         .unwrap_or_else(|| id.to_owned());
@@ -381,7 +388,7 @@ fn user_row(
         days_active: value(5),
         events: value(6),
         engagement_score: score,
-        engagement_raw: raw.map(|raw| round(raw, 4)),
+        engagement_raw: engagement.map(|score| score.rounded(4)),
         engagement_level: Level::of(score),
         #[expect(
             clippy::cast_possible_truncation,
@@ -395,28 +402,19 @@ fn user_row(
 
 fn summary(total_users: u64, scores: &[Option<f64>]) -> UsersSummary {
     let mut levels = Levels::default();
-    let mut sum = 0u64;
-    let mut active_users = 0u64;
     // Without a day of activity there is no score: such rows hold events of the chat itself.
-    for raw in scores.iter().copied().flatten() {
-        let score = score(raw);
-        active_users += 1;
-        sum += u64::from(score);
-        match Level::of(score) {
+    let active = || scores.iter().copied().flatten();
+    for raw in active() {
+        match Level::of(score(raw)) {
             Level::Low => levels.low += 1,
             Level::Medium => levels.medium += 1,
             Level::High => levels.high += 1,
         }
     }
-    let mean = if active_users == 0 {
-        0.0
-    } else {
-        sum as f64 / active_users as f64
-    };
     UsersSummary {
         total_users,
-        active_users,
-        average_engagement: super::value::whole(Some(mean)),
+        active_users: active().count() as u64,
+        average_engagement: mean_score(active()).unwrap_or(0).into(),
         levels,
         formula: FORMULA,
     }

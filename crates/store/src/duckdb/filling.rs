@@ -132,12 +132,12 @@ impl DuckDbStore {
         range: Range,
         now: Instant,
     ) -> Result<u64, StoreError> {
-        let Some(scope) = self.scope(workspace) else {
+        let Some(scope) = self.scope(workspace).filter(|_| !range.is_empty()) else {
             return Ok(0);
         };
         let zone = &self.shared.rollups.zone;
-        let first = day_number(range.from.day(zone));
-        let last = day_number(range.to.plus_millis(-1).day(zone));
+        let first = day_number(range.from().day(zone));
+        let last = day_number(range.to().plus_millis(-1).day(zone));
         let days: Vec<(u16, Day)> = {
             let books = self.shared.rollups.books();
             let ledger = books.ledger(scope.workspace_ref);

@@ -40,8 +40,10 @@ pub(super) fn newest(
     loop {
         let mut part = listing.clone();
         let begin = begin_of_look(rollups, scope, listing, look);
-        let is_all = begin.is_none_or(|begin| begin <= listing.range.from);
-        part.range.from = begin.unwrap_or(listing.range.from).max(listing.range.from);
+        let is_all = begin.is_none_or(|begin| begin <= listing.range.from());
+        if let Some(begin) = begin {
+            part.range = listing.range.since(begin);
+        }
         let statement = sql::event_listing(&part, scope, None, &DuckDbDialect);
         let mut rows = Vec::new();
         each_row(connection, &statement, |row| {
@@ -64,7 +66,7 @@ fn begin_of_look(
 ) -> Option<Instant> {
     let books = rollups.books();
     let ledger = books.ledger(scope.workspace_ref)?;
-    let last: Day = domain::rollup::day_number(listing.range.to.day(&rollups.zone));
+    let last: Day = domain::rollup::day_number(listing.range.to().day(&rollups.zone));
     let mut held = 0u64;
     for (day, entry) in ledger.days.range(..=last).rev() {
         if let (
@@ -75,10 +77,10 @@ fn begin_of_look(
                 last: latest,
             }),
         ) = (held, entry.total(), entry.extent())
-            && first < listing.range.to
+            && first < listing.range.to()
         {
             // Most pages lie within a small part of the newest day.
-            let end = latest.plus_millis(1).min(listing.range.to).as_millis();
+            let end = latest.plus_millis(1).min(listing.range.to()).as_millis();
             let length = (latest.as_millis() - first.as_millis()) as f64;
             #[expect(clippy::cast_possible_truncation, reason = "part of a day")]
             let part = (length * (wanted as f64 / total.max(1) as f64)) as i64;

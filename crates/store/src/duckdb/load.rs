@@ -81,7 +81,7 @@ fn last_before(
             .query_row(
                 "--sql\nSELECT max(timestamp_ms) FROM event \
                  WHERE timestamp_ms >= ? AND timestamp_ms < ? AND seq < ?",
-                [day.from.as_millis(), day.to.as_millis(), first],
+                [day.from().as_millis(), day.to().as_millis(), first],
                 |row| row.get(0),
             )
             .map_err(classify)?;

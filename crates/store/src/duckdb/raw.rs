@@ -25,9 +25,9 @@ pub(super) fn count(scope: Scope, range: Range) -> Sql {
         "--sql\nSELECT count(*) FROM event WHERE workspace_ref = {} AND timestamp_ms >= ",
         scope.workspace_ref
     ))
-    .with(Sql::int(range.from.as_millis()))
+    .with(Sql::int(range.from().as_millis()))
     .then(" AND timestamp_ms < ")
-    .with(Sql::int(range.to.as_millis()))
+    .with(Sql::int(range.to().as_millis()))
 }
 
 /// Returns how many events a question looks at, and refuses it when those are too many.
@@ -168,9 +168,9 @@ pub(super) fn first_event(
             "--sql\nSELECT min(timestamp_ms) FROM event WHERE workspace_ref = {} AND timestamp_ms >= ",
             scope.workspace_ref
         ))
-        .with(Sql::int(range.from.as_millis()))
+        .with(Sql::int(range.from().as_millis()))
         .then(" AND timestamp_ms < ")
-        .with(Sql::int(range.to.as_millis()));
+        .with(Sql::int(range.to().as_millis()));
         let mut found: Option<i64> = None;
         each_row(connection, &statement, |row| {
             found = row.get(0)?;

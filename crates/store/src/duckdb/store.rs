@@ -238,18 +238,18 @@ impl EventStore for DuckDbStore {
         as_of: Instant,
         zone: &TimeZone,
     ) -> Result<(Vec<RetentionCohort>, Origin), StoreError> {
-        let Some(earliest) = cohorts.iter().map(|cohort| cohort.from).min() else {
+        let Some(earliest) = cohorts.iter().copied().map(Range::from).min() else {
             return Ok((Vec::new(), Origin::default()));
         };
         let mut answer: Vec<RetentionCohort> = cohorts
             .iter()
             .map(|cohort| RetentionCohort {
-                start: cohort.from,
+                start: cohort.from(),
                 size: 0,
                 returned: [[0; 3]; 3],
             })
             .collect();
-        let Some(horizon) = Range::new(earliest, as_of) else {
+        let Some(horizon) = Range::new(earliest, as_of).non_empty() else {
             return Ok((answer, Origin::default()));
         };
         let Some(scope) = self.scope(workspace) else {
@@ -342,7 +342,7 @@ impl EventStore for DuckDbStore {
                     people: row.get(5)?,
                     bots: row.get(6)?,
                     channels: row.get(7)?,
-                    active_channels: row.get(8)?,
+                    channels_with_events: row.get(8)?,
                     authors: row.get(9)?,
                     bot_authors: row.get(10)?,
                     dead_letters: 0,

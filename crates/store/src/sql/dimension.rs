@@ -26,7 +26,7 @@ pub(super) fn local_millis(instant: &str, clock: &LocalClock) -> Sql {
 
 /// Returns the local day of an instant, counted from 1970-01-01.
 pub(super) fn local_day(instant: &str, clock: &LocalClock, dialect: &dyn Dialect) -> Sql {
-    dialect.divide(local_millis(instant, clock), MILLIS_OF_DAY)
+    dialect.divide(local_millis(instant, &clock.days()), MILLIS_OF_DAY)
 }
 
 /// Returns the branches of a CASE that picks a number by the step of the clock that holds.

@@ -31,9 +31,9 @@ pub fn retention(
     };
     let spans = cohorts.iter().enumerate().map(|(index, cohort)| {
         Sql::raw(format!("SELECT {index} AS cohort, "))
-            .with(Sql::int(cohort.from.as_millis()))
+            .with(Sql::int(cohort.from().as_millis()))
             .then(" AS begins, ")
-            .with(Sql::int(cohort.to.as_millis()))
+            .with(Sql::int(cohort.to().as_millis()))
             .then(" AS ends")
     });
     let mut columns = vec![dialect.count_distinct(Sql::raw("s.person_ref"), None)];

@@ -31,8 +31,8 @@ impl Scope {
     pub(super) fn events_in(self, range: Range) -> Sql {
         all([
             Sql::raw(format!("workspace_ref = {}", self.workspace_ref)),
-            Sql::raw("timestamp_ms >= ").with(Sql::int(range.from.as_millis())),
-            Sql::raw("timestamp_ms < ").with(Sql::int(range.to.as_millis())),
+            Sql::raw("timestamp_ms >= ").with(Sql::int(range.from().as_millis())),
+            Sql::raw("timestamp_ms < ").with(Sql::int(range.to().as_millis())),
         ])
     }
 }

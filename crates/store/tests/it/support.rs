@@ -41,7 +41,7 @@ pub(crate) fn at(text: &str) -> Instant {
 }
 
 pub(crate) fn range(from: &str, to: &str) -> Range {
-    Range::new(at(from), at(to)).unwrap()
+    Range::new(at(from), at(to))
 }
 
 /// A message of `user` in `channel`, countable once by `number`.

@@ -30,6 +30,10 @@ pub(super) struct Answers {
     pub(super) retention: Value,
     /// Everybody who ever did anything.
     pub(super) people_ever: Value,
+    /// Messages of a day on which clocks skipped midnight.
+    pub(super) clock_change: Value,
+    /// The overview of two months of the past, by week.
+    pub(super) autumn: Value,
 }
 
 impl Answers {
@@ -54,6 +58,12 @@ impl Answers {
                 "retention?from={cohort}&to={from}&tz={tz}&groupBy=month"
             ))?,
             people_ever: client.get(&format!("users?{ever}&limit=1"))?,
+            clock_change: client.get(
+                "messages?tz=America/Santiago&from=2020-09-06&to=2020-09-07&asOf=2023-01-01",
+            )?,
+            autumn: client.get(
+                "dashboard?from=2020-09-01&to=2020-11-01&asOf=2023-01-01&tz=UTC&groupBy=week",
+            )?,
         })
     }
 }

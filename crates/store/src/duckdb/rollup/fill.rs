@@ -199,8 +199,8 @@ pub(super) fn part_of_day(
 ) -> Sql {
     let mut conditions = vec![
         Sql::raw(format!("workspace_ref = {workspace}")),
-        Sql::raw("timestamp_ms >= ").with(Sql::int(range.from.as_millis())),
-        Sql::raw("timestamp_ms < ").with(Sql::int(range.to.as_millis())),
+        Sql::raw("timestamp_ms >= ").with(Sql::int(range.from().as_millis())),
+        Sql::raw("timestamp_ms < ").with(Sql::int(range.to().as_millis())),
     ];
     conditions.extend(from.map(|from| Sql::raw("seq >= ").with(Sql::int(from))));
     conditions.extend(before.map(|before| Sql::raw("seq < ").with(Sql::int(before))));
@@ -226,7 +226,7 @@ fn parts(clock: &DayClock, total: Option<u64>) -> Vec<Range> {
             } else {
                 begin(part + 1)
             };
-            Range::new(from, to)
+            Range::new(from, to).non_empty()
         })
         .collect()
 }

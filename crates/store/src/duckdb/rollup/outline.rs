@@ -76,7 +76,7 @@ impl Outline {
                 self.days.push(day);
                 return Some(to_read);
             }
-            edge.range.to = clock.end;
+            edge.range = Range::new(edge.range.from(), clock.end);
             Some(day)
         } else {
             needs.day(edge.day, &kinds)
@@ -89,8 +89,7 @@ impl Outline {
                 Some(_) => left_of(&edge, &clock, *rollup, metrics),
             };
             for part in left {
-                let to = part.to.min(asked.to);
-                self.fold(&clock, Range { to, ..part }, *rollup, version);
+                self.fold(&clock, part.until(asked.to()), *rollup, version);
             }
         }
         if day.is_none() {
@@ -200,7 +199,7 @@ impl Needs<'_> {
     fn until(&self, edge: &Edge, kinds: &[Rollup]) -> Option<(NeededDay, bool)> {
         let entry = self.ledger.days.get(&edge.day)?;
         let segments = self.tail.beside(self.workspace, edge.day, entry.version)?;
-        let Range { from, to } = edge.range;
+        let (from, to) = (edge.range.from(), edge.range.to());
         let filled = match entry.events {
             0 => None,
             _ => Some(entry.filled.filter(|filled| filled.last < to)?),
@@ -265,9 +264,12 @@ fn left_of(edge: &Edge, clock: &DayClock, rollup: Rollup, metrics: &[Metric]) ->
             if first >= after {
                 return vec![edge.range];
             }
-            let before = Range::new(edge.range.from, clock.slot_start(first));
-            let behind = Range::new(clock.slot_start(after), edge.range.to);
-            before.into_iter().chain(behind).collect()
+            let before = Range::new(edge.range.from(), clock.slot_start(first));
+            let behind = Range::new(clock.slot_start(after), edge.range.to());
+            [before, behind]
+                .into_iter()
+                .filter_map(Range::non_empty)
+                .collect()
         }
         Rollup::People if is_one_sided(edge, clock) && asks_only_who_was_active(metrics) => {
             Vec::new()
@@ -288,19 +290,19 @@ fn asks_only_who_was_active(metrics: &[Metric]) -> bool {
 }
 
 pub(super) fn is_one_sided(edge: &Edge, clock: &DayClock) -> bool {
-    edge.range.from <= clock.start || edge.range.to >= clock.end
+    edge.range.from() <= clock.start || edge.range.to() >= clock.end
 }
 
 /// Returns the first whole hour of an edge, and the one after the last.
 pub(super) fn whole_hours(edge: &Edge, clock: &DayClock) -> (u8, u8) {
-    let mut first = clock.slot_at(edge.range.from);
-    if clock.slot_start(first) < edge.range.from {
+    let mut first = clock.slot_at(edge.range.from());
+    if clock.slot_start(first) < edge.range.from() {
         first += 1;
     }
-    let after = if edge.range.to >= clock.end {
+    let after = if edge.range.to() >= clock.end {
         clock.slots()
     } else {
-        clock.slot_at(edge.range.to)
+        clock.slot_at(edge.range.to())
     };
     (first, after)
 }

@@ -240,7 +240,7 @@ impl Reading<'_> {
             Rollup::People if is_one_sided(edge, &day.clock) => (
                 Rollup::Persons,
                 None,
-                Some((edge.range.from, edge.range.to)),
+                Some((edge.range.from(), edge.range.to())),
             ),
             Rollup::Channels
             | Rollup::ChannelLast
@@ -316,16 +316,13 @@ impl Reading<'_> {
                 let begin = part.clock.slot_start(first);
                 let end = part.clock.slot_start(after);
                 let broken = [
-                    Range::new(part.range.from, begin),
-                    Range::new(end, part.range.to),
+                    Range::new(part.range.from(), begin),
+                    Range::new(end, part.range.to()),
                 ];
-                for range in broken.into_iter().flatten() {
+                for range in broken.into_iter().filter_map(Range::non_empty) {
                     add(self.fold_range(part, range, &kinds)?);
                 }
-                let hours = Range {
-                    from: begin,
-                    to: end,
-                };
+                let hours = Range::new(begin, end);
                 add(self.fold_hours(part, hours, (version, first, after), &kinds)?);
             }
             _ => add(self.fold_range(part, part.range, &kinds)?),

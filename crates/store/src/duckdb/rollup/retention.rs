@@ -49,11 +49,13 @@ pub(in crate::duckdb) fn retention(
     workspace: u16,
     asked: &Asked,
 ) -> Result<Option<(Cohorts, Origin)>, StoreError> {
-    let ever = Range {
-        from: Instant::from_millis(i64::MIN / 2),
-        to: Instant::from_millis(i64::MAX / 2),
-    };
-    let persons = question(asked, ever, Metric::FirstActivity, Dimension::User, rollups)?;
+    let persons = question(
+        asked,
+        Range::ALL,
+        Metric::FirstActivity,
+        Dimension::User,
+        rollups,
+    )?;
     let by_day = Dimension::Time(Grain::Day);
     let active = question(asked, asked.horizon, Metric::ActivePeople, by_day, rollups)?;
     let look = |plan: &Plan, rollup: Rollup| find(connection, rollups, workspace, plan, rollup);
@@ -143,7 +145,7 @@ fn sign_ups(
             continue;
         };
         // Cohorts ascend and do not overlap.
-        let after = cohorts.partition_point(|cohort| cohort.from <= at);
+        let after = cohorts.partition_point(|cohort| cohort.from() <= at);
         let Some(cohort) = after
             .checked_sub(1)
             .filter(|cohort| cohorts[*cohort].contains(at))

@@ -41,9 +41,9 @@ pub(super) fn channels_and_threads(golden: &Golden, answers: &Answers) -> Group 
     let mut group = Group::new("channels and threads with events");
     group
         .same(
-            "status.activeChannels",
+            "status.channelsWithEvents",
             golden.channels,
-            status("activeChannels"),
+            status("channelsWithEvents"),
         )
         .same("status.threads", golden.threads, status("threads"));
     group

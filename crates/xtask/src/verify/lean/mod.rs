@@ -2,6 +2,7 @@
 
 mod history;
 mod month;
+mod span;
 mod tables;
 
 use jiff::Timestamp;
@@ -31,6 +32,8 @@ pub(super) fn compare(golden: &Golden, answers: &Answers) -> Vec<Group> {
         tables::growth(golden, answers),
         tables::engagement(golden, answers),
         tables::retention(golden, answers),
+        span::clock_change(answers),
+        span::stickiness(answers),
     ]
 }
 

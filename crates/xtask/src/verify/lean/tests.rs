@@ -61,7 +61,7 @@ fn answers() -> Answers {
     Answers {
         status: json!({
             "events": 30, "eventTypes": {"file_shared": 2, "message_sent": 28},
-            "activeChannels": 2, "authors": 5, "botAuthors": 1, "threads": 9,
+            "channelsWithEvents": 2, "authors": 5, "botAuthors": 1, "threads": 9,
             "firstEvent": "2020-01-01T00:21:00.000Z", "lastEvent": "2022-12-31T23:59:35.000Z",
         }),
         dashboard: json!({
@@ -93,6 +93,8 @@ fn answers() -> Answers {
             {"size": 4, "days": [day(1, 2, 3), day(7, 0, 1), day(30, 0, 1)]},
         ]}),
         people_ever: json!({"total": 4}),
+        clock_change: json!({"messages": {"current": 203, "previous": 249}}),
+        autumn: json!({"stickiness": 0.235}),
     }
 }
 
@@ -185,4 +187,7 @@ fn what_is_answered_beyond_the_reference_differs() {
         answers.users["users"].as_array_mut().unwrap().swap(0, 1);
     });
     wrong(|answers| answers.dashboard = Value::Object(Map::new()));
+    wrong(|answers| answers.clock_change["messages"]["previous"] = json!(204));
+    wrong(|answers| answers.clock_change["messages"]["current"] = json!(204));
+    wrong(|answers| answers.autumn["stickiness"] = Value::Null);
 }

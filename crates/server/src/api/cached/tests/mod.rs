@@ -52,6 +52,7 @@ impl Counted {
             timezone: "UTC".to_owned(),
             from: instant,
             to: instant,
+            future: false,
             previous_from: None,
             previous_to: None,
             source: Source::Raw,

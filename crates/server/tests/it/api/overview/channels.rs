@@ -78,8 +78,8 @@ async fn the_channels_of_a_week_are_as_worked_by_hand() {
         ],
         "total": 5,
         "summary": {"total": 5, "active": 4, "dormant": 1, "growing": 0},
-        // 0, 1, 1, 2, 5: Σ i·x = 0 + 2 + 3 + 8 + 25 = 38; 76 / 45 − 6 / 5. Half of 9 is 5.
-        "distribution": {"gini": 0.4889, "channelsForHalf": 1},
+        // 1, 1, 2, 5: Σ i·x = 1 + 2 + 6 + 20 = 29; 58 / 36 − 5 / 4. Half of 9 is 5.
+        "distribution": {"gini": 0.3611, "channelsForHalf": 1, "silent": 1},
         "heatmap": heatmap.map(|hours| hours.to_vec()).to_vec(),
         "period": "7d",
     });

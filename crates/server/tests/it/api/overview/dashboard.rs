@@ -18,7 +18,7 @@ async fn the_overview_of_a_week_is_as_worked_by_hand() {
     let chat = Chat::open().await;
     let answer = chat.ask("dashboard?period=7d").await;
     // Active in P: ada, bob, cyd and dan; in Q: ada, bob and cyd. (4 − 3) / 3 = +33.3 %.
-    let people = json!({"current": 4, "previous": 3, "change": "+33.3%", "trend": "up"});
+    let people = json!({"current": 4, "previous": 3, "change": "+33.3%", "changePercent": 33.3, "trend": "up"});
     let expected = json!({
         "activeUsers": 4,
         // By day 2 + 1 + 1 + 2 + 3; in Q 4.
@@ -54,16 +54,16 @@ async fn the_overview_of_a_week_is_as_worked_by_hand() {
         },
         "trends": {
             "activeUsers": people,
-            "messages": {"current": 9, "previous": 4, "change": "+125%", "trend": "up"},
+            "messages": {"current": 9, "previous": 4, "change": "+125%", "changePercent": 125.0, "trend": "up"},
             // general, Random, secret and c-new; in Q general and Random.
-            "channels": {"current": 4, "previous": 2, "change": "+100%", "trend": "up"},
-            "files": {"current": 1, "previous": 1, "change": "+0%", "trend": "stable"},
-            "reactions": {"current": 2, "previous": 1, "change": "+100%", "trend": "up"},
+            "channels": {"current": 4, "previous": 2, "change": "+100%", "changePercent": 100.0, "trend": "up"},
+            "files": {"current": 1, "previous": 1, "change": "+0%", "changePercent": 0.0, "trend": "stable"},
+            "reactions": {"current": 2, "previous": 1, "change": "+100%", "changePercent": 100.0, "trend": "up"},
         },
         "overview": {
             "activeUsers": people,
             // 9 / 7 days = 1.3, rounded down.
-            "messages": {"total": 9, "average": 1, "trend": "up", "previous": 4, "change": "+125%"},
+            "messages": {"total": 9, "average": 1, "trend": "up", "previous": 4, "change": "+125%", "changePercent": 125.0},
             "channels": {"total": 5, "active": 4, "engagement": "80%"},
         },
         "charts": {
@@ -84,6 +84,7 @@ async fn the_overview_of_a_week_is_as_worked_by_hand() {
             "to": "2025-03-30T20:00:00Z",
             "previousFrom": "2025-03-16T23:00:00Z",
             "previousTo": "2025-03-23T21:00:00Z",
+            "future": false,
             "source": "raw",
             "cached": false,
             "approximate": false,
@@ -109,12 +110,12 @@ async fn the_day_on_which_clocks_change_has_the_hours_it_has() {
         .collect();
     assert_same(&answer["charts"]["messageVolume"], &volume);
     // Saturday until 22:00: ada at 00:30 and dan at 11:01 and his sign-up.
-    let messages = json!({"current": 3, "previous": 2, "change": "+50%", "trend": "up"});
+    let messages = json!({"current": 3, "previous": 2, "change": "+50%", "changePercent": 50.0, "trend": "up"});
     assert_same(&answer["trends"]["messages"], &messages);
-    let people = json!({"current": 3, "previous": 2, "change": "+50%", "trend": "up"});
+    let people = json!({"current": 3, "previous": 2, "change": "+50%", "changePercent": 50.0, "trend": "up"});
     assert_same(&answer["trends"]["activeUsers"], &people);
-    // A mean over hours is no mean over days.
-    assert_eq!(answer["stickiness"], Value::Null);
+    // The people of the day, of 5 in 30 days, whatever the buckets.
+    assert_eq!(answer["stickiness"], 0.6);
     // In UTC Sunday begins an hour later and has a 02:00, and cyd wrote at 00:59:59 and 01:00:00.
     let utc = "/api/analytics/dashboard?period=1d&groupBy=hour&asOf=2025-03-30T20:00:00Z";
     let answer = chat.service.json(utc).await;
@@ -168,5 +169,65 @@ async fn narrowed_questions_count_what_they_name() {
             .numbers(&format!("dashboard?period=7d&{narrowed}"))
             .await;
         assert_eq!(numbers(&answer), expected, "{narrowed}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_lively_is_so_at_the_end_of_the_span() {
+    let chat = Chat::open().await;
+    // In these ten days gus wrote in the archive, and before them nobody for months.
+    let february = "from=2025-02-10&to=2025-02-20";
+    for grain in ["hour", "day", "week", "month"] {
+        let answer = chat
+            .ask(&format!("dashboard?{february}&groupBy={grain}"))
+            .await;
+        assert_eq!(answer["activeChannels"], 1, "{grain}");
+        assert_eq!(answer["overview"]["channels"]["engagement"], "20%");
+        // One person on one of ten days, of one in 30 days.
+        assert_eq!(answer["stickiness"], 0.1, "{grain}");
+        // Who is active lately is asked of the present.
+        assert_eq!(answer["active"]["weekly"], 4);
+    }
+    let answer = chat.ask(&format!("channels?{february}")).await;
+    let summary = json!({"total": 5, "active": 1, "dormant": 4, "growing": 0});
+    assert_same(&answer["summary"], &summary);
+    let facts = ["channelId", "isActive", "isDormant", "lastActivity"];
+    let archive = facts.map(|name| answer["channels"][0][name].clone());
+    let expected = [
+        json!("c-old"),
+        json!(true),
+        json!(false),
+        json!("2025-02-18T12:00:00Z"),
+    ];
+    assert_eq!(archive, expected);
+    let exported = chat
+        .ask(&format!("export?{february}&metrics=channels"))
+        .await;
+    assert_same(&exported["channels"], &answer["channels"]);
+    // 30 days before, the same channel had been silent for longer.
+    let answer = chat.ask("channels?from=2025-01-10&to=2025-01-20").await;
+    assert_eq!(answer["summary"]["dormant"], 5);
+}
+
+#[tokio::test]
+async fn as_many_events_are_exported_and_listed_as_are_counted() {
+    let chat = Chat::open().await;
+    for (narrowed, expected) in [
+        ("", 23),
+        // The bot's own message as well.
+        ("&channelId=c-gen", 12),
+        ("&userId=robo", 1),
+        ("&filter=type is message_sent", 10),
+    ] {
+        let counted = chat.ask(&format!("dashboard?period=7d{narrowed}")).await;
+        assert_eq!(counted["totalEvents"], expected, "{narrowed}");
+        let exported = format!("export?period=7d&metrics=events{narrowed}");
+        let exported = chat.ask(&exported).await;
+        let listed = chat
+            .ask(&format!("events?period=7d&limit=1000{narrowed}"))
+            .await;
+        for events in [&exported["events"], &listed["events"]] {
+            assert_eq!(events.as_array().unwrap().len(), expected, "{narrowed}");
+        }
     }
 }

@@ -7,11 +7,24 @@ use crate::api::{assert_same, chat::Chat};
 #[tokio::test]
 async fn every_value_stands_beside_the_one_it_is_compared_with() {
     let chat = Chat::open().await;
-    let change = |current: u64, previous: Value, change: Value, trend: &str| json!({"current": current, "previous": previous, "change": change, "trend": trend});
+    let change = |current: u64, previous: Value, change: Value, trend: &str| {
+        let percent = change
+            .as_str()
+            .map(|text| text.trim_end_matches('%').parse::<f64>().unwrap());
+        let trend = Some(trend).filter(|trend| !trend.is_empty());
+        json!({"current": current, "previous": previous, "change": change, "changePercent": percent, "trend": trend})
+    };
     let null = Value::Null;
     for (compare, people, messages, from, to) in [
         (
             "previous",
+            change(4, json!(3), json!("+33.3%"), "up"),
+            change(9, json!(4), json!("+125%"), "up"),
+            "2025-03-16T23:00:00Z",
+            "2025-03-23T21:00:00Z",
+        ),
+        (
+            "weekday",
             change(4, json!(3), json!("+33.3%"), "up"),
             change(9, json!(4), json!("+125%"), "up"),
             "2025-03-16T23:00:00Z",
@@ -42,17 +55,17 @@ async fn every_value_stands_beside_the_one_it_is_compared_with() {
             "2025-03-30T20:00:00Z",
         ),
         (
-            // There was nothing: no change can be told.
+            // There was nothing: no change can be told, but it went up.
             "2025-01-01..2025-01-02",
-            change(4, json!(0), null.clone(), "stable"),
-            change(9, json!(0), null.clone(), "stable"),
+            change(4, json!(0), null.clone(), "up"),
+            change(9, json!(0), null.clone(), "up"),
             "2024-12-31T23:00:00Z",
             "2025-01-01T23:00:00Z",
         ),
         (
             "none",
-            change(4, null.clone(), null.clone(), "stable"),
-            change(9, null.clone(), null.clone(), "stable"),
+            change(4, null.clone(), null.clone(), ""),
+            change(9, null.clone(), null.clone(), ""),
             "none",
             "none",
         ),
@@ -63,7 +76,7 @@ async fn every_value_stands_beside_the_one_it_is_compared_with() {
         assert_same(&answer["trends"]["activeUsers"], &people);
         assert_same(&answer["overview"]["activeUsers"], &people);
         assert_same(&answer["trends"]["messages"], &messages);
-        for name in ["trend", "previous", "change"] {
+        for name in ["trend", "previous", "change", "changePercent"] {
             assert_eq!(answer["overview"]["messages"][name], messages[name]);
         }
         let meta = ["previousFrom", "previousTo"]

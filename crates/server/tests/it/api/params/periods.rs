@@ -49,16 +49,17 @@ async fn every_name_of_a_period_is_a_span_of_local_days() {
         "2023-03-31T22:00:00Z",
         "2024-03-30T21:00:00Z",
     ];
-    // 89 days from 1 January; before it from 4 October.
-    let quarter = [
-        "2024-12-31T23:00:00Z",
-        NOW,
-        "2024-10-03T22:00:00Z",
-        "2024-12-31T21:00:00Z",
-    ];
     for (name, expected) in [
         ("1d", today),
-        ("24h", today),
+        (
+            "24h",
+            [
+                "2025-03-29T20:00:00Z",
+                NOW,
+                "2025-03-28T20:00:00Z",
+                "2025-03-29T21:00:00Z",
+            ],
+        ),
         ("today", today),
         ("7d", week),
         ("last7Days", week),
@@ -86,11 +87,57 @@ async fn every_name_of_a_period_is_a_span_of_local_days() {
                 "2025-03-28T23:00:00Z",
             ],
         ),
-        // Today is a Sunday, and the 30th of its month.
+        // From October; before it from 3 April, 181 days each.
+        (
+            "6mo",
+            [
+                "2024-09-30T22:00:00Z",
+                NOW,
+                "2024-04-02T22:00:00Z",
+                "2024-09-30T20:00:00Z",
+            ],
+        ),
+        // From April; before it from 3 April 2023, 364 days each.
+        (
+            "12mo",
+            [
+                "2024-03-31T22:00:00Z",
+                NOW,
+                "2023-04-02T22:00:00Z",
+                "2024-03-31T20:00:00Z",
+            ],
+        ),
+        // Today is a Sunday, and the 30th of its month: February had no such day.
         ("thisWeek", week),
-        ("thisMonth", month),
-        ("thisQuarter", quarter),
-        ("thisYear", quarter),
+        (
+            "thisMonth",
+            [
+                "2025-02-28T23:00:00Z",
+                NOW,
+                "2025-01-31T23:00:00Z",
+                "2025-02-28T23:00:00Z",
+            ],
+        ),
+        // Until 30 December.
+        (
+            "thisQuarter",
+            [
+                "2024-12-31T23:00:00Z",
+                NOW,
+                "2024-09-30T22:00:00Z",
+                "2024-12-30T21:00:00Z",
+            ],
+        ),
+        // Until 30 March 2024, the day before clocks changed.
+        (
+            "thisYear",
+            [
+                "2024-12-31T23:00:00Z",
+                NOW,
+                "2023-12-31T23:00:00Z",
+                "2024-03-30T21:00:00Z",
+            ],
+        ),
         (
             "lastWeek",
             [
@@ -100,13 +147,13 @@ async fn every_name_of_a_period_is_a_span_of_local_days() {
                 "2025-03-16T23:00:00Z",
             ],
         ),
-        // 28 days, and the 28 before them.
+        // 28 days, and the 31 of January.
         (
             "lastMonth",
             [
                 "2025-01-31T23:00:00Z",
                 "2025-02-28T23:00:00Z",
-                "2025-01-03T23:00:00Z",
+                "2024-12-31T23:00:00Z",
                 "2025-01-31T23:00:00Z",
             ],
         ),
@@ -125,7 +172,7 @@ async fn every_name_of_a_period_is_a_span_of_local_days() {
             [
                 "2023-12-31T23:00:00Z",
                 "2024-12-31T23:00:00Z",
-                "2022-12-30T23:00:00Z",
+                "2022-12-31T23:00:00Z",
                 "2023-12-31T23:00:00Z",
             ],
         ),
@@ -141,50 +188,50 @@ async fn every_name_of_a_period_is_a_span_of_local_days() {
 }
 
 #[tokio::test]
-async fn explicit_spans_are_taken_as_they_are() {
+async fn explicit_spans_end_at_the_present() {
     let chat = Chat::open().await;
     for (asked, expected, total) in [
-        // Whole local days; the day of the change has 23 hours, and the day before it 24.
+        // A whole local day, cut at the present.
         (
             "from=2025-03-30&to=2025-03-31",
             [
                 "2025-03-29T23:00:00Z",
-                "2025-03-30T22:00:00Z",
+                NOW,
                 "2025-03-28T23:00:00Z",
-                "2025-03-29T23:00:00Z",
+                "2025-03-29T21:00:00Z",
             ],
-            5,
+            3,
         ),
         // The same in instants of any offset.
         (
             "from=2025-03-30T00:00:00%2B01:00&to=2025-03-30T22:00:00Z",
             [
                 "2025-03-29T23:00:00Z",
-                "2025-03-30T22:00:00Z",
+                NOW,
                 "2025-03-28T23:00:00Z",
-                "2025-03-29T23:00:00Z",
+                "2025-03-29T21:00:00Z",
             ],
-            5,
+            3,
         ),
         // An unescaped `+` arrives as a space.
         (
             "from=2025-03-30T00:00:00+01:00&to=2025-03-31",
             [
                 "2025-03-29T23:00:00Z",
-                "2025-03-30T22:00:00Z",
+                NOW,
                 "2025-03-28T23:00:00Z",
-                "2025-03-29T23:00:00Z",
+                "2025-03-29T21:00:00Z",
             ],
-            5,
+            3,
         ),
-        // No whole days: shifted by its own length.
+        // Two instants with an hour between them on the wall: so had the day before.
         (
             "from=2025-03-30T00:59:59Z&to=2025-03-30T01:00:00Z",
             [
                 "2025-03-30T00:59:59Z",
                 "2025-03-30T01:00:00Z",
-                "2025-03-30T00:59:58Z",
-                "2025-03-30T00:59:59Z",
+                "2025-03-29T00:59:59Z",
+                "2025-03-29T02:00:00Z",
             ],
             1,
         ),
@@ -194,8 +241,8 @@ async fn explicit_spans_are_taken_as_they_are() {
             [
                 "2025-03-30T01:00:00Z",
                 "2025-03-30T19:10:00Z",
-                "2025-03-29T06:50:00Z",
-                "2025-03-30T01:00:00Z",
+                "2025-03-29T02:00:00Z",
+                "2025-03-29T20:10:00Z",
             ],
             1,
         ),
@@ -228,5 +275,93 @@ async fn explicit_spans_are_taken_as_they_are() {
             (&json!(total), &json!("custom")),
             "{asked}"
         );
+    }
+}
+
+#[tokio::test]
+async fn what_begins_after_the_present_is_empty() {
+    let chat = Chat::open().await;
+    for asked in ["from=2025-04-01&to=2025-04-03", "from=2025-04-01"] {
+        let answer = chat.ask(&format!("messages?{asked}")).await;
+        let begin = "2025-03-31T22:00:00Z";
+        assert_eq!(spans(&answer)[..2], [begin, begin], "{asked}");
+        assert_eq!(answer["meta"]["future"], true);
+        assert_eq!(
+            (&answer["total"], &answer["timeline"]),
+            (&json!(0), &json!([]))
+        );
+        for what in [
+            "dashboard",
+            "users",
+            "channels",
+            "content",
+            "retention",
+            "events",
+        ] {
+            chat.ask(&format!("{what}?{asked}")).await;
+        }
+        let answer = chat.ask(&format!("dashboard?{asked}")).await;
+        for name in [
+            "activeUsers",
+            "totalMessages",
+            "totalEvents",
+            "activeChannels",
+        ] {
+            assert_eq!(answer[name], 0, "{asked} {name}");
+        }
+    }
+    let answer = chat.ask("messages?period=7d").await;
+    assert_eq!(answer["meta"]["future"], false);
+}
+
+#[tokio::test]
+async fn no_time_that_can_be_written_breaks_a_question() {
+    let chat = Chat::open().await;
+    let far = [
+        "-009999-01-02T02:00:00Z",
+        "0001-01-01",
+        "1969-12-31",
+        "1970-01-01",
+        "1970-01-01T00:00:00.001Z",
+        "2025-03-30",
+        "9999-12-31",
+        "9999-12-30T22:00:00Z",
+    ];
+    let mut asked = Vec::new();
+    for (index, at) in far.iter().enumerate() {
+        asked.push(format!("asOf={at}"));
+        asked.push(format!("asOf={at}&period=all&groupBy=month"));
+        asked.push(format!(
+            "asOf={at}&period=thisYear&tz=Pacific/Kiritimati&compare=weekday"
+        ));
+        asked.push(format!("from={at}&groupBy=month&compare=year"));
+        asked.push(format!("to={at}&asOf=9999-12-31&groupBy=month"));
+        asked.push(format!("from={at}&to={at}"));
+        asked.push(format!("compare={}..{at}", far[index / 2]));
+        asked.push(format!(
+            "from=0001-01-01&to={at}&tz=Europe/Berlin&groupBy=week"
+        ));
+    }
+    for what in [
+        "dashboard?",
+        "messages?",
+        "channels?",
+        "users?",
+        "content?",
+        "retention?",
+        "events?",
+        "export?metrics=users,messages,channels,events&format=ndjson&",
+    ] {
+        for asked in &asked {
+            let path = format!("/api/analytics/{what}{asked}");
+            let response = chat.service.get(&path).send().await.unwrap();
+            let status = response.status();
+            assert!(status == 200 || status == 400, "{status} {path}");
+            // An export that fails breaks off.
+            response
+                .bytes()
+                .await
+                .unwrap_or_else(|error| panic!("{path}: {error}"));
+        }
     }
 }
