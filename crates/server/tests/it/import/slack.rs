@@ -80,7 +80,7 @@ async fn only_channels_that_are_public_give_terms() {
         };
         // What the records say of C1 holds for lines that say nothing of it.
         assert_eq!(terms(&service, "hashtags").await, ["listed", "plain"]);
-        assert_eq!(terms(&service, "links").await, ["example.com"]);
+        assert_eq!(terms(&service, "links").await, ["plain.example.com"]);
         let channels = service
             .json(&format!("/api/analytics/channels?{JANUARY}&limit=50"))
             .await;
@@ -205,7 +205,7 @@ async fn text_that_only_blocks_and_attachments_hold() {
         .await;
     // 4 + 3 + 3 words.
     assert_eq!(messages["wordsPerMessage"], 3.3);
-    assert_eq!(terms(&service, "links").await, ["example.org"]);
+    assert_eq!(terms(&service, "links").await, ["docs.example.org"]);
     assert_eq!(
         service.json("/api/analytics/status").await["eventTypes"]["file_shared"],
         1
