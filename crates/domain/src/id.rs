@@ -1,10 +1,12 @@
 //! Identifiers: who, where and which event.
 
-use std::fmt;
+use std::{borrow::Cow, fmt};
 
 use serde::{Deserialize, Serialize};
 use twox_hash::XxHash3_64;
 use uuid::{Builder, Uuid, Variant, Version};
+
+use crate::warning::Defect;
 
 /// Longest identifier accepted from outside, in bytes.
 pub const MAX_ID_LENGTH: usize = 128;
@@ -21,6 +23,45 @@ pub enum IdError {
     /// The text holds control characters.
     #[error("holds control characters")]
     Control,
+    /// The text is what programs write where they have no identifier.
+    #[error("stands for nobody")]
+    Placeholder,
+}
+
+/// What programs write where a value is missing, in any case.
+const NO_VALUE: [&str; 14] = [
+    "undefined",
+    "null",
+    "(null)",
+    "<null>",
+    "nil",
+    "<nil>",
+    "none",
+    "nan",
+    "n/a",
+    "-",
+    "false",
+    "true",
+    "unset",
+    "00000000-0000-0000-0000-000000000000",
+];
+
+/// What chats write for nobody: the number of no row, and Slack's user of a message without one.
+const NOBODY: [&str; 3] = ["0", "-1", "U00"];
+
+/// Returns whether a text is empty or what programs write where a value is missing: `undefined`,
+/// `null`, `[object Object]` and the like.
+pub fn is_no_value(text: &str) -> bool {
+    let text = text.trim();
+    text.is_empty()
+        || NO_VALUE.iter().any(|word| word.eq_ignore_ascii_case(text))
+        || text.starts_with("[object ") && text.ends_with(']')
+}
+
+/// Returns whether a text identifies nobody and nothing: [`is_no_value`], or what chats write for
+/// nobody, such as `0`.
+pub fn is_placeholder(text: &str) -> bool {
+    NOBODY.contains(&text.trim()) || is_no_value(text)
 }
 
 fn check(text: &str) -> Result<&str, IdError> {
@@ -36,8 +77,44 @@ fn check(text: &str) -> Result<&str, IdError> {
     }
 }
 
+fn check_real(text: &str) -> Result<&str, IdError> {
+    let text = check(text)?;
+    if is_placeholder(text) {
+        Err(IdError::Placeholder)
+    } else {
+        Ok(text)
+    }
+}
+
+/// Returns what a text that is no identifier is taken for, and what was wrong with it.
+///
+/// A text that is too long keeps its beginning and gets its hash, so that two of them stay two.
+fn repair(text: &str, error: IdError) -> (Option<Cow<'_, str>>, Option<Defect>) {
+    let text = text.trim();
+    match error {
+        IdError::Empty => (None, None),
+        IdError::Placeholder => (None, Some(Defect::Placeholder)),
+        IdError::Control => {
+            let clean = text.replace(char::is_control, "\u{fffd}");
+            match check_real(&clean) {
+                Err(error @ IdError::TooLong) => {
+                    let shortened = repair(&clean, error).0.map(Cow::into_owned);
+                    (shortened.map(Cow::Owned), Some(Defect::BadCharacters))
+                }
+                _ => (Some(Cow::Owned(clean)), Some(Defect::BadCharacters)),
+            }
+        }
+        IdError::TooLong => {
+            let hash = format!("~{:016x}", XxHash3_64::oneshot(text.as_bytes()));
+            let head = &text[..text.floor_char_boundary(MAX_ID_LENGTH / 2)];
+            let head = head.replace(char::is_control, "\u{fffd}");
+            (Some(Cow::Owned(head + &hash)), Some(Defect::TooLong))
+        }
+    }
+}
+
 macro_rules! text_id {
-    ($(#[$doc:meta])* $name:ident) => {
+    ($(#[$doc:meta])* $name:ident, $check:ident) => {
         $(#[$doc])*
         #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
         #[serde(try_from = "String", into = "String")]
@@ -46,7 +123,20 @@ macro_rules! text_id {
         impl $name {
             /// Returns the identifier as it came, without surrounding white space.
             pub fn new(text: impl AsRef<str>) -> Result<Self, IdError> {
-                check(text.as_ref()).map(|text| Self(text.into()))
+                $check(text.as_ref()).map(|text| Self(text.into()))
+            }
+
+            /// Returns the identifier that a text from outside is taken for, and what was wrong
+            /// with the text: a placeholder is nobody, and what is too long or holds control
+            /// characters is another text that always stands for this one.
+            pub fn read(text: &str) -> (Option<Self>, Option<Defect>) {
+                match $check(text) {
+                    Ok(text) => (Some(Self(text.into())), None),
+                    Err(error) => {
+                        let (text, defect) = repair(text, error);
+                        (text.map(|text| Self(text.as_ref().into())), defect)
+                    }
+                }
             }
 
             /// Returns the text.
@@ -79,15 +169,15 @@ macro_rules! text_id {
 
 text_id! {
     /// A workspace: nself's `source_account_id`.
-    WorkspaceId
+    WorkspaceId, check
 }
 text_id! {
     /// A person or bot, as the chat names it.
-    UserId
+    UserId, check_real
 }
 text_id! {
     /// A channel or conversation, as the chat names it.
-    ChannelId
+    ChannelId, check_real
 }
 
 impl Default for WorkspaceId {
@@ -107,17 +197,22 @@ const KEY_NAMESPACE: Uuid = Uuid::from_u128(0x67ca_b8dd_18f9_593c_a76e_cd3d_e3e3
 
 impl EventId {
     /// Returns the identifier for a client's idempotency key: a UUID is taken as it is, any other
-    /// text becomes its `UUIDv5` within the workspace.
-    pub fn from_key(workspace: &WorkspaceId, key: &str) -> Result<Self, IdError> {
-        let key = check(key)?;
+    /// text becomes its `UUIDv5` within the workspace, however long it is.
+    ///
+    /// `None` when the key is none ([`is_no_value`]): every event without one would be the same.
+    pub fn from_key(workspace: &WorkspaceId, key: &str) -> Option<Self> {
+        let key = key.trim();
+        if is_no_value(key) {
+            return None;
+        }
         if let Ok(uuid) = Uuid::try_parse(key) {
-            return Ok(Self(uuid));
+            return (!uuid.is_nil()).then_some(Self(uuid));
         }
         let mut name = Vec::with_capacity(workspace.as_str().len() + key.len() + 1);
         name.extend_from_slice(workspace.as_str().as_bytes());
         name.push(0);
         name.extend_from_slice(key.as_bytes());
-        Ok(Self(Uuid::new_v5(&KEY_NAMESPACE, &name)))
+        Some(Self(Uuid::new_v5(&KEY_NAMESPACE, &name)))
     }
 
     /// Returns the identifier of something that happened to a message: a `UUIDv8` whose lower half
@@ -184,6 +279,103 @@ mod tests {
         assert_eq!(UserId::new("  "), Err(IdError::Empty));
         assert_eq!(UserId::new("x".repeat(129)), Err(IdError::TooLong));
         assert_eq!(UserId::new("a\u{0}b"), Err(IdError::Control));
+    }
+
+    /// How programs and chats write that there is nobody.
+    const PLACEHOLDERS: [&str; 24] = [
+        "undefined",
+        " Undefined ",
+        "null",
+        "NULL",
+        "nil",
+        "None",
+        "NONE",
+        "NaN",
+        "nan",
+        "[object Object]",
+        "[object Promise]",
+        "(null)",
+        "<nil>",
+        "N/A",
+        "-",
+        "false",
+        "0",
+        " 0 ",
+        "-1",
+        "U00",
+        "00000000-0000-0000-0000-000000000000",
+        "",
+        "  ",
+        "\u{a0}",
+    ];
+
+    #[test]
+    fn placeholders_are_nobody_and_nothing() {
+        for text in PLACEHOLDERS {
+            assert!(is_placeholder(text), "{text:?}");
+            assert!(UserId::new(text).is_err(), "{text:?}");
+            assert!(ChannelId::new(text).is_err(), "{text:?}");
+            assert_eq!(UserId::read(text).0, None, "{text:?}");
+        }
+        assert_eq!(UserId::read("null").1, Some(Defect::Placeholder));
+        // An empty one is how many clients say so on purpose.
+        assert_eq!(UserId::read(" ").1, None);
+        for text in [
+            "u0",
+            "00",
+            "nobody",
+            "nullable",
+            "Nonette",
+            "U001",
+            "1",
+            "anonymous",
+        ] {
+            assert_eq!(UserId::read(text).0.unwrap().as_str(), text);
+        }
+        // A workspace is named by the operator.
+        assert!(WorkspaceId::new("0").is_ok());
+    }
+
+    #[test]
+    fn odd_identifiers_stay_apart() {
+        let read = |text: &str| {
+            let (id, defect) = UserId::read(text);
+            (id.unwrap(), defect)
+        };
+        let (long, longer) = (read(&"é".repeat(100)), read(&"é".repeat(101)));
+        assert_eq!(
+            (long.1, longer.1),
+            (Some(Defect::TooLong), Some(Defect::TooLong))
+        );
+        assert_ne!(long.0, longer.0);
+        assert_eq!(long, read(&"é".repeat(100)));
+        assert_eq!(
+            read("a\u{0}b"),
+            (
+                UserId::new("a\u{fffd}b").unwrap(),
+                Some(Defect::BadCharacters)
+            )
+        );
+        for text in [
+            "x".repeat(500),
+            "\n".repeat(3) + &"é\u{0}".repeat(90),
+            "\u{1}".repeat(120),
+        ] {
+            let (id, _) = read(&format!("a{text}b"));
+            assert_eq!(UserId::new(id.as_str()).unwrap(), id, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_key_that_is_none_makes_no_identity() {
+        let workspace = WorkspaceId::default();
+        for key in ["", " ", "undefined", "null", "[object Object]"] {
+            assert_eq!(EventId::from_key(&workspace, key), None, "{key:?}");
+        }
+        // Events may be numbered from 0.
+        for key in ["0", &"k".repeat(5_000), "a\nb"] {
+            assert!(EventId::from_key(&workspace, key).is_some());
+        }
     }
 
     #[test]

@@ -23,6 +23,8 @@ pub mod clock;
 pub mod id;
 pub mod json;
 pub mod ratio;
+pub mod text;
+pub mod warning;
 
 pub mod content;
 pub mod event;

@@ -5,7 +5,11 @@ use serde::{Deserialize, Serialize};
 use crate::{
     id::{ChannelId, UserId},
     time::Instant,
+    warning::{Defect, fit},
 };
+
+/// Longest name, address or role of a record, in bytes.
+pub const MAX_RECORD_TEXT: usize = 1_024;
 
 /// What is known of a person or bot. `None` leaves what was known before.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,7 +32,32 @@ pub struct PersonRecord {
     pub first_seen_at: Option<Instant>,
 }
 
+fn fit_all<'a>(
+    texts: impl IntoIterator<Item = (&'static str, &'a mut Option<String>)>,
+) -> Vec<(&'static str, Defect)> {
+    let mut told = Vec::new();
+    for (field, text) in texts {
+        if let Some(text) = text {
+            // The sender may have replaced characters as well.
+            let (defects, is_odd) = (fit(text, MAX_RECORD_TEXT), text.contains('\u{fffd}'));
+            let odd = is_odd.then_some(Defect::BadCharacters);
+            let defects = defects.filter(|defect| *defect != Defect::BadCharacters);
+            told.extend(defects.chain(odd).map(|defect| (field, defect)));
+        }
+    }
+    told
+}
+
 impl PersonRecord {
+    /// Makes the texts fit; returns which did not, and why.
+    pub fn fit(&mut self) -> Vec<(&'static str, Defect)> {
+        fit_all([
+            ("name", &mut self.name),
+            ("email", &mut self.email),
+            ("role", &mut self.role),
+        ])
+    }
+
     /// Returns a record that says nothing but who.
     pub fn new(id: UserId) -> Self {
         Self {
@@ -114,6 +143,11 @@ pub struct ChannelRecord {
 }
 
 impl ChannelRecord {
+    /// Makes the texts fit; returns which did not, and why.
+    pub fn fit(&mut self) -> Vec<(&'static str, Defect)> {
+        fit_all([("name", &mut self.name)])
+    }
+
     /// Returns a record that says nothing but which.
     pub fn new(id: ChannelId) -> Self {
         Self {

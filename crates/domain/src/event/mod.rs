@@ -1,16 +1,23 @@
 //! Events: what is counted, and what must be true of it.
 
+mod bounds;
 mod kind;
+mod lift;
 mod property;
 mod raw;
+mod reason;
 mod validate;
 
 use serde_json::{Map, Value};
 
+pub use bounds::Limits;
 pub use kind::{Category, EventType, FIRST_CUSTOM_CODE, Kind, MAX_NAME_LENGTH, snake_case};
-pub use property::{MASK, is_sensitive_name, mask_properties, mask_text};
+pub use property::{KEY_PREFIX, MASK, mask_properties, mask_text};
 pub use raw::RawEvent;
-pub use validate::{Context, Directory, Limits, Reason, Refusal, UNKNOWN_CHANNEL_TYPE, validate};
+pub use reason::Reason;
+pub use validate::{
+    Accepted, Context, Directory, Refusal, UNKNOWN_CHANNEL_TYPE, read_timestamp, validate,
+};
 
 use crate::{
     content::Content,

@@ -31,6 +31,54 @@ pub struct RawEvent {
     pub text: Option<String>,
     /// What the source itself found in the text; it wins over our own reading.
     pub given: Option<crate::content::Given>,
+    /// Whether half characters were replaced when the event was read.
+    pub repaired: bool,
     /// Everything else.
     pub properties: Map<String, Value>,
+}
+
+impl RawEvent {
+    /// Returns about how many bytes the event takes in memory.
+    pub fn memory_bytes(&self) -> usize {
+        let texts = [
+            &self.key,
+            &self.user,
+            &self.channel,
+            &self.session,
+            &self.message,
+            &self.thread,
+            &self.message_type,
+            &self.text,
+        ];
+        let given = self.given.iter().flat_map(|given| {
+            [&given.mentions, &given.links, &given.emoji]
+                .into_iter()
+                .flatten()
+                .flatten()
+        });
+        let texts = texts.into_iter().flatten().chain(given);
+        let texts: usize = texts.map(|text| size_of::<String>() + text.len()).sum();
+        size_of::<Self>() + self.name.len() + texts + object_bytes(&self.properties)
+    }
+}
+
+fn object_bytes(object: &Map<String, Value>) -> usize {
+    let entry = size_of::<String>() + size_of::<Value>();
+    let entries = object
+        .iter()
+        .map(|(name, value)| entry + name.len() + value_bytes(value));
+    entries.sum()
+}
+
+/// Returns what a value takes beside its place.
+fn value_bytes(value: &Value) -> usize {
+    match value {
+        Value::Null | Value::Bool(_) | Value::Number(_) => 0,
+        Value::String(text) => text.len(),
+        Value::Array(values) => values
+            .iter()
+            .map(|value| size_of::<Value>() + value_bytes(value))
+            .sum(),
+        Value::Object(object) => object_bytes(object),
+    }
 }

@@ -1,135 +1,39 @@
 //! From what was sent to an event that may be stored, or to the reason why not.
 //!
 //! Rules, in order:
-//! 1. The name must be readable; known names become ours, others stay custom.
-//! 2. Identifiers are at most 128 bytes without control characters.
-//! 3. Properties are bounded in depth, number, size and string length.
-//! 4. A time more than ten minutes ahead, before 1990, or older than the retention is refused;
+//! 1. There must be a name; known names become ours, others stay custom.
+//! 2. An identifier that stands for nobody is left out; one that is too long or holds control
+//!    characters is replaced by one that always stands for it.
+//! 3. Text is read for terms and dropped, unless the operator keeps it, and so are all properties
+//!    that hold what people wrote. Where others may not read, neither do we: a confidential channel
+//!    gives word counts, no terms.
+//! 4. Properties are bounded in number, size and text length; what does not fit is left out.
+//! 5. A time more than ten minutes ahead, before 1990, or older than the retention is refused;
 //!    without a time the event happened when it arrived.
-//! 5. A key makes the event countable once; without one, or with an empty one, it gets an identity
-//!    of its own.
-//! 6. Text is read for terms and dropped, unless the operator keeps it. Where others may not
-//!    read, neither do we: a confidential channel gives word counts, no terms.
+//! 6. A key makes the event countable once; without one it gets an identity of its own.
 //! 7. What is left of the properties is masked.
 
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use super::{Event, EventType, Kind, MessageType, RawEvent, mask_properties};
+use super::{
+    Event, EventType, Kind, Limits, MAX_NAME_LENGTH, MessageType, RawEvent, Reason,
+    bounds::{bound, bound_text},
+    property::{drop_texts, mask_properties},
+};
 use crate::{
     content::{self, Content},
-    id::{ChannelId, EventId, IdError, Key64, UserId, WorkspaceId},
+    id::{self, ChannelId, EventId, Key64, UserId, WorkspaceId},
     record::ChannelKind,
     time::Instant,
+    warning::{Defect, Warning},
 };
-
-/// Bounds on what one event may be.
-#[derive(Debug, Clone)]
-pub struct Limits {
-    /// Longest string in the properties, in bytes.
-    pub string_bytes: usize,
-    /// Longest message text, in bytes.
-    pub text_bytes: usize,
-    /// Deepest nesting of the properties.
-    pub depth: usize,
-    /// Most values in the properties, at all depths together.
-    pub values: usize,
-    /// Most bytes of all strings and names in the properties together.
-    pub bytes: usize,
-    /// How far ahead of us a sender's clock may be, in milliseconds.
-    pub future_millis: i64,
-    /// Events before this instant are past their retention.
-    pub oldest: Option<Instant>,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self {
-            string_bytes: 8 * 1024,
-            text_bytes: 256 * 1024,
-            depth: 8,
-            values: 256,
-            bytes: 32 * 1024,
-            future_millis: 10 * 60 * 1000,
-            oldest: None,
-        }
-    }
-}
 
 /// What a source says in `channelType` when nothing tells it who may read the channel.
 pub const UNKNOWN_CHANNEL_TYPE: &str = "unknown";
 
 /// Instants before this one (1990-01-01) are mistakes, not history.
 const EARLIEST: Instant = Instant::from_millis(631_152_000_000);
-
-/// Why an event was refused.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Reason {
-    /// It is not a JSON object.
-    #[error("the event is not a JSON object")]
-    NotAnObject,
-    /// A number or an escape within it means nothing.
-    #[error("a number is out of range, or an escape in a string is no character")]
-    BadValue,
-    /// It has no name.
-    #[error("the event has no name (`event`, `eventType`, `name`, `event_type` or `event_name`)")]
-    MissingName,
-    /// Its name cannot be one.
-    #[error("the event's name is empty, longer than 100 bytes or holds control characters")]
-    BadName,
-    /// A field has the wrong JSON type.
-    #[error("`{0}` has the wrong type")]
-    WrongType(&'static str),
-    /// An identifier cannot be one.
-    #[error("`{0}` {1}")]
-    BadIdentifier(&'static str, IdError),
-    /// The time cannot be read.
-    #[error("`timestamp` is neither RFC 3339 nor seconds or milliseconds since 1970")]
-    BadTimestamp,
-    /// The time lies too far ahead.
-    #[error("`timestamp` lies more than 10 minutes in the future")]
-    InFuture,
-    /// The time lies before the retention.
-    #[error("`timestamp` is older than the retention (ANALYTICS_RETENTION_DAYS)")]
-    PastRetention,
-    /// The properties are nested too deeply.
-    #[error("`properties` are nested more than {0} levels deep")]
-    TooDeep(usize),
-    /// The properties hold too many values.
-    #[error("`properties` hold more than {0} values")]
-    TooManyValues(usize),
-    /// The properties are too large together.
-    #[error("`properties` hold more than {0} bytes")]
-    TooLarge(usize),
-    /// One string is too long.
-    #[error("a string is longer than {0} bytes")]
-    StringTooLong(usize),
-    /// A name or a string cannot be stored.
-    #[error("a string holds a NUL character")]
-    Nul,
-}
-
-impl Reason {
-    /// Returns the stable code that clients may test for.
-    pub const fn code(&self) -> &'static str {
-        match self {
-            Self::NotAnObject => "not_an_object",
-            Self::BadValue => "bad_value",
-            Self::MissingName => "missing_name",
-            Self::BadName => "bad_name",
-            Self::WrongType(_) => "wrong_type",
-            Self::BadIdentifier(..) => "bad_identifier",
-            Self::BadTimestamp => "bad_timestamp",
-            Self::InFuture => "in_future",
-            Self::PastRetention => "past_retention",
-            Self::TooDeep(_) => "too_deep",
-            Self::TooManyValues(_) => "too_many_values",
-            Self::TooLarge(_) => "too_large",
-            Self::StringTooLong(_) => "string_too_long",
-            Self::Nul => "nul_character",
-        }
-    }
-}
 
 /// What validation needs to know beside the event.
 #[derive(Debug)]
@@ -167,14 +71,24 @@ pub struct Refusal {
     pub event: Box<RawEvent>,
 }
 
+/// An event that may be stored, and what of it could not be kept as it was sent.
+#[derive(Debug)]
+pub struct Accepted {
+    /// The event.
+    pub event: Event,
+    /// What was left out, replaced or cut.
+    pub warnings: Vec<Warning>,
+}
+
 /// Returns the event that may be stored.
 pub fn validate(
     mut raw: RawEvent,
     context: &Context<'_>,
     directory: &impl Directory,
-) -> Result<Event, Refusal> {
-    match read(&mut raw, context, directory) {
-        Ok(event) => Ok(event),
+) -> Result<Accepted, Refusal> {
+    let mut warnings = Vec::new();
+    match read(&mut raw, context, directory, &mut warnings) {
+        Ok(event) => Ok(Accepted { event, warnings }),
         Err(reason) => Err(Refusal {
             reason,
             event: Box::new(raw),
@@ -187,38 +101,40 @@ fn read(
     raw: &mut RawEvent,
     context: &Context<'_>,
     directory: &impl Directory,
+    warnings: &mut Vec<Warning>,
 ) -> Result<Event, Reason> {
-    raw.lift_properties()?;
-    if raw.name.trim().is_empty() {
-        return Err(Reason::MissingName);
+    let limits = context.limits;
+    let event_type = event_type(&raw.name, warnings)?;
+    raw.lift_properties(&event_type)?;
+    let user = identifier(UserId::read, raw.user.as_deref(), "userId", warnings);
+    let channel = identifier(
+        ChannelId::read,
+        raw.channel.as_deref(),
+        "channelId",
+        warnings,
+    );
+    if !context.store_text {
+        drop_texts(&mut raw.properties, event_type.category());
     }
-    let event_type = EventType::parse(&raw.name).ok_or(Reason::BadName)?;
-    let user = identifier("userId", raw.user.as_deref(), |id| UserId::new(id))?;
-    let channel = identifier("channelId", raw.channel.as_deref(), |id| ChannelId::new(id))?;
-    check_properties(&raw.properties, context.limits)?;
+    if let Some(text) = &mut raw.text {
+        bound_text(text, "text", limits.text_bytes, raw.repaired, warnings);
+    }
+    bound(&mut raw.properties, limits, raw.repaired, warnings)?;
     let timestamp = timestamp(raw.timestamp.as_ref(), context)?;
-    let key = raw.key.as_deref().filter(|key| !key.trim().is_empty());
-    let (id, keyed) = match key {
-        Some(key) => {
-            let id = EventId::from_key(context.workspace, key)
-                .map_err(|error| Reason::BadIdentifier("id", error))?;
-            (id, true)
-        }
-        None => (EventId(context.fresh_id), false),
-    };
+    let key = raw.key.as_deref();
+    let key = key.and_then(|key| EventId::from_key(context.workspace, key));
     let content = content_of(
         raw,
         &event_type,
         allows_content(raw, channel.as_ref(), directory),
-        context.limits,
-    )?;
+    );
     let message_type = message_type_of(raw, &event_type);
     let is_bot =
         raw.is_bot.unwrap_or(false) || user.as_ref().is_some_and(|user| directory.is_bot(user));
     let (session, message, thread) = (
-        key64("sessionId", raw.session.as_deref())?,
-        key64("messageId", raw.message.as_deref())?,
-        key64("threadId", raw.thread.as_deref())?,
+        identifier(key64, raw.session.as_deref(), "sessionId", warnings),
+        identifier(key64, raw.message.as_deref(), "messageId", warnings),
+        identifier(key64, raw.thread.as_deref(), "threadId", warnings),
     );
     let mut properties = std::mem::take(&mut raw.properties);
     add_file_extension(&mut properties, &event_type);
@@ -229,8 +145,8 @@ fn read(
         properties.insert("text".into(), Value::String(text));
     }
     Ok(Event {
-        id,
-        keyed,
+        id: key.unwrap_or(EventId(context.fresh_id)),
+        keyed: key.is_some(),
         workspace: context.workspace.clone(),
         event_type,
         timestamp,
@@ -259,28 +175,43 @@ fn allows_content(raw: &RawEvent, channel: Option<&ChannelId>, directory: &impl 
         && (!said_confidential || directory.allows_confidential_content())
 }
 
-fn identifier<T>(
-    field: &'static str,
-    text: Option<&str>,
-    make: impl Fn(&str) -> Result<T, IdError>,
-) -> Result<Option<T>, Reason> {
-    // An empty identifier is how many clients say "none".
-    match text.map(str::trim).filter(|text| !text.is_empty()) {
-        None => Ok(None),
-        Some(text) => make(text)
-            .map(Some)
-            .map_err(|error| Reason::BadIdentifier(field, error)),
+/// Reads the name, of which there must be one.
+fn event_type(name: &str, warnings: &mut Vec<Warning>) -> Result<EventType, Reason> {
+    if let Some(event_type) = EventType::parse(name) {
+        return Ok(event_type);
     }
+    let clean = name.trim().replace(char::is_control, "\u{fffd}");
+    let fitting = clean[..clean.floor_char_boundary(MAX_NAME_LENGTH)].trim_end();
+    let defect = if fitting.len() < clean.len() {
+        Defect::TooLong
+    } else {
+        Defect::BadCharacters
+    };
+    let event_type = EventType::parse(fitting).ok_or(Reason::MissingName)?;
+    warnings.push(Warning::new(defect, "event"));
+    Ok(event_type)
 }
 
-fn key64(field: &'static str, text: Option<&str>) -> Result<Option<Key64>, Reason> {
-    identifier(field, text, |text| {
-        if text.len() > crate::id::MAX_ID_LENGTH {
-            Err(IdError::TooLong)
-        } else {
-            Ok(Key64::of(text))
-        }
-    })
+fn identifier<T>(
+    read: impl Fn(&str) -> (Option<T>, Option<Defect>),
+    text: Option<&str>,
+    field: &'static str,
+    warnings: &mut Vec<Warning>,
+) -> Option<T> {
+    let (identifier, defect) = read(text?);
+    warnings.extend(defect.map(|defect| Warning::new(defect, field)));
+    identifier
+}
+
+/// Reads an identifier of which only the key is kept, however long it is.
+fn key64(text: &str) -> (Option<Key64>, Option<Defect>) {
+    if text.trim().is_empty() {
+        (None, None)
+    } else if id::is_placeholder(text) {
+        (None, Some(Defect::Placeholder))
+    } else {
+        (Some(Key64::of(text)), None)
+    }
 }
 
 fn timestamp(value: Option<&Value>, context: &Context<'_>) -> Result<Instant, Reason> {
@@ -302,7 +233,7 @@ fn timestamp(value: Option<&Value>, context: &Context<'_>) -> Result<Instant, Re
 }
 
 /// Reads RFC 3339 text, or seconds or milliseconds since 1970 as a number or as text.
-fn read_timestamp(value: &Value) -> Option<Instant> {
+pub fn read_timestamp(value: &Value) -> Option<Instant> {
     let from_number = |number: f64| {
         // Beyond the year 5138 in seconds it can only be milliseconds.
         let millis = if number.abs() >= 1e11 {
@@ -327,74 +258,7 @@ fn read_timestamp(value: &Value) -> Option<Instant> {
     }
 }
 
-fn check_properties(properties: &Map<String, Value>, limits: &Limits) -> Result<(), Reason> {
-    let mut budget = Budget {
-        values: limits.values,
-        bytes: limits.bytes,
-        limits,
-    };
-    properties.iter().try_for_each(|(name, value)| {
-        budget.text(name)?;
-        budget.value(value, 1)
-    })
-}
-
-struct Budget<'a> {
-    values: usize,
-    bytes: usize,
-    limits: &'a Limits,
-}
-
-impl Budget<'_> {
-    fn text(&mut self, text: &str) -> Result<(), Reason> {
-        if text.len() > self.limits.string_bytes {
-            return Err(Reason::StringTooLong(self.limits.string_bytes));
-        }
-        if text.contains('\0') {
-            return Err(Reason::Nul);
-        }
-        self.bytes = self
-            .bytes
-            .checked_sub(text.len())
-            .ok_or(Reason::TooLarge(self.limits.bytes))?;
-        Ok(())
-    }
-
-    fn value(&mut self, value: &Value, depth: usize) -> Result<(), Reason> {
-        if depth > self.limits.depth {
-            return Err(Reason::TooDeep(self.limits.depth));
-        }
-        self.values = self
-            .values
-            .checked_sub(1)
-            .ok_or(Reason::TooManyValues(self.limits.values))?;
-        match value {
-            Value::String(text) => self.text(text),
-            Value::Array(values) => values
-                .iter()
-                .try_for_each(|value| self.value(value, depth + 1)),
-            Value::Object(object) => object.iter().try_for_each(|(name, value)| {
-                self.text(name)?;
-                self.value(value, depth + 1)
-            }),
-            Value::Null | Value::Bool(_) | Value::Number(_) => Ok(()),
-        }
-    }
-}
-
-fn content_of(
-    raw: &RawEvent,
-    event_type: &EventType,
-    allowed: bool,
-    limits: &Limits,
-) -> Result<Content, Reason> {
-    if raw
-        .text
-        .as_ref()
-        .is_some_and(|text| text.len() > limits.text_bytes)
-    {
-        return Err(Reason::StringTooLong(limits.text_bytes));
-    }
+fn content_of(raw: &RawEvent, event_type: &EventType, allowed: bool) -> Content {
     let reaction = event_type.is(Kind::ReactionAdded) || event_type.is(Kind::ReactionRemoved);
     let mut content = match (&raw.text, &raw.given) {
         (Some(text), given) => content::read(text, given.as_ref()),
@@ -414,7 +278,7 @@ fn content_of(
     if reaction && let Some(Value::String(emoji)) = raw.properties.get("emoji") {
         content.emoji = content::emoji_name(emoji).into_iter().collect();
     }
-    Ok(content)
+    content
 }
 
 fn message_type_of(raw: &RawEvent, event_type: &EventType) -> Option<MessageType> {
@@ -463,133 +327,4 @@ fn add_file_extension(properties: &mut Map<String, Value>, event_type: &EventTyp
         let found = found.to_ascii_lowercase();
         properties.insert("fileExt".into(), Value::String(found));
     }
-}
-
-impl RawEvent {
-    /// Moves what has a field of its own out of the properties, under all its names, and gives
-    /// the known properties one name each.
-    ///
-    /// A field that was sent at the top wins over the property of the same meaning.
-    fn lift_properties(&mut self) -> Result<(), Reason> {
-        if self.properties.is_empty() {
-            return Ok(());
-        }
-        let properties = &mut self.properties;
-        lift(properties, &mut self.user, "userId", &["userId", "user_id"])?;
-        lift(
-            properties,
-            &mut self.channel,
-            "channelId",
-            &["channelId", "channel_id"],
-        )?;
-        lift(
-            properties,
-            &mut self.message,
-            "messageId",
-            &["messageId", "message_id"],
-        )?;
-        lift(
-            properties,
-            &mut self.thread,
-            "threadId",
-            &["threadId", "thread_id"],
-        )?;
-        lift(
-            properties,
-            &mut self.session,
-            "sessionId",
-            &["sessionId", "session_id"],
-        )?;
-        lift(
-            properties,
-            &mut self.message_type,
-            "messageType",
-            &["messageType", "message_type"],
-        )?;
-        if self.is_bot.is_none() {
-            self.is_bot = ["isBot", "is_bot"]
-                .iter()
-                .find_map(|name| properties.remove(*name))
-                .and_then(|value| value.as_bool());
-        }
-        let kind = EventType::parse(&self.name);
-        if kind.is_some_and(|kind| {
-            kind.category() == super::Category::Message || kind.is(Kind::MessageEdited)
-        }) {
-            lift(
-                properties,
-                &mut self.text,
-                "text",
-                &["text", "content", "body", "messageText"],
-            )?;
-        }
-        let renamed: Vec<(String, &'static str)> = properties
-            .keys()
-            .filter_map(|name| Some((name.clone(), canonical_property(name)?)))
-            .collect();
-        for (alias, ours) in renamed {
-            if let Some(value) = properties.remove(&alias) {
-                properties.entry(ours).or_insert(value);
-            }
-        }
-        Ok(())
-    }
-}
-
-/// Properties with a meaning: our name, and the names clients use for it.
-const PROPERTY_ALIASES: &[(&str, &[&str])] = &[
-    ("feature", &["featureName", "feature_name"]),
-    ("featureCategory", &["feature_category"]),
-    ("fileName", &["file_name", "filename"]),
-    (
-        "fileType",
-        &["file_type", "mime_type", "mimeType", "mimetype"],
-    ),
-    ("fileSize", &["file_size", "size_bytes", "sizeBytes"]),
-    ("fileExt", &["file_ext", "extension"]),
-    ("fileKind", &["file_kind"]),
-    ("channelType", &["channel_type"]),
-    ("channelName", &["channel_name"]),
-    ("length", &["message_length", "messageLength"]),
-    ("query", &["search_query", "searchQuery"]),
-    ("resultCount", &["result_count", "results_count"]),
-    ("duration", &["duration_seconds", "durationSeconds"]),
-    ("platform", &["device_type", "deviceType"]),
-    ("errorType", &["error_type"]),
-    ("errorMessage", &["error_message"]),
-    ("statusCode", &["status_code"]),
-    ("requestDuration", &["request_duration"]),
-    ("targetUserId", &["target_user_id"]),
-    ("emoji", &["reaction", "emojiName", "emoji_name"]),
-];
-
-/// Returns our name of a property that clients give another one.
-fn canonical_property(name: &str) -> Option<&'static str> {
-    PROPERTY_ALIASES
-        .iter()
-        .find(|(_, aliases)| aliases.contains(&name))
-        .map(|(ours, _)| *ours)
-}
-
-fn lift(
-    properties: &mut Map<String, Value>,
-    field: &mut Option<String>,
-    name: &'static str,
-    aliases: &[&str],
-) -> Result<(), Reason> {
-    for alias in aliases {
-        let Some(value) = properties.remove(*alias) else {
-            continue;
-        };
-        let text = match value {
-            Value::Null => continue,
-            Value::String(text) => text,
-            Value::Number(number) => number.to_string(),
-            Value::Bool(_) | Value::Array(_) | Value::Object(_) => {
-                return Err(Reason::WrongType(name));
-            }
-        };
-        field.get_or_insert(text);
-    }
-    Ok(())
 }

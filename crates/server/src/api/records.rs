@@ -3,8 +3,10 @@
 use axum::{Json, body::Body, extract::State, http::HeaderMap};
 use domain::{
     id::{ChannelId, UserId},
+    json::mend_half_characters,
     record::{ChannelKind, ChannelRecord, PersonRecord},
     time::Instant,
+    warning::Defect,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -14,6 +16,7 @@ use super::{
     error::{ApiError, ErrorAnswer},
     guard::Admin,
     state::ApiState,
+    track::ValueWarning,
 };
 
 /// Records to keep; what a record does not say stays as it was.
@@ -33,8 +36,7 @@ pub struct RecordsBody {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct PersonBody {
     /// Who.
-    #[schema(value_type = String)]
-    pub id: UserId,
+    pub id: String,
     /// Name shown to others.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
@@ -63,8 +65,7 @@ pub struct PersonBody {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ChannelBody {
     /// Which.
-    #[schema(value_type = String)]
-    pub id: ChannelId,
+    pub id: String,
     /// Name shown to people.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
@@ -80,8 +81,7 @@ pub struct ChannelBody {
     pub member_count: Option<u32>,
     /// Who made or owns it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>)]
-    pub owner: Option<UserId>,
+    pub owner: Option<String>,
     /// When it was made, in milliseconds since 1970.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub created_ms: Option<i64>,
@@ -94,12 +94,16 @@ pub struct RecordsAnswer {
     pub success: bool,
     /// Records that said something new.
     pub changed: u64,
+    /// What could not be kept as it was sent; a record without a usable identifier is left out. The
+    /// first hundred.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<ValueWarning>,
 }
 
 impl From<PersonRecord> for PersonBody {
     fn from(record: PersonRecord) -> Self {
         Self {
-            id: record.id,
+            id: record.id.into(),
             name: record.name,
             email: record.email,
             role: record.role,
@@ -111,47 +115,91 @@ impl From<PersonRecord> for PersonBody {
     }
 }
 
-impl From<PersonBody> for PersonRecord {
-    fn from(body: PersonBody) -> Self {
-        Self {
-            id: body.id,
-            name: body.name,
-            email: body.email,
-            role: body.role,
-            is_bot: body.is_bot,
-            is_deactivated: body.is_deactivated,
-            created_at: body.created_ms.map(Instant::from_millis),
-            first_seen_at: body.first_seen_ms.map(Instant::from_millis),
-        }
+impl PersonBody {
+    /// Returns the record, unless it is nobody's, and what of it could not be kept.
+    fn read(self) -> (Option<PersonRecord>, Vec<(&'static str, Defect)>) {
+        let (id, defect) = UserId::read(&self.id);
+        let mut told: Vec<_> = defect.map(|defect| ("id", defect)).into_iter().collect();
+        let Some(id) = id else {
+            told = vec![("id", Defect::Placeholder)];
+            return (None, told);
+        };
+        let mut record = PersonRecord {
+            id,
+            name: self.name,
+            email: self.email,
+            role: self.role,
+            is_bot: self.is_bot,
+            is_deactivated: self.is_deactivated,
+            created_at: self.created_ms.map(Instant::from_millis),
+            first_seen_at: self.first_seen_ms.map(Instant::from_millis),
+        };
+        told.extend(record.fit());
+        (Some(record), told)
     }
 }
 
 impl From<ChannelRecord> for ChannelBody {
     fn from(record: ChannelRecord) -> Self {
         Self {
-            id: record.id,
+            id: record.id.into(),
             name: record.name,
             kind: record.kind,
             is_archived: record.is_archived,
             member_count: record.member_count,
-            owner: record.owner,
+            owner: record.owner.map(String::from),
             created_ms: record.created_at.map(Instant::as_millis),
         }
     }
 }
 
-impl From<ChannelBody> for ChannelRecord {
-    fn from(body: ChannelBody) -> Self {
-        Self {
-            id: body.id,
-            name: body.name,
-            kind: body.kind,
-            is_archived: body.is_archived,
-            member_count: body.member_count,
-            owner: body.owner,
-            created_at: body.created_ms.map(Instant::from_millis),
-        }
+impl ChannelBody {
+    /// Returns the record, unless it is of no channel, and what of it could not be kept.
+    fn read(self) -> (Option<ChannelRecord>, Vec<(&'static str, Defect)>) {
+        let (id, defect) = ChannelId::read(&self.id);
+        let mut told: Vec<_> = defect.map(|defect| ("id", defect)).into_iter().collect();
+        let Some(id) = id else {
+            told = vec![("id", Defect::Placeholder)];
+            return (None, told);
+        };
+        let (owner, defect) = UserId::read(self.owner.as_deref().unwrap_or_default());
+        told.extend(defect.map(|defect| ("owner", defect)));
+        let mut record = ChannelRecord {
+            id,
+            name: self.name,
+            kind: self.kind,
+            is_archived: self.is_archived,
+            member_count: self.member_count,
+            owner,
+            created_at: self.created_ms.map(Instant::from_millis),
+        };
+        told.extend(record.fit());
+        (Some(record), told)
     }
+}
+
+/// Most warnings in an answer.
+const MOST_WARNINGS: usize = 100;
+
+/// Reads the records of a list; adds what could not be kept.
+fn read_all<B, R>(
+    list: &'static str,
+    bodies: Vec<B>,
+    read: impl Fn(B) -> (Option<R>, Vec<(&'static str, Defect)>),
+    warnings: &mut Vec<ValueWarning>,
+) -> Vec<R> {
+    let mut records = Vec::with_capacity(bodies.len());
+    for (index, body) in bodies.into_iter().enumerate() {
+        let (record, told) = read(body);
+        records.extend(record);
+        let room = MOST_WARNINGS.saturating_sub(warnings.len());
+        warnings.extend(
+            told.into_iter()
+                .take(room)
+                .map(|(field, defect)| ValueWarning::new(index, format!("{list}.{field}"), defect)),
+        );
+    }
+    records
 }
 
 /// Keeps what the chat knows of its people and channels.
@@ -170,13 +218,17 @@ pub(super) async fn put_records(
 ) -> Result<Json<RecordsAnswer>, ApiError> {
     let body = receive(&state, &caller, &headers, body, u64::MAX).await?;
     let _room = body.room_for_all().await?;
-    let records = read(&body.bytes)?;
-    let people = records.people.into_iter().map(PersonRecord::from).collect();
-    let channels = records
-        .channels
-        .into_iter()
-        .map(ChannelRecord::from)
-        .collect();
+    let text = std::str::from_utf8(&body.bytes).ok();
+    let mended = text.and_then(mend_half_characters);
+    let records = read(mended.as_deref().map_or(&*body.bytes, str::as_bytes))?;
+    let mut warnings = Vec::new();
+    let people = read_all("people", records.people, PersonBody::read, &mut warnings);
+    let channels = read_all(
+        "channels",
+        records.channels,
+        ChannelBody::read,
+        &mut warnings,
+    );
     let changed = state
         .ingest
         .put_records(&caller.workspace, people, channels)
@@ -184,6 +236,7 @@ pub(super) async fn put_records(
     Ok(Json(RecordsAnswer {
         success: true,
         changed,
+        warnings,
     }))
 }
 

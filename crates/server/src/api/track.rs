@@ -1,7 +1,10 @@
 //! `POST /api/analytics/track` and its aliases: events in.
 
+use std::fmt::Write as _;
+
 use axum::{Json, body::Body, extract::State, http::HeaderMap};
-use serde::Serialize;
+use domain::{text::counted, warning::Defect};
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{
@@ -23,7 +26,7 @@ pub(super) struct TrackAnswer {
     pub success: bool,
     /// Events accepted; they are durable now.
     pub tracked: u64,
-    /// Of them, events that were stored already.
+    /// Of them, events that were stored before and count once.
     pub duplicates: u64,
     /// Of them, events left out by sampling.
     pub sampled: u64,
@@ -35,6 +38,46 @@ pub(super) struct TrackAnswer {
     pub invalid_indices: Vec<usize>,
     /// Why the first hundred of them were refused.
     pub errors: Vec<Refusal>,
+    /// What of accepted events could not be kept as it was sent; the first hundred.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<ValueWarning>,
+    /// How many of these there are.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub warned: u64,
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde hands over a reference"
+)]
+const fn is_zero(count: &u64) -> bool {
+    *count == 0
+}
+
+/// A value that was cut, replaced or left out of something that was accepted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ValueWarning {
+    /// Place of what held it, from 0: of the event in the body, or of the record in its list.
+    pub index: usize,
+    /// Which field: `userId`, `properties.error.stack`, `people.name`.
+    pub field: String,
+    /// Stable code of what was wrong.
+    #[schema(example = "string_too_long")]
+    pub code: String,
+    /// What was wrong and what was done, as a sentence.
+    pub message: String,
+}
+
+impl ValueWarning {
+    /// Returns the warning about a field of what stands at `index`.
+    pub(super) fn new(index: usize, field: impl Into<String>, defect: Defect) -> Self {
+        Self {
+            index,
+            field: field.into(),
+            code: defect.code().to_owned(),
+            message: defect.text().to_owned(),
+        }
+    }
 }
 
 /// Takes events in.
@@ -102,13 +145,24 @@ fn answer(outcome: &Outcome) -> Result<TrackAnswer, ApiError> {
     if tracked == 0 {
         return Err(ApiError::NothingValid(refusals));
     }
-    let events = |count: u64| if count == 1 { "event" } else { "events" };
     let failed = refusals.len();
-    let message = if failed == 0 {
-        format!("{tracked} {} tracked", events(tracked))
-    } else {
-        format!("{tracked} {} tracked, {failed} refused", events(tracked))
-    };
+    let mut message = format!("{} tracked", counted(tracked, "event"));
+    if tracked > outcome.stored {
+        let _infallible = write!(message, " ({} stored", outcome.stored);
+        for (count, what) in [
+            (outcome.duplicates, "known already"),
+            (outcome.sampled_out, "left out by sampling"),
+        ] {
+            if count > 0 {
+                let _infallible = write!(message, ", {count} {what}");
+            }
+        }
+        message.push(')');
+    }
+    if failed > 0 {
+        let _infallible = write!(message, ", {failed} refused");
+    }
+    let noted = &outcome.noted;
     Ok(TrackAnswer {
         success: true,
         tracked,
@@ -118,5 +172,11 @@ fn answer(outcome: &Outcome) -> Result<TrackAnswer, ApiError> {
         failed,
         invalid_indices: refusals.iter().map(|refusal| refusal.index).collect(),
         errors: refusals.into_iter().take(MOST_REFUSALS).collect(),
+        warnings: noted
+            .first
+            .iter()
+            .map(|(index, warning)| ValueWarning::new(*index, &*warning.field, warning.defect))
+            .collect(),
+        warned: noted.total(),
     })
 }

@@ -7,14 +7,14 @@
 use std::ops::Range;
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
-use domain::{clock::Clock, id::WorkspaceId};
+use domain::{clock::Clock, event::KEY_PREFIX, id::WorkspaceId};
 use rand::CryptoRng;
 use secrecy::SecretString;
 use sha2::{Digest, Sha256};
 use store::meta::{Access, ApiKey};
 
-/// Begins every key, so that scanners of secrets and our own log find it.
-const PREFIX: &str = "nca_";
+/// Begins every key.
+const PREFIX: &str = KEY_PREFIX;
 
 /// Random bytes of a key; with the checksum they fill 43 characters.
 const RANDOM: usize = 28;

@@ -9,10 +9,14 @@ use std::{
 
 use anyhow::Context as _;
 use domain::{clock::Clock, time::Instant};
-use indicatif::{HumanCount, ProgressBar, ProgressStyle};
+use indicatif::{HumanCount, ProgressBar};
 use jiff::tz::TimeZone;
 
-use super::import::{Summary, Target, open_target};
+use super::{
+    bar::style,
+    import::{Summary, Target, Through, open_target},
+    print::tell,
+};
 use crate::{
     app,
     config::Config,
@@ -37,17 +41,8 @@ pub(super) struct Arguments {
     /// many as there are.
     #[arg(long, value_name = "ROWS")]
     max_rows_per_sec: Option<u32>,
-    /// Address of a running service to go through; found out by itself when it runs here.
-    #[arg(long, value_name = "URL")]
-    server: Option<String>,
-    /// Admin key for the running service; default is `ANALYTICS_API_KEY`.
-    #[arg(
-        long,
-        value_name = "KEY",
-        env = "NCHAT_ANALYTICS_IMPORT_KEY",
-        hide_env_values = true
-    )]
-    key: Option<String>,
+    #[command(flatten)]
+    through: Through,
 }
 
 /// Reads everything and prints what became of it.
@@ -71,8 +66,14 @@ pub(super) async fn backfill(
         .context("--since")?;
     super::make_folder(config)?;
     let meta = app::open_meta(config).await?;
-    let through = (arguments.server.as_deref(), arguments.key.as_deref());
-    let target = open_target(config, Arc::clone(&clock), start, through, Origin::Database).await?;
+    let target = open_target(
+        config,
+        Arc::clone(&clock),
+        start,
+        &arguments.through,
+        Origin::Database,
+    )
+    .await?;
     let mut sink = TargetSink {
         target,
         summary: Summary::begin(),
@@ -154,11 +155,8 @@ impl Progress for Bars {
         } else {
             ProgressBar::hidden()
         };
-        let template =
-            "{prefix:<16} {bar:32} {percent:>3}%  {human_pos} rows, {per_sec}  {eta} left";
-        if let Ok(style) = ProgressStyle::with_template(template) {
-            bar.set_style(style);
-        }
+        let template = "{prefix:<16} {bar:32} {percent:>3}%  {human_pos} rows, {rate}  {eta} left";
+        bar.set_style(style(template));
         bar.set_prefix(feed);
         self.current = Some(Current {
             feed,
@@ -179,14 +177,12 @@ impl Progress for Bars {
         current.bar.set_position(current.rows);
         if current.bar.is_hidden() && current.last_line.elapsed() >= LINE_INTERVAL {
             current.last_line = Stopwatch::now();
-            let _nobody_reads = writeln!(
-                std::io::stderr(),
+            tell(&format!(
                 "{}: {} of about {} rows",
                 current.feed,
                 HumanCount(current.rows),
                 HumanCount(current.total.max(current.rows)),
-            )
-            .is_err();
+            ));
         }
     }
 

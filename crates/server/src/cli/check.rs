@@ -2,7 +2,7 @@
 
 use std::{io::Write, process::ExitCode};
 
-use domain::clock::Clock;
+use domain::{clock::Clock, text::counted};
 
 use super::ConfigCommand;
 use crate::{
@@ -28,8 +28,8 @@ pub(super) fn config(
             }
             writeln!(
                 out,
-                "the settings can be used ({} warnings)",
-                warnings.len()
+                "the settings can be used ({})",
+                counted(warnings.len() as u64, "warning")
             )?;
             Ok(ExitCode::SUCCESS)
         }

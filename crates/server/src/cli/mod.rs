@@ -1,11 +1,13 @@
 //! Commands of the binary.
 
 mod backfill;
+mod bar;
 mod check;
 mod disabled;
 mod import;
 pub mod key;
 mod memory;
+mod print;
 mod refill;
 mod serve;
 mod sql;
@@ -15,6 +17,7 @@ use std::{io::Write, path::PathBuf, process::ExitCode, sync::Arc};
 
 use clap::{Parser, Subcommand};
 use domain::clock::{Clock, SystemClock};
+use print::Plain;
 use rand::{Rng as _, rngs::StdRng};
 
 use crate::{
@@ -89,7 +92,12 @@ pub fn run(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> ExitCode 
         Ok(arguments) => arguments,
         Err(error) => {
             // Help and version are no errors; a closed pipe leaves nobody to tell.
-            let _told = error.print().is_ok();
+            let text = error.render();
+            let _told = if error.use_stderr() {
+                write!(Plain(std::io::stderr()), "{text}").is_ok()
+            } else {
+                write!(Plain(std::io::stdout()), "{text}").is_ok()
+            };
             return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
         }
     };
@@ -116,12 +124,12 @@ fn fail(error: &anyhow::Error) -> ExitCode {
             text.push_str(&cause);
         }
     }
-    let _told = writeln!(std::io::stderr(), "{text}").is_ok();
+    print::tell(&text);
     ExitCode::FAILURE
 }
 
 async fn dispatch(arguments: Arguments) -> anyhow::Result<ExitCode> {
-    let out = &mut std::io::stdout();
+    let out = &mut Plain(std::io::stdout());
     let file = arguments.config.as_deref();
     let loaded = config::load(file, config::environment());
     if let Some(Command::Config(command)) = &arguments.command {

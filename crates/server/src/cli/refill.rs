@@ -9,9 +9,10 @@ use domain::{
     rollup::{Day, date_of},
     time::{Instant, Range},
 };
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::ProgressBar;
 use store::{EventStore, StoreError};
 
+use super::bar::style;
 use crate::{app, config::Config};
 
 /// Makes the rollups of days anew, while the service is stopped.
@@ -92,9 +93,7 @@ impl Work<'_> {
 
     fn bar(&self) -> ProgressBar {
         let bar = ProgressBar::new(self.days.len() as u64);
-        let style =
-            ProgressStyle::with_template("{bar:30} {pos}/{len} days  {per_sec}  {eta} left");
-        bar.with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+        bar.with_style(style("{bar:30} {pos}/{len} days  {rate}  {eta} left"))
     }
 
     async fn fill(

@@ -17,7 +17,7 @@ pub(super) async fn status(
 ) -> anyhow::Result<ExitCode> {
     let port = config.service.port;
     let base = format!("http://localhost:{port}");
-    let client = reqwest::Client::builder()
+    let client = crate::client::local()?
         .timeout(Duration::from_secs(5))
         .build()?;
     let health = match client.get(format!("{base}/health")).send().await {

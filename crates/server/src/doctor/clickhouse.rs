@@ -20,7 +20,7 @@ pub(super) async fn check(clickhouse: &ClickHouse) -> Option<Check> {
         Err(error) => Check::bad(
             severity(SETTING),
             NAME,
-            format!("{url} is not reached: {}.", reach::why(error)),
+            format!("{url} is not reached: {error}."),
             format!("Start the server, or set {SETTING} to where it is as seen from here."),
         ),
     })

@@ -4,6 +4,8 @@ use std::{fmt, io, time::Duration};
 
 use tokio::{net::TcpStream, time::timeout};
 
+use crate::client;
+
 /// How long a server may take to answer.
 pub(super) const PATIENCE: Duration = Duration::from_secs(2);
 
@@ -38,17 +40,16 @@ pub(super) async fn within<T>(step: impl Future<Output = io::Result<T>>) -> Resu
     }
 }
 
-/// Fetches a page without proxy, which would answer for servers that are not there.
-pub(super) async fn fetch(url: &str) -> reqwest::Result<String> {
-    let client = reqwest::Client::builder()
-        .no_proxy()
-        .timeout(PATIENCE)
-        .build()?;
-    client.get(url).send().await?.text().await
+/// Fetches a page without proxy, which would answer for servers that are not there; or says why
+/// not, without the address, which the sentence around it has.
+pub(super) async fn fetch(url: &str) -> Result<String, String> {
+    let client = client::trusting(None).map_err(|error| error.to_string())?;
+    let client = client.no_proxy().timeout(PATIENCE).build().map_err(why)?;
+    let response = client.get(url).send().await.map_err(why)?;
+    response.text().await.map_err(why)
 }
 
-/// Returns why a page was not fetched, without the address, which the sentence around it has.
-pub(super) fn why(error: reqwest::Error) -> String {
+fn why(error: reqwest::Error) -> String {
     if error.is_timeout() {
         return Unreached::Late.to_string();
     }

@@ -129,23 +129,17 @@ pub enum ImportError {
         /// Name of the column.
         column: &'static str,
     },
-    /// A cell of a table does not hold what its column says.
+    /// A row of a table does not end.
     #[error(
-        "line {line} of `{}`: `{column}` is `{value}`, expected {expected}; correct the cell or \
-         leave it empty",
+        "line {line} of `{}` goes on for more than 1 MiB, as after a quote that is never closed; \
+         correct that line",
         path.display()
     )]
-    BadCell {
+    RowTooLong {
         /// The path as given.
         path: PathBuf,
-        /// Line within the file, from 1.
+        /// Line within the file that the row begins with, from 1.
         line: u64,
-        /// Name of the column as the file has it.
-        column: String,
-        /// What the cell holds, shortened.
-        value: String,
-        /// What it should hold.
-        expected: &'static str,
     },
 }
 

@@ -28,13 +28,18 @@ use std::ops::ControlFlow;
 use domain::{
     event::RawEvent,
     record::{ChannelRecord, PersonRecord},
+    time::Instant,
 };
 
 pub use error::ImportError;
+pub use ndjson::FIELDS as NDJSON_FIELDS;
 pub use open::open;
 pub use product::Product;
 pub use skip::{Note, SkipReason};
-pub use table::{read_channels_csv, read_people_csv};
+pub use table::{
+    CHANNEL_COLUMNS, CellNote, Column, PEOPLE_COLUMNS, RecordTable, open_channels_csv,
+    open_people_csv,
+};
 
 /// The path that stands for the standard input.
 pub const STANDARD_INPUT: &str = "-";
@@ -94,6 +99,10 @@ pub trait Source: Send {
 
     /// Returns the size of the input as it lies on disk; 0 where it is unknown.
     fn total_bytes(&self) -> u64;
+
+    /// Returns the earliest time that a quick look at the input finds: the first lines of NDJSON, the
+    /// names of an export's day files. `None` where it finds none.
+    fn earliest(&mut self) -> Result<Option<Instant>, ImportError>;
 
     /// Returns what the input knows of people and channels; nothing for NDJSON.
     fn records(&mut self) -> Result<Records, ImportError>;

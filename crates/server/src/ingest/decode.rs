@@ -18,6 +18,7 @@ use std::fmt;
 use domain::{
     content::Given,
     event::{RawEvent, Reason},
+    json::mend_half_characters,
 };
 use serde::de::{
     DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor,
@@ -264,11 +265,19 @@ fn event_of(text: &str, meter: &mut Meter) -> Result<RawEvent, Reason> {
     let object = MeasuredObject(meter).deserialize(&mut from);
     match object.and_then(|object| from.end().map(|()| object)) {
         Ok(object) => from_object(object),
-        Err(_) => Err(match &meter.stop {
-            Some(Stop::Refused(reason)) => reason.clone(),
+        Err(_) => match &meter.stop {
+            Some(Stop::Refused(reason)) => Err(reason.clone()),
+            Some(Stop::Memory) => Err(Reason::BadValue),
             // The whole has the form of JSON: a value means nothing.
-            Some(Stop::Memory) | None => Reason::BadValue,
-        }),
+            None => {
+                let mended = mend_half_characters(text).ok_or(Reason::BadValue)?;
+                meter.begin_again();
+                Ok(RawEvent {
+                    repaired: true,
+                    ..event_of(&mended, meter)?
+                })
+            }
+        },
     }
 }
 

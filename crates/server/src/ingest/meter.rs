@@ -52,6 +52,11 @@ impl Meter {
         }
     }
 
+    /// Forgets what was read, to read the event again.
+    pub(super) fn begin_again(&mut self) {
+        *self = Self::new(self.most_bytes);
+    }
+
     /// Returns about how many bytes what was read takes.
     pub(super) const fn bytes(&self) -> usize {
         self.bytes
@@ -68,9 +73,7 @@ impl Meter {
     fn value<E: de::Error>(&mut self, bytes: usize) -> Result<(), E> {
         self.values += 1;
         if self.values > VALUES {
-            return self.stop(Stop::Refused(Reason::TooManyValues(
-                Limits::default().values,
-            )));
+            return self.stop(Stop::Refused(Reason::TooManyValues(VALUES)));
         }
         self.take(bytes)
     }

@@ -8,6 +8,7 @@ mod decode;
 mod directory;
 mod fresh_id;
 mod meter;
+mod noted;
 mod sample;
 mod service;
 
@@ -15,5 +16,6 @@ pub use body::{BodyError, Encoding, decompress};
 pub use decode::{Bounds, DecodeError, Decoded, bytes_once_read, decode};
 pub use directory::Directory;
 pub use fresh_id::FreshIds;
+pub use noted::Noted;
 pub use sample::keep;
 pub use service::{Failure, Ingest, IngestError, IngestLimits, Origin, Outcome};

@@ -7,14 +7,14 @@ use std::{
 
 use domain::{
     clock::Clock,
-    event::{Context, Event, Limits, RawEvent, Reason, mask_text, validate, weight_of},
+    event::{Accepted, Context, Event, Limits, RawEvent, Reason, mask_text, validate, weight_of},
     id::WorkspaceId,
     record::{ChannelRecord, PersonRecord},
     time::Instant,
 };
 use store::{Appended, Batch, DeadLetter, EventStore, StoreError};
 
-use super::{Decoded, Directory, FreshIds, keep};
+use super::{Decoded, Directory, FreshIds, Noted, keep};
 use crate::config::SampleRates;
 
 /// Which way events came.
@@ -77,6 +77,8 @@ pub struct Outcome {
     pub sampled_out: u64,
     /// Events that were refused.
     pub failures: Vec<Failure>,
+    /// What of the accepted ones could not be kept as it was sent.
+    pub noted: Noted,
 }
 
 impl Outcome {
@@ -173,10 +175,13 @@ impl Ingest {
                     .map_err(|refusal| (refusal.reason, describe(&refusal.event)))
             });
             match validated {
-                Ok(event) => match self.sampled(event) {
-                    Some(event) => batch.events.push(event),
-                    None => outcome.sampled_out += 1,
-                },
+                Ok(Accepted { event, warnings }) => {
+                    outcome.noted.add(index, warnings);
+                    match self.sampled(event) {
+                        Some(event) => batch.events.push(event),
+                        None => outcome.sampled_out += 1,
+                    }
+                }
                 Err((reason, body)) => {
                     batch
                         .dead_letters
@@ -223,9 +228,15 @@ impl Ingest {
     pub async fn put_records(
         &self,
         workspace: &WorkspaceId,
-        people: Vec<PersonRecord>,
-        channels: Vec<ChannelRecord>,
+        mut people: Vec<PersonRecord>,
+        mut channels: Vec<ChannelRecord>,
     ) -> Result<u64, StoreError> {
+        for person in &mut people {
+            person.fit();
+        }
+        for channel in &mut channels {
+            channel.fit();
+        }
         let now = self.clock.now();
         let changed = self
             .store

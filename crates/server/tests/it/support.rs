@@ -104,7 +104,8 @@ impl Service {
         std::thread::spawn(move || {
             lines.for_each(|line| reader.lock().unwrap().extend(line));
         });
-        let client = Client::builder()
+        let client = server::client::local()
+            .unwrap()
             .timeout(Duration::from_mins(1))
             .build()
             .unwrap();

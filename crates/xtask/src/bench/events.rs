@@ -131,7 +131,11 @@ mod tests {
             serde_json::from_slice::<Value>(&events.one(1_000)).unwrap(),
             rows[0]
         );
-        let decoded = server::ingest::decode(&events.batch(1_000, 100), 1_000).unwrap();
+        let bounds = server::ingest::Bounds {
+            events: 1_000,
+            bytes: usize::MAX,
+        };
+        let (decoded, _) = server::ingest::decode(&events.batch(1_000, 100), bounds).unwrap();
         assert!(decoded.iter().all(Result::is_ok));
     }
 }

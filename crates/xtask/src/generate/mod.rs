@@ -1,6 +1,7 @@
 //! Writes the references under `docs/reference` from the declarations in the code.
 
 mod events;
+mod import;
 mod metrics;
 mod openapi;
 mod table;
@@ -21,6 +22,7 @@ type Reference = (&'static str, fn() -> Result<String>);
 const REFERENCES: &[Reference] = &[
     ("config.md", || Ok(server::config::reference())),
     ("events.md", || Ok(events::reference())),
+    ("import.md", || Ok(import::reference())),
     ("metrics.md", || Ok(metrics::reference())),
     ("openapi.json", openapi::reference),
 ];

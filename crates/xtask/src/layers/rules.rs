@@ -18,6 +18,7 @@ const MODULES: &[(&str, May)] = &[
     ("telemetry", NOTHING),
     ("task", NOTHING),
     ("ui", NOTHING),
+    ("client", NOTHING),
     // Around the service.
     ("auth", May::Use(&["config"])),
     ("listen", NOTHING),
@@ -27,7 +28,7 @@ const MODULES: &[(&str, May)] = &[
     ("ingest", May::Use(&["config"])),
     ("rollup", May::Use(&["telemetry"])),
     ("source", May::Use(&["config", "ingest"])),
-    ("doctor", May::Use(&["config", "source"])),
+    ("doctor", May::Use(&["config", "client", "source"])),
     // Answers and what watches them.
     ("query", NOTHING),
     ("insight", May::Use(&["query"])),

@@ -22,7 +22,7 @@ impl Client {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()?;
-        let http = reqwest::Client::builder()
+        let http = server::client::local()?
             .no_proxy()
             .timeout(Duration::from_mins(2))
             .build()?;

@@ -1,16 +1,20 @@
 //! Masking of what must not be kept: names and values that identify or authenticate.
 //!
-//! 1. A property whose name says that it identifies or authenticates ([`is_sensitive_name`]) loses
-//!    its value whatever that is, unless it is `null`, `true` or `false`: those tell no secret.
+//! 1. A property whose name says that it identifies or authenticates loses its value whatever that
+//!    is, unless it is `null`, `true` or `false`: those tell no secret.
 //! 2. Every other text, and every name, loses what looks like an e-mail address, a phone or
-//!    payment card number or a US social security number ([`mask_text`]).
+//!    payment card number, a US social security number or a secret ([`mask_text`]).
 //! 3. Internet addresses are not masked but shortened, so that they name a network and nobody in it.
+//! 4. Numbers are left alone, because identifiers, sizes and times are numbers, unless they are
+//!    those of payment cards.
 //!
-//! Numbers are left alone: identifiers, sizes and times are numbers. Masking twice is masking once.
+//! Masking twice is masking once. What people wrote is not masked but dropped ([`drop_texts`]).
 
 mod address;
 mod name;
 mod number;
+mod prose;
+mod secret;
 #[cfg(test)]
 mod tests;
 mod text;
@@ -19,7 +23,9 @@ use std::borrow::Cow;
 
 use serde_json::{Map, Value};
 
-pub use name::is_sensitive_name;
+use name::{Sensitivity, sensitivity};
+pub(super) use prose::drop_texts;
+pub use secret::KEY_PREFIX;
 pub use text::mask_text;
 
 /// What stands in place of a masked value.
@@ -29,10 +35,14 @@ pub const MASK: &str = "[masked]";
 pub fn mask_properties(properties: &mut Map<String, Value>) {
     let mut renamed = Vec::new();
     for (name, value) in properties.iter_mut() {
-        if is_sensitive_name(name) {
-            if !matches!(value, Value::Null | Value::Bool(_)) {
-                *value = MASK.into();
-            }
+        let is_masked = match (sensitivity(name), &*value) {
+            (None, _)
+            | (_, Value::Null | Value::Bool(_))
+            | (Some(Sensitivity::AllButNumbers), Value::Number(_)) => false,
+            (Some(_), _) => true,
+        };
+        if is_masked {
+            *value = MASK.into();
         } else {
             mask_value(value);
         }
@@ -56,6 +66,11 @@ fn mask_value(value: &mut Value) {
         }
         Value::Array(values) => values.iter_mut().for_each(mask_value),
         Value::Object(properties) => mask_properties(properties),
-        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+        Value::Number(number) => {
+            if number::is_card(number) {
+                *value = MASK.into();
+            }
+        }
+        Value::Null | Value::Bool(_) => {}
     }
 }

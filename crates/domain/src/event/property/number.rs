@@ -121,13 +121,7 @@ impl Number<'_> {
         if !(13..=19).contains(&length) || !self.is_separated_by(&[" ", "-"]) {
             return false;
         }
-        let digits: Vec<u32> = self
-            .groups
-            .iter()
-            .flat_map(|group| group.bytes())
-            .map(digit)
-            .collect();
-        is_issued(&digits) && has_luhn_digit(&digits)
+        is_card_number(self.groups.iter().flat_map(|group| group.bytes()))
     }
 
     fn is_social_security(&self) -> bool {
@@ -212,6 +206,31 @@ impl Number<'_> {
             && self.groups[0] != "00"
             && self.is_separated_by(&[" ", ".", "-"])
     }
+}
+
+/// Returns whether a JSON number is that of a payment card.
+pub(super) fn is_card(number: &serde_json::Number) -> bool {
+    let whole = number.as_u64().or_else(|| {
+        let float = number.as_f64().filter(|float| float.fract() == 0.0)?;
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "whole numbers up to this one are exact"
+        )]
+        (0.0..=9_007_199_254_740_992.0)
+            .contains(&float)
+            .then_some(float as u64)
+    });
+    whole.is_some_and(|whole| {
+        // Few numbers are as long as that of a card.
+        (1_000_000_000_000..10_000_000_000_000_000_000).contains(&whole)
+            && is_card_number(whole.to_string().bytes())
+    })
+}
+
+fn is_card_number(digits: impl Iterator<Item = u8>) -> bool {
+    let digits: Vec<u32> = digits.map(digit).collect();
+    is_issued(&digits) && has_luhn_digit(&digits)
 }
 
 fn digit(byte: u8) -> u32 {

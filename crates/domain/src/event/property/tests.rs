@@ -14,6 +14,7 @@ fn names_and_values_at_every_depth() {
         "password": "hunter2", "cvv": 123, "hasEmail": true, "phone": null, "email": false,
         "address": { "street": "Main St 1", "city": "X" },
         "note": "write to ana@example.org",
+        "tokens": ["t"], "refreshTokens": "t", "apiKeys": { "a": "k" }, "password_old": 5,
         "list": [{ "apiKey": "k" }, "+49 170 1234567", 5, ["4111 1111 1111 1111"]],
         "by": { "ana@example.org": 3 },
         "ip": "203.0.113.7",
@@ -22,6 +23,7 @@ fn names_and_values_at_every_depth() {
         "password": MASK, "cvv": MASK, "hasEmail": true, "phone": null, "email": false,
         "address": MASK,
         "note": "write to [masked]",
+        "tokens": MASK, "refreshTokens": MASK, "apiKeys": MASK, "password_old": MASK,
         "list": [{ "apiKey": MASK }, MASK, 5, [MASK]],
         "by": { MASK: 3 },
         "ip": "203.0.113.0",
@@ -39,11 +41,159 @@ fn what_the_chat_itself_sends_is_kept() {
         "timestamp": "2024-01-15T10:20:30.123+02:00", "version": "1.2.3",
         "appVersion": "2.0.0-beta.1+20240115", "url": "https://example.com/a/555-123-4567?b=1#c",
         "messageId": "1717171717.123456", "sha": "4111111111111111abcdef0123456789abcdef01",
-        "tokens_used": 12, "keyboard": "qwerty", "email_count": 3, "key": "Enter",
+        "tokens_used": 12, "prompt_tokens": 3, "keyboard": "qwerty", "email_count": 3, "key": "Enter",
         "statusCode": 404, "endpoint": "/api/v1/channels/1234567890123",
         "userAgent": "Mozilla/5.0 (X11; Linux x86_64) Chrome/120.0.6099.109 Safari/537.36",
     });
     assert_eq!(masked(sent.clone()), sent);
+}
+
+#[test]
+fn secrets_within_texts() {
+    let key = "nca_write_0123456789abcdefghijABCDEFGHIJ_-0123456789a";
+    let jwt = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9PlFUP0THsR8U";
+    let pem = "-----BEGIN RSA PRIVATE KEY-----\nMIIE\n-----END RSA PRIVATE KEY-----";
+    let wholes = [
+        key,
+        jwt,
+        pem,
+        "-----BEGIN PRIVATE KEY-----\nMIIE and no end",
+        "AKIAIOSFODNN7EXAMPLE",
+        "sk_live_51H8abcdefghijk",
+        "rk_test_abcdef",
+        "ghp_abcdefghijklmnopqrstuvwxyzABCDEFGHIJ",
+        "github_pat_11ABCDEFG0_abcdef",
+        "xoxb-1234-5678-abcdef",
+        "xoxp-abc-def-ghi",
+        "xoxa-2-abcdef",
+        "glpat-abcdefghij",
+        "SG.abcdefghijklmnop.qrstuvwxyz",
+        "hooks.slack.com/services/T0/B0/abcdef",
+    ];
+    for secret in wholes {
+        for (before, after) in [
+            ("", ""),
+            ("see ", " now"),
+            ("(", ")"),
+            ("\"", "\""),
+            ("é:", "é"),
+        ] {
+            if after.starts_with(|c: char| secret.ends_with(c)) || secret.ends_with("no end") {
+                continue;
+            }
+            let text = format!("{before}{secret}{after}");
+            assert_eq!(mask_text(&text), format!("{before}{MASK}{after}"), "{text}");
+        }
+        assert_eq!(mask_text(secret), MASK);
+    }
+}
+
+#[test]
+fn what_follows_the_name_of_a_secret() {
+    check(&[
+        (
+            "https://example.org/?token=abc&x=1",
+            "https://example.org/?token=[masked]&x=1",
+        ),
+        (
+            "/cb?code=xyz#access_token=abc&state=1",
+            "/cb?code=[masked]#access_token=[masked]&state=1",
+        ),
+        (
+            "/a?api_key=1&apiKey=2;sig=3",
+            "/a?api_key=[masked]&apiKey=[masked];sig=[masked]",
+        ),
+        ("/a?user[password]=x&q=y", "/a?user[password]=[masked]&q=y"),
+        (
+            "/l?next=%2Fa%3Ftoken%3Dabc%26x%3D1",
+            "/l?next=%2Fa%3Ftoken%3D[masked]%26x%3D1",
+        ),
+        (
+            "postgres://app:hunter2@localhost/db",
+            "postgres://[masked]@localhost/db",
+        ),
+        (
+            "https://u:p@example.org:8080/x",
+            "https://[masked]@example.org:8080/x",
+        ),
+        (
+            "Authorization: Bearer abc.def.ghi",
+            "Authorization: Bearer [masked]",
+        ),
+        (
+            "-H 'authorization: bearer xyz123'",
+            "-H 'authorization: bearer [masked]'",
+        ),
+        ("got Bearer AbCdEfGh, went", "got Bearer [masked], went"),
+        ("Basic dXNlcjpwYXNz", "Basic [masked]"),
+        ("X-API-Key: k3y-value", "X-API-Key: [masked]"),
+        ("Cookie: sid9=1; a=2", "Cookie: [masked]; a=2"),
+        (
+            r#"{"password":"correct horse","n":1}"#,
+            r#"{"password":"[masked]","n":1}"#,
+        ),
+        (
+            r#"{\"apiKeys\": \"a b\"}"#,
+            r#"{\"apiKeys\": \"[masked]\"}"#,
+        ),
+        ("password=hunter two", "password=[masked] two"),
+        (
+            "http://h/k/0123456789abcdefX/api/x",
+            "http://h/k/[masked]/api/x",
+        ),
+    ]);
+}
+
+#[test]
+fn what_only_looks_like_a_secret() {
+    check_kept(&[
+        "the bearer token is missing",
+        "Basic authentication",
+        "Unexpected token: )",
+        "Invalid password: must be longer",
+        "max_tokens=512&tokens_used=7",
+        "/a?page=2&sort=asc&q=token",
+        "/docs?key_count=1",
+        "token=null",
+        "sk_live_",
+        "eyJ.eyJ",
+        "-----BEGIN CERTIFICATE-----\nMIIE",
+        "ghp_x",
+        "akin: AKIAN",
+        "https://example.org:8080/a@b",
+        "/k/short/x",
+    ]);
+}
+
+#[test]
+fn card_numbers_as_numbers() {
+    let sent = json!([
+        4_111_111_111_111_111_u64,
+        4_111_111_111_111_112_u64,
+        378_282_246_310_005_u64,
+        4_111_111_111_111_111.0,
+        1_717_171_717_171_i64,
+        -4_111_111_111_111_111_i64,
+        4111,
+        0.5,
+        1_234_567_890_123_456_789_u64,
+        u64::MAX,
+        1e300,
+    ]);
+    let kept = json!([
+        MASK,
+        4_111_111_111_111_112_u64,
+        MASK,
+        MASK,
+        1_717_171_717_171_i64,
+        -4_111_111_111_111_111_i64,
+        4111,
+        0.5,
+        1_234_567_890_123_456_789_u64,
+        u64::MAX,
+        1e300,
+    ]);
+    assert_eq!(masked(sent), kept);
 }
 
 fn any_json() -> impl Strategy<Value = Value> {
@@ -272,6 +422,25 @@ fn numbers() -> impl Strategy<Value = String> {
         "ana@example.org",
         ".de",
         "+49 170 1234567",
+        "token",
+        "password",
+        "=",
+        "?",
+        "&",
+        "%3D",
+        "%26",
+        "\"",
+        "bearer ",
+        "hunter2",
+        "Ab3",
+        "ghp_abcdef",
+        "eyJhbGciOiJ.eyJzdWIiOi",
+        "://",
+        "u:p@",
+        "[masked]",
+        "/k/0123456789abcdef",
+        "-----BEGIN PRIVATE KEY-----",
+        "-----END ",
     ];
     prop::collection::vec(prop::sample::select(parts.to_vec()), 0..16).prop_map(|v| v.concat())
 }

@@ -6,18 +6,16 @@ use super::{
     MASK,
     address::{email, ipv4, ipv6},
     number::number,
+    secret::secret,
 };
 
-/// Returns the text with e-mail addresses, phone numbers, card numbers and the like masked, and
-/// Internet addresses shortened.
+/// Returns the text with e-mail addresses, phone numbers, card numbers, secrets and the like
+/// masked, and Internet addresses shortened.
 ///
 /// A four-part version cannot be told from an IPv4 address and loses its last part too, unless a
 /// letter stands right before it.
 pub fn mask_text(text: &str) -> Cow<'_, str> {
-    if text
-        .bytes()
-        .any(|byte| byte == b'@' || byte.is_ascii_digit())
-    {
+    if text.bytes().any(may_tell) || WITHOUT.iter().any(|part| text.contains(part)) {
         Masker {
             text,
             masked: String::new(),
@@ -27,6 +25,14 @@ pub fn mask_text(text: &str) -> Cow<'_, str> {
     } else {
         Cow::Borrowed(text)
     }
+}
+
+/// Parts of what is masked though no byte of it may tell.
+const WITHOUT: [&str; 4] = ["AKIA", "ASIA", "asic ", "earer "];
+
+/// Returns whether a byte stands in something that is masked.
+fn may_tell(byte: u8) -> bool {
+    byte.is_ascii_digit() || matches!(byte, b'@' | b'=' | b':' | b'_' | b'-' | b'.' | b'%')
 }
 
 /// Returns whether a character belongs to words and identifiers.
@@ -88,6 +94,13 @@ impl<'a> Masker<'a> {
             end: at + length,
             replacement: address.into(),
         };
+        if !self.text.is_char_boundary(at) {
+            return None;
+        }
+        let is_free = !self.previous(at)[0].is_some_and(is_word);
+        if let Some((start, end)) = secret(self.text, floor, at, is_free) {
+            return Some(mask(start, end));
+        }
         match self.text.as_bytes()[at] {
             b'@' => email(self.text, floor, at).map(|(start, end)| mask(start, end)),
             b'0'..=b'9' => self

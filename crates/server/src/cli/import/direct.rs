@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::{event::RawEvent, id::WorkspaceId};
+use domain::{event::RawEvent, id::WorkspaceId, time::Instant};
 use store::{Appended, EventStore, StoreError};
 use tokio::task::JoinSet;
 
@@ -30,6 +30,11 @@ impl Direct {
             origin,
             writes: JoinSet::new(),
         }
+    }
+
+    /// Returns the instant before which events would be refused.
+    pub(super) fn oldest(&self) -> Option<Instant> {
+        self.parts.ingest.oldest(self.parts.clock.now())
     }
 
     pub(super) async fn put_records(

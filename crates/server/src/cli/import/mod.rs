@@ -5,6 +5,7 @@
 //! begun again.
 
 mod direct;
+mod old;
 mod progress;
 mod remote;
 mod summary;
@@ -28,7 +29,7 @@ use self::{direct::Direct, progress::Progress, remote::Remote};
 use crate::{
     app::{Parts, StartError},
     config::Config,
-    importer::{self, Format, Item, Note, Records, SkipReason},
+    importer::{self, Format, Item, Note, RecordTable, Records, SkipReason},
     ingest::Origin,
 };
 
@@ -36,6 +37,8 @@ pub(super) use self::{summary::Summary, target::Target};
 
 /// Events handed on together.
 const CHUNK: usize = 10_000;
+/// Bytes of events that are handed on together at most, or one event.
+const CHUNK_BYTES: usize = 8 << 20;
 /// Chunks that wait to be validated.
 const CHUNKS: usize = 3;
 
@@ -58,9 +61,22 @@ pub(super) struct Arguments {
     /// Whose chat it is.
     #[arg(long, value_name = "ID", default_value = "primary")]
     workspace: String,
-    /// Address of a running service to import through; found out by itself when it runs here.
+    /// Import what the retention keeps and leave out what is older, instead of stopping.
+    #[arg(long)]
+    skip_old: bool,
+    #[command(flatten)]
+    through: Through,
+}
+
+/// How a running service is reached.
+#[derive(Debug, clap::Args)]
+pub(super) struct Through {
+    /// Address of a running service to go through; found out by itself when it runs here.
     #[arg(long, value_name = "URL")]
     server: Option<String>,
+    /// PEM file with certificates to trust when the address begins with https.
+    #[arg(long, value_name = "PEM")]
+    ca_file: Option<PathBuf>,
     /// Admin key for the running service; default is `ANALYTICS_API_KEY`.
     #[arg(
         long,
@@ -106,17 +122,14 @@ pub(super) async fn import(
 ) -> anyhow::Result<ExitCode> {
     let workspace = WorkspaceId::new(&arguments.workspace)
         .map_err(|error| anyhow::anyhow!("--workspace: the identifier {error}"))?;
-    let mut records = Records {
-        people: Vec::new(),
-        channels: Vec::new(),
-    };
-    if let Some(path) = &arguments.users {
-        records.people = importer::read_people_csv(path)?;
-    }
-    if let Some(path) = &arguments.channels {
-        records.channels = importer::read_channels_csv(path)?;
-    }
     // Opened first, so that a mistyped path is told before anything is written.
+    let people = arguments.users.as_deref().map(importer::open_people_csv);
+    let people = people.transpose()?;
+    let channels = arguments
+        .channels
+        .as_deref()
+        .map(importer::open_channels_csv);
+    let channels = channels.transpose()?;
     let mut sources = Vec::new();
     for path in &arguments.paths {
         sources.push((
@@ -124,11 +137,26 @@ pub(super) async fn import(
             importer::open(path, arguments.format.format())?,
         ));
     }
-    let through = (arguments.server.as_deref(), arguments.key.as_deref());
-    let mut target = open_target(config, clock, start, through, Origin::Import).await?;
+    let mut target = open_target(config, clock, start, &arguments.through, Origin::Import).await?;
+    if !arguments.skip_old {
+        old::refuse(&mut sources, target.oldest(), config)?;
+    }
     let mut summary = Summary::begin();
-    let tables = target.put_records(&workspace, records).await?;
-    summary.records(tables);
+    let mut tables = 0;
+    if let Some(people) = people {
+        let records = |people| Records {
+            people,
+            ..Records::default()
+        };
+        tables += put_table(people, &workspace, &mut target, &mut summary, records).await?;
+    }
+    if let Some(channels) = channels {
+        let records = |channels| Records {
+            channels,
+            ..Records::default()
+        };
+        tables += put_table(channels, &workspace, &mut target, &mut summary, records).await?;
+    }
     for (path, source) in sources {
         import_one(&path, source, &workspace, &mut target, &mut summary).await?;
     }
@@ -139,6 +167,28 @@ pub(super) async fn import(
         // New tables of people and channels are something, too.
         Some(reason) if tables == 0 => anyhow::bail!(reason),
         Some(_) | None => Ok(ExitCode::SUCCESS),
+    }
+}
+
+/// Takes the records of a table in, a share at a time; returns how many said something new.
+async fn put_table<T>(
+    mut table: RecordTable<T>,
+    workspace: &WorkspaceId,
+    target: &mut Target,
+    summary: &mut Summary,
+    records: impl Fn(Vec<T>) -> Records,
+) -> anyhow::Result<u64> {
+    let mut all = 0;
+    loop {
+        let mut notes = Vec::new();
+        let share = table.next_share(&mut notes)?;
+        summary.cells(notes);
+        if share.is_empty() {
+            return Ok(all);
+        }
+        let changed = target.put_records(workspace, records(share)).await?;
+        summary.records(changed);
+        all += changed;
     }
 }
 
@@ -187,15 +237,18 @@ fn read(
         return Ok(());
     }
     let mut chunk = Vec::with_capacity(CHUNK);
+    let mut bytes = 0;
     let mut last = 0;
     source.read(&mut |item, read| {
         last = read;
         let sent = match item {
             Item::Event(event) => {
+                bytes += event.memory_bytes();
                 chunk.push(event);
-                if chunk.len() < CHUNK {
+                if chunk.len() < CHUNK && bytes < CHUNK_BYTES {
                     return ControlFlow::Continue(());
                 }
+                bytes = 0;
                 let events = std::mem::replace(&mut chunk, Vec::with_capacity(CHUNK));
                 sender.blocking_send(Piece::Events { events, read })
             }
@@ -223,17 +276,18 @@ pub(super) async fn open_target(
     config: &Config,
     clock: Arc<dyn Clock>,
     start: u64,
-    (server, key): (Option<&str>, Option<&str>),
+    through: &Through,
     origin: Origin,
 ) -> anyhow::Result<Target> {
-    if let Some(server) = server {
-        return Ok(Target::Remote(Remote::connect(config, server, key).await?));
+    if let Some(server) = &through.server {
+        let remote = Remote::connect(config, server, through).await?;
+        return Ok(Target::Remote(remote));
     }
     match Parts::open(config, clock, start).await {
         Ok(parts) => Ok(Target::Direct(Direct::new(parts, origin))),
         Err(StartError::Store(StoreError::Locked { .. })) => {
             let server = format!("http://localhost:{}", config.service.port);
-            let remote = Remote::connect(config, &server, key)
+            let remote = Remote::connect(config, &server, through)
                 .await
                 .context("the store is in use, so the import has to go through the service")?;
             Ok(Target::Remote(remote))

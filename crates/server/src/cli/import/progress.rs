@@ -2,12 +2,14 @@
 
 use std::{
     cell::Cell,
-    io::{IsTerminal as _, Write as _},
+    io::IsTerminal as _,
     path::Path,
     time::{Duration, Instant as Stopwatch},
 };
 
 use indicatif::{HumanBytes, HumanCount, ProgressBar, ProgressStyle};
+
+use crate::cli::print::{one_line, tell};
 
 /// Time between two lines where there is no terminal.
 const LINE_INTERVAL: Duration = Duration::from_secs(5);
@@ -29,8 +31,8 @@ impl Progress {
         let name = path
             .file_name()
             .unwrap_or(path.as_os_str())
-            .to_string_lossy()
-            .into_owned();
+            .to_string_lossy();
+        let name = one_line(&name).into_owned();
         let bar = match (on_terminal, total) {
             (false, _) => ProgressBar::hidden(),
             (true, 0) => ProgressBar::new_spinner(),
@@ -70,20 +72,18 @@ impl Progress {
         let message = format!(
             "{} events, {}/s",
             HumanCount(self.events.get()),
-            HumanCount(rate)
+            HumanCount(rate),
         );
         if self.on_terminal {
             self.bar.set_position(read);
             self.bar.set_message(message);
         } else if self.last_line.get().elapsed() >= LINE_INTERVAL {
             self.last_line.set(Stopwatch::now());
-            let _nobody_reads = writeln!(
-                std::io::stderr(),
+            tell(&format!(
                 "{}: {message}, {} read",
                 self.name,
                 HumanBytes(read)
-            )
-            .is_err();
+            ));
         }
     }
 

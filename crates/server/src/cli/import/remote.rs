@@ -3,22 +3,28 @@
 use std::time::Duration;
 
 use anyhow::{Context as _, bail};
-use domain::{event::RawEvent, id::WorkspaceId};
+use domain::{event::RawEvent, id::WorkspaceId, warning::Defect};
 use reqwest::{Client, RequestBuilder, StatusCode, header};
 use secrecy::{ExposeSecret as _, SecretString};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value, json, value::RawValue};
 
-use super::summary::Summary;
+use super::{Through, summary::Summary};
 use crate::{
     api::{ChannelBody, PersonBody, RecordsAnswer, RecordsBody},
+    cli::print,
+    client,
     config::Config,
     importer::Records,
 };
 
-/// Events of one request.
+/// Most events of one request.
 const BATCH: usize = 2_000;
+/// Bytes of JSON above which a request is sent.
+const BATCH_BYTES: usize = 2 << 20;
 /// Records of one request.
 const RECORDS: usize = 2_000;
+/// Answers to a request that smaller ones may be taken instead of.
+const TOO_LARGE: [&str; 2] = ["body_too_large", "too_many_events"];
 /// Times a request is sent while the service is busy or away.
 const TRIES: u32 = 60;
 
@@ -34,20 +40,37 @@ impl Remote {
     pub(super) async fn connect(
         config: &Config,
         server: &str,
-        key: Option<&str>,
+        through: &Through,
     ) -> anyhow::Result<Self> {
         let server = server.trim_end_matches('/').to_owned();
-        let client = Client::builder().timeout(Duration::from_mins(2)).build()?;
-        let health = client.get(format!("{server}/health")).send().await;
+        let client = if server.starts_with("https:") {
+            client::trusting(through.ca_file.as_deref())?
+        } else {
+            client::local()?
+        };
+        let client = client.timeout(Duration::from_mins(2)).build()?;
+        warn_of_clear_text(&server);
+        let health = match client.get(format!("{server}/health")).send().await {
+            Ok(health) => health,
+            Err(error) => return Err(no_answer(&server, error)),
+        };
+        if health.status().is_redirection() {
+            let place = health.headers().get(header::LOCATION);
+            let place = place.and_then(|place| place.to_str().ok()).unwrap_or("?");
+            bail!("{server} points to {place}; give that address with --server");
+        }
         let health: Value = health
-            .and_then(reqwest::Response::error_for_status)
+            .error_for_status()
             .with_context(|| format!("no service answers at {server}; name it with --server"))?
             .json()
-            .await?;
+            .await
+            .with_context(|| format!("{server} is another service; name ours with --server"))?;
         if health["service"] != "analytics" {
             bail!("{server} is another service; name ours with --server");
         }
-        let key = key
+        let key = through
+            .key
+            .as_deref()
             .map(SecretString::from)
             .or_else(|| config.access.api_key.clone());
         Ok(Self {
@@ -92,12 +115,51 @@ impl Remote {
         events: &[RawEvent],
         summary: &mut Summary,
     ) -> anyhow::Result<()> {
-        for batch in events.chunks(BATCH) {
-            let events: Vec<Value> = batch.iter().map(to_json).collect();
+        let mut batch = Vec::new();
+        let mut bytes = 0;
+        for event in events {
+            if event.repaired {
+                summary.note(Defect::BadCharacters, 1, "text or properties");
+            }
+            let event = serde_json::value::to_raw_value(&to_json(event))?;
+            bytes += event.get().len();
+            batch.push(event);
+            if batch.len() >= BATCH || bytes >= BATCH_BYTES {
+                self.put_batch(workspace, &batch, summary).await?;
+                batch.clear();
+                bytes = 0;
+            }
+        }
+        self.put_batch(workspace, &batch, summary).await
+    }
+
+    /// Sends events; halves what the service finds too large, down to single events.
+    async fn put_batch(
+        &self,
+        workspace: &WorkspaceId,
+        events: &[Box<RawValue>],
+        summary: &mut Summary,
+    ) -> anyhow::Result<()> {
+        let mut waiting = vec![events];
+        while let Some(events) = waiting.pop() {
+            if events.is_empty() {
+                continue;
+            }
             let answer = self
-                .send(workspace, "track", serde_json::to_vec(&events)?)
+                .send(workspace, "track", serde_json::to_vec(events)?)
                 .await?;
-            summary.answer(&answer, batch.len() as u64);
+            let is_too_large = TOO_LARGE
+                .iter()
+                .any(|code| answer["error"]["code"] == *code);
+            if is_too_large && events.len() > 1 {
+                let (first, second) = events.split_at(events.len() / 2);
+                waiting.extend([second, first]);
+            } else if is_too_large {
+                let message = answer["error"]["message"].as_str().unwrap_or_default();
+                summary.refuse("body_too_large", message, 1);
+            } else {
+                summary.answer(&answer, events.len() as u64);
+            }
         }
         Ok(())
     }
@@ -121,7 +183,8 @@ impl Remote {
             }
             let response = response?;
             let answer: Value = response.json().await.unwrap_or_default();
-            if status.is_success() || answer["error"]["code"] == "no_valid_event" {
+            let code = answer["error"]["code"].as_str().unwrap_or_default();
+            if status.is_success() || code == "no_valid_event" || TOO_LARGE.contains(&code) {
                 return Ok(answer);
             }
             let message = answer["error"]["message"]
@@ -151,6 +214,38 @@ impl Remote {
             None => request,
         }
     }
+}
+
+/// Says that the key can be read on the way, unless it does not leave this machine.
+fn warn_of_clear_text(server: &str) {
+    let Ok(url) = url::Url::parse(server) else {
+        return;
+    };
+    let is_here = match url.host() {
+        Some(url::Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(url::Host::Ipv4(address)) => address.is_loopback(),
+        Some(url::Host::Ipv6(address)) => address.is_loopback(),
+        None => true,
+    };
+    if url.scheme() == "http" && !is_here {
+        print::tell(
+            "warning: the key and all events go to this server unencrypted; use https:// where \
+             others share the network",
+        );
+    }
+}
+
+/// Returns the error for a service that gave no answer, with what to do about it.
+fn no_answer(server: &str, error: reqwest::Error) -> anyhow::Error {
+    if let Some(problem) = client::certificate_problem(&error) {
+        return anyhow::anyhow!(
+            "the certificate of {server} is not trusted ({problem}); give the certificate of who \
+             signed it as a PEM file, with --ca-file or SSL_CERT_FILE"
+        );
+    }
+    anyhow::Error::new(error).context(format!(
+        "no service answers at {server}; name it with --server"
+    ))
 }
 
 /// Returns an event in the shape that `/track` reads.

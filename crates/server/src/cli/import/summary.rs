@@ -2,11 +2,13 @@
 
 use std::{collections::BTreeMap, fmt::Write as _, time::Instant as Stopwatch};
 
+use domain::warning::Defect;
 use indicatif::HumanCount;
 use serde_json::Value;
 
 use crate::{
-    importer::{Note, SkipReason},
+    cli::print::one_line,
+    importer::{CellNote, Note, SkipReason},
     ingest::Outcome,
 };
 
@@ -22,7 +24,7 @@ pub(in crate::cli) struct Summary {
     records: u64,
     refused: BTreeMap<String, (u64, String)>,
     skipped: BTreeMap<&'static str, Examples>,
-    noted: BTreeMap<&'static str, Examples>,
+    warnings: BTreeMap<String, Examples>,
     /// Inputs that held no event.
     empty: Vec<String>,
 }
@@ -36,25 +38,28 @@ struct Examples {
 }
 
 impl Examples {
-    fn add(&mut self, place: &str, meaning: &impl ToString) {
+    fn add(&mut self, count: u64, place: &str, meaning: &impl ToString) {
         if self.count == 0 {
-            self.meaning = meaning.to_string();
+            self.meaning = one_line(&meaning.to_string()).into_owned();
         }
-        self.count += 1;
-        if self.places.len() < EXAMPLES {
-            self.places.push(place.to_owned());
+        self.count += count;
+        let place = one_line(place);
+        if self.places.len() < EXAMPLES && !self.places.iter().any(|known| *known == place) {
+            self.places.push(place.into_owned());
         }
     }
 
-    /// Returns the places, and how many more there are.
-    fn places(&self) -> String {
+    fn line(&self, title: &str, code: &str) -> String {
         let more = self.count - self.places.len() as u64;
-        let shown = self.places.join(", ");
-        if more == 0 {
-            shown
-        } else {
-            format!("{shown} and {} more", HumanCount(more))
+        let mut places = self.places.join(", ");
+        if more > 0 {
+            let _infallible = write!(places, " and {} more", HumanCount(more));
         }
+        format!(
+            "  {title:<16} {} {code}: {} ({places})\n",
+            HumanCount(self.count),
+            self.meaning
+        )
     }
 }
 
@@ -68,7 +73,7 @@ impl Summary {
             records: 0,
             refused: BTreeMap::new(),
             skipped: BTreeMap::new(),
-            noted: BTreeMap::new(),
+            warnings: BTreeMap::new(),
             empty: Vec::new(),
         }
     }
@@ -86,6 +91,22 @@ impl Summary {
         for failure in &outcome.failures {
             self.refuse(failure.reason.code(), &failure.reason.to_string(), 1);
         }
+        for (defect, (count, field)) in &outcome.noted.counts {
+            self.note(*defect, *count, field);
+        }
+    }
+
+    /// Counts what was wrong with a value without being wrong with the whole.
+    pub(in crate::cli) fn note(&mut self, defect: Defect, count: u64, field: &str) {
+        let found = self.warnings.entry(defect.code().to_owned()).or_default();
+        found.add(count, field, &defect.text());
+    }
+
+    /// Counts cells that could not be kept as they were.
+    pub(in crate::cli) fn cells(&mut self, notes: Vec<CellNote>) {
+        for note in notes {
+            self.note(note.defect, 1, &note.what);
+        }
     }
 
     /// Counts what the service answered to a batch of `sent` events.
@@ -95,6 +116,17 @@ impl Summary {
         self.duplicates += number("duplicates");
         self.sampled_out += number("sampled");
         self.stored += tracked.saturating_sub(number("duplicates") + number("sampled"));
+        let warnings = answer["warnings"].as_array().unwrap_or(&EMPTY);
+        for warning in warnings {
+            let text = |name: &str| warning[name].as_str().unwrap_or("unknown");
+            let found = self.warnings.entry(text("code").to_owned()).or_default();
+            found.add(1, text("field"), &text("message"));
+        }
+        let untold = number("warned").saturating_sub(warnings.len() as u64);
+        if untold > 0 {
+            let found = self.warnings.entry("others".to_owned()).or_default();
+            found.add(untold, "too many to list", &"of the kinds above");
+        }
         let errors = match &answer["errors"] {
             Value::Array(errors) => errors,
             _ => answer["error"]["details"]["errors"]
@@ -113,7 +145,8 @@ impl Summary {
         }
     }
 
-    fn refuse(&mut self, code: &str, reason: &str, events: u64) {
+    /// Counts events that were refused.
+    pub(in crate::cli) fn refuse(&mut self, code: &str, reason: &str, events: u64) {
         let entry = self
             .refused
             .entry(code.to_owned())
@@ -124,12 +157,13 @@ impl Summary {
     /// Counts something that was passed over.
     pub(in crate::cli) fn skipped(&mut self, what: &str, reason: &SkipReason) {
         let code = reason.code();
-        self.skipped.entry(code).or_default().add(what, reason);
+        self.skipped.entry(code).or_default().add(1, what, reason);
     }
 
     /// Counts something that was not read as it was written.
     pub(in crate::cli) fn noted(&mut self, what: &str, note: Note) {
-        self.noted.entry(note.code()).or_default().add(what, &note);
+        let found = self.warnings.entry(note.code().to_owned()).or_default();
+        found.add(1, what, &note);
     }
 
     /// Remembers an input that held no event.
@@ -180,27 +214,23 @@ impl Summary {
         for (code, (count, reason)) in &self.refused {
             let _infallible = writeln!(
                 text,
-                "  refused          {} {code}: {reason}",
-                HumanCount(*count)
+                "  refused          {} {code}: {}",
+                HumanCount(*count),
+                one_line(reason)
             );
         }
         if self.refused.contains_key("past_retention") {
             text.push_str("                   To keep old history, set ANALYTICS_RETENTION_DAYS (0 keeps it for ever) for import and service.\n");
         }
-        for (title, all) in [("skipped", &self.skipped), ("warnings", &self.noted)] {
-            for (code, found) in all {
-                let _infallible = writeln!(
-                    text,
-                    "  {title:<16} {} {code}: {} ({})",
-                    HumanCount(found.count),
-                    found.meaning,
-                    found.places()
-                );
-            }
+        for (code, found) in &self.skipped {
+            text.push_str(&found.line("skipped", code));
+        }
+        for (code, found) in &self.warnings {
+            text.push_str(&found.line("warnings", code));
         }
         if self.taken() > 0 {
             for input in &self.empty {
-                let _infallible = writeln!(text, "  no events        {input}");
+                let _infallible = writeln!(text, "  no events        {}", one_line(input));
             }
         }
         text
@@ -208,3 +238,52 @@ impl Summary {
 }
 
 static EMPTY: Vec<Value> = Vec::new();
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn every_kind_of_news_is_a_line_of_its_own() {
+        let mut summary = Summary::begin();
+        summary.records(2);
+        summary.answer(
+            &json!({
+                "tracked": 4, "duplicates": 1, "sampled": 1, "warned": 3,
+                "errors": [{"code": "in_future", "message": "too early"}],
+                "warnings": [
+                    {"code": "string_too_long", "message": "cut", "field": "text"},
+                    {"code": "string_too_long", "message": "cut", "field": "properties.a"},
+                ],
+            }),
+            7,
+        );
+        summary.note(Defect::Placeholder, 1, "userId");
+        summary.skipped("a\u{1b}[31m.ndjson:3", &SkipReason::TooLongLine);
+        summary.skipped("b.ndjson:4", &SkipReason::TooLongLine);
+        let text = summary.text("into the store");
+        let (first, rest) = text.split_once('\n').unwrap();
+        assert!(
+            first.starts_with("imported into the store in 0.0 s ("),
+            "{first}"
+        );
+        assert!(first.ends_with(" events/s)"), "{first}");
+        assert_eq!(
+            rest,
+            "  new events       2\n  \
+             known already    1\n  \
+             records changed  2\n  \
+             sampled out      1\n  \
+             refused          1 in_future: too early\n  \
+             refused          2 others: see /api/analytics/dead-letters\n  \
+             skipped          2 too_long_line: the line is longer than 1 MiB \
+             (a\\u001b[31m.ndjson:3, b.ndjson:4)\n  \
+             warnings         1 others: of the kinds above (too many to list)\n  \
+             warnings         1 placeholder_identifier: the identifier stands for nobody and was \
+             left out (userId)\n  \
+             warnings         2 string_too_long: cut (text, properties.a)\n"
+        );
+    }
+}

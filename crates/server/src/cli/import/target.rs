@@ -1,6 +1,6 @@
 //! Where an import goes.
 
-use domain::{event::RawEvent, id::WorkspaceId};
+use domain::{event::RawEvent, id::WorkspaceId, time::Instant};
 
 use super::{direct::Direct, remote::Remote, summary::Summary};
 use crate::importer::Records;
@@ -14,6 +14,15 @@ pub(in crate::cli) enum Target {
 }
 
 impl Target {
+    /// Returns the instant before which events would be refused, where that is known before they
+    /// are sent.
+    pub(in crate::cli) fn oldest(&self) -> Option<Instant> {
+        match self {
+            Self::Direct(direct) => direct.oldest(),
+            Self::Remote(_) => None,
+        }
+    }
+
     /// Keeps records; returns how many said something new.
     pub(in crate::cli) async fn put_records(
         &mut self,

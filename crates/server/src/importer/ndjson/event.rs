@@ -20,6 +20,18 @@ pub(super) struct Told {
     pub(super) edit: Option<RawEvent>,
 }
 
+impl Told {
+    /// Says of the events that characters were replaced in their line.
+    pub(super) fn repaired(mut self) -> Self {
+        self.event.repaired = true;
+        self.edit = self.edit.map(|edit| RawEvent {
+            repaired: true,
+            ..edit
+        });
+        self
+    }
+}
+
 /// Returns the events of a line.
 pub(super) fn of(mut line: Line<'_>, seen: &mut Occurrences) -> Result<Told, SkipReason> {
     let name = line
@@ -69,6 +81,7 @@ pub(super) fn of(mut line: Line<'_>, seen: &mut Occurrences) -> Result<Told, Ski
         is_bot,
         text: owned(line.text),
         given: (given != Given::default()).then_some(given),
+        repaired: false,
         properties,
     };
     Ok(Told { event, edit })

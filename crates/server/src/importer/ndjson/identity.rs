@@ -18,7 +18,7 @@ use std::borrow::Cow;
 
 use domain::{
     event::{EventType, Kind},
-    id::MAX_ID_LENGTH,
+    id::{MAX_ID_LENGTH, is_no_value},
     time::Instant,
 };
 use jiff::tz::TimeZone;
@@ -29,7 +29,7 @@ use crate::importer::{key, occurrence::Occurrences};
 
 /// Returns the idempotency key of the event of a line.
 pub(super) fn of(line: &Line<'_>, kind: Option<&EventType>, seen: &mut Occurrences) -> String {
-    if let Some(id) = &line.event_id {
+    if let Some(id) = line.event_id.as_deref().filter(|id| !is_no_value(id)) {
         return given(id);
     }
     about_message(line, made(line, kind, seen))
@@ -49,7 +49,7 @@ fn made(line: &Line<'_>, kind: Option<&EventType>, seen: &mut Occurrences) -> St
 /// Returns the idempotency key of the edit that a line of a message tells of.
 pub(super) fn of_edit(line: &Line<'_>, message_key: &str, edited_at: &Time<'_>) -> String {
     let time = moment(edited_at);
-    let key = match line.message.as_deref() {
+    let key = match line.message() {
         Some(message) => key::join(EDIT, &[channel(line), message, &time]),
         None => key::join(EDIT, &[message_key, &time]),
     };
@@ -57,7 +57,7 @@ pub(super) fn of_edit(line: &Line<'_>, message_key: &str, edited_at: &Time<'_>) 
 }
 
 fn about_message(line: &Line<'_>, key: String) -> String {
-    match line.message.as_deref() {
+    match line.message() {
         Some(message) => key::about(message, &key),
         None => key,
     }
@@ -79,7 +79,7 @@ fn by_nature(line: &Line<'_>, kind: Option<&EventType>) -> Option<String> {
     let Some(EventType::Known(kind)) = kind else {
         return None;
     };
-    let (message, user) = (line.message.as_deref(), line.user.as_deref());
+    let (message, user) = (line.message(), line.user.as_deref());
     match kind {
         Kind::MessageSent => Some(key::join("import:message_sent", &[channel(line), message?])),
         Kind::ThreadReply => Some(key::join("import:thread_reply", &[channel(line), message?])),
@@ -141,7 +141,7 @@ fn file_fields(line: &Line<'_>, kind: Option<&EventType>) -> Option<Vec<u8>> {
     if kind != Some(&EventType::Known(Kind::FileShared)) {
         return None;
     }
-    let (message, name) = (line.message.as_deref()?, line.file_name.as_deref()?);
+    let (message, name) = (line.message()?, line.file_name.as_deref()?);
     let size = line
         .file_size
         .as_ref()

@@ -6,6 +6,7 @@
 
 use std::{borrow::Cow, fmt};
 
+use domain::id::is_placeholder;
 use serde::{
     Deserialize, Deserializer,
     de::{Error, IgnoredAny, MapAccess, Visitor},
@@ -43,6 +44,13 @@ pub(super) struct Line<'a> {
     pub(super) edited_at: Option<Time<'a>>,
     pub(super) ts_is_message_ts: Option<bool>,
     pub(super) properties: Option<Map<String, Value>>,
+}
+
+impl Line<'_> {
+    /// Returns the message the line is about, unless what is written there stands for none.
+    pub(super) fn message(&self) -> Option<&str> {
+        self.message.as_deref().filter(|id| !is_placeholder(id))
+    }
 }
 
 impl<'de: 'a, 'a> Deserialize<'de> for Line<'a> {
@@ -156,7 +164,7 @@ fn value<'de, A: MapAccess<'de>, T: Deserialize<'de>>(
 }
 
 macro_rules! fields {
-    ($($field:ident $($name:literal)|+;)*) => {
+    ($($field:ident [$($name:literal)+] $holds:literal;)*) => {
         /// What a name on a line stands for.
         #[derive(Clone, Copy)]
         enum Field {
@@ -172,37 +180,41 @@ macro_rules! fields {
                 }
             }
         }
+
+        /// The fields of a line: their names, and what they hold, in words.
+        pub const FIELDS: &[(&[&str], &str)] = &[$((&[$($name),+], $holds),)*];
     };
 }
 
+#[rustfmt::skip]
 fields! {
-    EventId "event_id" | "eventId";
-    RowId "id";
-    Name "type" | "event_type" | "eventType";
-    Event "event";
-    Time "ts" | "timestamp";
-    User "user_id" | "userId" | "user";
-    Channel "channel_id" | "channelId" | "channel";
-    Session "session_id" | "sessionId";
-    Message "message_id" | "messageId";
-    Thread "thread_id" | "threadId";
-    MessageType "message_type" | "messageType";
-    IsBot "is_bot" | "isBot";
-    Text "text";
-    Mentions "mentions";
-    Links "link_domains" | "linkDomains" | "links";
-    EmojiInText "emoji_in_text" | "emojiInText";
-    Emoji "emoji";
-    TargetUser "target_user_id" | "targetUserId";
-    InvitedBy "invited_by" | "invitedBy";
-    FileName "file_name" | "fileName";
-    FileExt "file_ext" | "fileExt";
-    FileKind "file_kind" | "fileKind";
-    FileSize "file_size" | "fileSize";
-    IsReply "is_reply" | "isReply";
-    EditedAt "edited_at" | "editedAt";
-    TsIsMessageTs "ts_is_message_ts" | "timestampIsMessageTime";
-    Properties "properties" | "metadata";
+    EventId ["event_id" "eventId"] "Identity: the event counts once, however often it is read.";
+    RowId ["id"] "The same, where there is no `event_id`.";
+    Name ["type" "event_type" "eventType"] "What happened; without it the line is skipped.";
+    Event ["event"] "The same, where there is no `type`.";
+    Time ["ts" "timestamp"] "When: RFC 3339, or seconds or milliseconds since 1970; without it the line is skipped.";
+    User ["user_id" "userId" "user"] "Who did it.";
+    Channel ["channel_id" "channelId" "channel"] "Where.";
+    Session ["session_id" "sessionId"] "Session of the client.";
+    Message ["message_id" "messageId"] "Message it is about.";
+    Thread ["thread_id" "threadId"] "Thread it belongs to.";
+    MessageType ["message_type" "messageType"] "What the message carries: text, image, file, video, voice, system; `bot` is a text of a bot.";
+    IsBot ["is_bot" "isBot"] "Whether a bot did it: a flag. Without it, a `user_id` that begins with `b_` is a bot.";
+    Text ["text"] "Text of the message: read for words and terms, then dropped.";
+    Mentions ["mentions"] "People mentioned, where the source has read the text.";
+    Links ["link_domains" "linkDomains" "links"] "Hosts of links, likewise.";
+    EmojiInText ["emoji_in_text" "emojiInText"] "Names of emoji in the text, likewise.";
+    Emoji ["emoji"] "Name of a reaction's emoji; a list is that of the emoji in the text.";
+    TargetUser ["target_user_id" "targetUserId"] "Whom it was done to.";
+    InvitedBy ["invited_by" "invitedBy"] "Who invited.";
+    FileName ["file_name" "fileName"] "Name of the file.";
+    FileExt ["file_ext" "fileExt"] "Its extension.";
+    FileKind ["file_kind" "fileKind"] "Its kind: image, video, voice, file.";
+    FileSize ["file_size" "fileSize"] "Its bytes.";
+    IsReply ["is_reply" "isReply"] "Whether the message answers in a thread: a flag.";
+    EditedAt ["edited_at" "editedAt"] "When the message was last edited: makes an event of its own.";
+    TsIsMessageTs ["ts_is_message_ts" "timestampIsMessageTime"] "Whether `ts` is the time of the message and not of the reaction: a flag.";
+    Properties ["properties" "metadata"] "Everything else: an object.";
 }
 
 impl<'de> Deserialize<'de> for Field {

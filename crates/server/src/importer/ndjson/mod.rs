@@ -10,11 +10,14 @@ mod value;
 mod tests;
 
 use std::{
+    borrow::Cow,
     io::BufRead,
     ops::ControlFlow,
     path::{Path, PathBuf},
 };
 
+use domain::{json::mend_half_characters, time::Instant};
+pub use line::FIELDS;
 use line::Line;
 use lines::{Lines, RawLine};
 
@@ -24,6 +27,9 @@ use super::{
     occurrence::Occurrences,
     skip::MAX_LINE_BYTES,
 };
+
+/// Lines that are looked at for the earliest time.
+const LOOKED_AT: usize = 100;
 
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
@@ -55,6 +61,18 @@ impl Source for Ndjson {
 
     fn total_bytes(&self) -> u64 {
         self.total
+    }
+
+    fn earliest(&mut self) -> Result<Option<Instant>, ImportError> {
+        let Some(reader) = &mut self.reader else {
+            return Ok(None);
+        };
+        let start = reader
+            .fill_buf()
+            .map_err(|error| input::damaged(&self.path, error))?;
+        let lines = start.split_inclusive(|byte| *byte == b'\n');
+        let whole = lines.filter(|line| line.ends_with(b"\n") && !line.is_empty());
+        Ok(whole.take(LOOKED_AT).filter_map(time_of).min())
     }
 
     fn records(&mut self) -> Result<Records, ImportError> {
@@ -98,19 +116,37 @@ impl Source for Ndjson {
     }
 }
 
+/// Returns the time on a line.
+fn time_of(bytes: &[u8]) -> Option<Instant> {
+    let bytes = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
+    let line: Line<'_> = serde_json::from_slice(bytes).ok()?;
+    domain::event::read_timestamp(&line.time?.to_value())
+}
+
 /// Returns what a line tells of; `None` when it is blank.
+///
+/// Bytes that are no text, and halves of characters, cost the characters and not the line.
 fn parse(bytes: &[u8], seen: &mut Occurrences) -> Result<Option<event::Told>, SkipReason> {
     let bytes = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
-    let text = std::str::from_utf8(bytes)
-        .map_err(|_| SkipReason::InvalidUtf8)?
-        .trim();
+    let whole = String::from_utf8_lossy(bytes);
+    let is_lossy = matches!(whole, Cow::Owned(_));
+    let text = whole.trim();
     match text.bytes().next() {
         None => Ok(None),
         Some(b'{') => {
-            let line: Line<'_> =
-                serde_json::from_str(text).map_err(|error| SkipReason::of_json(&error))?;
-            event::of(line, seen).map(Some)
+            let told = match serde_json::from_str::<Line<'_>>(text) {
+                Ok(line) => event::of(line, seen)?,
+                Err(error) => {
+                    let failed = || SkipReason::of_json(&error);
+                    let mended = mend_half_characters(text).ok_or_else(failed)?;
+                    let line = serde_json::from_str(&mended)
+                        .map_err(|error| SkipReason::of_json(&error))?;
+                    event::of(line, seen)?.repaired()
+                }
+            };
+            Ok(Some(if is_lossy { told.repaired() } else { told }))
         }
+        Some(_) if is_lossy => Err(SkipReason::InvalidUtf8),
         Some(_) => Err(match serde_json::from_str::<serde::de::IgnoredAny>(text) {
             Ok(_) => SkipReason::NotAnObject,
             Err(error) => SkipReason::of_json(&error),

@@ -224,7 +224,7 @@ fn what_is_no_event_is_skipped_with_its_line_and_reason() {
         b"{\"ts\":1}",
         b"{\"type\":\"login\",\"ts\":null}",
         b"{\"type\":\"login\",\"ts\":1,\"user_id\":{\"id\":1}}",
-        b"{\"type\":\"\xff\",\"ts\":1}",
+        b"caf\xe9",
         "[".repeat(2000).as_bytes(),
         format!("{{\"type\":\"login\",\"ts\":1,\"x\":{}}}", "[".repeat(2000)).as_bytes(),
         "x".repeat(MAX_LINE_BYTES + 1).as_bytes(),

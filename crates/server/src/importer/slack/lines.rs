@@ -9,6 +9,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use domain::time::Instant;
 use serde::Deserialize;
 
 use super::{
@@ -86,6 +87,21 @@ impl Source for SlackLines {
 
     fn total_bytes(&self) -> u64 {
         self.total
+    }
+
+    fn earliest(&mut self) -> Result<Option<Instant>, ImportError> {
+        let Some(reader) = &mut self.reader else {
+            return Ok(None);
+        };
+        let head = reader
+            .fill_buf()
+            .map_err(|error| input::damaged(&self.path, error))?;
+        let times = head.split(|byte| *byte == b'\n').filter_map(|line| {
+            let (text, _) = decode(line);
+            let probe: Probe<'_> = serde_json::from_str(&text).ok()?;
+            time::parse(&probe.ts?.0)
+        });
+        Ok(times.min())
     }
 
     fn records(&mut self) -> Result<Records, ImportError> {

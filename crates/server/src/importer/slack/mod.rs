@@ -29,10 +29,10 @@ mod tests;
 
 use std::{fs::File, io::Read as _, path::Path};
 
-use domain::record::PersonRecord;
-
 use archive::{Archive, FolderArchive, Limits, ZipArchive};
 use channel::Channels;
+use domain::{record::PersonRecord, time::Instant};
+use jiff::tz::TimeZone;
 use layout::Layout;
 use people::People;
 
@@ -135,6 +135,13 @@ impl Source for SlackExport {
 
     fn total_bytes(&self) -> u64 {
         self.layout.days().iter().map(|day| day.bytes).sum()
+    }
+
+    fn earliest(&mut self) -> Result<Option<Instant>, ImportError> {
+        let days = self.layout.days().iter();
+        Ok(days
+            .filter_map(|day| Instant::parse(&day.date, &TimeZone::UTC).ok())
+            .min())
     }
 
     fn records(&mut self) -> Result<Records, ImportError> {

@@ -6,132 +6,245 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use domain::event::snake_case;
+use domain::{event::snake_case, warning::Defect};
 
-use super::cell::Cell;
-use crate::importer::ImportError;
+use super::bounded::{Allowance, Bounded, RowTooLong};
+use crate::importer::{ImportError, skip::shorten};
 
-/// An opened table.
-pub(super) struct Table<R> {
-    path: PathBuf,
-    reader: csv::Reader<R>,
-    /// The columns as they are compared: `User ID`, `userId` and `user_id` are one name.
-    names: Vec<String>,
-    headers: csv::StringRecord,
+/// Rows that are handed on together.
+const SHARE: usize = 2_000;
+
+/// A column by the names it goes by, the likeliest first.
+#[derive(Debug, Clone, Copy)]
+pub struct Column {
+    /// The names; `User ID`, `userId` and `user_id` are one.
+    pub names: &'static [&'static str],
+    /// What a cell holds, in words.
+    pub holds: &'static str,
 }
 
-impl Table<File> {
+/// A cell that could not be kept as it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CellNote {
+    /// What was wrong.
+    pub defect: Defect,
+    /// Where it stands and what it holds.
+    pub what: String,
+}
+
+/// How a kind of record is read from a row.
+pub(super) trait FromRow: Sized {
+    /// The columns, the first of which the table cannot do without.
+    const COLUMNS: &'static [Column];
+
+    /// Reads a row; `None` when it is of nobody.
+    fn read(row: &mut Row<'_>) -> Option<Self>;
+}
+
+/// An opened table, read a share at a time: a list of any length takes the same memory.
+pub struct RecordTable<T> {
+    table: Table<Box<dyn Read + Send>>,
+    read: fn(&mut Row<'_>) -> Option<T>,
+}
+
+impl<T> RecordTable<T> {
     /// Opens a file.
-    pub(super) fn open(path: &Path) -> Result<Self, ImportError> {
+    pub(super) fn open(path: &Path) -> Result<Self, ImportError>
+    where
+        T: FromRow,
+    {
         let file = File::open(path).map_err(|error| ImportError::io(path, error))?;
-        Self::new(path, file)
+        Self::new(path, Box::new(file))
+    }
+
+    /// Reads the first line of a table; `path` is for messages only.
+    pub(super) fn new(path: &Path, reader: Box<dyn Read + Send>) -> Result<Self, ImportError>
+    where
+        T: FromRow,
+    {
+        Ok(Self {
+            table: Table::new(path, reader, T::COLUMNS)?,
+            read: T::read,
+        })
+    }
+
+    /// Returns the records of the next rows, none at the end, and adds what of their cells could
+    /// not be kept.
+    pub fn next_share(&mut self, notes: &mut Vec<CellNote>) -> Result<Vec<T>, ImportError> {
+        let mut records = Vec::new();
+        let mut rows = 0;
+        while rows < SHARE && self.table.advance(notes)? {
+            rows += 1;
+            records.extend((self.read)(&mut Row {
+                table: &self.table,
+                notes: &mut *notes,
+            }));
+            if rows == SHARE && records.is_empty() {
+                // Nothing but rows of nobody: there may be others behind them.
+                rows = 0;
+            }
+        }
+        Ok(records)
     }
 }
 
+struct Table<R> {
+    path: PathBuf,
+    reader: csv::Reader<Bounded<R>>,
+    allowance: Allowance,
+    headers: csv::StringRecord,
+    /// For each column of [`FromRow::COLUMNS`] where it stands, under all its names.
+    places: Vec<Vec<usize>>,
+    record: csv::StringRecord,
+    line: u64,
+}
+
 impl<R: Read> Table<R> {
-    /// Reads the first line of a table; `path` is for messages only.
-    pub(super) fn new(path: &Path, reader: R) -> Result<Self, ImportError> {
+    fn new(path: &Path, reader: R, columns: &[Column]) -> Result<Self, ImportError> {
+        let (reader, allowance) = Bounded::new(reader);
         let mut reader = csv::ReaderBuilder::new()
             .trim(csv::Trim::All)
             .flexible(true)
             .from_reader(reader);
         let headers = reader
-            .headers()
-            .map_err(|source| bad_table(path, source))?
-            .clone();
-        let names = headers
+            .byte_headers()
+            .map_err(|source| bad_table(path, 1, source))?;
+        let headers = csv::StringRecord::from_byte_record_lossy(headers.clone());
+        allowance.renew();
+        let names: Vec<String> = headers
             .iter()
-            .map(|name| snake_case(name.trim_start_matches('\u{feff}')));
-        let names = names.collect();
+            .map(|name| snake_case(name.trim_start_matches('\u{feff}')))
+            .collect();
+        let places: Vec<Vec<usize>> = columns
+            .iter()
+            .map(|column| {
+                let place = |name: &&str| names.iter().position(|column| column == name);
+                column.names.iter().filter_map(place).collect()
+            })
+            .collect();
+        if let (Some(column), Some([])) = (columns.first(), places.first().map(Vec::as_slice)) {
+            return Err(ImportError::MissingColumn {
+                path: path.to_owned(),
+                column: column.names.first().copied().unwrap_or_default(),
+            });
+        }
         Ok(Self {
             path: path.to_owned(),
             reader,
-            names,
+            allowance,
             headers,
+            places,
+            record: csv::StringRecord::new(),
+            line: 0,
         })
     }
 
-    /// Returns where the first column stands that goes by one of `names`, earlier names first.
-    pub(super) fn column(&self, names: &[&str]) -> Option<usize> {
-        names
-            .iter()
-            .find_map(|name| self.names.iter().position(|column| column == name))
-    }
-
-    /// Returns where the column stands that the table cannot do without.
-    pub(super) fn required(&self, names: &[&'static str]) -> Result<usize, ImportError> {
-        let column = names.first().copied().unwrap_or_default();
-        self.column(names)
-            .ok_or_else(|| ImportError::MissingColumn {
-                path: self.path.clone(),
-                column,
-            })
-    }
-
-    /// Calls `row` for each row that is not blank.
-    pub(super) fn each<T>(
-        mut self,
-        row: impl Fn(&Row<'_>) -> Result<T, ImportError>,
-    ) -> Result<Vec<T>, ImportError> {
-        let mut rows = Vec::new();
-        let mut record = csv::StringRecord::new();
-        while self
-            .reader
-            .read_record(&mut record)
-            .map_err(|source| bad_table(&self.path, source))?
-        {
-            if record.iter().all(str::is_empty) {
-                continue;
+    /// Reads the next row that is not blank; returns false at the end.
+    fn advance(&mut self, notes: &mut Vec<CellNote>) -> Result<bool, ImportError> {
+        let mut bytes = csv::ByteRecord::new();
+        loop {
+            let next = self.reader.position().line();
+            let read = self
+                .reader
+                .read_byte_record(&mut bytes)
+                .map_err(|source| bad_table(&self.path, next, source))?;
+            if !read {
+                return Ok(false);
             }
-            let line = record.position().map_or(0, csv::Position::line);
-            rows.push(row(&Row {
-                path: &self.path,
-                line,
-                headers: &self.headers,
-                record: &record,
-            })?);
+            self.allowance.renew();
+            if !bytes.iter().all(<[u8]>::is_empty) {
+                break;
+            }
         }
-        Ok(rows)
+        self.line = bytes.position().map_or(0, csv::Position::line);
+        self.record = match csv::StringRecord::from_byte_record(bytes) {
+            Ok(record) => record,
+            Err(error) => {
+                notes.push(CellNote {
+                    defect: Defect::BadCharacters,
+                    what: self.at_line(),
+                });
+                csv::StringRecord::from_byte_record_lossy(error.into_byte_record())
+            }
+        };
+        Ok(true)
+    }
+}
+
+impl<R> Table<R> {
+    fn at_line(&self) -> String {
+        format!("{}:{}", self.path.display(), self.line)
     }
 }
 
 /// A row of a table.
 pub(super) struct Row<'a> {
-    path: &'a Path,
-    line: u64,
-    headers: &'a csv::StringRecord,
-    record: &'a csv::StringRecord,
+    table: &'a Table<Box<dyn Read + Send>>,
+    notes: &'a mut Vec<CellNote>,
 }
 
-impl<'a> Row<'a> {
-    /// Returns the cell of a column; `None` when the column is not there or the cell is empty.
-    pub(super) fn cell(&self, column: Option<usize>) -> Option<Cell<'a>> {
-        let column = column?;
-        let value = self.record.get(column).filter(|value| !value.is_empty())?;
-        Some(Cell {
-            path: self.path,
-            line: self.line,
-            column: self.headers.get(column).unwrap_or_default(),
-            value,
+impl Row<'_> {
+    /// Returns the value of the column at `index` of [`FromRow::COLUMNS`]; `None` when it is not
+    /// there, the cell is empty, or `read` does not know what it holds.
+    pub(super) fn value<T>(&mut self, index: usize, read: impl Fn(&str) -> Option<T>) -> Option<T> {
+        let (place, value) = self.cell(index)?;
+        let read = read(value);
+        if read.is_none() {
+            self.note(Defect::Unreadable, place);
+        }
+        read
+    }
+
+    /// Returns the identifier in the first column.
+    pub(super) fn identifier<T>(
+        &mut self,
+        index: usize,
+        read: impl Fn(&str) -> (Option<T>, Option<Defect>),
+    ) -> Option<T> {
+        let Some((place, value)) = self.cell(index) else {
+            if index == 0 {
+                self.notes.push(CellNote {
+                    defect: Defect::Placeholder,
+                    what: self.table.at_line(),
+                });
+            }
+            return None;
+        };
+        let (identifier, defect) = read(value);
+        if let Some(defect) = defect {
+            self.note(defect, place);
+        }
+        identifier
+    }
+
+    /// Returns the first cell of a column that is filled, and where it stands.
+    fn cell(&self, index: usize) -> Option<(usize, &str)> {
+        self.table.places.get(index)?.iter().find_map(|place| {
+            let value = self.table.record.get(*place)?;
+            (!value.is_empty()).then_some((*place, value))
         })
     }
 
-    /// Returns the cell of a column that every row must fill.
-    pub(super) fn required(&self, column: usize) -> Result<Cell<'a>, ImportError> {
-        let empty = Cell {
-            path: self.path,
-            line: self.line,
-            column: self.headers.get(column).unwrap_or_default(),
-            value: "",
-        };
-        self.cell(Some(column))
-            .ok_or_else(|| empty.wrong("an identifier"))
+    fn note(&mut self, defect: Defect, place: usize) {
+        let column = self.table.headers.get(place).unwrap_or_default();
+        let value = self.table.record.get(place).unwrap_or_default();
+        let what = format!(
+            "{} {}: {}",
+            self.table.at_line(),
+            shorten(column, 40),
+            shorten(value, 60)
+        );
+        self.notes.push(CellNote { defect, what });
     }
 }
 
-fn bad_table(path: &Path, source: csv::Error) -> ImportError {
-    ImportError::BadTable {
-        path: path.to_owned(),
-        source,
+fn bad_table(path: &Path, line: u64, source: csv::Error) -> ImportError {
+    let path = path.to_owned();
+    let is_too_long = matches!(source.kind(), csv::ErrorKind::Io(error)
+        if error.get_ref().and_then(|inner| inner.downcast_ref::<RowTooLong>()).is_some());
+    if is_too_long {
+        ImportError::RowTooLong { path, line }
+    } else {
+        ImportError::BadTable { path, source }
     }
 }

@@ -1,4 +1,4 @@
-use std::path::Path;
+use std::{io::Read, path::Path};
 
 use domain::{
     id::{ChannelId, UserId},
@@ -6,19 +6,38 @@ use domain::{
     time::Instant,
 };
 
-use super::{channels, people, reader::Table};
+use super::reader::{FromRow, RecordTable};
 use crate::importer::ImportError;
 
-fn table(content: &'static str) -> Result<Table<&'static [u8]>, ImportError> {
-    Table::new(Path::new("table.csv"), content.as_bytes())
+/// Returns the records of a table, and its notes as code and text.
+fn read<T: FromRow>(
+    content: impl Read + Send + 'static,
+) -> Result<(Vec<T>, Vec<String>), ImportError> {
+    let mut table = RecordTable::<T>::new(Path::new("table.csv"), Box::new(content))?;
+    let (mut records, mut notes) = (Vec::new(), Vec::new());
+    loop {
+        let share = table.next_share(&mut notes)?;
+        if share.is_empty() {
+            break;
+        }
+        records.extend(share);
+    }
+    let notes = notes
+        .into_iter()
+        .map(|note| format!("{} {}", note.defect.code(), note.what));
+    Ok((records, notes.collect()))
 }
 
 fn people(content: &'static str) -> Result<Vec<PersonRecord>, ImportError> {
-    people::read(table(content)?)
+    let (records, notes) = read(content.as_bytes())?;
+    assert_eq!(notes, Vec::<String>::new());
+    Ok(records)
 }
 
 fn channels(content: &'static str) -> Result<Vec<ChannelRecord>, ImportError> {
-    channels::read(table(content)?)
+    let (records, notes) = read(content.as_bytes())?;
+    assert_eq!(notes, Vec::<String>::new());
+    Ok(records)
 }
 
 fn person(id: &str) -> PersonRecord {
@@ -128,19 +147,97 @@ fn channels_with_their_kind_members_and_owner() {
 }
 
 #[test]
-fn a_wrong_cell_names_its_line_its_column_and_what_it_should_be() {
-    let message = |result: Result<Vec<ChannelRecord>, ImportError>| result.unwrap_err().to_string();
+fn a_wrong_cell_costs_the_cell_and_a_row_of_nobody_the_row() {
+    let content = "id,Member Count,is_private,created,owner\n\
+        C1,5,maybe,yesterday,null\n\
+        C2,many,yes,2020-11-05,U1\n\
+        ,1,no,,\n\
+        undefined,1,no,,\n";
+    let (records, notes) = read::<ChannelRecord>(content.as_bytes()).unwrap();
+    let expected = vec![
+        ChannelRecord {
+            member_count: Some(5),
+            ..channel("C1")
+        },
+        ChannelRecord {
+            kind: Some(ChannelKind::Private),
+            owner: Some(UserId::new("U1").unwrap()),
+            created_at: Some(Instant::from_millis(1_604_534_400_000)),
+            ..channel("C2")
+        },
+    ];
+    assert_eq!(records, expected);
     assert_eq!(
-        message(channels("id,Member Count\nC1,5\nC2,many\n")),
-        "line 3 of `table.csv`: `Member Count` is `many`, expected a whole number; correct the \
-         cell or leave it empty"
+        notes,
+        [
+            "unreadable_value table.csv:2 is_private: maybe",
+            "placeholder_identifier table.csv:2 owner: null",
+            "unreadable_value table.csv:2 created: yesterday",
+            "unreadable_value table.csv:3 Member Count: many",
+            "placeholder_identifier table.csv:4",
+            "placeholder_identifier table.csv:5 id: undefined",
+        ]
     );
+    // Latin-1, as spreadsheets of old write it.
+    let (records, notes) = read::<PersonRecord>(&b"id,name\nU1,Ren\xe9\nU2,Bo\n"[..]).unwrap();
+    assert_eq!(records[0].name.as_deref(), Some("Ren\u{fffd}"));
+    assert_eq!(records.len(), 2);
+    assert_eq!(notes, ["bad_characters table.csv:2"]);
     assert_eq!(
-        message(channels("name\nx\n")),
+        channels("name\nx\n").unwrap_err().to_string(),
         "`table.csv` has no column `channel_id`; its first line must name the columns"
     );
-    assert!(channels("id,name\n,x\n").is_err());
     assert!(channels("id,created_at\nC1,-9223372036854775808\n").is_ok());
-    assert!(people("id,status\nU1,on holiday\n").is_err());
     assert!(matches!(people(""), Err(ImportError::MissingColumn { .. })));
+}
+
+#[test]
+fn slacks_own_list_of_members_is_read_whatever_the_status() {
+    let content = "\
+username,email,status,billing-active,has-2fa,has-sso,userid,fullname,displayname,expiration-timestamp
+ada,ada@example.org,Primary Owner,1,0,0,U1,Ada One,Ada,
+cy,cy@example.org,Deactivated,0,0,0,U3,Cy Three,,
+dot,,Bot,0,0,0,U4,Dot,,
+,eve@example.org,Member of the board,0,0,0,U5,,,
+fay,fay@example.org,Multi-Channel Guest,1,0,0,U6,Fay,,1735689600
+";
+    let (records, notes) = read::<PersonRecord>(content.as_bytes()).unwrap();
+    let told: Vec<_> = records
+        .iter()
+        .map(|person| {
+            (
+                person.id.as_str(),
+                person.name.as_deref(),
+                person.role.as_deref(),
+            )
+        })
+        .collect();
+    assert_eq!(
+        told,
+        [
+            ("U1", Some("Ada"), Some("owner")),
+            ("U3", Some("Cy Three"), None),
+            ("U4", Some("Dot"), None),
+            ("U5", None, None),
+            ("U6", Some("Fay"), Some("guest")),
+        ]
+    );
+    assert_eq!(
+        notes,
+        ["unreadable_value table.csv:5 status: Member of the board"]
+    );
+}
+
+#[test]
+fn a_row_without_end_is_refused_and_rows_without_number_are_not() {
+    for head in ["id,name\nU1,Ada\nU2,\"", "\""] {
+        let endless = head.as_bytes().chain(std::io::repeat(b'x'));
+        let error = read::<PersonRecord>(endless).unwrap_err().to_string();
+        assert!(error.contains("goes on for more than 1 MiB"), "{error}");
+    }
+    let name = "x".repeat(300);
+    let rows: Vec<String> = (0..5_000).map(|n| format!("U{n},{name}\n")).collect();
+    let content = format!("id,name\n{}", rows.concat());
+    let (records, _) = read::<PersonRecord>(std::io::Cursor::new(content)).unwrap();
+    assert_eq!(records.len(), 5_000);
 }

@@ -1,8 +1,12 @@
 //! Histories from files, as people import them.
 
+mod huge;
 mod large;
 mod nothing;
+mod odd;
+mod old;
 mod slack;
+mod tls;
 
 use std::{path::PathBuf, process::Output};
 
@@ -22,7 +26,7 @@ fn folder(home: &Home, name: &str, files: &[(&str, &str)]) -> PathBuf {
 }
 
 /// Writes a file; returns its path.
-fn file(home: &Home, name: &str, content: &str) -> PathBuf {
+fn file(home: &Home, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
     let path = home.path(name);
     std::fs::write(&path, content).unwrap();
     path
@@ -53,4 +57,30 @@ async fn terms(service: &Service, list: &str) -> Vec<String> {
         .collect();
     names.sort_unstable();
     names
+}
+
+/// Imports by these arguments, of which those that are files stand in the home.
+fn import(home: &Home, arguments: &[&str], environment: &[(&str, &str)]) -> (Output, String) {
+    let arguments: Vec<String> = std::iter::once("import".to_owned())
+        .chain(arguments.iter().map(|argument| {
+            let path = home.path(argument);
+            if path.exists() {
+                path.to_str().unwrap().to_owned()
+            } else {
+                (*argument).to_owned()
+            }
+        }))
+        .collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let done = home.run(&arguments, environment);
+    let (_, text) = said(&done);
+    (done, text)
+}
+
+/// Returns the lines of a summary, without its first.
+fn lines(text: &str) -> Vec<String> {
+    let lines = text.lines().skip(1);
+    lines
+        .map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "))
+        .collect()
 }

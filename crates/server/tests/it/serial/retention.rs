@@ -88,7 +88,10 @@ async fn what_is_too_old_is_removed_at_the_start() {
         json!({"type": "message_sent", "ts": now() - 370 * DAY, "user_id": "u", "event_id": "old"});
     let file = home.path("old.ndjson");
     std::fs::write(&file, line.to_string()).unwrap();
-    let done = home.run(&["import", file.to_str().unwrap()], &keep_a_year);
+    let done = home.run(
+        &["import", "--skip-old", file.to_str().unwrap()],
+        &keep_a_year,
+    );
     let out = String::from_utf8_lossy(&done.stdout);
     assert_eq!(summary(&out, "new events"), 0);
     assert!(

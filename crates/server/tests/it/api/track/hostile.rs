@@ -117,9 +117,13 @@ async fn bodies_and_batches_beyond_the_limits_are_refused_before_they_cost_much(
     let body = reqwest::Body::wrap_stream(futures::stream::iter(pieces));
     let response = service.post(TRACK).body(body).send().await.unwrap();
     assert_refused(response, 413, "body_too_large").await;
-    // Within the limit of a body, and beyond that of a string.
-    let error = refused(&service, "", string(limit - 100), 400, "no_valid_event").await;
-    assert_eq!(error["details"]["errors"][0]["code"], "string_too_long");
+    // Within the limit of a body, and with more texts than an event may have.
+    let large: serde_json::Map<_, _> = (0..40)
+        .map(|n| (format!("p{n}"), "x".repeat(200_000).into()))
+        .collect();
+    let large = json!({"event": "x", "properties": large}).to_string();
+    let error = refused(&service, "", large.into(), 400, "no_valid_event").await;
+    assert_eq!(error["details"]["errors"][0]["code"], "too_large");
     let many =
         |count: usize| format!("[{}]", vec!["{\"event\":\"x\"}"; count].join(",")).into_bytes();
     let error = refused(&service, "", many(10_001), 413, "too_many_events").await;

@@ -3,6 +3,7 @@
 mod bodies;
 mod hostile;
 mod identity;
+mod odd;
 mod packed;
 mod privacy;
 mod refused;

@@ -84,7 +84,7 @@ async fn refused_events_leave_neither_texts_nor_secrets() {
         json!({"event": 5, "userId": "u1", "text": SECRET, "properties": secrets}),
         json!({"event": "message_sent", "userId": {}, "content": SECRET, "password": "hunter2"}),
         json!({"event": "message_sent", "timestamp": "?", "text": SECRET, "properties": secrets}),
-        json!({"event": "message_sent", "userId": "x".repeat(200), "metadata": {"text": SECRET, "token": "hunter2"}}),
+        json!({"event": "message_sent", "timestamp": "x".repeat(200), "metadata": {"text": SECRET, "token": "hunter2"}}),
         json!([SECRET]),
     ] {
         let response = service.post(TRACK).json(&body).send().await.unwrap();
@@ -135,6 +135,61 @@ async fn texts_are_read_and_dropped_unless_they_are_to_be_kept() {
         .map(|event| event["properties"]["text"].clone())
         .collect();
     assert_eq!(texts, [json!(SECRET), Value::Null]);
+}
+
+#[tokio::test]
+async fn no_kind_of_event_keeps_what_people_wrote() {
+    let home = Home::new();
+    let service = home.start(&[]);
+    let events: Value = [
+        json!({"event": "message_sent", "message": SECRET}),
+        json!({"event": "message_sent", "text": "x", "caption": SECRET, "subject": SECRET}),
+        json!({"event": "message_sent", "content": {"ops": [{"insert": {"text": SECRET}}]}}),
+        json!({"event": "message_edited", "properties": {"oldText": SECRET, "new_text": SECRET}}),
+        json!({"event": "message_deleted", "properties": {"message": {"body": SECRET}}}),
+        json!({"event": "reaction_added", "messageText": SECRET}),
+        json!({"event": "file_shared", "properties": {"comment": SECRET, "title": SECRET}}),
+        json!({"event": "feature_used", "properties": {"feature": "x", "content": SECRET}}),
+        json!({"event": "search_performed", "properties": {"hits": [{"snippet": SECRET}]}}),
+        json!({"event": "notification_shown", "title": SECRET, "body": SECRET}),
+        json!({"event": "poll_created", "data": {"question": {"text": SECRET}}}),
+        json!({"event": "api_error", "properties": {"request_body": SECRET}}),
+        json!({"event": "x", "base": {"message": SECRET}, "context": {"quoted": [SECRET]}}),
+    ]
+    .into_iter()
+    .collect();
+    let answer = service.track(&events).await;
+    assert_eq!(answer["tracked"], events.as_array().unwrap().len());
+    assert_nowhere(&service, &home, SECRET).await;
+    // What the machine says of itself, and numbers, are no texts.
+    let kept = json!({"errorMessage": "timeout of 5 s", "message": "it failed", "length": 27});
+    service
+        .track(&json!({"event": "error_occurred", "properties": kept}))
+        .await;
+    assert_same(&stored(&service).await[0]["properties"], &kept);
+}
+
+#[tokio::test]
+async fn secrets_are_masked_wherever_they_are_written() {
+    let home = Home::new();
+    let service = home.start(&[]);
+    let secret = "hunter2xyz9";
+    let sent = json!({
+        "password_old": secret, "tokens": [secret], "refreshTokens": secret,
+        "apiKeys": {"prod": secret}, "path": format!("/cb?token={secret}&page=2"),
+        "log": format!("Authorization: Bearer {secret}"), "key_id": format!("sk_live_{secret}"),
+        "config": format!("{{\"password\":\"{secret}\"}}"), "card": 4_111_111_111_111_111_u64,
+        "url": format!("https://app:{secret}@example.org/x"),
+    });
+    service
+        .track(&json!({"event": "feature_used", "userId": "u1", "properties": sent}))
+        .await;
+    let properties = &stored(&service).await[0]["properties"];
+    assert_eq!(properties["path"], "/cb?token=[masked]&page=2");
+    assert_eq!(properties["card"], "[masked]");
+    for what in [secret, "4111111111111111"] {
+        assert_nowhere(&service, &home, what).await;
+    }
 }
 
 /// Sends the same message to channels of every kind; returns the hashtags that are counted.

@@ -22,8 +22,8 @@ fn refused() -> Vec<(String, &'static str)> {
         event.to_string()
     };
     let properties = |properties: Value| event(json!({"properties": properties}));
-    let many: Value = (0..257).collect();
-    let large: serde_json::Map<_, _> = (0..5)
+    let many: Value = (0..1_025).collect();
+    let large: serde_json::Map<_, _> = (0..40)
         .map(|n| (format!("p{n}"), "x".repeat(8_000).into()))
         .collect();
     vec![
@@ -38,8 +38,6 @@ fn refused() -> Vec<(String, &'static str)> {
             "missing_name",
         ),
         (r#"{"events": 5}"#.to_owned(), "missing_name"),
-        (event(json!({"event": "x".repeat(101)})), "bad_name"),
-        (event(json!({"event": "a\nb"})), "bad_name"),
         (event(json!({"event": 5})), "wrong_type"),
         (event(json!({"userId": {}})), "wrong_type"),
         (event(json!({"userId": true})), "wrong_type"),
@@ -50,14 +48,6 @@ fn refused() -> Vec<(String, &'static str)> {
         (event(json!({"isBot": "yes"})), "wrong_type"),
         (event(json!({"id": {}})), "wrong_type"),
         (properties(json!({"userId": {}})), "wrong_type"),
-        (event(json!({"userId": "u".repeat(129)})), "bad_identifier"),
-        (event(json!({"userId": "a\u{0}b"})), "bad_identifier"),
-        (event(json!({"channelId": "a\tb"})), "bad_identifier"),
-        (event(json!({"id": "k".repeat(129)})), "bad_identifier"),
-        (
-            event(json!({"messageId": "m".repeat(129)})),
-            "bad_identifier",
-        ),
         (event(json!({"timestamp": true})), "bad_timestamp"),
         (event(json!({"timestamp": -1})), "bad_timestamp"),
         (event(json!({"timestamp": "NaN"})), "bad_timestamp"),
@@ -84,24 +74,9 @@ fn refused() -> Vec<(String, &'static str)> {
         ),
         (properties(json!({"list": many})), "too_many_values"),
         (properties(large.into()), "too_large"),
-        (
-            properties(json!({"text": "x".repeat(8_193)})),
-            "string_too_long",
-        ),
-        (properties(json!({"x".repeat(8_193): 1})), "string_too_long"),
-        (
-            event(json!({"event": "message_sent", "text": "x".repeat(262_145)})),
-            "string_too_long",
-        ),
-        (properties(json!({"a": "b\u{0}c"})), "nul_character"),
-        (properties(json!({"a\u{0}b": 1})), "nul_character"),
         // In the form of JSON, and without a meaning.
         (
             r#"{"event": "x", "properties": {"a": 1e999}}"#.to_owned(),
-            "bad_value",
-        ),
-        (
-            r#"{"event": "x", "properties": {"a": "\ud800"}}"#.to_owned(),
             "bad_value",
         ),
     ]
@@ -140,12 +115,13 @@ async fn every_reason_is_said_by_code_and_sentence() {
     for body in [
         json!({"event": "x".repeat(100), "userId": "u".repeat(128), "id": "k".repeat(128)}),
         json!({"event": "x", "properties": {"list": (0..255).collect::<Value>()}}),
-        json!({"event": "x", "properties": {"text": "x".repeat(8_192)}}),
+        json!({"event": "x", "properties": {"stack": "x".repeat(8_192)}}),
         json!({"event": "x", "properties": serde_json::from_str::<Value>(&nested(8)).unwrap()}),
         json!({"event": "message_sent", "text": "x".repeat(262_144)}),
         json!({"event": "x", "properties": {"a": 1e308, "b": "\u{10ffff}", "c": null}}),
     ] {
-        post(&service, TRACK, "application/json", body.to_string()).await;
+        let answer = post(&service, TRACK, "application/json", body.to_string()).await;
+        assert!(answer.get("warnings").is_none(), "{answer}");
     }
 }
 
@@ -158,7 +134,7 @@ async fn what_is_valid_is_stored_and_what_is_not_is_named() {
     let answer = service.track(&batch).await;
     let expected = json!({
         "success": true, "tracked": 3, "duplicates": 1, "sampled": 0,
-        "message": "3 events tracked, 3 refused", "failed": 3, "invalidIndices": [1, 3, 5],
+        "message": "3 events tracked (2 stored, 1 known already), 3 refused", "failed": 3, "invalidIndices": [1, 3, 5],
         "errors": [
             {"index": 1, "code": "missing_name", "message": "the event has no name (`event`, `eventType`, `name`, `event_type` or `event_name`)"},
             {"index": 3, "code": "not_an_object", "message": "the event is not a JSON object"},
