@@ -102,13 +102,16 @@ async fn no_text_of_a_file_is_obeyed_by_the_terminal() {
         &["--users", "users.csv", name][..],
         &["--format", "slack", name],
         &["missing\u{1b}[31m.ndjson"],
-        &["--what\u{1b}[31m"],
+        &["--what\u{1b}[31m\r"],
         &[name, "--users", name],
     ] {
         let (_, text) = import(&home, arguments, &[]);
         let obeyed = |c: char| c.is_control() && c != '\n';
         assert!(!text.contains(obeyed), "{arguments:?}: {text:?}");
-        assert!(text.contains("\\u001b["), "{arguments:?}: {text:?}");
+        // The reader of arguments leaves out what it can.
+        let shown = ["\\u001b[", "--what\\u000d"];
+        let is_shown = shown.iter().any(|shown| text.contains(shown));
+        assert!(is_shown, "{arguments:?}: {text:?}");
     }
     let (done, text) = (home.run(&["status"], &[]), "status");
     assert!(done.status.success(), "{text}");

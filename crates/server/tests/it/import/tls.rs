@@ -16,6 +16,10 @@ use crate::support::{Home, KEY, Service};
 
 /// Puts TLS before a service, with a certificate for `localhost`; returns its address, and the
 /// certificate of who signed it.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the server of a test ends with it"
+)]
 async fn encrypt(service: &Service) -> (String, String) {
     let mut authority = CertificateParams::default();
     authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
