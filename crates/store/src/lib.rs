@@ -9,6 +9,7 @@ mod error;
 mod shares;
 
 pub mod duckdb;
+pub mod folder;
 pub mod meta;
 pub mod sql;
 

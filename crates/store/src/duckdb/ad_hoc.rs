@@ -1,8 +1,23 @@
-//! SQL of the administrator's own, read-only.
+//! SQL of the administrator's own: one `SELECT` over a file that is opened for reading only.
+//!
+//! 1. The engine's own parser says what the text holds; anything but one `SELECT` is refused before
+//!    it is run, and so is a table function that is not known to do nothing but answer: some read
+//!    files, some begin logs, some run another text.
+//! 2. The file is open for reading only, other files and extensions are out of reach, and no
+//!    statement can change that.
+//!
+//! A log that a killed service left is replayed into memory; it stays where it is.
 
-use ::duckdb::types::Value;
+use std::path::Path;
 
-use super::{failure::classify, open::DuckDbStore};
+use ::duckdb::{AccessMode, Config, Connection};
+use serde_json::Value as Json;
+
+use super::{
+    failure::{classify, classify_open},
+    open::{OpenOptions, check_log},
+    shown,
+};
 use crate::StoreError;
 
 /// Rows of an ad-hoc statement, as text.
@@ -10,91 +25,152 @@ use crate::StoreError;
 pub struct SqlRows {
     /// Column names.
     pub columns: Vec<String>,
-    /// Values; `None` is NULL.
+    /// Values; `None` is NULL. What holds several values is JSON.
     pub rows: Vec<Vec<Option<String>>>,
 }
 
-impl DuckDbStore {
-    /// Runs one statement over the public views in a read-only transaction.
-    pub async fn sql(&self, text: &str) -> Result<SqlRows, StoreError> {
-        let (text, pool) = (text.to_owned(), self.shared.pool.clone());
-        self.readers
-            .run(move |connection| {
-                // Nobody knows how much it reads.
-                let _turn = pool.turn(connection, u64::MAX);
-                lock_settings(connection)?;
-                connection
-                    .execute_batch("BEGIN TRANSACTION READ ONLY")
-                    .map_err(classify)?;
-                let answer = run(connection, &text);
-                // A read-only transaction has nothing to lose either way.
-                let _ended = connection.execute_batch("ROLLBACK").is_ok();
-                answer
-            })
-            .await
-    }
+/// Why a statement was not answered.
+#[derive(Debug, thiserror::Error)]
+pub enum SqlError {
+    /// There is nothing to run.
+    #[error("there is no statement: write one, like `SELECT count(*) FROM analytics_events`")]
+    Empty,
+    /// There are several statements.
+    #[error("there are {0} statements: run them one by one")]
+    Several(usize),
+    /// The statement does something else than to read.
+    #[error("only SELECT is possible here: nothing can be changed, and no other file be reached")]
+    NoSelect,
+    /// The statement calls a function that may do more than answer.
+    #[error("the table function `{0}` is not available here")]
+    Function(String),
+    /// There is no store yet.
+    #[error("there is no store at {0} yet: `init`, `import` and `serve` make one")]
+    Missing(std::path::PathBuf),
+    /// The engine does not understand it, or could not run it.
+    #[error("{0}")]
+    Engine(String),
+    /// The store cannot be opened.
+    #[error(transparent)]
+    Store(#[from] StoreError),
 }
 
-/// Has the engine refuse every change of a setting from now on.
-fn lock_settings(connection: &::duckdb::Connection) -> Result<(), StoreError> {
-    let is_locked: bool = connection
-        .query_row("SELECT current_setting('lock_configuration')", [], |row| {
+/// Runs one `SELECT` over the public views of a store that nobody has open.
+///
+/// # Errors
+/// [`SqlError`], with nothing run, for everything that is no single `SELECT`;
+/// [`StoreError::Locked`] while a service has the store.
+pub fn read_only_sql(options: &OpenOptions, text: &str) -> Result<SqlRows, SqlError> {
+    let file = options.file();
+    if !file.exists() {
+        return Err(SqlError::Missing(file));
+    }
+    let connection = connect(&file, options)?;
+    refuse_all_but_one_select(&connection, text)?;
+    run(&connection, text).map_err(said)
+}
+
+/// Returns whether another process has the store open.
+pub fn is_in_use(options: &OpenOptions) -> bool {
+    let file = options.file();
+    file.exists() && matches!(connect(&file, options), Err(StoreError::Locked { .. }))
+}
+
+fn connect(file: &Path, options: &OpenOptions) -> Result<Connection, StoreError> {
+    let threads = i64::try_from(options.threads.max(1)).unwrap_or(1);
+    let memory = format!("{}B", options.memory_bytes);
+    let config = Config::default()
+        .access_mode(AccessMode::ReadOnly)
+        .and_then(|config| config.max_memory(&memory))
+        .and_then(|config| config.threads(threads))
+        .and_then(|config| config.enable_autoload_extension(false))
+        .map_err(classify)?;
+    check_log(file)?;
+    let connection =
+        Connection::open_with_flags(file, config).map_err(|error| classify_open(error, file))?;
+    connection
+        .execute_batch(
+            "SET GLOBAL TimeZone = 'UTC'; SET GLOBAL enable_external_access = false; \
+             SET GLOBAL lock_configuration = true",
+        )
+        .map_err(classify)?;
+    Ok(connection)
+}
+
+fn refuse_all_but_one_select(connection: &Connection, text: &str) -> Result<(), SqlError> {
+    let parsed: String = connection
+        .query_row("SELECT json_serialize_sql(?::VARCHAR)", [text], |row| {
             row.get(0)
         })
-        .map_err(classify)?;
-    if is_locked {
-        return Ok(());
+        .map_err(said)?;
+    let parsed: Json = serde_json::from_str(&parsed).unwrap_or_default();
+    match parsed["statements"].as_array().map(Vec::len) {
+        Some(0) => Err(SqlError::Empty),
+        Some(1) => refuse_functions(&parsed),
+        Some(several) => Err(SqlError::Several(several)),
+        None if parsed["error_type"] == "not implemented" => Err(SqlError::NoSelect),
+        None => {
+            let message = parsed["error_message"].as_str().unwrap_or("it is no SQL");
+            Err(SqlError::Engine(message.to_owned()))
+        }
     }
-    connection
-        .execute_batch("SET GLOBAL lock_configuration = true")
-        .map_err(classify)
 }
 
-fn run(connection: &::duckdb::Connection, text: &str) -> Result<SqlRows, StoreError> {
-    let mut statement = connection.prepare(text).map_err(classify)?;
+/// Table functions that answer and do nothing else, beside those that begin like [`INTROSPECTION`].
+const HARMLESS: [&str; 7] = [
+    "generate_series",
+    "generate_subscripts",
+    "json_each",
+    "json_tree",
+    "range",
+    "repeat",
+    "unnest",
+];
+
+/// How the names of functions begin by which the engine tells of itself.
+const INTROSPECTION: [&str; 2] = ["duckdb_", "pragma_"];
+
+fn refuse_functions(parsed: &Json) -> Result<(), SqlError> {
+    match parsed {
+        Json::Object(node) => {
+            let name = (parsed["type"] == "TABLE_FUNCTION")
+                .then(|| parsed["function"]["function_name"].as_str())
+                .flatten();
+            if let Some(name) = name.map(str::to_ascii_lowercase) {
+                let is_harmless = HARMLESS.contains(&name.as_str())
+                    || INTROSPECTION.iter().any(|begin| name.starts_with(begin));
+                if !is_harmless {
+                    return Err(SqlError::Function(name));
+                }
+            }
+            node.values().try_for_each(refuse_functions)
+        }
+        Json::Array(nodes) => nodes.iter().try_for_each(refuse_functions),
+        _ => Ok(()),
+    }
+}
+
+fn said(error: ::duckdb::Error) -> SqlError {
+    match classify(error) {
+        StoreError::Engine(error) => SqlError::Engine(error.to_string()),
+        error => SqlError::Store(error),
+    }
+}
+
+fn run(connection: &Connection, text: &str) -> ::duckdb::Result<SqlRows> {
+    let mut statement = connection.prepare(text)?;
     let mut answer = SqlRows::default();
     {
-        let mut rows = statement.query([]).map_err(classify)?;
-        while let Some(row) = rows.next().map_err(classify)? {
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
             let count = row.as_ref().column_count();
             let mut values = Vec::with_capacity(count);
             for index in 0..count {
-                values.push(show(&row.get::<_, Value>(index).map_err(classify)?));
+                values.push(shown::text(&row.get(index)?));
             }
             answer.rows.push(values);
         }
     }
     answer.columns = statement.column_names();
     Ok(answer)
-}
-
-fn show(value: &Value) -> Option<String> {
-    let text = match value {
-        Value::Null => return None,
-        Value::Boolean(value) => value.to_string(),
-        Value::TinyInt(value) => value.to_string(),
-        Value::SmallInt(value) => value.to_string(),
-        Value::Int(value) => value.to_string(),
-        Value::BigInt(value) => value.to_string(),
-        Value::HugeInt(value) => value.to_string(),
-        Value::UTinyInt(value) => value.to_string(),
-        Value::USmallInt(value) => value.to_string(),
-        Value::UInt(value) => value.to_string(),
-        Value::UBigInt(value) => value.to_string(),
-        Value::Float(value) => value.to_string(),
-        Value::Double(value) => value.to_string(),
-        Value::Text(value) => value.clone(),
-        Value::Date32(days) => {
-            let span = jiff::Span::new().days(*days);
-            jiff::civil::date(1970, 1, 1)
-                .saturating_add(span)
-                .to_string()
-        }
-        Value::Timestamp(unit, at) => {
-            let micros = unit.to_micros(*at);
-            domain::time::Instant::from_millis(micros.div_euclid(1_000)).to_string()
-        }
-        other => format!("{other:?}"),
-    };
-    Some(text)
 }

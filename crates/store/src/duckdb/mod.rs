@@ -26,10 +26,11 @@ mod recovery;
 mod rollup;
 mod rows;
 mod seen;
+mod shown;
 mod small_rows;
 mod store;
 mod writer;
 
-pub use ad_hoc::SqlRows;
+pub use ad_hoc::{SqlError, SqlRows, is_in_use, read_only_sql};
 pub use dialect::DuckDbDialect;
 pub use open::{DuckDbStore, OpenOptions};

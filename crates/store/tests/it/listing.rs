@@ -55,9 +55,9 @@ async fn the_key_of_the_message_is_shown_wherever_it_is_kept() {
         .collect();
     assert_eq!(listed, expected);
 
-    let viewed = store
+    store.close().await.unwrap();
+    let viewed = scratch
         .sql("SELECT event_id, message_id FROM analytics_events")
-        .await
         .unwrap();
     let mut viewed: Vec<_> = viewed
         .rows

@@ -5,6 +5,7 @@ mod blocks;
 mod examples;
 mod listing;
 mod meta;
+mod read_only;
 mod rollups;
 mod support;
 mod writes;

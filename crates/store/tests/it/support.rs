@@ -12,7 +12,7 @@ use domain::{
 use jiff::tz::TimeZone;
 use store::{
     Batch, EventStore, Table,
-    duckdb::{DuckDbStore, OpenOptions},
+    duckdb::{DuckDbStore, OpenOptions, SqlError, SqlRows, read_only_sql},
 };
 use uuid::Uuid;
 
@@ -33,6 +33,11 @@ impl Scratch {
 
     pub(crate) fn open(&self) -> DuckDbStore {
         DuckDbStore::open(&self.options()).unwrap()
+    }
+
+    /// Runs a statement over the store, which must be closed.
+    pub(crate) fn sql(&self, text: &str) -> Result<SqlRows, SqlError> {
+        read_only_sql(&self.options(), text)
     }
 }
 

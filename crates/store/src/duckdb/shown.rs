@@ -1,0 +1,96 @@
+//! Values of ad-hoc statements as text: one value as itself, several values as JSON.
+
+use ::duckdb::types::{TimeUnit, Value};
+use domain::time::Instant;
+use jiff::{
+    SignedDuration,
+    civil::{Date, Time},
+};
+use serde_json::{Value as Json, json};
+
+/// Returns a value as text; `None` for NULL.
+pub(super) fn text(value: &Value) -> Option<String> {
+    match json(value) {
+        Json::Null => None,
+        Json::String(text) => Some(text),
+        other => Some(other.to_string()),
+    }
+}
+
+fn json(value: &Value) -> Json {
+    match value {
+        Value::Null => Json::Null,
+        Value::Boolean(value) => json!(value),
+        Value::TinyInt(value) => json!(value),
+        Value::SmallInt(value) => json!(value),
+        Value::Int(value) => json!(value),
+        Value::BigInt(value) => json!(value),
+        Value::UTinyInt(value) => json!(value),
+        Value::USmallInt(value) => json!(value),
+        Value::UInt(value) => json!(value),
+        Value::UBigInt(value) => json!(value),
+        Value::HugeInt(value) => whole(*value),
+        Value::UHugeInt(value) => {
+            i128::try_from(*value).map_or_else(|_| json!(value.to_string()), whole)
+        }
+        Value::Float(value) => real(f64::from(*value), &value.to_string()),
+        Value::Double(value) => real(*value, &value.to_string()),
+        Value::Decimal(value) => json!(value.to_string()),
+        Value::Text(value) | Value::Enum(value) => json!(value),
+        Value::Blob(bytes) | Value::Geometry(bytes) => json!(hex(bytes)),
+        Value::Date32(days) => json!(date(*days).to_string()),
+        Value::Time64(unit, at) => json!(time(*unit, *at).to_string()),
+        Value::Timestamp(unit, at) => {
+            let millis = unit.to_micros(*at).div_euclid(1_000);
+            json!(Instant::from_millis(millis).to_string())
+        }
+        Value::Interval {
+            months,
+            days,
+            nanos,
+        } => json!({"months": months, "days": days, "nanos": nanos}),
+        Value::List(values) | Value::Array(values) => values.iter().map(json).collect(),
+        Value::Struct(fields) => fields
+            .iter()
+            .map(|(name, value)| (name.clone(), json(value)))
+            .collect(),
+        Value::Map(entries) => entries
+            .iter()
+            .map(|(key, value)| (text(key).unwrap_or_default(), json(value)))
+            .collect(),
+        Value::Union(value) => json(value),
+        // Kinds that the engine may get.
+        other => json!(format!("{other:?}")),
+    }
+}
+
+/// JSON readers keep no more than 64 bits of a number.
+fn whole(value: i128) -> Json {
+    i64::try_from(value).map_or_else(|_| json!(value.to_string()), |value| json!(value))
+}
+
+/// JSON knows no infinity.
+fn real(value: f64, text: &str) -> Json {
+    if value.is_finite() {
+        text.parse().map_or_else(|_| json!(value), Json::Number)
+    } else {
+        json!(text)
+    }
+}
+
+fn date(days: i32) -> Date {
+    Date::constant(1970, 1, 1).saturating_add(jiff::Span::new().days(days))
+}
+
+fn time(unit: TimeUnit, at: i64) -> Time {
+    Time::midnight().saturating_add(SignedDuration::from_micros(unit.to_micros(at)))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        // Writing to a `String` cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
