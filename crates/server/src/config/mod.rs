@@ -25,7 +25,7 @@ mod tests;
 
 pub use kind::{ByteSize, ConnectionUrl, JwtKey, SampleRates};
 pub use load::{environment, load, load_on};
-pub use print::print;
+pub use print::{print, without_effect};
 pub use problem::{ConfigError, Problem, Warning};
 pub use reader::{Place, Source, Sources};
 pub use reference::reference;

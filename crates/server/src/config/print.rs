@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::{
     reader::Source,
-    section::{Config, SECTIONS},
+    section::{Config, SECTIONS, settings},
     setting::Setting,
     value::quote,
 };
@@ -36,6 +36,30 @@ pub fn print(config: &Config) -> String {
         }
     }
     out
+}
+
+/// Returns what is set and changes nothing yet, a sentence for each thing that has to come first.
+pub fn without_effect(config: &Config) -> Vec<String> {
+    let mut waiting: Vec<(&str, Vec<&str>)> = Vec::new();
+    for setting in settings() {
+        let is_set = matches!(
+            config.sources.of(setting.name),
+            // A name that others share was set for them.
+            Source::Set { variable, .. } if *variable == setting.name
+        );
+        let Some(thing) = setting.later.filter(|_| is_set) else {
+            continue;
+        };
+        match waiting.iter_mut().find(|(known, _)| *known == thing) {
+            Some((_, names)) => names.push(setting.name),
+            None => waiting.push((thing, vec![setting.name])),
+        }
+    }
+    let sentence = |(thing, names): (&str, Vec<&str>)| {
+        let names = names.join(", ");
+        format!("{names}: accepted, without effect until {thing} is there")
+    };
+    waiting.into_iter().map(sentence).collect()
 }
 
 fn remark(setting: &Setting, source: &Source) -> String {

@@ -8,7 +8,7 @@ use std::{
 };
 
 use super::{
-    kind::{Kind, Refusal, Secrecy},
+    kind::{Kind, Refusal},
     problem::Problem,
     section::setting,
     setting::{Machine, Setting, Surroundings},
@@ -148,8 +148,10 @@ impl<'a> Reader<'a> {
         let value = kind.parse(&text).ok();
         if value.is_none() {
             let (name, accepts) = (setting.name, setting.kind.accepts());
-            let sentence =
-                format!("{name} is not set and cannot be `{text}`: set it to {accepts}.");
+            let sentence = format!(
+                "{name} is not set, and what follows from other variables cannot be used: set it \
+                 to {accepts}."
+            );
             self.problems.push(Problem {
                 setting: name.to_owned(),
                 sentence,
@@ -171,15 +173,8 @@ impl<'a> Reader<'a> {
 
 fn refused(setting: &Setting, variable: &str, given: &Given, refusal: Refusal) -> Problem {
     let (place, accepts) = (&given.place, setting.kind.accepts());
-    let mut sentence = match setting.kind.secrecy() {
-        Secrecy::Open => {
-            format!(
-                "{variable} is `{}` ({place}), but must be {accepts}.",
-                shortened(&given.text)
-            )
-        }
-        Secrecy::Partly | Secrecy::Secret => format!("{variable} ({place}) must be {accepts}."),
-    };
+    // The text is never repeated: what was refused may be a secret that got into a wrong variable.
+    let mut sentence = format!("{variable} ({place}) must be {accepts}.");
     if let Some(hint) = refusal.hint {
         sentence.push(' ');
         sentence.push_str(&hint);
@@ -188,18 +183,4 @@ fn refused(setting: &Setting, variable: &str, given: &Given, refusal: Refusal) -
         setting: variable.to_owned(),
         sentence,
     }
-}
-
-/// Returns the text fit for one line of a terminal.
-fn shortened(text: &str) -> String {
-    const LONGEST: usize = 100;
-    let mut short: String = text
-        .chars()
-        .take(LONGEST)
-        .flat_map(char::escape_debug)
-        .collect();
-    if text.chars().nth(LONGEST).is_some() {
-        short.push('…');
-    }
-    short
 }

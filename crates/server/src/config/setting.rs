@@ -2,7 +2,7 @@
 
 use sysinfo::System;
 
-use super::kind::{ByteSize, Describe, Secrecy};
+use super::kind::{ByteSize, Describe};
 
 /// A variable: what it is called, what it takes and what it means.
 pub struct Setting {
@@ -32,7 +32,7 @@ impl Setting {
 
     /// Returns whether it takes a secret, of which nothing is ever shown.
     pub fn is_secret(&self) -> bool {
-        self.kind.secrecy() == Secrecy::Secret
+        self.kind.is_secret()
     }
 }
 

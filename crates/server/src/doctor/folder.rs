@@ -23,7 +23,7 @@ pub(super) fn check(folder: &Path) -> Vec<Check> {
     let disk = match &state {
         State::NoFolder(_) => None,
         State::Missing { parent, .. } => Some(parent.as_path()),
-        State::Writable | State::OpenToAll | State::Unwritable(_) => Some(folder),
+        State::Writable | State::Open(_) | State::Unwritable(_) => Some(folder),
     };
     let mut checks = vec![judge(folder, &state)];
     checks.extend(
@@ -37,7 +37,8 @@ pub(super) fn check(folder: &Path) -> Vec<Check> {
 #[derive(Debug)]
 enum State {
     Writable,
-    OpenToAll,
+    /// Other users may read or write these.
+    Open(Vec<PathBuf>),
     Unwritable(io::Error),
     /// It is not there, and this is the nearest folder above it that is.
     Missing {
@@ -65,8 +66,11 @@ fn state(folder: &Path) -> State {
     }
     match probe(folder) {
         Err(error) => State::Unwritable(error),
-        Ok(()) if is_open_to_all(folder) => State::OpenToAll,
-        Ok(()) => State::Writable,
+        Ok(()) => match store::folder::exposed(folder) {
+            Ok(open) if open.is_empty() => State::Writable,
+            Ok(open) => State::Open(open),
+            Err(error) => State::Unwritable(error),
+        },
     }
 }
 
@@ -74,11 +78,22 @@ fn judge(folder: &Path, state: &State) -> Check {
     let shown = folder.display();
     match state {
         State::Writable => Check::ok(FOLDER, format!("{shown} can be written.")),
-        State::OpenToAll => Check::warning(
-            FOLDER,
-            format!("{shown} can be written by every user of this machine."),
-            format!("Close it: `chmod 750 {shown}`."),
-        ),
+        State::Open(open) => {
+            let files = open.iter().filter(|path| *path != folder);
+            let files: Vec<_> = files.map(|path| path.display().to_string()).collect();
+            let mut close = format!("chmod 700 {shown}");
+            if !files.is_empty() {
+                close.push_str(&format!(" && chmod 600 {}", files.join(" ")));
+            }
+            Check::warning(
+                FOLDER,
+                format!(
+                    "{shown} is open to other users of this machine, {} of the files in it too.",
+                    files.len()
+                ),
+                format!("Close it: `{close}`."),
+            )
+        }
         State::Unwritable(error) => Check::failed(
             FOLDER,
             format!("{shown} cannot be written ({error})."),
@@ -132,18 +147,6 @@ fn can_create_in(folder: &Path) -> bool {
 }
 
 #[cfg(unix)]
-fn is_open_to_all(folder: &Path) -> bool {
-    use std::os::unix::fs::PermissionsExt;
-
-    fs::metadata(folder).is_ok_and(|found| found.permissions().mode() & 0o002 != 0)
-}
-
-#[cfg(not(unix))]
-fn is_open_to_all(_: &Path) -> bool {
-    false
-}
-
-#[cfg(unix)]
 fn free_space(folder: &Path) -> Option<ByteSize> {
     let disk = rustix::fs::statvfs(folder).ok()?;
     // What this user may take, without the share that is kept for the administrator.
@@ -177,9 +180,15 @@ mod tests {
     use super::*;
     use crate::doctor::Status;
 
+    fn private() -> tempfile::TempDir {
+        let scratch = tempfile::tempdir().unwrap();
+        store::folder::close(scratch.path()).unwrap();
+        scratch
+    }
+
     #[test]
     fn a_folder_is_probed_and_left_as_it_was() {
-        let scratch = tempfile::tempdir().unwrap();
+        let scratch = private();
         let checks = check(scratch.path());
         assert_eq!((checks[0].name, checks[0].status), ("folder", Status::Ok));
         assert_eq!((checks[1].name, checks.len()), ("disk", 2));
@@ -221,12 +230,27 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn a_folder_open_to_all_is_warned_of() {
+    fn a_folder_that_others_can_read_is_warned_of() {
         use std::os::unix::fs::PermissionsExt;
 
-        let scratch = tempfile::tempdir().unwrap();
-        fs::set_permissions(scratch.path(), fs::Permissions::from_mode(0o777)).unwrap();
-        assert_eq!(check(scratch.path())[0].status, Status::Warning);
+        let scratch = private();
+        let set = |path: &Path, mode| {
+            fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+        };
+        let file = scratch.path().join("events.duckdb");
+        fs::write(&file, "").unwrap();
+        set(&file, 0o644);
+        assert_eq!(check(scratch.path())[0].status, Status::Ok);
+        for mode in [0o777, 0o755, 0o750, 0o711] {
+            set(scratch.path(), mode);
+            let found = &check(scratch.path())[0];
+            assert_eq!(found.status, Status::Warning, "{mode:o}");
+            let (folder, file) = (scratch.path().display(), file.display());
+            assert_eq!(
+                found.next_step.as_deref().unwrap(),
+                format!("Close it: `chmod 700 {folder} && chmod 600 {file}`.")
+            );
+        }
     }
 
     #[test]

@@ -6,7 +6,7 @@ use jsonwebtoken::{Algorithm, AlgorithmFamily};
 use secrecy::SecretString;
 use serde::Deserialize;
 
-use super::{Describe, Kind, Refusal, SHOWN_SECRET, Secrecy, secret::refuse_the_shown};
+use super::{Describe, Kind, Refusal, SHOWN_SECRET, secret::refuse_the_shown};
 
 /// Where Hasura puts its claims unless told otherwise.
 const HASURA_NAMESPACE: &str = "https://hasura.io/jwt/claims";
@@ -41,8 +41,8 @@ impl Describe for JwtKeyKind {
         "a secret text or JSON like `{\"type\":\"HS256\",\"key\":\"…\"}`".to_owned()
     }
 
-    fn secrecy(&self) -> Secrecy {
-        Secrecy::Secret
+    fn is_secret(&self) -> bool {
+        true
     }
 }
 

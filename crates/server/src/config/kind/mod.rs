@@ -1,7 +1,8 @@
 //! Kinds of values: each turns a text into a value, a value into a text, and says what it accepts.
 //!
 //! A kind knows nothing of names, files or defaults; the reader puts its refusals into
-//! sentences. A refusal never repeats the text, so a kind of secrets cannot give one away.
+//! sentences. A refusal never repeats the text, whatever the kind: any variable may hold a secret or
+//! an address with a password by mistake.
 
 mod choice;
 mod jwt;
@@ -17,7 +18,7 @@ mod zone;
 
 pub use choice::{Choice, FLAG};
 pub use jwt::{JWT_KEY, JwtKey};
-pub use network::{LISTEN_ADDRESS, NETWORKS, ORIGINS};
+pub use network::{LISTEN_ADDRESS, NETWORKS, ORIGINS, origin};
 pub use sample::{SAMPLE, SampleRates};
 pub use secret::{SECRET, SHOWN_SECRET};
 pub use size::{ByteSize, Size};
@@ -26,17 +27,6 @@ pub use text::{FOLDER, HOST, HOSTS, IDENTIFIER, TEXT};
 pub use url::{ConnectionUrl, POSTGRES_URL, REDIS_URL};
 pub use whole::whole;
 pub use zone::ZONE;
-
-/// How much of a value may be shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Secrecy {
-    /// All of it.
-    Open,
-    /// Only what [`Kind::show`] leaves, and nothing of a text that was refused.
-    Partly,
-    /// Nothing but that it is set.
-    Secret,
-}
 
 /// Why a text was refused, beside what would have been accepted.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -59,9 +49,9 @@ pub trait Describe: Sync {
     /// Returns what is accepted, as the end of "must be …".
     fn accepts(&self) -> String;
 
-    /// Returns how much of a value may be shown.
-    fn secrecy(&self) -> Secrecy {
-        Secrecy::Open
+    /// Returns whether a value is a secret, of which nothing is shown but that it is set.
+    fn is_secret(&self) -> bool {
+        false
     }
 }
 
@@ -90,8 +80,8 @@ impl<K: Describe> Describe for Maybe<K> {
         self.0.accepts()
     }
 
-    fn secrecy(&self) -> Secrecy {
-        self.0.secrecy()
+    fn is_secret(&self) -> bool {
+        self.0.is_secret()
     }
 }
 

@@ -58,12 +58,13 @@ impl Kind for Networks {
 
     fn parse(&self, text: &str) -> Result<Vec<IpNet>, Refusal> {
         parts(text)
-            .map(|part| {
+            .enumerate()
+            .map(|(place, part)| {
                 let net = part
                     .parse()
                     .or_else(|_| part.parse::<IpAddr>().map(IpNet::from));
                 net.map(|net: IpNet| net.trunc())
-                    .map_err(|_| refused_part(part))
+                    .map_err(|_| refused_part(place))
             })
             .collect()
     }
@@ -105,7 +106,8 @@ impl Kind for Origins {
             return Ok(vec![text.to_owned()]);
         }
         parts(text)
-            .map(|part| origin(part).ok_or_else(|| refused_part(part)))
+            .enumerate()
+            .map(|(place, part)| origin(part).ok_or_else(|| refused_part(place)))
             .collect()
     }
 
@@ -118,8 +120,9 @@ impl Kind for Origins {
     }
 }
 
-/// Returns an origin as browsers send it: lower case, without a slash or the scheme's own port.
-fn origin(text: &str) -> Option<String> {
+/// Returns an origin as browsers send it: lower case, without a slash or the scheme's own port;
+/// `None` when the text is none.
+pub fn origin(text: &str) -> Option<String> {
     let url = ::url::Url::parse(text).ok()?;
     let bare = matches!(url.scheme(), "http" | "https")
         && url.path() == "/"
@@ -130,8 +133,8 @@ fn origin(text: &str) -> Option<String> {
     bare.then(|| url.origin().ascii_serialization())
 }
 
-fn refused_part(part: &str) -> Refusal {
-    Refusal::hint(format!("The part `{part}` is none."))
+fn refused_part(place: usize) -> Refusal {
+    Refusal::hint(format!("Part {} of the list is none.", place + 1))
 }
 
 #[cfg(test)]
@@ -167,7 +170,7 @@ mod tests {
                 .unwrap_err()
                 .hint
                 .unwrap()
-                .contains("10.0.0.0/33")
+                .contains("Part 1 of the list")
         );
     }
 

@@ -47,13 +47,15 @@ impl Kind for Sample {
 
     fn parse(&self, text: &str) -> Result<SampleRates, Refusal> {
         let mut rates: Vec<(EventType, f64)> = Vec::new();
-        for part in parts(text) {
-            let refused = |why: &str| Refusal::hint(format!("In the part `{part}` {why}."));
+        for (place, part) in parts(text).enumerate() {
+            let refused =
+                |why: &str| Refusal::hint(format!("In part {} of the list {why}.", place + 1));
             let (name, rate) = part
                 .rsplit_once(':')
                 .ok_or_else(|| refused("there is no `:` and rate"))?;
-            let event =
-                EventType::parse(name).ok_or_else(|| refused("the kind of event is no name"))?;
+            let event = EventType::parse(name)
+                .filter(|event| !event.name().contains(['/', '@', '=', '?']))
+                .ok_or_else(|| refused("the kind of event is no name"))?;
             let rate = rate
                 .trim()
                 .parse()
@@ -61,8 +63,7 @@ impl Kind for Sample {
                 .filter(|rate| *rate > 0.0 && *rate <= 1.0);
             let rate = rate.ok_or_else(|| refused("the rate is not above 0 and at most 1"))?;
             if rates.iter().any(|(seen, _)| *seen == event) {
-                let twice = format!("`{}` has a rate already", event.name());
-                return Err(refused(&twice));
+                return Err(refused("the kind of event has a rate already"));
             }
             rates.push((event, rate));
         }
@@ -110,7 +111,7 @@ mod tests {
             (":0.5", "no name"),
             (
                 "page_view:0.1,pageView:0.2",
-                "`page_view` has a rate already",
+                "kind of event has a rate already",
             ),
         ] {
             assert!(

@@ -2,7 +2,7 @@
 
 use secrecy::SecretString;
 
-use super::{Describe, Kind, Refusal, Secrecy};
+use super::{Describe, Kind, Refusal};
 
 /// What is shown in place of a secret.
 pub const SHOWN_SECRET: &str = "[set]";
@@ -18,8 +18,8 @@ impl Describe for Secret {
         "a secret text".to_owned()
     }
 
-    fn secrecy(&self) -> Secrecy {
-        Secrecy::Secret
+    fn is_secret(&self) -> bool {
+        true
     }
 }
 

@@ -4,15 +4,23 @@ use std::path::PathBuf;
 
 use super::{Describe, Kind, Refusal, parts};
 
-/// Any text.
+/// A name, which is shown: none of the signs that an address with a password has.
 pub struct Text;
 
-/// Any text.
+/// A name.
 pub const TEXT: Text = Text;
+
+/// Returns whether a text may be an address or a list of options, and so hold a password.
+fn is_address(text: &str) -> bool {
+    // `${NAME:-default}` is warned of elsewhere.
+    text.contains(['/', '@', '=', '?'])
+        || text.contains(char::is_whitespace)
+        || text.contains(':') && !text.contains("${")
+}
 
 impl Describe for Text {
     fn accepts(&self) -> String {
-        "any text".to_owned()
+        "a name without white space and without `:`, `/`, `@`, `=` and `?`".to_owned()
     }
 }
 
@@ -20,6 +28,9 @@ impl Kind for Text {
     type Value = String;
 
     fn parse(&self, text: &str) -> Result<String, Refusal> {
+        if is_address(text) {
+            return Err(Refusal::default());
+        }
         Ok(text.to_owned())
     }
 
@@ -146,7 +157,9 @@ impl Kind for Folder {
                 "Only a shell expands `~`: write the whole path.",
             ));
         }
-        if text.contains('\0') {
+        // Whatever is no path from the root or from here may be an address in the wrong variable.
+        let is_path = text.starts_with(['/', '.']) || !text.contains([':', '@', '=', '?']);
+        if text.contains('\0') || text.contains("://") || !is_path {
             return Err(Refusal::default());
         }
         Ok(PathBuf::from(text))
@@ -193,6 +206,16 @@ mod tests {
                 .unwrap()
                 .contains("whole path")
         );
-        assert_eq!(FOLDER.parse("/srv/a b"), Ok(PathBuf::from("/srv/a b")));
+        for good in ["/srv/a b", "/mnt/@data", "./a=b", "relative/folder"] {
+            assert_eq!(FOLDER.parse(good), Ok(PathBuf::from(good)));
+        }
+        for bad in [
+            "postgres://u:p@db/x",
+            "/x/http://u:p@h",
+            "u:p@db",
+            "host=db password=p",
+        ] {
+            assert!(FOLDER.parse(bad).is_err(), "{bad}");
+        }
     }
 }

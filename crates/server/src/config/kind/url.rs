@@ -5,18 +5,22 @@ use std::fmt;
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
-use super::{Describe, Kind, Refusal, Secrecy};
+use super::{Describe, Kind, Refusal};
 
 /// The address of a database with its credentials.
+///
+/// Written out it is shown without user, password and every parameter that is not known to be
+/// harmless.
 #[derive(Clone)]
 pub struct ConnectionUrl {
     url: SecretString,
     shown: String,
+    ignored: Vec<String>,
     default_port: u16,
 }
 
 impl ConnectionUrl {
-    /// Returns the address with its password.
+    /// Returns the address with its password, without the parameters that mean nothing here.
     pub fn expose(&self) -> &str {
         self.url.expose_secret()
     }
@@ -45,6 +49,11 @@ impl ConnectionUrl {
         Some((decoded(url.username()), decoded(url.password()?).into()))
     }
 
+    /// Returns the names of the parameters that mean nothing here.
+    pub fn ignored(&self) -> &[String] {
+        &self.ignored
+    }
+
     fn parsed(&self) -> Option<Url> {
         Url::parse(self.expose()).ok()
     }
@@ -68,13 +77,48 @@ pub struct ConnectionUrlKind {
     schemes: &'static [&'static str],
     default_port: u16,
     example: &'static str,
+    /// Parameters with a meaning; the client would log the values of others.
+    known: &'static [&'static str],
 }
+
+/// Parameters whose values are no secrets, whatever they hold.
+const HARMLESS: [&str; 9] = [
+    "host",
+    "hostaddr",
+    "port",
+    "dbname",
+    "sslmode",
+    "ssl-mode",
+    "sslrootcert",
+    "ssl-root-cert",
+    "ssl-ca",
+];
 
 /// The address of a Postgres database.
 pub const POSTGRES_URL: ConnectionUrlKind = ConnectionUrlKind {
     schemes: &["postgres", "postgresql"],
     default_port: 5432,
     example: "postgres://user:password@host:5432/database",
+    known: &[
+        "host",
+        "hostaddr",
+        "port",
+        "dbname",
+        "user",
+        "password",
+        "sslmode",
+        "ssl-mode",
+        "sslrootcert",
+        "ssl-root-cert",
+        "ssl-ca",
+        "sslcert",
+        "ssl-cert",
+        "sslkey",
+        "ssl-key",
+        "options",
+        "application_name",
+        "statement-cache-capacity",
+    ],
 };
 
 /// The address of a Redis server.
@@ -82,15 +126,12 @@ pub const REDIS_URL: ConnectionUrlKind = ConnectionUrlKind {
     schemes: &["redis", "rediss"],
     default_port: 6379,
     example: "redis://:password@host:6379/0",
+    known: &[],
 };
 
 impl Describe for ConnectionUrlKind {
     fn accepts(&self) -> String {
         format!("an address like `{}`", self.example)
-    }
-
-    fn secrecy(&self) -> Secrecy {
-        Secrecy::Partly
     }
 }
 
@@ -114,9 +155,18 @@ impl Kind for ConnectionUrlKind {
         if url.cannot_be_a_base() || url.fragment().is_some() || url.path().contains('@') {
             return Err(encode());
         }
+        let is_known = |name: &str| self.known.contains(&name) || name.starts_with("options[");
+        let names = url.query_pairs().map(|(name, _)| name.into_owned());
+        let ignored: Vec<String> = names.filter(|name| !is_known(name)).collect();
+        let used = if ignored.is_empty() {
+            text.to_owned()
+        } else {
+            keep_parameters(url.clone(), is_known)
+        };
         Ok(ConnectionUrl {
-            shown: without_password(url),
-            url: text.into(),
+            shown: without_secrets(url),
+            url: used.into(),
+            ignored,
             default_port: self.default_port,
         })
     }
@@ -126,18 +176,24 @@ impl Kind for ConnectionUrlKind {
     }
 }
 
-fn without_password(mut url: Url) -> String {
-    // Fails only for addresses without a host, which have no password there either.
+fn without_secrets(mut url: Url) -> String {
+    // They fail only for addresses without a host, which have neither there. A password that was
+    // put in the place of the user is one as well.
     let _ = url.set_password(None);
+    let _ = url.set_username("");
+    keep_parameters(url, |name| HARMLESS.contains(&name))
+}
+
+fn keep_parameters(mut url: Url, keeps: impl Fn(&str) -> bool) -> String {
     if url.query().is_some() {
-        let open: Vec<(String, String)> = url
+        let kept: Vec<(String, String)> = url
             .query_pairs()
-            .filter(|(name, _)| !name.to_ascii_lowercase().contains("pass"))
+            .filter(|(name, _)| keeps(name))
             .map(|(name, value)| (name.into_owned(), value.into_owned()))
             .collect();
         url.set_query(None);
-        if !open.is_empty() {
-            url.query_pairs_mut().extend_pairs(open);
+        if !kept.is_empty() {
+            url.query_pairs_mut().extend_pairs(kept);
         }
     }
     url.into()
@@ -154,22 +210,40 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_address_is_shown_without_its_password() {
-        for (text, shown) in [
-            ("postgres://u:hunter2@db:5433/x", "postgres://u@db:5433/x"),
+    fn an_address_is_shown_without_its_secrets_and_used_without_what_is_logged() {
+        for (text, shown, used) in [
+            (
+                "postgres://u:hunter2@db:5433/x",
+                "postgres://db:5433/x",
+                "postgres://u:hunter2@db:5433/x",
+            ),
+            (
+                "postgres://hunter2@db/x",
+                "postgres://db/x",
+                "postgres://hunter2@db/x",
+            ),
             (
                 "postgresql://db/x?user=u&password=hunter2&sslmode=disable",
-                "postgresql://db/x?user=u&sslmode=disable",
+                "postgresql://db/x?sslmode=disable",
+                "postgresql://db/x?user=u&password=hunter2&sslmode=disable",
             ),
             (
                 "postgres:///x?host=/run/pg&sslpassword=hunter2",
                 "postgres:///x?host=%2Frun%2Fpg",
+                "postgres:///x?host=%2Frun%2Fpg",
+            ),
+            (
+                "postgres://db/x?passfile=hunter2&options[a]=hunter2&sslkey=hunter2&token=hunter2",
+                "postgres://db/x",
+                "postgres://db/x?options%5Ba%5D=hunter2&sslkey=hunter2",
             ),
         ] {
             let url = POSTGRES_URL.parse(text).unwrap();
             assert_eq!(POSTGRES_URL.show(&url), shown);
-            assert_eq!(url.expose(), text);
-            assert!(!format!("{url:?} {url}").contains("hunter2"));
+            assert_eq!(url.expose(), used);
+            let is_whole = text == used;
+            assert_eq!(url.ignored().is_empty(), is_whole);
+            assert!(!format!("{url:?} {url} {:?}", url.ignored()).contains("hunter2"));
         }
     }
 

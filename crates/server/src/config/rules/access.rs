@@ -42,28 +42,6 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         verdict: Verdict::Warn,
-        about: &[
-            "ANALYTICS_AUTH_MODE",
-            "ANALYTICS_API_KEY",
-            "PLUGIN_INTERNAL_SECRET",
-            "HASURA_GRAPHQL_ADMIN_SECRET",
-            "HASURA_GRAPHQL_JWT_SECRET",
-            "HASURA_JWT_KEY",
-            "AUTH_JWT_SECRET",
-            "JWT_SECRET",
-        ],
-        doc: "credentials are required and none is set",
-        check: |config| {
-            when(!is_trusting(config) && !config.access.has_secret(), || {
-                "ANALYTICS_AUTH_MODE is `required` and no secret is set: only keys made by \
-                 `nchat-analytics key create` are accepted. Set ANALYTICS_API_KEY, or the secrets \
-                 nChat signs its tokens with."
-                    .to_owned()
-            })
-        },
-    },
-    Rule {
-        verdict: Verdict::Warn,
         about: &["ANALYTICS_AUTH_MODE", "ANALYTICS_HOST"],
         doc: "private addresses need no credential, and others can reach the port",
         check: |config| {

@@ -13,15 +13,54 @@ pub(super) const RULES: &[Rule] = &[
         doc: "a cluster is named but no server",
         check: |config| {
             let unplaced = config.clickhouse.host.is_none();
-            let cluster = config.clickhouse.cluster.iter().filter(|_| unplaced);
-            cluster
-                .map(|cluster| {
+            when(unplaced && config.clickhouse.cluster.is_some(), || {
+                "ANALYTICS_CLICKHOUSE_CLUSTER is set, but ANALYTICS_CLICKHOUSE_HOST is not set: name \
+                 one of its servers."
+                    .to_owned()
+            })
+        },
+    },
+    Rule {
+        verdict: Verdict::Warn,
+        about: &[
+            "ANALYTICS_SOURCE_DATABASE_URL",
+            "ANALYTICS_DATABASE_URL",
+            "REDIS_URL",
+        ],
+        doc: "an address has parameters that mean nothing here",
+        check: |config| {
+            [
+                ("ANALYTICS_SOURCE_DATABASE_URL", &config.database.source_url),
+                ("REDIS_URL", &config.redis.url),
+            ]
+            .into_iter()
+            .filter_map(|(setting, url)| {
+                let ignored = url.as_ref()?.ignored();
+                // Of a name only what looks like one: it may have got there by mistake.
+                let is_name = |name: &&String| {
+                    name.len() <= 30
+                        && name
+                            .bytes()
+                            .all(|byte| byte.is_ascii_lowercase() || byte == b'_')
+                };
+                let names: Vec<String> = ignored
+                    .iter()
+                    .filter(is_name)
+                    .map(|name| format!("`{name}`"))
+                    .collect();
+                let named = if names.is_empty() {
+                    String::new()
+                } else {
+                    format!(" ({})", names.join(", "))
+                };
+                (!ignored.is_empty()).then(|| {
                     format!(
-                        "ANALYTICS_CLICKHOUSE_CLUSTER is `{cluster}`, but \
-                         ANALYTICS_CLICKHOUSE_HOST is not set: name one of its servers."
+                        "{} has parameters that mean nothing here{named}: they are left out.",
+                        config.sources.variable(setting)
                     )
                 })
-                .collect()
+            })
+            .collect()
         },
     },
     Rule {

@@ -18,11 +18,13 @@ section! {
     /// How events come in, and how many may wait.
     pub struct Ingest = "Ingest" {
         /// Number of events that are written together at most.
-        batch_size: usize = whole::<usize>(1, 1_000_000), "ANALYTICS_BATCH_SIZE", default "1000";
+        batch_size: usize = whole::<usize>(1, 1_000_000), "ANALYTICS_BATCH_SIZE", default "1000",
+            later "the Redis stream";
 
         /// Longest time events of a stream wait for a batch to fill; events posted over HTTP are
         /// written at once.
-        flush_interval: Duration = FLUSH, "ANALYTICS_FLUSH_INTERVAL", default "30000";
+        flush_interval: Duration = FLUSH, "ANALYTICS_FLUSH_INTERVAL", default "30000",
+            later "the Redis stream";
 
         /// Largest body of a request, after decompression.
         max_body: ByteSize = BODY, "ANALYTICS_MAX_BODY", default "10M";

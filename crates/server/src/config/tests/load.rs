@@ -261,7 +261,7 @@ fn redis_is_an_address_or_its_parts() {
 }
 
 #[test]
-fn everything_wrong_is_said_at_once_with_name_value_place_and_what_is_accepted() {
+fn everything_wrong_is_said_at_once_with_name_place_and_what_is_accepted() {
     let file = "ANALYTICS_PORT=notaport\nnonsense\nANALYTICS_STORE_MEMORY=1G\n";
     let environment = [
         ("ANALYTICS_AUTH_MODE", "open"),
@@ -272,9 +272,9 @@ fn everything_wrong_is_said_at_once_with_name_value_place_and_what_is_accepted()
     let sentences = sentences(loaded_with_file(file, &environment));
     let expected = [
         "Line 2 of ",
-        "ANALYTICS_PORT is `notaport` (",
-        "ANALYTICS_CACHE_TTL is `soon` (environment), but must be a number of seconds from 0 to",
-        "ANALYTICS_AUTH_MODE is `open` (environment), but must be `required` or `trusted-network`.",
+        "ANALYTICS_PORT (",
+        "ANALYTICS_CACHE_TTL (environment) must be a number of seconds from 0 to",
+        "ANALYTICS_AUTH_MODE (environment) must be `required` or `trusted-network`.",
         "DATABASE_URL (environment) must be an address like `postgres://",
         "ANALYTICS_STORE_MEMORY is 1G, which leaves nothing of ANALYTICS_MEMORY (512M)",
     ];
@@ -282,7 +282,7 @@ fn everything_wrong_is_said_at_once_with_name_value_place_and_what_is_accepted()
     for (sentence, beginning) in sentences.iter().zip(expected) {
         assert!(sentence.starts_with(beginning), "{sentence}");
     }
-    assert!(sentences[1].contains(", line 1), but must be a whole number from 0 to 65535."));
+    assert!(sentences[1].contains(", line 1) must be a whole number from 0 to 65535."));
 }
 
 #[test]
@@ -293,11 +293,11 @@ fn a_rule_about_a_refused_setting_does_not_speak() {
     ];
     let sentences = sentences(loaded(&environment));
     assert_eq!(sentences.len(), 1, "{sentences:#?}");
-    assert!(sentences[0].starts_with("ANALYTICS_MEMORY is `much`"));
+    assert!(sentences[0].starts_with("ANALYTICS_MEMORY (environment) must be"));
 }
 
 #[test]
-fn a_long_value_is_shortened_and_fits_a_line() {
+fn a_long_value_is_not_repeated() {
     let long = "x\n".repeat(500);
     let sentences = sentences(loaded(&[("LOG_LEVEL", &long)]));
     assert!(
@@ -310,7 +310,7 @@ fn a_long_value_is_shortened_and_fits_a_line() {
 #[test]
 fn a_default_that_cannot_be_is_a_problem() {
     let sentences = sentences(loaded(&[("HOME", "~nobody")]));
-    assert!(sentences[0].starts_with("ANALYTICS_DATA_DIR is not set and cannot be `~nobody"));
+    assert!(sentences[0].starts_with("ANALYTICS_DATA_DIR is not set, and what follows from"));
 }
 
 #[test]

@@ -41,7 +41,7 @@ fn a_configuration_shows_that_secrets_are_set_and_nothing_more() {
         let line = format!("# {}=[set] # environment", setting.name);
         assert!(printed.contains(&line), "{line}");
     }
-    assert!(printed.contains("ANALYTICS_SOURCE_DATABASE_URL=postgres://u@db/x # environment"));
+    assert!(printed.contains("ANALYTICS_SOURCE_DATABASE_URL=postgres://db/x # environment"));
     assert!(printed.contains("REDIS_URL=redis://redis # environment"));
 }
 
@@ -74,6 +74,54 @@ fn what_is_refused_or_warned_of_shows_no_secret() {
     assert!(
         !format!("{warnings:?}").contains("hunter2"),
         "{warnings:#?}"
+    );
+}
+
+#[test]
+fn no_setting_repeats_what_got_into_it_by_mistake() {
+    const MARK: &str = "hunter2";
+    for form in [
+        "postgres://user:hunter2@db:5432/chat",
+        "postgres://hunter2@db/chat",
+        "postgres://db/chat?password=hunter2&sslpassword=hunter2&passfile=hunter2&x=hunter2",
+        "postgres://db/chat?hunter2",
+        "postgres//user:hunter2@db",
+        "user:hunter2@db:5432",
+        "redis://:hunter2@redis:6379/0",
+        "redis://hunter2@redis",
+        "rediss://redis?password=hunter2",
+        "http://default:hunter2@clickhouse:8123/?password=hunter2",
+        "https://hooks.example.org/hunter2",
+        "page_view:hunter2",
+        "https://user:hunter2@host:0.5",
+        "host=db password=hunter2",
+        "{\"type\":\"HS256\",\"key\":\"hunter2\"",
+        "1,hunter2",
+        "10.0.0.0/8,https://user:hunter2@proxy",
+        "https://chat.example,https://user:hunter2@chat.example",
+        "hunter2 # hunter2",
+        "hunter2\nhunter2",
+    ] {
+        for setting in settings() {
+            let said = match loaded(&[(setting.name, form)]) {
+                // A folder or a name may be any word: one that is no address is what it is.
+                Ok((_, warnings)) if !form.contains(['@', '/', '=']) => format!("{warnings:?}"),
+                Ok((config, warnings)) => format!("{config:?} {} {warnings:?}", print(&config)),
+                Err(error) => format!("{error} {error:?}"),
+            };
+            assert!(!said.contains(MARK), "{}={form}: {said}", setting.name);
+        }
+    }
+}
+
+#[test]
+fn parameters_of_an_address_that_mean_nothing_are_named() {
+    let url = "postgres://u:hunter2@db/x?sslpassword=hunter2&hunter2&sslmode=prefer";
+    let (_, warnings) = loaded(&[("DATABASE_URL", url), ("JWT_SECRET", SECRET)]).unwrap();
+    assert_eq!(warnings.len(), 1, "{warnings:?}");
+    assert_eq!(
+        warnings[0].sentence,
+        "DATABASE_URL has parameters that mean nothing here (`sslpassword`): they are left out."
     );
 }
 
