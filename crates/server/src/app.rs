@@ -1,6 +1,6 @@
 //! Puts the service together: the only file that knows everyone.
 
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{io::ErrorKind, net::SocketAddr, sync::Arc, time::Duration};
 
 use domain::{clock::Clock, event::Limits};
 use store::{
@@ -34,6 +34,8 @@ const ARRIVING_PART: u64 = 24;
 /// The same for what is read out of them, and the least of it.
 const READ_PART: u64 = 16;
 const LEAST_READ: u64 = 8 * 1024 * 1024;
+/// Time between two notes of which keys were used and what was refused.
+const BOOKS_INTERVAL: Duration = Duration::from_mins(1);
 
 /// Why the service does not start.
 #[derive(Debug, thiserror::Error)]
@@ -52,9 +54,7 @@ pub enum StartError {
         source: MetaError,
     },
     /// The port cannot be had.
-    #[error(
-        "cannot listen on {address}: {source}; is the service running already, or another one on that port (ANALYTICS_PORT)?"
-    )]
+    #[error("cannot listen on {address}: {source}; {}", listen_advice(source))]
     Listen {
         /// Where.
         address: SocketAddr,
@@ -67,6 +67,21 @@ pub enum StartError {
     /// The server broke off.
     #[error("the server broke off")]
     Serve(#[source] std::io::Error),
+}
+
+fn listen_advice(error: &std::io::Error) -> &'static str {
+    match error.kind() {
+        ErrorKind::AddrInUse => {
+            "is the service running already, or another one on that port (ANALYTICS_PORT)?"
+        }
+        ErrorKind::PermissionDenied => {
+            "set ANALYTICS_PORT to 1024 or above, or let a reverse proxy listen there"
+        }
+        _ => {
+            "set ANALYTICS_HOST to an address this machine has: `::` for every one of them, \
+             `0.0.0.0` where there is no IPv6"
+        }
+    }
 }
 
 /// The parts that commands share: store, settings, ingest.
@@ -339,6 +354,16 @@ impl App {
                     () = stop.cancelled() => return,
                     _ = daily.tick() => remove_old(&ingest, store.as_ref(), clock.as_ref()).await,
                 }
+            }
+        });
+        let authenticator = Arc::clone(&self.state.authenticator);
+        supervisor.start("keys", move |stop| async move {
+            while !stop.is_cancelled() {
+                tokio::select! {
+                    () = stop.cancelled() => {}
+                    () = tokio::time::sleep(BOOKS_INTERVAL) => {}
+                }
+                authenticator.keep_books().await;
             }
         });
         let filler = self.filler;

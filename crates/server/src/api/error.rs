@@ -1,6 +1,6 @@
 //! Every way a request can fail: the one place with status codes.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use axum::{
     http::{HeaderValue, StatusCode, header},
@@ -134,12 +134,16 @@ pub const CODES: &[&str] = &[
     "credential_unsupported",
     "token_invalid",
     "token_expired",
+    "too_many_failures",
     "secret_invalid",
     "key_malformed",
     "key_unknown",
+    "key_expired",
     "workspace_invalid",
     "workspace_forbidden",
     "access_forbidden",
+    "kind_forbidden",
+    "origin_forbidden",
     "key_store_unavailable",
     "bad_report",
     "too_many_reports",
@@ -268,6 +272,15 @@ impl ApiError {
         }
     }
 
+    /// Returns how long to wait before the next request, where waiting helps.
+    fn retry_after(&self, status: StatusCode) -> Option<Duration> {
+        match self {
+            Self::Auth(AuthError::TooManyFailures { retry_after }) => Some(*retry_after),
+            _ if status == StatusCode::SERVICE_UNAVAILABLE => Some(Duration::from_secs(1)),
+            _ => None,
+        }
+    }
+
     /// Returns what the log says, beyond what the caller is told.
     fn cause(&self) -> Option<String> {
         match self {
@@ -287,7 +300,10 @@ pub(super) const MOST_REFUSALS: usize = 100;
 const fn auth_status(error: &AuthError) -> StatusCode {
     match error {
         AuthError::Invalid(Fault::Workspace) => StatusCode::BAD_REQUEST,
-        AuthError::Missing | AuthError::Invalid(_) | AuthError::Expired => StatusCode::UNAUTHORIZED,
+        AuthError::Missing | AuthError::Invalid(_) | AuthError::Expired | AuthError::KeyExpired => {
+            StatusCode::UNAUTHORIZED
+        }
+        AuthError::TooManyFailures { .. } => StatusCode::TOO_MANY_REQUESTS,
         AuthError::Forbidden(_) | AuthError::Host => StatusCode::FORBIDDEN,
         AuthError::KeyStore(_) => StatusCode::SERVICE_UNAVAILABLE,
     }
@@ -391,10 +407,11 @@ impl IntoResponse for ApiError {
         let details = self.details();
         let cause = self.cause();
         let mut response = status.into_response();
-        if status == StatusCode::SERVICE_UNAVAILABLE {
-            response
-                .headers_mut()
-                .insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+        if let Some(wait) = self.retry_after(status) {
+            let seconds = wait.as_secs_f64().ceil().max(1.0);
+            if let Ok(value) = HeaderValue::from_str(&seconds.to_string()) {
+                response.headers_mut().insert(header::RETRY_AFTER, value);
+            }
         }
         if status == StatusCode::UNAUTHORIZED {
             response

@@ -33,7 +33,13 @@ async fn caller(parts: &Parts, state: &ApiState) -> Result<Caller, ApiError> {
         path_key,
         peer,
     };
-    Ok(state.authenticator.authenticate(presented).await?)
+    match state.authenticator.authenticate(presented).await {
+        Ok(caller) => Ok(caller),
+        Err(error) => {
+            state.authenticator.hold_back(&presented, &error).await;
+            Err(error.into())
+        }
+    }
 }
 
 impl FromRequestParts<ApiState> for Reader {

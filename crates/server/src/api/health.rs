@@ -94,12 +94,16 @@ pub(super) async fn version() -> Json<serde_json::Value> {
     get, path = "/metrics", tag = "operation",
     responses((status = 200, body = String, content_type = "text/plain"), (status = 401, body = ErrorAnswer), (status = 403, body = ErrorAnswer))
 )]
-pub(super) async fn prometheus(_reader: Reader, State(state): State<ApiState>) -> Response {
+pub(super) async fn prometheus(
+    Reader(caller): Reader,
+    State(state): State<ApiState>,
+) -> Result<Response, ApiError> {
+    caller.require_every_workspace()?;
     let kind = [(
         header::CONTENT_TYPE,
         "text/plain; version=0.0.4; charset=utf-8",
     )];
-    (kind, state.telemetry.render()).into_response()
+    Ok((kind, state.telemetry.render()).into_response())
 }
 
 /// What the store holds.
@@ -142,10 +146,11 @@ pub(super) struct StatusAnswer {
     pub event_types: BTreeMap<String, u64>,
     /// What could not be accepted.
     pub dead_letters: u64,
-    /// Bytes on disk.
-    pub bytes: u64,
-    /// What the reading of the chat's database is up to.
-    pub source: SourceStatus,
+    /// Bytes on disk, of all workspaces; `null` for a credential of one workspace.
+    pub bytes: Option<u64>,
+    /// What the reading of the chat's database, which holds all workspaces, is up to; `null` for a
+    /// credential of one workspace.
+    pub source: Option<SourceStatus>,
 }
 
 /// Says what the store holds.
@@ -194,7 +199,9 @@ pub(super) async fn status(
         last_event: facts.last_event,
         event_types,
         dead_letters: facts.dead_letters,
-        bytes: facts.bytes,
-        source: state.source.get(state.clock.now()),
+        bytes: caller.sees_every_workspace.then_some(facts.bytes),
+        source: caller
+            .sees_every_workspace
+            .then(|| state.source.get(state.clock.now())),
     }))
 }

@@ -20,7 +20,7 @@ use super::{
     catalogue, error::ApiError, events, export, hasura, health, insights, ledger, openapi,
     overview, records, reports, request, state::ApiState, track, users,
 };
-use crate::ingest::FreshIds;
+use crate::{auth::Authenticator, ingest::FreshIds};
 
 /// The router behind the layer that takes keys out of paths.
 pub type Service = MapRequest<Router, fn(Request) -> Request>;
@@ -77,7 +77,7 @@ pub fn router(state: ApiState, ids: Arc<FreshIds>, cors_origins: &[String]) -> S
         .fallback(|| async { ApiError::NotFound })
         .method_not_allowed_fallback(|| async { ApiError::MethodNotAllowed })
         .layer(CompressionLayer::new())
-        .layer(cors(cors_origins))
+        .layer(cors(cors_origins, Arc::clone(&state.authenticator)))
         .layer(CatchPanicLayer::new())
         .layer(middleware::from_fn_with_state(witness, request::around))
         .with_state(state);
@@ -85,15 +85,30 @@ pub fn router(state: ApiState, ids: Arc<FreshIds>, cors_origins: &[String]) -> S
     tower::util::MapRequestLayer::new(take_key).layer(router)
 }
 
-fn cors(origins: &[String]) -> CorsLayer {
+/// Ways on which events are sent, which are open to the pages that keys are for.
+const SENDING: [&str; 3] = ["/api/analytics/track", "/v1/events", "/v1/events/batch"];
+
+fn cors(origins: &[String], authenticator: Arc<Authenticator>) -> CorsLayer {
     // No page's own credential is ever let in: what is shown here is a header that it has to know.
     let allowed = if origins.iter().any(|origin| origin == "*") {
         AllowOrigin::any()
     } else {
-        let origins = origins
+        let listed: Vec<HeaderValue> = origins
             .iter()
-            .filter_map(|origin| HeaderValue::from_str(origin).ok());
-        AllowOrigin::list(origins)
+            .filter_map(|origin| HeaderValue::from_str(origin).ok())
+            .collect();
+        AllowOrigin::async_predicate(move |origin, parts| {
+            let is_listed = listed.contains(&origin);
+            let sends = SENDING.contains(&parts.uri.path());
+            let authenticator = Arc::clone(&authenticator);
+            async move {
+                is_listed
+                    || match origin.to_str() {
+                        Ok(origin) if sends => authenticator.is_origin_of_a_key(origin).await,
+                        _ => false,
+                    }
+            }
+        })
     };
     let headers = [
         header::AUTHORIZATION,

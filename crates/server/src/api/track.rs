@@ -112,6 +112,11 @@ pub(super) async fn track(
     };
     drop(body);
     room.keep(bytes);
+    for (index, event) in decoded.iter().enumerate() {
+        if let Ok(event) = event {
+            caller.may_send(index, &event.name)?;
+        }
+    }
     if let Some(person) = caller.sends_only_for() {
         for event in decoded.iter_mut().flatten() {
             event.user = Some(person.as_str().to_owned());

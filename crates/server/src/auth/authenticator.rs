@@ -1,15 +1,25 @@
 //! Finding out who is asking.
 
-use std::{borrow::Cow, fmt, sync::Arc};
+use std::{borrow::Cow, fmt, sync::Arc, time::Duration};
 
-use domain::clock::Clock;
+use axum::http::header;
+use domain::{clock::Clock, event::EventType};
 use percent_encoding::percent_decode_str;
-use store::meta::{Access, MetaStore};
+use store::{
+    chain,
+    meta::{Access, MetaStore},
+};
 
 use super::{
     AuthError, Caller, ClientAddress, Credential, Denial, Fault, PathKey, Presented, UnusableKey,
-    known_keys::KnownKeys, network::Network, posture, presented::Authorization, secret::Secret,
-    token::TokenKeys, workspace::Scope,
+    attempts::{Attempts, Source},
+    known_keys::KnownKeys,
+    network::Network,
+    posture,
+    presented::Authorization,
+    secret::{self, Secret},
+    token::TokenKeys,
+    workspace::Scope,
 };
 use crate::config;
 
@@ -22,6 +32,7 @@ pub struct Authenticator {
     pub(super) hasura_admin_secret: Option<Secret>,
     pub(super) configured_key: Option<Secret>,
     known_keys: KnownKeys,
+    pub(super) attempts: Attempts,
     clock: Arc<dyn Clock>,
 }
 
@@ -39,6 +50,7 @@ struct Recognised {
     by: Credential,
     access: Access,
     scope: Scope,
+    kinds: Vec<EventType>,
 }
 
 impl Recognised {
@@ -47,6 +59,7 @@ impl Recognised {
             by,
             access: Access::Admin,
             scope: Scope::Any,
+            kinds: Vec::new(),
         }
     }
 }
@@ -70,20 +83,61 @@ impl Authenticator {
             hasura_admin_secret: secret(&access.hasura_admin_secret),
             configured_key: secret(&access.api_key),
             known_keys: KnownKeys::new(meta, Arc::clone(&clock)),
+            attempts: Attempts::new(Arc::clone(&clock)),
             clock,
         })
     }
 
     /// Returns who is asking, in the order that [`super`] gives.
     pub async fn authenticate(&self, presented: Presented<'_>) -> Result<Caller, AuthError> {
-        let recognised = self.recognise(&presented).await?;
-        let sees_email = self.sees_email(&recognised);
+        let recognised = match self.recognise(&presented).await {
+            Err(AuthError::Invalid(fault)) if fault.is_guess() => {
+                return Err(self.refuse(&presented, Some(fault)));
+            }
+            Err(AuthError::TooManyFailures { .. }) => {
+                return Err(self.refuse(&presented, None));
+            }
+            recognised => recognised?,
+        };
         Ok(Caller {
             access: recognised.access,
+            sees_email: self.sees_email(&recognised),
+            sees_every_workspace: recognised.scope.is_every(),
             workspace: recognised.scope.choose(presented.headers)?,
             by: recognised.by,
-            sees_email,
+            kinds: recognised.kinds,
         })
+    }
+
+    /// Holds back the answer to whoever was refused again and again.
+    pub async fn hold_back(&self, presented: &Presented<'_>, error: &AuthError) {
+        if matches!(
+            error,
+            AuthError::Invalid(_) | AuthError::TooManyFailures { .. }
+        ) {
+            let delay = self.attempts.delay(&self.sources(presented));
+            self.attempts.hold_back(delay).await;
+        }
+    }
+
+    /// Returns whether a web page of this origin may send events with some key.
+    pub async fn is_origin_of_a_key(&self, origin: &str) -> bool {
+        self.known_keys
+            .has_origin(origin)
+            .await
+            .unwrap_or_else(|error| {
+                tracing::warn!(error = chain(&error), "auth.origins_unknown");
+                false
+            })
+    }
+
+    /// Writes down which keys were used, and says in the log what was refused: to be called every
+    /// minute and at the end.
+    pub async fn keep_books(&self) {
+        self.attempts.say();
+        if let Err(error) = self.known_keys.note_uses().await {
+            tracing::warn!(error = chain(&error), "auth.uses_not_noted");
+        }
     }
 
     /// Returns where a request comes from, for limits and logs.
@@ -96,17 +150,29 @@ impl Authenticator {
         posture::describe(self)
     }
 
+    fn refuse(&self, presented: &Presented<'_>, fault: Option<Fault>) -> AuthError {
+        let address = self.client_address(presented).address;
+        let sources = self.sources(presented);
+        self.attempts.refuse(fault, address, &sources)
+    }
+
+    /// Returns what refusals of a request are counted by.
+    pub(super) fn sources(&self, presented: &Presented<'_>) -> [Source; 2] {
+        let address = self.client_address(presented).address;
+        [Source::address(address), Source::shown(presented)]
+    }
+
     async fn recognise(&self, presented: &Presented<'_>) -> Result<Recognised, AuthError> {
         let authorization = presented.authorization()?;
         // TRICKY: the configured key may be any text, also one that looks like a token.
         if let Authorization::Token(token) = authorization
-            && !is(self.configured_key.as_ref(), token.as_bytes())
+            && !self.is(self.configured_key.as_ref(), token.as_bytes(), presented)?
         {
             return self.recognise_token(token);
         }
         for header in ["x-plugin-secret", "x-internal-token"] {
             if let Some(shown) = presented.header(header)? {
-                return if is(self.plugin_secret.as_ref(), shown) {
+                return if self.is(self.plugin_secret.as_ref(), shown, presented)? {
                     Ok(Recognised::admin(Credential::PluginSecret))
                 } else {
                     Err(Fault::PluginSecret.into())
@@ -114,7 +180,7 @@ impl Authenticator {
             }
         }
         if let Some(shown) = presented.header("x-hasura-admin-secret")? {
-            return if is(self.hasura_admin_secret.as_ref(), shown) {
+            return if self.is(self.hasura_admin_secret.as_ref(), shown, presented)? {
                 Ok(Recognised::admin(Credential::HasuraAdminSecret))
             } else {
                 Err(Fault::HasuraAdminSecret.into())
@@ -126,16 +192,45 @@ impl Authenticator {
             Authorization::Nothing | Authorization::Other => None,
         };
         if let Some(shown) = presented.header("x-api-key")?.or(bearer) {
-            return self.recognise_key(shown).await;
+            return self.recognise_key(shown, presented).await;
         }
         if let Some(shown) = presented.path_key.filter(|key| !key.is_empty()) {
-            return self.recognise_path_key(shown).await;
+            return self.recognise_path_key(shown, presented).await;
         }
         if let Authorization::Other = authorization {
             return Err(Fault::Scheme.into());
         }
         self.network.check(presented)?;
         Ok(Recognised::admin(Credential::TrustedNetwork))
+    }
+
+    /// Returns whether what was shown is a configured secret. One that could be guessed is not
+    /// looked at while guesses are limited.
+    fn is(
+        &self,
+        secret: Option<&Secret>,
+        shown: &[u8],
+        presented: &Presented<'_>,
+    ) -> Result<bool, AuthError> {
+        let Some(secret) = secret else {
+            return Ok(false);
+        };
+        let hash = secret::hash(shown);
+        // Tokens and keys that were made are too long to be a secret that could be guessed.
+        if !secret.is_strong()
+            && shown.len() < Secret::STRONG
+            && !self.attempts.was_accepted(&hash)
+            && self.attempts.is_limited(&self.sources(presented))
+        {
+            return Err(AuthError::TooManyFailures {
+                retry_after: Duration::ZERO,
+            });
+        }
+        let is = secret.is(&hash);
+        if is && !secret.is_strong() {
+            self.attempts.accept(hash);
+        }
+        Ok(is)
     }
 
     fn recognise_token(&self, token: &str) -> Result<Recognised, AuthError> {
@@ -155,25 +250,41 @@ impl Authenticator {
             },
             access,
             scope,
+            kinds: Vec::new(),
         })
     }
 
-    async fn recognise_key(&self, shown: &[u8]) -> Result<Recognised, AuthError> {
-        if is(self.configured_key.as_ref(), shown) {
+    async fn recognise_key(
+        &self,
+        shown: &[u8],
+        presented: &Presented<'_>,
+    ) -> Result<Recognised, AuthError> {
+        if self.is(self.configured_key.as_ref(), shown, presented)? {
             return Ok(Recognised::admin(Credential::ConfiguredKey));
         }
-        let key = self.known_keys.find(shown).await?;
+        let address = self.client_address(presented).address;
+        let key = self.known_keys.find(shown, address).await?;
+        let origin = presented.headers.get(header::ORIGIN);
+        let is_from = |allowed: &String| origin.is_some_and(|origin| origin == allowed.as_str());
+        if !key.origins.is_empty() && !key.origins.iter().any(is_from) {
+            return Err(Denial::Origin.into());
+        }
         let bound = key.workspace_id.clone();
         Ok(Recognised {
             by: Credential::ApiKey { id: key.id.clone() },
             access: key.access,
             scope: bound.map_or(Scope::Any, Scope::Bound),
+            kinds: key.kinds.clone(),
         })
     }
 
-    async fn recognise_path_key(&self, shown: &str) -> Result<Recognised, AuthError> {
+    async fn recognise_path_key(
+        &self,
+        shown: &str,
+        presented: &Presented<'_>,
+    ) -> Result<Recognised, AuthError> {
         let decoded: Cow<'_, [u8]> = percent_decode_str(shown).into();
-        let recognised = self.recognise_key(&decoded).await?;
+        let recognised = self.recognise_key(&decoded, presented).await?;
         let key = match recognised.by {
             Credential::ApiKey { id } => PathKey::ApiKey { id },
             _ => PathKey::ConfiguredKey,
@@ -197,8 +308,4 @@ impl Authenticator {
             Access::Write => false,
         }
     }
-}
-
-fn is(secret: Option<&Secret>, shown: &[u8]) -> bool {
-    secret.is_some_and(|secret| secret.is(shown))
 }

@@ -1,6 +1,9 @@
 //! Who was recognised.
 
-use domain::id::{UserId, WorkspaceId};
+use domain::{
+    event::EventType,
+    id::{UserId, WorkspaceId},
+};
 use store::meta::Access;
 
 use super::{AuthError, Denial};
@@ -16,6 +19,10 @@ pub struct Caller {
     pub by: Credential,
     /// Whether answers to them hold e-mail addresses.
     pub sees_email: bool,
+    /// Whether they may see what is about every workspace.
+    pub sees_every_workspace: bool,
+    /// The only kinds of events they may send; empty for every kind.
+    pub kinds: Vec<EventType>,
 }
 
 /// What a caller was recognised by.
@@ -83,6 +90,38 @@ impl Caller {
         } else {
             let has = self.access;
             Err(AuthError::Forbidden(Denial::Access { needs, has }))
+        }
+    }
+
+    /// Refuses a caller who may see their own workspace only.
+    pub fn require_every_workspace(&self) -> Result<(), AuthError> {
+        if self.sees_every_workspace {
+            Ok(())
+        } else {
+            Err(Denial::EveryWorkspace.into())
+        }
+    }
+
+    /// Refuses an event of a kind that this caller may not send; `index` is its place in the body.
+    /// A name that is none is left to whoever validates the event.
+    pub fn may_send(&self, index: usize, name: &str) -> Result<(), AuthError> {
+        let is_other = || EventType::parse(name).is_some_and(|kind| !self.kinds.contains(&kind));
+        if !self.kinds.is_empty() && is_other() {
+            return Err(Denial::Kind { index }.into());
+        }
+        Ok(())
+    }
+
+    /// Returns the identity of the key they were recognised by, if it is one that was made.
+    pub fn key_id(&self) -> Option<&str> {
+        match &self.by {
+            Credential::ApiKey { id } | Credential::PathKey(PathKey::ApiKey { id }) => Some(id),
+            Credential::Token { .. }
+            | Credential::PluginSecret
+            | Credential::HasuraAdminSecret
+            | Credential::ConfiguredKey
+            | Credential::PathKey(PathKey::ConfiguredKey)
+            | Credential::TrustedNetwork => None,
         }
     }
 

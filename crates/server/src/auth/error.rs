@@ -1,5 +1,7 @@
 //! Why somebody is not answered, in words that tell a stranger nothing.
 
+use std::time::Duration;
+
 use store::meta::{Access, MetaError};
 
 /// Why somebody is not answered.
@@ -21,6 +23,15 @@ pub enum AuthError {
     /// The token was good until its time was over.
     #[error("The token has expired: sign in again.")]
     Expired,
+    /// The key was good until its time was over.
+    #[error("The key has expired: ask an administrator for another one.")]
+    KeyExpired,
+    /// Too many credentials were refused of this caller; this one may not even have been looked at.
+    #[error("Too many credentials were refused: wait as long as `Retry-After` says.")]
+    TooManyFailures {
+        /// How long to wait before the next one.
+        retry_after: Duration,
+    },
     /// The caller is known and may not do this.
     #[error(transparent)]
     Forbidden(#[from] Denial),
@@ -99,9 +110,35 @@ pub enum Denial {
     /// Another workspace than theirs.
     #[error("The credential is not for the workspace that the account header names.")]
     Workspace,
+    /// What is about every workspace.
+    #[error("The credential is for one workspace, and this is about all of them.")]
+    EveryWorkspace,
+    /// An event of a kind that the key is not for.
+    #[error("The event at index {index} is of a kind that the key may not send.")]
+    Kind {
+        /// Its place in the body, from 0.
+        index: usize,
+    },
+    /// A call from elsewhere than the web pages that the key is for.
+    #[error("The key is accepted only from the web pages it was made for.")]
+    Origin,
     /// Anything at all: the token gives no administrator and names nobody.
     #[error("The token names no person and no role that may do this.")]
     Nobody,
+}
+
+impl Fault {
+    /// Returns whether what was shown may have been a guess.
+    pub(super) const fn is_guess(self) -> bool {
+        match self {
+            Self::PluginSecret
+            | Self::HasuraAdminSecret
+            | Self::MalformedKey
+            | Self::UnknownKey
+            | Self::Token(TokenFault::Malformed | TokenFault::Signature) => true,
+            Self::Repeated | Self::Scheme | Self::Token(_) | Self::Workspace => false,
+        }
+    }
 }
 
 impl AuthError {
@@ -120,9 +157,13 @@ impl AuthError {
                 Fault::Workspace => "workspace_invalid",
             },
             Self::Expired => "token_expired",
+            Self::KeyExpired => "key_expired",
+            Self::TooManyFailures { .. } => "too_many_failures",
             Self::Forbidden(denial) => match denial {
                 Denial::Access { .. } | Denial::Nobody => "access_forbidden",
-                Denial::Workspace => "workspace_forbidden",
+                Denial::Workspace | Denial::EveryWorkspace => "workspace_forbidden",
+                Denial::Kind { .. } => "kind_forbidden",
+                Denial::Origin => "origin_forbidden",
             },
             Self::KeyStore(_) => "key_store_unavailable",
         }

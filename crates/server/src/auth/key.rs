@@ -7,14 +7,16 @@
 use std::ops::Range;
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
-use domain::{clock::Clock, event::KEY_PREFIX, id::WorkspaceId};
+use domain::{
+    clock::Clock,
+    event::{EventType, KEY_PREFIX},
+    id::WorkspaceId,
+    time::Instant,
+};
 use rand::CryptoRng;
 use secrecy::SecretString;
 use sha2::{Digest, Sha256};
 use store::meta::{Access, ApiKey};
-
-/// Begins every key.
-const PREFIX: &str = KEY_PREFIX;
 
 /// Random bytes of a key; with the checksum they fill 43 characters.
 const RANDOM: usize = 28;
@@ -27,6 +29,37 @@ const BODY: usize = 43;
 
 /// Longest name of a key, in characters.
 pub const MAX_NAME_LENGTH: usize = 100;
+
+/// What a new key is to be for.
+#[derive(Debug, Clone)]
+pub struct Grant {
+    /// What it is for, in the administrator's words.
+    pub name: String,
+    /// What it may do.
+    pub access: Access,
+    /// The only workspace it may see; `None` for any.
+    pub workspace: Option<WorkspaceId>,
+    /// The only kinds of events it may send; empty for every kind.
+    pub kinds: Vec<EventType>,
+    /// The only web origins it is accepted from; empty for callers from anywhere.
+    pub origins: Vec<String>,
+    /// When it stops to hold; `None` for never.
+    pub expires_at: Option<Instant>,
+}
+
+impl Grant {
+    /// Returns a grant without any limit.
+    pub fn unlimited(access: Access, name: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            access,
+            workspace: None,
+            kinds: Vec::new(),
+            origins: Vec::new(),
+            expires_at: None,
+        }
+    }
+}
 
 /// A key as it is made: the only moment its secret is known.
 #[derive(Debug)]
@@ -54,20 +87,18 @@ pub enum NameError {
 }
 
 impl NewKey {
-    /// Makes a key; it holds once it is kept with [`store::meta::MetaStore::insert_key`].
+    /// Makes a key; it holds once it is kept with [`store::meta::KeyStore::insert_key`].
     pub fn generate(
-        access: Access,
-        name: &str,
-        workspace: Option<WorkspaceId>,
+        grant: Grant,
         rng: &mut (impl CryptoRng + ?Sized),
         clock: &dyn Clock,
     ) -> Result<Self, NameError> {
-        let name = check_name(name)?.to_owned();
+        let name = check_name(&grant.name)?.to_owned();
         let id = rng.next_u64() >> 16;
         let mut body = [0; RANDOM + CHECKSUM];
         let (random, sum) = body.split_at_mut(RANDOM);
         rng.fill_bytes(random);
-        let head = format!("{PREFIX}{}_", access.name());
+        let head = format!("{KEY_PREFIX}{}_", grant.access.name());
         sum.copy_from_slice(&checksum(&head, random));
         let text = head + &BASE64_URL_SAFE_NO_PAD.encode(body);
         Ok(Self {
@@ -76,9 +107,13 @@ impl NewKey {
             key: ApiKey {
                 id: format!("{id:012x}"),
                 name,
-                access,
-                workspace_id: workspace,
+                access: grant.access,
+                workspace_id: grant.workspace,
+                kinds: grant.kinds,
+                origins: grant.origins,
                 created_at: clock.now(),
+                expires_at: grant.expires_at,
+                last_used_at: None,
                 revoked_at: None,
             },
         })
@@ -94,7 +129,7 @@ pub fn hash(text: &str) -> String {
 pub fn is_well_formed(text: &str) -> bool {
     let parts = || {
         let (head, body) = text.split_at_checked(text.len().checked_sub(BODY)?)?;
-        let access = head.strip_prefix(PREFIX)?.strip_suffix('_')?;
+        let access = head.strip_prefix(KEY_PREFIX)?.strip_suffix('_')?;
         Access::parse(access)?;
         let bytes = BASE64_URL_SAFE_NO_PAD.decode(body).ok()?;
         let (random, sum) = bytes.split_at_checked(RANDOM)?;
@@ -106,10 +141,10 @@ pub fn is_well_formed(text: &str) -> bool {
 /// Returns where in a text a key, or what is left of one, can be seen.
 pub(super) fn find(text: &str) -> Option<Range<usize>> {
     let of_a_key = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
-    text.match_indices(PREFIX).find_map(|(start, _)| {
+    text.match_indices(KEY_PREFIX).find_map(|(start, _)| {
         let rest = text.as_bytes().get(start..)?;
         let length = rest.iter().take_while(|byte| of_a_key(byte)).count();
-        (length > PREFIX.len()).then_some(start..start + length)
+        (length > KEY_PREFIX.len()).then_some(start..start + length)
     })
 }
 
@@ -137,7 +172,7 @@ fn check_name(name: &str) -> Result<&str, NameError> {
 mod tests {
     use std::collections::HashSet;
 
-    use domain::{clock::ManualClock, time::Instant};
+    use domain::clock::ManualClock;
     use proptest::prelude::*;
     use rand::SeedableRng;
     use rand_chacha::ChaCha20Rng;
@@ -148,7 +183,8 @@ mod tests {
     fn made(seed: u64, access: Access) -> NewKey {
         let clock = ManualClock::at(Instant::from_millis(1_770_000_000_000));
         let mut rng = ChaCha20Rng::seed_from_u64(seed);
-        NewKey::generate(access, " backup script ", None, &mut rng, &clock).unwrap()
+        let grant = Grant::unlimited(access, " backup script ");
+        NewKey::generate(grant, &mut rng, &clock).unwrap()
     }
 
     #[test]
@@ -169,7 +205,11 @@ mod tests {
                 name: "backup script".into(),
                 access,
                 workspace_id: None,
+                kinds: Vec::new(),
+                origins: Vec::new(),
                 created_at: Instant::from_millis(1_770_000_000_000),
+                expires_at: None,
+                last_used_at: None,
                 revoked_at: None,
             };
             assert_eq!(new.key, expected);

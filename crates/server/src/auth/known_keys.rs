@@ -1,13 +1,14 @@
 //! Keys that were made, found by what is shown of them.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
+    net::IpAddr,
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 
 use domain::{clock::Clock, time::Instant};
-use store::meta::{ApiKey, MetaStore};
+use store::meta::{ApiKey, KeyUse, MetaError, MetaStore};
 
 use super::{AuthError, Fault, key};
 
@@ -24,15 +25,18 @@ const CAPACITY: usize = 1024;
 pub(super) struct KnownKeys {
     meta: Arc<dyn MetaStore>,
     clock: Arc<dyn Clock>,
-    remembered: Mutex<HashMap<String, Remembered>>,
+    remembered: Mutex<HashMap<String, Remembered<ApiKey>>>,
+    origins: Mutex<Option<Remembered<HashSet<String>>>>,
+    /// Uses that are not written down yet; as many as there are keys at most.
+    uses: Mutex<HashMap<String, (Instant, IpAddr)>>,
 }
 
-struct Remembered {
-    key: Arc<ApiKey>,
+struct Remembered<T> {
+    value: Arc<T>,
     at: Instant,
 }
 
-impl Remembered {
+impl<T> Remembered<T> {
     fn holds(&self, now: Instant) -> bool {
         // A clock that was set back makes an age negative: then it is asked again.
         u128::try_from(now.as_millis().saturating_sub(self.at.as_millis()))
@@ -42,16 +46,22 @@ impl Remembered {
 
 impl KnownKeys {
     pub(super) fn new(meta: Arc<dyn MetaStore>, clock: Arc<dyn Clock>) -> Self {
-        let remembered = Mutex::default();
         Self {
             meta,
             clock,
-            remembered,
+            remembered: Mutex::default(),
+            origins: Mutex::default(),
+            uses: Mutex::default(),
         }
     }
 
-    /// Returns the key that was shown, if it is known and was not revoked.
-    pub(super) async fn find(&self, shown: &[u8]) -> Result<Arc<ApiKey>, AuthError> {
+    /// Returns the key that was shown from an address, if it is known and was neither revoked nor
+    /// has expired.
+    pub(super) async fn find(
+        &self,
+        shown: &[u8],
+        address: IpAddr,
+    ) -> Result<Arc<ApiKey>, AuthError> {
         let well_formed = str::from_utf8(shown)
             .ok()
             .filter(|text| key::is_well_formed(text));
@@ -61,38 +71,74 @@ impl KnownKeys {
         let hash = key::hash(text);
         // TRICKY: taken before the question, because a key may be revoked while it is answered.
         let now = self.clock.now();
-        if let Some(key) = self.recall(&hash, now) {
-            return Ok(key);
+        let found = match self.recall(&hash, now) {
+            Some(key) => key,
+            None => match self.meta.key_by_hash(&hash).await? {
+                Some(key) => {
+                    let key = Arc::new(key);
+                    self.remember(hash, Arc::clone(&key), now);
+                    key
+                }
+                None => return Err(Fault::UnknownKey.into()),
+            },
+        };
+        if !found.holds(now) {
+            return Err(AuthError::KeyExpired);
         }
-        match self.meta.key_by_hash(&hash).await? {
-            Some(key) => {
-                let key = Arc::new(key);
-                self.remember(hash, Arc::clone(&key), now);
-                Ok(key)
-            }
-            None => Err(Fault::UnknownKey.into()),
+        lock(&self.uses).insert(found.id.clone(), (now, address));
+        Ok(found)
+    }
+
+    /// Returns whether some key is for callers from this web origin.
+    pub(super) async fn has_origin(&self, origin: &str) -> Result<bool, MetaError> {
+        let now = self.clock.now();
+        let known = {
+            let origins = lock(&self.origins);
+            let known = origins.as_ref().filter(|known| known.holds(now));
+            known.map(|known| Arc::clone(&known.value))
+        };
+        if let Some(known) = known {
+            return Ok(known.contains(origin));
         }
+        let keys = self.meta.keys().await?;
+        let keys = keys.into_iter().filter(|key| key.holds(now));
+        let value = Arc::new(keys.flat_map(|key| key.origins).collect::<HashSet<_>>());
+        let has = value.contains(origin);
+        *lock(&self.origins) = Some(Remembered { value, at: now });
+        Ok(has)
+    }
+
+    /// Writes down which keys were used since the last time.
+    pub(super) async fn note_uses(&self) -> Result<(), MetaError> {
+        let uses = std::mem::take(&mut *lock(&self.uses));
+        if uses.is_empty() {
+            return Ok(());
+        }
+        let uses = uses.into_iter().map(|(key_id, (at, address))| KeyUse {
+            key_id,
+            at,
+            by: address.to_string(),
+        });
+        self.meta.note_uses(&uses.collect::<Vec<_>>()).await
     }
 
     fn recall(&self, hash: &str, now: Instant) -> Option<Arc<ApiKey>> {
-        let remembered = self
-            .remembered
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let remembered = lock(&self.remembered);
         let found = remembered.get(hash).filter(|found| found.holds(now))?;
-        Some(Arc::clone(&found.key))
+        Some(Arc::clone(&found.value))
     }
 
-    fn remember(&self, hash: String, key: Arc<ApiKey>, at: Instant) {
-        let mut remembered = self
-            .remembered
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+    fn remember(&self, hash: String, value: Arc<ApiKey>, at: Instant) {
+        let mut remembered = lock(&self.remembered);
         if remembered.len() >= CAPACITY {
             remembered.retain(|_, one| one.holds(at));
         }
         if remembered.len() < CAPACITY {
-            remembered.insert(hash, Remembered { key, at });
+            remembered.insert(hash, Remembered { value, at });
         }
     }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

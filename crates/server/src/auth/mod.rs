@@ -14,11 +14,14 @@
 //! A credential that is present and wrong is refused, also where none would have been needed: who
 //! shows one means to be somebody.
 //!
+//! Credentials that are refused again and again are slowed down and limited: see `attempts`.
+//!
 //! Cookies are no credential, although nChat sets some: a browser adds them to what any page makes
 //! it send, so every page could send in the name of an administrator.
 //!
 //! Nothing here knows of routes or status codes; [`Caller::require`] is asked by whoever answers.
 
+mod attempts;
 mod authenticator;
 mod caller;
 mod error;

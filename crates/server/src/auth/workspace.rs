@@ -23,6 +23,11 @@ pub(super) enum Scope {
 }
 
 impl Scope {
+    /// Returns whether the credential is for every workspace.
+    pub(super) const fn is_every(&self) -> bool {
+        matches!(self, Self::Any)
+    }
+
     /// Returns the workspace of a request with these headers.
     ///
     /// A header that names another workspace than the credential allows is refused instead of left

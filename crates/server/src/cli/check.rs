@@ -22,9 +22,12 @@ pub(super) fn config(
             write!(out, "{}", config::print(&config))?;
             Ok(ExitCode::SUCCESS)
         }
-        (ConfigCommand::Check, Ok((_, warnings))) => {
+        (ConfigCommand::Check, Ok((config, warnings))) => {
             for warning in &warnings {
                 writeln!(out, "warning: {warning}")?;
+            }
+            for note in config::without_effect(&config) {
+                writeln!(out, "note: {note}")?;
             }
             writeln!(
                 out,

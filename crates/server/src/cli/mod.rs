@@ -101,6 +101,7 @@ pub fn run(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> ExitCode 
             return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
         }
     };
+    keep_private();
     memory::keep_little();
     let runtime = match tokio::runtime::Builder::new_multi_thread()
         .enable_all()
@@ -138,12 +139,27 @@ async fn dispatch(arguments: Arguments) -> anyhow::Result<ExitCode> {
     let (config, warnings) = loaded?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let mut random: StdRng = rand::make_rng();
-    match arguments.command.unwrap_or(Command::Serve { demo: false }) {
+    let closed = match &arguments.command {
+        // They only look.
+        Some(Command::Doctor { .. } | Command::Config(_)) => None,
+        _ => close_folder(&config),
+    };
+    let command = arguments.command.unwrap_or(Command::Serve { demo: false });
+    if let (Some(closed), false) = (&closed, matches!(command, Command::Serve { .. })) {
+        writeln!(std::io::stderr(), "{closed}")?;
+    }
+    match command {
         Command::Serve { demo } => {
             let json = config.log.format.is_json(&std::io::stderr());
             telemetry::init_log(config.log.level.name(), json);
             for warning in &warnings {
                 tracing::warn!("{warning}");
+            }
+            if let Some(closed) = closed {
+                tracing::warn!("{closed}");
+            }
+            for note in config::without_effect(&config) {
+                tracing::info!("{note}");
             }
             serve::serve(&config, clock, &mut random, demo, out).await
         }
@@ -178,6 +194,36 @@ async fn dispatch(arguments: Arguments) -> anyhow::Result<ExitCode> {
     }
 }
 
+/// Has everything that this process makes be for its own user only.
+#[cfg(unix)]
+fn keep_private() {
+    let _before = rustix::process::umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);
+}
+
+#[cfg(not(unix))]
+fn keep_private() {}
+
+/// Closes a data folder to other users that an earlier version or somebody's hand left open; returns
+/// what to tell of it.
+fn close_folder(config: &Config) -> Option<String> {
+    let folder = &config.service.data_dir;
+    match store::folder::close(folder) {
+        Ok(closed) if closed.is_empty() => None,
+        Ok(closed) => {
+            let names = closed.iter().map(|path| path.display().to_string());
+            let names = names.collect::<Vec<_>>().join(", ");
+            Some(format!(
+                "other users of this machine could read the history; closed to them: {names}"
+            ))
+        }
+        Err(error) => Some(format!(
+            "other users of this machine may read {} and it cannot be closed to them ({error}): see \
+             `nchat-analytics doctor`",
+            folder.display()
+        )),
+    }
+}
+
 /// Commands that talk to a person log only what is wrong.
 fn quiet_log() {
     telemetry::init_log("warn", false);
@@ -185,7 +231,7 @@ fn quiet_log() {
 
 fn make_folder(config: &Config) -> anyhow::Result<()> {
     let folder = &config.service.data_dir;
-    std::fs::create_dir_all(folder).map_err(|error| {
+    store::folder::make(folder).map_err(|error| {
         anyhow::anyhow!(
             "{}: {error}; choose another ANALYTICS_DATA_DIR",
             folder.display()

@@ -53,9 +53,11 @@ pub(super) async fn refill(
         .context("--to must lie after --from")?;
     let store = match app::open_store(config).await {
         Err(error @ StoreError::Locked { .. }) => {
-            return Err(anyhow::Error::new(error).context(
-                "the service runs: have it fill anew by POST /api/analytics/ledger/refill, or stop it",
-            ));
+            return Err(anyhow::Error::new(error).context(if arguments.verify {
+                "the service runs: stop it first, because the events are compared in the store itself"
+            } else {
+                "the service runs: have it fill anew by POST /api/analytics/ledger/refill, or stop it"
+            }));
         }
         opened => opened?,
     };

@@ -14,21 +14,25 @@ use rand::{Rng as _, rngs::StdRng};
 use secrecy::ExposeSecret as _;
 use store::{
     Batch, EventStore as _, StoreError,
-    meta::{Access, MetaStore},
+    meta::{Access, KeyStore as _, MetaStore},
 };
 use tokio::signal;
 
-use super::{disabled, make_folder};
+use super::{disabled, key::operator, make_folder};
 use crate::{
     api::VERSION,
     app::{self, App, Parts},
-    auth::key::NewKey,
+    auth::key::{Grant, NewKey},
     config::Config,
     demo::{Demo, Knobs},
 };
 
 /// File that keeps the demo's key, so that the next run can print it again.
 const DEMO_KEY_FILE: &str = "demo-admin-key";
+/// Name of the demo's key.
+const DEMO_KEY_NAME: &str = "demo";
+/// Setting that says that a folder is the demo's.
+const DEMO_SETTING: &str = "demo";
 
 /// Runs the service until it is told to end.
 pub(super) async fn serve(
@@ -45,6 +49,7 @@ pub(super) async fn serve(
     let parts = Parts::open(config, Arc::clone(&clock), random.next_u64()).await?;
     let mut demo_key = None;
     if demo {
+        refuse_real_history(config, &parts).await?;
         fill(&parts, config).await?;
         demo_key = Some(demo_admin_key(config, &parts, clock.as_ref(), random).await?);
     }
@@ -53,7 +58,7 @@ pub(super) async fn serve(
         .keys()
         .await?
         .iter()
-        .any(|key| key.revoked_at.is_none());
+        .any(|key| key.holds(clock.now()));
     // Watched before anybody can know that the service runs.
     let ended = ended()?;
     let app = App::listen(config, parts, random.next_u64()).await?;
@@ -133,7 +138,7 @@ pub(super) async fn init(
         writeln!(out, "store        in use by a running service")?;
     }
     let keys = meta.keys().await?;
-    if keys.iter().any(|key| key.revoked_at.is_none()) {
+    if keys.iter().any(|key| key.holds(clock.now())) {
         writeln!(
             out,
             "keys         there are some already, see `nchat-analytics key list`"
@@ -155,8 +160,8 @@ async fn insert_key(
     clock: &dyn Clock,
     random: &mut StdRng,
 ) -> anyhow::Result<String> {
-    let new = NewKey::generate(Access::Admin, name, None, random, clock)?;
-    meta.insert_key(&new.key, &new.hash).await?;
+    let new = NewKey::generate(Grant::unlimited(Access::Admin, name), random, clock)?;
+    meta.insert_key(&new.key, &new.hash, &operator()).await?;
     Ok(new.secret.expose_secret().to_owned())
 }
 
@@ -175,7 +180,7 @@ async fn demo_admin_key(
             return Ok(text.to_owned());
         }
     }
-    let key = insert_key(parts.meta.as_ref(), "demo", clock, random).await?;
+    let key = insert_key(parts.meta.as_ref(), DEMO_KEY_NAME, clock, random).await?;
     write_private(&file, &key).with_context(|| format!("{}", file.display()))?;
     Ok(key)
 }
@@ -186,6 +191,30 @@ fn write_private(file: &Path, text: &str) -> std::io::Result<()> {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options.open(file)?.write_all(text.as_bytes())
+}
+
+/// Refuses a folder that is somebody's own: a demo would mix its events into theirs, and leave an
+/// admin key in a file there. Once a folder is the demo's, it says so itself.
+async fn refuse_real_history(config: &Config, parts: &Parts) -> anyhow::Result<()> {
+    let (meta, folder) = (&parts.meta, &config.service.data_dir);
+    let keys = meta.keys().await?;
+    // Folders of earlier versions do not say whose they are.
+    let is_older_demo =
+        folder.join(DEMO_KEY_FILE).exists() && keys.iter().all(|key| key.name == DEMO_KEY_NAME);
+    if meta.setting(DEMO_SETTING).await?.is_none() && !is_older_demo {
+        let events = parts.store.facts(&WorkspaceId::default()).await?.events;
+        if events > 0 || !keys.is_empty() {
+            anyhow::bail!(
+                "{} holds a history of its own (events: {events}, keys: {}), which --demo would mix \
+                 with invented events: run `serve` without --demo, or name an empty folder with \
+                 ANALYTICS_DATA_DIR",
+                folder.display(),
+                keys.len()
+            );
+        }
+    }
+    meta.put_setting(DEMO_SETTING, "true").await?;
+    Ok(())
 }
 
 /// Fills an empty store with a demo history that ends now.

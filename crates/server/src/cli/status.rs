@@ -3,6 +3,7 @@
 use std::{io::Write, process::ExitCode, time::Duration};
 
 use domain::id::WorkspaceId;
+use reqwest::StatusCode;
 use secrecy::ExposeSecret as _;
 use serde_json::{Value, json};
 use store::{EventStore as _, StoreError};
@@ -24,10 +25,21 @@ pub(super) async fn status(
         Ok(response) => response.json::<Value>().await.ok(),
         Err(_nobody_listens) => None,
     };
-    let running = health
-        .as_ref()
-        .is_some_and(|health| health["service"] == "analytics");
-    let stored = if running {
+    let health = health.filter(|health| health["service"] == "analytics");
+    let options = app::store_options(config);
+    let in_use = tokio::task::spawn_blocking(move || store::duckdb::is_in_use(&options)).await?;
+    let running = health.is_some();
+    let service = match health {
+        Some(_) if !in_use => json!({
+            "status": format!("stopped; the service at {base} keeps its history in another folder"),
+        }),
+        Some(mut health) => {
+            health["address"] = json!(base);
+            health
+        }
+        None => json!({"status": "stopped"}),
+    };
+    let stored = if running && in_use {
         remote(config, &client, &base).await
     } else {
         local(config).await?
@@ -35,7 +47,7 @@ pub(super) async fn status(
     let answer = json!({
         "version": VERSION,
         "dataFolder": config.service.data_dir,
-        "service": if running { health.unwrap_or_default() } else { json!({"status": "stopped"}) },
+        "service": service,
         "stored": stored,
     });
     if as_json {
@@ -45,18 +57,16 @@ pub(super) async fn status(
     writeln!(out, "nchat-analytics {VERSION}")?;
     writeln!(out, "data folder  {}", config.service.data_dir.display())?;
     let state = answer["service"]["status"].as_str().unwrap_or("unknown");
-    writeln!(
-        out,
-        "service      {state}{}",
-        if running {
-            format!(" at {base}")
-        } else {
-            String::new()
-        }
-    )?;
+    match answer["service"]["address"].as_str() {
+        Some(address) => writeln!(out, "service      {state} at {address}")?,
+        None => writeln!(out, "service      {state}")?,
+    }
     match &answer["stored"] {
         Value::Object(facts) => {
-            for (name, value) in facts.iter().filter(|(name, _)| *name != "source") {
+            for (name, value) in facts {
+                if name == "source" || value.is_null() {
+                    continue;
+                }
                 let shown = value
                     .as_str()
                     .map_or_else(|| value.to_string(), str::to_owned);
@@ -99,16 +109,30 @@ fn print_source(source: &Value, out: &mut impl Write) -> anyhow::Result<()> {
 
 async fn remote(config: &Config, client: &reqwest::Client, base: &str) -> Value {
     let mut request = client.get(format!("{base}/api/analytics/status"));
-    if let Some(key) = &config.access.api_key {
-        request = request.header("X-API-Key", key.expose_secret());
-    }
-    let answered = match request.send().await {
-        Ok(response) if response.status().is_success() => response.json::<Value>().await.ok(),
-        _ => None,
+    let Some(key) = &config.access.api_key else {
+        return json!("known to the running service only; set ANALYTICS_API_KEY to ask it");
     };
-    answered.unwrap_or_else(|| {
-        json!("known to the running service only; set ANALYTICS_API_KEY to ask it")
-    })
+    request = request.header("X-API-Key", key.expose_secret());
+    let unknown = |why: &str| json!(format!("the running service does not say: {why}"));
+    let response = match request.send().await {
+        Ok(response) => response,
+        Err(error) => return unknown(&error.without_url().to_string()),
+    };
+    let status = response.status();
+    let body = response.json::<Value>().await.unwrap_or_default();
+    if status.is_success() {
+        return body;
+    }
+    let sentence = body["error"]["message"].as_str().unwrap_or("no reason");
+    match status {
+        StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN | StatusCode::TOO_MANY_REQUESTS => {
+            let variable = config.sources.variable("ANALYTICS_API_KEY");
+            unknown(&format!(
+                "it does not accept the key in {variable}. {sentence}"
+            ))
+        }
+        status => unknown(&format!("it answered {status}. {sentence}")),
+    }
 }
 
 async fn local(config: &Config) -> anyhow::Result<Value> {

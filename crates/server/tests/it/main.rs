@@ -9,6 +9,7 @@
 mod api;
 mod attack;
 mod import;
+mod cli;
 mod packaging;
 mod postgres;
 mod serial;

@@ -3,64 +3,17 @@
 //! The statements are plain SQL that `SQLite` and Postgres both speak (`$1` placeholders, no
 //! engine's own types), so a second backend is a pool and a folder of migrations.
 
+mod key;
 mod report;
 mod sqlite;
 
 use async_trait::async_trait;
-use domain::{id::WorkspaceId, time::Instant};
-use serde::Serialize;
+use domain::time::Instant;
 use uuid::Uuid;
 
+pub use key::{Access, ApiKey, KeyAction, KeyEvent, KeyStore, KeyUse};
 pub use report::ReportStore;
 pub use sqlite::SqliteMeta;
-
-/// What a key may do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Access {
-    /// Everything.
-    Admin,
-    /// Read numbers.
-    Read,
-    /// Send events, and nothing else.
-    Write,
-}
-
-impl Access {
-    /// Returns the name used in storage, keys and answers.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Admin => "admin",
-            Self::Read => "read",
-            Self::Write => "write",
-        }
-    }
-
-    /// Returns the access of that name.
-    pub fn parse(name: &str) -> Option<Self> {
-        [Self::Admin, Self::Read, Self::Write]
-            .into_iter()
-            .find(|access| access.name() == name)
-    }
-}
-
-/// A key, without its secret: only the secret's hash is kept.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct ApiKey {
-    /// Identity, for revoking.
-    pub id: String,
-    /// What it is for, in the administrator's words.
-    pub name: String,
-    /// What it may do.
-    pub access: Access,
-    /// The only workspace it may see; `None` for any.
-    pub workspace_id: Option<WorkspaceId>,
-    /// When it was made.
-    pub created_at: Instant,
-    /// When it was taken back.
-    pub revoked_at: Option<Instant>,
-}
 
 /// Why metadata could not be read or written.
 #[derive(Debug, thiserror::Error)]
@@ -86,15 +39,7 @@ pub struct WatchedRow {
 
 /// A place where settings and keys live.
 #[async_trait]
-pub trait MetaStore: Send + Sync {
-    /// Keeps a new key by the hash of its secret.
-    async fn insert_key(&self, key: &ApiKey, hash: &str) -> Result<(), MetaError>;
-    /// Returns the key of that hash, if it was not revoked.
-    async fn key_by_hash(&self, hash: &str) -> Result<Option<ApiKey>, MetaError>;
-    /// Returns every key, newest first.
-    async fn keys(&self) -> Result<Vec<ApiKey>, MetaError>;
-    /// Takes a key back; returns whether there was one to take.
-    async fn revoke_key(&self, id: &str, at: Instant) -> Result<bool, MetaError>;
+pub trait MetaStore: KeyStore {
     /// Returns a setting.
     async fn setting(&self, name: &str) -> Result<Option<String>, MetaError>;
     /// Keeps a setting.

@@ -1,47 +1,96 @@
 //! Keys, settings and reports.
 
 use domain::{
+    event::EventType,
     id::WorkspaceId,
     report::{Report, ReportDefinition, ReportFormat, ReportMetric},
     time::Instant,
 };
-use store::meta::{Access, ApiKey, MetaStore, ReportStore, SqliteMeta, WatchedRow};
+use store::meta::{
+    Access, ApiKey, KeyAction, KeyEvent, KeyStore as _, KeyUse, MetaStore, ReportStore, SqliteMeta,
+    WatchedRow,
+};
 use uuid::Uuid;
+
+fn key(id: &str) -> ApiKey {
+    ApiKey {
+        id: id.into(),
+        name: "backup script".into(),
+        access: Access::Read,
+        workspace_id: Some(WorkspaceId::new("w1").unwrap()),
+        kinds: vec![
+            EventType::parse("page_view").unwrap(),
+            EventType::parse("my own kind").unwrap(),
+        ],
+        origins: vec!["https://chat.example".into()],
+        created_at: Instant::from_millis(1),
+        expires_at: Some(Instant::from_millis(900)),
+        last_used_at: None,
+        revoked_at: None,
+    }
+}
 
 #[tokio::test]
 async fn keys_are_found_by_hash_until_they_are_revoked() {
     let folder = tempfile::tempdir().unwrap();
     let meta = SqliteMeta::open(folder.path()).await.unwrap();
-    let key = ApiKey {
-        id: "k1".into(),
-        name: "backup script".into(),
-        access: Access::Read,
-        workspace_id: Some(WorkspaceId::new("w1").unwrap()),
-        created_at: Instant::from_millis(1),
-        revoked_at: None,
-    };
-    meta.insert_key(&key, "hash").await.unwrap();
+    let key = key("k1");
+    meta.insert_key(&key, "hash", "ada").await.unwrap();
     drop(meta);
     let meta = SqliteMeta::open(folder.path()).await.unwrap();
     assert_eq!(meta.key_by_hash("hash").await.unwrap(), Some(key.clone()));
     assert_eq!(meta.key_by_hash("other").await.unwrap(), None);
-    assert!(
-        meta.revoke_key("k1", Instant::from_millis(2))
-            .await
-            .unwrap()
-    );
-    assert!(
-        !meta
-            .revoke_key("k1", Instant::from_millis(3))
-            .await
-            .unwrap()
-    );
+    for (at, is_revoked) in [(2, true), (3, false)] {
+        let revoked = meta.revoke_key("k1", Instant::from_millis(at), "bob").await;
+        assert_eq!(revoked.unwrap(), is_revoked);
+    }
     assert_eq!(meta.key_by_hash("hash").await.unwrap(), None);
     let revoked = ApiKey {
         revoked_at: Some(Instant::from_millis(2)),
         ..key
     };
     assert_eq!(meta.keys().await.unwrap(), vec![revoked]);
+}
+
+#[tokio::test]
+async fn what_becomes_of_a_key_is_noted_and_its_use_once_a_day() {
+    const DAY: i64 = 86_400_000;
+    let folder = tempfile::tempdir().unwrap();
+    let meta = SqliteMeta::open(folder.path()).await.unwrap();
+    for id in ["k1", "k2"] {
+        meta.insert_key(&key(id), id, "ada").await.unwrap();
+    }
+    let entry = |at, id: &str, action, by: &str| KeyEvent {
+        at: Instant::from_millis(at),
+        key_id: id.into(),
+        action,
+        by: by.into(),
+    };
+    for at in [5, 6, DAY - 1, DAY, DAY + 1] {
+        let uses = ["k1", "k2"].map(|id| KeyUse {
+            key_id: id.into(),
+            at: Instant::from_millis(at),
+            by: format!("10.0.0.{at}"),
+        });
+        // The second key is used on the second day only.
+        let uses = if at < DAY { &uses[..1] } else { &uses[..] };
+        meta.note_uses(uses).await.unwrap();
+    }
+    let revoked = meta.revoke_key("k1", Instant::from_millis(2 * DAY), "bob");
+    assert!(revoked.await.unwrap());
+    let of_first = [
+        entry(2 * DAY, "k1", KeyAction::Revoked, "bob"),
+        entry(DAY, "k1", KeyAction::Used, "10.0.0.86400000"),
+        entry(5, "k1", KeyAction::Used, "10.0.0.5"),
+        entry(1, "k1", KeyAction::Created, "ada"),
+    ];
+    assert_eq!(meta.key_events(Some("k1"), 100).await.unwrap(), of_first);
+    let of_all: Vec<KeyEvent> = meta.key_events(None, 3).await.unwrap();
+    let second = entry(DAY, "k2", KeyAction::Used, "10.0.0.86400000");
+    assert_eq!(of_all, [of_first[0].clone(), second, of_first[1].clone()]);
+    let used: Vec<_> = meta.keys().await.unwrap();
+    let used: Vec<_> = used.iter().map(|key| key.last_used_at).collect();
+    assert_eq!(used, [Some(Instant::from_millis(DAY + 1)); 2]);
 }
 
 #[tokio::test]

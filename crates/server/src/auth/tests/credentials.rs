@@ -14,6 +14,8 @@ fn admin(by: Credential, sees_email: bool) -> Caller {
         workspace: WorkspaceId::default(),
         by,
         sees_email,
+        sees_every_workspace: true,
+        kinds: Vec::new(),
     }
 }
 

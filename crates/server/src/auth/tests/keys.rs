@@ -20,6 +20,8 @@ async fn a_key_gives_what_it_was_made_for() {
             workspace: WorkspaceId::default(),
             by,
             sees_email,
+            sees_every_workspace: true,
+            kinds: Vec::new(),
         };
         for request in [request().with("x-api-key", &text), request().bearer(&text)] {
             let by = Credential::ApiKey { id: id.clone() };
@@ -41,6 +43,8 @@ fn what_a_key_is_for_is_all_it_is_good_for() {
         workspace: WorkspaceId::default(),
         by: Credential::ApiKey { id: "k".into() },
         sees_email: false,
+        sees_every_workspace: true,
+        kinds: Vec::new(),
     };
     let all = [Access::Admin, Access::Read, Access::Write];
     for (has, may) in [
@@ -101,7 +105,7 @@ async fn a_known_key_is_remembered_until_a_revocation_has_to_show() {
 
     world
         .meta
-        .revoke_key(&id, Instant::from_millis(1))
+        .revoke_key(&id, Instant::from_millis(1), "test")
         .await
         .unwrap();
     world.pass(9_999);
@@ -119,7 +123,7 @@ async fn a_clock_that_is_set_back_makes_no_key_last_longer() {
     world.ask(&shown).await.unwrap();
     world
         .meta
-        .revoke_key(&id, Instant::from_millis(1))
+        .revoke_key(&id, Instant::from_millis(1), "test")
         .await
         .unwrap();
     world.pass(-1);
@@ -170,4 +174,103 @@ async fn keys_that_cannot_be_looked_up_open_nothing() {
     assert!(!error.to_string().contains("disk"), "{error}");
     let configured = super::request().with("x-api-key", API_KEY);
     assert!(world.ask(&configured).await.is_ok(), "needs no look-up");
+}
+
+#[tokio::test]
+async fn a_key_holds_until_it_expires_however_well_it_is_remembered() {
+    let world = World::new(&[]);
+    let (text, _) = world.make_key(Access::Read, None);
+    world.meta.kept.lock().unwrap()[0].0.expires_at = Some(Instant::from_millis(NOW * 1000 + 500));
+    let shown = request().with("x-api-key", &text);
+    world.ask(&shown).await.unwrap();
+    world.pass(499);
+    world.ask(&shown).await.unwrap();
+    world.pass(1);
+    for _ in 0..200 {
+        assert_eq!(world.ask(&shown).await.unwrap_err().code(), "key_expired");
+    }
+}
+
+#[tokio::test]
+async fn a_key_of_some_pages_is_accepted_from_no_other() {
+    let world = World::new(&[]);
+    let (text, _) = world.make_key(Access::Write, None);
+    world.meta.kept.lock().unwrap()[0].0.origins = vec![
+        "https://chat.example".into(),
+        "http://localhost:3000".into(),
+    ];
+    for (origin, may) in [
+        (Some("https://chat.example"), true),
+        (Some("http://localhost:3000"), true),
+        (Some("http://chat.example"), false),
+        (Some("https://chat.example:444"), false),
+        (Some("https://evil.example"), false),
+        (Some("null"), false),
+        (None, false),
+    ] {
+        for request in [request().with("x-api-key", &text), request().in_path(&text)] {
+            let request = match origin {
+                Some(origin) => request.with("origin", origin),
+                None => request,
+            };
+            let asked = world.ask(&request).await;
+            assert_eq!(asked.is_ok(), may, "{origin:?}");
+            if !may {
+                assert_eq!(denial(asked), Denial::Origin);
+            }
+        }
+        if let Some(origin) = origin {
+            let known = world.authenticator.is_origin_of_a_key(origin).await;
+            assert_eq!(known, may, "{origin}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_key_of_some_kinds_sends_no_other() {
+    let world = World::new(&[]);
+    let (text, id) = world.make_key(Access::Write, None);
+    let kind = |name: &str| domain::event::EventType::parse(name).unwrap();
+    world.meta.kept.lock().unwrap()[0].0.kinds = vec![kind("message_sent"), kind("my_kind")];
+    let caller = world.ask(&request().with("x-api-key", &text)).await;
+    let caller = caller.unwrap();
+    assert_eq!(caller.key_id(), Some(id.as_str()));
+    for (name, may) in [
+        ("message_sent", true),
+        ("messageSent", true),
+        (" message.sent ", true),
+        ("my_kind", true),
+        ("my_kind2", false),
+        ("page_view", false),
+        // No kind at all: whoever validates the event says so.
+        ("", true),
+    ] {
+        assert_eq!(caller.may_send(3, name).is_ok(), may, "{name}");
+    }
+    let refused = caller.may_send(3, "page_view").unwrap_err();
+    assert_eq!(
+        refused.to_string(),
+        "The event at index 3 is of a kind that the key may not send."
+    );
+}
+
+#[tokio::test]
+async fn the_last_use_of_each_key_is_noted_when_the_books_are_kept() {
+    let world = World::new(&[]);
+    let (first, id) = world.make_key(Access::Read, None);
+    world.make_key(Access::Read, None);
+    for (passed, from) in [(0, "10.0.0.1"), (1, "10.0.0.2")] {
+        world.pass(passed);
+        let shown = request().with("x-api-key", &first).from(from);
+        world.ask(&shown).await.unwrap();
+    }
+    for _ in 0..2 {
+        world.authenticator.keep_books().await;
+    }
+    let expected = KeyUse {
+        key_id: id,
+        at: Instant::from_millis(NOW * 1000 + 1),
+        by: "10.0.0.2".into(),
+    };
+    assert_eq!(*world.meta.uses.lock().unwrap(), [expected]);
 }

@@ -1,5 +1,6 @@
 //! The whole of it, from headers to caller.
 
+mod attempts;
 mod credentials;
 mod disclosure;
 mod keys;
@@ -22,9 +23,12 @@ use domain::{clock::ManualClock, id::WorkspaceId, time::Instant};
 use rand::SeedableRng;
 use rand_chacha::ChaCha20Rng;
 use secrecy::ExposeSecret;
-use store::meta::{Access, ApiKey, MetaError, MetaStore};
+use store::meta::{Access, ApiKey, KeyEvent, KeyStore, KeyUse, MetaError, MetaStore};
 
-use super::{AuthError, Authenticator, Caller, Denial, Fault, Presented, key::NewKey};
+use super::{
+    AuthError, Authenticator, Caller, Denial, Fault, Presented,
+    key::{Grant, NewKey},
+};
 use crate::config;
 
 /// The present of the tests, in seconds.
@@ -90,7 +94,11 @@ impl World {
         let mut kept = self.meta.kept.lock().unwrap();
         let mut rng = ChaCha20Rng::seed_from_u64(kept.len() as u64);
         let workspace = workspace.map(|id| WorkspaceId::new(id).unwrap());
-        let new = NewKey::generate(access, "a test", workspace, &mut rng, &*self.clock).unwrap();
+        let grant = Grant {
+            workspace,
+            ..Grant::unlimited(access, "a test")
+        };
+        let new = NewKey::generate(grant, &mut rng, &*self.clock).unwrap();
         let made = (new.secret.expose_secret().to_owned(), new.key.id.clone());
         kept.push((new.key, new.hash));
         made
@@ -168,6 +176,7 @@ fn denial(outcome: Result<Caller, AuthError>) -> Denial {
 #[derive(Default)]
 struct MemoryMeta {
     kept: Mutex<Vec<(ApiKey, String)>>,
+    uses: Mutex<Vec<KeyUse>>,
     asked: AtomicUsize,
     broken: AtomicBool,
 }
@@ -179,8 +188,8 @@ impl MemoryMeta {
 }
 
 #[async_trait]
-impl MetaStore for MemoryMeta {
-    async fn insert_key(&self, key: &ApiKey, hash: &str) -> Result<(), MetaError> {
+impl KeyStore for MemoryMeta {
+    async fn insert_key(&self, key: &ApiKey, hash: &str, _: &str) -> Result<(), MetaError> {
         self.kept.lock().unwrap().push((key.clone(), hash.into()));
         Ok(())
     }
@@ -203,7 +212,7 @@ impl MetaStore for MemoryMeta {
         Ok(kept.iter().map(|(key, _)| key.clone()).collect())
     }
 
-    async fn revoke_key(&self, id: &str, at: Instant) -> Result<bool, MetaError> {
+    async fn revoke_key(&self, id: &str, at: Instant, _: &str) -> Result<bool, MetaError> {
         let mut kept = self.kept.lock().unwrap();
         let found = kept
             .iter_mut()
@@ -212,6 +221,18 @@ impl MetaStore for MemoryMeta {
         Ok(key.is_some())
     }
 
+    async fn note_uses(&self, uses: &[KeyUse]) -> Result<(), MetaError> {
+        self.uses.lock().unwrap().extend_from_slice(uses);
+        Ok(())
+    }
+
+    async fn key_events(&self, _: Option<&str>, _: u32) -> Result<Vec<KeyEvent>, MetaError> {
+        Ok(Vec::new())
+    }
+}
+
+#[async_trait]
+impl MetaStore for MemoryMeta {
     async fn setting(&self, _: &str) -> Result<Option<String>, MetaError> {
         Ok(None)
     }

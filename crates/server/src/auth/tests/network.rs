@@ -81,6 +81,8 @@ async fn the_trusted_network_does_everything_and_sees_no_addresses() {
             workspace: WorkspaceId::default(),
             by: Credential::TrustedNetwork,
             sees_email,
+            sees_every_workspace: true,
+            kinds: Vec::new(),
         };
         assert_eq!(caller, expected);
     }

@@ -18,6 +18,14 @@ fn token(claims: &Value) -> String {
     signed(claims, Algorithm::HS256, JWT_SECRET)
 }
 
+pub(super) fn admin_token() -> String {
+    token(&admin_claims())
+}
+
+pub(super) fn expired_token() -> String {
+    token(&json!({"sub": "u1", "role": "admin", "exp": NOW - 9_000}))
+}
+
 fn admin_claims() -> Value {
     json!({"sub": "u1", "role": "admin", "exp": NOW + 900})
 }
@@ -51,6 +59,8 @@ async fn an_administrator_of_nchat_may_do_everything() {
             subject: Some(domain::id::UserId::new("u1").unwrap()),
         },
         sees_email: true,
+        sees_every_workspace: true,
+        kinds: Vec::new(),
     };
     assert_eq!(caller, expected);
     assert_eq!(caller.sends_only_for(), None);

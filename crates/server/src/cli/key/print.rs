@@ -2,13 +2,26 @@
 
 use std::io::Write;
 
+use domain::time::Instant;
 use secrecy::ExposeSecret;
 use serde::Serialize;
-use store::meta::{Access, ApiKey};
+use store::meta::{Access, ApiKey, KeyEvent};
 
 use crate::auth::key::NewKey;
 
-const HEADINGS: [&str; 6] = ["ID", "NAME", "ACCESS", "WORKSPACE", "CREATED", "REVOKED"];
+const HEADINGS: [&str; 9] = [
+    "ID",
+    "NAME",
+    "ACCESS",
+    "WORKSPACE",
+    "ONLY",
+    "CREATED",
+    "EXPIRES",
+    "LAST USED",
+    "REVOKED",
+];
+
+const AUDIT_HEADINGS: [&str; 5] = ["TIME", "KEY", "NAME", "ACTION", "BY"];
 
 /// A key with its secret, as JSON.
 #[derive(Serialize)]
@@ -44,9 +57,20 @@ pub(super) fn new_key(new: &NewKey, out: &mut dyn Write) -> anyhow::Result<()> {
         Some(workspace) => format!("in the workspace {workspace}"),
         None => "in every workspace".to_owned(),
     };
+    let only = only(&new.key);
+    let only = if only.is_empty() {
+        only
+    } else {
+        format!(" It is for {only} only.")
+    };
+    let until = new
+        .key
+        .expires_at
+        .map(|end| format!(" It holds until {end}."));
+    let until = until.unwrap_or_default();
     writeln!(
         out,
-        "Made key {id} ({name}), which {may} {place}.\n\n\
+        "Made key {id} ({name}), which {may} {place}.{only}{until}\n\n\
          {secret}\n\n\
          This is the only time it is shown. Send it in a header:\n\n\
          X-API-Key: {secret}\n\n\
@@ -62,9 +86,44 @@ pub(super) fn table(keys: &[ApiKey], out: &mut dyn Write) -> anyhow::Result<()> 
         writeln!(out, "There are no keys. Make one with `key create`.")?;
         return Ok(());
     }
-    let mut rows = vec![HEADINGS.map(ToOwned::to_owned)];
-    rows.extend(keys.iter().map(row));
-    let mut widths = [0; HEADINGS.len()];
+    print(HEADINGS, keys.iter().map(row), out)
+}
+
+/// Shows entries of the audit log with the names of their keys.
+pub(super) fn audit(
+    events: &[KeyEvent],
+    keys: &[ApiKey],
+    out: &mut dyn Write,
+) -> anyhow::Result<()> {
+    if events.is_empty() {
+        writeln!(out, "Nothing is noted of that yet.")?;
+        return Ok(());
+    }
+    let name = |id: &str| {
+        let key = keys.iter().find(|key| key.id == id);
+        key.map(|key| key.name.clone()).unwrap_or_default()
+    };
+    let row = |event: &KeyEvent| {
+        [
+            event.at.to_string(),
+            event.key_id.clone(),
+            name(&event.key_id),
+            event.action.name().to_owned(),
+            event.by.clone(),
+        ]
+    };
+    print(AUDIT_HEADINGS, events.iter().map(row), out)
+}
+
+fn print<const N: usize>(
+    headings: [&str; N],
+    rows: impl Iterator<Item = [String; N]>,
+    out: &mut dyn Write,
+) -> anyhow::Result<()> {
+    let rows: Vec<_> = std::iter::once(headings.map(ToOwned::to_owned))
+        .chain(rows)
+        .collect();
+    let mut widths = [0; N];
     for row in &rows {
         for (width, cell) in widths.iter_mut().zip(row) {
             *width = (*width).max(cell.chars().count());
@@ -79,7 +138,15 @@ pub(super) fn table(keys: &[ApiKey], out: &mut dyn Write) -> anyhow::Result<()> 
     Ok(())
 }
 
+/// Returns what the key is limited to, beside its workspace.
+fn only(key: &ApiKey) -> String {
+    let kinds = key.kinds.iter().map(ToString::to_string);
+    let all: Vec<String> = kinds.chain(key.origins.iter().cloned()).collect();
+    all.join(", ")
+}
+
 fn row(key: &ApiKey) -> [String; HEADINGS.len()] {
+    let time = |at: Option<Instant>| at.map(|at| at.to_string()).unwrap_or_default();
     [
         key.id.clone(),
         key.name.clone(),
@@ -87,7 +154,10 @@ fn row(key: &ApiKey) -> [String; HEADINGS.len()] {
         key.workspace_id
             .as_ref()
             .map_or("any".to_owned(), ToString::to_string),
+        only(key),
         key.created_at.to_string(),
-        key.revoked_at.map(|at| at.to_string()).unwrap_or_default(),
+        time(key.expires_at),
+        time(key.last_used_at),
+        time(key.revoked_at),
     ]
 }

@@ -5,7 +5,7 @@ use domain::{clock::ManualClock, time::Instant};
 use rand::SeedableRng;
 use rand_chacha::ChaCha20Rng;
 use serde_json::{Value, json};
-use store::meta::SqliteMeta;
+use store::meta::{KeyStore as _, SqliteMeta};
 use tempfile::TempDir;
 
 use super::*;
@@ -89,7 +89,8 @@ async fn a_script_reads_json() {
     assert!(secret.starts_with("nca_read_") && key::is_well_formed(secret));
     let mut expected = json!({
         "id": made["id"], "name": "backup", "access": "read", "workspaceId": null,
-        "createdAt": "2026-02-02T02:40:00Z", "revokedAt": null,
+        "kinds": [], "origins": [], "createdAt": "2026-02-02T02:40:00Z", "expiresAt": null,
+        "lastUsedAt": null, "revokedAt": null,
     });
     assert_eq!(shell.json("list --json").await, json!([expected]));
     expected["secret"] = secret.into();
@@ -117,11 +118,75 @@ async fn keys_are_listed_newest_first() {
     assert_eq!(
         shell.run("list").await.unwrap(),
         format!(
-            "ID            NAME    ACCESS  WORKSPACE  CREATED               REVOKED\n\
-             {second}  página  write   w1         2026-02-02T02:41:00Z\n\
-             {first}  nChat   admin   any        2026-02-02T02:40:00Z  2026-02-02T02:41:00Z\n"
+            "ID            NAME    ACCESS  WORKSPACE  ONLY  CREATED               EXPIRES  LAST USED  REVOKED\n\
+             {second}  página  write   w1               2026-02-02T02:41:00Z\n\
+             {first}  nChat   admin   any              2026-02-02T02:40:00Z                      2026-02-02T02:41:00Z\n"
         )
     );
+}
+
+#[tokio::test]
+async fn a_key_is_limited_as_it_was_made() {
+    let mut shell = Shell::new().await;
+    for (line, workspace) in [
+        ("--access write", Some("primary")),
+        ("--access write --workspace w1", Some("w1")),
+        ("--access write --any-workspace", None),
+        ("--access read", None),
+        ("--access admin --workspace w1", Some("w1")),
+    ] {
+        let made = shell.json(&format!("create --name x {line} --json")).await;
+        assert_eq!(made["workspaceId"], json!(workspace), "{line}");
+        assert_eq!(made["expiresAt"], Value::Null);
+    }
+    let line = "create --name web --access write --kinds pageView,my_kind \
+                --origin HTTPS://Chat.example:443 --origin http://localhost:3000 --expires 90d";
+    let said = shell.run(line).await.unwrap();
+    assert!(
+        said.contains(
+            "in the workspace primary. It is for page_view, my_kind, https://chat.example, \
+             http://localhost:3000 only. It holds until 2026-05-03T02:40:00Z.\n"
+        ),
+        "{said}"
+    );
+    let listed = shell.json("list --json").await;
+    let web = listed.as_array().unwrap().iter();
+    let web: Vec<_> = web.filter(|key| key["name"] == "web").collect();
+    assert_eq!(
+        (&web[0]["kinds"], &web[0]["origins"], &web[0]["expiresAt"]),
+        (
+            &json!(["page_view", "my_kind"]),
+            &json!(["https://chat.example", "http://localhost:3000"]),
+            &json!("2026-05-03T02:40:00Z")
+        )
+    );
+}
+
+#[tokio::test]
+async fn the_audit_log_says_who_did_what_with_a_key() {
+    let mut shell = Shell::new().await;
+    let none = shell.run("audit").await.unwrap();
+    assert_eq!(none, "Nothing is noted of that yet.\n");
+    let made = shell.json("create --name nChat --access read --json").await;
+    let id = made["id"].as_str().unwrap().to_owned();
+    shell.json("create --name other --access read --json").await;
+    shell.clock.set(Instant::from_millis(1_770_000_060_000));
+    shell.run(&format!("revoke {id}")).await.unwrap();
+    let by = operator();
+    let line = format!("audit {id}");
+    assert_eq!(
+        shell.run(&line).await.unwrap(),
+        format!(
+            "TIME                  KEY           NAME   ACTION   BY\n\
+             2026-02-02T02:41:00Z  {id}  nChat  revoked  {by}\n\
+             2026-02-02T02:40:00Z  {id}  nChat  created  {by}\n"
+        )
+    );
+    let newest = shell.json("audit --limit 1 --json").await;
+    let expected = json!([{
+        "at": "2026-02-02T02:41:00Z", "keyId": id, "action": "revoked", "by": by,
+    }]);
+    assert_eq!(newest, expected);
 }
 
 #[tokio::test]
@@ -156,6 +221,14 @@ async fn what_makes_no_key_is_refused() {
         "create --name  --access read",
         &format!("create --name x --access read --workspace {long}"),
         "create --name \u{1b}[31m --access read",
+        "create --name x --access write --workspace w1 --any-workspace",
+        "create --name x --access write --kinds ,",
+        "create --name x --access read --kinds page_view",
+        "create --name x --access write --origin chat.example",
+        "create --name x --access write --origin https://chat.example/path",
+        "create --name x --access write --expires soon",
+        "create --name x --access write --expires 90",
+        "create --name x --access write --expires 0d",
         "revoke",
     ] {
         assert!(shell.run(line).await.is_err(), "{line}");

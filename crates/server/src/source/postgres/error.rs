@@ -21,6 +21,12 @@ pub enum SourceError {
     /// The server does not let us in.
     #[error("the chat's database refuses the role of its address; check user and password")]
     Refused(#[source] sqlx::Error),
+    /// The server has no such database.
+    #[error(
+        "the server of the chat has no database of the name in its address; correct the end of the \
+         address"
+    )]
+    NoDatabase(#[source] sqlx::Error),
     /// There are no tables of nChat.
     #[error(
         "there is no table nchat_messages in {place}; name the schema with ANALYTICS_SOURCE_SCHEMA"
@@ -79,6 +85,7 @@ impl SourceError {
             Self::Away(_) => "away",
             Self::Encryption(_) => "encryption",
             Self::Refused(_) => "refused",
+            Self::NoDatabase(_) => "no_database",
             Self::NoChat { .. } => "no_chat",
             Self::Forbidden { .. } => "forbidden",
             Self::HiddenRows { .. } => "hidden_rows",
@@ -105,8 +112,9 @@ impl SourceError {
             _ => None,
         };
         match code.as_deref() {
-            // Invalid authorisation; no such database.
-            Some(code) if code.starts_with("28") || code == "3D000" => Self::Refused(source),
+            Some("3D000") => Self::NoDatabase(source),
+            // Invalid authorisation.
+            Some(code) if code.starts_with("28") => Self::Refused(source),
             // Connection exceptions, too many connections, shutdown and start-up of the server.
             Some(code)
                 if code.starts_with("08") || code.starts_with("53") || code.starts_with("57P") =>
@@ -130,12 +138,16 @@ impl SourceError {
         let mut text = self.to_string();
         let mut cause = std::error::Error::source(self);
         while let Some(error) = cause {
-            let more = error.to_string();
+            let said = error
+                .downcast_ref()
+                .and_then(sqlx::Error::as_database_error);
+            // Beside what it says, the server names a line of its own program.
+            let more = said.map_or_else(|| error.to_string(), |said| said.message().to_owned());
             if !text.contains(&more) {
                 text.push_str(": ");
                 text.push_str(&more);
             }
-            cause = error.source();
+            cause = error.source().filter(|_| said.is_none());
         }
         text
     }

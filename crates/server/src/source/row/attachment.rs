@@ -3,7 +3,6 @@
 use domain::event::{Kind, MessageType, RawEvent};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use sqlx::FromRow;
 use uuid::Uuid;
 
 use super::{Account, Moment, RecentMessages, Row, Told, event, text};
@@ -55,44 +54,36 @@ impl AttachmentKind {
 }
 
 /// A file.
-#[derive(Debug, Clone, Serialize, Deserialize, FromRow)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Attachment {
     id: Uuid,
     /// The chat has no such column here: joined by the query, from message and person.
     #[serde(default)]
-    #[sqlx(default)]
     source_account_id: Account,
     #[serde(default)]
-    #[sqlx(default)]
     message_id: Option<Uuid>,
     #[serde(default)]
-    #[sqlx(default)]
     user_id: Option<Uuid>,
     #[serde(default)]
-    #[sqlx(default)]
     filename: Option<String>,
     #[serde(default)]
-    #[sqlx(default)]
     original_filename: Option<String>,
     #[serde(default, rename = "type")]
-    #[sqlx(default, rename = "type")]
     kind: Option<String>,
     #[serde(default)]
-    #[sqlx(default)]
     mime_type: Option<String>,
     #[serde(default)]
-    #[sqlx(default)]
     size_bytes: Option<i64>,
     created_at: Moment,
     /// Where the message was written: joined by the query.
     #[serde(default)]
-    #[sqlx(default)]
     channel_id: Option<Uuid>,
     /// The thread of the message: joined by the query.
     #[serde(default)]
-    #[sqlx(default)]
     thread_id: Option<Uuid>,
 }
+
+from_row!(Attachment: id, created_at; source_account_id, message_id, user_id, filename, original_filename, kind = "type", mime_type, size_bytes, channel_id, thread_id);
 
 impl Attachment {
     /// Returns the name that the person gave the file.

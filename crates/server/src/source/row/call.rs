@@ -2,20 +2,17 @@
 
 use domain::event::{Kind, RawEvent};
 use serde::{Deserialize, Serialize};
-use sqlx::FromRow;
 use uuid::Uuid;
 
 use super::{Account, Moment, RecentMessages, Row, Told, event, text};
 
 /// A call.
-#[derive(Debug, Clone, Serialize, Deserialize, FromRow)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Call {
     id: Uuid,
     #[serde(default)]
-    #[sqlx(default)]
     source_account_id: Account,
     #[serde(default)]
-    #[sqlx(default)]
     channel_id: Option<Uuid>,
     #[serde(
         default,
@@ -23,36 +20,33 @@ pub struct Call {
         alias = "initiator_id",
         alias = "caller_id"
     )]
-    #[sqlx(default)]
     created_by: Option<Uuid>,
     #[serde(default)]
-    #[sqlx(default)]
     started_at: Option<Moment>,
     #[serde(default)]
-    #[sqlx(default)]
     ended_at: Option<Moment>,
     created_at: Moment,
 }
 
+from_row!(Call: id, created_at; source_account_id, channel_id, created_by, started_at, ended_at);
+
 /// A person in a call.
-#[derive(Debug, Clone, Serialize, Deserialize, FromRow)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Participant {
     id: Uuid,
     #[serde(default)]
-    #[sqlx(default)]
     source_account_id: Account,
     /// Where the call is: joined by the query.
     #[serde(default)]
-    #[sqlx(default)]
     channel_id: Option<Uuid>,
     #[serde(default)]
-    #[sqlx(default)]
     user_id: Option<Uuid>,
     joined_at: Moment,
     #[serde(default)]
-    #[sqlx(default)]
     left_at: Option<Moment>,
 }
+
+from_row!(Participant: id, joined_at; source_account_id, channel_id, user_id, left_at);
 
 impl Row for Call {
     fn tell(&self, _recent: &RecentMessages, told: &mut Told) {

@@ -6,7 +6,6 @@ use domain::{
     record::{ChannelKind, ChannelRecord},
 };
 use serde::{Deserialize, Serialize};
-use sqlx::FromRow;
 use uuid::Uuid;
 
 use super::{Account, Moment, RecentMessages, Row, Told, event, text, verb_at};
@@ -15,33 +14,28 @@ use super::{Account, Moment, RecentMessages, Row, Told, event, text, verb_at};
 const TABLE: &str = "nchat_channels";
 
 /// A channel or conversation.
-#[derive(Debug, Clone, Serialize, Deserialize, FromRow)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Channel {
     id: Uuid,
     #[serde(default)]
-    #[sqlx(default)]
     source_account_id: Account,
     #[serde(default)]
-    #[sqlx(default)]
     name: Option<String>,
     #[serde(default, rename = "type")]
-    #[sqlx(default, rename = "type")]
     kind: Option<String>,
     #[serde(default)]
-    #[sqlx(default)]
     is_archived: Option<bool>,
     #[serde(default)]
-    #[sqlx(default)]
     created_by: Option<Uuid>,
     created_at: Moment,
     #[serde(default)]
-    #[sqlx(default)]
     archived_at: Option<Moment>,
     /// Members, counted by the query.
     #[serde(skip)]
-    #[sqlx(default)]
     members: Option<i64>,
 }
+
+from_row!(Channel: id, created_at; source_account_id, name, kind = "type", is_archived, created_by, archived_at, members);
 
 impl Channel {
     fn record(&self) -> Option<ChannelRecord> {

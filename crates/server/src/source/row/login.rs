@@ -4,62 +4,57 @@
 use domain::event::{Kind, RawEvent};
 use serde::{Deserialize, Serialize};
 use serde_json::Map;
-use sqlx::FromRow;
 use uuid::Uuid;
 
 use super::{Account, Moment, RecentMessages, Row, Told, event, text};
 
 /// An attempt to sign in.
-#[derive(Debug, Clone, Serialize, Deserialize, FromRow)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Login {
     id: Uuid,
     /// Of the person, where the table has no such column: joined by the query.
     #[serde(default)]
-    #[sqlx(default)]
     source_account_id: Account,
     #[serde(default)]
-    #[sqlx(default)]
     user_id: Option<Uuid>,
     #[serde(default)]
-    #[sqlx(default)]
     success: Option<bool>,
     #[serde(default)]
-    #[sqlx(default)]
     device_type: Option<String>,
     created_at: Moment,
 }
 
+from_row!(Login: id, created_at; source_account_id, user_id, success, device_type);
+
 /// A session, which begins with a sign-in.
-#[derive(Debug, Clone, Serialize, Deserialize, FromRow)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Session {
     id: Uuid,
     #[serde(default)]
-    #[sqlx(default)]
     source_account_id: Account,
     #[serde(default)]
-    #[sqlx(default)]
     user_id: Option<Uuid>,
     #[serde(default)]
-    #[sqlx(default)]
     device_type: Option<String>,
     created_at: Moment,
 }
 
+from_row!(Session: id, created_at; source_account_id, user_id, device_type);
+
 /// A line of the audit log; only sign-ins are read from it.
-#[derive(Debug, Clone, Serialize, Deserialize, FromRow)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Audit {
     id: Uuid,
     #[serde(default)]
-    #[sqlx(default)]
     source_account_id: Account,
     #[serde(default)]
-    #[sqlx(default)]
     user_id: Option<Uuid>,
     #[serde(default)]
-    #[sqlx(default)]
     action: Option<String>,
     created_at: Moment,
 }
+
+from_row!(Audit: id, created_at; source_account_id, user_id, action);
 
 fn signed_in(event: RawEvent, user: Option<Uuid>, device: Option<&str>) -> RawEvent {
     let mut properties = Map::new();

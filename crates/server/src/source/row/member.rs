@@ -3,7 +3,6 @@
 use domain::event::{Kind, RawEvent};
 use serde::{Deserialize, Serialize};
 use serde_json::Map;
-use sqlx::FromRow;
 use uuid::Uuid;
 
 use super::{Account, Moment, RecentMessages, Row, Told, event};
@@ -12,19 +11,19 @@ use super::{Account, Moment, RecentMessages, Row, Told, event};
 const TABLE: &str = "nchat_channel_members";
 
 /// A person in a channel.
-#[derive(Debug, Clone, Serialize, Deserialize, FromRow)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Member {
     id: Uuid,
     #[serde(default)]
-    #[sqlx(default)]
     source_account_id: Account,
     channel_id: Uuid,
     user_id: Uuid,
     #[serde(default)]
-    #[sqlx(default)]
     invited_by: Option<Uuid>,
     joined_at: Moment,
 }
+
+from_row!(Member: id, channel_id, user_id, joined_at; source_account_id, invited_by);
 
 impl Member {
     fn about(&self, event: RawEvent) -> RawEvent {

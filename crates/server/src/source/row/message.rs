@@ -5,7 +5,6 @@ use domain::{
     event::{Kind, RawEvent},
 };
 use serde::{Deserialize, Serialize};
-use sqlx::FromRow;
 use uuid::Uuid;
 
 use super::{Account, AttachmentKind, Moment, RecentMessages, Row, Told, event, text, verb_at};
@@ -15,61 +14,48 @@ use crate::source::recent::Place;
 const TABLE: &str = "nchat_messages";
 
 /// A message.
-#[derive(Debug, Clone, Serialize, Deserialize, FromRow)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Message {
     id: Uuid,
     #[serde(default)]
-    #[sqlx(default)]
     source_account_id: Account,
     /// Where it was written.
     pub channel_id: Uuid,
     /// Who wrote it; gone when the person is.
     #[serde(default)]
-    #[sqlx(default)]
     user_id: Option<Uuid>,
     #[serde(default)]
-    #[sqlx(default)]
     thread_id: Option<Uuid>,
     #[serde(default)]
-    #[sqlx(default)]
     parent_message_id: Option<Uuid>,
     #[serde(default, skip_serializing)]
-    #[sqlx(default)]
     content: Option<String>,
     #[serde(default, skip_serializing)]
-    #[sqlx(default)]
     content_plain: Option<String>,
     #[serde(default, rename = "type")]
-    #[sqlx(default, rename = "type")]
     kind: Option<String>,
     #[serde(default)]
-    #[sqlx(default)]
     mentions: Option<Vec<Uuid>>,
     #[serde(default)]
-    #[sqlx(default)]
     is_system: Option<bool>,
     #[serde(default)]
-    #[sqlx(default)]
     is_deleted: Option<bool>,
     #[serde(default)]
-    #[sqlx(default)]
     edited_at: Option<Moment>,
     #[serde(default)]
-    #[sqlx(default)]
     deleted_at: Option<Moment>,
     #[serde(default)]
-    #[sqlx(default)]
     updated_at: Option<Moment>,
     created_at: Moment,
     /// Type of its channel, as the chat names it: joined by the query.
     #[serde(default)]
-    #[sqlx(default)]
     pub channel_type: Option<String>,
     /// What its first attachment is: looked up beside the query.
     #[serde(default)]
-    #[sqlx(skip)]
     pub carries: Option<AttachmentKind>,
 }
+
+from_row!(Message: id, channel_id, created_at; source_account_id, user_id, thread_id, parent_message_id, content, content_plain, kind = "type", mentions, is_system, is_deleted, edited_at, deleted_at, updated_at, channel_type; carries);
 
 impl Message {
     /// Returns the identity of the row.

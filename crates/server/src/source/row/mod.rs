@@ -4,6 +4,33 @@
 //! identity may be missing: schemas differ, and what is not there is unknown. The chat's counters
 //! are never read: they are `NULL` or wrong in many installations.
 
+/// Reads a row from columns of the names of its fields: those that must be there; those that may be
+/// missing, some with a name of their own; and those that no column has.
+///
+/// The derive of sqlx would do the same, and have the whole of sqlx with both databases built twice.
+macro_rules! from_row {
+    (@column $field:ident) => { stringify!($field) };
+    (@column $field:ident $column:literal) => { $column };
+    (
+        $Row:ident: $($must:ident),+;
+        $($may:ident $(= $column:literal)?),+
+        $(; $without:ident)?
+    ) => {
+        impl sqlx::FromRow<'_, sqlx::postgres::PgRow> for $Row {
+            fn from_row(row: &sqlx::postgres::PgRow) -> sqlx::Result<Self> {
+                Ok(Self {
+                    $($must: sqlx::Row::try_get(row, stringify!($must))?,)+
+                    $($may: $crate::source::row::optional(
+                        row,
+                        from_row!(@column $may $($column)?),
+                    )?,)+
+                    $($without: Default::default(),)?
+                })
+            }
+        }
+    };
+}
+
 mod attachment;
 mod call;
 mod channel;
@@ -77,6 +104,17 @@ pub trait Row:
 
     /// Adds what it means that the row is gone since `at`; nothing for most tables.
     fn tell_removed(&self, _at: Moment, _recent: &RecentMessages, _told: &mut Told) {}
+}
+
+/// Returns the value of a column, or the default where the table has no such column.
+fn optional<'r, T>(row: &'r PgRow, column: &str) -> sqlx::Result<T>
+where
+    T: Default + sqlx::Decode<'r, sqlx::Postgres> + sqlx::Type<sqlx::Postgres>,
+{
+    match sqlx::Row::try_get(row, column) {
+        Err(sqlx::Error::ColumnNotFound(_)) => Ok(T::default()),
+        found => found,
+    }
 }
 
 /// Returns the event that a row of `table` tells of; `verb` where it tells of several.

@@ -2,7 +2,6 @@
 
 use domain::event::{Kind, RawEvent};
 use serde::{Deserialize, Serialize};
-use sqlx::FromRow;
 use uuid::Uuid;
 
 use super::{Account, Moment, RecentMessages, Row, Told, event};
@@ -12,19 +11,18 @@ use super::{Account, Moment, RecentMessages, Row, Told, event};
 const HEARTBEAT: i64 = 30_000_000;
 
 /// The last heartbeat of a person.
-#[derive(Debug, Clone, Serialize, Deserialize, FromRow)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Presence {
     user_id: Uuid,
     #[serde(default)]
-    #[sqlx(default)]
     source_account_id: Account,
     #[serde(default)]
-    #[sqlx(default)]
     status: Option<String>,
     #[serde(default)]
-    #[sqlx(default)]
     last_heartbeat_at: Option<Moment>,
 }
+
+from_row!(Presence: user_id; source_account_id, status, last_heartbeat_at);
 
 impl Row for Presence {
     fn tell(&self, _recent: &RecentMessages, told: &mut Told) {

@@ -3,7 +3,6 @@
 use domain::event::{Kind, RawEvent};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use sqlx::FromRow;
 use uuid::Uuid;
 
 use super::{Account, Moment, RecentMessages, Row, Told, event, text};
@@ -13,29 +12,26 @@ use crate::source::recent::Place;
 const TABLE: &str = "nchat_reactions";
 
 /// A reaction.
-#[derive(Debug, Clone, Serialize, Deserialize, FromRow)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Reaction {
     id: Uuid,
     #[serde(default)]
-    #[sqlx(default)]
     source_account_id: Account,
     message_id: Uuid,
     #[serde(default)]
-    #[sqlx(default)]
     user_id: Option<Uuid>,
     #[serde(default)]
-    #[sqlx(default)]
     emoji: Option<String>,
     created_at: Moment,
     /// Where the message was written: joined by the query.
     #[serde(default)]
-    #[sqlx(default)]
     channel_id: Option<Uuid>,
     /// Who wrote the message: joined by the query.
     #[serde(default)]
-    #[sqlx(default)]
     author_id: Option<Uuid>,
 }
+
+from_row!(Reaction: id, message_id, created_at; source_account_id, user_id, emoji, channel_id, author_id);
 
 impl Reaction {
     fn about(&self, event: RawEvent, recent: &RecentMessages) -> RawEvent {

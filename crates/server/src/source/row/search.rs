@@ -3,26 +3,24 @@
 use domain::event::{Kind, RawEvent};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use sqlx::FromRow;
 use uuid::Uuid;
 
 use super::{Account, Moment, RecentMessages, Row, Told, event, text};
 
 /// A search. What was searched for is not read: it says more of a person than a count needs.
-#[derive(Debug, Clone, Serialize, Deserialize, FromRow)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Search {
     id: Uuid,
     #[serde(default)]
-    #[sqlx(default)]
     source_account_id: Account,
     #[serde(default)]
-    #[sqlx(default)]
     user_id: Option<Uuid>,
     #[serde(default)]
-    #[sqlx(default)]
     result_count: Option<i64>,
     created_at: Moment,
 }
+
+from_row!(Search: id, created_at; source_account_id, user_id, result_count);
 
 impl Row for Search {
     fn tell(&self, _recent: &RecentMessages, told: &mut Told) {

@@ -7,7 +7,7 @@ use domain::{
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use sqlx::{FromRow, types::Json};
+use sqlx::types::Json;
 use uuid::Uuid;
 
 use super::{Account, Moment, RecentMessages, Row, Told, event};
@@ -16,39 +16,32 @@ use super::{Account, Moment, RecentMessages, Row, Told, event};
 const TABLE: &str = "nchat_users";
 
 /// A person or bot.
-#[derive(Debug, Clone, Serialize, Deserialize, FromRow)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct User {
     id: Uuid,
     #[serde(default)]
-    #[sqlx(default)]
     source_account_id: Account,
     #[serde(default)]
-    #[sqlx(default)]
     email: Option<String>,
     #[serde(default)]
-    #[sqlx(default)]
     display_name: Option<String>,
     #[serde(default)]
-    #[sqlx(default)]
     username: Option<String>,
     #[serde(default)]
-    #[sqlx(default)]
     status: Option<String>,
     #[serde(default)]
-    #[sqlx(default)]
     is_bot: Option<bool>,
     #[serde(default)]
-    #[sqlx(default)]
     metadata: Option<Json<Value>>,
     created_at: Moment,
     #[serde(default)]
-    #[sqlx(default)]
     deleted_at: Option<Moment>,
     /// Role in the chat: looked up beside the query where it is no column.
     #[serde(default)]
-    #[sqlx(default)]
     pub role: Option<String>,
 }
+
+from_row!(User: id, created_at; source_account_id, email, display_name, username, status, is_bot, metadata, deleted_at, role);
 
 impl User {
     /// Returns the identity of the row.

@@ -3,4 +3,5 @@
 //! there afterwards.
 
 mod bombs;
+mod guessing;
 mod victim;

@@ -181,3 +181,44 @@ async fn a_pool_may_hand_every_transaction_to_another_connection() {
     let failed = |line: &&String| line.contains("source.failed");
     assert_eq!(log.iter().find(failed), None);
 }
+
+#[tokio::test]
+async fn a_database_that_does_not_exist_is_told_from_a_wrong_password() {
+    let server = Server::start().await;
+    let home = Home::new();
+    let at = |user: &str, database: &str| {
+        format!(
+            "postgres://{user}:hunter2@127.0.0.1:{}/{database}?sslpassword=hunter2",
+            server.port
+        )
+    };
+    for (url, sentence, not) in [
+        (
+            at("postgres", "nowhere"),
+            "has no database of the name in its address; correct the end of the address: database \
+             \"nowhere\" does not exist",
+            "password",
+        ),
+        (
+            at("nobody", "postgres"),
+            "check user and password: role \"nobody\" does not exist",
+            "database of the name",
+        ),
+    ] {
+        for command in [&["doctor"] as &[&str], &["backfill"]] {
+            let output = home.run(command, &[("DATABASE_URL", &url)]);
+            assert_eq!(output.status.code(), Some(1));
+            let [out, errors] =
+                [&output.stdout, &output.stderr].map(|text| String::from_utf8_lossy(text));
+            let told = format!("{out}{errors}").replace("sslpassword", "");
+            // Lines of a terminal are wrapped.
+            let told = told.split_whitespace().collect::<Vec<_>>().join(" ");
+            assert!(told.contains(sentence), "{command:?}: {told}");
+            assert!(!told.contains(not), "{command:?}: {told}");
+            assert!(
+                !told.contains("line ") && !told.contains("hunter2"),
+                "{told}"
+            );
+        }
+    }
+}

@@ -1,25 +1,50 @@
 //! Metadata in a `SQLite` file.
 
+mod key;
 mod report;
 
 use std::{path::Path, time::Duration};
 
 use async_trait::async_trait;
-use domain::{id::WorkspaceId, time::Instant};
+use domain::time::Instant;
 use sqlx::{
-    Row, SqlitePool,
+    Row, SqlSafeStr as _, SqlitePool,
+    migrate::{Migration, MigrationType, Migrator},
     sqlite::{
         SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow, SqliteSynchronous,
     },
 };
 use uuid::Uuid;
 
-use super::{Access, ApiKey, MetaError, MetaStore, WatchedRow};
+use super::{MetaError, MetaStore, WatchedRow};
 
 /// Metadata in a `SQLite` file; several processes may have it open.
 #[derive(Debug, Clone)]
 pub struct SqliteMeta {
     pool: SqlitePool,
+}
+
+/// Returns every migration. The macro of sqlx would list them by itself, and have the whole of sqlx
+/// built twice.
+fn migrations() -> Vec<Migration> {
+    macro_rules! migrations {
+        ($($version:literal $name:literal $file:literal),+ $(,)?) => {
+            vec![$(Migration::new(
+                $version,
+                $name.into(),
+                MigrationType::Simple,
+                include_str!(concat!("../../../migrations/sqlite/", $file)).into_sql_str(),
+                false,
+            )),+]
+        };
+    }
+    migrations![
+        1 "api keys" "0001_api_keys.sql",
+        2 "watched rows" "0002_watched_rows.sql",
+        3 "reports" "0003_reports.sql",
+        5 "key limits" "0005_key_limits.sql",
+        6 "key events" "0006_key_events.sql",
+    ]
 }
 
 impl SqliteMeta {
@@ -38,7 +63,7 @@ impl SqliteMeta {
             .max_connections(4)
             .connect_with(options)
             .await?;
-        sqlx::migrate!("migrations/sqlite").run(&pool).await?;
+        Migrator::with_migrations(migrations()).run(&pool).await?;
         // Everything is in the file itself then, so that damage to it cannot hide behind the log.
         sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)")
             .execute(&pool)
@@ -47,70 +72,8 @@ impl SqliteMeta {
     }
 }
 
-const COLUMNS: &str = "id, name, access, workspace_id, created_ms, revoked_ms";
-
-fn key(row: &SqliteRow) -> Result<ApiKey, sqlx::Error> {
-    let decode = |what: &str| sqlx::Error::Decode(format!("stored key has a bad {what}").into());
-    let workspace: Option<String> = row.try_get(3)?;
-    Ok(ApiKey {
-        id: row.try_get(0)?,
-        name: row.try_get(1)?,
-        access: Access::parse(row.try_get(2)?).ok_or_else(|| decode("access"))?,
-        workspace_id: workspace
-            .map(WorkspaceId::new)
-            .transpose()
-            .map_err(|_invalid| decode("workspace"))?,
-        created_at: Instant::from_millis(row.try_get(4)?),
-        revoked_at: row.try_get::<Option<i64>, _>(5)?.map(Instant::from_millis),
-    })
-}
-
 #[async_trait]
 impl MetaStore for SqliteMeta {
-    async fn insert_key(&self, key: &ApiKey, hash: &str) -> Result<(), MetaError> {
-        sqlx::query(
-            "INSERT INTO api_key (id, name, access, workspace_id, hash, created_ms) \
-             VALUES ($1, $2, $3, $4, $5, $6)",
-        )
-        .bind(&key.id)
-        .bind(&key.name)
-        .bind(key.access.name())
-        .bind(key.workspace_id.as_ref().map(WorkspaceId::as_str))
-        .bind(hash)
-        .bind(key.created_at.as_millis())
-        .execute(&self.pool)
-        .await?;
-        Ok(())
-    }
-
-    async fn key_by_hash(&self, hash: &str) -> Result<Option<ApiKey>, MetaError> {
-        let statement =
-            format!("SELECT {COLUMNS} FROM api_key WHERE hash = $1 AND revoked_ms IS NULL");
-        let row = sqlx::query(sqlx::AssertSqlSafe(statement))
-            .bind(hash)
-            .fetch_optional(&self.pool)
-            .await?;
-        Ok(row.as_ref().map(key).transpose()?)
-    }
-
-    async fn keys(&self) -> Result<Vec<ApiKey>, MetaError> {
-        let statement = format!("SELECT {COLUMNS} FROM api_key ORDER BY created_ms DESC, id");
-        let rows = sqlx::query(sqlx::AssertSqlSafe(statement))
-            .fetch_all(&self.pool)
-            .await?;
-        Ok(rows.iter().map(key).collect::<Result<_, _>>()?)
-    }
-
-    async fn revoke_key(&self, id: &str, at: Instant) -> Result<bool, MetaError> {
-        let done =
-            sqlx::query("UPDATE api_key SET revoked_ms = $1 WHERE id = $2 AND revoked_ms IS NULL")
-                .bind(at.as_millis())
-                .bind(id)
-                .execute(&self.pool)
-                .await?;
-        Ok(done.rows_affected() > 0)
-    }
-
     async fn setting(&self, name: &str) -> Result<Option<String>, MetaError> {
         let row = sqlx::query("SELECT value FROM setting WHERE name = $1")
             .bind(name)

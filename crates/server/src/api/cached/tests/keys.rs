@@ -18,6 +18,8 @@ fn caller(workspace: &str, sees_email: bool) -> Caller {
         workspace: WorkspaceId::new(workspace).unwrap(),
         by: Credential::ConfiguredKey,
         sees_email,
+        sees_every_workspace: true,
+        kinds: Vec::new(),
     }
 }
 

@@ -1,6 +1,7 @@
 //! Who may do what, and how everybody else is turned away.
 
 mod keys;
+mod limits;
 mod strangers;
 
 use jsonwebtoken::{EncodingKey, Header, encode};

@@ -1,0 +1,256 @@
+//! Credentials that were refused: counted, slowed down and limited.
+//!
+//! 1. Each refusal is counted for the address it came from and for the beginning of what was shown.
+//!    A count goes down by one every [`PARDON`].
+//! 2. After [`FREE`] refusals the answers come later and later; after [`Source::most`] they are 429.
+//! 3. What nobody can guess is looked at all the same, so that an attacker shuts nobody out who
+//!    shares an address with them: tokens, keys that were made, and secrets of
+//!    [`Secret::STRONG`](super::secret::Secret::STRONG) bytes or more. A shorter secret is not even
+//!    compared then, unless it was accepted before: that is what ends the guessing.
+
+use std::{
+    collections::HashMap,
+    net::{IpAddr, Ipv6Addr},
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use domain::{clock::Clock, event::KEY_PREFIX, time::Instant};
+use moka::sync::Cache;
+use tokio::sync::Semaphore;
+
+use super::{AuthError, Fault, Presented, presented::Authorization};
+
+/// Refusals that are answered at once.
+const FREE: f64 = 10.0;
+/// Refusals after which an address, or the beginning of a key, is limited.
+const MOST: f64 = 100.0;
+/// Refusals after which a secret of the configuration is limited wherever they come from.
+const MOST_FROM_EVERYWHERE: f64 = 1_000.0;
+/// Refusals beyond the limit that are counted: so long it stays after the last one.
+const BEYOND: f64 = 30.0;
+/// Time in which one refusal is forgotten.
+const PARDON: Duration = Duration::from_secs(2);
+/// How much later an answer is for each refusal that is not free.
+const STEP: Duration = Duration::from_millis(10);
+/// Longest time that an answer is held back.
+const LONGEST: Duration = Duration::from_secs(1);
+/// Answers that are held back at the same time; more are given at once.
+const HELD: usize = 64;
+/// Sources and credentials that are remembered at most.
+const REMEMBERED: u64 = 10_000;
+/// Addresses that a line of the log counts.
+const COUNTED_ADDRESSES: usize = 1_000;
+/// Characters of a key that its refusals are counted by: too few to try it with.
+const BEGINNING: usize = 16;
+
+/// What refusals are counted by.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) enum Source {
+    /// An address; of IPv6 the network that one customer has.
+    Address(IpAddr),
+    /// The beginning of a key that was shown.
+    Beginning(Box<str>),
+    /// What was shown is no key; which secret it was to be.
+    Secret(&'static str),
+}
+
+impl Source {
+    /// Returns the source of an address.
+    pub(super) fn address(address: IpAddr) -> Self {
+        Self::Address(match address {
+            IpAddr::V4(_) => address,
+            IpAddr::V6(address) => {
+                let network = u128::from(address) >> 64 << 64;
+                Ipv6Addr::from(network).into()
+            }
+        })
+    }
+
+    /// Returns the source of what a request shows, in the order in which it is looked at.
+    pub(super) fn shown(presented: &Presented<'_>) -> Self {
+        let header = |name| presented.header(name).ok().flatten();
+        let key = match presented.authorization() {
+            Ok(Authorization::Token(_)) => return Self::Secret("token"),
+            Ok(Authorization::Key(key)) => Some(key),
+            Ok(Authorization::Nothing | Authorization::Other) | Err(_) => None,
+        };
+        if header("x-plugin-secret")
+            .or_else(|| header("x-internal-token"))
+            .is_some()
+        {
+            return Self::Secret("PLUGIN_INTERNAL_SECRET");
+        }
+        if header("x-hasura-admin-secret").is_some() {
+            return Self::Secret("HASURA_GRAPHQL_ADMIN_SECRET");
+        }
+        let key = header("x-api-key").or(key);
+        let key = key.or(presented.path_key.map(str::as_bytes));
+        match key.map(str::from_utf8) {
+            Some(Ok(text)) if text.starts_with(KEY_PREFIX) => {
+                Self::Beginning(text.chars().take(BEGINNING).collect())
+            }
+            _ => Self::Secret("ANALYTICS_API_KEY"),
+        }
+    }
+
+    const fn most(&self) -> f64 {
+        match self {
+            Self::Address(_) | Self::Beginning(_) => MOST,
+            Self::Secret(_) => MOST_FROM_EVERYWHERE,
+        }
+    }
+}
+
+/// How many refusals a source has, and when that was so.
+#[derive(Debug, Clone, Copy)]
+struct Level {
+    refusals: f64,
+    at: Instant,
+}
+
+impl Level {
+    fn now(self, now: Instant) -> f64 {
+        let passed = now.as_millis().saturating_sub(self.at.as_millis()).max(0);
+        let forgotten = passed as f64 / PARDON.as_millis() as f64;
+        (self.refusals - forgotten).max(0.0)
+    }
+}
+
+/// What was refused since the log said so last.
+#[derive(Debug, Default)]
+struct Unsaid {
+    refused: u64,
+    limited: u64,
+    addresses: HashMap<IpAddr, u64>,
+}
+
+/// Counts what is refused.
+pub(super) struct Attempts {
+    clock: Arc<dyn Clock>,
+    levels: Cache<Source, Arc<Mutex<Level>>>,
+    accepted: Cache<[u8; 32], ()>,
+    held: Semaphore,
+    unsaid: Mutex<Unsaid>,
+}
+
+impl Attempts {
+    pub(super) fn new(clock: Arc<dyn Clock>) -> Self {
+        Self {
+            clock,
+            levels: Cache::new(REMEMBERED),
+            accepted: Cache::new(REMEMBERED),
+            held: Semaphore::new(HELD),
+            unsaid: Mutex::default(),
+        }
+    }
+
+    /// Returns whether so much was refused of one of the sources that a guess is not looked at.
+    pub(super) fn is_limited(&self, sources: &[Source]) -> bool {
+        let now = self.clock.now();
+        sources.iter().any(|source| {
+            let level = self.levels.get(source);
+            level.is_some_and(|level| read(&level).now(now) >= source.most())
+        })
+    }
+
+    /// Returns whether the secret of this hash was accepted before.
+    pub(super) fn was_accepted(&self, hash: &[u8; 32]) -> bool {
+        self.accepted.contains_key(hash)
+    }
+
+    /// Remembers that the secret of this hash was accepted.
+    pub(super) fn accept(&self, hash: [u8; 32]) {
+        if !self.was_accepted(&hash) {
+            self.accepted.insert(hash, ());
+        }
+    }
+
+    /// Counts a refusal; returns what the answer is.
+    pub(super) fn refuse(
+        &self,
+        fault: Option<Fault>,
+        address: IpAddr,
+        sources: &[Source],
+    ) -> AuthError {
+        let now = self.clock.now();
+        let beyond = sources
+            .iter()
+            .map(|source| self.count(source, now) - source.most())
+            .fold(f64::NEG_INFINITY, f64::max);
+        let is_limited = beyond >= 0.0;
+        self.remember_to_say(address, is_limited);
+        match fault {
+            Some(fault) if !is_limited => fault.into(),
+            _ => AuthError::TooManyFailures {
+                retry_after: PARDON.mul_f64(beyond.max(0.0) + 1.0),
+            },
+        }
+    }
+
+    /// Returns how long the answer to a refusal is held back.
+    pub(super) fn delay(&self, sources: &[Source]) -> Duration {
+        let now = self.clock.now();
+        let refusals = sources
+            .iter()
+            // What comes from everywhere delays nobody who mistypes once.
+            .filter(|source| !matches!(source, Source::Secret(_)))
+            .filter_map(|source| self.levels.get(source))
+            .map(|level| read(&level).now(now))
+            .fold(0.0, f64::max);
+        STEP.mul_f64((refusals - FREE).max(0.0)).min(LONGEST)
+    }
+
+    /// Waits, unless so many answers are held back already that one more would cost too much.
+    pub(super) async fn hold_back(&self, delay: Duration) {
+        if !delay.is_zero()
+            && let Ok(_held) = self.held.try_acquire()
+        {
+            tokio::time::sleep(delay).await;
+        }
+    }
+
+    fn count(&self, source: &Source, now: Instant) -> f64 {
+        let fresh = || {
+            Arc::new(Mutex::new(Level {
+                refusals: 0.0,
+                at: now,
+            }))
+        };
+        let level = self.levels.get_with_by_ref(source, fresh);
+        let mut level = level.lock().unwrap_or_else(PoisonError::into_inner);
+        let refusals = (level.now(now) + 1.0).min(source.most() + BEYOND);
+        *level = Level { refusals, at: now };
+        refusals
+    }
+
+    fn remember_to_say(&self, address: IpAddr, is_limited: bool) {
+        let mut unsaid = self.unsaid.lock().unwrap_or_else(PoisonError::into_inner);
+        unsaid.refused += 1;
+        unsaid.limited += u64::from(is_limited);
+        if unsaid.addresses.len() < COUNTED_ADDRESSES || unsaid.addresses.contains_key(&address) {
+            *unsaid.addresses.entry(address).or_default() += 1;
+        }
+    }
+
+    /// Writes one line to the log about what was refused since the last one, if anything was.
+    pub(super) fn say(&self) {
+        let unsaid = {
+            let mut unsaid = self.unsaid.lock().unwrap_or_else(PoisonError::into_inner);
+            std::mem::take(&mut *unsaid)
+        };
+        let Unsaid {
+            refused,
+            limited,
+            addresses,
+        } = unsaid;
+        if let Some((most_from, most)) = addresses.iter().max_by_key(|(_, count)| **count) {
+            let addresses = addresses.len();
+            tracing::warn!(refused, limited, addresses, %most_from, most, "auth.refused");
+        }
+    }
+}
+
+fn read(level: &Mutex<Level>) -> Level {
+    *level.lock().unwrap_or_else(PoisonError::into_inner)
+}
