@@ -5,15 +5,22 @@
 #
 # `scripts/rehearse-image.sh` runs the steps of this file without Docker.
 
+# The base images, by their release. Where every build must have the same one, pin it to the digest that
+# `docker buildx imagetools inspect NAME` tells: NAME@sha256:…. None stands here, because no registry is
+# reached from where this was written.
+ARG NODE_IMAGE=node:22-bookworm-slim
+ARG RUST_IMAGE=rust:1.95.0-slim-bookworm
+ARG DEBIAN_IMAGE=debian:bookworm-slim
+
 # The engine: DuckDB's own library, fetched by checksum.
-FROM node:22-bookworm-slim AS engine
+FROM ${NODE_IMAGE} AS engine
 SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 WORKDIR /fetch
 COPY scripts/cache-dir.sh scripts/fetch-duckdb.sh scripts/
 RUN library="$(NCHAT_ANALYTICS_CACHE=/fetch/cache scripts/fetch-duckdb.sh)" && mv "$library" /engine
 
 # The binary. It looks for the library where the last stage puts it.
-FROM rust:1.95.0-slim-bookworm AS build
+FROM ${RUST_IMAGE} AS build
 SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 # The toolchain of this image, without the tools that rust-toolchain.toml adds for development.
 ENV RUSTUP_TOOLCHAIN=1.95.0 \
@@ -29,7 +36,7 @@ RUN . scripts/env.sh \
     && rm -rf target
 
 # What runs.
-FROM debian:bookworm-slim
+FROM ${DEBIAN_IMAGE}
 SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 # wget is for the health checks, nself's and the one below.
 RUN apt-get update \
@@ -39,7 +46,7 @@ RUN apt-get update \
 # the default of ANALYTICS_DATA_DIR.
 RUN groupadd --gid 10001 analytics \
     && useradd --uid 10001 --gid analytics --home-dir /var/lib/analytics --no-create-home --shell /usr/sbin/nologin analytics \
-    && install -d -o analytics -g analytics -m 0750 /var/lib/analytics
+    && install -d -o analytics -g analytics -m 0700 /var/lib/analytics
 COPY --from=engine /engine /usr/local/lib/nchat-analytics
 # Not under /app: nself mounts the source of a custom service there in development.
 COPY --from=build /usr/local/bin/nchat-analytics /usr/local/bin/nchat-analytics

@@ -10,6 +10,8 @@ CLIPPY := $(CARGO) clippy
 LOCKED := $(if $(CI),--locked)
 NEXTEST_PROFILE := $(if $(CI),--profile ci)
 
+# Where `make install` puts the binary, in its bin folder.
+PREFIX ?= $(HOME)/.local
 # Where verify-real and bench find real chat histories; ../shared/data unless named.
 DATA ?=
 # More arguments for run, test, verify-real and the benchmarks: make test ARGS="spine", make bench ARGS="--help"
@@ -22,6 +24,10 @@ help: ## Show this help
 .PHONY: run
 run: ## Build and run on demo history, at http://localhost:3106
 	@scripts/run.sh $(ARGS)
+
+.PHONY: install
+install: ## Build and install the binary: make install PREFIX=~/.local
+	@scripts/install.sh "$(PREFIX)"
 
 .PHONY: test
 test: ## Run all tests
@@ -39,6 +45,11 @@ lint: ## Check format, lints, documentation, layers, generated files, licences, 
 	@$(CARGO) xtask layers
 	@$(CARGO) xtask gen --check
 	cargo deny check --hide-inclusion-graph --allow duplicate bans licenses sources
+
+.PHONY: audit
+audit: ## Check dependencies against the RustSec database (needs the network)
+	@scripts/ensure-tools.sh audit
+	cargo deny check --hide-inclusion-graph advisories
 
 .PHONY: fmt
 fmt: ## Format the code

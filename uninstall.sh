@@ -10,20 +10,26 @@ keep_data=false
 for argument in "$@"; do
     case "$argument" in
         --keep-data) keep_data=true ;;
-        *) fail "$argument is not known: --keep-data is all there is." ;;
+        --delete-data) keep_data=false ;;
+        *) fail "$argument is not known: there are --keep-data and --delete-data." ;;
     esac
 done
+
+volume="$(project_setting PROJECT_NAME nself)_analytics_data"
+if ! docker_answers; then
+    [[ "$keep_data" == true ]] || fail \
+        "Docker is not reached from here, so the history cannot be deleted, and nothing was removed." \
+        "Start it, or run this as a user who may use it. By hand:  docker volume rm $volume"
+    say "Docker is not reached from here: where it is, remove the service's container."
+fi
 
 if container="$(find_container)"; then
     docker rm --force "$container" >/dev/null
     say "the container $container is removed."
 fi
 
-volume="$(project_setting PROJECT_NAME nself)_analytics_data"
 if [[ "$keep_data" == true ]]; then
     say "the history stays in the volume $volume: the plugin finds it when it is installed again."
-elif ! have_docker; then
-    say "docker is not here: remove the volume $volume where it is."
 elif docker volume inspect "$volume" >/dev/null 2>&1; then
     docker volume rm "$volume" >/dev/null
     say "the history is deleted, with the volume $volume."

@@ -3,6 +3,7 @@
 #
 #   scripts/ensure-tools.sh build        to compile and run
 #   scripts/ensure-tools.sh test lint    to test and to check
+#   scripts/ensure-tools.sh audit        to ask for known weaknesses
 set -euo pipefail
 
 # The versions installed where there is none.
@@ -113,20 +114,25 @@ test_tools() {
     debian_package pgbouncer pgbouncer
 }
 
+audit_tools() {
+    have cargo || fail "Rust is missing: install it with rustup, then open a new shell."
+    cargo_tool cargo-deny "$deny_version"
+}
+
 lint_tools() {
     build_tools
     component fmt rustfmt
     component clippy clippy
-    cargo_tool cargo-deny "$deny_version"
+    audit_tools
     debian_package shellcheck shellcheck
     hadolint_tool
     dclint_tool
 }
 
-[[ $# -gt 0 ]] || fail "name at least one group: build, test, lint"
+[[ $# -gt 0 ]] || fail "name at least one group: audit, build, test, lint"
 for group in "$@"; do
     case "$group" in
-        build | test | lint) "${group}_tools" ;;
-        *) fail "there is no group $group: the groups are build, test, lint" ;;
+        audit | build | test | lint) "${group}_tools" ;;
+        *) fail "there is no group $group: the groups are audit, build, test, lint" ;;
     esac
 done

@@ -109,8 +109,12 @@ while IFS= read -r line; do
             eval "environment+=($rest)"
             ;;
         ARG)
-            [[ "$rest" == PROFILE=* ]] || fail "ARG $rest is not known here."
-            environment+=("PROFILE=$profile")
+            case "$rest" in
+                PROFILE=*) environment+=("PROFILE=$profile") ;;
+                # This system stands for all of them.
+                *_IMAGE=*) ;;
+                *) fail "ARG $rest is not known here." ;;
+            esac
             ;;
         WORKDIR)
             cwd="$rest"

@@ -12,7 +12,8 @@ source scripts/env.sh
 
 export ANALYTICS_PORT="${ANALYTICS_PORT:-3106}"
 export ANALYTICS_DATA_DIR="${ANALYTICS_DATA_DIR:-${XDG_DATA_HOME:-$HOME/.local/share}/nchat-analytics/demo}"
-mkdir -p "$ANALYTICS_DATA_DIR"
-
 cargo build --release --package nchat-analytics --bin nchat-analytics
-exec "$CARGO_TARGET_DIR/release/nchat-analytics" serve --demo "$@"
+# Where to find it afterwards, for `make install` and by hand.
+mkdir -p bin
+ln -sfn "$CARGO_TARGET_DIR/release/nchat-analytics" bin/nchat-analytics
+exec bin/nchat-analytics serve --demo "$@"

@@ -40,7 +40,8 @@ project_setting() {
 }
 
 # The file that gives the service a volume: nself 0.9.9 gives its plugins none, so that `nself stop`
-# would leave the history behind in a volume without a name. It defines the whole service, because a
+# would leave the history behind in a volume without a name; and it takes from the container what the
+# service does not need. It defines the whole service, because a
 # project may be started before nself has built its own definition of it.
 override_text() {
     cat <<YAML
@@ -51,6 +52,13 @@ services:
       context: "$plugin_dir"
     volumes:
       - analytics_data:/var/lib/analytics
+    read_only: true
+    tmpfs:
+      - /tmp
+    cap_drop:
+      - ALL
+    security_opt:
+      - no-new-privileges:true
 
 volumes:
   analytics_data:
@@ -59,6 +67,11 @@ YAML
 
 have_docker() {
     command -v docker >/dev/null 2>&1
+}
+
+# Whether Docker is here, runs, and lets this user in.
+docker_answers() {
+    have_docker && docker ps >/dev/null 2>&1
 }
 
 # Prints the names that the container may have: of nself 0.9.9, of docker-compose.plugin.yml and of a

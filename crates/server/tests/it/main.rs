@@ -8,8 +8,8 @@
 
 mod api;
 mod attack;
-mod import;
 mod cli;
+mod import;
 mod packaging;
 mod postgres;
 mod serial;

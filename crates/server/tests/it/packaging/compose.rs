@@ -71,3 +71,61 @@ fn the_service_is_published_to_this_machine_only_and_keeps_its_data_in_a_volume(
         assert_eq!(text.matches(":/var/lib/analytics\n").count(), 1, "{file}");
     }
 }
+
+/// The lines of a file that say what a container may not do.
+const CONFINED: [&str; 4] = [
+    "    read_only: true\n",
+    "    tmpfs:\n      - /tmp\n",
+    "    cap_drop:\n      - ALL\n",
+    "    security_opt:\n      - no-new-privileges:true\n",
+];
+
+#[test]
+fn the_service_can_change_nothing_but_its_data_and_become_nobody_else() {
+    for file in [
+        "compose.yaml",
+        "docker-compose.plugin.yml",
+        "scripts/nself/lib.sh",
+    ] {
+        let text = text(file);
+        let (_, service) = text.split_once("analytics:\n").unwrap();
+        // Up to the next service, or the volumes.
+        let end = service.find("\n\n").unwrap();
+        let service = format!("{}\n", &service[..end]);
+        for line in CONFINED {
+            assert_eq!(service.matches(line).count(), 1, "{file}: {line}");
+        }
+        assert!(!service.contains("cap_add"), "{file}");
+        assert!(!service.contains("privileged: "), "{file}");
+    }
+}
+
+#[test]
+fn the_servers_beside_it_have_no_more_rights_than_they_need() {
+    let text = text("compose.yaml");
+    let (services, _) = text.split_once("\nvolumes:\n").unwrap();
+    let (_, services) = services.split_once("services:\n").unwrap();
+    let mut seen = 0;
+    for service in services
+        .split("\n\n")
+        .filter(|part| part.contains("image: "))
+    {
+        seen += 1;
+        let service = format!("{service}\n");
+        for line in &CONFINED[2..] {
+            assert_eq!(service.matches(line).count(), 1, "{service}");
+        }
+        assert!(!service.contains("ports:"), "{service}");
+    }
+    assert_eq!(seen, 3);
+}
+
+#[test]
+fn no_log_of_nginx_shows_a_key_of_an_address() {
+    let text = text("nginx/analytics.conf");
+    let (_, keys) = text.split_once("location /k/ {").unwrap();
+    let (keys, _) = keys.split_once('}').unwrap();
+    for line in ["access_log off;", "error_log /dev/null emerg;"] {
+        assert!(keys.contains(line), "{keys}");
+    }
+}

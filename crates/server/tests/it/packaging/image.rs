@@ -24,7 +24,7 @@ fn the_toolchain_is_the_pinned_one() {
         .lines()
         .find_map(|line| line.strip_prefix("channel = \"")?.strip_suffix('"'))
         .unwrap();
-    assert!(has(&format!("FROM rust:{version}-slim-bookworm AS build")));
+    assert!(has(&format!("ARG RUST_IMAGE=rust:{version}-slim-bookworm")));
     assert!(has(&format!("ENV RUSTUP_TOOLCHAIN={version} \\")));
 }
 
@@ -44,10 +44,32 @@ fn it_runs_as_nobody_special_with_its_data_in_a_volume() {
     assert!(has("USER 10001:10001"));
     assert!(has(&format!("VOLUME {SYSTEM_FOLDER}")));
     assert!(has(&format!(
-        "&& install -d -o analytics -g analytics -m 0750 {SYSTEM_FOLDER}"
+        "&& install -d -o analytics -g analytics -m 0700 {SYSTEM_FOLDER}"
     )));
     assert!(has("EXPOSE 3106"));
     assert!(lines().iter().any(|line| line.starts_with("HEALTHCHECK ")));
     // nself mounts the source of a custom service over /app.
     assert!(!lines().iter().any(|line| line.contains("/app")));
+}
+
+#[test]
+fn each_base_image_is_named_once_and_can_be_pinned() {
+    let lines = lines();
+    let images: Vec<_> = lines
+        .iter()
+        .filter_map(|line| line.strip_prefix("FROM "))
+        .map(|rest| rest.split(' ').next().unwrap())
+        .collect();
+    assert_eq!(images.len(), 3);
+    for image in images {
+        let name = image.strip_prefix("${").unwrap().strip_suffix('}').unwrap();
+        let defaults = lines
+            .iter()
+            .filter_map(|line| line.strip_prefix(&format!("ARG {name}=")));
+        let defaults: Vec<_> = defaults.collect();
+        assert!(
+            defaults.len() == 1 && !defaults[0].ends_with(":latest"),
+            "{name}: {defaults:?}"
+        );
+    }
 }

@@ -19,6 +19,10 @@ use crate::support::{Home, Service};
 const DOCKER: &str = r#"#!/usr/bin/env bash
 set -euo pipefail
 printf '%s\n' "$*" >>"$WORLD/docker.log"
+if [[ -e "$WORLD/unreachable" ]]; then
+    echo 'Cannot connect to the Docker daemon. Is the docker daemon running?' >&2
+    exit 1
+fi
 case "$1" in
     ps) cat "$WORLD/containers" ;;
     port) echo 127.0.0.1:3106 ;;
@@ -191,7 +195,8 @@ fn removing_takes_everything_or_all_but_the_history() {
         fs::remove_file(world.path("volume")).unwrap_or_default();
         // Once more finds nothing to do.
         world.run("uninstall.sh", arguments, None);
-        assert_eq!(world.told().len(), if removes_volume { 2 } else { 1 });
+        // It asks whether Docker is there, for the container, and for the volume.
+        assert_eq!(world.told().len(), if removes_volume { 3 } else { 2 });
         fs::write(world.path("volume"), "").unwrap();
     }
     // What was added to our file is the project's.
@@ -207,6 +212,87 @@ fn removing_takes_everything_or_all_but_the_history() {
             .status
             .success()
     );
+}
+
+#[test]
+fn without_docker_no_history_is_said_to_be_deleted() {
+    let world = World::new();
+    world.run("install.sh", &[], None);
+    fs::write(world.path("unreachable"), "").unwrap();
+    for arguments in [&[][..], &["--delete-data"]] {
+        let output = world.output("uninstall.sh", arguments, None);
+        let told = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(1), "{told}");
+        assert_eq!(output.stdout, b"");
+        assert!(told.contains("nothing was removed"), "{told}");
+        assert!(
+            told.contains("docker volume rm demo_analytics_data"),
+            "{told}"
+        );
+        assert!(world.overridden().is_some());
+    }
+    // What is to stay needs no Docker; what could not be removed is named.
+    let told = world.run("uninstall.sh", &["--keep-data"], None);
+    assert!(told.contains("Docker is not reached from here"), "{told}");
+    assert_eq!(world.overridden(), None);
+    fs::remove_file(world.path("unreachable")).unwrap();
+    fs::write(world.path("volume"), "").unwrap();
+    world.run("uninstall.sh", &["--delete-data"], None);
+    let told = world.told();
+    assert!(
+        told.contains(&"volume rm demo_analytics_data".to_owned()),
+        "{told:?}"
+    );
+}
+
+/// Stands for cargo: "builds" a binary.
+const CARGO: &str = r#"#!/usr/bin/env bash
+set -euo pipefail
+[[ "$1" != build ]] || {
+    mkdir -p "$CARGO_TARGET_DIR/release"
+    printf '#!/bin/sh\necho it runs\n' >"$CARGO_TARGET_DIR/release/nchat-analytics"
+}
+"#;
+
+#[test]
+fn installing_here_puts_the_binary_and_its_library_where_they_are_found() {
+    let world = World::new();
+    let cargo = world.path("bin/cargo");
+    fs::write(&cargo, CARGO).unwrap();
+    fs::set_permissions(&cargo, fs::Permissions::from_mode(0o755)).unwrap();
+    let engine = world.path("engine");
+    fs::create_dir(&engine).unwrap();
+    let library = format!("libduckdb{}", std::env::consts::DLL_SUFFIX);
+    fs::write(engine.join(&library), "library").unwrap();
+    let run = |path: &str| {
+        let output = Command::new("bash")
+            .arg(root().join("scripts/install.sh"))
+            .arg(world.path("prefix"))
+            .env_clear()
+            .env("HOME", world.path(""))
+            .env("PATH", path)
+            .env("CARGO_TARGET_DIR", world.path("target"))
+            .env("DUCKDB_LIB_DIR", &engine)
+            .output()
+            .unwrap();
+        let told = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert!(output.status.success(), "{told} {output:?}");
+        told
+    };
+    let path = format!("{}:/usr/bin:/bin", world.path("bin").display());
+    let bin = world.path("prefix/bin");
+    let told = run(&path);
+    let ending = format!("export PATH=\"{}:$PATH\"\n", bin.display());
+    assert!(told.ends_with(&ending), "{told}");
+    let told = run(&format!("{path}:{}", bin.display()));
+    assert_eq!(
+        told,
+        format!("Installed {}/nchat-analytics\n", bin.display())
+    );
+    let installed = Command::new(bin.join("nchat-analytics")).output().unwrap();
+    assert_eq!(installed.stdout, b"it runs\n");
+    let copied = world.path("prefix/lib/nchat-analytics").join(&library);
+    assert_eq!(fs::read(copied).unwrap(), b"library");
 }
 
 #[tokio::test]

@@ -1,0 +1,11 @@
+//! Has the binary look for the engine's library beside itself too, where `make install` puts it.
+
+fn main() {
+    let beside = if cfg!(target_os = "macos") {
+        "@loader_path"
+    } else {
+        "$ORIGIN"
+    };
+    println!("cargo::rustc-link-arg-bins=-Wl,-rpath,{beside}/../lib/nchat-analytics");
+    println!("cargo::rerun-if-changed=build.rs");
+}
