@@ -146,7 +146,7 @@ async fn dispatch(arguments: Arguments) -> anyhow::Result<ExitCode> {
     };
     let command = arguments.command.unwrap_or(Command::Serve { demo: false });
     if let (Some(closed), false) = (&closed, matches!(command, Command::Serve { .. })) {
-        writeln!(std::io::stderr(), "{closed}")?;
+        writeln!(Plain(std::io::stderr()), "{closed}")?;
     }
     match command {
         Command::Serve { demo } => {

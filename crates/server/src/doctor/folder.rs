@@ -83,7 +83,7 @@ fn judge(folder: &Path, state: &State) -> Check {
             let files: Vec<_> = files.map(|path| path.display().to_string()).collect();
             let mut close = format!("chmod 700 {shown}");
             if !files.is_empty() {
-                close.push_str(&format!(" && chmod 600 {}", files.join(" ")));
+                close = format!("{close} && chmod 600 {}", files.join(" "));
             }
             Check::warning(
                 FOLDER,
