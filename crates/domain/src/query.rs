@@ -14,6 +14,13 @@ pub enum Population {
     Everyone,
 }
 
+impl Population {
+    /// Returns whether who is a bot, or not, belongs to it.
+    pub fn holds(self, is_bot: bool) -> bool {
+        !is_bot || self == Self::Everyone
+    }
+}
+
 /// What rows are sorted by; ties go by the keys, ascending.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum OrderBy {

@@ -4,9 +4,10 @@ use async_trait::async_trait;
 use domain::{
     event::Event,
     filter::Filter,
-    id::{ChannelId, EventId, Key64, UserId, WorkspaceId},
+    id::{ChannelId, EventId, Key64, WorkspaceId},
     ledger::{DayEntry, Ledger},
     plan::{Plan, Source},
+    query::Population,
     record::{ChannelKind, ChannelRecord, PersonRecord},
     rollup::Day,
     time::{Instant, Range},
@@ -33,6 +34,17 @@ pub struct Appended {
     pub stored: u64,
     /// Events that were stored already.
     pub duplicates: u64,
+}
+
+/// Events from before an instant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Aged {
+    /// How many.
+    pub events: u64,
+    /// When the first of them happened.
+    pub first: Instant,
+    /// When the last of them happened.
+    pub last: Instant,
 }
 
 /// Something that could not be accepted.
@@ -64,6 +76,16 @@ pub enum Cell {
     Int(i64),
     /// A text, such as an identifier.
     Text(String),
+}
+
+impl Known {
+    /// Returns how many there are of a population.
+    pub const fn of(self, population: Population) -> u64 {
+        match population {
+            Population::People => self.people,
+            Population::Everyone => self.people + self.bots,
+        }
+    }
 }
 
 impl Cell {
@@ -175,13 +197,15 @@ pub struct ChannelRow {
     pub created_at: Option<Instant>,
 }
 
-/// What reading events needs to know of people and channels.
+/// What reading events needs to know of a channel.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum DirectoryRow {
-    /// This is a bot.
-    Bot(WorkspaceId, UserId),
-    /// This is a channel of that kind.
-    Channel(WorkspaceId, ChannelId, ChannelKind),
+pub struct DirectoryRow {
+    /// Whose chat.
+    pub workspace: WorkspaceId,
+    /// Which channel.
+    pub channel: ChannelId,
+    /// Who may see it.
+    pub kind: ChannelKind,
 }
 
 /// Which events are listed, newest first.
@@ -325,14 +349,19 @@ pub trait EventStore: Send + Sync {
         ids: &[String],
     ) -> Result<Vec<PersonRow>, StoreError>;
 
-    /// Returns every person without a bot, by identifier.
-    async fn all_people(&self, workspace: &WorkspaceId) -> Result<Vec<PersonRow>, StoreError>;
+    /// Returns everybody of a population, by identifier.
+    async fn all_people(
+        &self,
+        workspace: &WorkspaceId,
+        population: Population,
+    ) -> Result<Vec<PersonRow>, StoreError>;
 
-    /// Returns the identifiers of people without bots whose name or identifier holds `text`, in any
+    /// Returns the identifiers of those of a population whose name or identifier holds `text`, in any
     /// case; also of those whose e-mail address does, if so asked.
     async fn find_people(
         &self,
         workspace: &WorkspaceId,
+        population: Population,
         text: &str,
         with_email: bool,
     ) -> Result<Vec<String>, StoreError>;
@@ -343,7 +372,7 @@ pub trait EventStore: Send + Sync {
     /// Returns every channel with what is known of it, by identifier.
     async fn channels(&self, workspace: &WorkspaceId) -> Result<Vec<ChannelRow>, StoreError>;
 
-    /// Returns which people are bots and which channels are confidential.
+    /// Returns which channels are of which kind, where that is known.
     async fn directory(&self) -> Result<Vec<DirectoryRow>, StoreError>;
 
     /// Lists events, newest first.
@@ -357,8 +386,8 @@ pub trait EventStore: Send + Sync {
         sink: Box<dyn FnMut(EventRow) -> bool + Send>,
     ) -> Result<u64, StoreError>;
 
-    /// Returns how many people of each sign-up cohort were active again after `days`; cohorts ascend
-    /// and do not overlap.
+    /// Returns how many of a population, by sign-up cohort, were active again after `days`; cohorts
+    /// ascend and do not overlap. Memory does not grow with the number of cohorts.
     async fn retention(
         &self,
         workspace: &WorkspaceId,
@@ -366,6 +395,7 @@ pub trait EventStore: Send + Sync {
         days: [u32; 3],
         as_of: Instant,
         zone: &TimeZone,
+        population: Population,
     ) -> Result<(Vec<RetentionCohort>, Origin), StoreError>;
 
     /// Lists what could not be accepted, newest first, with how many there are.
@@ -376,6 +406,9 @@ pub trait EventStore: Send + Sync {
         offset: u32,
     ) -> Result<(Vec<DeadLetter>, u64), StoreError>;
 
+    /// Returns the events of all workspaces before `instant`; `None` when there are none.
+    async fn aged(&self, instant: Instant) -> Result<Option<Aged>, StoreError>;
+
     /// Removes events and dead letters before `instant`; returns how many events went.
     async fn delete_before(&self, instant: Instant) -> Result<u64, StoreError>;
 
@@ -384,6 +417,9 @@ pub trait EventStore: Send + Sync {
 
     /// Returns the first event of a workspace.
     async fn first_event(&self, workspace: &WorkspaceId) -> Result<Option<Instant>, StoreError>;
+
+    /// Returns whether a span holds sampled events, so that its counts are estimates.
+    fn is_sampled(&self, workspace: &WorkspaceId, range: Range) -> bool;
 
     /// Returns a number that is another one whenever anything stored has changed. It changes before
     /// whoever made the change is answered, so that nobody takes an older answer for a present one.

@@ -14,8 +14,8 @@ pub mod meta;
 pub mod sql;
 
 pub use contract::{
-    Appended, Batch, Cell, ChannelRow, DeadLetter, DirectoryRow, DirtyDay, EventListing, EventRow,
-    EventStore, Known, Origin, PersonRow, RetentionCohort, StoreFacts, Table, TableRow,
+    Aged, Appended, Batch, Cell, ChannelRow, DeadLetter, DirectoryRow, DirtyDay, EventListing,
+    EventRow, EventStore, Known, Origin, PersonRow, RetentionCohort, StoreFacts, Table, TableRow,
 };
 pub use error::{StoreError, chain};
 pub use shares::{Share, Shares};

@@ -151,7 +151,7 @@ pub struct Event {
     pub thread: Option<Key64>,
     /// What the message carries; `None` for events that are no messages.
     pub message_type: Option<MessageType>,
-    /// Whether a bot did it.
+    /// Whether it says that a bot did it; what is known of the person may say otherwise.
     pub is_bot: bool,
     /// How many events it stands for: the inverse of the sampling rate.
     pub weight: f64,

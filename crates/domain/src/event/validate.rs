@@ -50,10 +50,8 @@ pub struct Context<'a> {
     pub fresh_id: Uuid,
 }
 
-/// Where facts about people and channels come from while events are read.
+/// Where facts about channels come from while events are read.
 pub trait Directory {
-    /// Returns whether the chat's records say that this is a bot.
-    fn is_bot(&self, user: &UserId) -> bool;
     /// Returns whether content terms may be taken from the channel; without one, `None` is asked.
     /// `is_unknown` means that the sender does not know who may read it: only what the records call
     /// public allows terms then.
@@ -129,8 +127,7 @@ fn read(
         allows_content(raw, channel.as_ref(), directory),
     );
     let message_type = message_type_of(raw, &event_type);
-    let is_bot =
-        raw.is_bot.unwrap_or(false) || user.as_ref().is_some_and(|user| directory.is_bot(user));
+    let is_bot = raw.is_bot.unwrap_or_else(|| is_bot_message(raw));
     let (session, message, thread) = (
         identifier(key64, raw.session.as_deref(), "sessionId", warnings),
         identifier(key64, raw.message.as_deref(), "messageId", warnings),
@@ -173,6 +170,12 @@ fn allows_content(raw: &RawEvent, channel: Option<&ChannelId>, directory: &impl 
         .is_some_and(ChannelKind::is_confidential);
     directory.allows_content(channel, is_unknown)
         && (!said_confidential || directory.allows_confidential_content())
+}
+
+/// Returns whether the message is of the kind that chats give those of bots.
+fn is_bot_message(raw: &RawEvent) -> bool {
+    let kind = raw.message_type.as_deref().map(str::trim);
+    kind.is_some_and(|kind| kind.eq_ignore_ascii_case("bot"))
 }
 
 /// Reads the name, of which there must be one.

@@ -1,14 +1,14 @@
-//! Which people are bots and which channels are confidential, at hand while events are read.
+//! Which channels are confidential, at hand while events are read.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use domain::{
     event,
-    id::{ChannelId, UserId, WorkspaceId},
+    id::{ChannelId, WorkspaceId},
 };
 use store::DirectoryRow;
 
-/// What the chat's records say of people and channels.
+/// What the chat's records say of channels.
 #[derive(Debug, Clone, Default)]
 pub struct Directory {
     workspaces: HashMap<WorkspaceId, Facts>,
@@ -17,7 +17,6 @@ pub struct Directory {
 
 #[derive(Debug, Clone, Default)]
 struct Facts {
-    bots: HashSet<UserId>,
     /// Channels whose kind is known, and whether they are confidential.
     channels: HashMap<ChannelId, bool>,
 }
@@ -28,18 +27,10 @@ impl Directory {
     pub fn new(rows: Vec<DirectoryRow>, content_everywhere: bool) -> Self {
         let mut workspaces: HashMap<WorkspaceId, Facts> = HashMap::new();
         for row in rows {
-            match row {
-                DirectoryRow::Bot(workspace, user) => {
-                    workspaces.entry(workspace).or_default().bots.insert(user);
-                }
-                DirectoryRow::Channel(workspace, channel, kind) => {
-                    workspaces
-                        .entry(workspace)
-                        .or_default()
-                        .channels
-                        .insert(channel, kind.is_confidential());
-                }
-            }
+            let facts = workspaces.entry(row.workspace).or_default();
+            facts
+                .channels
+                .insert(row.channel, row.kind.is_confidential());
         }
         Self {
             workspaces,
@@ -70,10 +61,6 @@ pub(super) struct WorkspaceDirectory<'a> {
 }
 
 impl event::Directory for WorkspaceDirectory<'_> {
-    fn is_bot(&self, user: &UserId) -> bool {
-        self.facts.is_some_and(|facts| facts.bots.contains(user))
-    }
-
     fn allows_content(&self, channel: Option<&ChannelId>, is_unknown: bool) -> bool {
         let known = channel
             .and_then(|channel| self.facts.and_then(|facts| facts.channels.get(channel)))

@@ -106,7 +106,7 @@ pub struct Ingest {
 }
 
 impl Ingest {
-    /// Returns a service that knows what the store knows of people and channels.
+    /// Returns a service that knows what the store knows of channels.
     pub async fn new(
         store: Arc<dyn EventStore>,
         clock: Arc<dyn Clock>,

@@ -206,7 +206,7 @@ impl QueryService {
             total_messages: messages.current,
             total_channels: known.channels,
             active_channels: lively,
-            total_users: known.people,
+            total_users: known.of(ask.population),
             total_files: files.current,
             total_reactions: reactions.current,
             total_events: total(&events, 0).rounded(),

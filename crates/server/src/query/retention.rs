@@ -84,7 +84,14 @@ impl QueryService {
         let as_of = ask.window.as_of;
         let (counted, origin) = self
             .store
-            .retention(&ask.workspace, &cohorts, DAYS, as_of, &ask.zone)
+            .retention(
+                &ask.workspace,
+                &cohorts,
+                DAYS,
+                as_of,
+                &ask.zone,
+                ask.population,
+            )
             .await?;
         run.noted(origin);
         let share = |part: u64, whole: u64| {

@@ -34,8 +34,6 @@ pub struct QueryService {
     pub clock: Arc<dyn Clock>,
     /// The reporting time zone.
     pub zone: TimeZone,
-    /// Whether some kinds of events are sampled, so that counts of them are estimates.
-    pub sampled: bool,
 }
 
 /// One statement of an answer, explained.
@@ -98,7 +96,7 @@ pub struct Meta {
     pub source: Source,
     /// Whether the answer was remembered from an earlier question.
     pub cached: bool,
-    /// Whether some counts are estimates, because their kind of event is sampled.
+    /// Whether some numbers are estimates: the span, or the one compared with, holds sampled events.
     pub approximate: bool,
     /// What the main number means.
     pub definition: String,
@@ -212,6 +210,8 @@ impl Run<'_> {
     /// Returns what the answer is about.
     pub fn meta(&self, definition: &str) -> Meta {
         let window: &Window = &self.ask.window;
+        let spans = std::iter::once(window.range).chain(window.previous);
+        let is_sampled = |range| self.store().is_sampled(&self.ask.workspace, range);
         Meta {
             as_of: window.as_of,
             timezone: self.ask.zone.iana_name().unwrap_or("UTC").to_owned(),
@@ -226,7 +226,7 @@ impl Run<'_> {
                 .unwrap_or_else(PoisonError::into_inner)
                 .unwrap_or_default(),
             cached: false,
-            approximate: self.service.sampled,
+            approximate: spans.into_iter().any(is_sampled),
             definition: definition.to_owned(),
         }
     }

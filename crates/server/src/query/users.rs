@@ -211,7 +211,7 @@ impl QueryService {
             metric: request.metric.clone(),
             users: rows.clone(),
             data: rows,
-            summary: summary(known.people, &scores),
+            summary: summary(known.of(ask.population), &scores),
             total,
             meta: run.meta(Metric::Engagement.definition().text),
             explain: run.explanation(),
@@ -239,7 +239,7 @@ impl Run<'_> {
         if let Some(search) = &request.search {
             let found = self
                 .store()
-                .find_people(&ask.workspace, search, request.with_email)
+                .find_people(&ask.workspace, ask.population, search, request.with_email)
                 .await?;
             if found.is_empty() {
                 return Ok(Page {
@@ -284,7 +284,6 @@ impl Run<'_> {
             .iter()
             .filter_map(|row| row.keys[0].as_text().map(str::to_owned))
             .collect();
-        // Bots are not among the people, but may be asked for.
         let named = self.store().people(&ask.workspace, &ids).await?;
         let by_id: HashMap<&str, &PersonRow> = named
             .iter()
@@ -321,13 +320,19 @@ impl Run<'_> {
             .iter()
             .filter_map(|row| row.keys[0].as_text())
             .collect();
-        let people = self.store().all_people(&ask.workspace).await?;
+        let people = self
+            .store()
+            .all_people(&ask.workspace, ask.population)
+            .await?;
         let found: Option<HashSet<String>> = match &request.search {
             None => None,
             Some(search) => {
-                let found = self
-                    .store()
-                    .find_people(&ask.workspace, search, request.with_email);
+                let found = self.store().find_people(
+                    &ask.workspace,
+                    ask.population,
+                    search,
+                    request.with_email,
+                );
                 Some(found.await?.into_iter().collect())
             }
         };

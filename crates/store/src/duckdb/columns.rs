@@ -15,13 +15,15 @@ use domain::event::Event;
 
 use super::message_key;
 
-/// The numbers that stand for an event's texts.
+/// The numbers that stand for an event's texts, and what is decided of it.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Refs {
     pub(super) workspace: u16,
     pub(super) kind: u16,
     pub(super) person: Option<u32>,
     pub(super) channel: Option<u32>,
+    /// Whether a bot did it, by all that is known.
+    pub(super) is_bot: bool,
 }
 
 /// Builds record batches in the order of the columns of table `event`.
@@ -127,7 +129,7 @@ impl EventColumns {
         self.thread.append_option(event.thread.map(|key| key.0));
         self.message_type
             .append_option(event.message_type.map(domain::event::MessageType::code));
-        self.is_bot.append_value(event.is_bot);
+        self.is_bot.append_value(refs.is_bot);
         self.weight.append_value(event.weight);
         self.words.append_option(event.content.words);
         push_terms(&mut self.mentions, &event.content.mentions);

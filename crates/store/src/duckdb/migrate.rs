@@ -1,5 +1,7 @@
 //! Numbered migrations, each applied once and whole.
 
+use std::collections::BTreeSet;
+
 use ::duckdb::Connection;
 
 use super::failure::classify;
@@ -21,6 +23,11 @@ const MIGRATIONS: &[(u32, &str)] = &[
         6,
         include_str!("../../migrations/duckdb/V0006__blocks_apart.sql"),
     ),
+    (9, include_str!("../../migrations/duckdb/V0009__bots.sql")),
+    (
+        10,
+        include_str!("../../migrations/duckdb/V0010__sampled.sql"),
+    ),
 ];
 
 /// Brings the schema up to date and writes the known kinds of events.
@@ -28,18 +35,13 @@ pub(super) fn migrate(connection: &Connection) -> Result<(), StoreError> {
     connection
         .execute_batch("CREATE TABLE IF NOT EXISTS schema_migration (version UINTEGER NOT NULL)")
         .map_err(classify)?;
-    let found: u32 = connection
-        .query_row(
-            "SELECT coalesce(max(version), 0) FROM schema_migration",
-            [],
-            |row| row.get(0),
-        )
-        .map_err(classify)?;
+    let applied = applied(connection)?;
     let known = MIGRATIONS.last().map_or(0, |(version, _)| *version);
-    if found > known {
+    if let Some(found) = applied.last().copied().filter(|found| *found > known) {
         return Err(StoreError::TooNew { found, known });
     }
-    for (version, text) in MIGRATIONS.iter().filter(|(version, _)| *version > found) {
+    let missing = |(version, _): &&(u32, &str)| !applied.contains(version);
+    for (version, text) in MIGRATIONS.iter().filter(missing) {
         let whole =
             format!("BEGIN;\n{text}\nINSERT INTO schema_migration VALUES ({version});\nCOMMIT;");
         if let Err(error) = connection.execute_batch(&whole) {
@@ -49,6 +51,16 @@ pub(super) fn migrate(connection: &Connection) -> Result<(), StoreError> {
         }
     }
     write_known_kinds(connection)
+}
+
+fn applied(connection: &Connection) -> Result<BTreeSet<u32>, StoreError> {
+    let mut statement = connection
+        .prepare("SELECT version FROM schema_migration")
+        .map_err(classify)?;
+    let rows = statement
+        .query_map([], |row| row.get(0))
+        .map_err(classify)?;
+    rows.collect::<Result<_, _>>().map_err(classify)
 }
 
 fn write_known_kinds(connection: &Connection) -> Result<(), StoreError> {

@@ -4,6 +4,8 @@
 //! engine is held to the memory and threads it is given; external files and extensions are off.
 
 mod ad_hoc;
+mod aged;
+mod bots;
 mod columns;
 mod dialect;
 mod dictionary;
@@ -25,6 +27,7 @@ mod records;
 mod recovery;
 mod rollup;
 mod rows;
+mod sampled;
 mod seen;
 mod shown;
 mod small_rows;

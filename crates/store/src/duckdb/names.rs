@@ -10,7 +10,8 @@ use std::{
 
 use ::duckdb::Connection;
 use domain::{
-    id::{ChannelId, UserId, WorkspaceId},
+    id::{ChannelId, WorkspaceId},
+    query::Population,
     record::ChannelKind,
     time::Instant,
 };
@@ -105,7 +106,7 @@ impl Names {
             Ok(())
         })?;
         for (workspace, names) in &mut inner.of {
-            for (number, person) in known_people(connection, *workspace)? {
+            for (number, person) in known_people(connection, *workspace, None)? {
                 names.set_person(number, person);
             }
             for (number, channel) in known_channels(connection, *workspace)? {
@@ -182,26 +183,21 @@ impl Inner {
         self.of.get(&workspace)
     }
 
-    /// Returns which people are bots, and which channels are of which kind.
+    /// Returns which channels are of which kind, where that is known.
     pub(super) fn directory(&self) -> Vec<DirectoryRow> {
         let mut rows = Vec::new();
         for (id, number) in self.workspaces() {
             let (Ok(workspace), Some(of)) = (WorkspaceId::new(id), self.of(number)) else {
                 continue;
             };
-            for named in of
-                .people
-                .iter()
-                .filter(|named| named.known.is_bot == Some(true))
-            {
-                if let Ok(user) = UserId::new(named.id.as_ref()) {
-                    rows.push(DirectoryRow::Bot(workspace.clone(), user));
-                }
-            }
             for named in &of.channels {
                 let kind = named.known.kind.as_deref().and_then(ChannelKind::parse);
                 if let (Some(kind), Ok(channel)) = (kind, ChannelId::new(named.id.as_ref())) {
-                    rows.push(DirectoryRow::Channel(workspace.clone(), channel, kind));
+                    rows.push(DirectoryRow {
+                        workspace: workspace.clone(),
+                        channel,
+                        kind,
+                    });
                 }
             }
         }
@@ -330,15 +326,15 @@ impl WorkspaceNames {
         rows
     }
 
-    /// Returns the identifiers of people without bots that hold a text in identifier, name or, if so
-    /// asked, e-mail address, in any case.
-    pub(super) fn find(&self, text: &str, with_email: bool) -> Vec<String> {
+    /// Returns the identifiers of a population that hold a text in identifier, name or, if so asked,
+    /// e-mail address, in any case.
+    pub(super) fn find(&self, text: &str, with_email: bool, population: Population) -> Vec<String> {
         let wanted = text.to_lowercase();
         let holds = |text: &str| text.to_lowercase().contains(&wanted);
         let known = |text: &Option<String>| text.as_deref().is_some_and(holds);
         let fits = |named: &&Named<Person>| {
             let person = &named.known;
-            person.is_bot != Some(true)
+            population.holds(person.is_bot == Some(true))
                 && (holds(&named.id) || known(&person.name) || (with_email && known(&person.email)))
         };
         let found = self.people.iter().filter(fits);

@@ -124,6 +124,7 @@ impl DuckDbStore {
         let shared = Shared {
             rollups: Arc::new(Rollups::new(zone, options.rollups, blocks)),
             names: Arc::new(Names::default()),
+            sampled: Arc::default(),
             pool: EnginePool::of(options.memory_bytes),
             version: Arc::new(AtomicU64::new(0)),
         };

@@ -3,17 +3,11 @@
 use ::duckdb::Connection;
 use domain::{
     plan::{Plan, Source},
-    rollup::{Day, DayClock, Returned},
-    time::{Instant, LocalClock, Range},
+    rollup::{Day, DayClock},
+    time::{Instant, Range},
 };
-use jiff::tz::TimeZone;
 
-use super::{
-    dialect::DuckDbDialect,
-    reader::each_row,
-    rollup::{Asked, Cohorts, Rollups},
-    rows::table_row,
-};
+use super::{dialect::DuckDbDialect, reader::each_row, rollup::Rollups, rows::table_row};
 use crate::{
     Origin, StoreError, Table,
     sql::{self, Scope, Sql},
@@ -59,7 +53,7 @@ pub(super) fn check_scan(
     }
 }
 
-fn origin(events_read: u64) -> Origin {
+pub(super) fn origin(events_read: u64) -> Origin {
     Origin {
         source: Source::Raw,
         events_read,
@@ -114,36 +108,6 @@ pub(super) fn values(
         Ok(true)
     })?;
     Ok(values)
-}
-
-/// Returns the size of each cohort and how many came back.
-pub(super) fn retention(
-    connection: &Connection,
-    scope: Scope,
-    asked: &Asked,
-    zone: &TimeZone,
-) -> Result<(Cohorts, Origin), StoreError> {
-    let clock = LocalClock::new(asked.horizon, zone);
-    let Asked {
-        cohorts,
-        days,
-        horizon,
-        ..
-    } = asked;
-    let statement = sql::retention(cohorts, *days, &clock, *horizon, scope, &DuckDbDialect);
-    let mut all = vec![(0, Returned::default()); cohorts.len()];
-    each_row(connection, &statement, |row| {
-        let place = row.get::<_, u32>(0)? as usize;
-        let mut found = Returned::default();
-        for (index, count) in found.iter_mut().flatten().enumerate() {
-            *count = row.get(index + 2)?;
-        }
-        if let Some(cohort) = all.get_mut(place) {
-            *cohort = (row.get(1)?, found);
-        }
-        Ok(true)
-    })?;
-    Ok((all, Origin::default()))
 }
 
 /// Returns the first event of a workspace.

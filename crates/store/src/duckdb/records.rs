@@ -1,6 +1,9 @@
 //! People and channels as slowly changing records: a change adds a row, nothing is overwritten.
 
-use std::collections::{BTreeSet, HashMap};
+use std::{
+    collections::{BTreeSet, HashMap},
+    fmt::Write as _,
+};
 
 use ::duckdb::{Connection, params};
 use domain::{
@@ -77,9 +80,9 @@ fn put_people(
     if people.is_empty() {
         return Ok((HashMap::new(), Vec::new()));
     }
-    let mut known = known_people(&writer.connection, workspace)?;
+    let mut known = known_people(&writer.connection, workspace, None)?;
     let mut changed: HashMap<u32, Person> = HashMap::new();
-    let mut new_bots = Vec::new();
+    let mut decided: HashMap<u32, bool> = HashMap::new();
     for record in people {
         let Some(number) = writer
             .dictionary
@@ -90,23 +93,87 @@ fn put_people(
         let before = known.entry(number).or_default();
         let now = merge_person(before, record);
         if now != *before || !changed.contains_key(&number) && *before == Person::default() {
-            if now.is_bot == Some(true) && before.is_bot != Some(true) {
-                new_bots.push(number);
+            let is_bot = |person: &Person| person.is_bot == Some(true);
+            if is_bot(&now) != is_bot(before) {
+                decided.insert(number, is_bot(&now));
             }
             *before = now.clone();
             changed.insert(number, now);
         }
     }
-    let mut appender = writer
-        .connection
-        .appender("person_record")
+    write_people(&writer.connection, workspace, &changed, at)?;
+    let mut days = BTreeSet::new();
+    for is_bot in [true, false] {
+        let people = decided.iter().filter(|(_, decided)| **decided == is_bot);
+        let people: Vec<u32> = people.map(|(number, _)| *number).collect();
+        days.extend(move_history(writer, workspace, &people, is_bot)?);
+    }
+    Ok((changed, days.into_iter().collect()))
+}
+
+/// Keeps as records that events of the open transaction made people bots, and moves their history.
+pub(super) fn keep_fresh_bots(
+    writer: &mut Writer,
+    at: Instant,
+) -> Result<Vec<Changed>, StoreError> {
+    let mut all = Vec::new();
+    for (workspace, numbers) in writer.bots.fresh() {
+        let mut known = known_people(&writer.connection, workspace, Some(&numbers))?;
+        let people: HashMap<u32, Person> = numbers
+            .iter()
+            .map(|number| {
+                let person = Person {
+                    is_bot: Some(true),
+                    ..known.remove(number).unwrap_or_default()
+                };
+                (*number, person)
+            })
+            .collect();
+        write_people(&writer.connection, workspace, &people, at)?;
+        let days: Days = move_history(writer, workspace, &numbers, true)?
+            .into_iter()
+            .collect();
+        Marks(&writer.connection).invalidate(&days, Some(at))?;
+        all.push(Changed {
+            workspace,
+            people,
+            channels: HashMap::new(),
+            days,
+        });
+    }
+    Ok(all)
+}
+
+/// Adds a row for each of these people, that stands behind all rows they have.
+fn write_people(
+    connection: &Connection,
+    workspace: u16,
+    people: &HashMap<u32, Person>,
+    at: Instant,
+) -> Result<(), StoreError> {
+    if people.is_empty() {
+        return Ok(());
+    }
+    let numbers: Vec<u32> = people.keys().copied().collect();
+    let last: Option<i64> = connection
+        .query_row(
+            &format!(
+                "--sql\nSELECT max(valid_from_ms) FROM person_record WHERE workspace_ref = ? AND {}",
+                is_one_of(&numbers)
+            ),
+            [workspace],
+            |row| row.get(0),
+        )
         .map_err(classify)?;
-    for (number, person) in &changed {
+    // Clocks are set back, and events say themselves when they came.
+    let at = last.map_or(at.as_millis(), |last| last.max(at.as_millis()));
+    let mut appender = connection.appender("person_record").map_err(classify)?;
+    for (number, person) in people {
         appender
             .append_row(params![
                 workspace,
                 number,
-                at.as_millis(),
+                at,
                 person.name,
                 person.email,
                 person.role,
@@ -117,46 +184,70 @@ fn put_people(
             ])
             .map_err(classify)?;
     }
-    appender.flush().map_err(classify)?;
-    drop(appender);
-    // What a bot did before it was known to be one was never a person's doing.
+    appender.flush().map_err(classify)
+}
+
+/// Has all events of these people say whether a bot did it; returns the days on which that changed
+/// what is counted.
+fn move_history(
+    writer: &mut Writer,
+    workspace: u16,
+    people: &[u32],
+    is_bot: bool,
+) -> Result<BTreeSet<(u16, Day)>, StoreError> {
     let mut days = BTreeSet::new();
-    for number in new_bots {
-        for at in quarters_of(&writer.connection, workspace, number)? {
-            // A day may begin within the quarter; one day too many does no harm.
-            for at in [at, at.plus_millis(QUARTER_MILLIS - 1)] {
-                days.insert((workspace, writer.local_days.day(at)));
-            }
+    if people.is_empty() {
+        return Ok(days);
+    }
+    let condition = format!(
+        "workspace_ref = {workspace} AND is_bot <> {is_bot} AND {}",
+        is_one_of(people)
+    );
+    for at in quarters_of(&writer.connection, &condition)? {
+        // A day may begin within the quarter; one day too many does no harm.
+        for at in [at, at.plus_millis(QUARTER_MILLIS - 1)] {
+            days.insert((workspace, writer.local_days.day(at)));
         }
+    }
+    if !days.is_empty() {
         writer
             .connection
             .execute(
-                "--sql\nUPDATE event SET is_bot = TRUE \
-                 WHERE workspace_ref = ? AND person_ref = ? AND NOT is_bot",
-                params![workspace, number],
+                &format!("--sql\nUPDATE event SET is_bot = {is_bot} WHERE {condition}"),
+                [],
             )
             .map_err(classify)?;
     }
-    Ok((changed, days.into_iter().collect()))
+    Ok(days)
 }
 
-/// Returns the begin of every quarter of an hour in which somebody not known as a bot did something.
-fn quarters_of(
-    connection: &Connection,
-    workspace: u16,
-    number: u32,
-) -> Result<Vec<Instant>, StoreError> {
+/// Returns the condition that a row is of one of these people. The bounds let the engine pass over
+/// everything that was stored before the first of them was known.
+fn is_one_of(people: &[u32]) -> String {
+    let (first, last) = (people.iter().min(), people.iter().max());
+    let mut text = format!(
+        "person_ref BETWEEN {} AND {} AND person_ref IN (",
+        first.unwrap_or(&0),
+        last.unwrap_or(&0)
+    );
+    for (index, number) in people.iter().enumerate() {
+        let _infallible = write!(text, "{}{number}", if index > 0 { "," } else { "" });
+    }
+    text.push(')');
+    text
+}
+
+/// Returns the begin of every quarter of an hour that has events of a condition.
+fn quarters_of(connection: &Connection, condition: &str) -> Result<Vec<Instant>, StoreError> {
     let mut statement = connection
         .prepare(&format!(
             "--sql\nSELECT DISTINCT timestamp_ms - \
              ((timestamp_ms % {QUARTER_MILLIS}) + {QUARTER_MILLIS}) % {QUARTER_MILLIS} \
-             FROM event WHERE workspace_ref = ? AND person_ref = ? AND NOT is_bot"
+             FROM event WHERE {condition}"
         ))
         .map_err(classify)?;
     let rows = statement
-        .query_map(params![workspace, number], |row| {
-            row.get(0).map(Instant::from_millis)
-        })
+        .query_map([], |row| row.get(0).map(Instant::from_millis))
         .map_err(classify)?;
     rows.collect::<Result<_, _>>().map_err(classify)
 }
@@ -177,15 +268,18 @@ fn merge_person(before: &Person, record: &PersonRecord) -> Person {
     }
 }
 
+/// Returns what is known of the people of a workspace, of all or only of these, by number.
 pub(super) fn known_people(
     connection: &Connection,
     workspace: u16,
+    only: Option<&[u32]>,
 ) -> Result<HashMap<u32, Person>, StoreError> {
+    let only = only.map_or_else(|| "TRUE".to_owned(), is_one_of);
     let mut statement = connection
-        .prepare(
+        .prepare(&format!(
             "--sql\nSELECT person_ref, name, email, role, is_bot, is_deactivated, created_ms, first_seen_ms \
-             FROM person_record WHERE workspace_ref = ? ORDER BY valid_from_ms, rowid",
-        )
+             FROM person_record WHERE workspace_ref = ? AND {only} ORDER BY valid_from_ms, rowid"
+        ))
         .map_err(classify)?;
     let rows = statement
         .query_map([workspace], |row| {

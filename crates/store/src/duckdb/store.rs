@@ -7,6 +7,7 @@ use domain::{
     id::WorkspaceId,
     ledger::Ledger,
     plan::Plan,
+    query::Population,
     record::{ChannelRecord, PersonRecord},
     rollup::Day,
     time::{Instant, Range},
@@ -16,6 +17,7 @@ use tokio::sync::oneshot;
 use uuid::Uuid;
 
 use super::{
+    aged::aged,
     dialect::DuckDbDialect,
     failure::classify,
     listing,
@@ -27,7 +29,7 @@ use super::{
     writer::{Job, Shared},
 };
 use crate::{
-    Appended, Batch, ChannelRow, DeadLetter, DirectoryRow, DirtyDay, EventListing, EventRow,
+    Aged, Appended, Batch, ChannelRow, DeadLetter, DirectoryRow, DirtyDay, EventListing, EventRow,
     EventStore, Known, Origin, PersonRow, RetentionCohort, StoreError, StoreFacts, Table,
     sql::{self, Scope, Sql},
 };
@@ -152,19 +154,24 @@ impl EventStore for DuckDbStore {
         }))
     }
 
-    async fn all_people(&self, workspace: &WorkspaceId) -> Result<Vec<PersonRow>, StoreError> {
+    async fn all_people(
+        &self,
+        workspace: &WorkspaceId,
+        population: Population,
+    ) -> Result<Vec<PersonRow>, StoreError> {
         Ok(self.named(workspace, |names| {
-            names.person_rows(|person| !person.is_bot)
+            names.person_rows(|person| population.holds(person.is_bot))
         }))
     }
 
     async fn find_people(
         &self,
         workspace: &WorkspaceId,
+        population: Population,
         text: &str,
         with_email: bool,
     ) -> Result<Vec<String>, StoreError> {
-        Ok(self.named(workspace, |names| names.find(text, with_email)))
+        Ok(self.named(workspace, |names| names.find(text, with_email, population)))
     }
 
     async fn known(&self, workspace: &WorkspaceId) -> Result<Known, StoreError> {
@@ -237,6 +244,7 @@ impl EventStore for DuckDbStore {
         days: [u32; 3],
         as_of: Instant,
         zone: &TimeZone,
+        population: Population,
     ) -> Result<(Vec<RetentionCohort>, Origin), StoreError> {
         let Some(earliest) = cohorts.iter().copied().map(Range::from).min() else {
             return Ok((Vec::new(), Origin::default()));
@@ -255,26 +263,29 @@ impl EventStore for DuckDbStore {
         let Some(scope) = self.scope(workspace) else {
             return Ok((answer, Origin::default()));
         };
-        let (shared, zone, most) = (self.shared.clone(), zone.clone(), self.most_scanned);
+        let (shared, most) = (self.shared.clone(), self.most_scanned);
         let asked = rollup::Asked {
             workspace: workspace.clone(),
             cohorts: cohorts.to_vec(),
             days,
             horizon,
+            population,
+            zone: zone.clone(),
         };
         let (counted, origin) = self
             .readers
             .run(move |connection| {
                 let (rollups, names) = (&shared.rollups, &shared.names);
-                let by_rollups = rollups.answer_in(&zone).then(|| {
+                let by_rollups = rollups.answer_in(&asked.zone).then(|| {
                     rollup::retention(connection, rollups, names, scope.workspace_ref, &asked)
                 });
                 if let Some(counted) = by_rollups.transpose()?.flatten() {
                     return Ok(counted);
                 }
                 let events = raw::check_scan(connection, rollups, scope, asked.horizon, most)?;
-                let _turn = shared.pool.turn(connection, events);
-                raw::retention(connection, scope, &asked, &zone)
+                let of = scope.workspace_ref;
+                let counted = rollup::retention_of_events(connection, names, of, &asked)?;
+                Ok((counted, raw::origin(events)))
             })
             .await?;
         for (cohort, (size, returned)) in answer.iter_mut().zip(counted) {
@@ -325,6 +336,12 @@ impl EventStore for DuckDbStore {
             .await
     }
 
+    async fn aged(&self, instant: Instant) -> Result<Option<Aged>, StoreError> {
+        self.readers
+            .run(move |connection| aged(connection, instant))
+            .await
+    }
+
     async fn delete_before(&self, instant: Instant) -> Result<u64, StoreError> {
         self.ask(|reply| Job::DeleteBefore { instant, reply }).await
     }
@@ -372,6 +389,11 @@ impl EventStore for DuckDbStore {
         scope
             .and_then(|scope| books.ledger(scope.workspace_ref).cloned())
             .unwrap_or_default()
+    }
+
+    fn is_sampled(&self, workspace: &WorkspaceId, range: Range) -> bool {
+        let scope = self.scope(workspace);
+        scope.is_some_and(|scope| self.shared.sampled.is_in(scope.workspace_ref, range))
     }
 
     fn dirty_days(&self) -> Vec<DirtyDay> {

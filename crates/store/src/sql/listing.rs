@@ -63,20 +63,22 @@ pub fn event_listing(
 }
 
 /// Returns the statement that counts members by joins and leaves: whoever joined last and did
-/// not leave since. Columns: channel number, members.
+/// not leave since. Columns: channel number, members; a channel that all have left has none of them.
 pub fn channel_members(scope: Scope) -> Sql {
     let (joined, left) = (Kind::ChannelJoined.code(), Kind::ChannelLeft.code());
     let workspace = scope.workspace_ref;
     Sql::raw(format!(
         "--sql
-SELECT channel_ref, count(*) AS members FROM (
-  SELECT channel_ref, person_ref, max(timestamp_ms) FILTER (WHERE type_code = {joined}) AS joined,
+SELECT channel_ref, count(*) FILTER (WHERE joined IS NOT NULL AND (went IS NULL OR went < joined)) AS members
+FROM (
+  SELECT channel_ref, person_ref,
+         max(timestamp_ms) FILTER (WHERE type_code = {joined} AND NOT is_bot) AS joined,
          max(timestamp_ms) FILTER (WHERE type_code = {left}) AS went
   FROM event
-  WHERE workspace_ref = {workspace} AND type_code IN ({joined}, {left}) AND NOT is_bot
+  WHERE workspace_ref = {workspace} AND type_code IN ({joined}, {left})
     AND person_ref IS NOT NULL AND channel_ref IS NOT NULL
   GROUP BY channel_ref, person_ref
-) WHERE joined IS NOT NULL AND (went IS NULL OR went < joined)
+)
 GROUP BY channel_ref"
     ))
 }

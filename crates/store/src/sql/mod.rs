@@ -8,12 +8,10 @@ mod dimension;
 mod filter;
 mod listing;
 mod metric;
-mod retention;
 mod select;
 mod statement;
 
 pub use dialect::Dialect;
 pub use listing::{channel_members, event_listing, facts};
-pub use retention::retention;
 pub use select::{Scope, select};
 pub use statement::{Sql, Value, all, any};

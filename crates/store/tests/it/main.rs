@@ -2,10 +2,13 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod blocks;
+mod bots;
 mod examples;
 mod listing;
 mod meta;
 mod read_only;
+mod retention;
 mod rollups;
+mod sampled;
 mod support;
 mod writes;

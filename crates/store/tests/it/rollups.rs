@@ -282,6 +282,21 @@ impl Both {
         self.of_events.append(batch(events)).await.unwrap();
     }
 
+    /// Says of people whether they are bots, one after the other.
+    async fn put(&self, records: &[(u8, Option<bool>)]) {
+        for (user, is_bot) in records {
+            let mut person = PersonRecord::new(UserId::new(format!("u{user}")).unwrap());
+            person.is_bot = *is_bot;
+            for store in [&self.by_rollups, &self.of_events] {
+                let (workspace, people) = (WorkspaceId::default(), vec![person.clone()]);
+                store
+                    .put_records(workspace, people, Vec::new(), at(LATER))
+                    .await
+                    .unwrap();
+            }
+        }
+    }
+
     async fn fill(&self, dirty: &DirtyDay) {
         let filled = self
             .by_rollups
@@ -314,7 +329,11 @@ impl Both {
     /// Who came back, by day and by week, in the middle of a day.
     async fn check_retention(&self, begin: Instant, when: &str) {
         let as_of = begin.plus_millis(101 * HOUR);
-        for grain in [Grain::Day, Grain::Week] {
+        for (grain, population) in [
+            (Grain::Day, Population::People),
+            (Grain::Week, Population::People),
+            (Grain::Day, Population::Everyone),
+        ] {
             let span = Range::new(begin, as_of);
             let cohorts: Vec<Range> = spine(span, grain, &self.zone)
                 .into_iter()
@@ -323,13 +342,14 @@ impl Both {
             let mut answers = Vec::new();
             for store in [&self.by_rollups, &self.of_events] {
                 let workspace = WorkspaceId::default();
-                let answer = store.retention(&workspace, &cohorts, [1, 2, 3], as_of, &self.zone);
+                let (days, zone) = ([1, 2, 3], &self.zone);
+                let answer = store.retention(&workspace, &cohorts, days, as_of, zone, population);
                 answers.push(answer.await.unwrap().0);
             }
             assert_eq!(
                 answers[0],
                 answers[1],
-                "{when}: retention by {}",
+                "{when}: retention of {population:?} by {}",
                 grain.name()
             );
         }
@@ -396,7 +416,13 @@ fn runtime() -> tokio::runtime::Runtime {
 }
 
 /// Walks a history through everything that may happen to it, asking at every stop.
-async fn walk(zone: &TimeZone, begin: Instant, events: Vec<Event>, late: Vec<Event>) {
+async fn walk(
+    zone: &TimeZone,
+    begin: Instant,
+    events: Vec<Event>,
+    late: Vec<Event>,
+    records: &[(u8, Option<bool>)],
+) {
     let (scratch, other) = (Scratch::new(), Scratch::new());
     let both = Both::open(&scratch, &other, zone);
     both.append(events.clone()).await;
@@ -406,6 +432,9 @@ async fn walk(zone: &TimeZone, begin: Instant, events: Vec<Event>, late: Vec<Eve
         both.fill(&dirty).await;
     }
     both.check(begin, 1, "half filled").await;
+    let (early, records) = records.split_at(records.len() / 2);
+    both.put(early).await;
+    both.check(begin, 0, "after the first records").await;
     both.append(late.clone()).await;
     both.check(begin, 2, "after late events").await;
     // What was sent before counts once.
@@ -417,19 +446,13 @@ async fn walk(zone: &TimeZone, begin: Instant, events: Vec<Event>, late: Vec<Eve
     both.verify().await;
     let (routed, alone) = both.check(begin, EVERY, "all filled").await;
     assert!(routed > 300 && alone > 100, "{routed} {alone}");
-    // Somebody turns out to be a bot: what was counted changes.
-    let mut bot = PersonRecord::new(UserId::new("u3").unwrap());
-    bot.is_bot = Some(true);
-    for store in [&both.by_rollups, &both.of_events] {
-        let (workspace, people) = (WorkspaceId::default(), vec![bot.clone()]);
-        store
-            .put_records(workspace, people, Vec::new(), at(LATER))
-            .await
-            .unwrap();
-    }
-    both.check(begin, 3, "after somebody turned out to be a bot")
+    // Somebody turns out to be a bot, and somebody else not to be one: what was counted changes.
+    both.put(&[(3, Some(true)), (4, Some(true)), (4, Some(false))])
         .await;
+    both.put(records).await;
+    both.check(begin, 3, "after records have changed").await;
     both.fill_all().await;
+    both.verify().await;
     both.check(begin, 0, "filled again").await;
     let cut = begin.plus_millis(30 * HOUR);
     for store in [&both.by_rollups, &both.of_events] {
@@ -491,6 +514,7 @@ macro_rules! laws {
                 fn $name(
                     drafts in prop::collection::vec(draft(), 40..160),
                     late in prop::collection::vec(draft(), 1..20),
+                    records in prop::collection::vec((0..7u8, any::<Option<bool>>()), 0..8),
                 ) {
                     let zone = TimeZone::get($zone).unwrap();
                     let begin = at($begin);
@@ -499,7 +523,7 @@ macro_rules! laws {
                         numbered.map(|(number, draft)| event(from + number, begin, draft)).collect()
                     };
                     let (events, late) = (made(0, &drafts), made(1_000, &late));
-                    runtime().block_on(walk(&zone, begin, events, late));
+                    runtime().block_on(walk(&zone, begin, events, late, &records));
                 }
             }
         )*

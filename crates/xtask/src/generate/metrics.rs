@@ -13,7 +13,12 @@ const INTRO: &str = "\
 # Metrics
 
 Every number that the service answers is one of these, or is put together from them. Bots do not count unless a request
-says `includeBots=true`. An event that stands for several, because its kind is sampled, counts as many.
+says `includeBots=true`, which adds them to every number, of events and of people alike. An event that stands for several,
+because its kind is sampled, counts as many, and an answer over a span with such events says `approximate`.
+
+Who is a bot: the record of a person says so (`isBot`); where it says nothing, any event of the person that says bot does
+(`isBot`, a message of the type `bot`, a webhook), whatever the others say and in whatever order they come. When a record is
+corrected either way, all of the person's history moves with it.
 ";
 
 const ADDITIVITY: &str = "

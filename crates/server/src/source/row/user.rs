@@ -49,16 +49,14 @@ impl User {
         self.id
     }
 
-    /// nChat has no column for it; integrations leave a note in the metadata.
-    fn is_bot(&self) -> bool {
-        let noted = |name: &str| {
-            let metadata = self.metadata.as_ref();
-            metadata.and_then(|metadata| metadata.0.get(name)) == Some(&Value::Bool(true))
-        };
-        self.is_bot == Some(true)
-            || noted("is_bot")
-            || noted("isBot")
-            || self.role.as_deref() == Some("bot")
+    /// Returns whether it is a bot, where the row says so: nChat has no column for it; integrations
+    /// leave a note in the metadata.
+    fn is_bot(&self) -> Option<bool> {
+        let noted = |name: &str| self.metadata.as_ref()?.0.get(name)?.as_bool();
+        let role = (self.role.as_deref() == Some("bot")).then_some(true);
+        let said = [self.is_bot, noted("is_bot"), noted("isBot"), role];
+        // One yes is enough.
+        said.into_iter().flatten().max()
     }
 
     fn record(&self) -> Option<PersonRecord> {
@@ -71,7 +69,7 @@ impl User {
             name: filled(&self.display_name).or_else(|| filled(&self.username)),
             email: filled(&self.email),
             role: filled(&self.role),
-            is_bot: Some(self.is_bot()),
+            is_bot: self.is_bot(),
             is_deactivated: Some(is_off || self.deleted_at.is_some()),
             created_at: Some(self.created_at.into()),
             ..PersonRecord::new(UserId::new(self.id.to_string()).ok()?)
@@ -86,7 +84,7 @@ impl Row for User {
             told.person(account, record);
         }
         // A bot is installed and does not sign up.
-        if !self.is_bot() {
+        if self.is_bot() != Some(true) {
             let signed_up = RawEvent {
                 user: Some(self.id.to_string()),
                 ..event(TABLE, self.id, None, Kind::SignedUp, self.created_at)

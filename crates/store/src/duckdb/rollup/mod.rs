@@ -37,7 +37,7 @@ pub(super) use books::{Books, Ticket};
 pub(super) use fill::{Filled, count_again, fill_day, make_month};
 pub(super) use local_day::LocalDays;
 pub(super) use marks::Marks;
-pub(super) use retention::{Asked, Cohorts, retention};
+pub(super) use retention::{Asked, retention, retention_of_events};
 pub(super) use tail::Tail;
 
 use std::{

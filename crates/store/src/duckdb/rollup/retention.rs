@@ -1,20 +1,39 @@
-//! Who came back after signing up, by rollups.
+//! Who came back after signing up, by rollups or, where these do not tell, by the events.
+//!
+//! 1. A person signs up with the sign-up event, else when the record says the account was made,
+//!    else when first seen: by the record or by the first event, whichever is earlier.
+//! 2. A cohort is everybody who signed up within one of the given spans, bots only where they are
+//!    asked for.
+//! 3. Active on day N is at least one event on the Nth local day after the day of sign-up.
+//!
+//! Either way ends in the same: when everybody began, and a set of who was active for each day. The
+//! events are run through once for it, so that memory holds these sets and nothing else, however
+//! many cohorts there are.
 
 use std::collections::BTreeMap;
 
-use ::duckdb::Connection;
+use ::duckdb::{
+    Connection,
+    arrow::{
+        array::{Array as _, AsArray as _, BooleanArray, PrimitiveArray, StructArray},
+        datatypes::{Int64Type, UInt8Type, UInt16Type, UInt32Type},
+    },
+};
 use domain::{
     dimension::Dimension,
+    event::Kind,
     id::WorkspaceId,
-    metric::Metric,
+    metric::{Metric, Selection},
     plan::{Plan, plan},
-    query::Query,
+    query::{Population, Query},
     rollup::{
         Beginning, Constraint, Day, Returned, Rollup, SignUps, beginnings, day_number, earlier,
         people_of, returned,
     },
     time::{Grain, Instant, Range},
 };
+use jiff::tz::TimeZone;
+use roaring::RoaringBitmap;
 use rustc_hash::FxHashMap;
 
 use super::{
@@ -23,7 +42,10 @@ use super::{
 };
 use crate::{
     Origin, StoreError,
-    duckdb::names::{Names, WorkspaceNames},
+    duckdb::{
+        names::{Names, WorkspaceNames},
+        reader::each_chunk,
+    },
 };
 
 /// How often blocks are looked for while days are being filled, before the events are asked.
@@ -36,6 +58,14 @@ pub(in crate::duckdb) struct Asked {
     pub(in crate::duckdb) cohorts: Vec<Range>,
     pub(in crate::duckdb) days: [u32; 3],
     pub(in crate::duckdb) horizon: Range,
+    pub(in crate::duckdb) population: Population,
+    pub(in crate::duckdb) zone: TimeZone,
+}
+
+/// When everybody began, by number, and who was active on which day.
+struct Told {
+    beginnings: Vec<Beginning>,
+    active: BTreeMap<Day, RoaringBitmap>,
 }
 
 /// The size of each cohort, and how many came back.
@@ -66,7 +96,7 @@ pub(in crate::duckdb) fn retention(
         return Ok(None);
     };
     let beginnings = beginnings(persons.pieces.get(&Rollup::Persons).into_iter().flatten());
-    let mut on_day: BTreeMap<Day, _> = BTreeMap::new();
+    let mut on_day: BTreeMap<Day, RoaringBitmap> = BTreeMap::new();
     for (key, people) in people_of(
         &active.query,
         &Constraint::default(),
@@ -76,21 +106,99 @@ pub(in crate::duckdb) fn retention(
         let day = day_number(Instant::from_millis(key[0]).day(&rollups.zone));
         on_day.insert(day, people);
     }
-    let names = names.read();
-    let empty = WorkspaceNames::default();
-    let of = names.of(workspace).unwrap_or(&empty);
-    let sign_ups = sign_ups(of, &beginnings, &asked.cohorts, rollups);
-    let mut sizes = vec![0u64; asked.cohorts.len()];
-    for group in &sign_ups {
-        sizes[group.cohort] += group.people.len() as u64;
-    }
-    let returned = returned(&sign_ups, asked.cohorts.len(), &on_day, asked.days);
+    let told = Told {
+        beginnings,
+        active: on_day,
+    };
+    let cohorts = cohorts_of(names, workspace, asked, &told);
     let origin = Origin {
         days: found.days,
         months: persons.months,
         ..super::answer::origin(&found)
     };
-    Ok(Some((sizes.into_iter().zip(returned).collect(), origin)))
+    Ok(Some((cohorts, origin)))
+}
+
+/// Returns the size of each cohort and how many came back, by the events.
+pub(in crate::duckdb) fn retention_of_events(
+    connection: &Connection,
+    names: &Names,
+    workspace: u16,
+    asked: &Asked,
+) -> Result<Cohorts, StoreError> {
+    let mut told = Told {
+        beginnings: Vec::new(),
+        active: BTreeMap::new(),
+    };
+    let mut days = LocalDays::new(asked.zone.clone());
+    let text = "--sql\nSELECT timestamp_ms, type_code, message_type, person_ref, is_bot FROM event \
+                WHERE workspace_ref = ? AND person_ref IS NOT NULL";
+    each_chunk(connection, text, [workspace], |chunk| {
+        let columns = Columns::of(chunk)
+            .ok_or_else(|| StoreError::Engine("the events have other columns".into()))?;
+        for row in 0..chunk.len() {
+            columns.tell(row, asked, &mut days, &mut told);
+        }
+        Ok(())
+    })?;
+    Ok(cohorts_of(names, workspace, asked, &told))
+}
+
+/// What is read of each event.
+struct Columns<'a> {
+    timestamp: &'a PrimitiveArray<Int64Type>,
+    kind: &'a PrimitiveArray<UInt16Type>,
+    message_type: &'a PrimitiveArray<UInt8Type>,
+    person: &'a PrimitiveArray<UInt32Type>,
+    is_bot: &'a BooleanArray,
+}
+
+impl<'a> Columns<'a> {
+    fn of(chunk: &'a StructArray) -> Option<Self> {
+        let column = |index: usize| chunk.columns().get(index);
+        Some(Self {
+            timestamp: column(0)?.as_primitive_opt()?,
+            kind: column(1)?.as_primitive_opt()?,
+            message_type: column(2)?.as_primitive_opt()?,
+            person: column(3)?.as_primitive_opt()?,
+            is_bot: column(4)?.as_boolean_opt()?,
+        })
+    }
+
+    fn tell(&self, row: usize, asked: &Asked, days: &mut LocalDays, told: &mut Told) {
+        let at = Instant::from_millis(self.timestamp.value(row));
+        let (kind, number) = (self.kind.value(row), self.person.value(row));
+        let message_type = self
+            .message_type
+            .is_valid(row)
+            .then(|| self.message_type.value(row));
+        let place = number as usize;
+        if place >= told.beginnings.len() {
+            told.beginnings.resize(place + 1, Beginning::default());
+        }
+        let begun = &mut told.beginnings[place];
+        begun.seen = earlier(begun.seen, Some(at));
+        if kind == Kind::SignedUp.code() {
+            begun.signed_up = earlier(begun.signed_up, Some(at));
+        }
+        let counts = asked.population == Population::Everyone || !self.is_bot.value(row);
+        if counts && asked.horizon.contains(at) && Selection::Activity.admits(kind, message_type) {
+            told.active.entry(days.day(at)).or_default().insert(number);
+        }
+    }
+}
+
+fn cohorts_of(names: &Names, workspace: u16, asked: &Asked, told: &Told) -> Cohorts {
+    let names = names.read();
+    let empty = WorkspaceNames::default();
+    let of = names.of(workspace).unwrap_or(&empty);
+    let sign_ups = sign_ups(of, &told.beginnings, asked);
+    let mut sizes = vec![0u64; asked.cohorts.len()];
+    for group in &sign_ups {
+        sizes[group.cohort] += group.people.len() as u64;
+    }
+    let returned = returned(&sign_ups, asked.cohorts.len(), &told.active, asked.days);
+    sizes.into_iter().zip(returned).collect()
 }
 
 fn question(
@@ -101,7 +209,9 @@ fn question(
     rollups: &Rollups,
 ) -> Result<Plan, StoreError> {
     let zone = rollups.zone.clone();
-    let query = Query::totals(asked.workspace.clone(), zone, range, &[metric]).by(&[dimension]);
+    let query = Query::totals(asked.workspace.clone(), zone, range, &[metric])
+        .by(&[dimension])
+        .of(asked.population);
     plan(query).map_err(|error| StoreError::Engine(Box::new(error)))
 }
 
@@ -123,19 +233,12 @@ fn find(
 }
 
 /// Puts everybody who signed up within a cohort into it, by the day of signing up.
-///
-/// Signing up is the event, else the making of the account, else when first seen: by the record or
-/// by the first event, whichever is earlier.
-fn sign_ups(
-    names: &WorkspaceNames,
-    beginnings: &[Beginning],
-    cohorts: &[Range],
-    rollups: &Rollups,
-) -> Vec<SignUps> {
+fn sign_ups(names: &WorkspaceNames, beginnings: &[Beginning], asked: &Asked) -> Vec<SignUps> {
+    let cohorts = &asked.cohorts;
     let mut groups: FxHashMap<(usize, Day), Vec<u32>> = FxHashMap::default();
-    let mut local_days = LocalDays::new(rollups.zone.clone());
+    let mut local_days = LocalDays::new(asked.zone.clone());
     for (number, known) in names.people() {
-        if known.is_bot == Some(true) {
+        if known.is_bot == Some(true) && asked.population == Population::People {
             continue;
         }
         let begun = beginnings.get(number as usize).copied().unwrap_or_default();

@@ -13,7 +13,14 @@ use rustc_hash::FxHashSet;
 
 use super::{
     super::{
-        columns::Refs, dictionary::Table, failure::classify, known, rollup::Marks, small_rows,
+        columns::Refs,
+        dictionary::Table,
+        failure::classify,
+        known,
+        records::{self, Changed},
+        rollup::Marks,
+        sampled::{Quarters, quarter_of},
+        small_rows,
     },
     Writer,
     job::{Reply, again, answer},
@@ -33,6 +40,10 @@ struct Added {
     arrivals: HashMap<(u16, Day), Arrival>,
     /// Workspaces in which people joined or left channels.
     memberships: HashSet<u16>,
+    /// When sampled events happened that are the first of their quarter of an hour.
+    sampled: Quarters,
+    /// Records of people whom events made bots.
+    bots: Vec<Changed>,
     now: Instant,
 }
 
@@ -54,6 +65,10 @@ impl Writer {
                     for workspace in added.memberships {
                         books.members_changed(workspace);
                     }
+                }
+                self.shared.sampled.add(added.sampled);
+                for changed in added.bots {
+                    self.tell_changed(changed, added.now);
                 }
                 self.shared.changed();
                 for (append, appended) in group.into_iter().zip(added.appended) {
@@ -82,13 +97,15 @@ impl Writer {
             remembered: Vec::new(),
             arrivals: HashMap::new(),
             memberships: HashSet::new(),
+            sampled: Quarters::new(),
+            bots: Vec::new(),
             now: Instant::from_millis(0),
         };
         let mut rows = 0usize;
         for batch in batches {
             let mut appended = Appended::default();
             for event in &batch.events {
-                let refs = self.refs(event)?;
+                let mut refs = self.refs(event)?;
                 if event.keyed {
                     let known = self.seen.contains(refs.workspace, event.id)
                         || stored_before.contains(&(refs.workspace, event.id))
@@ -101,6 +118,7 @@ impl Writer {
                         .remembered
                         .push((refs.workspace, event.id, event.timestamp));
                 }
+                refs.is_bot = self.bots.decide(refs.workspace, refs.person, event.is_bot);
                 self.columns
                     .push(self.next_seq, event, refs)
                     .map_err(engine)?;
@@ -113,6 +131,11 @@ impl Writer {
                     .entry((refs.workspace, day))
                     .and_modify(|arrival| arrival.add(event.timestamp))
                     .or_insert(Arrival::one(event.timestamp));
+                if event.weight.to_bits() != 1.0f64.to_bits() {
+                    added
+                        .sampled
+                        .insert((refs.workspace, quarter_of(event.timestamp)));
+                }
                 added.now = added.now.max(event.received_at);
                 if [Kind::ChannelJoined.code(), Kind::ChannelLeft.code()].contains(&refs.kind) {
                     added.memberships.insert(refs.workspace);
@@ -130,6 +153,8 @@ impl Writer {
         let books = self.shared.rollups.books();
         Marks(&self.connection).arrived(&books, &added.arrivals, added.now)?;
         drop(books);
+        added.bots = records::keep_fresh_bots(self, added.now)?;
+        added.sampled = self.shared.sampled.put(&self.connection, added.sampled)?;
         Ok(added)
     }
 
@@ -178,6 +203,7 @@ impl Writer {
             kind,
             person,
             channel,
+            is_bot: event.is_bot,
         })
     }
 }

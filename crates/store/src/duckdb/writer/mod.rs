@@ -37,6 +37,7 @@ use self::{
     job::{again, answer},
 };
 use super::{
+    bots::Bots,
     columns::EventColumns,
     dictionary::Dictionary,
     failure::classify,
@@ -46,6 +47,7 @@ use super::{
     open::{OpenOptions, log_of},
     pool::EnginePool,
     rollup::{LocalDays, Marks, Rollups},
+    sampled::Sampled,
     seen::SeenEvents,
     small_rows,
 };
@@ -63,6 +65,7 @@ const CHECKPOINT_REST: Duration = Duration::from_mins(1);
 pub(super) struct Shared {
     pub(super) rollups: Arc<Rollups>,
     pub(super) names: Arc<Names>,
+    pub(super) sampled: Arc<Sampled>,
     pub(super) pool: EnginePool,
     /// Another number whenever anything stored has changed.
     pub(super) version: Arc<AtomicU64>,
@@ -80,6 +83,7 @@ impl Shared {
 pub(super) struct Writer {
     pub(super) connection: Connection,
     pub(super) dictionary: Dictionary,
+    pub(super) bots: Bots,
     pub(super) local_days: LocalDays,
     shared: Shared,
     seen: SeenEvents,
@@ -106,10 +110,12 @@ impl Writer {
             )
             .map_err(classify)?;
         let dictionary = load::dictionary(&connection)?;
+        let bots = Bots::load(&connection)?;
         let next_seq = load::next_seq(&connection)?;
         let mut mark = Mark::open(&options.file());
         mark.check(next_seq);
         shared.names.load(&connection)?;
+        shared.sampled.load(&connection)?;
         let zone = shared.rollups.zone.clone();
         shared.rollups.tail().clear();
         {
@@ -129,6 +135,7 @@ impl Writer {
         Ok(Self {
             connection,
             dictionary,
+            bots,
             local_days: LocalDays::new(zone),
             shared,
             seen,
@@ -259,11 +266,13 @@ impl Writer {
             Ok(_) => {
                 self.shared.names.add_fresh(&self.dictionary);
                 self.dictionary.commit();
+                self.bots.commit();
             }
             Err(error) => {
                 // Fails when the engine ended the transaction by itself, which is as well.
                 let _ended = self.connection.execute_batch("ROLLBACK").is_ok();
                 self.dictionary.rollback();
+                self.bots.rollback();
                 self.next_seq = seq;
                 self.columns = EventColumns::new();
                 self.notice_given_up(error);

@@ -10,8 +10,10 @@ use domain::{
 use super::{
     super::{
         failure::classify,
-        load, records,
+        load,
+        records::{self, Changed},
         rollup::{Blocks, Filled, Making, Marks, Ticket},
+        sampled::Sampled,
     },
     Writer,
     job::{Job, answer},
@@ -33,9 +35,7 @@ impl Writer {
                     .transaction(|writer| records::put(writer, &workspace, &people, &channels, at));
                 let counted = result.map(|changed| {
                     let count = changed.people.len() + changed.channels.len();
-                    self.invalidated(&changed.days, Some(at));
-                    let names = &self.shared.names;
-                    names.set_records(changed.workspace, changed.people, changed.channels);
+                    self.tell_changed(changed, at);
                     self.shared.changed();
                     count as u64
                 });
@@ -99,6 +99,19 @@ impl Writer {
             }
             Job::Append { .. } | Job::Close { .. } => {}
         }
+    }
+
+    /// Lets those who read know of records that changed.
+    pub(super) fn tell_changed(&mut self, changed: Changed, at: Instant) {
+        self.invalidated(&changed.days, Some(at));
+        if !changed.days.is_empty() {
+            // Bots are no members.
+            let mut books = self.shared.rollups.books_mut();
+            books.members_changed(changed.workspace);
+        }
+        self.bots.set_records(changed.workspace, &changed.people);
+        let names = &self.shared.names;
+        names.set_records(changed.workspace, changed.people, changed.channels);
     }
 
     /// Stores the rollups of a day, unless what they counted has changed since.
@@ -181,6 +194,7 @@ impl Writer {
             let mut books = self.shared.rollups.books_mut();
             books.forget_before(first_kept, month_of(first_kept));
             books.invalidate(&cut, None, true);
+            self.shared.sampled.forget_before(instant);
             tail.clear();
             drop((tail, books));
             self.remove_blocks(|blocks| {
@@ -205,6 +219,7 @@ impl Writer {
             .execute("--sql\nDELETE FROM event WHERE timestamp_ms < ?", [before])
             .map_err(classify)?;
         if gone > 0 {
+            Sampled::remove_before(&self.connection, instant)?;
             self.mark.note(load::next_seq(&self.connection)?);
         }
         Ok(gone as u64)

@@ -1,5 +1,6 @@
 //! Questions without rows of people.
 
+mod bots;
 mod channels;
 mod condensed;
 mod content;

@@ -108,6 +108,40 @@ async fn without_a_person_the_session_and_then_the_event_decides() {
 }
 
 #[tokio::test]
+async fn an_estimate_stays_one_whatever_the_settings_are_now() {
+    let home = Home::new();
+    let service = home.start(&[("ANALYTICS_SAMPLE", "page_view:0.5")]);
+    let views: Value = (0..40)
+        .map(|number| json!({"event": "page_view", "userId": format!("u{number}"), "timestamp": "2024-03-02T10:00:00Z"}))
+        .collect();
+    service.track(&views).await;
+    let whole =
+        json!({"event": "message_sent", "userId": "u1", "timestamp": "2024-03-09T10:00:00Z"});
+    service.track(&whole).await;
+    let check = async |service: &Service| {
+        for (span, expected) in [
+            ("from=2024-03-02&to=2024-03-03", true),
+            ("from=2024-03-01&to=2024-03-10", true),
+            ("from=2024-03-09&to=2024-03-10&compare=none", false),
+            // Beside it stands a number that is an estimate.
+            (
+                "from=2024-03-09&to=2024-03-10&compare=2024-03-02..2024-03-03",
+                true,
+            ),
+        ] {
+            for page in ["dashboard", "messages"] {
+                let answer = service.json(&format!("/api/analytics/{page}?{span}")).await;
+                assert_eq!(answer["meta"]["approximate"], expected, "{page}?{span}");
+            }
+        }
+    };
+    check(&service).await;
+    assert_eq!(service.stop(), Some(0));
+    check(&home.start(&[])).await;
+    check(&home.start(&[("ANALYTICS_ROLLUPS", "false")])).await;
+}
+
+#[tokio::test]
 async fn without_sampling_nothing_is_an_estimate() {
     let home = Home::new();
     let service = home.start(&[]);

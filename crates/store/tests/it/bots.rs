@@ -1,0 +1,289 @@
+//! Who is a bot: the record says so, else any event does, in whatever order they come.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::{
+    dimension::Dimension,
+    event::{EventType, Kind},
+    id::{UserId, WorkspaceId},
+    metric::Metric,
+    query::Population,
+    record::PersonRecord,
+    time::Range,
+};
+use jiff::tz::TimeZone;
+use proptest::prelude::*;
+use store::{EventStore, duckdb::DuckDbStore};
+
+use crate::support::{Scratch, ask, at, batch, message, query, range, totals};
+
+/// What may happen.
+#[derive(Debug, Clone)]
+enum Step {
+    /// Events arrive together: of whom each is, and whether it says bot.
+    Events(Vec<(Option<u8>, bool)>),
+    /// A record arrives.
+    Record(u8, Option<bool>),
+    /// Every day is counted.
+    Fill,
+    /// The store is closed and opened again.
+    Reopen,
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    let event = (
+        prop::option::weighted(0.9, 0..5u8),
+        prop::bool::weighted(0.25),
+    );
+    prop_oneof![
+        4 => prop::collection::vec(event, 1..12).prop_map(Step::Events),
+        3 => (0..6u8, any::<Option<bool>>()).prop_map(|(user, is_bot)| Step::Record(user, is_bot)),
+        1 => Just(Step::Fill),
+        1 => Just(Step::Reopen),
+    ]
+}
+
+/// What the rule says of what happened.
+#[derive(Debug, Default)]
+struct Model {
+    events: Vec<(Option<u8>, bool)>,
+    records: BTreeMap<u8, Option<bool>>,
+}
+
+impl Model {
+    fn note(&mut self, step: &Step) {
+        match step {
+            Step::Events(events) => self.events.extend(events),
+            Step::Record(user, is_bot) => {
+                let known = self.records.entry(*user).or_default();
+                *known = is_bot.or(*known);
+            }
+            Step::Fill | Step::Reopen => {}
+        }
+    }
+
+    fn is_bot(&self, user: u8) -> bool {
+        let said = self.records.get(&user).copied().flatten();
+        said.unwrap_or_else(|| self.events.contains(&(Some(user), true)))
+    }
+
+    /// The identifiers of those of all who are bots, or are not.
+    fn those(&self, all: impl Iterator<Item = u8>, is_bot: bool) -> BTreeSet<String> {
+        all.filter(|user| self.is_bot(*user) == is_bot)
+            .map(|user| format!("u{user}"))
+            .collect()
+    }
+
+    fn authors(&self) -> impl Iterator<Item = u8> {
+        self.events.iter().filter_map(|(user, _)| *user)
+    }
+
+    fn known(&self) -> impl Iterator<Item = u8> {
+        self.authors().chain(self.records.keys().copied())
+    }
+
+    fn bot_events(&self) -> usize {
+        let by_bot = |(user, says_bot): &&(Option<u8>, bool)| {
+            user.map_or(*says_bot, |user| self.is_bot(user))
+        };
+        self.events.iter().filter(by_bot).count()
+    }
+}
+
+const SPAN: (&str, &str) = ("2026-03-01", "2026-03-03");
+
+async fn check(store: &DuckDbStore, model: &Model) {
+    if model.events.is_empty() && model.records.is_empty() {
+        return;
+    }
+    let workspace = WorkspaceId::default();
+    let (people, bots) = (
+        model.those(model.known(), false),
+        model.those(model.known(), true),
+    );
+    let known = store.known(&workspace).await.unwrap();
+    assert_eq!(
+        (known.people, known.bots),
+        (people.len() as u64, bots.len() as u64)
+    );
+    let facts = store.facts(&workspace).await.unwrap();
+    assert_eq!((facts.people, facts.bots), (known.people, known.bots));
+    assert_eq!(facts.bot_events, model.bot_events() as u64);
+    let bot_authors = model.those(model.authors(), true).len();
+    assert_eq!(facts.bot_authors, bot_authors as u64);
+    for (population, expected) in [
+        (Population::People, people.clone()),
+        (Population::Everyone, &people | &bots),
+    ] {
+        let all = store.all_people(&workspace, population).await.unwrap();
+        let all: BTreeSet<String> = all.into_iter().map(|person| person.id).collect();
+        assert_eq!(all, expected);
+        let found = store.find_people(&workspace, population, "u", false);
+        let found: BTreeSet<String> = found.await.unwrap().into_iter().collect();
+        assert_eq!(found, expected);
+    }
+
+    let span = range(SPAN.0, SPAN.1);
+    let active = totals(store, span, &[Metric::ActivePeople]).await;
+    let people = model.those(model.authors(), false).len();
+    assert_eq!(active, [Some(people as f64)]);
+    let by_bot = query(span, &[Metric::Events])
+        .by(&[Dimension::IsBot])
+        .of(Population::Everyone);
+    let by_bot = ask(store, by_bot).await;
+    let of = |is_bot: i64| {
+        let mut rows = by_bot.rows.iter();
+        let row = rows.find(|row| row.keys[0].as_int() == Some(is_bot));
+        row.and_then(|row| row.values[0]).unwrap_or(0.0)
+    };
+    let bot_events = model.bot_events();
+    assert_eq!(
+        (of(1), of(0)),
+        (bot_events as f64, (model.events.len() - bot_events) as f64)
+    );
+    for (population, size) in [
+        (Population::People, people),
+        (Population::Everyone, people + bot_authors),
+    ] {
+        let cohorts = store
+            .retention(
+                &workspace,
+                &[span],
+                [1, 7, 30],
+                span.to,
+                &TimeZone::UTC,
+                population,
+            )
+            .await
+            .unwrap();
+        assert_eq!(cohorts.0[0].size, size as u64);
+    }
+}
+
+async fn walk(steps: &[Step]) {
+    let scratch = Scratch::new();
+    let mut store = scratch.open();
+    let mut model = Model::default();
+    let mut number = 0u32;
+    for step in steps {
+        model.note(step);
+        match step {
+            Step::Events(events) => {
+                let made = events.iter().map(|(user, says_bot)| {
+                    number += 1;
+                    let when = at(SPAN.0).plus_millis(i64::from(number) * 37 % 172_800 * 1_000);
+                    let mut event = message(number.into(), when, "-", "c1");
+                    event.user = user.map(|user| UserId::new(format!("u{user}")).unwrap());
+                    event.is_bot = *says_bot;
+                    event
+                });
+                let made = made.collect();
+                store.append(batch(made)).await.unwrap();
+            }
+            Step::Record(user, is_bot) => {
+                let mut person = PersonRecord::new(UserId::new(format!("u{user}")).unwrap());
+                person.is_bot = *is_bot;
+                // Sometimes by a clock that was set back.
+                let when = at(if user % 2 == 0 {
+                    "2020-01-01"
+                } else {
+                    "2027-01-01"
+                });
+                store
+                    .put_records(WorkspaceId::default(), vec![person], Vec::new(), when)
+                    .await
+                    .unwrap();
+            }
+            Step::Fill => {
+                for dirty in store.dirty_days() {
+                    let filled = store.fill(&dirty.workspace, dirty.day, at("2027-01-01"));
+                    filled.await.unwrap();
+                }
+            }
+            Step::Reopen => {
+                store.close().await.unwrap();
+                store = scratch.open();
+            }
+        }
+        check(&store, &model).await;
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 6, max_shrink_iters: 30, ..ProptestConfig::default() })]
+
+    #[test]
+    fn the_rule_holds_after_every_step(steps in prop::collection::vec(step(), 6..20)) {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        runtime.unwrap().block_on(walk(&steps));
+    }
+}
+
+#[tokio::test]
+async fn a_corrected_record_moves_history_with_it_both_ways() {
+    let scratch = Scratch::new();
+    let store = scratch.open();
+    let when = at("2026-03-01T10:00:00Z");
+    let mut says_bot = message(1, when, "u1", "c1");
+    says_bot.is_bot = true;
+    let mut joined = message(3, when, "u1", "c1");
+    joined.event_type = EventType::Known(Kind::ChannelJoined);
+    let events = vec![says_bot, message(2, when, "u1", "c1"), joined];
+    store.append(batch(events)).await.unwrap();
+    let span = Range::new(when, when.plus_millis(1_000)).unwrap();
+    for (said, messages, members) in [
+        (None, 0.0, 0),
+        (Some(false), 2.0, 1),
+        (None, 2.0, 1),
+        (Some(true), 0.0, 0),
+        (Some(false), 2.0, 1),
+    ] {
+        let mut person = PersonRecord::new(UserId::new("u1").unwrap());
+        person.is_bot = said;
+        store
+            .put_records(WorkspaceId::default(), vec![person], Vec::new(), when)
+            .await
+            .unwrap();
+        let found = totals(&store, span, &[Metric::Messages]).await;
+        assert_eq!(found, [Some(messages)], "{said:?}");
+        let channels = store.channels(&WorkspaceId::default()).await.unwrap();
+        assert_eq!(channels[0].member_count, Some(members), "{said:?}");
+    }
+}
+
+#[tokio::test]
+async fn members_are_unknown_only_where_nothing_tells() {
+    let scratch = Scratch::new();
+    let store = scratch.open();
+    let when = at("2026-03-01T10:00:00Z");
+    let change = |number: u128, user: &str, channel: &str, kind: Kind| {
+        let when = when.plus_millis(i64::try_from(number).unwrap());
+        let mut event = message(number, when, user, channel);
+        event.event_type = EventType::Known(kind);
+        event
+    };
+    let events = vec![
+        change(1, "u1", "all-left", Kind::ChannelJoined),
+        change(2, "u1", "all-left", Kind::ChannelLeft),
+        change(3, "u1", "one-stays", Kind::ChannelJoined),
+        change(4, "u2", "one-stays", Kind::ChannelJoined),
+        change(5, "u2", "one-stays", Kind::ChannelLeft),
+        change(6, "u1", "only-left", Kind::ChannelLeft),
+        message(7, when, "u1", "silent"),
+    ];
+    store.append(batch(events)).await.unwrap();
+    let channels = store.channels(&WorkspaceId::default()).await.unwrap();
+    let members: Vec<_> = channels
+        .iter()
+        .map(|channel| (channel.id.as_str(), channel.member_count))
+        .collect();
+    assert_eq!(
+        members,
+        [
+            ("all-left", Some(0)),
+            ("one-stays", Some(1)),
+            ("only-left", Some(0)),
+            ("silent", None)
+        ]
+    );
+}
