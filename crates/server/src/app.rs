@@ -4,7 +4,7 @@ use std::{io::ErrorKind, net::SocketAddr, sync::Arc, time::Duration};
 
 use domain::{clock::Clock, event::Limits};
 use store::{
-    EventStore, Shares, StoreError, chain,
+    EventStore, Shares, StoreError,
     duckdb::{DuckDbStore, OpenOptions},
     meta::{MetaError, MetaStore, ReportStore, SqliteMeta},
 };
@@ -17,6 +17,7 @@ use crate::{
     ingest::{FreshIds, Ingest, IngestLimits},
     listen,
     query::QueryService,
+    retention::{Kept, Retention, RetentionError},
     rollup::{Filler, LastFilled},
     source::{RecentMessages, postgres},
     task::Supervisor,
@@ -26,8 +27,6 @@ use crate::{
 /// Longest time that requests get to end after the end was asked for: with the last checkpoint
 /// less than the 10 s after which Docker kills.
 const DRAIN: Duration = Duration::from_secs(5);
-/// Time between two looks for events past their retention.
-const RETENTION_INTERVAL: Duration = Duration::from_hours(24);
 /// Most memory for the bodies of one caller, as a part of all memory; all callers together have twice
 /// as much.
 const ARRIVING_PART: u64 = 24;
@@ -61,6 +60,9 @@ pub enum StartError {
         /// Why.
         source: std::io::Error,
     },
+    /// It cannot be told how long events are kept.
+    #[error(transparent)]
+    Retention(#[from] RetentionError),
     /// A key for tokens cannot be used.
     #[error(transparent)]
     TokenKey(#[from] crate::auth::UnusableKey),
@@ -94,6 +96,8 @@ pub struct Parts {
     pub reports: Arc<dyn ReportStore>,
     /// Takes events in.
     pub ingest: Arc<Ingest>,
+    /// How long events are kept.
+    pub retention: Arc<Retention>,
     /// What time it is.
     pub clock: Arc<dyn Clock>,
 }
@@ -141,6 +145,15 @@ impl Parts {
     ) -> Result<Self, StartError> {
         let store: Arc<dyn EventStore> = open_store(config).await?;
         let meta = open_meta(config).await?;
+        let (wanted, confirmed) = kept(config);
+        let retention = Retention::settle(
+            Arc::clone(&store),
+            Arc::clone(&meta) as Arc<dyn MetaStore>,
+            Arc::clone(&clock),
+            wanted,
+            confirmed,
+        )
+        .await?;
         let limits = ingest_limits(config);
         let ids = FreshIds::new(start);
         let ingest = Ingest::new(Arc::clone(&store), Arc::clone(&clock), ids, limits).await?;
@@ -149,9 +162,16 @@ impl Parts {
             reports: Arc::clone(&meta) as Arc<dyn ReportStore>,
             meta,
             ingest: Arc::new(ingest),
+            retention: Arc::new(retention),
             clock,
         })
     }
+}
+
+/// Returns how long events are to be kept, and to which length consent is given.
+pub fn kept(config: &Config) -> (Kept, Option<Kept>) {
+    let confirmed = config.store.retention_confirm.map(Kept::of);
+    (Kept::of(config.store.retention_days), confirmed)
 }
 
 /// Returns how the chat's database is read; `None` where none is set.
@@ -265,7 +285,6 @@ impl App {
             store: Arc::clone(&parts.store),
             clock: Arc::clone(&parts.clock),
             zone: config.service.timezone.clone(),
-            sampled: !config.ingest.sample.is_empty(),
         };
         let answers = AnswerCache::new(
             config.query.cache_memory.bytes(),
@@ -301,6 +320,7 @@ impl App {
             telemetry,
             last_filled: filler.last.clone(),
             source,
+            retention: Arc::clone(&parts.retention),
             recent_messages,
             clock: Arc::clone(&parts.clock),
             zone: config.service.timezone.clone(),
@@ -342,20 +362,11 @@ impl App {
     ) -> Result<(), StartError> {
         let supervisor = self.supervisor;
         self.state.telemetry.count_panics();
-        let (ingest, store, clock) = (
-            Arc::clone(&self.parts.ingest),
-            Arc::clone(&self.parts.store),
-            Arc::clone(&self.parts.clock),
+        let retention = Arc::clone(&self.parts.retention);
+        supervisor.start(
+            "retention",
+            move |stop| async move { retention.run(stop).await },
         );
-        supervisor.start("retention", move |stop| async move {
-            let mut daily = tokio::time::interval(RETENTION_INTERVAL);
-            loop {
-                tokio::select! {
-                    () = stop.cancelled() => return,
-                    _ = daily.tick() => remove_old(&ingest, store.as_ref(), clock.as_ref()).await,
-                }
-            }
-        });
         let authenticator = Arc::clone(&self.state.authenticator);
         supervisor.start("keys", move |stop| async move {
             while !stop.is_cancelled() {
@@ -395,18 +406,5 @@ impl App {
             tracing::debug!("the settings are still in use at the end");
         }
         Ok(())
-    }
-}
-
-async fn remove_old(ingest: &Ingest, store: &dyn EventStore, clock: &dyn Clock) {
-    let Some(oldest) = ingest.oldest(clock.now()) else {
-        return;
-    };
-    match store.delete_before(oldest).await {
-        Ok(0) => tracing::debug!(%oldest, "retention.nothing_to_remove"),
-        Ok(events) => tracing::info!(events, before = %oldest, "retention.removed"),
-        Err(error) => {
-            tracing::error!(error = chain(&error), "retention.failed");
-        }
     }
 }

@@ -13,6 +13,7 @@ pub mod listen;
 pub mod demo;
 pub mod importer;
 pub mod ingest;
+pub mod retention;
 pub mod rollup;
 pub mod source;
 

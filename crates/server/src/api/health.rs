@@ -24,7 +24,11 @@ use super::{
     guard::Reader,
     state::ApiState,
 };
-use crate::source::postgres::{SourceStatus, Stage};
+use crate::{
+    auth::Caller,
+    retention::{Kept, Retention},
+    source::postgres::{SourceStatus, Stage},
+};
 
 /// The version of this program.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -61,6 +65,10 @@ pub(super) async fn health(State(state): State<ApiState>) -> Response {
         Stage::Off => {}
         Stage::InStep => drop(checks.insert("chatDatabase", "ok")),
         stage => drop(checks.insert("chatDatabase", stage.name())),
+    }
+    // Nothing is broken: somebody is to decide.
+    if state.retention.waiting().is_some() {
+        checks.insert("retention", "waiting");
     }
     let answer = HealthAnswer {
         status,
@@ -151,6 +159,54 @@ pub(super) struct StatusAnswer {
     /// What the reading of the chat's database, which holds all workspaces, is up to; `null` for a
     /// credential of one workspace.
     pub source: Option<SourceStatus>,
+    /// How long events are kept.
+    pub retention: RetentionStatus,
+}
+
+/// How long events are kept.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct RetentionStatus {
+    /// Days that events are kept now; 0 for ever, `null` when nobody knows what was meant to be
+    /// kept, so that nothing is removed.
+    pub days: Option<u32>,
+    /// What waits for consent.
+    pub waiting: Option<WaitingRetention>,
+}
+
+/// A retention that waits for consent. What it would remove is of all workspaces; `null` for a
+/// credential of one workspace.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct WaitingRetention {
+    /// Days that events would be kept.
+    pub days: u32,
+    /// Events of all workspaces that would be removed.
+    pub events: Option<u64>,
+    /// First of them.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub first_event: Option<Instant>,
+    /// Last of them.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub last_event: Option<Instant>,
+}
+
+impl RetentionStatus {
+    fn of(retention: &Retention, caller: &Caller) -> Self {
+        let waiting = retention.waiting().map(|waiting| {
+            let aged = Some(waiting.aged).filter(|_| caller.sees_every_workspace);
+            WaitingRetention {
+                days: waiting.kept.days(),
+                events: aged.map(|aged| aged.events),
+                first_event: aged.map(|aged| aged.first),
+                last_event: aged.map(|aged| aged.last),
+            }
+        });
+        Self {
+            days: retention.by().map(Kept::days),
+            waiting,
+        }
+    }
 }
 
 /// Says what the store holds.
@@ -203,5 +259,6 @@ pub(super) async fn status(
         source: caller
             .sees_every_workspace
             .then(|| state.source.get(state.clock.now())),
+        retention: RetentionStatus::of(&state.retention, &caller),
     }))
 }

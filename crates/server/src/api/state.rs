@@ -11,6 +11,7 @@ use crate::{
     auth::Authenticator,
     ingest::{FreshIds, Ingest},
     query::{Ask, QueryService, Request},
+    retention::Retention,
     rollup::LastFilled,
     source::{RecentMessages, postgres::SourceState},
     telemetry::Telemetry,
@@ -39,6 +40,8 @@ pub struct ApiState {
     pub last_filled: LastFilled,
     /// What the reading of the chat's database is up to.
     pub source: SourceState,
+    /// How long events are kept.
+    pub retention: Arc<Retention>,
     /// Where recent messages were written.
     pub recent_messages: RecentMessages,
     /// What time it is.

@@ -4,16 +4,17 @@ use std::{io::Write, process::ExitCode};
 
 use domain::{clock::Clock, text::counted};
 
-use super::ConfigCommand;
+use super::{ConfigCommand, retention::outlook};
 use crate::{
     config::{self, Config, ConfigError, Warning},
     doctor,
 };
 
 /// Says what the settings are, or what is wrong with them.
-pub(super) fn config(
+pub(super) async fn config(
     command: &ConfigCommand,
     loaded: Result<(Config, Vec<Warning>), ConfigError>,
+    clock: &dyn Clock,
     out: &mut impl Write,
 ) -> anyhow::Result<ExitCode> {
     match (command, loaded) {
@@ -29,10 +30,16 @@ pub(super) fn config(
             for note in config::without_effect(&config) {
                 writeln!(out, "note: {note}")?;
             }
+            // A store that cannot be looked at is no fault of the settings: `doctor` tells of it.
+            let outlook = outlook(&config, clock).await.ok();
+            let waiting = outlook.and_then(|outlook| outlook.waiting);
+            if let Some(waiting) = &waiting {
+                writeln!(out, "warning: {waiting} {}", waiting.next_step())?;
+            }
             writeln!(
                 out,
                 "the settings can be used ({})",
-                counted(warnings.len() as u64, "warning")
+                counted(warnings.len() as u64 + u64::from(waiting.is_some()), "warning")
             )?;
             Ok(ExitCode::SUCCESS)
         }

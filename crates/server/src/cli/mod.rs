@@ -9,6 +9,7 @@ pub mod key;
 mod memory;
 mod print;
 mod refill;
+mod retention;
 mod serve;
 mod sql;
 mod status;
@@ -65,6 +66,9 @@ enum Command {
     },
     /// Make the rollups of days anew, or prove that they are what the events say.
     Refill(refill::Arguments),
+    /// Say how long events are kept, and agree to keeping them less long.
+    #[command(subcommand)]
+    Retention(retention::RetentionCommand),
     /// Check or print the settings.
     #[command(subcommand)]
     Config(ConfigCommand),
@@ -133,11 +137,11 @@ async fn dispatch(arguments: Arguments) -> anyhow::Result<ExitCode> {
     let out = &mut Plain(std::io::stdout());
     let file = arguments.config.as_deref();
     let loaded = config::load(file, config::environment());
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     if let Some(Command::Config(command)) = &arguments.command {
-        return check::config(command, loaded, out);
+        return check::config(command, loaded, clock.as_ref(), out).await;
     }
     let (config, warnings) = loaded?;
-    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let mut random: StdRng = rand::make_rng();
     let closed = match &arguments.command {
         // They only look.
@@ -174,7 +178,7 @@ async fn dispatch(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Init => serve::init(&config, clock, &mut random, out).await,
         Command::Status { json } => {
             quiet_log();
-            status::status(&config, json, out).await
+            status::status(&config, clock.as_ref(), json, out).await
         }
         Command::Doctor { json } => {
             check::doctor(&config, &warnings, clock.as_ref(), json, out).await
@@ -188,6 +192,10 @@ async fn dispatch(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Refill(arguments) => {
             quiet_log();
             refill::refill(&config, clock, &arguments, out).await
+        }
+        Command::Retention(command) => {
+            quiet_log();
+            retention::retention(command, &config, clock.as_ref(), out).await
         }
         Command::Sql { statement } => sql::sql(&config, &statement, out).await,
         Command::Config(_) => Ok(ExitCode::SUCCESS),

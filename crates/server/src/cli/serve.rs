@@ -47,6 +47,7 @@ pub(super) async fn serve(
         return disabled::serve(config, clock, random.next_u64(), ended).await;
     }
     let parts = Parts::open(config, Arc::clone(&clock), random.next_u64()).await?;
+    parts.retention.announce().await?;
     let mut demo_key = None;
     if demo {
         refuse_real_history(config, &parts).await?;

@@ -2,17 +2,19 @@
 
 use std::{io::Write, process::ExitCode, time::Duration};
 
-use domain::id::WorkspaceId;
+use domain::{clock::Clock, id::WorkspaceId};
 use reqwest::StatusCode;
 use secrecy::ExposeSecret as _;
 use serde_json::{Value, json};
 use store::{EventStore as _, StoreError};
 
+use super::retention::outlook;
 use crate::{api::VERSION, app, config::Config};
 
 /// Prints what is stored, from the running service or from the store itself.
 pub(super) async fn status(
     config: &Config,
+    clock: &dyn Clock,
     as_json: bool,
     out: &mut impl Write,
 ) -> anyhow::Result<ExitCode> {
@@ -44,11 +46,17 @@ pub(super) async fn status(
     } else {
         local(config).await?
     };
+    // What cannot be looked at is told of by the rest.
+    let waiting = outlook(config, clock)
+        .await
+        .ok()
+        .and_then(|outlook| outlook.waiting);
     let answer = json!({
         "version": VERSION,
         "dataFolder": config.service.data_dir,
         "service": service,
         "stored": stored,
+        "retentionWaiting": waiting.map(|waiting| waiting.to_string()),
     });
     if as_json {
         writeln!(out, "{answer:#}")?;
@@ -64,7 +72,7 @@ pub(super) async fn status(
     match &answer["stored"] {
         Value::Object(facts) => {
             for (name, value) in facts {
-                if name == "source" || value.is_null() {
+                if ["source", "retention"].contains(&name.as_str()) || value.is_null() {
                     continue;
                 }
                 let shown = value
@@ -74,6 +82,10 @@ pub(super) async fn status(
             }
         }
         other => writeln!(out, "stored       {}", other.as_str().unwrap_or("unknown"))?,
+    }
+    if let Some(waiting) = waiting {
+        writeln!(out, "retention    {waiting}")?;
+        writeln!(out, "             {}", waiting.next_step())?;
     }
     print_source(&answer["stored"]["source"], out)?;
     Ok(ExitCode::SUCCESS)

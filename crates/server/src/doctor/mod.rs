@@ -19,6 +19,7 @@ mod port;
 mod reach;
 mod redis;
 mod render;
+mod retention;
 
 use serde::Serialize;
 
@@ -109,6 +110,7 @@ impl Check {
 pub async fn run(config: &Config, warnings: &[Warning], clock: &dyn Clock) -> Vec<Check> {
     let mut checks = configuration(config, warnings);
     checks.extend(folder::check(&config.service.data_dir));
+    checks.extend(retention::check(config, clock.now()).await);
     checks.push(memory::check(config.service.memory));
     checks.push(clock::check(clock.now(), &config.service.timezone));
     let (port, databases, chat, clickhouse, redis) = tokio::join!(

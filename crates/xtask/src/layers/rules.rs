@@ -26,9 +26,13 @@ const MODULES: &[(&str, May)] = &[
     ("importer", NOTHING),
     ("demo", NOTHING),
     ("ingest", May::Use(&["config"])),
+    ("retention", NOTHING),
     ("rollup", May::Use(&["telemetry"])),
     ("source", May::Use(&["config", "ingest"])),
-    ("doctor", May::Use(&["config", "client", "source"])),
+    (
+        "doctor",
+        May::Use(&["config", "client", "retention", "source"]),
+    ),
     // Answers and what watches them.
     ("query", NOTHING),
     ("insight", May::Use(&["query"])),
@@ -46,6 +50,7 @@ const MODULES: &[(&str, May)] = &[
             "alert",
             "webhook",
             "report",
+            "retention",
             "rollup",
             "source",
             "auth",

@@ -65,6 +65,22 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         verdict: Verdict::Warn,
+        about: &["ANALYTICS_RETENTION_CONFIRM", "ANALYTICS_RETENTION_DAYS"],
+        doc: "consent is given to another retention than the one that is set",
+        check: |config| {
+            let kept = config.store.retention_days;
+            let other = config.store.retention_confirm.filter(|days| *days != kept);
+            let sentence = |days| {
+                format!(
+                    "ANALYTICS_RETENTION_CONFIRM is {days}, but ANALYTICS_RETENTION_DAYS is {kept}: \
+                     consent is given by the same number, so this has no effect."
+                )
+            };
+            other.map(sentence).into_iter().collect()
+        },
+    },
+    Rule {
+        verdict: Verdict::Warn,
         about: &["ANALYTICS_RETENTION_DAYS"],
         doc: "events are kept for less than 30 days",
         check: |config| {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::service::part_of_memory;
 use crate::config::{
-    kind::{ByteSize, FLAG, Size, Span, Unit, whole},
+    kind::{ByteSize, FLAG, Maybe, Size, Span, Unit, whole},
     setting::Surroundings,
 };
 
@@ -27,6 +27,11 @@ section! {
     pub struct Store = "Store" {
         /// Number of days that events are kept; `0` keeps them for ever.
         retention_days: u32 = whole::<u32>(0, 36_500), "ANALYTICS_RETENTION_DAYS", default "365";
+
+        /// Consent to a `ANALYTICS_RETENTION_DAYS` that keeps less than before: the same number of
+        /// days. Without it what would be removed stays, and the service says so.
+        retention_confirm: Option<u32> = Maybe(whole::<u32>(1, 36_500)),
+            "ANALYTICS_RETENTION_CONFIRM";
 
         /// Time between two rounds that condense the days that have changed; answers are exact in
         /// between as well.

@@ -70,6 +70,25 @@ impl SqliteMeta {
             .await?;
         Ok(Self { pool })
     }
+
+    /// Returns settings of the database in `folder` without changing anything there; one that is
+    /// missing has none.
+    pub async fn peek(folder: &Path, names: &[&str]) -> Result<Vec<Option<String>>, MetaError> {
+        let file = folder.join(Self::FILE_NAME);
+        if !file.exists() {
+            return Ok(vec![None; names.len()]);
+        }
+        let options = SqliteConnectOptions::new().filename(file).read_only(true);
+        let meta = Self {
+            pool: SqlitePoolOptions::new().connect_with(options).await?,
+        };
+        let mut found = Vec::with_capacity(names.len());
+        for name in names {
+            found.push(meta.setting(name).await?);
+        }
+        meta.close().await;
+        Ok(found)
+    }
 }
 
 #[async_trait]
