@@ -39,7 +39,10 @@ pub(super) async fn config(
             writeln!(
                 out,
                 "the settings can be used ({})",
-                counted(warnings.len() as u64 + u64::from(waiting.is_some()), "warning")
+                counted(
+                    warnings.len() as u64 + u64::from(waiting.is_some()),
+                    "warning"
+                )
             )?;
             Ok(ExitCode::SUCCESS)
         }

@@ -117,7 +117,10 @@ impl Sampled {
 
     /// Returns whether a span holds sampled events, to a quarter of an hour at either end.
     pub(super) fn is_in(&self, workspace: u16, range: Range) -> bool {
-        let (first, last) = (quarter_of(range.from), quarter_of(range.to.plus_millis(-1)));
+        let (first, last) = (
+            quarter_of(range.from()),
+            quarter_of(range.to().plus_millis(-1)),
+        );
         let of = self.read();
         first <= last
             && of

@@ -150,7 +150,7 @@ async fn check(store: &DuckDbStore, model: &Model) {
                 &workspace,
                 &[span],
                 [1, 7, 30],
-                span.to,
+                span.to(),
                 &TimeZone::UTC,
                 population,
             )
@@ -230,7 +230,7 @@ async fn a_corrected_record_moves_history_with_it_both_ways() {
     joined.event_type = EventType::Known(Kind::ChannelJoined);
     let events = vec![says_bot, message(2, when, "u1", "c1"), joined];
     store.append(batch(events)).await.unwrap();
-    let span = Range::new(when, when.plus_millis(1_000)).unwrap();
+    let span = Range::new(when, when.plus_millis(1_000));
     for (said, messages, members) in [
         (None, 0.0, 0),
         (Some(false), 2.0, 1),

@@ -60,7 +60,6 @@ async fn no_number_of_cohorts_is_too_large_for_the_usual_memory() {
     let day = |day: i64| begin.plus_millis(day * DAY);
     let cohorts: Vec<Range> = (0..COHORTS)
         .map(|cohort| Range::new(day(first_cohort + cohort), day(first_cohort + cohort + 1)))
-        .map(Option::unwrap)
         .collect();
     let workspace = WorkspaceId::default();
     let (asked, as_of, zone) = ([1u32, 7, 30], day(DAYS), &TimeZone::UTC);

@@ -41,10 +41,7 @@ async fn a_span_is_an_estimate_for_as_long_as_it_holds_sampled_events() {
         store.close().await.unwrap();
         store = scratch.open();
     }
-    let empty = Range {
-        from: at("2026-03-02"),
-        to: at("2026-03-01"),
-    };
+    let empty = Range::new(at("2026-03-02"), at("2026-03-01"));
     assert!(!store.is_sampled(&workspace, empty));
 
     // What is removed makes nothing an estimate any more.

@@ -103,7 +103,7 @@ mod tests {
         let range =
             domain::time::Range::new(end.plus_millis(-366 * 86_400_000), end.plus_millis(1));
         let workspace = domain::id::WorkspaceId::default();
-        let rows = store.rows_in(&workspace, range.unwrap());
+        let rows = store.rows_in(&workspace, range);
         assert_eq!(runtime.block_on(rows).unwrap(), count);
     }
 }

@@ -229,10 +229,7 @@ async fn what_is_too_old_is_removed_every_day_under_the_retention_of_before() {
         json!({"type": "message_sent", "ts": now() - 370 * DAY, "user_id": "u", "event_id": "old"});
     let file = home.path("old.ndjson");
     std::fs::write(&file, line.to_string()).unwrap();
-    let done = home.run(
-        &["import", "--skip-old", file.to_str().unwrap()],
-        &[A_YEAR],
-    );
+    let done = home.run(&["import", "--skip-old", file.to_str().unwrap()], &[A_YEAR]);
     let out = String::from_utf8_lossy(&done.stdout);
     assert_eq!(summary(&out, "new events"), 0);
     assert!(
