@@ -8,7 +8,7 @@ use std::{
 };
 
 use anyhow::Context as _;
-use domain::{clock::Clock, id::WorkspaceId};
+use domain::{clock::Clock, id::WorkspaceId, text::counted};
 use indicatif::{ProgressBar, ProgressStyle};
 use rand::{Rng as _, rngs::StdRng};
 use secrecy::ExposeSecret as _;
@@ -206,11 +206,12 @@ async fn refuse_real_history(config: &Config, parts: &Parts) -> anyhow::Result<(
         let events = parts.store.facts(&WorkspaceId::default()).await?.events;
         if events > 0 || !keys.is_empty() {
             anyhow::bail!(
-                "{} holds a history of its own (events: {events}, keys: {}), which --demo would mix \
-                 with invented events: run `serve` without --demo, or name an empty folder with \
+                "{} holds a history of its own ({}, {}), which --demo would mix with invented \
+                 events: run `serve` without --demo, or name an empty folder with \
                  ANALYTICS_DATA_DIR",
                 folder.display(),
-                keys.len()
+                counted(events, "event"),
+                counted(keys.len() as u64, "key"),
             );
         }
     }

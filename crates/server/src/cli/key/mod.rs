@@ -160,10 +160,14 @@ pub async fn run(
         KeyCommand::Audit { id, limit, json } => {
             let events = meta.key_events(id.as_deref(), limit).await;
             let events = events.context("the audit log could not be read")?;
+            let keys = meta.keys().await.context("the keys could not be read")?;
+            if let Some(id) = id.filter(|id| !keys.iter().any(|key| key.id == *id)) {
+                return Err(no_key(&id));
+            }
             if json {
                 print::as_json(&events, out)
             } else {
-                print::audit(&events, &meta.keys().await?, out)
+                print::audit(&events, &keys, out)
             }
         }
         KeyCommand::List { json } => list(json, meta, out).await,
@@ -220,6 +224,10 @@ pub async fn revoke(
             writeln!(out, "{id} was revoked already, at {at}.")?;
             Ok(())
         }
-        None => bail!("there is no key {id:?}: `key list` shows all of them"),
+        None => Err(no_key(id)),
     }
+}
+
+fn no_key(id: &str) -> anyhow::Error {
+    anyhow::anyhow!("there is no key {id:?}: `key list` shows all of them")
 }

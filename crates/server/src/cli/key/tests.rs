@@ -182,6 +182,11 @@ async fn the_audit_log_says_who_did_what_with_a_key() {
              2026-02-02T02:40:00Z  {id}  nChat  created  {by}\n"
         )
     );
+    let unknown = shell.run("audit nobody").await.unwrap_err().to_string();
+    assert_eq!(
+        unknown,
+        "there is no key \"nobody\": `key list` shows all of them"
+    );
     let newest = shell.json("audit --limit 1 --json").await;
     let expected = json!([{
         "at": "2026-02-02T02:41:00Z", "keyId": id, "action": "revoked", "by": by,

@@ -10,7 +10,7 @@ pub enum SourceError {
         variable: String,
     },
     /// The server is not reached, or closed the connection.
-    #[error("the chat's database is away; it is tried again")]
+    #[error("the chat's database is not reached")]
     Away(#[source] sqlx::Error),
     /// The connection cannot be encrypted as the address asks.
     #[error(

@@ -64,8 +64,8 @@ async fn a_history_of_somebodys_own_is_refused_and_left_as_it_is() {
     let with_keys = Home::new();
     assert!(with_keys.run(&["init"], &[]).status.success());
     for (home, has) in [
-        (with_events, "events: 1, keys: 0"),
-        (with_keys, "events: 0, keys: 1"),
+        (with_events, "(1 event, 0 keys)"),
+        (with_keys, "(0 events, 1 key)"),
     ] {
         let keys = said(&home.run(&["key", "list", "--json"], &[]));
         let output = home.run(&["serve", "--demo"], &[]);
