@@ -10,13 +10,14 @@
 
 use std::{
     collections::HashMap,
+    hash::Hash,
     net::{IpAddr, Ipv6Addr},
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 
 use domain::{clock::Clock, event::KEY_PREFIX, time::Instant};
-use moka::sync::Cache;
+use moka::{policy::EvictionPolicy, sync::Cache};
 use tokio::sync::Semaphore;
 
 use super::{AuthError, Fault, Presented, presented::Authorization};
@@ -138,8 +139,8 @@ impl Attempts {
     pub(super) fn new(clock: Arc<dyn Clock>) -> Self {
         Self {
             clock,
-            levels: Cache::new(REMEMBERED),
-            accepted: Cache::new(REMEMBERED),
+            levels: remembering(),
+            accepted: remembering(),
             held: Semaphore::new(HELD),
             unsaid: Mutex::default(),
         }
@@ -249,6 +250,18 @@ impl Attempts {
             tracing::warn!(refused, limited, addresses, %most_from, most, "auth.refused");
         }
     }
+}
+
+/// What was there last stays: the newest attacker is the one to count, whoever came before.
+fn remembering<K, V>() -> Cache<K, V>
+where
+    K: Hash + Eq + Send + Sync + 'static,
+    V: Clone + Send + Sync + 'static,
+{
+    Cache::builder()
+        .max_capacity(REMEMBERED)
+        .eviction_policy(EvictionPolicy::lru())
+        .build()
 }
 
 fn read(level: &Mutex<Level>) -> Level {

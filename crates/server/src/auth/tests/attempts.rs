@@ -146,3 +146,14 @@ async fn guesses_from_many_addresses_are_limited_by_what_they_begin_with() {
     // The 200 of IPv6 were counted as well.
     assert_eq!(limited, Some(799));
 }
+
+#[tokio::test]
+async fn an_attacker_after_many_others_is_counted_all_the_same() {
+    let world = World::new(&[("ANALYTICS_API_KEY", "short-key")]);
+    for n in 0..25_000_u32 {
+        let from = std::net::Ipv4Addr::from(0x0a00_0000 + n).to_string();
+        let wrong = request().with("x-plugin-secret", "wrong").from(&from);
+        world.ask(&wrong).await.unwrap_err();
+    }
+    assert_eq!(guess(&world, "x-api-key", 200).await, Some(99));
+}

@@ -29,7 +29,7 @@ fn demo(home: &Home) -> (String, String) {
         .spawn()
         .unwrap();
     let (out, log) = (child.stdout.take().unwrap(), child.stderr.take().unwrap());
-    let _demo = Demo(child);
+    let running = Demo(child);
     let mut log = BufReader::new(log).lines();
     let first = log.next().unwrap().unwrap();
     let rest = std::thread::spawn(move || log.map_while(Result::ok).count());
@@ -37,7 +37,7 @@ fn demo(home: &Home) -> (String, String) {
         .lines()
         .map_while(Result::ok)
         .find_map(|line| Some(line.trim().strip_prefix("admin key")?.trim().to_owned()));
-    drop(_demo);
+    drop(running);
     rest.join().unwrap();
     (key.unwrap(), first)
 }
