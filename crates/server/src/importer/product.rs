@@ -8,7 +8,7 @@ pub(super) const HEAD_BYTES: u64 = 16 << 10;
 /// A product whose exports are not read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Product {
-    /// Mattermost's bulk export.
+    /// Mattermost's bulk or compliance export.
     Mattermost,
     /// An organisation exported from Zulip.
     Zulip,
@@ -50,7 +50,9 @@ impl Product {
         let any = |is: &dyn Fn(&str) -> bool| paths.iter().any(|path| is(path));
         let named = |name: &str| any(&|path| base(path) == name);
         let within = |folders: &str| any(&|path| ends_with_path(path, folders));
-        if named("realm.json") && any(&|path| base(path).starts_with("message")) {
+        if named("actiance_export.xml") || (named("posts.csv") && named("metadata.json")) {
+            Some(Self::Mattermost)
+        } else if named("realm.json") && any(&|path| base(path).starts_with("message")) {
             Some(Self::Zulip)
         } else if any(&|path| base(path).starts_with("rocketchat_")) {
             Some(Self::RocketChat)
@@ -80,9 +82,15 @@ impl Product {
         if head.get(257..262) == Some(b"ustar") {
             return says(&["zulip", "realm.json"]).then_some(Self::Zulip);
         }
+        if text.lines().next().is_some_and(is_discord_table) {
+            return Some(Self::Discord);
+        }
         let fields = Fields::of(&text);
         let has = |names: &[&str]| names.iter().all(|name| fields.value(name).is_some());
         let kind = fields.value("type").unwrap_or_default();
+        // A dump names its channel before or behind the messages.
+        let is_dump =
+            has(&["messages"]) && (has(&["channel_id"]) || (has(&["name"]) && says(&["\"ts\":"])));
         if fields.0.iter().any(|(name, _)| name.starts_with("zerver_")) {
             Some(Self::Zulip)
         } else if has(&["guild", "channel", "messages"]) || has(&["guild", "channel", "dateRange"])
@@ -103,7 +111,7 @@ impl Product {
             || (has(&["type", "id"]) && TELEGRAM_CHATS.contains(&kind))
         {
             Some(Self::Telegram)
-        } else if kind.is_empty() && (has(&["channel_id", "messages"]) || has(&["t", "ts", "n"])) {
+        } else if kind.is_empty() && (is_dump || has(&["t", "ts", "n"])) {
             Some(Self::Slackdump)
         } else {
             None
@@ -152,6 +160,11 @@ const TELEGRAM_CHATS: [&str; 9] = [
     "public_supergroup",
     "public_channel",
 ];
+
+/// Returns whether a line names the columns of `DiscordChatExporter`'s tables.
+fn is_discord_table(line: &str) -> bool {
+    line.contains("AuthorID,Author,Date,Content")
+}
 
 fn base(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
@@ -293,28 +306,17 @@ mod tests {
                 Some(Product::Slackdump),
             ),
             (
+                r#"{"name":"x","messages":[{"type":"message","ts":"1704186000.000100"#,
+                Some(Product::Slackdump),
+            ),
+            (
+                "\u{feff}AuthorID,Author,Date,Content,Attachments,Reactions\r\n",
+                Some(Product::Discord),
+            ),
+            (
                 r#"{"t":5,"ts":1674255434945251,"id":"C1","n":29,"c":{}}"#,
                 Some(Product::Slackdump),
             ),
-            // What is ours, or nobody's.
-            (
-                r#"{"type":"message_sent","ts":"2020-01-01T00:00:00Z","user_id":"u"}"#,
-                None,
-            ),
-            (
-                r#"{"type":"message","ts":"1433558319.000002","text":"guild"}"#,
-                None,
-            ),
-            (
-                r#"{"event":"x","channel":"c","type":"channel_joined"}"#,
-                None,
-            ),
-            (r#"{"properties":{"guild":1,"channel":2}}"#, None),
-            (r#"{"text":"\"rid\":1,\"_id\":2","u":1}"#, None),
-            ("", None),
-            ("hello", None),
-            ("\"guild\"", None),
-            ("[1,2]", None),
         ] {
             assert_eq!(Product::of_head(head.as_bytes()), expected, "{head}");
         }
@@ -322,6 +324,23 @@ mod tests {
         tar[..20].copy_from_slice(b"zulip-export-abc/x\0\0");
         tar[257..262].copy_from_slice(b"ustar");
         assert_eq!(Product::of_head(&tar), Some(Product::Zulip));
+    }
+
+    #[test]
+    fn contents_that_are_ours_or_nobodys() {
+        for head in [
+            r#"{"type":"message_sent","ts":"2020-01-01T00:00:00Z","user_id":"u"}"#,
+            r#"{"type":"message","ts":"1433558319.000002","text":"guild"}"#,
+            r#"{"event":"x","channel":"c","type":"channel_joined"}"#,
+            r#"{"properties":{"guild":1,"channel":2}}"#,
+            r#"{"text":"\"rid\":1,\"_id\":2","u":1}"#,
+            "",
+            "hello",
+            "\"guild\"",
+            "[1,2]",
+        ] {
+            assert_eq!(Product::of_head(head.as_bytes()), None, "{head}");
+        }
     }
 
     #[test]
@@ -336,6 +355,7 @@ mod tests {
                 &["package/messages/index.json", "package/servers/index.json"],
                 Some(Product::Discord),
             ),
+            (&["actiance_export.xml"], Some(Product::Mattermost)),
             (&["slackdump.sqlite"], Some(Product::Slackdump)),
             (
                 &["C1.json.gz", "channels.json.gz"],

@@ -47,6 +47,10 @@ fn any_json() -> impl Strategy<Value = Value> {
             "thread_broadcast",
             "file_comment",
             "tombstone",
+            "huddle_thread",
+            "rich_text_section",
+            "link",
+            "\u{1f600}\u{301}",
             "1433562832.000005",
             "2020-11-05T10:53:28.000Z",
         ])
@@ -78,6 +82,17 @@ fn any_json() -> impl Strategy<Value = Value> {
             "message",
             "comment",
             "event_id",
+            "blocks",
+            "elements",
+            "attachments",
+            "fields",
+            "title",
+            "room",
+            "created_by",
+            "user_profile",
+            "bot_profile",
+            "display_name",
+            "channel",
         ]);
         prop_oneof![
             prop::collection::vec(inner.clone(), 0..6).prop_map(Value::from),

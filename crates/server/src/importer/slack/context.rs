@@ -139,11 +139,14 @@ impl<'a> Context<'a> {
 
 /// Returns the channel a message says it is of.
 fn channel_of(message: &Message<'_>) -> Option<String> {
-    let raw = message.channel?;
-    let id: Text<'_> = part::of(raw)
-        .or_else(|_| part::of::<Channel<'_>>(raw).map(|channel| channel.id))
-        .ok()?;
-    filled(Some(&id))
+    let named = |raw| {
+        let id: Text<'_> = part::of(raw)
+            .or_else(|_| part::of::<Channel<'_>>(raw).map(|channel| channel.id))
+            .ok()?;
+        filled(Some(&id))
+    };
+    let id = message.channel.and_then(named);
+    id.or_else(|| filled(message.channel_id.as_ref()))
 }
 
 fn instant(ts: &str) -> Result<Instant, SkipReason> {

@@ -9,7 +9,8 @@ use crate::importer::SkipReason;
 /// Deepest nesting of an element.
 const MAX_DEPTH: usize = 64;
 
-const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+/// What some programs write before a text.
+pub(super) const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// An element of a list.
 #[derive(Debug, PartialEq, Eq)]

@@ -13,6 +13,7 @@ use domain::time::Instant;
 use serde::Deserialize;
 
 use super::{
+    elements::BYTE_ORDER_MARK,
     event::Place,
     people::People,
     reader::{self, decode},
@@ -42,6 +43,7 @@ struct Probe<'a> {
 /// Returns whether a file that begins like this holds messages of Slack: objects of the type
 /// `message` whose time is written as only Slack does, `1433558319.000002`.
 pub(in crate::importer) fn are_messages(head: &[u8]) -> bool {
+    let head = head.strip_prefix(BYTE_ORDER_MARK).unwrap_or(head);
     head.split(|byte| *byte == b'\n')
         .map(<[u8]>::trim_ascii)
         .filter(|line| !line.is_empty())
@@ -132,6 +134,7 @@ impl Source for SlackLines {
                     ControlFlow::Continue(())
                 }
                 Some(RawLine::Bytes(json)) => {
+                    let json = json.strip_prefix(BYTE_ORDER_MARK).unwrap_or(json);
                     reader::read_message(json, Place::default(), &mut people, &what, &mut sink)
                 }
                 Some(RawLine::TooLong) => sink(Item::Skipped {

@@ -39,6 +39,9 @@ pub(super) struct Message<'a> {
     /// Where it was written, outside of exports: an identifier or a [`Channel`].
     #[serde(borrow)]
     pub(super) channel: Option<&'a RawValue>,
+    /// The same under another name.
+    #[serde(borrow)]
+    pub(super) channel_id: Option<Text<'a>>,
     /// The [`Room`] of a call.
     #[serde(borrow)]
     pub(super) room: Option<&'a RawValue>,

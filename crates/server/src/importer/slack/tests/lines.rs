@@ -14,7 +14,7 @@ fn open_as(
     importer::open(&path, format)
 }
 
-const LINES: &str = r#"{"type": "message", "user": "U1", "text": "hello", "ts": "1704186000.000100", "channel": "C1"}
+const LINES: &str = r#"{"type": "message", "user": "U1", "text": "hello", "ts": "1704186000.000100", "channel_id": "C1"}
 {"type": "message", "user": "U2", "text": "<@U2> has joined", "ts": "1704186001.000100", "channel": "C1", "subtype": "channel_join"}
 
 {"type": "message", "subtype": "bot_message", "bot_id": "B1", "username": "ci", "text": "ping \ud83d", "ts": "1704186002.000100", "channel": {"id": "C1", "name": "general"}}
@@ -27,7 +27,9 @@ nonsense
 #[test]
 fn they_mean_what_they_mean_in_an_export() {
     let packed = zstd::encode_all(LINES.as_bytes(), 1).unwrap();
+    let marked = format!("\u{feff}{}", LINES.replace('\n', "\r\n"));
     for (name, content, format) in [
+        ("marked.jsonl", marked.as_bytes(), None),
         ("slack.jsonl", LINES.as_bytes(), None),
         ("slack.txt", LINES.as_bytes(), None),
         ("slack.jsonl.zst", &packed, None),
