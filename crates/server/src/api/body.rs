@@ -248,7 +248,7 @@ impl Room {
 }
 
 fn places(bytes: usize) -> u32 {
-    u32::try_from(bytes / PLACE + 1).unwrap_or(u32::MAX)
+    u32::try_from(bytes.div_ceil(PLACE).max(1)).unwrap_or(u32::MAX)
 }
 
 async fn take(room: &Shares, caller: &str, places: u32) -> Result<Share, ApiError> {

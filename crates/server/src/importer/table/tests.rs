@@ -86,6 +86,8 @@ fn people_as_slack_lists_its_members_and_as_people_write_tables() {
             ..person("U1")
         },
         PersonRecord {
+            // Of several names the first that is filled.
+            name: Some("ci".to_owned()),
             is_bot: Some(true),
             ..person("U2")
         },
