@@ -164,6 +164,9 @@ fn scheme(rest: &str) -> Option<(usize, usize)> {
         let found = rest.get(..scheme.len())?;
         found.eq_ignore_ascii_case(scheme).then_some(scheme.len())
     };
+    if !rest.starts_with(['b', 'B']) {
+        return None;
+    }
     let length = begins("bearer ").or_else(|| begins("basic "))?;
     let after = rest[length..].trim_start_matches(' ');
     let start = rest.len() - after.len();
@@ -208,7 +211,12 @@ fn token(rest: &str) -> Option<usize> {
             .starts_with(is_of_path)
             .then(|| prefix.len() + path.find(|c| !is_of_path(c)).unwrap_or(path.len()));
     }
-    PREFIXES.iter().find_map(|(prefix, least)| {
+    // Every word of every text is asked about: the first letter answers most of it.
+    let first = rest.as_bytes().first();
+    let mut prefixes = PREFIXES
+        .iter()
+        .filter(|(prefix, _)| prefix.as_bytes().first() == first);
+    prefixes.find_map(|(prefix, least)| {
         let body = rest.strip_prefix(prefix)?;
         let dotted = prefix.ends_with('.') && body[key_length(body)..].starts_with('.');
         let more = if dotted {
