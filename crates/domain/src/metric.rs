@@ -36,7 +36,7 @@ pub enum Selection {
     Activity,
     /// Messages and replies that a person or bot wrote; what the chat itself writes is none.
     Messages,
-    /// Messages that answer in a thread.
+    /// Messages in a thread that are not the first there, by [`crate::event::Event::is_reply`].
     Replies,
     /// Messages that belong to a thread.
     ThreadedMessages,
@@ -49,17 +49,17 @@ pub enum Selection {
 impl Selection {
     /// Returns whether an event of this kind and message type, both by code, is looked at.
     ///
-    /// Whether it has a person or a thread, where the selection asks for one, is not looked at.
+    /// Whether it has a person or a thread, or is a reply, where the selection asks for that, is not
+    /// looked at.
     pub fn admits(self, kind: u16, message_type: Option<u8>) -> bool {
         let is = |wanted: &[Kind]| wanted.iter().any(|wanted| wanted.code() == kind);
         let is_own = || message_type != Some(MessageType::System.code());
         match self {
             Self::All => true,
             Self::Activity => !is(&[Kind::System]) && is_own(),
-            Self::Messages | Self::ThreadedMessages => {
+            Self::Messages | Self::ThreadedMessages | Self::Replies => {
                 is(&[Kind::MessageSent, Kind::ThreadReply]) && is_own()
             }
-            Self::Replies => is(&[Kind::ThreadReply]),
             Self::Engagement => {
                 is(&[Kind::MessageSent, Kind::ThreadReply, Kind::ReactionAdded]) && is_own()
             }
@@ -148,7 +148,9 @@ impl Selection {
             Self::Messages => {
                 "message_sent and thread_reply, but messages of the system".to_owned()
             }
-            Self::Replies => "thread_reply".to_owned(),
+            Self::Replies => {
+                "thread_reply, and message_sent with isReply, but messages of the system".to_owned()
+            }
             Self::ThreadedMessages => "messages that have a thread".to_owned(),
             Self::Engagement => "messages and reaction_added".to_owned(),
             Self::Kinds(kinds) => kinds
@@ -182,7 +184,7 @@ impl MetricDefinition {
 metrics! {
     /// Events of any kind.
     Events "events" "events" Count of Selection::All, Additive,
-        "Events of any kind in the span.";
+        "Events of any kind in the span. As total events those of bots count too, as the export of events has them.";
     /// People who did something.
     ActivePeople "activeUsers" "people" People of Selection::Activity, SetValued,
         "People with at least one event that they caused (any kind but system ones; presence counts).";
@@ -191,7 +193,7 @@ metrics! {
         "Messages and thread replies written by people; messages of the chat itself (system) do not count.";
     /// Replies in threads.
     Replies "replies" "messages" Count of Selection::Replies, Additive,
-        "Messages that answer in a thread.";
+        "Messages that people wrote in a thread and that are not the first there: thread replies, and messages marked as replies (isReply).";
     /// Messages changed.
     MessagesEdited "messagesEdited" "events" Count of Selection::Kinds(&[Kind::MessageEdited]), Additive,
         "Edits of messages.";

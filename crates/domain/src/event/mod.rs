@@ -160,3 +160,13 @@ pub struct Event {
     /// Everything else the sender said, masked.
     pub properties: Map<String, Value>,
 }
+
+impl Event {
+    /// Returns whether it is a message in a thread that is not the first there: by its kind, or
+    /// because the sender says so.
+    pub fn is_reply(&self) -> bool {
+        self.event_type.is(Kind::ThreadReply)
+            || self.event_type.is(Kind::MessageSent)
+                && self.properties.get("isReply") == Some(&Value::Bool(true))
+    }
+}

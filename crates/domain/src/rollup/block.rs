@@ -10,7 +10,7 @@ use super::{
 
 /// Number of the form of all blocks: raised with any change of what they hold or how, so that what
 /// an older program wrote is made anew.
-pub const FORMAT: u32 = 4;
+pub const FORMAT: u32 = 5;
 
 /// Columns of rows by kind: of hours and of channels.
 pub mod counted {
@@ -18,6 +18,8 @@ pub mod counted {
     pub const WEIGHT: usize = 0;
     /// Words, each by the weight of its event.
     pub const WORDS: usize = 1;
+    /// Messages that are replies in threads.
+    pub const REPLIES: usize = 2;
 }
 
 /// Columns of rows by person.

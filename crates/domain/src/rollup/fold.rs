@@ -22,6 +22,8 @@ pub struct Fact<'a> {
     pub kind: u16,
     /// Code of what a message carries.
     pub message_type: Option<u8>,
+    /// Whether it is a reply in a thread.
+    pub is_reply: bool,
     /// Number of the person.
     pub person: Option<u32>,
     /// Number of the channel.
@@ -36,8 +38,8 @@ pub struct Fact<'a> {
     pub terms: &'a [(TermKind, &'a str)],
 }
 
-const HOUR_COLUMNS: [Combine; 2] = [Combine::Sum; 2];
-const CHANNEL_COLUMNS: [Combine; 2] = [Combine::Sum; 2];
+const HOUR_COLUMNS: [Combine; 3] = [Combine::Sum; 3];
+const CHANNEL_COLUMNS: [Combine; 3] = [Combine::Sum; 3];
 const CHANNEL_HOUR_COLUMNS: [Combine; 1] = [Combine::Sum];
 const CHANNEL_LAST_COLUMNS: [Combine; 1] = [Combine::Largest];
 const PERSON_COLUMNS: [Combine; 10] = [
@@ -59,9 +61,9 @@ type TermKey = (TermKind, Box<str>, bool);
 #[derive(Debug)]
 pub struct Fold {
     wanted: Vec<Rollup>,
-    hours: Tallies<HourKey, 2>,
-    kinds: Tallies<HourKey, 2>,
-    channels: Tallies<ChannelKey, 2>,
+    hours: Tallies<HourKey, 3>,
+    kinds: Tallies<HourKey, 3>,
+    channels: Tallies<ChannelKey, 3>,
     channel_hours: Tallies<ChannelHourKey, 1>,
     channel_messages: Tallies<ChannelHourKey, 1>,
     channel_last: Tallies<ChannelHourKey, 1>,
@@ -115,6 +117,12 @@ impl Fold {
         } = *fact;
         let message_type = fact.message_type.unwrap_or(NO_MESSAGE_TYPE);
         let words = fact.words.map_or(0.0, |words| f64::from(words) * weight);
+        let replies = if is_message && fact.is_reply {
+            weight
+        } else {
+            0.0
+        };
+        let counted = [weight, words, replies];
         let hour = HourKey {
             slot,
             kind,
@@ -122,10 +130,10 @@ impl Fold {
             is_bot,
         };
         if self.wants(Rollup::Hours) {
-            self.hours.add(hour, [weight, words]);
+            self.hours.add(hour, counted);
         }
         if self.wants(Rollup::Kinds) {
-            self.kinds.add(HourKey { slot: 0, ..hour }, [weight, words]);
+            self.kinds.add(HourKey { slot: 0, ..hour }, counted);
         }
         if let Some(channel) = fact.channel {
             let key = ChannelKey {
@@ -135,7 +143,7 @@ impl Fold {
                 is_bot,
             };
             if self.wants(Rollup::Channels) {
-                self.channels.add(key, [weight, words]);
+                self.channels.add(key, counted);
             }
             let key = |slot: u8| ChannelHourKey {
                 channel,
@@ -174,7 +182,7 @@ impl Fold {
         let is_reaction = is(Kind::ReactionAdded);
         let values = [
             count(is_message),
-            count(is(Kind::ThreadReply)),
+            count(is_message && fact.is_reply),
             count(is_reaction),
             count(is(Kind::FileShared)),
             weight,

@@ -49,6 +49,7 @@ pub(super) struct EventColumns {
     links: ListBuilder<StringBuilder>,
     emoji: ListBuilder<StringBuilder>,
     properties: StringBuilder,
+    is_reply: BooleanBuilder,
 }
 
 fn schema() -> Schema {
@@ -80,6 +81,7 @@ fn schema() -> Schema {
         list("links"),
         list("emoji"),
         field("properties", DataType::Utf8),
+        field("is_reply", DataType::Boolean),
     ])
 }
 
@@ -109,6 +111,7 @@ impl EventColumns {
             links: list(),
             emoji: list(),
             properties: StringBuilder::new(),
+            is_reply: BooleanBuilder::new(),
         }
     }
 
@@ -143,6 +146,7 @@ impl EventColumns {
                 .map_err(|error| ArrowError::ExternalError(Box::new(error)))?;
             self.properties.append_value(text);
         }
+        self.is_reply.append_value(event.is_reply());
         Ok(())
     }
 
@@ -169,6 +173,7 @@ impl EventColumns {
             Arc::new(self.links.finish()),
             Arc::new(self.emoji.finish()),
             Arc::new(self.properties.finish()),
+            Arc::new(self.is_reply.finish()),
         ];
         RecordBatch::try_new(Arc::clone(&self.schema), columns)
     }

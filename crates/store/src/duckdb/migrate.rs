@@ -28,6 +28,10 @@ const MIGRATIONS: &[(u32, &str)] = &[
         10,
         include_str!("../../migrations/duckdb/V0010__sampled.sql"),
     ),
+    (
+        11,
+        include_str!("../../migrations/duckdb/V0011__replies.sql"),
+    ),
 ];
 
 /// Brings the schema up to date and writes the known kinds of events.
@@ -86,4 +90,44 @@ fn write_known_kinds(connection: &Connection) -> Result<(), StoreError> {
             values.join(", ")
         ))
         .map_err(classify)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn replies_that_were_stored_before_are_known_afterwards() {
+        let connection = Connection::open_in_memory().unwrap();
+        connection
+            .execute_batch("CREATE TABLE schema_migration (version UINTEGER NOT NULL)")
+            .unwrap();
+        for (version, text) in MIGRATIONS.iter().filter(|(version, _)| *version < 11) {
+            let noted = format!("{text}; INSERT INTO schema_migration VALUES ({version});");
+            connection.execute_batch(&noted).unwrap();
+        }
+        let events = [
+            (1, "NULL"),
+            (2, "NULL"),
+            (1, r#"'{"isReply":true}'"#),
+            (1, r#"'{"isReply":false}'"#),
+            (1, r#"'{"quoted":{"isReply":true}}'"#),
+            (1, r#"'{"text":"\"isReply\":true"}'"#),
+            (3, r#"'{"isReply":true}'"#),
+        ];
+        for (seq, (kind, properties)) in events.iter().enumerate() {
+            let row = format!(
+                "INSERT INTO event (seq, event_id, workspace_ref, timestamp_ms, received_s, \
+                 type_code, is_bot, weight, properties) \
+                 VALUES ({seq}, uuid(), 0, 0, 0, {kind}, false, 1, {properties})"
+            );
+            connection.execute_batch(&row).unwrap();
+        }
+        migrate(&connection).unwrap();
+        let mut statement = connection
+            .prepare("SELECT seq FROM event WHERE is_reply ORDER BY seq")
+            .unwrap();
+        let replies = statement.query_map([], |row| row.get::<_, i64>(0)).unwrap();
+        assert_eq!(replies.collect::<Result<Vec<_>, _>>().unwrap(), [1, 2]);
+    }
 }

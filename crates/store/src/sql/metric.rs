@@ -24,7 +24,11 @@ pub(super) fn selected(selection: Selection) -> Option<Sql> {
             kinds(&[Kind::MessageSent, Kind::ThreadReply]),
             own_message(),
         ])),
-        Selection::Replies => Some(kinds(&[Kind::ThreadReply])),
+        Selection::Replies => Some(all([
+            kinds(&[Kind::MessageSent, Kind::ThreadReply]),
+            own_message(),
+            Sql::raw("is_reply"),
+        ])),
         Selection::ThreadedMessages => Some(all([
             kinds(&[Kind::MessageSent, Kind::ThreadReply]),
             own_message(),

@@ -110,6 +110,7 @@ fn event(number: usize, begin: Instant, draft: &Draft) -> Event {
         1 => event.content.emoji = vec!["tada".into(), "heart".into()],
         2 => event.content.links = vec!["example.org".into()],
         3 => event.content.hashtags = vec!["release".into()],
+        4 => drop(event.properties.insert("isReply".into(), true.into())),
         _ => {}
     }
     event

@@ -174,6 +174,9 @@ impl Run<'_> {
                 }
             }
             Measure::Words => self.sum(place, counted::WORDS, rows, placed, selected),
+            _ if definition.selection == Selection::Replies => {
+                self.sum(place, counted::REPLIES, rows, placed, selected);
+            }
             // Rows of last messages have no other column.
             _ => self.sum(place, counted::WEIGHT, rows, placed, selected),
         }

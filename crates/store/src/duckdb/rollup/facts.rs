@@ -21,7 +21,7 @@ use crate::{StoreError, duckdb::reader::each_chunk, sql::Sql};
 
 /// What is read of each event, in this order.
 const COLUMNS: &str = "seq, workspace_ref, timestamp_ms, type_code, message_type, person_ref, \
-                       channel_ref, is_bot, weight, words, emoji, links, hashtags";
+                       channel_ref, is_bot, weight, words, emoji, links, hashtags, is_reply";
 
 /// Hands over every event that meets the condition: its place in the order of arrival, its
 /// workspace, and what rollups look at.
@@ -48,6 +48,7 @@ pub(super) fn each_fact(
                 timestamp: Instant::from_millis(columns.timestamp.value(row)),
                 kind: columns.kind.value(row),
                 message_type: value(columns.message_type, row),
+                is_reply: columns.is_reply.is_valid(row) && columns.is_reply.value(row),
                 person: value(columns.person, row),
                 channel: value(columns.channel, row),
                 is_bot: columns.is_bot.value(row),
@@ -75,6 +76,7 @@ struct Columns<'a> {
     emoji: &'a GenericListArray<i32>,
     links: &'a GenericListArray<i32>,
     hashtags: &'a GenericListArray<i32>,
+    is_reply: &'a BooleanArray,
 }
 
 impl<'a> Columns<'a> {
@@ -94,6 +96,7 @@ impl<'a> Columns<'a> {
             emoji: column(10)?.as_list_opt()?,
             links: column(11)?.as_list_opt()?,
             hashtags: column(12)?.as_list_opt()?,
+            is_reply: column(13)?.as_boolean_opt()?,
         })
     }
 }

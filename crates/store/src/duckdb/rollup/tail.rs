@@ -356,6 +356,7 @@ mod tests {
             timestamp: Instant::from_millis(number * 60_000),
             kind: Kind::MessageSent.code(),
             message_type: None,
+            is_reply: number % 2 == 0,
             person: u32::try_from(number % 7).ok(),
             channel: u32::try_from(number % 3).ok(),
             is_bot: false,

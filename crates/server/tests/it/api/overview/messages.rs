@@ -150,3 +150,48 @@ async fn nothing_is_zero_or_unknown_and_never_missing() {
     });
     assert_same(&answer, &expected);
 }
+
+#[tokio::test]
+async fn replies_are_what_people_wrote_in_a_thread_after_its_first_message() {
+    let chat = Chat::open().await;
+    let said = |at: &str, more: Value| {
+        let mut event = json!({"event": "message_sent", "userId": "ada", "channelId": "c-gen",
+            "threadId": "m1", "timestamp": format!("2025-03-25T{at}Z")});
+        let fields = more.as_object().unwrap().clone();
+        event.as_object_mut().unwrap().extend(fields);
+        event
+    };
+    let marked = json!({"isReply": true});
+    let events = [
+        said("10:00:00", json!({"properties": marked})),
+        said("10:01:00", json!({"event": "thread_reply"})),
+        // No reply: the first of its thread, one that is not marked so, the chat's own, a bot's.
+        said("10:02:00", json!({"properties": {"isReply": false}})),
+        said("10:03:00", json!({})),
+        said(
+            "10:04:00",
+            json!({"properties": marked, "messageType": "system"}),
+        ),
+        said(
+            "10:05:00",
+            json!({"event": "thread_reply", "messageType": "system"}),
+        ),
+        said("10:06:00", json!({"properties": marked, "userId": "robo"})),
+    ];
+    chat.service.track(&json!(events)).await;
+    // With the one of P.
+    for (asked, replies) in [
+        ("period=7d", 3),
+        ("period=7d&includeBots=true", 4),
+        ("period=7d&channelId=c-gen", 3),
+        ("period=7d&userId=ada", 2),
+    ] {
+        // By rollups and by the events themselves.
+        for zone in ["Europe/Berlin", "UTC"] {
+            let path =
+                format!("/api/analytics/messages?{asked}&asOf=2025-03-30T20:00:00Z&tz={zone}");
+            let answer = chat.service.json(&path).await;
+            assert_eq!(answer["replies"], replies, "{asked} {zone}");
+        }
+    }
+}
