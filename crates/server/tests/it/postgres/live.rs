@@ -326,7 +326,7 @@ async fn a_database_that_is_away_is_said_and_waited_for() {
     write(&mut chat, 2, "", "").await;
     wait_for_events(&service, "message_sent", 2).await;
     // What was read can be seen before the round is over that read it.
-    let recovered = |status: &Value| status["source"]["code"].is_null();
+    let recovered = |status: &Value| status["source"]["stage"] == "in_step";
     wait_for(&service, "the end of the absence", recovered).await;
     let health = service.json("/health").await;
     assert_eq!(health["checks"]["chatDatabase"], "ok");
