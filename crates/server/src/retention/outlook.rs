@@ -3,7 +3,11 @@
 use std::path::Path;
 
 use domain::time::Instant;
-use store::{StoreError, duckdb::DuckDbStore, meta::SqliteMeta};
+use store::{
+    StoreError,
+    duckdb::{OpenOptions, aged_in},
+    meta::SqliteMeta,
+};
 
 use super::{
     Kept, RetentionError, Waiting,
@@ -43,8 +47,8 @@ impl Outlook {
         if announced.is_none() && keeps_as_much {
             return Ok(calm);
         }
-        let (folder, before) = (folder.to_owned(), wanted.oldest(now).unwrap_or(now));
-        let aged = tokio::task::spawn_blocking(move || DuckDbStore::aged_in(&folder, before))
+        let (options, before) = (OpenOptions::new(folder), wanted.oldest(now).unwrap_or(now));
+        let aged = tokio::task::spawn_blocking(move || aged_in(&options, before))
             .await
             .map_err(|error| StoreError::Stopped(error.to_string()))?;
         match aged {

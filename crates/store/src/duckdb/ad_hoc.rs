@@ -5,19 +5,11 @@
 //!    files, some begin logs, some run another text.
 //! 2. The file is open for reading only, other files and extensions are out of reach, and no
 //!    statement can change that.
-//!
-//! A log that a killed service left is replayed into memory; it stays where it is.
 
-use std::path::Path;
-
-use ::duckdb::{AccessMode, Config, Connection};
+use ::duckdb::Connection;
 use serde_json::Value as Json;
 
-use super::{
-    failure::{classify, classify_open},
-    open::{OpenOptions, check_log},
-    shown,
-};
+use super::{failure::classify, open::OpenOptions, read_only, shown};
 use crate::StoreError;
 
 /// Rows of an ad-hoc statement, as text.
@@ -61,40 +53,11 @@ pub enum SqlError {
 /// [`SqlError`], with nothing run, for everything that is no single `SELECT`;
 /// [`StoreError::Locked`] while a service has the store.
 pub fn read_only_sql(options: &OpenOptions, text: &str) -> Result<SqlRows, SqlError> {
-    let file = options.file();
-    if !file.exists() {
-        return Err(SqlError::Missing(file));
-    }
-    let connection = connect(&file, options)?;
+    let Some(connection) = read_only::open(options)? else {
+        return Err(SqlError::Missing(options.file()));
+    };
     refuse_all_but_one_select(&connection, text)?;
     run(&connection, text).map_err(said)
-}
-
-/// Returns whether another process has the store open.
-pub fn is_in_use(options: &OpenOptions) -> bool {
-    let file = options.file();
-    file.exists() && matches!(connect(&file, options), Err(StoreError::Locked { .. }))
-}
-
-fn connect(file: &Path, options: &OpenOptions) -> Result<Connection, StoreError> {
-    let threads = i64::try_from(options.threads.max(1)).unwrap_or(1);
-    let memory = format!("{}B", options.memory_bytes);
-    let config = Config::default()
-        .access_mode(AccessMode::ReadOnly)
-        .and_then(|config| config.max_memory(&memory))
-        .and_then(|config| config.threads(threads))
-        .and_then(|config| config.enable_autoload_extension(false))
-        .map_err(classify)?;
-    check_log(file)?;
-    let connection =
-        Connection::open_with_flags(file, config).map_err(|error| classify_open(error, file))?;
-    connection
-        .execute_batch(
-            "SET GLOBAL TimeZone = 'UTC'; SET GLOBAL enable_external_access = false; \
-             SET GLOBAL lock_configuration = true",
-        )
-        .map_err(classify)?;
-    Ok(connection)
 }
 
 fn refuse_all_but_one_select(connection: &Connection, text: &str) -> Result<(), SqlError> {

@@ -1,34 +1,20 @@
 //! What is stored from before an instant: asked before it is removed.
 
-use std::path::Path;
-
-use ::duckdb::{AccessMode, Config, Connection};
+use ::duckdb::Connection;
 use domain::time::Instant;
 
-use super::{
-    failure::{classify, classify_open},
-    open::{DuckDbStore, FILE_NAME},
-};
+use super::{failure::classify, open::OpenOptions, read_only};
 use crate::{Aged, StoreError};
 
-impl DuckDbStore {
-    /// Returns the events of a store that happened before an instant, without opening it for
-    /// anything else and changing nothing; `None` when there are none, or no store.
-    ///
-    /// # Errors
-    /// [`StoreError::Locked`] when another process has the store.
-    pub fn aged_in(folder: &Path, before: Instant) -> Result<Option<Aged>, StoreError> {
-        let file = folder.join(FILE_NAME);
-        if !file.exists() {
-            return Ok(None);
-        }
-        let config = Config::default()
-            .access_mode(AccessMode::ReadOnly)
-            .and_then(|config| config.enable_autoload_extension(false))
-            .map_err(classify)?;
-        let connection = Connection::open_with_flags(&file, config)
-            .map_err(|error| classify_open(error, &file))?;
-        aged(&connection, before)
+/// Returns the events before an instant of a store that nobody has open, changing nothing; `None`
+/// when there are none, or no store.
+///
+/// # Errors
+/// [`StoreError::Locked`] while another process has the store.
+pub fn aged_in(options: &OpenOptions, before: Instant) -> Result<Option<Aged>, StoreError> {
+    match read_only::open(options)? {
+        Some(connection) => aged(&connection, before),
+        None => Ok(None),
     }
 }
 

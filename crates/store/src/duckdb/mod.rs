@@ -22,6 +22,7 @@ mod names;
 mod open;
 mod pool;
 mod raw;
+mod read_only;
 mod reader;
 mod records;
 mod recovery;
@@ -34,6 +35,8 @@ mod small_rows;
 mod store;
 mod writer;
 
-pub use ad_hoc::{SqlError, SqlRows, is_in_use, read_only_sql};
+pub use ad_hoc::{SqlError, SqlRows, read_only_sql};
+pub use aged::aged_in;
 pub use dialect::DuckDbDialect;
 pub use open::{DuckDbStore, OpenOptions};
+pub use read_only::is_in_use;

@@ -252,6 +252,69 @@ async fn a_corrected_record_moves_history_with_it_both_ways() {
 }
 
 #[tokio::test]
+async fn a_store_of_before_is_decided_anew() {
+    let scratch = Scratch::new();
+    let store = scratch.open();
+    let when = at("2026-03-01T10:00:00Z");
+    let users = ["mixed", "mixed", "corrected", "recorded", "person"];
+    let events = users.iter().zip(1..).map(|(user, number)| {
+        let mut event = message(number, when, user, "c1");
+        event.weight = if *user == "person" { 4.0 } else { 1.0 };
+        event
+    });
+    store.append(batch(events.collect())).await.unwrap();
+    let record = |id: &str, is_bot: Option<bool>| PersonRecord {
+        is_bot,
+        name: Some(id.to_uppercase()),
+        ..PersonRecord::new(UserId::new(id).unwrap())
+    };
+    let people = vec![
+        record("corrected", Some(false)),
+        record("recorded", Some(true)),
+        record("mixed", None),
+    ];
+    store
+        .put_records(WorkspaceId::default(), people, Vec::new(), when)
+        .await
+        .unwrap();
+    store.close().await.unwrap();
+    drop(store);
+    // Each event said of itself whether a bot did it.
+    let file = scratch.options().folder.join("events.duckdb");
+    let engine = duckdb::Connection::open(&file).unwrap();
+    engine
+        .execute_batch(
+            "UPDATE event SET is_bot = seq IN (1, 2); DROP TABLE sampled_quarter; \
+             DELETE FROM schema_migration WHERE version >= 9",
+        )
+        .unwrap();
+    drop(engine);
+    for _ in 0..2 {
+        let store = scratch.open();
+        let workspace = WorkspaceId::default();
+        let known = store.known(&workspace).await.unwrap();
+        assert_eq!((known.people, known.bots), (2, 2));
+        let mut people = store
+            .all_people(&workspace, Population::People)
+            .await
+            .unwrap();
+        people.sort_by(|left, right| left.id.cmp(&right.id));
+        let names: Vec<_> = people
+            .iter()
+            .map(|person| (person.id.as_str(), person.name.as_deref()))
+            .collect();
+        assert_eq!(names, [("corrected", Some("CORRECTED")), ("person", None)]);
+        let mixed = store.people(&workspace, &["mixed".to_owned()]).await;
+        assert_eq!(mixed.unwrap()[0].name.as_deref(), Some("MIXED"));
+        let span = range(SPAN.0, SPAN.1);
+        let found = totals(&store, span, &[Metric::Messages, Metric::ActivePeople]).await;
+        assert_eq!(found, [Some(5.0), Some(2.0)]);
+        assert!(store.is_sampled(&workspace, span));
+        store.close().await.unwrap();
+    }
+}
+
+#[tokio::test]
 async fn members_are_unknown_only_where_nothing_tells() {
     let scratch = Scratch::new();
     let store = scratch.open();
