@@ -1,5 +1,7 @@
 //! Why something in an input is not an event, or not as it was written.
 
+use domain::warning::Defect;
+
 /// Longest line of NDJSON that is read, in bytes.
 pub(super) const MAX_LINE_BYTES: usize = 1 << 20;
 
@@ -67,9 +69,9 @@ pub enum SkipReason {
 /// What was done about something that was read, but not as it was written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Note {
-    /// Characters that mean nothing were replaced.
-    #[error("characters that mean nothing were replaced by U+FFFD")]
-    Repaired,
+    /// Something was wrong with a value without being wrong with the whole.
+    #[error("{}", .0.text())]
+    Defect(Defect),
     /// Nothing says whether a channel is public.
     #[error(
         "nothing says whether the channel is public, so its texts give no hashtags, links, mentions and emoji"
@@ -81,7 +83,7 @@ impl Note {
     /// Returns the note's stable name.
     pub const fn code(self) -> &'static str {
         match self {
-            Self::Repaired => "repaired_text",
+            Self::Defect(defect) => defect.code(),
             Self::UnknownChannel => "unknown_channel",
         }
     }

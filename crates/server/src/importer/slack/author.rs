@@ -1,6 +1,6 @@
 //! Who did what a message tells of.
 
-use domain::event::Kind;
+use domain::{event::Kind, id::is_placeholder};
 
 use super::{
     message::{Comment, Message, Room},
@@ -8,7 +8,7 @@ use super::{
     people::People,
     subtype::Act,
     text,
-    user::{NOBODY, SLACKBOT},
+    user::SLACKBOT,
 };
 use crate::importer::scalar::Text;
 
@@ -72,7 +72,7 @@ impl Author {
 
 /// Returns an identifier unless it stands for nobody.
 pub(super) fn person(id: String) -> Option<String> {
-    (id != NOBODY).then_some(id)
+    (!is_placeholder(&id)).then_some(id)
 }
 
 fn caller(message: &Message<'_>) -> Option<String> {

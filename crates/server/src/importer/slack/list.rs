@@ -1,5 +1,6 @@
 //! Reads the lists of an export: people and channels.
 
+use domain::warning::Defect;
 use serde::de::DeserializeOwned;
 
 use super::{
@@ -57,7 +58,7 @@ fn loop_over<T: DeserializeOwned>(
                 if is_repaired {
                     notes.push(Item::Noted {
                         what: what(),
-                        note: Note::Repaired,
+                        note: Note::Defect(Defect::BadCharacters),
                     });
                 }
                 match serde_json::from_str(&text) {

@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, io::BufRead, ops::ControlFlow};
 
-use domain::json::mend_half_characters;
+use domain::{json::mend_half_characters, warning::Defect};
 
 use super::{
     elements::{Element, Elements, Fault},
@@ -62,7 +62,7 @@ pub(super) fn read_message(
     if is_repaired {
         sink(Item::Noted {
             what: what.to_owned(),
-            note: Note::Repaired,
+            note: Note::Defect(Defect::BadCharacters),
         })?;
     }
     for told in event::of(&text, place, people) {

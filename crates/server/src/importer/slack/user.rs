@@ -11,9 +11,6 @@ use crate::importer::{ImportError, Item};
 /// The account Slack itself writes with.
 pub(super) const SLACKBOT: &str = "USLACKBOT";
 
-/// Who is named where Slack does not know who it was.
-pub(super) const NOBODY: &str = "U00";
-
 #[derive(Debug, Deserialize)]
 struct User {
     id: String,

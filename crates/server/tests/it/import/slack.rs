@@ -140,7 +140,7 @@ async fn people_of_other_workspaces_bots_calls_and_nobody() {
     assert!(is_ok, "{text}");
     assert!(text.contains("new events       6\n"), "{text}");
     assert!(
-        text.contains("warnings         1 repaired_text: ")
+        text.contains("warnings         1 bad_characters: ")
             && text.contains("(general/2024-01-02.json message 6)"),
         "{text}"
     );

@@ -32,7 +32,7 @@ fn half_an_emoji_costs_the_character() {
     assert_eq!(texts, ["ok", "cut \u{fffd}", "pair \u{1f600}"]);
     assert_eq!(
         remarks(&mut export),
-        ["general/2024-01-02.json message 2 repaired_text"]
+        ["general/2024-01-02.json message 2 bad_characters"]
     );
 }
 
@@ -48,9 +48,9 @@ fn half_an_emoji_in_a_list_and_bytes_that_are_no_text() {
     assert_eq!(
         remarks(&mut export),
         [
-            "channels.json entry 1 repaired_text",
+            "channels.json entry 1 bad_characters",
             "users.json entry 1 bad_entry",
-            "users.json entry 2 repaired_text"
+            "users.json entry 2 bad_characters"
         ]
     );
     let items =

@@ -70,7 +70,7 @@ fn they_mean_what_they_mean_in_an_export() {
             .iter()
             .map(|remark| remark.rsplit_once(':').unwrap().1)
             .collect();
-        assert_eq!(codes, ["4 repaired_text", "7 not_json", "8 not_an_object"]);
+        assert_eq!(codes, ["4 bad_characters", "7 not_json", "8 not_an_object"]);
     }
 }
 
