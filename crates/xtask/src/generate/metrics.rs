@@ -1,9 +1,6 @@
 //! The reference of the metrics, made from their registry.
 
-use domain::{
-    event::Kind,
-    metric::{Additivity, Measure, Metric, Selection},
-};
+use domain::metric::{Additivity, Metric};
 
 use super::table::{code, table};
 
@@ -35,7 +32,7 @@ pub(super) fn reference() -> String {
             definition.unit.to_owned(),
             definition.additivity.name().to_owned(),
             definition.text.to_owned(),
-            computed(definition.measure, definition.selection),
+            definition.computed(),
         ]
     });
     let headings = ["Name", "Unit", "Parts", "Definition", "Computed as"];
@@ -64,38 +61,6 @@ const ADDITIVITIES: [(Additivity, &str); 4] = [
         "The value of the whole is computed from other metrics of the whole.",
     ),
 ];
-
-fn computed(measure: Measure, selection: Selection) -> String {
-    let of = selected(selection);
-    match measure {
-        Measure::Count => format!("number of {of}"),
-        Measure::People => format!("different people of {of}"),
-        Measure::Channels => format!("different channels of {of}"),
-        Measure::Threads => format!("different threads of {of}"),
-        Measure::Sessions => format!("different sessions of {of}"),
-        Measure::LocalDays => format!("different local days of {of}"),
-        Measure::Words => format!("words of {of}"),
-        Measure::First => format!("first instant of {of}"),
-        Measure::Last => format!("last instant of {of}"),
-        Measure::Engagement => "the formula, from the metrics it names".to_owned(),
-    }
-}
-
-fn selected(selection: Selection) -> String {
-    let kinds = |kinds: &[Kind]| {
-        let names: Vec<_> = kinds.iter().map(|kind| code(kind.name())).collect();
-        names.join(", ")
-    };
-    match selection {
-        Selection::All => "all events".to_owned(),
-        Selection::Activity => "events that a person caused".to_owned(),
-        Selection::Messages => "messages but system ones".to_owned(),
-        Selection::Replies => "messages that answer in a thread".to_owned(),
-        Selection::ThreadedMessages => "messages that belong to one".to_owned(),
-        Selection::Engagement => "messages and reactions".to_owned(),
-        Selection::Kinds(selected) => kinds(selected),
-    }
-}
 
 #[cfg(test)]
 mod tests {
