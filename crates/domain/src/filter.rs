@@ -75,6 +75,15 @@ impl Filter {
         matches!(self, Self::All(parts) if parts.is_empty())
     }
 
+    /// Returns whether it looks at properties, each of which may be large.
+    pub fn reads_properties(&self) -> bool {
+        match self {
+            Self::All(parts) | Self::Any(parts) => parts.iter().any(Self::reads_properties),
+            Self::Not(part) => part.reads_properties(),
+            Self::Is(field, _) => matches!(field, Field::Property(_)),
+        }
+    }
+
     /// Returns a filter that asks for both.
     #[must_use]
     pub fn and(self, other: Self) -> Self {

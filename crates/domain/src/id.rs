@@ -191,13 +191,37 @@ impl Default for WorkspaceId {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct EventId(pub Uuid);
 
-/// Namespace of identifiers made from client keys: the `UUIDv5` of `nchat-analytics` in the URL
+/// Namespace of identifiers made from keys of sources: the `UUIDv5` of `nchat-analytics` in the URL
 /// namespace, fixed for ever because stored events depend on it.
 const KEY_NAMESPACE: Uuid = Uuid::from_u128(0x67ca_b8dd_18f9_593c_a76e_cd3d_e3e3_c891);
 
+/// Namespace of identifiers made from keys of requests: the `UUIDv5` of `nchat-analytics/requests` in
+/// the URL namespace, fixed for ever like the other.
+const REQUEST_NAMESPACE: Uuid = Uuid::from_u128(0xc045_4b32_946b_59bf_9cab_0b0f_8baf_6a2e);
+
+/// Whose keys make identifiers: nobody who posts events reaches those of the chat's own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeySpace {
+    /// Whoever posts events.
+    Requests,
+    /// The chat's database, its triggers, and imports.
+    Sources,
+}
+
+/// The identifiers of a key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Keyed {
+    /// The identifier.
+    pub id: EventId,
+    /// The identifier that a source gives the key, where that is another one. A request that comes
+    /// with the key of an event that is stored under it is no second event; what is stored later under
+    /// it is not held up by the request.
+    pub also: Option<EventId>,
+}
+
 impl EventId {
-    /// Returns the identifier for a client's idempotency key: a UUID is taken as it is, any other
-    /// text becomes its `UUIDv5` within the workspace, however long it is.
+    /// Returns the identifier that a source gives an idempotency key: a UUID is taken as it is, any
+    /// other text becomes its `UUIDv5` within the workspace, however long it is.
     ///
     /// `None` when the key is none ([`is_no_value`]): every event without one would be the same.
     pub fn from_key(workspace: &WorkspaceId, key: &str) -> Option<Self> {
@@ -208,11 +232,32 @@ impl EventId {
         if let Ok(uuid) = Uuid::try_parse(key) {
             return (!uuid.is_nil()).then_some(Self(uuid));
         }
-        let mut name = Vec::with_capacity(workspace.as_str().len() + key.len() + 1);
-        name.extend_from_slice(workspace.as_str().as_bytes());
-        name.push(0);
-        name.extend_from_slice(key.as_bytes());
-        Some(Self(Uuid::new_v5(&KEY_NAMESPACE, &name)))
+        Some(Self(made_of(&KEY_NAMESPACE, workspace, key)))
+    }
+
+    /// Returns the identifiers that a key has in a space; `None` when it is none, as in
+    /// [`EventId::from_key`].
+    ///
+    /// In that of requests a UUID is taken as it is, unless it is of a version that sources make
+    /// (5 and 8); any other text becomes its `UUIDv5` in a namespace of requests.
+    pub fn of_key(workspace: &WorkspaceId, key: &str, space: KeySpace) -> Option<Keyed> {
+        let of_source = Self::from_key(workspace, key)?;
+        let uuid = Uuid::try_parse(key.trim()).ok();
+        let is_free = uuid.is_some_and(|uuid| {
+            !matches!(uuid.get_version(), Some(Version::Sha1 | Version::Custom))
+        });
+        if space == KeySpace::Sources || is_free {
+            return Some(Keyed {
+                id: of_source,
+                also: None,
+            });
+        }
+        // However a UUID is written, it is one key.
+        let key = uuid.map_or_else(|| key.trim().to_owned(), |uuid| uuid.to_string());
+        Some(Keyed {
+            id: Self(made_of(&REQUEST_NAMESPACE, workspace, &key)),
+            also: Some(of_source),
+        })
     }
 
     /// Returns the identifier of something that happened to a message: a `UUIDv8` whose lower half
@@ -233,6 +278,14 @@ impl EventId {
         (form == (Variant::RFC4122, Some(Version::Custom)))
             .then(|| Key64::of_bits(self.0.as_u64_pair().1))
     }
+}
+
+fn made_of(namespace: &Uuid, workspace: &WorkspaceId, key: &str) -> Uuid {
+    let mut name = Vec::with_capacity(workspace.as_str().len() + key.len() + 1);
+    name.extend_from_slice(workspace.as_str().as_bytes());
+    name.push(0);
+    name.extend_from_slice(key.as_bytes());
+    Uuid::new_v5(namespace, &name)
 }
 
 impl fmt::Display for EventId {
@@ -389,6 +442,42 @@ mod tests {
         assert_ne!(a, EventId::from_key(&other, "evt_1").unwrap());
         assert_ne!(a, EventId::from_key(&primary, "evt_2").unwrap());
         assert_eq!(a.0.get_version_num(), 5);
+    }
+
+    #[test]
+    fn no_key_of_a_request_makes_an_identifier_of_a_source() {
+        let workspace = WorkspaceId::default();
+        let about = EventId::about(Key64::of("m1"), Key64::of("message_sent"));
+        let row = EventId::from_key(&workspace, "pg:nchat_messages:1").unwrap();
+        let braced = format!("{{{about}}}");
+        let forged = [
+            "pg:nchat_messages:1",
+            " pg:nchat_messages:1 ",
+            "slack:C1:1433558319.000002",
+            &row.to_string(),
+            &row.to_string().to_uppercase(),
+            &about.to_string(),
+            &about.to_string().replace('-', ""),
+            &braced,
+        ];
+        for key in forged {
+            let source = EventId::of_key(&workspace, key, KeySpace::Sources).unwrap();
+            let request = EventId::of_key(&workspace, key, KeySpace::Requests).unwrap();
+            assert_eq!(source.also, None);
+            assert_ne!(request.id, source.id, "{key}");
+            assert_ne!(request.id, row, "{key}");
+            assert_ne!(request.id, about, "{key}");
+            // What is stored under it already is known.
+            assert_eq!(request.also, Some(source.id), "{key}");
+            assert_eq!(request.id.0.get_version_num(), 5);
+        }
+        let own = "0191d5a0-0000-7000-8000-000000000001";
+        let kept = EventId::of_key(&workspace, own, KeySpace::Requests).unwrap();
+        assert_eq!((kept.id.to_string().as_str(), kept.also), (own, None));
+        // Two spellings of one UUID are one key.
+        let spelled = |key: &str| EventId::of_key(&workspace, key, KeySpace::Requests).unwrap();
+        assert_eq!(spelled(&own.to_uppercase()).id, kept.id);
+        assert_eq!(spelled(&about.to_string().to_uppercase()), spelled(&braced));
     }
 
     #[test]

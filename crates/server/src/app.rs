@@ -4,7 +4,7 @@ use std::{io::ErrorKind, net::SocketAddr, sync::Arc, time::Duration};
 
 use domain::{clock::Clock, event::Limits};
 use store::{
-    EventStore, Shares, StoreError,
+    EventStore, Quotas, Shares, StoreError,
     duckdb::{DuckDbStore, OpenOptions},
     meta::{MetaError, MetaStore, ReportStore, SqliteMeta},
 };
@@ -13,7 +13,7 @@ use tokio::net::TcpListener;
 use crate::{
     api::{AnswerCache, ApiState, BodyLimits, Rooms, VERSION, router},
     auth::Authenticator,
-    config::Config,
+    config::{self, Config},
     ingest::{FreshIds, Ingest, IngestLimits},
     listen,
     query::QueryService,
@@ -24,6 +24,10 @@ use crate::{
     telemetry::Telemetry,
 };
 
+/// Most bytes of the dead letters of a workspace.
+const DEAD_LETTER_BYTES: u64 = 16 * 1024 * 1024;
+/// Memory for names of people and channels, as a part of all memory.
+const NAMES_PART: u64 = 12;
 /// Longest time that requests get to end after the end was asked for: with the last checkpoint
 /// less than the 10 s after which Docker kills.
 const DRAIN: Duration = Duration::from_secs(5);
@@ -102,6 +106,19 @@ pub struct Parts {
     pub clock: Arc<dyn Clock>,
 }
 
+/// Returns what senders may add by this configuration.
+fn quotas(ingest: &config::Ingest) -> Quotas {
+    Quotas {
+        new_ids_per_hour: ingest.max_new_ids_per_hour,
+        new_ids_per_day: ingest.max_new_ids_per_day,
+        kinds: ingest.max_kinds,
+        workspaces: ingest.max_workspaces,
+        dead_letters: ingest.max_dead_letters,
+        dead_letter_bytes: DEAD_LETTER_BYTES,
+        free_disk: ingest.min_free_disk.bytes(),
+    }
+}
+
 /// Returns how the store of this configuration is opened.
 pub fn store_options(config: &Config) -> OpenOptions {
     OpenOptions {
@@ -109,6 +126,8 @@ pub fn store_options(config: &Config) -> OpenOptions {
         threads: config.service.threads,
         query_timeout: config.query.timeout,
         queue_events: config.ingest.queue_events,
+        name_bytes: config.service.memory.bytes() / NAMES_PART,
+        quotas: quotas(&config.ingest),
         zone: config.service.timezone.clone(),
         rollups: config.store.rollups,
         block_bytes: config.store.rollup_memory.bytes(),

@@ -1,5 +1,7 @@
 //! What every event store must do.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use domain::{
     event::Event,
@@ -25,6 +27,37 @@ pub struct Batch {
     pub events: Vec<Event>,
     /// What was refused on the way, kept with its reason.
     pub dead_letters: Vec<DeadLetter>,
+    /// Whose quotas it counts against; `None` for whoever has none.
+    pub sender: Option<Arc<str>>,
+}
+
+impl Batch {
+    /// Returns about how many bytes it takes in memory.
+    pub fn bytes(&self) -> usize {
+        let letters = self.dead_letters.iter().map(|letter| letter.body.len());
+        let events = self.events.iter().map(|event| {
+            let properties = event.properties.iter();
+            size_of::<Event>()
+                + properties
+                    .map(|(name, value)| name.len() + json_bytes(value))
+                    .sum::<usize>()
+        });
+        letters.sum::<usize>() + events.sum::<usize>()
+    }
+}
+
+fn json_bytes(value: &serde_json::Value) -> usize {
+    use serde_json::Value;
+    let inner = match value {
+        Value::Null | Value::Bool(_) | Value::Number(_) => 0,
+        Value::String(text) => text.len(),
+        Value::Array(values) => values.iter().map(json_bytes).sum(),
+        Value::Object(object) => object
+            .iter()
+            .map(|(name, value)| name.len() + json_bytes(value))
+            .sum(),
+    };
+    size_of::<Value>() + inner
 }
 
 /// What a write did.
@@ -349,12 +382,16 @@ pub trait EventStore: Send + Sync {
         ids: &[String],
     ) -> Result<Vec<PersonRow>, StoreError>;
 
-    /// Returns everybody of a population, by identifier.
-    async fn all_people(
+    /// Returns a page of those of a population that `wanted` picks, by identifier, and how many it
+    /// picks in all.
+    async fn pick_people(
         &self,
         workspace: &WorkspaceId,
         population: Population,
-    ) -> Result<Vec<PersonRow>, StoreError>;
+        wanted: Box<dyn for<'p> FnMut(&'p PersonRow) -> bool + Send>,
+        offset: u32,
+        limit: u32,
+    ) -> Result<(Vec<PersonRow>, u64), StoreError>;
 
     /// Returns the identifiers of those of a population whose name or identifier holds `text`, in any
     /// case; also of those whose e-mail address does, if so asked.

@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::QuotaError;
+
 /// Why a store did not do what was asked.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -50,6 +52,19 @@ pub enum StoreError {
         /// Newest schema version known.
         known: u32,
     },
+    /// The sender has added all that it may.
+    #[error(transparent)]
+    Quota(#[from] QuotaError),
+    /// There is too little room to go on.
+    #[error(
+        "the disk has {free} bytes left, fewer than the {least} that are kept free; nothing was stored"
+    )]
+    DiskLow {
+        /// Bytes that are free.
+        free: u64,
+        /// Bytes that must be.
+        least: u64,
+    },
     /// There is no room left.
     #[error("the disk is full; nothing was stored")]
     DiskFull,
@@ -87,7 +102,12 @@ impl StoreError {
     pub const fn is_retriable(&self) -> bool {
         matches!(
             self,
-            Self::Busy | Self::Timeout(_) | Self::DiskFull | Self::Stopped(_) | Self::Locked { .. }
+            Self::Busy
+                | Self::Timeout(_)
+                | Self::DiskFull
+                | Self::DiskLow { .. }
+                | Self::Stopped(_)
+                | Self::Locked { .. }
         )
     }
 }

@@ -6,6 +6,7 @@
 
 mod contract;
 mod error;
+mod quota;
 mod shares;
 
 pub mod duckdb;
@@ -18,4 +19,5 @@ pub use contract::{
     EventRow, EventStore, Known, Origin, PersonRow, RetentionCohort, StoreFacts, Table, TableRow,
 };
 pub use error::{StoreError, chain};
+pub use quota::{QuotaError, Quotas, Span as QuotaSpan};
 pub use shares::{Share, Shares};

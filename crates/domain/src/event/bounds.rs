@@ -38,7 +38,7 @@ impl Default for Limits {
             text_bytes: 256 * 1024,
             depth: 8,
             values: 256,
-            bytes: 32 * 1024,
+            bytes: 16 * 1024,
             future_millis: 10 * 60 * 1000,
             oldest: None,
         }

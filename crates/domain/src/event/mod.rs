@@ -129,8 +129,12 @@ pub fn weight_of(rate: f64) -> f64 {
 pub struct Event {
     /// What makes it count once.
     pub id: EventId,
+    /// Another identity under which it may be stored already.
+    pub also: Option<EventId>,
     /// Whether the sender chose the identity, so that a second arrival must be recognised.
     pub keyed: bool,
+    /// Whether the sender said when it happened.
+    pub timed: bool,
     /// Whose chat it is.
     pub workspace: WorkspaceId,
     /// What happened.

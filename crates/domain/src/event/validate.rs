@@ -23,7 +23,7 @@ use super::{
 };
 use crate::{
     content::{self, Content},
-    id::{self, ChannelId, EventId, Key64, UserId, WorkspaceId},
+    id::{self, ChannelId, EventId, Key64, KeySpace, UserId, WorkspaceId},
     record::ChannelKind,
     time::Instant,
     warning::{Defect, Warning},
@@ -48,6 +48,8 @@ pub struct Context<'a> {
     pub store_text: bool,
     /// Identity for an event without a key.
     pub fresh_id: Uuid,
+    /// Whose keys they are.
+    pub key_space: KeySpace,
 }
 
 /// Where facts about channels come from while events are read.
@@ -120,7 +122,7 @@ fn read(
     bound(&mut raw.properties, limits, raw.repaired, warnings)?;
     let timestamp = timestamp(raw.timestamp.as_ref(), context)?;
     let key = raw.key.as_deref();
-    let key = key.and_then(|key| EventId::from_key(context.workspace, key));
+    let key = key.and_then(|key| EventId::of_key(context.workspace, key, context.key_space));
     let content = content_of(
         raw,
         &event_type,
@@ -142,8 +144,10 @@ fn read(
         properties.insert("text".into(), Value::String(text));
     }
     Ok(Event {
-        id: key.unwrap_or(EventId(context.fresh_id)),
+        id: key.map_or(EventId(context.fresh_id), |key| key.id),
+        also: key.and_then(|key| key.also),
         keyed: key.is_some(),
+        timed: raw.timestamp.as_ref().is_some_and(|time| !time.is_null()),
         workspace: context.workspace.clone(),
         event_type,
         timestamp,

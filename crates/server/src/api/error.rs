@@ -8,7 +8,7 @@ use axum::{
 };
 use domain::plan::PlanError;
 use serde::Serialize;
-use store::{StoreError, chain, meta::MetaError};
+use store::{QuotaError, StoreError, chain, meta::MetaError};
 use utoipa::{
     ToSchema,
     openapi::schema::{Object, ObjectBuilder, Type},
@@ -156,6 +156,10 @@ pub const CODES: &[&str] = &[
     "query_timeout",
     "scan_too_large",
     "disk_full",
+    "disk_low",
+    "too_many_new_ids",
+    "too_many_kinds",
+    "too_many_workspaces",
     "store_unavailable",
     "internal",
 ];
@@ -276,6 +280,7 @@ impl ApiError {
     fn retry_after(&self, status: StatusCode) -> Option<Duration> {
         match self {
             Self::Auth(AuthError::TooManyFailures { retry_after }) => Some(*retry_after),
+            Self::Store(StoreError::Quota(QuotaError::NewIds { wait, .. })) => Some(*wait),
             _ if status == StatusCode::SERVICE_UNAVAILABLE => Some(Duration::from_secs(1)),
             _ => None,
         }
@@ -354,9 +359,29 @@ fn decode_parts(error: &DecodeError) -> (StatusCode, &'static str, String) {
     (status, code, error.to_string())
 }
 
+fn quota_code(error: &QuotaError) -> (StatusCode, &'static str) {
+    match error {
+        QuotaError::NewIds { .. } => (StatusCode::TOO_MANY_REQUESTS, "too_many_new_ids"),
+        QuotaError::Kinds(_) => (StatusCode::PAYLOAD_TOO_LARGE, "too_many_kinds"),
+        QuotaError::Workspaces(_) | QuotaError::NoWorkspaceLeft => {
+            (StatusCode::PAYLOAD_TOO_LARGE, "too_many_workspaces")
+        }
+    }
+}
+
 fn store_parts(error: &StoreError) -> (StatusCode, &'static str, String) {
     use StatusCode as S;
     match error {
+        StoreError::Quota(quota) => {
+            let (status, code) = quota_code(quota);
+            let message = format!("{quota}; nothing of this request was stored");
+            (status, code, message)
+        }
+        StoreError::DiskLow { .. } => (
+            S::SERVICE_UNAVAILABLE,
+            "disk_low",
+            format!("{error}; make room, or lower ANALYTICS_MIN_FREE_DISK"),
+        ),
         StoreError::Busy => ApiError::Busy.parts(),
         StoreError::Timeout(_) => (
             S::SERVICE_UNAVAILABLE,

@@ -72,7 +72,7 @@ pub(super) async fn take(
         let decoded = share.events.into_iter().map(Ok).collect();
         let outcome: Outcome = state
             .ingest
-            .take(&workspace, decoded, Origin::Hasura)
+            .take(&workspace, decoded, Origin::Hasura, None)
             .await?;
         state.telemetry.events([
             ("stored", outcome.stored),

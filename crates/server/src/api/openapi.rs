@@ -15,6 +15,7 @@ use utoipa::{
     ),
     paths(
         super::track::track,
+        super::track::import,
         super::records::put_records,
         super::hasura::take,
         super::overview::dashboard,

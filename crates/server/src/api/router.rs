@@ -31,6 +31,7 @@ pub type Service = MapRequest<Router, fn(Request) -> Request>;
 pub fn router(state: ApiState, ids: Arc<FreshIds>, cors_origins: &[String]) -> Service {
     let analytics = Router::new()
         .route("/track", post(track::track))
+        .route("/import", post(track::import))
         .route("/records", post(records::put_records))
         .route("/ingest/hasura", post(hasura::take))
         .route("/dashboard", get(overview::dashboard))

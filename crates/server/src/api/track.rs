@@ -10,10 +10,13 @@ use utoipa::ToSchema;
 use super::{
     body::receive,
     error::{ApiError, ErrorAnswer, MOST_REFUSALS, Refusal},
-    guard::Sender,
+    guard::{Admin, Sender},
     state::ApiState,
 };
-use crate::ingest::{Bounds, Origin, Outcome, decode};
+use crate::{
+    auth::{AuthError, Caller, Credential, Denial},
+    ingest::{Bounds, Origin, Outcome, decode},
+};
 
 /// Bodies above this size are read away from the async threads.
 const LARGE_BODY: usize = 32 * 1024;
@@ -98,7 +101,45 @@ pub(super) async fn track(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Json<TrackAnswer>, ApiError> {
-    let body = receive(&state, &caller, &headers, body, u64::MAX).await?;
+    take(&state, &caller, &headers, body, Origin::Track).await
+}
+
+/// Takes in what an import read elsewhere.
+///
+/// Its keys are those of sources, which no other request reaches, so that it counts once with an
+/// import into the store itself; and it has no quotas. So it is not for keys that stand in paths,
+/// which nChat shows for everybody.
+#[utoipa::path(
+    post, path = "/api/analytics/import", tag = "ingest",
+    request_body(content = serde_json::Value, description = "Events that an import has read, as `track` takes them"),
+    responses(
+        (status = 200, description = "Accepted events are durable", body = TrackAnswer),
+        (status = 400, description = "No event was acceptable, or the body cannot be read", body = ErrorAnswer),
+        (status = 401, body = ErrorAnswer), (status = 403, body = ErrorAnswer),
+        (status = 413, body = ErrorAnswer), (status = 415, body = ErrorAnswer),
+        (status = 503, description = "Nothing was stored; try again after `Retry-After` seconds", body = ErrorAnswer),
+    )
+)]
+pub(super) async fn import(
+    State(state): State<ApiState>,
+    Admin(caller): Admin,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Json<TrackAnswer>, ApiError> {
+    if let Credential::PathKey(_) = caller.by {
+        return Err(AuthError::Forbidden(Denial::PathKey).into());
+    }
+    take(&state, &caller, &headers, body, Origin::Import).await
+}
+
+async fn take(
+    state: &ApiState,
+    caller: &Caller,
+    headers: &HeaderMap,
+    body: Body,
+    origin: Origin,
+) -> Result<Json<TrackAnswer>, ApiError> {
+    let body = receive(state, caller, headers, body, u64::MAX).await?;
     let events = state.limits.events;
     let (bytes, mut room) = body.room_for_events(events).await?;
     let text = body.bytes.clone();
@@ -122,9 +163,13 @@ pub(super) async fn track(
             event.user = Some(person.as_str().to_owned());
         }
     }
+    let sender = match origin {
+        Origin::Track => caller.quota_name(),
+        Origin::Import | Origin::Database | Origin::Hasura => None,
+    };
     let outcome = state
         .ingest
-        .take(&caller.workspace, decoded, Origin::Track)
+        .take(&caller.workspace, decoded, origin, sender)
         .await?;
     state.telemetry.events([
         ("stored", outcome.stored),

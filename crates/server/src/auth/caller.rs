@@ -1,5 +1,7 @@
 //! Who was recognised.
 
+use std::sync::Arc;
+
 use domain::{
     event::EventType,
     id::{UserId, WorkspaceId},
@@ -123,6 +125,27 @@ impl Caller {
             | Credential::PathKey(PathKey::ConfiguredKey)
             | Credential::TrustedNetwork => None,
         }
+    }
+
+    /// Returns by what name the caller's quotas are counted; `None` for administrators, who have
+    /// none. Whoever shows a key in the path or nothing but an address may be anybody.
+    pub fn quota_name(&self) -> Option<Arc<str>> {
+        let is_admin = self.access == Access::Admin;
+        let name = match &self.by {
+            Credential::PathKey(PathKey::ConfiguredKey) => "key in the path".to_owned(),
+            Credential::PathKey(PathKey::ApiKey { id }) => format!("key {id}"),
+            Credential::TrustedNetwork => "trusted network".to_owned(),
+            _ if is_admin => return None,
+            Credential::ApiKey { id } => format!("key {id}"),
+            Credential::Token { subject } => {
+                let subject = subject.as_ref().map_or("nobody", UserId::as_str);
+                format!("token {subject}")
+            }
+            Credential::PluginSecret
+            | Credential::HasuraAdminSecret
+            | Credential::ConfiguredKey => return None,
+        };
+        Some(name.into())
     }
 
     /// Returns the only person whose events this caller may send; `None` for anybody's.

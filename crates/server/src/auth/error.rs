@@ -122,6 +122,9 @@ pub enum Denial {
     /// A call from elsewhere than the web pages that the key is for.
     #[error("The key is accepted only from the web pages it was made for.")]
     Origin,
+    /// Something that a key in the path is not for: others may know it.
+    #[error("This takes the key in the X-API-Key header, not in the path.")]
+    PathKey,
     /// Anything at all: the token gives no administrator and names nobody.
     #[error("The token names no person and no role that may do this.")]
     Nobody,
@@ -160,7 +163,7 @@ impl AuthError {
             Self::KeyExpired => "key_expired",
             Self::TooManyFailures { .. } => "too_many_failures",
             Self::Forbidden(denial) => match denial {
-                Denial::Access { .. } | Denial::Nobody => "access_forbidden",
+                Denial::Access { .. } | Denial::Nobody | Denial::PathKey => "access_forbidden",
                 Denial::Workspace | Denial::EveryWorkspace => "workspace_forbidden",
                 Denial::Kind { .. } => "kind_forbidden",
                 Denial::Origin => "origin_forbidden",

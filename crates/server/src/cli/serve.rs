@@ -254,7 +254,7 @@ async fn fill(parts: &Parts, config: &Config) -> anyhow::Result<()> {
         if waiting.len() >= 10_000 {
             let batch = Batch {
                 events: std::mem::take(&mut waiting),
-                dead_letters: Vec::new(),
+                ..Batch::default()
             };
             parts.store.append(batch).await?;
         }
@@ -263,7 +263,7 @@ async fn fill(parts: &Parts, config: &Config) -> anyhow::Result<()> {
         .store
         .append(Batch {
             events: waiting,
-            dead_letters: Vec::new(),
+            ..Batch::default()
         })
         .await?;
     bar.finish_and_clear();

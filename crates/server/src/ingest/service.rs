@@ -8,7 +8,7 @@ use std::{
 use domain::{
     clock::Clock,
     event::{Accepted, Context, Event, Limits, RawEvent, Reason, mask_text, validate, weight_of},
-    id::WorkspaceId,
+    id::{KeySpace, WorkspaceId},
     record::{ChannelRecord, PersonRecord},
     time::Instant,
 };
@@ -31,6 +31,14 @@ pub enum Origin {
 }
 
 impl Origin {
+    /// Returns whose keys its events have.
+    pub const fn key_space(self) -> KeySpace {
+        match self {
+            Self::Track => KeySpace::Requests,
+            Self::Import | Self::Database | Self::Hasura => KeySpace::Sources,
+        }
+    }
+
     /// Returns the name kept with dead letters.
     pub const fn name(self) -> &'static str {
         match self {
@@ -125,17 +133,20 @@ impl Ingest {
         })
     }
 
-    /// Takes a batch in. When this returns, what was accepted is durable.
+    /// Takes a batch in. When this returns, what was accepted is durable. It counts against the
+    /// quotas of `sender`, if there is one.
     pub async fn take(
         &self,
         workspace: &WorkspaceId,
         decoded: Decoded,
         origin: Origin,
+        sender: Option<Arc<str>>,
     ) -> Result<Outcome, IngestError> {
-        let (batch, mut outcome) = self.prepare(workspace, decoded, origin);
+        let (mut batch, mut outcome) = self.prepare(workspace, decoded, origin);
         if batch.events.is_empty() && batch.dead_letters.is_empty() {
             return Ok(outcome);
         }
+        batch.sender = sender;
         let Appended { stored, duplicates } = self.store.append(batch).await?;
         outcome.stored = stored;
         outcome.duplicates = duplicates;
@@ -170,6 +181,7 @@ impl Ingest {
                     limits: &limits,
                     store_text: self.limits.store_text,
                     fresh_id: self.fresh_ids.next(now),
+                    key_space: origin.key_space(),
                 };
                 validate(raw, &context, &directory)
                     .map_err(|refusal| (refusal.reason, describe(&refusal.event)))

@@ -12,7 +12,7 @@ use domain::{
     time::Instant,
 };
 use serde::Serialize;
-use store::{PersonRow, TableRow};
+use store::{Cell, PersonRow, TableRow};
 use utoipa::ToSchema;
 
 use super::{
@@ -315,15 +315,14 @@ impl Run<'_> {
         // An event of the chat itself makes nobody active.
         let active = ask.now(&[Metric::DaysActive]).by(&[Dimension::User]);
         let active = self.query("active people", active).await?;
-        let active: HashSet<&str> = active
+        let active: HashSet<String> = active
             .rows
-            .iter()
-            .filter_map(|row| row.keys[0].as_text())
+            .into_iter()
+            .filter_map(|mut row| match row.keys.swap_remove(0) {
+                Cell::Text(id) => Some(id),
+                Cell::None | Cell::Int(_) => None,
+            })
             .collect();
-        let people = self
-            .store()
-            .all_people(&ask.workspace, ask.population)
-            .await?;
         let found: Option<HashSet<String>> = match &request.search {
             None => None,
             Some(search) => {
@@ -337,24 +336,27 @@ impl Run<'_> {
             }
         };
         let level_fits = request.level.is_none_or(|level| level == Level::Low);
-        let silent: Vec<&PersonRow> = people
-            .iter()
-            .filter(|person| level_fits && !active.contains(person.id.as_str()))
-            .filter(|person| {
-                found
-                    .as_ref()
-                    .is_none_or(|found| found.contains(&person.id))
-            })
-            .collect();
+        let is_silent = move |person: &PersonRow| {
+            let is_found = |found: &HashSet<String>| found.contains(&person.id);
+            level_fits && !active.contains(&person.id) && found.as_ref().is_none_or(is_found)
+        };
+        let (silent, total) = self
+            .store()
+            .pick_people(
+                &ask.workspace,
+                ask.population,
+                Box::new(is_silent),
+                request.offset,
+                request.limit,
+            )
+            .await?;
         let rows = silent
             .iter()
-            .skip(request.offset as usize)
-            .take(request.limit as usize)
             .map(|person| user_row(&person.id, Some(person), None, request.with_email))
             .collect();
         Ok(Page {
             rows,
-            total: silent.len() as u64,
+            total,
             scores: self.scores().await?,
         })
     }

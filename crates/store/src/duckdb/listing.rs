@@ -15,8 +15,8 @@ use crate::{
     sql::{self, Scope},
 };
 
-/// Events handed over at a time when all are exported.
-const EXPORT_PAGE: u32 = 20_000;
+/// Events handed over at a time when all are exported: in memory together, with their properties.
+const EXPORT_PAGE: u32 = 4_000;
 /// Events of the newest days that are looked through first, for each one that is wanted.
 const FIRST_LOOK: u64 = 20;
 /// How many times more are looked through when those were too few.
@@ -47,7 +47,7 @@ pub(super) fn newest(
         let statement = sql::event_listing(&part, scope, None, &DuckDbDialect);
         let mut rows = Vec::new();
         each_row(connection, &statement, |row| {
-            rows.push(event_row(row, &names.read(), scope.workspace_ref)?.1);
+            rows.push(event_row(row, names, scope.workspace_ref)?.1);
             Ok(true)
         })?;
         if is_all || rows.len() as u64 >= u64::from(listing.limit) {
@@ -114,7 +114,7 @@ pub(super) fn every(
         let statement = sql::event_listing(&listing, scope, Some(after), &DuckDbDialect);
         let (mut in_page, mut wanted) = (0u32, true);
         each_row(connection, &statement, |row| {
-            let (seq, event) = event_row(row, &names.read(), scope.workspace_ref)?;
+            let (seq, event) = event_row(row, names, scope.workspace_ref)?;
             after = after.max(seq);
             in_page += 1;
             wanted = sink(event);

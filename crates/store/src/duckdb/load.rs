@@ -2,47 +2,13 @@
 
 use ::duckdb::Connection;
 use domain::{
-    event::FIRST_CUSTOM_CODE,
     id::EventId,
     time::{Instant, Range},
 };
 use uuid::Uuid;
 
-use super::{
-    dictionary::{Dictionary, Table},
-    failure::classify,
-    seen::SeenEvents,
-};
+use super::{failure::classify, seen::SeenEvents};
 use crate::StoreError;
-
-/// Returns the numbers given so far.
-pub(super) fn dictionary(connection: &Connection) -> Result<Dictionary, StoreError> {
-    let mut dictionary = Dictionary::default();
-    read(
-        connection,
-        "SELECT ref, id FROM workspace ORDER BY ref",
-        |row| {
-            dictionary.load_workspace(row.get(0)?, &row.get::<_, String>(1)?);
-            Ok(())
-        },
-    )?;
-    for (table, name) in [(Table::Person, "person"), (Table::Channel, "channel")] {
-        read(
-            connection,
-            &format!("SELECT workspace_ref, ref, id FROM {name}"),
-            |row| {
-                dictionary.load(table, row.get(0)?, row.get(1)?, &row.get::<_, String>(2)?);
-                Ok(())
-            },
-        )?;
-    }
-    let custom = format!("SELECT code, name FROM event_type WHERE code >= {FIRST_CUSTOM_CODE}");
-    read(connection, &custom, |row| {
-        dictionary.load_kind(row.get(0)?, &row.get::<_, String>(1)?);
-        Ok(())
-    })?;
-    Ok(dictionary)
-}
 
 /// Returns the memory of the last events before the one that is next, given the days that have any.
 pub(super) fn seen(

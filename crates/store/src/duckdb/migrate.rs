@@ -23,6 +23,7 @@ const MIGRATIONS: &[(u32, &str)] = &[
         6,
         include_str!("../../migrations/duckdb/V0006__blocks_apart.sql"),
     ),
+    (7, include_str!("../../migrations/duckdb/V0007__quotas.sql")),
     (9, include_str!("../../migrations/duckdb/V0009__bots.sql")),
     (
         10,

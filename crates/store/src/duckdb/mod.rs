@@ -11,6 +11,7 @@ mod dialect;
 mod dictionary;
 mod failure;
 mod filling;
+mod free_disk;
 mod known;
 mod listing;
 mod load;
@@ -32,7 +33,9 @@ mod sampled;
 mod seen;
 mod shown;
 mod small_rows;
+mod sqlite;
 mod store;
+mod untimed;
 mod writer;
 
 pub use ad_hoc::{SqlError, SqlRows, read_only_sql};

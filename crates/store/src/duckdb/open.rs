@@ -14,6 +14,7 @@ use tokio::sync::{Semaphore, mpsc};
 
 use super::{
     failure::{classify, classify_open},
+    free_disk::FreeDisk,
     members::Members,
     migrate::migrate,
     names::Names,
@@ -23,7 +24,7 @@ use super::{
     rollup::{Blocks, Rollups},
     writer::{Job, Shared, Writer},
 };
-use crate::StoreError;
+use crate::{Quotas, StoreError};
 
 /// File name of the store within the data folder.
 pub(super) const FILE_NAME: &str = "events.duckdb";
@@ -55,6 +56,11 @@ pub struct OpenOptions {
     pub queue_events: usize,
     /// Events whose identity is remembered in memory, in each of two generations.
     pub remembered_events: usize,
+    /// Memory for identifiers and records of people and channels, in bytes; those beyond it are read
+    /// from a file.
+    pub name_bytes: u64,
+    /// What senders may add.
+    pub quotas: Quotas,
     /// The zone that days are cut in; another one than before makes every day dirty.
     pub zone: TimeZone,
     /// Whether questions are answered from rollups where they can.
@@ -76,6 +82,8 @@ impl OpenOptions {
             query_timeout: Duration::from_secs(30),
             queue_events: 200_000,
             remembered_events: 400_000,
+            name_bytes: 40 * 1024 * 1024,
+            quotas: Quotas::unlimited(),
             zone: TimeZone::UTC,
             rollups: true,
             block_bytes: 64 * 1024 * 1024,
@@ -94,6 +102,7 @@ pub struct DuckDbStore {
     pub(super) jobs: mpsc::Sender<Job>,
     pub(super) queue: Arc<Semaphore>,
     pub(super) queue_events: usize,
+    pub(super) free_disk: FreeDisk,
     pub(super) readers: Readers,
     pub(super) file: PathBuf,
     pub(super) writer: Mutex<Option<JoinHandle<()>>>,
@@ -119,11 +128,12 @@ impl DuckDbStore {
         let at = |error: StoreError| error.at(&file);
         migrate(&connection).map_err(at)?;
         let readers = Readers::new(&connection, options.readers.max(1), options.query_timeout)?;
+        let names = Names::open(&options.folder, options.name_bytes)?;
         let blocks = Blocks::open(&options.folder, options.block_bytes)?;
         let zone = options.zone.clone();
         let shared = Shared {
             rollups: Arc::new(Rollups::new(zone, options.rollups, blocks)),
-            names: Arc::new(Names::default()),
+            names: Arc::new(names),
             sampled: Arc::default(),
             pool: EnginePool::of(options.memory_bytes),
             version: Arc::new(AtomicU64::new(0)),
@@ -143,6 +153,7 @@ impl DuckDbStore {
             jobs,
             queue: Arc::new(Semaphore::new(options.queue_events)),
             queue_events: options.queue_events,
+            free_disk: FreeDisk::new(&options.folder, options.quotas.free_disk),
             readers,
             file,
             writer: Mutex::new(Some(thread)),

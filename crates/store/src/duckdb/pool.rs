@@ -10,8 +10,10 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use ::duckdb::Connection;
+use domain::filter::Filter;
 
-/// Questions over more events than this are large.
+/// Questions over more events than this are large, and so are all that look at properties: these may
+/// take thousands of bytes each.
 const LARGE: u64 = 2_000_000;
 /// How many eighths of the engine's memory are its pool, and the least of it in MiB.
 const USUAL: (u64, u64) = (3, 96);
@@ -46,8 +48,13 @@ impl EnginePool {
     }
 
     /// Waits until it is the turn of a question over so many events; a small one need not wait.
-    pub(super) fn turn<'a>(&'a self, connection: &'a Connection, events: u64) -> Option<Turn<'a>> {
-        (events > LARGE).then(|| {
+    pub(super) fn turn<'a>(
+        &'a self,
+        connection: &'a Connection,
+        events: u64,
+        filter: &Filter,
+    ) -> Option<Turn<'a>> {
+        (events > LARGE || filter.reads_properties()).then(|| {
             // Nothing is kept behind the lock that a panic could leave half done.
             let alone = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
             resize(connection, self.larger);
@@ -90,6 +97,8 @@ fn resize(connection: &Connection, size: Mebibytes) {
 
 #[cfg(test)]
 mod tests {
+    use domain::filter::Field;
+
     use super::*;
 
     #[test]
@@ -103,10 +112,15 @@ mod tests {
         let pool = EnginePool::of(512 * 1024 * 1024);
         pool.empty(&connection);
         assert_eq!(limit(), "192.0 MiB");
-        assert!(pool.turn(&connection, 1_000).is_none());
-        let turn = pool.turn(&connection, 3_000_000);
-        assert_eq!(limit(), "384.0 MiB");
-        drop(turn);
-        assert_eq!(limit(), "192.0 MiB");
+        let property = Field::Property("feature".to_owned());
+        let some = Filter::Not(Box::new(Filter::Is(property, vec!["voice".to_owned()])));
+        let all = Filter::default();
+        assert!(pool.turn(&connection, 1_000, &all).is_none());
+        for (events, filter) in [(3_000_000, &all), (1_000, &some)] {
+            let turn = pool.turn(&connection, events, filter);
+            assert_eq!(limit(), "384.0 MiB");
+            drop(turn);
+            assert_eq!(limit(), "192.0 MiB");
+        }
     }
 }

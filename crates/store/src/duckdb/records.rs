@@ -3,22 +3,32 @@
 use std::{
     collections::{BTreeSet, HashMap},
     fmt::Write as _,
+    ops::Range,
 };
 
-use ::duckdb::{Connection, params};
+use ::duckdb::{Connection, Row, params};
 use domain::{
     id::WorkspaceId,
     record::{ChannelRecord, PersonRecord},
     rollup::Day,
     time::Instant,
 };
+use serde::{Deserialize, Serialize};
 
-use super::{dictionary::Table, failure::classify, rollup::Marks, writer::Writer};
+use super::{
+    failure::classify,
+    names::{Record, Table},
+    rollup::Marks,
+    writer::Writer,
+};
 use crate::StoreError;
 
 const QUARTER_MILLIS: i64 = 15 * 60_000;
+/// Numbers that a statement lists.
+const LISTED: usize = 2_000;
 
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub(super) struct Person {
     pub(super) name: Option<String>,
     pub(super) email: Option<String>,
@@ -29,7 +39,8 @@ pub(super) struct Person {
     pub(super) first_seen_ms: Option<i64>,
 }
 
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub(super) struct Channel {
     pub(super) name: Option<String>,
     pub(super) kind: Option<String>,
@@ -59,7 +70,7 @@ pub(super) fn put(
     channels: &[ChannelRecord],
     at: Instant,
 ) -> Result<Changed, StoreError> {
-    let workspace = writer.workspace(workspace)?;
+    let workspace = writer.workspace(workspace, None)?;
     let (people, days) = put_people(writer, workspace, people, at)?;
     let channels = put_channels(writer, workspace, channels, at)?;
     Marks(&writer.connection).invalidate(&days, Some(at))?;
@@ -80,16 +91,16 @@ fn put_people(
     if people.is_empty() {
         return Ok((HashMap::new(), Vec::new()));
     }
-    let mut known = known_people(&writer.connection, workspace, None)?;
+    let numbers = numbers(
+        writer,
+        workspace,
+        people.iter().map(|record| record.id.as_str()),
+        Table::Person,
+    )?;
+    let mut known = known_of::<Person>(&writer.connection, workspace, &numbers)?;
     let mut changed: HashMap<u32, Person> = HashMap::new();
     let mut decided: HashMap<u32, bool> = HashMap::new();
-    for record in people {
-        let Some(number) = writer
-            .dictionary
-            .number(Table::Person, workspace, record.id.as_str())
-        else {
-            continue;
-        };
+    for (record, number) in people.iter().zip(numbers) {
         let before = known.entry(number).or_default();
         let now = merge_person(before, record);
         if now != *before || !changed.contains_key(&number) && *before == Person::default() {
@@ -118,7 +129,7 @@ pub(super) fn keep_fresh_bots(
 ) -> Result<Vec<Changed>, StoreError> {
     let mut all = Vec::new();
     for (workspace, numbers) in writer.bots.fresh() {
-        let mut known = known_people(&writer.connection, workspace, Some(&numbers))?;
+        let mut known = known_of::<Person>(&writer.connection, workspace, &numbers)?;
         let people: HashMap<u32, Person> = numbers
             .iter()
             .map(|number| {
@@ -159,7 +170,7 @@ fn write_people(
         .query_row(
             &format!(
                 "--sql\nSELECT max(valid_from_ms) FROM person_record WHERE workspace_ref = ? AND {}",
-                is_one_of(&numbers)
+                is_one_of("person_ref", &numbers)
             ),
             [workspace],
             |row| row.get(0),
@@ -201,7 +212,7 @@ fn move_history(
     }
     let condition = format!(
         "workspace_ref = {workspace} AND is_bot <> {is_bot} AND {}",
-        is_one_of(people)
+        is_one_of("person_ref", people)
     );
     for at in quarters_of(&writer.connection, &condition)? {
         // A day may begin within the quarter; one day too many does no harm.
@@ -221,16 +232,16 @@ fn move_history(
     Ok(days)
 }
 
-/// Returns the condition that a row is of one of these people. The bounds let the engine pass over
+/// Returns the condition that a column holds one of these numbers. The bounds let the engine pass over
 /// everything that was stored before the first of them was known.
-fn is_one_of(people: &[u32]) -> String {
-    let (first, last) = (people.iter().min(), people.iter().max());
+fn is_one_of(column: &str, numbers: &[u32]) -> String {
+    let (first, last) = (numbers.iter().min(), numbers.iter().max());
     let mut text = format!(
-        "person_ref BETWEEN {} AND {} AND person_ref IN (",
+        "{column} BETWEEN {} AND {} AND {column} IN (",
         first.unwrap_or(&0),
         last.unwrap_or(&0)
     );
-    for (index, number) in people.iter().enumerate() {
+    for (index, number) in numbers.iter().enumerate() {
         let _infallible = write!(text, "{}{number}", if index > 0 { "," } else { "" });
     }
     text.push(')');
@@ -268,36 +279,6 @@ fn merge_person(before: &Person, record: &PersonRecord) -> Person {
     }
 }
 
-/// Returns what is known of the people of a workspace, of all or only of these, by number.
-pub(super) fn known_people(
-    connection: &Connection,
-    workspace: u16,
-    only: Option<&[u32]>,
-) -> Result<HashMap<u32, Person>, StoreError> {
-    let only = only.map_or_else(|| "TRUE".to_owned(), is_one_of);
-    let mut statement = connection
-        .prepare(&format!(
-            "--sql\nSELECT person_ref, name, email, role, is_bot, is_deactivated, created_ms, first_seen_ms \
-             FROM person_record WHERE workspace_ref = ? AND {only} ORDER BY valid_from_ms, rowid"
-        ))
-        .map_err(classify)?;
-    let rows = statement
-        .query_map([workspace], |row| {
-            let person = Person {
-                name: row.get(1)?,
-                email: row.get(2)?,
-                role: row.get(3)?,
-                is_bot: row.get(4)?,
-                is_deactivated: row.get(5)?,
-                created_ms: row.get(6)?,
-                first_seen_ms: row.get(7)?,
-            };
-            Ok((row.get::<_, u32>(0)?, person))
-        })
-        .map_err(classify)?;
-    rows.collect::<Result<_, _>>().map_err(classify)
-}
-
 fn put_channels(
     writer: &mut Writer,
     workspace: u16,
@@ -307,15 +288,15 @@ fn put_channels(
     if channels.is_empty() {
         return Ok(HashMap::new());
     }
-    let mut known = known_channels(&writer.connection, workspace)?;
+    let numbers = numbers(
+        writer,
+        workspace,
+        channels.iter().map(|record| record.id.as_str()),
+        Table::Channel,
+    )?;
+    let mut known = known_of::<Channel>(&writer.connection, workspace, &numbers)?;
     let mut changed: HashMap<u32, Channel> = HashMap::new();
-    for record in channels {
-        let Some(number) = writer
-            .dictionary
-            .number(Table::Channel, workspace, record.id.as_str())
-        else {
-            continue;
-        };
+    for (record, number) in channels.iter().zip(numbers) {
         let before = known.entry(number).or_default();
         let now = merge_channel(before, record);
         if now != *before || !changed.contains_key(&number) && *before == Channel::default() {
@@ -367,28 +348,137 @@ fn merge_channel(before: &Channel, record: &ChannelRecord) -> Channel {
     }
 }
 
-pub(super) fn known_channels(
-    connection: &Connection,
+/// Returns the numbers of identifiers, giving new ones to those that have none.
+fn numbers<'a>(
+    writer: &mut Writer,
     workspace: u16,
-) -> Result<HashMap<u32, Channel>, StoreError> {
+    ids: impl Iterator<Item = &'a str>,
+    table: Table,
+) -> Result<Vec<u32>, StoreError> {
+    let full = || StoreError::Stopped("all numbers of this workspace are taken".to_owned());
+    let mut number = |id| writer.dictionary.number(table, workspace, id);
+    ids.map(|id| number(id)?.ok_or_else(full)).collect()
+}
+
+/// Of whom or what records are read.
+pub(super) enum Which<'a> {
+    /// Of these numbers of a workspace.
+    Of(u16, &'a [u32]),
+    /// Of the numbers of a range, of one workspace or of all.
+    Between(Option<u16>, Range<u32>),
+}
+
+impl Which<'_> {
+    /// Returns the condition; `column` holds the number.
+    pub(super) fn condition(&self, column: &str) -> String {
+        match self {
+            Self::Of(workspace, numbers) => {
+                format!(
+                    "workspace_ref = {workspace} AND {}",
+                    is_one_of(column, numbers)
+                )
+            }
+            Self::Between(workspace, range) => {
+                let of = workspace.map_or_else(
+                    || "TRUE".to_owned(),
+                    |workspace| format!("workspace_ref = {workspace}"),
+                );
+                let Range { start, end } = range;
+                format!("{of} AND {column} >= {start} AND {column} < {end}")
+            }
+        }
+    }
+}
+
+/// A record as the engine keeps it.
+pub(super) trait Stored: Record {
+    /// Which table, which column of it holds the number, and which the record.
+    const PLACE: (&str, &str, &str);
+
+    /// Reads a record that begins at column 2.
+    fn read(row: &Row<'_>) -> ::duckdb::Result<Self>;
+}
+
+impl Stored for Person {
+    const PLACE: (&str, &str, &str) = (
+        "person_record",
+        "person_ref",
+        "name, email, role, is_bot, is_deactivated, created_ms, first_seen_ms",
+    );
+
+    fn read(row: &Row<'_>) -> ::duckdb::Result<Self> {
+        Ok(Self {
+            name: row.get(2)?,
+            email: row.get(3)?,
+            role: row.get(4)?,
+            is_bot: row.get(5)?,
+            is_deactivated: row.get(6)?,
+            created_ms: row.get(7)?,
+            first_seen_ms: row.get(8)?,
+        })
+    }
+}
+
+impl Stored for Channel {
+    const PLACE: (&str, &str, &str) = (
+        "channel_record",
+        "channel_ref",
+        "name, kind, is_archived, member_count, owner_id, created_ms",
+    );
+
+    fn read(row: &Row<'_>) -> ::duckdb::Result<Self> {
+        Ok(Self {
+            name: row.get(2)?,
+            kind: row.get(3)?,
+            is_archived: row.get(4)?,
+            member_count: row.get(5)?,
+            owner_id: row.get(6)?,
+            created_ms: row.get(7)?,
+        })
+    }
+}
+
+/// Returns what is known now, by workspace and number.
+pub(super) fn known<T: Stored>(
+    connection: &Connection,
+    which: &Which<'_>,
+) -> Result<HashMap<(u16, u32), T>, StoreError> {
+    let (table, column, columns) = T::PLACE;
     let mut statement = connection
-        .prepare(
-            "--sql\nSELECT channel_ref, name, kind, is_archived, member_count, owner_id, created_ms \
-             FROM channel_record WHERE workspace_ref = ? ORDER BY valid_from_ms, rowid",
-        )
+        .prepare(&format!(
+            "--sql\nSELECT workspace_ref, {column}, {columns} FROM {table} WHERE {} \
+             ORDER BY valid_from_ms, rowid",
+            which.condition(column)
+        ))
         .map_err(classify)?;
     let rows = statement
-        .query_map([workspace], |row| {
-            let channel = Channel {
-                name: row.get(1)?,
-                kind: row.get(2)?,
-                is_archived: row.get(3)?,
-                member_count: row.get(4)?,
-                owner_id: row.get(5)?,
-                created_ms: row.get(6)?,
-            };
-            Ok((row.get::<_, u32>(0)?, channel))
-        })
+        .query_map([], |row| Ok(((row.get(0)?, row.get(1)?), T::read(row)?)))
         .map_err(classify)?;
     rows.collect::<Result<_, _>>().map_err(classify)
+}
+
+/// Returns what is known now of these numbers.
+fn known_of<T: Stored>(
+    connection: &Connection,
+    workspace: u16,
+    numbers: &[u32],
+) -> Result<ByNumber<T>, StoreError> {
+    let mut all = HashMap::new();
+    for part in numbers.chunks(LISTED) {
+        let found = known::<T>(connection, &Which::Of(workspace, part))?;
+        all.extend(
+            found
+                .into_iter()
+                .map(|((_, number), record)| (number, record)),
+        );
+    }
+    Ok(all)
+}
+
+/// Returns how many records there are.
+pub(super) fn count(connection: &Connection) -> Result<i64, StoreError> {
+    let sql = "--sql\nSELECT (SELECT count(*) FROM person_record) + (SELECT count(*) FROM channel_record)";
+    connection
+        .query_row(sql, [], |row| row.get(0))
+        .map_err(classify)
 }

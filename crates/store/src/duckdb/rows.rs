@@ -11,8 +11,12 @@ use domain::{
 use jiff::{ToSpan, civil};
 use uuid::Uuid;
 
-use super::{message_key, names::Inner};
-use crate::{Cell, EventRow, TableRow};
+use super::{
+    message_key,
+    names::Names,
+    records::{Channel, Person},
+};
+use crate::{Cell, EventRow, StoreError, TableRow};
 
 /// Returns a row of an answer, and how many rows there are in all.
 pub(super) fn table_row(row: &Row<'_>, plan: &Plan) -> ::duckdb::Result<(TableRow, u64)> {
@@ -96,7 +100,7 @@ fn number(value: ValueRef<'_>) -> Option<f64> {
 /// arrival.
 pub(super) fn event_row(
     row: &Row<'_>,
-    names: &Inner,
+    names: &Names,
     workspace: u16,
 ) -> ::duckdb::Result<(i64, EventRow)> {
     let id: String = row.get(1)?;
@@ -105,19 +109,21 @@ pub(super) fn event_row(
     let message_type: Option<u8> = row.get(9)?;
     let properties: Option<String> = row.get(12)?;
     let event_id = EventId(Uuid::try_parse(&id).unwrap_or_default());
-    let of = names.of(workspace);
-    let person = of.zip(person);
-    let channel = of.zip(channel);
-    let text = |text: &std::sync::Arc<str>| text.to_string();
+    let failed = |error: StoreError| ::duckdb::Error::ToSqlConversionFailure(Box::new(error));
+    let person = person.map(|number| names.get::<Person>(workspace, number));
+    let person = person.transpose().map_err(failed)?.flatten();
+    let channel = channel.map(|number| names.get::<Channel>(workspace, number));
+    let channel = channel.transpose().map_err(failed)?.flatten();
+    let kind = names.read().kinds().get(&kind).map(ToString::to_string);
     let event = EventRow {
         event_id,
-        event_type: names.kind(kind).map(text).unwrap_or_default(),
+        event_type: kind.unwrap_or_default(),
         timestamp: Instant::from_millis(row.get(3)?),
         received_at: Instant::from_millis(row.get::<_, i64>(4)?.saturating_mul(1_000)),
-        user_id: person.and_then(|(of, number)| of.person_id(number).map(text)),
-        user_name: person.and_then(|(of, number)| of.person_name(number).map(str::to_owned)),
-        channel_id: channel.and_then(|(of, number)| of.channel_id(number).map(text)),
-        channel_name: channel.and_then(|(of, number)| of.channel_name(number).map(str::to_owned)),
+        user_id: person.as_ref().map(|person| person.id.to_string()),
+        user_name: person.and_then(|person| person.known?.name.clone()),
+        channel_id: channel.as_ref().map(|channel| channel.id.to_string()),
+        channel_name: channel.and_then(|channel| channel.known?.name.clone()),
         message_id: message_key::read(event_id, row.get(7)?),
         thread_id: row.get::<_, Option<i64>>(8)?.map(Key64),
         message_type: message_type.and_then(|code| {

@@ -7,8 +7,10 @@
 //! 2. For an event older than anything forgotten from memory, the store is asked about the span
 //!    of time the batch covers: repeated imports and backfills, whose times never change.
 //!
-//! What neither part sees is one identifier that comes again with another time, after
-//! hundreds of thousands of newer events: two different acts by any other measure.
+//! An event that came without a time has another one when it comes again: its identity is on disk for
+//! a week (`untimed`). What none of these sees is one identifier that comes again with another time
+//! of the sender's own, after hundreds of thousands of newer events: two different acts by any other
+//! measure.
 
 use domain::{id::EventId, time::Instant};
 use rustc_hash::FxHashSet;

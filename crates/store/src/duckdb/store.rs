@@ -21,10 +21,11 @@ use super::{
     dialect::DuckDbDialect,
     failure::classify,
     listing,
-    names::WorkspaceNames,
+    names::{Names, Table as NameTable, WorkspaceNames, person_row},
     open::{DuckDbStore, log_of},
     raw,
     reader::each_row,
+    records::Person,
     rollup::{self, Answered},
     writer::{Job, Shared},
 };
@@ -78,6 +79,13 @@ impl DuckDbStore {
     }
 }
 
+async fn off_async<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, StoreError> + Send + 'static,
+) -> Result<T, StoreError> {
+    let done = tokio::task::spawn_blocking(work).await;
+    done.unwrap_or_else(|error| Err(StoreError::Engine(Box::new(error))))
+}
+
 fn instant(millis: Option<i64>) -> Option<Instant> {
     millis.map(Instant::from_millis)
 }
@@ -85,6 +93,7 @@ fn instant(millis: Option<i64>) -> Option<Instant> {
 #[async_trait]
 impl EventStore for DuckDbStore {
     async fn append(&self, batch: Batch) -> Result<Appended, StoreError> {
+        self.free_disk.check()?;
         let size = batch.events.len().clamp(1, self.queue_events);
         let size = u32::try_from(size).unwrap_or(u32::MAX);
         let permit = Arc::clone(&self.queue)
@@ -146,22 +155,43 @@ impl EventStore for DuckDbStore {
         workspace: &WorkspaceId,
         ids: &[String],
     ) -> Result<Vec<PersonRow>, StoreError> {
-        Ok(self.named(workspace, |names| {
-            let numbers = ids.iter().filter_map(|id| names.person(id));
-            numbers
-                .filter_map(|number| names.person_row(number))
-                .collect()
-        }))
+        let ids = ids.to_vec();
+        self.look_up(workspace, move |names, workspace| {
+            let mut rows = Vec::with_capacity(ids.len());
+            for number in names.numbers(NameTable::Person, workspace, &ids)? {
+                if let Some(person) = names.get::<Person>(workspace, number)? {
+                    rows.push(person_row(&person.id, person.known.as_deref()));
+                }
+            }
+            Ok(rows)
+        })
+        .await
     }
 
-    async fn all_people(
+    async fn pick_people(
         &self,
         workspace: &WorkspaceId,
         population: Population,
-    ) -> Result<Vec<PersonRow>, StoreError> {
-        Ok(self.named(workspace, |names| {
-            names.person_rows(|person| population.holds(person.is_bot))
-        }))
+        mut wanted: Box<dyn for<'p> FnMut(&'p PersonRow) -> bool + Send>,
+        offset: u32,
+        limit: u32,
+    ) -> Result<(Vec<PersonRow>, u64), StoreError> {
+        let (offset, limit) = (u64::from(offset), u64::from(limit));
+        self.look_up(workspace, move |names, workspace| {
+            let (mut page, mut picked) = (Vec::new(), 0);
+            names.each_person_by_id(workspace, |id, known| {
+                let person = person_row(id, known);
+                if !population.holds(person.is_bot) || !wanted(&person) {
+                    return;
+                }
+                if picked >= offset && picked - offset < limit {
+                    page.push(person);
+                }
+                picked += 1;
+            })?;
+            Ok((page, picked))
+        })
+        .await
     }
 
     async fn find_people(
@@ -171,22 +201,28 @@ impl EventStore for DuckDbStore {
         text: &str,
         with_email: bool,
     ) -> Result<Vec<String>, StoreError> {
-        Ok(self.named(workspace, |names| names.find(text, with_email, population)))
+        let text = text.to_owned();
+        self.look_up(workspace, move |names, workspace| {
+            names.find(workspace, &text, with_email, population)
+        })
+        .await
     }
 
     async fn known(&self, workspace: &WorkspaceId) -> Result<Known, StoreError> {
-        Ok(self.named(workspace, |names| {
-            let (people, bots) = names.count_people();
-            Known {
-                people,
-                bots,
-                channels: names.count_channels(),
-            }
-        }))
+        let names = self.shared.names.read();
+        let of = names
+            .workspace(workspace.as_str())
+            .and_then(|number| names.of(number));
+        let (people, bots) = of.map_or((0, 0), WorkspaceNames::count_people);
+        Ok(Known {
+            people,
+            bots,
+            channels: of.map_or(0, WorkspaceNames::count_channels),
+        })
     }
 
     async fn channels(&self, workspace: &WorkspaceId) -> Result<Vec<ChannelRow>, StoreError> {
-        let mut channels = self.named(workspace, WorkspaceNames::channel_rows);
+        let mut channels = self.look_up(workspace, Names::channel_rows).await?;
         let is_silent = |(_, channel): &(u32, ChannelRow)| channel.member_count.is_none();
         if channels.iter().any(is_silent)
             && let Some(scope) = self.scope(workspace)
@@ -206,7 +242,8 @@ impl EventStore for DuckDbStore {
     }
 
     async fn directory(&self) -> Result<Vec<DirectoryRow>, StoreError> {
-        Ok(self.shared.names.read().directory())
+        let names = Arc::clone(&self.shared.names);
+        off_async(move || names.directory()).await
     }
 
     async fn events(&self, listing: &EventListing) -> Result<Vec<EventRow>, StoreError> {
@@ -216,6 +253,7 @@ impl EventStore for DuckDbStore {
         let (shared, wanted) = (self.shared.clone(), listing.clone());
         self.readers
             .run(move |connection| {
+                let _turn = shared.pool.turn(connection, 0, &wanted.filter);
                 listing::newest(connection, &shared.rollups, &shared.names, scope, &wanted)
             })
             .await
@@ -485,7 +523,8 @@ impl DuckDbStore {
                     Answered::Raw => {
                         let range = plan.query.range;
                         let events = raw::check_scan(connection, rollups, scope, range, most)?;
-                        let _turn = shared.pool.turn(connection, events);
+                        let filter = &plan.query.filter;
+                        let _turn = shared.pool.turn(connection, events, filter);
                         let table = raw::table(connection, scope, &plan, events)?;
                         let values = with_values.then(|| raw::values(connection, scope, &plan));
                         Ok((table, values.transpose()?.unwrap_or_default()))
@@ -495,18 +534,22 @@ impl DuckDbStore {
             .await
     }
 
-    /// Returns what names say of a workspace; nothing for one that is not known.
-    fn named<T: Default>(
+    /// Looks names up, away from the async threads where they may be read from a file; nothing for a
+    /// workspace that is not known.
+    async fn look_up<T: Default + Send + 'static>(
         &self,
         workspace: &WorkspaceId,
-        take: impl FnOnce(&WorkspaceNames) -> T,
-    ) -> T {
-        let names = self.shared.names.read();
-        let number = names.workspace(workspace.as_str());
-        number
-            .and_then(|number| names.of(number))
-            .map(take)
-            .unwrap_or_default()
+        look: impl FnOnce(&Names, u16) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let Some(scope) = self.scope(workspace) else {
+            return Ok(T::default());
+        };
+        let number = scope.workspace_ref;
+        if self.shared.names.is_in_memory(number) {
+            return look(&self.shared.names, number);
+        }
+        let names = Arc::clone(&self.shared.names);
+        off_async(move || look(&names, number)).await
     }
 
     /// Returns the size of the store's files.

@@ -1,13 +1,17 @@
 //! Events as they are shown: what the store leaves out of a row is put back.
 
+use std::fmt::Write as _;
+
 use domain::{
-    filter::Filter,
+    dimension::Dimension,
+    filter::{Field, Filter},
     id::{EventId, Key64, WorkspaceId},
+    metric::Metric,
 };
 use store::{EventListing, EventStore};
 use uuid::Uuid;
 
-use crate::support::{Scratch, at, batch, message, range};
+use crate::support::{Scratch, ask, at, batch, message, query, range};
 
 #[tokio::test]
 async fn the_key_of_the_message_is_shown_wherever_it_is_kept() {
@@ -71,4 +75,66 @@ async fn the_key_of_the_message_is_shown_wherever_it_is_kept() {
     viewed.sort();
     expected.sort();
     assert_eq!(viewed, expected);
+}
+
+/// Every byte of them comes from memory that is bounded.
+#[tokio::test]
+async fn a_property_is_looked_for_among_large_ones() {
+    let scratch = Scratch::new();
+    let store = scratch.open();
+    let when = at("2026-03-01T10:00:00Z");
+    // Text that repeats nothing, of which every event has another part.
+    let mut state = 1u128;
+    let mut text = String::new();
+    while text.len() < 20_000 {
+        state = state
+            .wrapping_mul(0xda94_2042_e4dd_58b5_1234_5678_9abc_def1)
+            .rotate_left(29);
+        let _infallible = write!(text, "{state:032x}");
+    }
+    let mut number = 0u16;
+    for _ in 0..10 {
+        let events = (0..400).map(|_| {
+            number += 1;
+            let at = when.plus_millis(number.into());
+            let mut event = message(number.into(), at, "u1", "c1");
+            let begin = usize::from(number);
+            let pad = text[begin..begin + 15_900].to_owned();
+            event.properties.insert("pad".to_owned(), pad.into());
+            let feature = if number % 100 == 0 { "rare" } else { "usual" };
+            event
+                .properties
+                .insert("feature".to_owned(), feature.into());
+            event
+        });
+        store.append(batch(events.collect())).await.unwrap();
+    }
+    let span = range("2026-03-01", "2026-03-02");
+    let filter = Filter::Is(
+        Field::Property("feature".to_owned()),
+        vec!["rare".to_owned()],
+    );
+    let mut counted = query(span, &[Metric::Messages, Metric::ActivePeople]);
+    counted.filter = filter.clone();
+    let mut by_channel = counted.clone().by(&[Dimension::Channel]);
+    by_channel.limit = Some(10);
+    for _ in 0..2 {
+        assert_eq!(
+            ask(&store, counted.clone()).await.rows[0].values,
+            [Some(40.0), Some(1.0)]
+        );
+        assert_eq!(ask(&store, by_channel.clone()).await.rows.len(), 1);
+    }
+    let listing = EventListing {
+        workspace: WorkspaceId::default(),
+        range: span,
+        event_type: None,
+        filter,
+        include_bots: false,
+        limit: 100,
+        offset: 0,
+    };
+    assert_eq!(store.events(&listing).await.unwrap().len(), 40);
+    let exported = store.export_events(listing, Box::new(|_| true));
+    assert_eq!(exported.await.unwrap(), 40);
 }

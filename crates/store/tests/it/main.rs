@@ -6,6 +6,7 @@ mod bots;
 mod examples;
 mod listing;
 mod meta;
+mod names;
 mod read_only;
 mod retention;
 mod rollups;

@@ -53,7 +53,9 @@ pub(crate) fn range(from: &str, to: &str) -> Range {
 pub(crate) fn message(number: u128, when: Instant, user: &str, channel: &str) -> Event {
     Event {
         id: EventId(Uuid::from_u128(number)),
+        also: None,
         keyed: true,
+        timed: true,
         workspace: WorkspaceId::default(),
         event_type: EventType::parse("message_sent").unwrap(),
         timestamp: when,
@@ -74,7 +76,7 @@ pub(crate) fn message(number: u128, when: Instant, user: &str, channel: &str) ->
 pub(crate) fn batch(events: Vec<Event>) -> Batch {
     Batch {
         events,
-        dead_letters: Vec::new(),
+        ..Batch::default()
     }
 }
 

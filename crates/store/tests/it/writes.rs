@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use domain::{
     dimension::Dimension,
+    event::{Event, EventType},
     id::{ChannelId, UserId, WorkspaceId},
     metric::Metric,
     record::{ChannelRecord, PersonRecord},
@@ -11,7 +12,10 @@ use domain::{
 };
 use jiff::tz::TimeZone;
 use proptest::prelude::*;
-use store::{Appended, Cell, EventStore, StoreError, TableRow, duckdb::DuckDbStore};
+use store::{
+    Appended, Batch, Cell, EventStore, QuotaError, Quotas, StoreError, TableRow,
+    duckdb::{DuckDbStore, OpenOptions},
+};
 
 use crate::support::{Scratch, ask, at, batch, message, query, range, totals};
 
@@ -397,4 +401,108 @@ proptest! {
             assert_eq!(ask(&shuffled, question()).await, ask(&sorted, question()).await);
         });
     }
+}
+
+#[tokio::test]
+async fn an_identity_without_a_time_counts_once_for_a_week() {
+    let scratch = Scratch::new();
+    let options = || OpenOptions {
+        remembered_events: 10,
+        ..scratch.options()
+    };
+    let untimed = |when: &str| {
+        let mut event = message(1, at(when), "u1", "c1");
+        event.timed = false;
+        event
+    };
+    let mut next = 100;
+    for (when, stored) in [
+        ("2026-03-01T10:00:00Z", 1),
+        ("2026-03-01T10:00:01Z", 0),
+        ("2026-03-05T10:00:00Z", 0),
+        ("2026-03-08T10:00:00Z", 0),
+        // Long after that it may be something else.
+        ("2026-03-20T10:00:00Z", 1),
+        ("2026-03-21T10:00:00Z", 0),
+    ] {
+        let store = DuckDbStore::open(&options()).unwrap();
+        let appended = store.append(batch(vec![untimed(when)])).await.unwrap();
+        assert_eq!(
+            (appended.stored, appended.duplicates),
+            (stored, 1 - stored),
+            "{when}"
+        );
+        // Far more than memory knows, all of them newer.
+        let others = (next..next + 50).map(|number| message(number, at(when), "u2", "c1"));
+        store.append(batch(others.collect())).await.unwrap();
+        next += 50;
+        store.close().await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_refused_batch_leaves_nothing_and_its_neighbours_alone() {
+    let scratch = Scratch::new();
+    let store = DuckDbStore::open(&OpenOptions {
+        quotas: Quotas {
+            new_ids_per_hour: 10,
+            kinds: 3,
+            workspaces: 1,
+            ..Quotas::unlimited()
+        },
+        ..scratch.options()
+    })
+    .unwrap();
+    let when = at("2026-03-01T10:00:00Z");
+    let event = |number: u128, workspace: &str, user: &str, kind: &str| {
+        let mut event = message(number, when, user, "c1");
+        event.workspace = WorkspaceId::new(workspace).unwrap();
+        event.event_type = EventType::parse(kind).unwrap();
+        event
+    };
+    let sent = |sender: &str, events: Vec<Event>| Batch {
+        sender: Some(sender.into()),
+        ..batch(events)
+    };
+    let ids = (0..20).map(|n| event(n + 10, "a", &format!("new-{n}"), "message_sent"));
+    let kinds = (0..4).map(|n| event(n + 40, "a", "u1", &format!("kind_{n}")));
+    let (ids, kinds): (Vec<Event>, Vec<Event>) = (ids.collect(), kinds.collect());
+    // All of them wait together, so they are one transaction.
+    let answers = tokio::join!(
+        store.append(sent("x", vec![event(1, "a", "u1", "message_sent")])),
+        store.append(sent("x", ids.clone())),
+        store.append(sent("x", kinds)),
+        store.append(sent("x", vec![event(2, "b", "u1", "message_sent")])),
+        store.append(sent("y", vec![event(3, "b", "u1", "kind_9")])),
+        store.append(sent("x", vec![event(4, "a", "u2", "kind_9")])),
+        store.append(batch(ids)),
+    );
+    assert_eq!(answers.0.unwrap().stored, 1);
+    let quota = |answer: Result<Appended, StoreError>| match answer {
+        Err(StoreError::Quota(quota)) => quota,
+        other => panic!("{other:?}"),
+    };
+    assert!(matches!(
+        quota(answers.1),
+        QuotaError::NewIds { most: 10, .. }
+    ));
+    assert_eq!(quota(answers.2), QuotaError::Kinds(3));
+    assert_eq!(quota(answers.3), QuotaError::Workspaces(1));
+    for answer in [answers.4, answers.5] {
+        assert_eq!(answer.unwrap().stored, 1);
+    }
+    assert_eq!(
+        answers.6.unwrap().stored,
+        20,
+        "who has no quotas may add all"
+    );
+    store.close().await.unwrap();
+    drop(store);
+    let counts = "SELECT (SELECT count(*) FROM event), (SELECT count(*) FROM person), \
+                  (SELECT count(*) FROM workspace), \
+                  (SELECT count(*) FROM event_type WHERE code >= 1000), \
+                  (SELECT max(ref) FROM person WHERE workspace_ref = 0)";
+    let rows = scratch.sql(counts).unwrap().rows;
+    let numbers = ["23", "23", "2", "1", "21"].map(|number| Some(number.to_owned()));
+    assert_eq!(rows, vec![numbers.to_vec()]);
 }

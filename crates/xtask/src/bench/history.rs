@@ -51,11 +51,10 @@ pub(super) fn write(
         let mut count = 0;
         // Blocking is fine here: nothing else runs on this runtime, and the store has its thread.
         for events in chunks {
-            let dead_letters = Vec::new();
             count += store
                 .append(Batch {
                     events,
-                    dead_letters,
+                    ..Batch::default()
                 })
                 .await?
                 .stored;

@@ -47,6 +47,7 @@ fn every_error() -> Vec<AuthError> {
         Denial::Access { needs, has },
         Denial::Workspace,
         Denial::Nobody,
+        Denial::PathKey,
     ];
     let broken = std::io::Error::other("disk");
     let mut all = vec![

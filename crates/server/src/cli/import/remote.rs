@@ -146,7 +146,7 @@ impl Remote {
                 continue;
             }
             let answer = self
-                .send(workspace, "track", serde_json::to_vec(events)?)
+                .send(workspace, "import", serde_json::to_vec(events)?)
                 .await?;
             let is_too_large = TOO_LARGE
                 .iter()

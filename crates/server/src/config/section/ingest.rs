@@ -8,6 +8,10 @@ const BODY: Size = Size {
     min: ByteSize(1 << 10),
     max: ByteSize::mib(1 << 10),
 };
+const FREE: Size = Size {
+    min: ByteSize(0),
+    max: ByteSize::mib(16 << 20),
+};
 const FLUSH: Span = Span {
     unit: Unit::Milliseconds,
     min: 1,
@@ -36,6 +40,30 @@ section! {
         /// later.
         queue_events: usize = whole::<usize>(1, 100_000_000), "ANALYTICS_QUEUE_EVENTS",
             default "200000";
+
+        /// Number of people and channels not known before that one sender, and all senders of a
+        /// workspace together, may name within an hour; `0` sets no limit. Imports, the chat's
+        /// database and administrators are not limited.
+        max_new_ids_per_hour: u32 = whole::<u32>(0, 1_000_000_000), "ANALYTICS_MAX_NEW_IDS_PER_HOUR",
+            default "100000";
+
+        /// The same within a day.
+        max_new_ids_per_day: u32 = whole::<u32>(0, 1_000_000_000), "ANALYTICS_MAX_NEW_IDS_PER_DAY",
+            default "250000";
+
+        /// Number of custom kinds of events that senders may give a workspace; `0` sets no limit.
+        max_kinds: u32 = whole::<u32>(0, 60_000), "ANALYTICS_MAX_KINDS", default "500";
+
+        /// Number of workspaces that one sender may begin; `0` sets no limit.
+        max_workspaces: u32 = whole::<u32>(0, 65_536), "ANALYTICS_MAX_WORKSPACES", default "100";
+
+        /// Number of dead letters that are kept of a workspace; the oldest go, and so they do beyond
+        /// 16 MB. `0` keeps all.
+        max_dead_letters: u32 = whole::<u32>(0, 1_000_000_000), "ANALYTICS_MAX_DEAD_LETTERS",
+            default "10000";
+
+        /// Room on the disk below which no events are taken; `0` takes them until it is full.
+        min_free_disk: ByteSize = FREE, "ANALYTICS_MIN_FREE_DISK", default "100M";
 
         /// Share of events to keep by kind, each counted as many times as it stands for; kinds
         /// that are not listed are kept whole.

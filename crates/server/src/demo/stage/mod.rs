@@ -153,7 +153,9 @@ impl<'w> Stage<'w> {
         });
         self.events.push(Event {
             id: self.world.keys.event(self.day.serial, number),
+            also: None,
             keyed: true,
+            timed: true,
             workspace: self.world.knobs.workspace.clone(),
             event_type: EventType::Known(kind),
             timestamp: Instant::from_millis(draft.at),

@@ -216,7 +216,7 @@ impl Sink for IngestSink {
                 }
                 let decoded = batch.into_iter().map(Ok).collect();
                 self.0
-                    .take(&workspace, decoded, Origin::Database)
+                    .take(&workspace, decoded, Origin::Database, None)
                     .await
                     .map_err(|error| failed(error.into()))?;
             }

@@ -4,4 +4,5 @@
 
 mod bombs;
 mod guessing;
+mod ids;
 mod victim;

@@ -1,6 +1,9 @@
 //! From a question to its rows, by rollups.
 
-use std::collections::HashMap;
+use std::{
+    collections::HashMap,
+    sync::{Arc, RwLockReadGuard},
+};
 
 use ::duckdb::Connection;
 use domain::{
@@ -21,11 +24,13 @@ use super::{
 };
 use crate::{
     Cell, Origin, StoreError, Table, TableRow,
-    duckdb::names::{Inner, Names, WorkspaceNames},
+    duckdb::names::{Inner, Names, Table as NameTable},
 };
 
 /// How often blocks are looked for while days are being filled, before the events are asked.
 const MOST_SEARCHES: u32 = 8;
+/// Rows that are named at a time to be put in order, where names are not in memory.
+const NAMED_AT_ONCE: usize = 4_096;
 /// Rows of a page for which sets of who was where are worth a second look.
 const MOST_LATE_ROWS: u32 = 1_000;
 
@@ -50,7 +55,7 @@ pub(in crate::duckdb) fn answer(
     if !rollups.answer_in(&query.zone) {
         return Ok(Answered::Raw);
     }
-    let (Some(routed), Some(constraint)) = (route(query), constrain(query, names, workspace))
+    let (Some(routed), Some(constraint)) = (route(query), constrain(query, names, workspace)?)
     else {
         return Ok(Answered::Raw);
     };
@@ -68,7 +73,7 @@ pub(in crate::duckdb) fn answer(
     } else {
         Vec::new()
     };
-    let (rows, total) = page(plan, &groups, names, workspace);
+    let (rows, total) = page(plan, &groups, names, workspace)?;
     let mut values: Vec<Vec<f64>> = rows
         .iter()
         .map(|row| groups.values.iter().map(|values| values[*row]).collect())
@@ -84,13 +89,8 @@ pub(in crate::duckdb) fn answer(
         };
         origin.events_read += also;
     }
-    let names = names.read();
-    let cells = Cells {
-        query,
-        terms: &groups.terms,
-        names: &names,
-        of: names.of(workspace),
-    };
+    let mut cells = Cells::new(query, &groups.terms, names, workspace);
+    cells.name(rows.iter().map(|row| &groups.keys[*row]))?;
     let rows = rows.iter().zip(values).map(|(row, values)| TableRow {
         keys: cells.of(&groups.keys[*row]),
         values: values
@@ -267,21 +267,27 @@ fn late_metrics(plan: &Plan, routed: &[Rollup]) -> Vec<usize> {
 }
 
 /// Returns the numbers that a filter narrows a question to; `None` when it is more than that.
-fn constrain(query: &Query, names: &Names, workspace: u16) -> Option<Constraint> {
-    let names = names.read();
-    let of = names.of(workspace);
+fn constrain(
+    query: &Query,
+    names: &Names,
+    workspace: u16,
+) -> Result<Option<Constraint>, StoreError> {
+    let Some(conditions) = conditions(&query.filter) else {
+        return Ok(None);
+    };
     let mut constraint = Constraint::default();
-    for (field, values) in conditions(&query.filter)? {
+    for (field, values) in conditions {
         match field {
             Field::Channel => {
-                let number = |id: &String| of?.channel(id);
-                narrow(&mut constraint.channels, values.iter().filter_map(number));
+                let numbers = names.numbers(NameTable::Channel, workspace, values)?;
+                narrow(&mut constraint.channels, numbers.into_iter());
             }
             Field::User => {
-                let number = |id: &String| of?.person(id);
-                narrow(&mut constraint.people, values.iter().filter_map(number));
+                let numbers = names.numbers(NameTable::Person, workspace, values)?;
+                narrow(&mut constraint.people, numbers.into_iter());
             }
             Field::EventType => {
+                let names = names.read();
                 let code = |name: &String| {
                     let parsed = EventType::parse(name);
                     names.kind_code(parsed.as_ref().map_or(name.as_str(), EventType::name))
@@ -293,10 +299,10 @@ fn constrain(query: &Query, names: &Names, workspace: u16) -> Option<Constraint>
                 let wanted = known.filter(|kind| values.iter().any(|value| value == kind.name()));
                 narrow(&mut constraint.message_types, wanted.map(MessageType::code));
             }
-            Field::Property(_) => return None,
+            Field::Property(_) => return Ok(None),
         }
     }
-    Some(constraint)
+    Ok(Some(constraint))
 }
 
 /// Keeps what both allow, ascending.
@@ -319,7 +325,12 @@ fn says_something(groups: &Groups, row: usize, metrics: &[Metric]) -> bool {
 }
 
 /// Returns the rows of the page in their order, and how many rows there are in all.
-fn page(plan: &Plan, groups: &Groups, names: &Names, workspace: u16) -> (Vec<usize>, u64) {
+fn page(
+    plan: &Plan,
+    groups: &Groups,
+    names: &Names,
+    workspace: u16,
+) -> Result<(Vec<usize>, u64), StoreError> {
     let query = &plan.query;
     let mut rows: Vec<usize> = (0..groups.keys.len())
         .filter(|row| query.dimensions.is_empty() || says_something(groups, *row, &query.metrics))
@@ -332,47 +343,71 @@ fn page(plan: &Plan, groups: &Groups, names: &Names, workspace: u16) -> (Vec<usi
         })
         .collect();
     let total = rows.len() as u64;
-    let names = names.read();
-    let cells = Cells {
-        query,
-        terms: &groups.terms,
-        names: &names,
-        of: names.of(workspace),
-    };
     let Order { by, descending } = query.order;
-    let compare = |left: &usize, right: &usize| {
-        let by_metric = match by {
-            OrderBy::Keys | OrderBy::Nothing => std::cmp::Ordering::Equal,
-            OrderBy::Metric(metric) => {
-                let (left, right) = (groups.values[metric][*left], groups.values[metric][*right]);
-                match (left.is_nan(), right.is_nan()) {
-                    (false, false) if descending => right.total_cmp(&left),
-                    (false, false) => left.total_cmp(&right),
-                    (left, right) => left.cmp(&right),
-                }
+    let by_metric = |left: &usize, right: &usize| match by {
+        OrderBy::Keys | OrderBy::Nothing => std::cmp::Ordering::Equal,
+        OrderBy::Metric(metric) => {
+            let (left, right) = (groups.values[metric][*left], groups.values[metric][*right]);
+            match (left.is_nan(), right.is_nan()) {
+                (false, false) if descending => right.total_cmp(&left),
+                (false, false) => left.total_cmp(&right),
+                (left, right) => left.cmp(&right),
             }
-        };
-        by_metric.then_with(|| cells.compare(&groups.keys[*left], &groups.keys[*right]))
+        }
     };
     let (offset, limit) = (query.offset as usize, plan.limit as usize);
     let wanted = offset.saturating_add(limit);
-    // Only the page needs to be in order; names are looked at where numbers tie.
-    if wanted > 0 && wanted < rows.len() {
-        rows.select_nth_unstable_by(wanted - 1, compare);
-        rows.truncate(wanted);
+    // Only the page needs to be in order, and names are looked at where numbers tie.
+    let is_part = wanted > 0 && wanted < rows.len();
+    if is_part {
+        rows.select_nth_unstable_by(wanted - 1, by_metric);
+        let last = rows[wanted - 1];
+        rows.retain(|row| by_metric(row, &last).is_le());
+    }
+    let mut cells = Cells::new(query, &groups.terms, names, workspace);
+    let compare = |cells: &Cells<'_>, left: &usize, right: &usize| {
+        let keys = &groups.keys;
+        by_metric(left, right).then_with(|| cells.compare(&keys[*left], &keys[*right]))
+    };
+    if is_part && rows.len() > wanted {
+        let mut first: Vec<usize> = Vec::new();
+        for part in rows.chunks(cells.named_at_once().max(wanted)) {
+            first.extend_from_slice(part);
+            cells.name(first.iter().map(|row| &groups.keys[*row]))?;
+            if first.len() > wanted {
+                first
+                    .select_nth_unstable_by(wanted - 1, |left, right| compare(&cells, left, right));
+                first.truncate(wanted);
+            }
+        }
+        rows = first;
     }
     if by != OrderBy::Nothing {
-        rows.sort_unstable_by(compare);
+        cells.name(rows.iter().map(|row| &groups.keys[*row]))?;
+        rows.sort_unstable_by(|left, right| compare(&cells, left, right));
     }
-    (rows.into_iter().skip(offset).take(limit).collect(), total)
+    let page = rows.into_iter().skip(offset).take(limit).collect();
+    Ok((page, total))
 }
 
 /// Names the numbers of keys.
 struct Cells<'a> {
     query: &'a Query,
     terms: &'a [Box<str>],
-    names: &'a Inner,
-    of: Option<&'a WorkspaceNames>,
+    names: &'a Names,
+    workspace: u16,
+    ids: Ids<'a>,
+}
+
+/// Where identifiers are taken from.
+enum Ids<'a> {
+    /// All of them are in memory.
+    Memory(RwLockReadGuard<'a, Inner>),
+    /// Those that are needed were looked for.
+    Found(
+        HashMap<(NameTable, u32), Arc<str>>,
+        Arc<HashMap<u16, Arc<str>>>,
+    ),
 }
 
 /// A key as it is sorted and shown.
@@ -384,37 +419,106 @@ enum Named<'a> {
     Absent,
 }
 
+const fn table_of(dimension: Dimension) -> Option<NameTable> {
+    match dimension {
+        Dimension::User => Some(NameTable::Person),
+        Dimension::Channel => Some(NameTable::Channel),
+        _ => None,
+    }
+}
+
 impl<'a> Cells<'a> {
-    fn named(&self, dimension: Dimension, number: i64) -> Named<'a> {
+    fn new(query: &'a Query, terms: &'a [Box<str>], names: &'a Names, workspace: u16) -> Self {
+        let inner = names.read();
+        let mut tables = query.dimensions.iter().copied().filter_map(table_of);
+        let ids = if tables.all(|table| inner.beyond(table, workspace).is_empty()) {
+            Ids::Memory(inner)
+        } else {
+            Ids::Found(HashMap::new(), Arc::clone(inner.kinds()))
+        };
+        Self {
+            query,
+            terms,
+            names,
+            workspace,
+            ids,
+        }
+    }
+
+    /// Returns how many rows are named at a time.
+    fn named_at_once(&self) -> usize {
+        match self.ids {
+            Ids::Memory(_) => usize::MAX,
+            Ids::Found(..) => NAMED_AT_ONCE,
+        }
+    }
+
+    /// Looks for the identifiers of these keys, and forgets those of all others.
+    fn name<'k>(&mut self, keys: impl Iterator<Item = &'k GroupKey>) -> Result<(), StoreError> {
+        let Ids::Found(found, _) = &mut self.ids else {
+            return Ok(());
+        };
+        let mut before = std::mem::take(found);
+        for key in keys {
+            for (dimension, number) in self.query.dimensions.iter().zip(key) {
+                let (Some(table), Ok(number)) = (table_of(*dimension), u32::try_from(*number))
+                else {
+                    continue;
+                };
+                if found.contains_key(&(table, number)) {
+                    continue;
+                }
+                let id = match before.remove(&(table, number)) {
+                    None => self.names.id(table, self.workspace, number)?,
+                    known => known,
+                };
+                found.extend(id.map(|id| ((table, number), id)));
+            }
+        }
+        Ok(())
+    }
+
+    fn id(&self, table: NameTable, number: u32) -> Option<&str> {
+        let id = match &self.ids {
+            Ids::Memory(inner) => {
+                let of = inner.of(self.workspace)?;
+                match table {
+                    NameTable::Person => of.people.id(number),
+                    NameTable::Channel => of.channels.id(number),
+                }
+            }
+            Ids::Found(found, _) => found.get(&(table, number)),
+        };
+        id.map(AsRef::as_ref)
+    }
+
+    fn kind(&self, code: u16) -> Option<&str> {
+        let kinds = match &self.ids {
+            Ids::Memory(inner) => inner.kinds(),
+            Ids::Found(_, kinds) => kinds,
+        };
+        kinds.get(&code).map(AsRef::as_ref)
+    }
+
+    fn named(&self, dimension: Dimension, number: i64) -> Named<'_> {
         if number == NONE {
             return Named::Absent;
         }
-        let text = |text: Option<&'a str>| text.map_or(Named::Absent, Named::Text);
         let index = u32::try_from(number).unwrap_or(u32::MAX);
-        match dimension {
-            Dimension::User => text(
-                self.of
-                    .and_then(|of| of.person_id(index))
-                    .map(AsRef::as_ref),
-            ),
-            Dimension::Channel => text(
-                self.of
-                    .and_then(|of| of.channel_id(index))
-                    .map(AsRef::as_ref),
-            ),
-            Dimension::EventType => {
-                let code = u16::try_from(number).unwrap_or(u16::MAX);
-                text(self.names.kind(code).map(AsRef::as_ref))
-            }
+        let text = match dimension {
+            Dimension::User => self.id(NameTable::Person, index),
+            Dimension::Channel => self.id(NameTable::Channel, index),
+            Dimension::EventType => self.kind(u16::try_from(number).unwrap_or(u16::MAX)),
             Dimension::Emoji | Dimension::Link | Dimension::Hashtag => {
-                text(self.terms.get(index as usize).map(AsRef::as_ref))
+                self.terms.get(index as usize).map(AsRef::as_ref)
             }
             Dimension::MessageType
             | Dimension::Time(_)
             | Dimension::HourOfDay
             | Dimension::Weekday
-            | Dimension::IsBot => Named::Number(number),
-        }
+            | Dimension::IsBot => return Named::Number(number),
+        };
+        text.map_or(Named::Absent, Named::Text)
     }
 
     fn compare(&self, left: &GroupKey, right: &GroupKey) -> std::cmp::Ordering {

@@ -18,14 +18,16 @@ use std::{
         Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
-    time::Duration,
 };
 
 use domain::rollup::{BlockGrain, Day, Rollup, month_of};
-use rusqlite::{Connection, ErrorCode, OpenFlags, params};
+use rusqlite::{Connection, params};
 
 use super::blocks::BlockRow;
-use crate::StoreError;
+use crate::{
+    StoreError,
+    duckdb::sqlite::{classify, connect, is_damage, remove},
+};
 
 /// File name of the blocks within the data folder.
 const FILE_NAME: &str = "rollups.sqlite";
@@ -41,8 +43,9 @@ const TABLE: &str = "--sql
         body BLOB NOT NULL,             -- postcard of domain::rollup::Block, zstd
         PRIMARY KEY (workspace_ref, rollup, grain, period, version)
     ) STRICT";
-/// How long to wait for another process that has the file open.
-const BUSY: Duration = Duration::from_secs(5);
+/// Pages that a connection holds, in KiB: the system remembers what was read of the file, and blocks
+/// that are wanted are held unpacked.
+const CACHE_KIB: u32 = 128;
 
 /// The blocks of a period of a workspace, of one making.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -148,7 +151,7 @@ impl BlockFile {
         let idle = lock(&self.idle).pop();
         let connection = match idle {
             Some(connection) => connection,
-            None => connect(&self.path).map_err(|error| self.failed(error))?,
+            None => connect(&self.path, CACHE_KIB).map_err(|error| self.failed(error))?,
         };
         {
             let mut statement = connection
@@ -339,7 +342,8 @@ impl BlockFile {
 }
 
 fn open(path: &Path) -> rusqlite::Result<Connection> {
-    let connection = connect(path)?;
+    let connection = connect(path, CACHE_KIB)?;
+    connection.execute_batch("PRAGMA synchronous = FULL")?;
     let layout: i32 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
     if layout != LAYOUT {
         connection.execute_batch(&format!(
@@ -356,60 +360,5 @@ pub(super) fn damaged(reason: impl std::fmt::Display) -> StoreError {
     StoreError::Corrupt {
         path: FILE_NAME.into(),
         reason: reason.to_string(),
-    }
-}
-
-fn connect(path: &Path) -> rusqlite::Result<Connection> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
-        | OpenFlags::SQLITE_OPEN_CREATE
-        | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = Connection::open_with_flags(path, flags)?;
-    connection.busy_timeout(BUSY)?;
-    // The system remembers what was read of the file, and blocks that are wanted are held unpacked:
-    // 128 KB of pages are enough.
-    connection.execute_batch(
-        "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
-         PRAGMA cache_size = -128",
-    )?;
-    Ok(connection)
-}
-
-/// Removes the file with all that belongs to it.
-fn remove(path: &Path) -> Result<(), StoreError> {
-    for suffix in ["", "-wal", "-shm"] {
-        let mut file = path.as_os_str().to_owned();
-        file.push(suffix);
-        match std::fs::remove_file(&file) {
-            Err(source) if source.kind() != std::io::ErrorKind::NotFound => {
-                let path = file.into();
-                return Err(StoreError::Io { path, source });
-            }
-            _ => {}
-        }
-    }
-    Ok(())
-}
-
-fn is_damage(error: &rusqlite::Error) -> bool {
-    matches!(
-        error.sqlite_error_code(),
-        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase)
-    )
-}
-
-fn classify(path: &Path, error: rusqlite::Error) -> StoreError {
-    match error.sqlite_error_code() {
-        Some(ErrorCode::DiskFull) => StoreError::DiskFull,
-        _ if is_damage(&error) => StoreError::Corrupt {
-            path: path.to_owned(),
-            reason: error.to_string(),
-        },
-        Some(ErrorCode::CannotOpen | ErrorCode::PermissionDenied | ErrorCode::ReadOnly) => {
-            StoreError::Io {
-                path: path.to_owned(),
-                source: std::io::Error::new(std::io::ErrorKind::PermissionDenied, error),
-            }
-        }
-        _ => StoreError::Engine(Box::new(error)),
     }
 }

@@ -42,10 +42,7 @@ use super::{
 };
 use crate::{
     Origin, StoreError,
-    duckdb::{
-        names::{Names, WorkspaceNames},
-        reader::each_chunk,
-    },
+    duckdb::{names::Names, reader::each_chunk, records::Person},
 };
 
 /// How often blocks are looked for while days are being filled, before the events are asked.
@@ -110,7 +107,7 @@ pub(in crate::duckdb) fn retention(
         beginnings,
         active: on_day,
     };
-    let cohorts = cohorts_of(names, workspace, asked, &told);
+    let cohorts = cohorts_of(names, workspace, asked, &told)?;
     let origin = Origin {
         days: found.days,
         months: persons.months,
@@ -141,7 +138,7 @@ pub(in crate::duckdb) fn retention_of_events(
         }
         Ok(())
     })?;
-    Ok(cohorts_of(names, workspace, asked, &told))
+    cohorts_of(names, workspace, asked, &told)
 }
 
 /// What is read of each event.
@@ -188,17 +185,19 @@ impl<'a> Columns<'a> {
     }
 }
 
-fn cohorts_of(names: &Names, workspace: u16, asked: &Asked, told: &Told) -> Cohorts {
-    let names = names.read();
-    let empty = WorkspaceNames::default();
-    let of = names.of(workspace).unwrap_or(&empty);
-    let sign_ups = sign_ups(of, &told.beginnings, asked);
+fn cohorts_of(
+    names: &Names,
+    workspace: u16,
+    asked: &Asked,
+    told: &Told,
+) -> Result<Cohorts, StoreError> {
+    let sign_ups = sign_ups((names, workspace), &told.beginnings, asked)?;
     let mut sizes = vec![0u64; asked.cohorts.len()];
     for group in &sign_ups {
         sizes[group.cohort] += group.people.len() as u64;
     }
     let returned = returned(&sign_ups, asked.cohorts.len(), &told.active, asked.days);
-    sizes.into_iter().zip(returned).collect()
+    Ok(sizes.into_iter().zip(returned).collect())
 }
 
 fn question(
@@ -233,19 +232,31 @@ fn find(
 }
 
 /// Puts everybody who signed up within a cohort into it, by the day of signing up.
-fn sign_ups(names: &WorkspaceNames, beginnings: &[Beginning], asked: &Asked) -> Vec<SignUps> {
+fn sign_ups(
+    (names, workspace): (&Names, u16),
+    beginnings: &[Beginning],
+    asked: &Asked,
+) -> Result<Vec<SignUps>, StoreError> {
     let cohorts = &asked.cohorts;
     let mut groups: FxHashMap<(usize, Day), Vec<u32>> = FxHashMap::default();
     let mut local_days = LocalDays::new(asked.zone.clone());
-    for (number, known) in names.people() {
-        if known.is_bot == Some(true) && asked.population == Population::People {
-            continue;
+    names.each::<Person>(workspace, |number, _, known| {
+        let is_bot = known.is_some_and(|known| known.is_bot == Some(true));
+        if !asked.population.holds(is_bot) {
+            return;
         }
         let begun = beginnings.get(number as usize).copied().unwrap_or_default();
         let millis = |at: Option<i64>| at.map(Instant::from_millis);
-        let seen = earlier(millis(known.first_seen_ms), begun.seen);
-        let Some(at) = begun.signed_up.or(millis(known.created_ms)).or(seen) else {
-            continue;
+        let seen = earlier(
+            millis(known.and_then(|known| known.first_seen_ms)),
+            begun.seen,
+        );
+        let Some(at) = begun
+            .signed_up
+            .or(millis(known.and_then(|known| known.created_ms)))
+            .or(seen)
+        else {
+            return;
         };
         // Cohorts ascend and do not overlap.
         let after = cohorts.partition_point(|cohort| cohort.from() <= at);
@@ -253,17 +264,18 @@ fn sign_ups(names: &WorkspaceNames, beginnings: &[Beginning], asked: &Asked) -> 
             .checked_sub(1)
             .filter(|cohort| cohorts[*cohort].contains(at))
         else {
-            continue;
+            return;
         };
         let day = local_days.day(at);
         groups.entry((cohort, day)).or_default().push(number);
-    }
+    })?;
     let groups = groups.into_iter();
-    groups
+    let sign_ups = groups
         .map(|((cohort, day), people)| SignUps {
             cohort,
             day,
             people,
         })
-        .collect()
+        .collect();
+    Ok(sign_ups)
 }

@@ -3,8 +3,8 @@
 use std::collections::{HashMap, HashSet};
 
 use domain::{
-    event::{Event, EventType, Kind},
-    id::{EventId, WorkspaceId},
+    event::{Event, Kind},
+    id::EventId,
     ledger::Arrival,
     rollup::Day,
     time::Instant,
@@ -14,18 +14,18 @@ use rustc_hash::FxHashSet;
 use super::{
     super::{
         columns::Refs,
-        dictionary::Table,
         failure::classify,
         known,
         records::{self, Changed},
         rollup::Marks,
         sampled::{Quarters, quarter_of},
         small_rows,
+        untimed::Arrived,
     },
     Writer,
     job::{Reply, again, answer},
 };
-use crate::{Appended, Batch, StoreError, chain};
+use crate::{Appended, Batch, QuotaError, StoreError, chain};
 
 /// Events that wait, and who is to be answered.
 pub(super) struct Append {
@@ -34,9 +34,16 @@ pub(super) struct Append {
 }
 
 /// What a group of batches adds.
+#[derive(Default)]
 struct Added {
-    appended: Vec<Appended>,
+    /// What became of each batch.
+    appended: Vec<Result<Appended, QuotaError>>,
+    /// Events that memory has forgotten but the store has.
+    stored_before: HashSet<(u16, EventId)>,
+    in_group: FxHashSet<(u16, EventId)>,
     remembered: Vec<(u16, EventId, Instant)>,
+    /// Events that came without a time, and with an identity.
+    untimed: Vec<Arrived>,
     arrivals: HashMap<(u16, Day), Arrival>,
     /// Workspaces in which people joined or left channels.
     memberships: HashSet<u16>,
@@ -44,7 +51,25 @@ struct Added {
     sampled: Quarters,
     /// Records of people whom events made bots.
     bots: Vec<Changed>,
+    /// Dead letters among what is added.
+    letters: u32,
     now: Instant,
+}
+
+impl Added {
+    /// Remembers an event that has an identity and gets a place.
+    fn remember(&mut self, event: &Event, workspace: u16, seq: i64) {
+        self.in_group.insert((workspace, event.id));
+        self.remembered.push((workspace, event.id, event.timestamp));
+        if !event.timed {
+            self.untimed.push(Arrived {
+                workspace,
+                id: event.id,
+                seq,
+                at: event.received_at,
+            });
+        }
+    }
 }
 
 impl Writer {
@@ -71,11 +96,14 @@ impl Writer {
                     self.tell_changed(changed, added.now);
                 }
                 self.shared.changed();
+                self.letters += added.letters;
                 for (append, appended) in group.into_iter().zip(added.appended) {
-                    answer(append.reply, Ok(appended));
+                    answer(append.reply, appended.map_err(StoreError::Quota));
                 }
+                self.prune_dead_letters();
             }
-            Err(StoreError::Engine(_) | StoreError::Memory) if group.len() > 1 => {
+            // Where the engine gave up, trying again helps nobody.
+            Err(_) if group.len() > 1 && self.given_up.is_none() => {
                 for append in group {
                     self.append_group(vec![append]);
                 }
@@ -90,66 +118,32 @@ impl Writer {
     }
 
     fn append(&mut self, batches: &[&Batch]) -> Result<Added, StoreError> {
-        let stored_before = self.stored_before(batches)?;
-        let mut in_group: FxHashSet<(u16, EventId)> = FxHashSet::default();
+        self.untimed.settle(self.next_seq)?;
         let mut added = Added {
-            appended: Vec::with_capacity(batches.len()),
-            remembered: Vec::new(),
-            arrivals: HashMap::new(),
-            memberships: HashSet::new(),
-            sampled: Quarters::new(),
-            bots: Vec::new(),
-            now: Instant::from_millis(0),
+            stored_before: self.stored_before(batches)?,
+            ..Added::default()
         };
-        let mut rows = 0usize;
+        let first = self.next_seq;
+        let mut taken = Vec::with_capacity(batches.len());
         for batch in batches {
-            let mut appended = Appended::default();
-            for event in &batch.events {
-                let mut refs = self.refs(event)?;
-                if event.keyed {
-                    let known = self.seen.contains(refs.workspace, event.id)
-                        || stored_before.contains(&(refs.workspace, event.id))
-                        || !in_group.insert((refs.workspace, event.id));
-                    if known {
-                        appended.duplicates += 1;
-                        continue;
-                    }
-                    added
-                        .remembered
-                        .push((refs.workspace, event.id, event.timestamp));
+            let appended = match self.admit(batch) {
+                Ok(refs) => {
+                    taken.push(*batch);
+                    Ok(self.add(batch, refs, &mut added)?)
                 }
-                refs.is_bot = self.bots.decide(refs.workspace, refs.person, event.is_bot);
-                self.columns
-                    .push(self.next_seq, event, refs)
-                    .map_err(engine)?;
-                self.next_seq += 1;
-                appended.stored += 1;
-                rows += 1;
-                let day = self.local_days.day(event.timestamp);
-                added
-                    .arrivals
-                    .entry((refs.workspace, day))
-                    .and_modify(|arrival| arrival.add(event.timestamp))
-                    .or_insert(Arrival::one(event.timestamp));
-                if event.weight.to_bits() != 1.0f64.to_bits() {
-                    added
-                        .sampled
-                        .insert((refs.workspace, quarter_of(event.timestamp)));
-                }
-                added.now = added.now.max(event.received_at);
-                if [Kind::ChannelJoined.code(), Kind::ChannelLeft.code()].contains(&refs.kind) {
-                    added.memberships.insert(refs.workspace);
-                }
-            }
+                Err(StoreError::Quota(quota)) => Err(quota),
+                Err(error) => return Err(error),
+            };
             added.appended.push(appended);
         }
         let columns = self.columns.finish().map_err(engine)?;
-        if rows > 0 {
+        if self.next_seq > first {
             let mut appender = self.connection.appender("event").map_err(classify)?;
             appender.append_record_batch(columns).map_err(classify)?;
             appender.flush().map_err(classify)?;
         }
-        small_rows::write_dead_letters(&self.connection, batches)?;
+        added.letters = small_rows::write_dead_letters(&self.connection, &taken)?;
+        self.untimed.put(&added.untimed)?;
         let books = self.shared.rollups.books();
         Marks(&self.connection).arrived(&books, &added.arrivals, added.now)?;
         drop(books);
@@ -158,53 +152,86 @@ impl Writer {
         Ok(added)
     }
 
+    /// Adds the events of a batch that are not stored yet.
+    fn add(
+        &mut self,
+        batch: &Batch,
+        refs: Vec<Refs>,
+        added: &mut Added,
+    ) -> Result<Appended, StoreError> {
+        let mut appended = Appended::default();
+        for (event, mut refs) in batch.events.iter().zip(refs) {
+            if event.keyed {
+                if self.is_stored(event, refs.workspace, added)? {
+                    appended.duplicates += 1;
+                    continue;
+                }
+                added.remember(event, refs.workspace, self.next_seq);
+            }
+            refs.is_bot = self.bots.decide(refs.workspace, refs.person, event.is_bot);
+            self.columns
+                .push(self.next_seq, event, refs)
+                .map_err(engine)?;
+            self.next_seq += 1;
+            appended.stored += 1;
+            let day = self.local_days.day(event.timestamp);
+            added
+                .arrivals
+                .entry((refs.workspace, day))
+                .and_modify(|arrival| arrival.add(event.timestamp))
+                .or_insert(Arrival::one(event.timestamp));
+            if event.weight.to_bits() != 1.0f64.to_bits() {
+                added
+                    .sampled
+                    .insert((refs.workspace, quarter_of(event.timestamp)));
+            }
+            added.now = added.now.max(event.received_at);
+            if [Kind::ChannelJoined.code(), Kind::ChannelLeft.code()].contains(&refs.kind) {
+                added.memberships.insert(refs.workspace);
+            }
+        }
+        Ok(appended)
+    }
+
+    /// Returns whether an event that has an identity is stored, or about to be.
+    fn is_stored(
+        &mut self,
+        event: &Event,
+        workspace: u16,
+        added: &Added,
+    ) -> Result<bool, StoreError> {
+        let is_known = |id: EventId| {
+            let key = (workspace, id);
+            self.seen.contains(workspace, id)
+                || added.stored_before.contains(&key)
+                || added.in_group.contains(&key)
+        };
+        if is_known(event.id) || event.also.is_some_and(is_known) {
+            return Ok(true);
+        }
+        if event.timed {
+            return Ok(false);
+        }
+        self.untimed.knows(workspace, event.id, event.received_at)
+    }
+
     /// Returns which events of the batches memory has forgotten but the store has.
     fn stored_before(&mut self, batches: &[&Batch]) -> Result<HashSet<(u16, EventId)>, StoreError> {
         let mut suspects = Vec::new();
         for event in batches.iter().flat_map(|batch| &batch.events) {
             if event.keyed && self.seen.may_be_forgotten(event.timestamp) {
-                let workspace = self.workspace(&event.workspace)?;
-                if !self.seen.contains(workspace, event.id) {
-                    suspects.push((event.timestamp, workspace, event.id));
+                let Some(workspace) = self.dictionary.known_workspace(event.workspace.as_str())
+                else {
+                    continue;
+                };
+                for id in [Some(event.id), event.also].into_iter().flatten() {
+                    if !self.seen.contains(workspace, id) {
+                        suspects.push((event.timestamp, workspace, id));
+                    }
                 }
             }
         }
         known::stored(&self.connection, suspects)
-    }
-
-    pub(in crate::duckdb) fn workspace(&mut self, id: &WorkspaceId) -> Result<u16, StoreError> {
-        self.dictionary
-            .workspace(id.as_str())
-            .ok_or_else(|| StoreError::Stopped("65,536 workspaces are taken".to_owned()))
-    }
-
-    fn refs(&mut self, event: &Event) -> Result<Refs, StoreError> {
-        let workspace = self.workspace(&event.workspace)?;
-        let kind = match &event.event_type {
-            EventType::Known(kind) => kind.code(),
-            EventType::Custom(name) => self
-                .dictionary
-                .kind(name)
-                .unwrap_or(Kind::OtherCustom.code()),
-        };
-        let mut number = |table, id: Option<&str>| {
-            id.and_then(|id| self.dictionary.number(table, workspace, id))
-        };
-        let person = number(
-            Table::Person,
-            event.user.as_ref().map(domain::id::UserId::as_str),
-        );
-        let channel = number(
-            Table::Channel,
-            event.channel.as_ref().map(domain::id::ChannelId::as_str),
-        );
-        Ok(Refs {
-            workspace,
-            kind,
-            person,
-            channel,
-            is_bot: event.is_bot,
-        })
     }
 }
 

@@ -98,6 +98,7 @@ pub(super) fn again(error: &StoreError) -> StoreError {
     match error {
         StoreError::Busy => StoreError::Busy,
         StoreError::DiskFull => StoreError::DiskFull,
+        StoreError::Quota(quota) => StoreError::Quota(*quota),
         // Whoever writes cannot ask for less, but may try again.
         StoreError::Memory => StoreError::Stopped("there is no memory to write with".to_owned()),
         StoreError::Stopped(reason) => StoreError::Stopped(reason.clone()),

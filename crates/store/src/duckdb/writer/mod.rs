@@ -5,17 +5,21 @@
 //!    times the disk is asked to be sure.
 //! 3. Nobody is answered before the commit returned.
 //! 4. The log is moved into the file between groups, never within a commit.
-//! 5. When a group fails for what is in it, each of its jobs is tried alone, so that one bad batch
-//!    fails alone.
+//! 5. A batch whose sender may not add what it names is left out of its group, and when a group fails
+//!    each of its batches is tried alone: one bad batch fails alone.
 //!
 //! | file | what it does |
 //! |---|---|
 //! | `job` | what it is asked to do, and answering |
+//! | `admit` | numbers for what a batch names, where its sender may add it |
 //! | `append` | appending what waits as one transaction |
+//! | `usage` | what senders have used of their quotas |
 //! | `work` | everything besides: records, rollups, removal |
 
+mod admit;
 mod append;
 mod job;
+mod usage;
 mod work;
 
 use std::{
@@ -35,6 +39,7 @@ pub(super) use self::job::Job;
 use self::{
     append::Append,
     job::{again, answer},
+    usage::Usage,
 };
 use super::{
     bots::Bots,
@@ -50,11 +55,15 @@ use super::{
     sampled::Sampled,
     seen::SeenEvents,
     small_rows,
+    untimed::Untimed,
 };
-use crate::{StoreError, chain};
+use crate::{Quotas, StoreError, chain};
 
-/// Most events of one transaction.
+/// Most events of one transaction, and most bytes of them.
 const GROUP_EVENTS: usize = 60_000;
+const GROUP_BYTES: usize = 32 * 1024 * 1024;
+/// Dead letters after which it is looked whether there are too many.
+const LETTERS_AT_ONCE: u32 = 1_000;
 /// Length of the log at which it is moved into the file.
 const CHECKPOINT_BYTES: u64 = 16 * 1024 * 1024;
 /// Time after a failed checkpoint until the next one.
@@ -86,7 +95,12 @@ pub(super) struct Writer {
     pub(super) bots: Bots,
     pub(super) local_days: LocalDays,
     shared: Shared,
+    quotas: Quotas,
+    usage: Usage,
+    /// Dead letters that came since it was looked whether there are too many.
+    letters: u32,
     seen: SeenEvents,
+    untimed: Untimed,
     columns: EventColumns,
     next_seq: i64,
     mark: Mark,
@@ -109,13 +123,14 @@ impl Writer {
                 "CREATE TEMP TABLE IF NOT EXISTS incoming (workspace_ref USMALLINT, event_id UUID)",
             )
             .map_err(classify)?;
-        let dictionary = load::dictionary(&connection)?;
         let bots = Bots::load(&connection)?;
         let next_seq = load::next_seq(&connection)?;
         let mut mark = Mark::open(&options.file());
         mark.check(next_seq);
         shared.names.load(&connection)?;
         shared.sampled.load(&connection)?;
+        let mut dictionary = Dictionary::new(Arc::clone(&shared.names));
+        dictionary.load(&connection)?;
         let zone = shared.rollups.zone.clone();
         shared.rollups.tail().clear();
         {
@@ -138,7 +153,11 @@ impl Writer {
             bots,
             local_days: LocalDays::new(zone),
             shared,
+            quotas: options.quotas.clone(),
+            usage: Usage::default(),
+            letters: 0,
             seen,
+            untimed: Untimed::open(&options.folder, next_seq)?,
             columns: EventColumns::new(),
             next_seq,
             mark,
@@ -166,8 +185,9 @@ impl Writer {
                 } => {
                     let mut permits = vec![permit];
                     let mut count = batch.events.len();
+                    let mut bytes = batch.bytes();
                     let mut group = vec![Append { batch, reply }];
-                    while count < GROUP_EVENTS {
+                    while count < GROUP_EVENTS && bytes < GROUP_BYTES {
                         match jobs.try_recv() {
                             Ok(Job::Append {
                                 batch,
@@ -175,6 +195,7 @@ impl Writer {
                                 reply,
                             }) => {
                                 count += batch.events.len();
+                                bytes += batch.bytes();
                                 permits.push(permit);
                                 group.push(Append { batch, reply });
                             }
@@ -197,6 +218,10 @@ impl Writer {
                 other => self.work(other),
             }
             self.checkpoint_when_due();
+            if self.shared.names.is_damaged() {
+                let reason = "the file of names is damaged and is made again";
+                self.given_up = Some(StoreError::Stopped(reason.to_owned()));
+            }
             if let Some(reason) = self.given_up.take() {
                 if let Some(job) = waiting
                     && job.refuse(&reason)
@@ -250,6 +275,21 @@ impl Writer {
         }
     }
 
+    /// Removes the oldest dead letters where there are too many.
+    fn prune_dead_letters(&mut self) {
+        if self.quotas.dead_letters == 0 || self.letters < LETTERS_AT_ONCE {
+            return;
+        }
+        self.letters = 0;
+        let pruned = self.transaction(|writer| {
+            small_rows::prune_dead_letters(&writer.connection, &writer.quotas)
+        });
+        if let Err(error) = pruned {
+            let error = chain(&error);
+            tracing::warn!(error, "store.dead_letters: the oldest stay for now");
+        }
+    }
+
     /// Runs `work` as one transaction: all of it is durable when this returns, or none.
     fn transaction<T>(
         &mut self,
@@ -259,6 +299,7 @@ impl Writer {
         let begun = self.connection.execute_batch("BEGIN").map_err(classify);
         let result = begun.and_then(|()| work(self)).and_then(|value| {
             small_rows::write_dictionary(&self.connection, &self.dictionary)?;
+            self.shared.names.put_away(&self.dictionary)?;
             self.connection.execute_batch("COMMIT").map_err(classify)?;
             Ok(value)
         });
@@ -267,12 +308,16 @@ impl Writer {
                 self.shared.names.add_fresh(&self.dictionary);
                 self.dictionary.commit();
                 self.bots.commit();
+                self.usage.commit();
+                self.untimed.commit();
             }
             Err(error) => {
                 // Fails when the engine ended the transaction by itself, which is as well.
                 let _ended = self.connection.execute_batch("ROLLBACK").is_ok();
                 self.dictionary.rollback();
                 self.bots.rollback();
+                self.usage.rollback();
+                self.untimed.rollback();
                 self.next_seq = seq;
                 self.columns = EventColumns::new();
                 self.notice_given_up(error);

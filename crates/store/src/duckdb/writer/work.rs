@@ -110,8 +110,12 @@ impl Writer {
             books.members_changed(changed.workspace);
         }
         self.bots.set_records(changed.workspace, &changed.people);
-        let names = &self.shared.names;
-        names.set_records(changed.workspace, changed.people, changed.channels);
+        self.shared.names.set_records(
+            &self.connection,
+            changed.workspace,
+            changed.people,
+            changed.channels,
+        );
     }
 
     /// Stores the rollups of a day, unless what they counted has changed since.

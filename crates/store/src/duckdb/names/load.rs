@@ -1,0 +1,252 @@
+//! Names from what is stored: what memory has room for, and the file for the rest.
+
+use std::{ops::Range, sync::Arc};
+
+use ::duckdb::{Connection, OptionalExt as _, Row, params};
+
+use super::{Inner, Names, Record, Table};
+use crate::{
+    StoreError,
+    duckdb::{
+        failure::classify,
+        records::{self, Channel, Person, Stored, Which},
+    },
+};
+
+/// Numbers that are read at a time.
+const AT_ONCE: u32 = 20_000;
+
+const fn name(table: Table) -> &'static str {
+    match table {
+        Table::Person => "person",
+        Table::Channel => "channel",
+    }
+}
+
+/// Returns a record as the file keeps it.
+pub(super) fn to_text(record: &impl Record) -> Result<String, StoreError> {
+    serde_json::to_string(record).map_err(|error| StoreError::Engine(Box::new(error)))
+}
+
+fn each(
+    connection: &Connection,
+    sql: &str,
+    mut take: impl FnMut(&Row<'_>) -> ::duckdb::Result<()>,
+) -> Result<(), StoreError> {
+    let mut statement = connection.prepare(sql).map_err(classify)?;
+    let mut rows = statement.query([]).map_err(classify)?;
+    while let Some(row) = rows.next().map_err(classify)? {
+        take(row).map_err(classify)?;
+    }
+    Ok(())
+}
+
+/// Splits numbers into those that are read at a time.
+fn parts(numbers: Range<u32>) -> impl Iterator<Item = Range<u32>> {
+    let end = numbers.end;
+    numbers
+        .step_by(AT_ONCE as usize)
+        .map(move |from| from..from.saturating_add(AT_ONCE).min(end))
+}
+
+/// A number, its identifier, and what is known of it as the file keeps it.
+type FileRow = (u32, String, Option<String>);
+
+fn add_records<T: Stored>(
+    connection: &Connection,
+    which: &Which<'_>,
+    workspace: u16,
+    rows: &mut [FileRow],
+) -> Result<(), StoreError> {
+    let known = records::known::<T>(connection, which)?;
+    for (number, _, record) in rows {
+        let found = known.get(&(workspace, *number));
+        *record = found.map(to_text).transpose()?;
+    }
+    Ok(())
+}
+
+impl Names {
+    /// Takes in what is stored.
+    pub(in crate::duckdb) fn load(&self, connection: &Connection) -> Result<(), StoreError> {
+        let mut inner = Inner {
+            most_bytes: self.read().most_bytes,
+            ..Inner::default()
+        };
+        inner.load(connection)?;
+        let brought_up = match self.bring_up(connection, &inner) {
+            Err(StoreError::Corrupt { .. }) => {
+                self.file.make_anew()?;
+                self.bring_up(connection, &inner)
+            }
+            done => done,
+        };
+        brought_up?;
+        *self.write() = inner;
+        Ok(())
+    }
+
+    /// Has the file hold what memory has no room for, and nothing else.
+    fn bring_up(&self, connection: &Connection, inner: &Inner) -> Result<(), StoreError> {
+        let mut extents = self.file.extents()?;
+        let records = records::count(connection)?;
+        let is_behind = !extents.is_empty() && self.file.records_in_engine()? != records;
+        let mut is_used = false;
+        for workspace in inner.of.keys() {
+            for table in [Table::Person, Table::Channel] {
+                let beyond = inner.beyond(table, *workspace);
+                let extent = extents.remove(&(table, *workspace));
+                if beyond.is_empty() && extent.is_none() {
+                    continue;
+                }
+                is_used |= !beyond.is_empty();
+                let whole = extent.filter(|extent| {
+                    !is_behind && extent.start <= beyond.start && !beyond.is_empty()
+                });
+                let mut from = beyond.start;
+                if let Some(extent) = whole {
+                    let end = extent.end.min(beyond.end);
+                    if end > beyond.start && self.is_same(connection, table, *workspace, end - 1)? {
+                        from = end;
+                    }
+                }
+                let keeps = from > beyond.start;
+                self.file
+                    .remove_from(table, *workspace, if keeps { from } else { 0 })?;
+                self.fill(connection, table, *workspace, from..beyond.end)?;
+            }
+        }
+        // What is left is of another store.
+        for (table, workspace) in extents.into_keys() {
+            self.file.remove_from(table, workspace, 0)?;
+        }
+        if self.file.records_in_engine()? != records {
+            self.file.put_records(std::iter::empty(), records)?;
+        }
+        self.uses_file
+            .store(is_used, std::sync::atomic::Ordering::Relaxed);
+        Ok(())
+    }
+
+    /// Returns whether engine and file have the same under a number.
+    fn is_same(
+        &self,
+        connection: &Connection,
+        table: Table,
+        workspace: u16,
+        number: u32,
+    ) -> Result<bool, StoreError> {
+        let table_name = name(table);
+        let sql = format!("SELECT id FROM {table_name} WHERE workspace_ref = ? AND ref = ?");
+        let id: Option<String> = connection
+            .query_row(&sql, params![workspace, number], |row| row.get(0))
+            .optional()
+            .map_err(classify)?;
+        let kept = self.file.get(table, workspace, number)?;
+        Ok(kept.map(|kept| kept.id.into_string()) == id)
+    }
+
+    /// Puts numbers of a numbering into the file, with what is known of them.
+    fn fill(
+        &self,
+        connection: &Connection,
+        table: Table,
+        workspace: u16,
+        numbers: Range<u32>,
+    ) -> Result<(), StoreError> {
+        for part in parts(numbers) {
+            let which = Which::Between(Some(workspace), part.clone());
+            let mut rows: Vec<FileRow> = Vec::new();
+            let sql = format!(
+                "--sql\nSELECT ref, id FROM {} WHERE {}",
+                name(table),
+                which.condition("ref")
+            );
+            each(connection, &sql, |row| {
+                rows.push((row.get(0)?, row.get(1)?, None));
+                Ok(())
+            })?;
+            match table {
+                Table::Person => add_records::<Person>(connection, &which, workspace, &mut rows)?,
+                Table::Channel => add_records::<Channel>(connection, &which, workspace, &mut rows)?,
+            }
+            self.file.put(rows.iter().map(|(number, id, record)| {
+                (table, workspace, *number, id.as_str(), record.as_deref())
+            }))?;
+        }
+        Ok(())
+    }
+}
+
+impl Inner {
+    fn load(&mut self, connection: &Connection) -> Result<(), StoreError> {
+        each(connection, "SELECT ref, id FROM workspace", |row| {
+            let number: u16 = row.get(0)?;
+            self.workspaces
+                .insert(row.get::<_, String>(1)?.into(), number);
+            self.of.entry(number).or_default();
+            Ok(())
+        })?;
+        let kinds = Arc::make_mut(&mut self.kinds);
+        each(connection, "SELECT code, name FROM event_type", |row| {
+            kinds.insert(row.get(0)?, row.get::<_, String>(1)?.into());
+            Ok(())
+        })?;
+        let people = self.load_ids(connection, Table::Person)?;
+        for part in parts(0..people) {
+            self.load_part(connection, Table::Person, &part)?;
+            for ((workspace, number), person) in
+                records::known::<Person>(connection, &Which::Between(None, part))?
+            {
+                self.set_person(workspace, number, person);
+            }
+        }
+        let channels = self.load_ids(connection, Table::Channel)?;
+        for part in parts(0..channels) {
+            self.load_part(connection, Table::Channel, &part)?;
+            for ((workspace, number), channel) in
+                records::known::<Channel>(connection, &Which::Between(None, part))?
+            {
+                self.set_channel(workspace, number, channel);
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes in how many numbers were given in each workspace; returns the most.
+    fn load_ids(&mut self, connection: &Connection, table: Table) -> Result<u32, StoreError> {
+        let sql = format!(
+            "SELECT workspace_ref, max(ref) + 1 FROM {} GROUP BY 1",
+            name(table)
+        );
+        let mut most = 0;
+        each(connection, &sql, |row| {
+            let count: u32 = row.get(1)?;
+            self.give(table, row.get(0)?, count);
+            most = most.max(count);
+            Ok(())
+        })?;
+        Ok(most)
+    }
+
+    /// Takes in identifiers, as far as there is room.
+    fn load_part(
+        &mut self,
+        connection: &Connection,
+        table: Table,
+        numbers: &Range<u32>,
+    ) -> Result<(), StoreError> {
+        if !self.has_room(0) {
+            return Ok(());
+        }
+        let sql = format!(
+            "--sql\nSELECT workspace_ref, ref, id FROM {} WHERE {} ORDER BY workspace_ref, ref",
+            name(table),
+            Which::Between(None, numbers.clone()).condition("ref")
+        );
+        each(connection, &sql, |row| {
+            self.add(table, row.get(0)?, row.get(1)?, &row.get::<_, String>(2)?);
+            Ok(())
+        })
+    }
+}

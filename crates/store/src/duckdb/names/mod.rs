@@ -1,0 +1,392 @@
+//! Who and what is numbered, and what is known of it, as committed.
+//!
+//! Answers name people and channels on every page, and every event that comes names both, but the
+//! tables that hold them would be read through each time. So the first of each numbering are in
+//! memory, as many as there is room for, and the others in a file that finds one in microseconds.
+//! Memory is given to who comes first, and never to who comes last: a flood of identifiers that
+//! nobody knows drives nobody out.
+//!
+//! | file | what it does |
+//! |---|---|
+//! | `numbering` | one numbering, and its part in memory |
+//! | `file` | those that memory has no room for |
+//! | `load` | both, from what is stored |
+//! | `rows` | rows of people and channels |
+
+mod file;
+mod load;
+mod numbering;
+mod rows;
+
+use std::{
+    collections::HashMap,
+    path::Path,
+    sync::{
+        Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard,
+        atomic::{AtomicBool, Ordering},
+    },
+};
+
+use ::duckdb::Connection;
+use roaring::RoaringBitmap;
+
+use self::file::NamesFile;
+pub(in crate::duckdb) use self::{
+    numbering::{Named, Numbering, Record},
+    rows::person_row,
+};
+use super::{
+    dictionary::{Dictionary, Fresh},
+    records::{self, Channel, Person},
+};
+use crate::{StoreError, chain};
+
+/// Which texts are numbered apart from each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Table {
+    /// People, numbered from 0 within each workspace.
+    Person,
+    /// Channels, numbered from 0 within each workspace.
+    Channel,
+}
+
+/// Names and records of one workspace.
+#[derive(Debug, Default)]
+pub(super) struct WorkspaceNames {
+    pub(super) people: Numbering<Person>,
+    pub(super) channels: Numbering<Channel>,
+    /// Who of them is a bot.
+    bots: RoaringBitmap,
+}
+
+/// Names and records of all workspaces.
+#[derive(Debug)]
+pub(super) struct Names {
+    inner: RwLock<Inner>,
+    file: NamesFile,
+    /// Whether there is anything in the file.
+    uses_file: AtomicBool,
+}
+
+/// What is behind the lock.
+#[derive(Debug, Default)]
+pub(super) struct Inner {
+    workspaces: HashMap<Box<str>, u16>,
+    of: HashMap<u16, WorkspaceNames>,
+    kinds: Arc<HashMap<u16, Arc<str>>>,
+    /// Bytes that identifiers and records take in memory, and may take together.
+    id_bytes: usize,
+    record_bytes: usize,
+    most_bytes: usize,
+}
+
+impl Names {
+    /// Opens the file in `folder`; nothing is known before [`Names::load`]. Memory holds
+    /// identifiers and records of at most `most_bytes`.
+    pub(super) fn open(folder: &Path, most_bytes: u64) -> Result<Self, StoreError> {
+        Ok(Self {
+            inner: RwLock::new(Inner {
+                most_bytes: usize::try_from(most_bytes).unwrap_or(usize::MAX),
+                ..Inner::default()
+            }),
+            file: NamesFile::open(folder)?,
+            uses_file: AtomicBool::new(false),
+        })
+    }
+
+    pub(super) fn read(&self) -> RwLockReadGuard<'_, Inner> {
+        self.inner.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn write(&self) -> RwLockWriteGuard<'_, Inner> {
+        self.inner.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Returns whether the file turned out to be damaged: then [`Names::load`] makes it anew.
+    pub(super) fn is_damaged(&self) -> bool {
+        self.file.is_damaged()
+    }
+
+    /// Puts the numbers that a transaction gives, and that memory has no room for, into the file:
+    /// before the transaction is committed.
+    pub(super) fn put_away(&self, dictionary: &Dictionary) -> Result<(), StoreError> {
+        let beyond: Vec<(Table, &Fresh)> = {
+            let inner = self.read();
+            let bytes: usize = dictionary
+                .fresh()
+                .map(|(_, fresh)| numbering::id_bytes(&fresh.id))
+                .sum();
+            let has_room = inner.has_room(bytes);
+            let stays = |table: Table, fresh: &Fresh| {
+                has_room && inner.beyond(table, fresh.workspace).is_empty()
+            };
+            dictionary
+                .fresh()
+                .filter(|(table, fresh)| !stays(*table, fresh))
+                .collect()
+        };
+        if beyond.is_empty() {
+            return Ok(());
+        }
+        self.uses_file.store(true, Ordering::Relaxed);
+        let rows = beyond.iter();
+        self.file.put(
+            rows.map(|(table, fresh)| (*table, fresh.workspace, fresh.number, &*fresh.id, None)),
+        )
+    }
+
+    /// Takes in the numbers that a transaction gave.
+    pub(super) fn add_fresh(&self, dictionary: &Dictionary) {
+        if !dictionary.has_fresh() {
+            return;
+        }
+        let mut inner = self.write();
+        for fresh in &dictionary.fresh_workspaces {
+            inner.workspaces.insert(fresh.id.clone(), fresh.number);
+            inner.of.entry(fresh.number).or_default();
+        }
+        for (table, fresh) in dictionary.fresh() {
+            inner.add(table, fresh.workspace, fresh.number, &fresh.id);
+        }
+        if !dictionary.fresh_kinds.is_empty() {
+            let kinds = Arc::make_mut(&mut inner.kinds);
+            let fresh = dictionary.fresh_kinds.iter();
+            kinds.extend(fresh.map(|(code, name)| (*code, Arc::from(name.as_ref()))));
+        }
+    }
+
+    /// Takes in records that a transaction changed.
+    pub(super) fn set_records(
+        &self,
+        connection: &Connection,
+        workspace: u16,
+        people: HashMap<u32, Person>,
+        channels: HashMap<u32, Channel>,
+    ) {
+        if self.uses_file.load(Ordering::Relaxed)
+            && let Err(error) = self.put_records(connection, workspace, &people, &channels)
+        {
+            // The number of records tells the next start that the file is behind.
+            let error = chain(&error);
+            tracing::error!(error, "store.names: records are old until the next start");
+        }
+        let mut inner = self.write();
+        for (number, person) in people {
+            inner.set_person(workspace, number, person);
+        }
+        for (number, channel) in channels {
+            inner.set_channel(workspace, number, channel);
+        }
+    }
+
+    fn put_records(
+        &self,
+        connection: &Connection,
+        workspace: u16,
+        people: &HashMap<u32, Person>,
+        channels: &HashMap<u32, Channel>,
+    ) -> Result<(), StoreError> {
+        let mut rows = Vec::with_capacity(people.len() + channels.len());
+        for (number, person) in people {
+            rows.push((Table::Person, *number, load::to_text(person)?));
+        }
+        for (number, channel) in channels {
+            rows.push((Table::Channel, *number, load::to_text(channel)?));
+        }
+        let rows = rows.iter();
+        self.file.put_records(
+            rows.map(|(table, number, text)| (*table, workspace, *number, text.as_str())),
+            records::count(connection)?,
+        )
+    }
+
+    /// Returns whether everything of a workspace is in memory.
+    pub(super) fn is_in_memory(&self, workspace: u16) -> bool {
+        let inner = self.read();
+        let tables = [Table::Person, Table::Channel];
+        tables
+            .iter()
+            .all(|table| inner.beyond(*table, workspace).is_empty())
+    }
+
+    /// Returns the number of an identifier.
+    pub(super) fn number(
+        &self,
+        table: Table,
+        workspace: u16,
+        id: &str,
+    ) -> Result<Option<u32>, StoreError> {
+        let beyond = {
+            let inner = self.read();
+            if let Some(number) = inner.number(table, workspace, id) {
+                return Ok(Some(number));
+            }
+            inner.beyond(table, workspace)
+        };
+        if beyond.is_empty() {
+            return Ok(None);
+        }
+        let found = self.file.number(table, workspace, id)?;
+        Ok(found.filter(|number| beyond.contains(number)))
+    }
+
+    /// Returns the numbers of those of the identifiers that have one.
+    pub(super) fn numbers(
+        &self,
+        table: Table,
+        workspace: u16,
+        ids: &[String],
+    ) -> Result<Vec<u32>, StoreError> {
+        let numbers = ids.iter().map(|id| self.number(table, workspace, id));
+        numbers.filter_map(Result::transpose).collect()
+    }
+
+    /// Returns who or what has a number.
+    pub(super) fn get<T: Record>(
+        &self,
+        workspace: u16,
+        number: u32,
+    ) -> Result<Option<Named<T>>, StoreError> {
+        {
+            let inner = self.read();
+            let Some(numbering) = inner.of(workspace).map(T::numbering) else {
+                return Ok(None);
+            };
+            let found = numbering.get(number);
+            if found.is_some() || number >= numbering.count() {
+                return Ok(found);
+            }
+        }
+        let found = self.file.get(T::TABLE, workspace, number)?;
+        Ok(found.as_ref().map(Named::of))
+    }
+
+    /// Returns the identifier of a number.
+    pub(super) fn id(
+        &self,
+        table: Table,
+        workspace: u16,
+        number: u32,
+    ) -> Result<Option<Arc<str>>, StoreError> {
+        Ok(match table {
+            Table::Person => self.get::<Person>(workspace, number)?.map(|found| found.id),
+            Table::Channel => self
+                .get::<Channel>(workspace, number)?
+                .map(|found| found.id),
+        })
+    }
+}
+
+impl Inner {
+    /// Returns whether there is room for identifiers. They may take half of it, so that there is
+    /// some for the records that come later.
+    fn has_room(&self, bytes: usize) -> bool {
+        let ids = self.id_bytes.saturating_add(bytes);
+        ids <= self.most_bytes / 2 && ids.saturating_add(self.record_bytes) <= self.most_bytes
+    }
+
+    fn give(&mut self, table: Table, workspace: u16, count: u32) {
+        let names = self.of.entry(workspace).or_default();
+        match table {
+            Table::Person => names.people.give(count),
+            Table::Channel => names.channels.give(count),
+        }
+    }
+
+    fn add(&mut self, table: Table, workspace: u16, number: u32, id: &str) {
+        let bytes = numbering::id_bytes(id);
+        let has_room = self.has_room(bytes);
+        let names = self.of.entry(workspace).or_default();
+        let holds = match table {
+            Table::Person => names.people.add(number, id, has_room),
+            Table::Channel => names.channels.add(number, id, has_room),
+        };
+        self.id_bytes += if holds { bytes } else { 0 };
+    }
+
+    fn set_person(&mut self, workspace: u16, number: u32, person: Person) {
+        let names = self.of.entry(workspace).or_default();
+        if person.is_bot == Some(true) {
+            names.bots.insert(number);
+        } else {
+            names.bots.remove(number);
+        }
+        let (more, less) = names.people.set(number, person);
+        self.record_bytes = (self.record_bytes + more).saturating_sub(less);
+    }
+
+    fn set_channel(&mut self, workspace: u16, number: u32, channel: Channel) {
+        let names = self.of.entry(workspace).or_default();
+        let (more, less) = names.channels.set(number, channel);
+        self.record_bytes = (self.record_bytes + more).saturating_sub(less);
+    }
+
+    /// Returns the number of a workspace.
+    pub(super) fn workspace(&self, id: &str) -> Option<u16> {
+        self.workspaces.get(id).copied()
+    }
+
+    /// Returns every workspace with its number.
+    pub(super) fn workspaces(&self) -> impl Iterator<Item = (&str, u16)> {
+        self.workspaces
+            .iter()
+            .map(|(id, number)| (id.as_ref(), *number))
+    }
+
+    /// Returns the names of a workspace.
+    pub(super) fn of(&self, workspace: u16) -> Option<&WorkspaceNames> {
+        self.of.get(&workspace)
+    }
+
+    /// Returns the number of an identifier that is in memory.
+    fn number(&self, table: Table, workspace: u16, id: &str) -> Option<u32> {
+        let names = self.of(workspace)?;
+        match table {
+            Table::Person => names.people.number(id),
+            Table::Channel => names.channels.number(id),
+        }
+    }
+
+    /// Returns how many numbers were given.
+    pub(super) fn count(&self, table: Table, workspace: u16) -> u32 {
+        self.of(workspace).map_or(0, |names| match table {
+            Table::Person => names.people.count(),
+            Table::Channel => names.channels.count(),
+        })
+    }
+
+    /// Returns the numbers that are not in memory.
+    pub(super) fn beyond(&self, table: Table, workspace: u16) -> std::ops::Range<u32> {
+        self.of(workspace).map_or(0..0, |names| match table {
+            Table::Person => names.people.beyond(),
+            Table::Channel => names.channels.beyond(),
+        })
+    }
+
+    /// Returns the names of all kinds of events, by code.
+    pub(super) fn kinds(&self) -> &Arc<HashMap<u16, Arc<str>>> {
+        &self.kinds
+    }
+
+    /// Returns the code of a kind of events.
+    pub(super) fn kind_code(&self, name: &str) -> Option<u16> {
+        let mut found = self
+            .kinds
+            .iter()
+            .filter(|(_, known)| known.as_ref() == name);
+        found.next().map(|(code, _)| *code)
+    }
+}
+
+impl WorkspaceNames {
+    /// Returns how many people and how many bots there are.
+    pub(super) fn count_people(&self) -> (u64, u64) {
+        let bots = self.bots.len();
+        (u64::from(self.people.count()).saturating_sub(bots), bots)
+    }
+
+    /// Returns how many channels there are.
+    pub(super) fn count_channels(&self) -> u64 {
+        self.channels.count().into()
+    }
+}

@@ -1,0 +1,172 @@
+//! Rows of people and channels.
+
+use domain::{
+    id::{ChannelId, WorkspaceId},
+    query::Population,
+    record::ChannelKind,
+    time::Instant,
+};
+
+use super::{Named, Names, Record, file::Order};
+use crate::{
+    ChannelRow, DirectoryRow, PersonRow, StoreError,
+    duckdb::records::{Channel, Person},
+};
+
+fn instant(millis: Option<i64>) -> Option<Instant> {
+    millis.map(Instant::from_millis)
+}
+
+/// Returns a person as it is shown.
+pub(in crate::duckdb) fn person_row(id: &str, known: Option<&Person>) -> PersonRow {
+    let known = known.cloned().unwrap_or_default();
+    PersonRow {
+        id: id.to_owned(),
+        name: known.name,
+        email: known.email,
+        role: known.role,
+        is_bot: known.is_bot == Some(true),
+        is_deactivated: known.is_deactivated == Some(true),
+        created_at: instant(known.created_ms),
+    }
+}
+
+fn channel_row(id: &str, known: Option<&Channel>) -> ChannelRow {
+    let known = known.cloned().unwrap_or_default();
+    ChannelRow {
+        id: id.to_owned(),
+        name: known.name,
+        kind: known.kind.as_deref().and_then(ChannelKind::parse),
+        is_archived: known.is_archived == Some(true),
+        member_count: known.member_count,
+        created_at: instant(known.created_ms),
+    }
+}
+
+impl Names {
+    /// Hands over everybody or everything that is numbered: number, identifier, and what is known.
+    pub(in crate::duckdb) fn each<T: Record>(
+        &self,
+        workspace: u16,
+        mut take: impl FnMut(u32, &str, Option<&T>),
+    ) -> Result<(), StoreError> {
+        let beyond = {
+            let inner = self.read();
+            let Some(numbering) = inner.of(workspace).map(T::numbering) else {
+                return Ok(());
+            };
+            for (number, id, known) in numbering.in_memory() {
+                take(number, id, known);
+            }
+            numbering.beyond()
+        };
+        if beyond.is_empty() {
+            return Ok(());
+        }
+        let order = Order::Number;
+        self.file.each(T::TABLE, workspace, &beyond, order, |kept| {
+            let named = Named::<T>::of(&kept);
+            take(kept.number, &named.id, named.known.as_deref());
+        })
+    }
+
+    /// Hands over people and bots in the order of identifiers.
+    pub(in crate::duckdb) fn each_person_by_id(
+        &self,
+        workspace: u16,
+        mut take: impl FnMut(&str, Option<&Person>),
+    ) -> Result<(), StoreError> {
+        let (mut first, beyond): (Vec<Named<Person>>, _) = {
+            let inner = self.read();
+            let Some(names) = inner.of(workspace) else {
+                return Ok(());
+            };
+            let numbers = 0..names.people.held();
+            let first = numbers.filter_map(|number| names.people.get(number));
+            (first.collect(), names.people.beyond())
+        };
+        first.sort_unstable_by(|left, right| left.id.cmp(&right.id));
+        let mut first = first.iter().peekable();
+        if !beyond.is_empty() {
+            let table = Person::TABLE;
+            self.file
+                .each(table, workspace, &beyond, Order::Id, |kept| {
+                    let named = Named::<Person>::of(&kept);
+                    while let Some(before) = first.next_if(|first| first.id < named.id) {
+                        take(&before.id, before.known.as_deref());
+                    }
+                    take(&named.id, named.known.as_deref());
+                })?;
+        }
+        for named in first {
+            take(&named.id, named.known.as_deref());
+        }
+        Ok(())
+    }
+
+    /// Returns the identifiers of a population that hold a text in identifier, name or, if so asked,
+    /// e-mail address, in any case.
+    pub(in crate::duckdb) fn find(
+        &self,
+        workspace: u16,
+        text: &str,
+        with_email: bool,
+        population: Population,
+    ) -> Result<Vec<String>, StoreError> {
+        let wanted = text.to_lowercase();
+        let holds = |text: &str| text.to_lowercase().contains(&wanted);
+        let given = |text: &Option<String>| text.as_deref().is_some_and(holds);
+        let fits = |id: &str, person: Option<&Person>| {
+            let is_bot = person.is_some_and(|person| person.is_bot == Some(true));
+            let is_named =
+                |person: &Person| given(&person.name) || (with_email && given(&person.email));
+            population.holds(is_bot) && (holds(id) || person.is_some_and(is_named))
+        };
+        let mut found = Vec::new();
+        self.each::<Person>(workspace, |_, id, person| {
+            if fits(id, person) {
+                found.push(id.to_owned());
+            }
+        })?;
+        Ok(found)
+    }
+
+    /// Returns every channel with its number, by identifier.
+    pub(in crate::duckdb) fn channel_rows(
+        &self,
+        workspace: u16,
+    ) -> Result<Vec<(u32, ChannelRow)>, StoreError> {
+        let mut rows = Vec::new();
+        self.each::<Channel>(workspace, |number, id, known| {
+            rows.push((number, channel_row(id, known)));
+        })?;
+        rows.sort_unstable_by(|left, right| left.1.id.cmp(&right.1.id));
+        Ok(rows)
+    }
+
+    /// Returns which channels are of which kind, where that is known.
+    pub(in crate::duckdb) fn directory(&self) -> Result<Vec<DirectoryRow>, StoreError> {
+        let workspaces: Vec<(WorkspaceId, u16)> = {
+            let inner = self.read();
+            let all = inner.workspaces();
+            all.filter_map(|(id, number)| Some((WorkspaceId::new(id).ok()?, number)))
+                .collect()
+        };
+        let mut rows = Vec::new();
+        for (workspace, number) in workspaces {
+            self.each::<Channel>(number, |_, id, known| {
+                let kind = known.and_then(|known| known.kind.as_deref());
+                if let Some(kind) = kind.and_then(ChannelKind::parse)
+                    && let Ok(channel) = ChannelId::new(id)
+                {
+                    rows.push(DirectoryRow {
+                        workspace: workspace.clone(),
+                        channel,
+                        kind,
+                    });
+                }
+            })?;
+        }
+        Ok(rows)
+    }
+}
