@@ -101,7 +101,11 @@ async fn a_property_is_looked_for_among_large_ones() {
             let begin = usize::from(number);
             let pad = text[begin..begin + 15_900].to_owned();
             event.properties.insert("pad".to_owned(), pad.into());
-            let feature = if number % 100 == 0 { "rare" } else { "usual" };
+            let feature = if number.is_multiple_of(100) {
+                "rare"
+            } else {
+                "usual"
+            };
             event
                 .properties
                 .insert("feature".to_owned(), feature.into());
