@@ -102,6 +102,62 @@ impl Filter {
         }
     }
 
+    /// Returns whether an event whose `field` is `value` could count, whatever else it is. So a list
+    /// of channels or people is narrowed by the filter that narrows their events.
+    pub fn admits(&self, field: &Field, value: &str) -> bool {
+        self.decides(field, value) != Some(false)
+    }
+
+    /// Returns what the filter says when only one field is known; `None` where it depends on others.
+    fn decides(&self, field: &Field, value: &str) -> Option<bool> {
+        // One part with this result decides for all of them.
+        let decided_by = |parts: &[Self], result: bool| {
+            let parts = parts.iter().map(|part| part.decides(field, value));
+            let results: Vec<Option<bool>> = parts.collect();
+            if results.contains(&Some(result)) {
+                Some(result)
+            } else if results.contains(&None) {
+                None
+            } else {
+                Some(!result)
+            }
+        };
+        match self {
+            Self::All(parts) => decided_by(parts, false),
+            Self::Any(parts) => decided_by(parts, true),
+            Self::Not(part) => part.decides(field, value).map(|decided| !decided),
+            Self::Is(known, values) => {
+                (known == field).then(|| values.iter().any(|one| one == value))
+            }
+        }
+    }
+
+    /// Returns the values that a field is compared with, each once, in their order.
+    pub fn values(&self, field: &Field) -> Vec<&str> {
+        let mut found = Vec::new();
+        self.collect_values(field, &mut found);
+        found
+    }
+
+    fn collect_values<'a>(&'a self, field: &Field, found: &mut Vec<&'a str>) {
+        match self {
+            Self::All(parts) | Self::Any(parts) => {
+                for part in parts {
+                    part.collect_values(field, found);
+                }
+            }
+            Self::Not(part) => part.collect_values(field, found),
+            Self::Is(known, values) if known == field => {
+                for value in values {
+                    if !found.contains(&value.as_str()) {
+                        found.push(value);
+                    }
+                }
+            }
+            Self::Is(..) => {}
+        }
+    }
+
     /// Reads a filter; empty text counts every event.
     pub fn parse(text: &str) -> Result<Self, FilterError> {
         if text.len() > MAX_FILTER_LENGTH {
@@ -360,6 +416,34 @@ mod tests {
             ])
         );
         assert!(Filter::parse("  ").unwrap().is_everything());
+    }
+
+    #[test]
+    fn a_field_alone_decides_what_it_can() {
+        for (text, c1, c2) in [
+            ("", true, true),
+            ("channel is c1", true, false),
+            ("not channel is c1", false, true),
+            ("channel is c1 and user is u", true, false),
+            ("channel is c1 or user is u", true, true),
+            ("not (channel is c1 or user is u)", false, true),
+            ("not (channel is c1 and user is u)", true, true),
+            ("user is u", true, true),
+            ("user is u and not channel is c2,c3", true, false),
+            (
+                "(user is u or channel is c2) and channel is c1",
+                true,
+                false,
+            ),
+            ("channel is c1 and channel is c2", false, false),
+        ] {
+            let filter = Filter::parse(text).unwrap();
+            let admitted = ["c1", "c2"].map(|id| filter.admits(&Field::Channel, id));
+            assert_eq!(admitted, [c1, c2], "{text}");
+        }
+        let filter = Filter::parse("user is b,a or not (user is a and channel is c)").unwrap();
+        assert_eq!(filter.values(&Field::User), ["b", "a"]);
+        assert_eq!(filter.values(&Field::Channel), ["c"]);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 #![expect(clippy::print_stdout, reason = "tasks talk to whoever runs them")]
 
 mod bench;
+mod fuzz;
 mod generate;
 mod layers;
 mod product;
@@ -17,6 +18,8 @@ use clap::Parser;
 enum Task {
     /// Check that modules and crates use only what they may.
     Layers,
+    /// Send requests made at random; none may break the service.
+    FuzzApi(fuzz::Options),
     /// Write the references under docs/reference.
     Gen {
         /// Write nothing; fail when one is stale.
@@ -36,6 +39,7 @@ enum Task {
 fn main() -> ExitCode {
     let done = match Task::parse() {
         Task::Layers => layers::check(&root()),
+        Task::FuzzApi(options) => fuzz::run(&root(), &options),
         Task::Gen { check } => generate::run(&root(), check),
         Task::VerifyReal(options) => verify::run(&root(), &options),
         Task::Bench(options) => bench::run(&root(), &options),

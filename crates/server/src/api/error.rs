@@ -14,7 +14,11 @@ use utoipa::{
     openapi::schema::{Object, ObjectBuilder, Type},
 };
 
-use super::body::ArrivalError;
+use super::{
+    body::ArrivalError,
+    codes::{CODES, is_known},
+    name::NameError,
+};
 use crate::{
     auth::{AuthError, Fault},
     ingest::{BodyError, DecodeError, IngestError},
@@ -28,10 +32,12 @@ pub enum ApiError {
     /// A parameter has a value that cannot be.
     Parameter {
         /// Which parameter.
-        name: &'static str,
+        name: String,
         /// What is wrong with it, as a sentence.
         message: String,
     },
+    /// A name in the request is not known, or stands twice.
+    Name(NameError),
     /// The request's time, zone, grain or filter cannot be understood.
     Ask(AskError),
     /// The question makes no sense.
@@ -107,68 +113,11 @@ pub(super) struct ErrorBody {
     pub request_id: String,
 }
 
-/// Every code, for the reference.
-pub const CODES: &[&str] = &[
-    "bad_parameter",
-    "bad_period",
-    "bad_time",
-    "bad_range",
-    "bad_compare",
-    "bad_zone",
-    "bad_grain",
-    "bad_filter",
-    "too_many_buckets",
-    "bad_query",
-    "unsupported_encoding",
-    "bad_encoding",
-    "body_too_large",
-    "body_too_slow",
-    "invalid_json",
-    "not_events",
-    "too_many_events",
-    "bad_shape",
-    "no_valid_event",
-    "credential_missing",
-    "host_not_allowed",
-    "credential_repeated",
-    "credential_unsupported",
-    "token_invalid",
-    "token_expired",
-    "too_many_failures",
-    "secret_invalid",
-    "key_malformed",
-    "key_unknown",
-    "key_expired",
-    "workspace_invalid",
-    "workspace_forbidden",
-    "access_forbidden",
-    "kind_forbidden",
-    "origin_forbidden",
-    "key_store_unavailable",
-    "bad_report",
-    "too_many_reports",
-    "settings_unavailable",
-    "not_found",
-    "method_not_allowed",
-    "not_implemented",
-    "disabled",
-    "busy",
-    "query_timeout",
-    "scan_too_large",
-    "disk_full",
-    "disk_low",
-    "too_many_new_ids",
-    "too_many_kinds",
-    "too_many_workspaces",
-    "store_unavailable",
-    "internal",
-];
-
 fn code_schema() -> Object {
     ObjectBuilder::new()
         .schema_type(Type::String)
         .description(Some("Stable code, for programs."))
-        .enum_values(Some(CODES.iter().copied()))
+        .enum_values(Some(CODES.iter().map(|code| code.name)))
         .build()
 }
 
@@ -182,6 +131,7 @@ impl ApiError {
                 "bad_parameter",
                 format!("`{name}`: {message}"),
             ),
+            Self::Name(error) => (S::BAD_REQUEST, error.code(), error.to_string()),
             Self::Ask(error) => (S::BAD_REQUEST, ask_code(error), error.to_string()),
             Self::Plan(error) => (S::BAD_REQUEST, "bad_query", error.to_string()),
             Self::Body(error) => body_parts(error),
@@ -250,6 +200,7 @@ impl ApiError {
     fn details(&self) -> Option<serde_json::Value> {
         match self {
             Self::Parameter { name, .. } => Some(serde_json::json!({ "parameter": name })),
+            Self::Name(error) => Some(error.details()),
             Self::Report(error) => Some(serde_json::json!({ "field": error.field() })),
             Self::NothingValid(refusals) => Some(serde_json::json!({
                 "failed": refusals.len(),
@@ -353,6 +304,7 @@ fn decode_parts(error: &DecodeError) -> (StatusCode, &'static str, String) {
     let (status, code) = match error {
         DecodeError::NotJson(_) => (StatusCode::BAD_REQUEST, "invalid_json"),
         DecodeError::NotEvents => (StatusCode::BAD_REQUEST, "not_events"),
+        DecodeError::Beside(_) => (StatusCode::BAD_REQUEST, "unknown_field"),
         DecodeError::TooMany { .. } => (StatusCode::PAYLOAD_TOO_LARGE, "too_many_events"),
         DecodeError::TooLarge(_) => (StatusCode::PAYLOAD_TOO_LARGE, "body_too_large"),
     };
@@ -429,6 +381,10 @@ pub(super) struct Unfinished {
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         let (status, code, message) = self.parts();
+        debug_assert!(
+            is_known(code, status.as_u16()),
+            "{status} {code} is not documented"
+        );
         let details = self.details();
         let cause = self.cause();
         let mut response = status.into_response();
@@ -450,6 +406,12 @@ impl IntoResponse for ApiError {
             cause,
         });
         response
+    }
+}
+
+impl From<NameError> for ApiError {
+    fn from(error: NameError) -> Self {
+        Self::Name(error)
     }
 }
 

@@ -1,6 +1,7 @@
 //! `GET /api/analytics/events` and `/dead-letters`: what came in lately, and what was refused.
 
 use axum::{Json, extract::State};
+use domain::query::Population;
 use serde::Serialize;
 use store::{DeadLetter, EventListing, EventRow};
 use utoipa::ToSchema;
@@ -8,9 +9,10 @@ use utoipa::ToSchema;
 use super::{
     error::{ApiError, ErrorAnswer},
     guard::{Admin, Reader},
-    params::{CommonParams, Params},
+    params::{Params, ScopeParams, SpanParams},
     state::ApiState,
 };
+use crate::query::{Ask, Meta};
 
 /// Events, newest first.
 #[derive(Debug, Serialize, ToSchema)]
@@ -22,6 +24,8 @@ pub(super) struct EventsAnswer {
     pub limit: u32,
     /// How many were passed over.
     pub offset: u32,
+    /// What the answer is about.
+    pub meta: Meta,
 }
 
 /// What could not be accepted, newest first.
@@ -35,11 +39,12 @@ pub(super) struct DeadLettersAnswer {
     pub total: u64,
 }
 
-/// Lists events, newest first.
+/// Lists events, newest first. Without a span it is about `7d`.
 #[utoipa::path(
     get, path = "/api/analytics/events", tag = "numbers",
     params(
-        CommonParams,
+        SpanParams,
+        ScopeParams,
         ("eventType" = Option<String>, Query, description = "only this kind"),
         ("limit" = Option<u32>, Query, description = "1 to 1000, default 50"),
         ("offset" = Option<u32>, Query, description = "events passed over, at most 100000"),
@@ -53,35 +58,33 @@ pub(super) async fn events(
 ) -> Result<Json<EventsAnswer>, ApiError> {
     let limit = params.number("limit", 50, 1, 1_000)?;
     let offset = params.number("offset", 0, 0, 100_000)?;
-    let listing = listing(&state, &params, &caller.workspace, "7d", limit, offset).await?;
-    let events = state.store.events(&listing).await?;
-    Ok(Json(EventsAnswer {
-        events,
+    let request = params.request()?.compared_if_asked();
+    let ask = state.ask(&request, &caller.workspace, "7d").await?;
+    let listing = EventListing {
         limit,
         offset,
+        ..listing(&ask, &params)?
+    };
+    Ok(Json(EventsAnswer {
+        events: state.store.events(&listing).await?,
+        limit,
+        offset,
+        meta: state.query.begin(&ask).meta("Events, newest first."),
     }))
 }
 
-/// Returns which events a request lists: those of bots too, as the events of a span are what the
-/// number of events counts, unless the request says otherwise.
-pub(super) async fn listing(
-    state: &ApiState,
-    params: &Params,
-    workspace: &domain::id::WorkspaceId,
-    default_period: &str,
-    limit: u32,
-    offset: u32,
-) -> Result<EventListing, ApiError> {
-    let request = params.request()?;
-    let ask = state.ask(&request, workspace, default_period).await?;
+/// Returns every event that a request is about: those of bots too, as the events of a span are what
+/// the number of events counts, unless the request says otherwise.
+pub(super) fn listing(ask: &Ask, params: &Params) -> Result<EventListing, ApiError> {
+    let everyone = ask.population == Population::Everyone;
     Ok(EventListing {
-        workspace: workspace.clone(),
+        workspace: ask.workspace.clone(),
         range: ask.window.range,
         event_type: params.text("eventType")?.map(str::to_owned),
-        filter: ask.filter,
-        include_bots: params.text("includeBots")?.is_none() || request.include_bots,
-        limit,
-        offset,
+        filter: ask.filter.clone(),
+        include_bots: params.text("includeBots")?.is_none() || everyone,
+        limit: u32::MAX,
+        offset: 0,
     })
 }
 

@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use super::{
     error::{ApiError, ErrorAnswer},
     guard::Reader,
-    params::Params,
+    params::{Params, shortened, wrong},
 };
 
 /// Kinds of insights.
@@ -47,11 +47,8 @@ pub(super) async fn insights(
 ) -> Result<Json<InsightsAnswer>, ApiError> {
     let period = params.text("period")?.unwrap_or("30d");
     if Period::parse(period).is_none() {
-        let period: String = period.chars().take(64).collect();
-        return Err(ApiError::Parameter {
-            name: "period",
-            message: format!("`{period}` is not a period"),
-        });
+        let period = shortened(period);
+        return Err(wrong("period", format!("`{period}` is not a period")));
     }
     let known = "trend, anomaly, recommendation and milestone";
     params.choice("type", |name| TYPES.contains(&name).then_some(()), known)?;

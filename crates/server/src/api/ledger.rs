@@ -1,6 +1,6 @@
 //! `GET` and `POST` ledger: which days are complete in the rollups.
 
-use axum::{Json, extract::State};
+use axum::{Json, body::Body, extract::State, http::HeaderMap};
 use domain::{
     ledger::{DayEntry, DayState, Ledger},
     rollup::{Day, date_of, day_number, month_of},
@@ -10,9 +10,11 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{
+    body::{SMALL, receive},
     error::{ApiError, ErrorAnswer},
+    fields,
     guard::{Admin, Reader},
-    params::Params,
+    params::{Params, wrong},
     state::ApiState,
 };
 
@@ -190,7 +192,6 @@ fn gaps(ledger: &Ledger) -> Vec<Gap> {
 
 /// Which days are to be filled anew.
 #[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 pub(super) struct RefillRequest {
     /// First local day, or instant.
     #[schema(example = "2026-02-01")]
@@ -215,23 +216,19 @@ pub(super) struct RefillAnswer {
 pub(super) async fn refill(
     State(state): State<ApiState>,
     Admin(caller): Admin,
-    body: axum::body::Bytes,
+    headers: HeaderMap,
+    body: Body,
 ) -> Result<Json<RefillAnswer>, ApiError> {
-    let request: RefillRequest =
-        serde_json::from_slice(&body).map_err(|error| ApiError::Shape(error.to_string()))?;
+    let body = receive(&state, &caller, &headers, body, SMALL).await?;
+    let _room = body.room_for_all().await?;
+    let request: RefillRequest = fields::read(&body.bytes)?;
     let read = |name: &'static str, text: &str| {
-        Instant::parse(text, &state.zone).map_err(|error| ApiError::Parameter {
-            name,
-            message: error.to_string(),
-        })
+        Instant::parse(text, &state.zone).map_err(|error| wrong(name, error.to_string()))
     };
     let (from, to) = (read("from", &request.from)?, read("to", &request.to)?);
     let range = Range::new(from, to)
         .non_empty()
-        .ok_or_else(|| ApiError::Parameter {
-            name: "to",
-            message: "must lie after `from`".to_owned(),
-        })?;
+        .ok_or_else(|| wrong("to", "must lie after `from`"))?;
     let now = state.clock.now();
     let days = state
         .store

@@ -6,7 +6,10 @@ use super::{
     cached::{Held, HeldParams, NOT_MODIFIED, Question},
     error::{ApiError, ErrorAnswer},
     guard::Reader,
-    params::{CommonParams, Params},
+    params::{
+        COMPARE_IF_ASKED, CompareParams, ExplainParams, GroupByParams, Params, ScopeParams,
+        SpanParams,
+    },
     state::ApiState,
 };
 use crate::query::{
@@ -17,9 +20,9 @@ use crate::query::{
 /// Cohorts of one answer: enough for 38 years of weeks.
 const MOST_COHORTS: i64 = 2_000;
 
-/// Answers the overview.
+/// Answers the overview. Without a span it is about `30d`.
 #[utoipa::path(
-    get, path = "/api/analytics/dashboard", tag = "numbers", params(CommonParams, HeldParams),
+    get, path = "/api/analytics/dashboard", tag = "numbers", params(SpanParams, ScopeParams, CompareParams, GroupByParams, ExplainParams, HeldParams),
     responses((status = 200, body = DashboardAnswer), (status = 304, description = NOT_MODIFIED), (status = 400, body = ErrorAnswer), (status = 401, body = ErrorAnswer), (status = 403, body = ErrorAnswer))
 )]
 pub(super) async fn dashboard(
@@ -37,11 +40,14 @@ pub(super) async fn dashboard(
     state.answer(&question, &held, answer).await
 }
 
-/// Answers what channels do.
+/// Answers what channels do. Without a span it is about `30d`.
 #[utoipa::path(
     get, path = "/api/analytics/channels", tag = "numbers",
     params(
-        CommonParams,
+        SpanParams,
+        ScopeParams,
+        CompareParams,
+        ExplainParams,
         HeldParams,
         ("sort" = Option<String>, Query, description = "activity (default), members, growth, engagement, lastActivity, name"),
         ("order" = Option<String>, Query, description = "desc or asc; default is desc, and asc for names"),
@@ -75,9 +81,9 @@ pub(super) async fn channels(
     state.answer(&question, &held, answer).await
 }
 
-/// Answers how many messages there were, of what kind, and when.
+/// Answers how many messages there were, of what kind, and when. Without a span it is about `30d`.
 #[utoipa::path(
-    get, path = "/api/analytics/messages", tag = "numbers", params(CommonParams, HeldParams),
+    get, path = "/api/analytics/messages", tag = "numbers", params(SpanParams, ScopeParams, CompareParams, GroupByParams, ExplainParams, HeldParams),
     responses((status = 200, body = MessagesAnswer), (status = 304, description = NOT_MODIFIED), (status = 400, body = ErrorAnswer), (status = 401, body = ErrorAnswer), (status = 403, body = ErrorAnswer))
 )]
 pub(super) async fn messages(
@@ -95,10 +101,17 @@ pub(super) async fn messages(
     state.answer(&question, &held, answer).await
 }
 
-/// Answers which emoji, links and hashtags are used most.
+/// Answers which emoji, links and hashtags are used most. Without a span it is about `30d`.
 #[utoipa::path(
     get, path = "/api/analytics/content", tag = "numbers",
-    params(CommonParams, HeldParams, ("limit" = Option<u32>, Query, description = "1 to 1000 of each, default 20")),
+    params(
+        SpanParams,
+        ScopeParams,
+        ("compare" = Option<String>, Query, description = COMPARE_IF_ASKED),
+        ExplainParams,
+        HeldParams,
+        ("limit" = Option<u32>, Query, description = "1 to 1000 of each, default 20"),
+    ),
     responses((status = 200, body = ContentAnswer), (status = 304, description = NOT_MODIFIED), (status = 400, body = ErrorAnswer), (status = 401, body = ErrorAnswer), (status = 403, body = ErrorAnswer))
 )]
 pub(super) async fn content(
@@ -108,7 +121,7 @@ pub(super) async fn content(
     held: Held,
 ) -> Result<Response, ApiError> {
     let limit = params.number("limit", 20, 1, 1_000)?;
-    let request = params.request()?;
+    let request = params.request()?.compared_if_asked();
     let question = Question::new("content", &caller, &request, &limit);
     let answer = async {
         let ask = state.ask(&request, &caller.workspace, "30d").await?;
@@ -117,9 +130,9 @@ pub(super) async fn content(
     state.answer(&question, &held, answer).await
 }
 
-/// Answers who came back after signing up.
+/// Answers who came back after signing up. Without a span it is about `90d`.
 #[utoipa::path(
-    get, path = "/api/analytics/retention", tag = "numbers", params(CommonParams, HeldParams),
+    get, path = "/api/analytics/retention", tag = "numbers", params(SpanParams, ("groupBy" = Option<String>, Query, description = "Width of a cohort: `day`, `week` (default) or `month`"), HeldParams),
     responses((status = 200, body = RetentionAnswer), (status = 304, description = NOT_MODIFIED), (status = 400, body = ErrorAnswer), (status = 401, body = ErrorAnswer), (status = 403, body = ErrorAnswer))
 )]
 pub(super) async fn retention(

@@ -14,6 +14,7 @@ use utoipa::ToSchema;
 use super::{
     body::receive,
     error::{ApiError, ErrorAnswer},
+    fields,
     guard::Admin,
     state::ApiState,
     track::ValueWarning,
@@ -21,7 +22,7 @@ use super::{
 
 /// Records to keep; what a record does not say stays as it was.
 #[derive(Debug, Default, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase")]
 pub struct RecordsBody {
     /// People and bots.
     #[serde(default)]
@@ -33,7 +34,7 @@ pub struct RecordsBody {
 
 /// What is known of a person.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase")]
 pub struct PersonBody {
     /// Who.
     pub id: String,
@@ -62,7 +63,7 @@ pub struct PersonBody {
 
 /// What is known of a channel.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase")]
 pub struct ChannelBody {
     /// Which.
     pub id: String,
@@ -220,7 +221,7 @@ pub(super) async fn put_records(
     let _room = body.room_for_all().await?;
     let text = std::str::from_utf8(&body.bytes).ok();
     let mended = text.and_then(mend_half_characters);
-    let records = read(mended.as_deref().map_or(&*body.bytes, str::as_bytes))?;
+    let records: RecordsBody = fields::read(mended.as_deref().map_or(&*body.bytes, str::as_bytes))?;
     let mut warnings = Vec::new();
     let people = read_all("people", records.people, PersonBody::read, &mut warnings);
     let channels = read_all(
@@ -238,15 +239,4 @@ pub(super) async fn put_records(
         changed,
         warnings,
     }))
-}
-
-fn read(body: &[u8]) -> Result<RecordsBody, ApiError> {
-    // A list would be taken for the fields in their order.
-    if !body.trim_ascii_start().starts_with(b"{") {
-        let message = "the body must be an object with `people` and `channels`";
-        return Err(ApiError::Shape(message.to_owned()));
-    }
-    // The reader's sentence may hold whole texts of the body.
-    let cut = |error: serde_json::Error| error.to_string().chars().take(200).collect();
-    serde_json::from_slice(body).map_err(|error| ApiError::Shape(cut(error)))
 }

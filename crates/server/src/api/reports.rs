@@ -14,6 +14,7 @@ use utoipa::ToSchema;
 use super::{
     body::{SMALL, receive},
     error::{ApiError, ErrorAnswer},
+    fields,
     guard::{Admin, Reader},
     state::ApiState,
 };
@@ -168,7 +169,7 @@ pub(super) async fn create_report(
 ) -> Result<(StatusCode, Json<ReportAnswer>), ApiError> {
     let body = receive(&state, &caller, &headers, body, SMALL).await?;
     let _room = body.room_for_all().await?;
-    let body = read(&body.bytes)?;
+    let body: ReportBody = fields::read(&body.bytes)?;
     let definition = define(&Wanted {
         name: &body.name,
         period: &body.period,
@@ -209,15 +210,4 @@ pub(super) async fn delete_report(
         success: true,
         message: "the report is deleted",
     }))
-}
-
-fn read(body: &[u8]) -> Result<ReportBody, ApiError> {
-    // A list would be taken for the fields in their order.
-    if !body.trim_ascii_start().starts_with(b"{") {
-        let message = "the body must be an object with `name`, `period` and `metrics`";
-        return Err(ApiError::Shape(message.to_owned()));
-    }
-    // The reader's sentence may hold whole texts of the body.
-    let cut = |error: serde_json::Error| error.to_string().chars().take(200).collect();
-    serde_json::from_slice(body).map_err(|error| ApiError::Shape(cut(error)))
 }

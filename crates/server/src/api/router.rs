@@ -17,8 +17,15 @@ use tower_http::{
 };
 
 use super::{
-    catalogue, error::ApiError, events, export, hasura, health, insights, ledger, openapi,
-    overview, records, reports, request, state::ApiState, track, users,
+    catalogue,
+    error::ApiError,
+    events, export, hasura, health, insights, ledger,
+    openapi::{self, openapi},
+    overview,
+    params::{self, Declared},
+    records, reports, request,
+    state::ApiState,
+    track, users,
 };
 use crate::{auth::Authenticator, ingest::FreshIds};
 
@@ -63,6 +70,7 @@ pub fn router(state: ApiState, ids: Arc<FreshIds>, cors_origins: &[String]) -> S
         telemetry: state.telemetry.clone(),
         clock: Arc::clone(&state.clock),
     };
+    let declared = Arc::new(Declared::of(&openapi()));
     let router = Router::new()
         .nest("/api/analytics", analytics)
         .route("/v1/events", post(track::track))
@@ -77,6 +85,10 @@ pub fn router(state: ApiState, ids: Arc<FreshIds>, cors_origins: &[String]) -> S
         .route("/metrics", get(health::prometheus))
         .fallback(|| async { ApiError::NotFound })
         .method_not_allowed_fallback(|| async { ApiError::MethodNotAllowed })
+        .layer(middleware::from_fn_with_state(
+            declared,
+            params::only_declared,
+        ))
         .layer(CompressionLayer::new())
         .layer(cors(cors_origins, Arc::clone(&state.authenticator)))
         .layer(CatchPanicLayer::new())

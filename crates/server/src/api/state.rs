@@ -82,13 +82,15 @@ impl ApiState {
             None
         };
         let now = self.clock.now();
-        Ok(Ask::resolve(
+        let mut ask = Ask::resolve(
             request,
             workspace.clone(),
             default_period,
             &self.zone,
             now,
             first,
-        )?)
+        )?;
+        ask.unknown = self.unknown(&ask).await?;
+        Ok(ask)
     }
 }

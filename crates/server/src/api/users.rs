@@ -7,16 +7,20 @@ use super::{
     cached::{Held, HeldParams, NOT_MODIFIED, Question},
     error::{ApiError, ErrorAnswer},
     guard::Reader,
-    params::{CommonParams, Params},
+    params::{COMPARE_IF_ASKED, ExplainParams, Params, ScopeParams, SpanParams, shortened, wrong},
     state::ApiState,
 };
 use crate::query::{UserSort, UsersAnswer, UsersRequest};
 
-/// Answers what people do.
+/// Answers what people do. Without a span it is about `7d`.
 #[utoipa::path(
     get, path = "/api/analytics/users", tag = "numbers",
     params(
-        CommonParams,
+        SpanParams,
+        ScopeParams,
+        ("compare" = Option<String>, Query, description = COMPARE_IF_ASKED),
+        ("groupBy" = Option<String>, Query, description = "`hour`, `day`, `week` or `month`: adds `timeline`, everybody together in buckets of that width"),
+        ExplainParams,
         HeldParams,
         ("metric" = Option<String>, Query, description = "engagement (default) or activity; sorts the rows"),
         ("sort" = Option<String>, Query, description = "engagement, messages, activity, daysActive, lastActive; default is the metric"),
@@ -40,7 +44,7 @@ pub(super) async fn users(
     held: Held,
 ) -> Result<Response, ApiError> {
     let request = users_request(&params, caller.sees_email)?;
-    let common = params.request()?;
+    let common = params.request()?.compared_if_asked();
     let question = Question::new("users", &caller, &common, &request);
     let answer = async {
         let ask = state.ask(&common, &caller.workspace, "7d").await?;
@@ -61,14 +65,11 @@ fn users_request(params: &Params, with_email: bool) -> Result<UsersRequest, ApiE
         }
         "adoption" => return Err(ApiError::NotYet("users by adoption")),
         other => {
-            let other: String = other.chars().take(64).collect();
+            let other = shortened(other);
             let message = format!(
                 "`{other}` is not known; known are engagement, activity, retention and adoption"
             );
-            return Err(ApiError::Parameter {
-                name: "metric",
-                message,
-            });
+            return Err(wrong("metric", message));
         }
     };
     let known = "engagement, messages, activity, daysActive and lastActive";
@@ -87,5 +88,6 @@ fn users_request(params: &Params, with_email: bool) -> Result<UsersRequest, ApiE
         limit: params.number("limit", 100, 1, 10_000)?,
         offset: params.number("offset", 0, 0, u32::MAX)?,
         with_email,
+        timeline: params.text("groupBy")?.is_some(),
     })
 }

@@ -51,6 +51,9 @@ pub enum DecodeError {
     /// It is JSON, but neither an event nor events.
     #[error("the body must be an event, an array of events, or an object with `events`")]
     NotEvents,
+    /// Something stands beside `events` that would reach no event.
+    #[error("`{0}` stands beside `events`, where nothing is read: put it into each event")]
+    Beside(String),
     /// It holds too many events.
     #[error("the body holds {found} events; at most {limit} are taken at once")]
     TooMany {
@@ -98,6 +101,9 @@ pub fn decode(body: &[u8], bounds: Bounds) -> Result<(Decoded, usize), DecodeErr
             if events.is_full {
                 return Err(DecodeError::TooLarge(bounds.bytes));
             }
+            if let Some(name) = events.beside {
+                return Err(DecodeError::Beside(name));
+            }
             // Of what was read nothing can be no JSON.
             if events.read.iter().all(Result::is_err) {
                 serde_json::from_str::<&RawValue>(text).map_err(|error| not_json(&error))?;
@@ -125,6 +131,8 @@ struct Events {
     bounds: Bounds,
     /// Whether there was no memory for more.
     is_full: bool,
+    /// The first name beside `events`, cut; those that begin with `_` are let through.
+    beside: Option<String>,
 }
 
 impl Events {
@@ -135,6 +143,7 @@ impl Events {
             bytes: 0,
             bounds,
             is_full: false,
+            beside: None,
         }
     }
 
@@ -176,6 +185,10 @@ impl Events {
                 let mut found = false;
                 while let Some(name) = from.next_key::<String>()? {
                     if name != "events" {
+                        if !name.starts_with('_') {
+                            let cut = || name.chars().take(64).collect();
+                            self.0.beside.get_or_insert_with(cut);
+                        }
                         from.next_value::<IgnoredAny>()?;
                     } else if found {
                         return Ok(false);
@@ -514,6 +527,8 @@ mod tests {
         assert!(matches!(refused("{\"a\": NaN}"), DecodeError::NotJson(_)));
         assert!(matches!(refused("[1,2,"), DecodeError::NotJson(_)));
         assert!(matches!(refused(""), DecodeError::NotJson(_)));
+        let beside = r#"{"userId": "u1", "_sent": 1, "events": [{"event": "a"}], "x": 1}"#;
+        assert_eq!(refused(beside), DecodeError::Beside("userId".to_owned()));
         assert_eq!(refused("42"), DecodeError::NotEvents);
         assert_eq!(
             refused("[{},{},{}]"),

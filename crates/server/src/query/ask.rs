@@ -9,6 +9,7 @@ use domain::{
 };
 use jiff::tz::TimeZone;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 /// The parameters that every question has, as text.
 #[derive(Debug, Clone, Default, Serialize)]
@@ -39,6 +40,15 @@ pub struct Request {
     pub explain: bool,
 }
 
+impl Request {
+    /// Returns the request compared with nothing unless it says with what.
+    #[must_use]
+    pub fn compared_if_asked(mut self) -> Self {
+        self.compare.get_or_insert_with(|| "none".to_owned());
+        self
+    }
+}
+
 /// Why a request cannot be understood.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum AskError {
@@ -46,14 +56,14 @@ pub enum AskError {
     #[error(transparent)]
     Period(#[from] PeriodError),
     /// Its zone is unknown.
-    #[error("`{0}` is not an IANA time zone, such as Europe/Berlin or UTC")]
+    #[error("`tz`: `{0}` is not an IANA time zone, such as Europe/Berlin or UTC")]
     Zone(String),
     /// Its grain is unknown.
-    #[error("`{0}` is not a grain; known are hour, day, week and month")]
+    #[error("`groupBy`: `{0}` is not known; known are hour, day, week and month")]
     Grain(String),
     /// Its charts would have too many points.
     #[error(
-        "{buckets} buckets by {grain} are too many; at most {limit} are answered, ask for a wider grain or a shorter span"
+        "`groupBy`: {buckets} buckets by {grain} are too many; at most {limit} are answered, ask for a wider one or a shorter span"
     )]
     TooManyBuckets {
         /// How many there would be.
@@ -64,7 +74,7 @@ pub enum AskError {
         limit: i64,
     },
     /// Its filter cannot be read.
-    #[error("filter: {0}")]
+    #[error("`filter`: {0}")]
     Filter(#[from] FilterError),
 }
 
@@ -88,6 +98,30 @@ pub struct Ask {
     pub filter: Filter,
     /// Say how the numbers came about.
     pub explain: bool,
+    /// Identifiers that the request names and nothing stored has.
+    pub unknown: Vec<Unknown>,
+}
+
+/// An identifier in a request that no channel or person has: a wrong one would otherwise look like
+/// one of which nothing happened.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Unknown {
+    /// What it should be: `channel` or `user`.
+    #[schema(example = "channel")]
+    pub field: &'static str,
+    /// The identifier as it was given.
+    pub value: String,
+    /// What is known and most like it, the likest first; empty when nothing is.
+    pub nearest: Vec<Nearest>,
+}
+
+/// A channel or person that is known.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Nearest {
+    /// Identity.
+    pub id: String,
+    /// Name, where one is known.
+    pub name: Option<String>,
 }
 
 impl Ask {
@@ -143,6 +177,7 @@ impl Ask {
             population,
             filter,
             explain,
+            unknown: Vec::new(),
         })
     }
 

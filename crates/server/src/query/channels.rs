@@ -93,7 +93,7 @@ pub struct ChannelsAnswer {
 /// All channels together.
 #[derive(Debug, Clone, Copy, Default, Serialize, ToSchema)]
 pub struct ChannelsSummary {
-    /// Channels known.
+    /// Channels known, of those that the request is about.
     pub total: u64,
     /// With a message in the 7 days before the end of the period.
     pub active: u64,
@@ -220,7 +220,11 @@ impl QueryService {
             last: by_channel(&last),
             all: now.rows.iter().map(|row| amount(row, 0)).sum(),
         };
-        let mut rows: Vec<Counted> = known.iter().map(|channel| facts.row(channel)).collect();
+        let mut rows: Vec<Counted> = known
+            .iter()
+            .filter(|channel| ask.filter.admits(&Field::Channel, &channel.id))
+            .map(|channel| facts.row(channel))
+            .collect();
         let summary = summarise(&rows);
         let distribution = Distribution::of(rows.iter().map(|counted| counted.messages));
         let total = rows.len() as u64;

@@ -1,11 +1,24 @@
 //! What is shared: emoji, hosts of links, hashtags.
 
-use domain::{content::emoji_char, dimension::Dimension, metric::Metric};
+use std::collections::HashMap;
+
+use domain::{
+    content::emoji_char,
+    dimension::Dimension,
+    event::Kind,
+    filter::{Field, Filter},
+    metric::Metric,
+    query::Query,
+    ratio::Amount,
+};
 use serde::Serialize;
-use store::Table;
+use store::{Table, TableRow};
 use utoipa::ToSchema;
 
-use super::{Ask, Explained, Meta, QueryError, QueryService, value::count};
+use super::{
+    Ask, Change, Explained, Meta, QueryError, QueryService, Run,
+    value::{amount, count},
+};
 
 /// What people share in messages.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -44,41 +57,110 @@ pub struct TermRow {
     pub count: u64,
     /// Different people who used it.
     pub users: u64,
+    /// Both beside those before them; only where the request says what to compare with. What was
+    /// before is `null` where there were too many terms to look at all of them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub trends: Option<TermTrends>,
 }
+
+/// The use of a term beside that before it.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct TermTrends {
+    /// Messages (or reactions) with it.
+    pub count: Change,
+    /// Different people who used it.
+    pub users: Change,
+}
+
+/// What is asked of a kind of terms: its name in explanations, its question, its dimension.
+type Terms = (&'static str, Query, Dimension);
 
 impl QueryService {
     /// Answers which emoji, links and hashtags are used most.
     pub async fn content(&self, ask: &Ask, limit: u32) -> Result<ContentAnswer, QueryError> {
         let run = self.begin(ask);
-        let in_messages = |dimension| {
-            ask.now(&[Metric::Messages, Metric::Posters])
-                .by(&[dimension])
-                .top(limit)
-        };
+        let range = ask.window.range;
+        let in_messages = ask.over(range, &[Metric::Messages, Metric::Posters]);
         let reactions = ask
-            .now(&[Metric::Reactions, Metric::ActivePeople])
-            .only(domain::filter::Filter::Is(
-                domain::filter::Field::EventType,
-                vec![domain::event::Kind::ReactionAdded.name().to_owned()],
-            ))
-            .by(&[Dimension::Emoji])
-            .top(limit);
+            .over(range, &[Metric::Reactions, Metric::ActivePeople])
+            .only(Filter::Is(
+                Field::EventType,
+                vec![Kind::ReactionAdded.name().to_owned()],
+            ));
+        let terms = |name, query: &Query, dimension| {
+            let terms: Terms = (name, query.clone().by(&[dimension]), dimension);
+            run.terms(terms, limit)
+        };
         let (emoji, reactions, links, hashtags) = tokio::try_join!(
-            run.query("emoji", in_messages(Dimension::Emoji)),
-            run.query("reactions", reactions),
-            run.query("links", in_messages(Dimension::Link)),
-            run.query("hashtags", in_messages(Dimension::Hashtag)),
+            terms("emoji", &in_messages, Dimension::Emoji),
+            terms("reactions", &reactions, Dimension::Emoji),
+            terms("links", &in_messages, Dimension::Link),
+            terms("hashtags", &in_messages, Dimension::Hashtag),
         )?;
         Ok(ContentAnswer {
-            emoji: rows(&emoji, Dimension::Emoji),
-            reactions: rows(&reactions, Dimension::Emoji),
-            links: rows(&links, Dimension::Link),
-            hashtags: rows(&hashtags, Dimension::Hashtag),
+            emoji,
+            reactions,
+            links,
+            hashtags,
             period: ask.window.name.clone(),
             meta: run.meta("Messages with the term; a term counts once in a message."),
             explain: run.explanation(),
         })
     }
+}
+
+impl Run<'_> {
+    /// Returns the terms that are used most, with what they were before where that is compared.
+    async fn terms(
+        &self,
+        (name, query, dimension): Terms,
+        limit: u32,
+    ) -> Result<Vec<TermRow>, QueryError> {
+        let before = self.ask.window.previous.map(|range| {
+            let mut before = query.clone().in_any_order();
+            before.range = range;
+            before
+        });
+        let name_before = format!("{name} before");
+        let (now, before) = tokio::try_join!(
+            self.query(name, query.top(limit)),
+            self.query_if(&name_before, before),
+        )?;
+        let mut rows = rows(&now, dimension);
+        if let Some(before) = before {
+            add_trends(&mut rows, &now, &before);
+        }
+        Ok(rows)
+    }
+}
+
+fn add_trends(rows: &mut [TermRow], now: &Table, before: &Table) {
+    let (now, then) = (by_name(now), by_name(before));
+    let is_whole = before.total <= before.rows.len() as u64;
+    for row in rows {
+        let of = |table: &ByName<'_>, metric| {
+            let found = table.get(row.name.as_str());
+            found.map(|found| amount(found, metric))
+        };
+        let change = |metric| {
+            let before = of(&then, metric).or(is_whole.then_some(Amount::ZERO));
+            Change::of(of(&now, metric).unwrap_or_default(), before)
+        };
+        row.trends = Some(TermTrends {
+            count: change(0),
+            users: change(1),
+        });
+    }
+}
+
+type ByName<'a> = HashMap<&'a str, &'a TableRow>;
+
+fn by_name(table: &Table) -> ByName<'_> {
+    table
+        .rows
+        .iter()
+        .filter_map(|row| Some((row.keys[0].as_text()?, row)))
+        .collect()
 }
 
 fn rows(table: &Table, dimension: Dimension) -> Vec<TermRow> {
@@ -98,6 +180,7 @@ fn rows(table: &Table, dimension: Dimension) -> Vec<TermRow> {
                 domain,
                 count: count(row, 0),
                 users: count(row, 1),
+                trends: None,
                 name,
             };
             (term.count > 0).then_some(term)

@@ -9,7 +9,6 @@ use domain::{
     time::Grain,
 };
 use serde::Serialize;
-use store::Known;
 use utoipa::ToSchema;
 
 use super::{
@@ -206,7 +205,7 @@ impl QueryService {
             total_messages: messages.current,
             total_channels: known.channels,
             active_channels: lively,
-            total_users: known.of(ask.population),
+            total_users: known.people,
             total_files: files.current,
             total_reactions: reactions.current,
             total_events: total(&events, 0).rounded(),
@@ -267,11 +266,6 @@ impl MessageOverview {
 }
 
 impl Run<'_> {
-    /// Returns how many people and channels there are.
-    async fn known(&self) -> Result<Known, QueryError> {
-        Ok(self.store().known(&self.ask.workspace).await?)
-    }
-
     /// Returns how many channels had a message in the 7 days before the end of the span.
     async fn active_channels(&self) -> Result<u64, QueryError> {
         let week = self.ask.before_end(7 * DAY);

@@ -9,6 +9,7 @@ mod channels;
 mod content;
 mod dashboard;
 mod heatmap;
+mod known;
 mod messages;
 mod retention;
 mod rolling;
@@ -19,7 +20,7 @@ mod users;
 mod value;
 
 pub use answer::Answer;
-pub use ask::{Ask, AskError, Request};
+pub use ask::{Ask, AskError, Nearest, Request, Unknown};
 pub use channels::{ChannelRow, ChannelSort, ChannelsAnswer, ChannelsRequest};
 pub use content::{ContentAnswer, TermRow};
 pub use dashboard::DashboardAnswer;

@@ -13,7 +13,7 @@ use serde::Serialize;
 use store::{EventStore, Origin, StoreError, Table};
 use utoipa::ToSchema;
 
-use super::Ask;
+use super::{Ask, Unknown};
 
 /// Why a question has no answer.
 #[derive(Debug, thiserror::Error)]
@@ -98,6 +98,10 @@ pub struct Meta {
     pub cached: bool,
     /// Whether some numbers are estimates: the span, or the one compared with, holds sampled events.
     pub approximate: bool,
+    /// Channels and people that the request names and nobody knows: the numbers are zero because of
+    /// them. Left out when there are none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub unknown: Vec<Unknown>,
     /// What the main number means.
     pub definition: String,
 }
@@ -227,6 +231,7 @@ impl Run<'_> {
                 .unwrap_or_default(),
             cached: false,
             approximate: spans.into_iter().any(is_sampled),
+            unknown: self.ask.unknown.clone(),
             definition: definition.to_owned(),
         }
     }

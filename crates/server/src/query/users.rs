@@ -1,6 +1,6 @@
 //! People: who does what, and how engaged they are.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use domain::{
     dimension::Dimension,
@@ -8,15 +8,16 @@ use domain::{
     filter::{Field, Filter},
     metric::Metric,
     query::{Having, Order, OrderBy},
-    ratio::Ratio,
-    time::Instant,
+    ratio::{Amount, Ratio},
+    time::{Instant, Range},
 };
 use serde::Serialize;
 use store::{Cell, PersonRow, TableRow};
 use utoipa::ToSchema;
 
 use super::{
-    Ask, Explained, Meta, QueryError, QueryService, Run,
+    Ask, Change, Explained, Meta, QueryError, QueryService, Run,
+    series::filled,
     value::{amount, count},
 };
 
@@ -81,6 +82,8 @@ pub struct UsersRequest {
     pub offset: u32,
     /// Whether e-mail addresses may be shown to the caller.
     pub with_email: bool,
+    /// Whether everybody's activity over time is asked for as well.
+    pub timeline: bool,
 }
 
 /// People and their activity; the rows stand under both names that are in use.
@@ -99,6 +102,9 @@ pub struct UsersAnswer {
     pub summary: UsersSummary,
     /// How many rows there are without limit and offset.
     pub total: u64,
+    /// Everybody together in each bucket; only where the request says how wide these are.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub timeline: Option<Vec<UsersBucket>>,
     /// What the answer is about.
     pub meta: Meta,
     /// How the numbers came about.
@@ -106,11 +112,24 @@ pub struct UsersAnswer {
     pub explain: Option<Vec<Explained>>,
 }
 
+/// Everybody together in a bucket of time.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct UsersBucket {
+    /// Local day (first day of a week or month), or instant of an hour.
+    #[schema(example = "2026-02-01")]
+    pub date: String,
+    /// People active.
+    pub active_users: u64,
+    /// Messages written.
+    pub message_count: u64,
+}
+
 /// Everybody together.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct UsersSummary {
-    /// People known.
+    /// People known, of those that the request is about.
     pub total_users: u64,
     /// People active in the period.
     pub active_users: u64,
@@ -120,6 +139,25 @@ pub struct UsersSummary {
     pub levels: Levels,
     /// How the score is computed.
     pub formula: &'static str,
+    /// The same values beside those before them; only where the request says what to compare with.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub trends: Option<UsersTrends>,
+}
+
+/// Values of everybody together beside those before them.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct UsersTrends {
+    /// People active.
+    pub active_users: Change,
+    /// Mean engagement score.
+    pub average_engagement: Change,
+    /// People of low engagement.
+    pub low: Change,
+    /// People of medium engagement.
+    pub medium: Change,
+    /// People of high engagement.
+    pub high: Change,
 }
 
 /// People at each level of engagement.
@@ -171,6 +209,26 @@ pub struct UserRow {
     /// Last activity in the period; `null` without activity.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub last_active: Option<Instant>,
+    /// The counts and the score beside those before them, each under its name; only where the request
+    /// says what to compare with.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub trends: Option<BTreeMap<&'static str, Change>>,
+}
+
+impl UserRow {
+    /// Returns what is compared, each value under its name and the score unrounded.
+    fn compared(&self) -> [(&'static str, Amount); 7] {
+        let score = self.engagement_raw.unwrap_or_default();
+        [
+            ("messageCount", Amount::whole(self.message_count)),
+            ("reactions", Amount::whole(self.reactions)),
+            ("files", Amount::whole(self.files)),
+            ("channelsActive", Amount::whole(self.channels_active)),
+            ("daysActive", Amount::whole(self.days_active)),
+            ("events", Amount::whole(self.events)),
+            ("engagementScore", Amount::of(score.clamp(0.0, 100.0))),
+        ]
+    }
 }
 
 const METRICS: [Metric; 8] = [
@@ -192,7 +250,6 @@ impl QueryService {
         request: &UsersRequest,
     ) -> Result<UsersAnswer, QueryError> {
         let run = self.begin(ask);
-        let known = async { Ok::<_, QueryError>(self.store.known(&ask.workspace).await?) };
         let page = async {
             if request.active == Some(false) {
                 run.inactive_rows(request).await
@@ -200,19 +257,26 @@ impl QueryService {
                 run.active_rows(request).await
             }
         };
-        let (known, page) = tokio::try_join!(known, page)?;
+        let (known, page, timeline) =
+            tokio::try_join!(run.known_people(), page, run.timeline(request))?;
         let Page {
-            rows,
+            mut rows,
             total,
             scores,
         } = page;
+        let mut summary = summary(known, &scores);
+        if let Some(before) = ask.window.previous {
+            run.add_trends(&mut rows, &mut summary, &scores, before)
+                .await?;
+        }
         Ok(UsersAnswer {
             period: ask.window.name.clone(),
             metric: request.metric.clone(),
             users: rows.clone(),
             data: rows,
-            summary: summary(known.of(ask.population), &scores),
+            summary,
             total,
+            timeline,
             meta: run.meta(Metric::Engagement.definition().text),
             explain: run.explanation(),
         })
@@ -233,14 +297,92 @@ impl Run<'_> {
         Ok(self.ranked("scores", scores.top(1)).await?.1)
     }
 
+    /// Puts the values of another span beside those of the asked one.
+    async fn add_trends(
+        &self,
+        rows: &mut [UserRow],
+        summary: &mut UsersSummary,
+        scores_now: &[Option<f64>],
+        before: Range,
+    ) -> Result<(), QueryError> {
+        let ask = self.ask;
+        let scores = ask.over(before, &[Metric::Engagement]);
+        let scores = scores.by(&[Dimension::User]).top(1);
+        let ids: Vec<String> = rows.iter().map(|row| row.user_id.clone()).collect();
+        let values = (!ids.is_empty()).then(|| {
+            ask.over(before, &METRICS)
+                .only(Filter::Is(Field::User, ids))
+                .by(&[Dimension::User])
+                .in_any_order()
+        });
+        let ((_, scores), values) = tokio::try_join!(
+            self.ranked("scores before", scores),
+            self.query_if("people before", values),
+        )?;
+        let then = self::summary(0, &scores);
+        let change =
+            |now: u64, then: u64| Change::of(Amount::whole(now), Some(Amount::whole(then)));
+        summary.trends = Some(UsersTrends {
+            active_users: change(summary.active_users, then.active_users),
+            average_engagement: Change::of(mean(scores_now), Some(mean(&scores))),
+            low: change(summary.levels.low, then.levels.low),
+            medium: change(summary.levels.medium, then.levels.medium),
+            high: change(summary.levels.high, then.levels.high),
+        });
+        let values = values.unwrap_or_default();
+        let by_id: HashMap<&str, &TableRow> = values
+            .rows
+            .iter()
+            .filter_map(|row| Some((row.keys[0].as_text()?, row)))
+            .collect();
+        for row in rows {
+            let then = by_id.get(row.user_id.as_str()).copied();
+            let then = user_row(&row.user_id, None, then, false);
+            let pairs = row.compared().into_iter().zip(then.compared());
+            let trends = pairs.map(|((name, now), (_, then))| (name, Change::of(now, Some(then))));
+            row.trends = Some(trends.collect());
+        }
+        Ok(())
+    }
+
+    /// Returns what everybody did over time, where that is asked for.
+    async fn timeline(
+        &self,
+        request: &UsersRequest,
+    ) -> Result<Option<Vec<UsersBucket>>, QueryError> {
+        if !request.timeline {
+            return Ok(None);
+        }
+        let ask = self.ask;
+        let by_time = ask
+            .now(&[Metric::ActivePeople, Metric::Messages])
+            .by(&[Dimension::Time(ask.grain)]);
+        let by_time = self.query("by time", by_time).await?;
+        let bucket = |(date, values): (String, Vec<Amount>)| UsersBucket {
+            date,
+            active_users: values[0].rounded(),
+            message_count: values[1].rounded(),
+        };
+        let buckets = filled(&by_time, ask, 2).into_iter().map(bucket);
+        Ok(Some(buckets.collect()))
+    }
+
+    /// Returns who holds the text that is looked for.
+    async fn found(&self, request: &UsersRequest) -> Result<Option<Vec<String>>, QueryError> {
+        let Some(search) = &request.search else {
+            return Ok(None);
+        };
+        let ask = self.ask;
+        let found =
+            self.store()
+                .find_people(&ask.workspace, ask.population, search, request.with_email);
+        Ok(Some(found.await?))
+    }
+
     async fn active_rows(&self, request: &UsersRequest) -> Result<Page, QueryError> {
         let ask = self.ask;
         let mut query = ask.now(&METRICS).by(&[Dimension::User]);
-        if let Some(search) = &request.search {
-            let found = self
-                .store()
-                .find_people(&ask.workspace, ask.population, search, request.with_email)
-                .await?;
+        if let Some(found) = self.found(request).await? {
             if found.is_empty() {
                 return Ok(Page {
                     rows: Vec::new(),
@@ -323,22 +465,18 @@ impl Run<'_> {
                 Cell::None | Cell::Int(_) => None,
             })
             .collect();
-        let found: Option<HashSet<String>> = match &request.search {
-            None => None,
-            Some(search) => {
-                let found = self.store().find_people(
-                    &ask.workspace,
-                    ask.population,
-                    search,
-                    request.with_email,
-                );
-                Some(found.await?.into_iter().collect())
-            }
-        };
+        let found: Option<HashSet<String>> = self
+            .found(request)
+            .await?
+            .map(|found| found.into_iter().collect());
+        let filter = ask.filter.clone();
         let level_fits = request.level.is_none_or(|level| level == Level::Low);
         let is_silent = move |person: &PersonRow| {
             let is_found = |found: &HashSet<String>| found.contains(&person.id);
-            level_fits && !active.contains(&person.id) && found.as_ref().is_none_or(is_found)
+            level_fits
+                && !active.contains(&person.id)
+                && filter.admits(&Field::User, &person.id)
+                && found.as_ref().is_none_or(is_found)
         };
         let (silent, total) = self
             .store()
@@ -404,7 +542,18 @@ fn user_row(
         last_active: row
             .and_then(|row| row.values[7])
             .map(|millis| Instant::from_millis(millis as i64)),
+        trends: None,
     }
+}
+
+/// Returns the mean of the clamped scores, unrounded; nothing of nobody.
+fn mean(scores: &[Option<f64>]) -> Amount {
+    let (mut sum, mut people) = (0.0, 0u32);
+    for raw in scores.iter().copied().flatten() {
+        sum += raw.clamp(0.0, 100.0);
+        people += 1;
+    }
+    Amount::of(sum / f64::from(people.max(1)))
 }
 
 fn summary(total_users: u64, scores: &[Option<f64>]) -> UsersSummary {
@@ -424,5 +573,6 @@ fn summary(total_users: u64, scores: &[Option<f64>]) -> UsersSummary {
         average_engagement: mean_score(active()).unwrap_or(0).into(),
         levels,
         formula: FORMULA,
+        trends: None,
     }
 }

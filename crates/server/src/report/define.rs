@@ -57,9 +57,10 @@ pub enum ReportError {
     /// The schedule is not what cron writes.
     #[error("`{0}` is not a schedule: it takes the five fields of cron, like `0 9 * * 1`")]
     Schedule(String),
-    /// Somebody cannot be written to. Whom is not repeated: errors are logged elsewhere.
-    #[error("the recipient at place {0} (from 0) is not an e-mail address")]
-    Recipient(usize),
+    /// Somebody cannot be written to: which of them, counted from 1, of how many. The address is not
+    /// repeated: errors are logged elsewhere.
+    #[error("recipient {0} of {1} is not an e-mail address")]
+    Recipient(usize, usize),
     /// Too many are to be written to.
     #[error("a report has at most {MAX_RECIPIENTS} recipients")]
     TooManyRecipients,
@@ -74,7 +75,7 @@ impl ReportError {
             Self::NoMetrics | Self::Metric(_) | Self::Repeated(_) => "metrics",
             Self::Format(_) => "format",
             Self::Schedule(_) => "schedule",
-            Self::Recipient(_) | Self::TooManyRecipients => "recipients",
+            Self::Recipient(..) | Self::TooManyRecipients => "recipients",
         }
     }
 }
@@ -151,10 +152,10 @@ fn recipients(addresses: &[String]) -> Result<Vec<String>, ReportError> {
         .without_display_text()
         .without_domain_literal();
     let mut recipients = Vec::new();
-    for (place, address) in addresses.iter().enumerate() {
+    for (number, address) in (1..).zip(addresses) {
         let address = address.trim();
         if EmailAddress::parse_with_options(address, options).is_err() {
-            return Err(ReportError::Recipient(place));
+            return Err(ReportError::Recipient(number, addresses.len()));
         }
         if !recipients.iter().any(|known| known == address) {
             recipients.push(address.to_owned());
@@ -276,7 +277,7 @@ mod tests {
             let people = texts(&["a@example.com", address]);
             let (field, sentence) = refused(&wanted(&metrics, &people));
             assert_eq!(field, "recipients", "{address}");
-            assert!(sentence.contains("place 1"), "{sentence}");
+            assert!(sentence.contains("recipient 2 of 2 "), "{sentence}");
         }
         let many: Vec<String> = (0..51).map(|n| format!("p{n}@example.com")).collect();
         assert_eq!(refused(&wanted(&metrics, &many)).0, "recipients");

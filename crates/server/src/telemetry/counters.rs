@@ -2,7 +2,10 @@
 
 use std::{sync::Arc, time::Duration};
 
-use metrics::{counter, gauge, histogram, with_local_recorder};
+use metrics::{
+    counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram,
+    with_local_recorder,
+};
 use metrics_exporter_prometheus::{
     Matcher, PrometheusBuilder, PrometheusHandle, PrometheusRecorder,
 };
@@ -35,6 +38,7 @@ impl Telemetry {
             recorder: Arc::new(recorder),
             handle,
         };
+        telemetry.with(describe);
         telemetry.with(|| gauge!("nself_plugin_build_info", "version" => version).set(1.0));
         telemetry
     }
@@ -120,6 +124,62 @@ impl Telemetry {
         self.handle.run_upkeep();
         self.handle.render()
     }
+}
+
+/// Says what each of them means, as Prometheus shows it.
+fn describe() {
+    describe_gauge!(
+        "nself_plugin_build_info",
+        "Always 1; the label names the version that runs"
+    );
+    describe_gauge!(
+        "nself_plugin_in_flight_requests",
+        "Requests being answered now"
+    );
+    describe_histogram!(
+        "nself_plugin_request_duration_seconds",
+        "Time from a request to its answer, by route and method"
+    );
+    describe_counter!(
+        "nself_plugin_requests_total",
+        "Requests answered, by route, method and status"
+    );
+    describe_counter!(
+        "nself_plugin_errors_total",
+        "Requests refused or failed, by the code of the error"
+    );
+    describe_counter!(
+        "nself_plugin_cache_requests_total",
+        "Questions by whether their answer was remembered (hit) or computed (miss)"
+    );
+    describe_gauge!(
+        "nself_plugin_cache_bytes",
+        "Bytes that remembered answers take"
+    );
+    describe_counter!(
+        "analytics_events_total",
+        "Events that were sent, by what became of them"
+    );
+    describe_gauge!(
+        "analytics_ledger_dirty_days",
+        "Days with events that their rollups do not hold yet"
+    );
+    describe_gauge!(
+        "analytics_ledger_oldest_dirty_seconds",
+        "Seconds since the longest waiting of those days changed"
+    );
+    describe_counter!(
+        "analytics_rollup_days_filled_total",
+        "Days whose rollups were made"
+    );
+    describe_counter!(
+        "analytics_rollup_events_counted_total",
+        "Events counted to make them"
+    );
+    describe_histogram!(
+        "analytics_rollup_fill_duration_seconds",
+        "Time to make the rollups of a day"
+    );
 }
 
 /// A request that is being answered.

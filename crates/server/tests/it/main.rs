@@ -9,6 +9,7 @@
 mod api;
 mod attack;
 mod cli;
+mod fuzz;
 mod import;
 mod packaging;
 mod postgres;

@@ -32,7 +32,7 @@ pub(super) fn end() -> Result<Timestamp> {
 
 /// Writes a year of a large community into a new store and returns how many events it has;
 /// `stored` hears how many are there after each write.
-pub(super) fn write(
+pub(crate) fn write(
     runtime: &Runtime,
     folder: &Path,
     events: u64,

@@ -7,7 +7,7 @@ mod demo;
 mod document;
 mod events;
 mod figure;
-mod history;
+pub(crate) mod history;
 mod imports;
 pub(crate) mod large;
 mod ledger;

@@ -1,5 +1,6 @@
 //! Writes the references under `docs/reference` from the declarations in the code.
 
+mod errors;
 mod events;
 mod import;
 mod metrics;
@@ -21,6 +22,7 @@ type Reference = (&'static str, fn() -> Result<String>);
 /// Every generated reference.
 const REFERENCES: &[Reference] = &[
     ("config.md", || Ok(server::config::reference())),
+    ("errors.md", || Ok(errors::reference())),
     ("events.md", || Ok(events::reference())),
     ("import.md", || Ok(import::reference())),
     ("metrics.md", || Ok(metrics::reference())),

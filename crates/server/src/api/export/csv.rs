@@ -74,26 +74,44 @@ struct Lines {
     columns: Vec<&'static str>,
 }
 
+/// Separators of other programs: a spreadsheet whose language writes `1,5` splits lines at
+/// semicolons.
+const FOREIGN: [char; 3] = [';', '\t', '|'];
+/// What a formula begins with.
+const FORMULA: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
+
 /// Returns a value as a field. Text that a spreadsheet would take for a formula is preceded by an
-/// apostrophe, see OWASP's "CSV Injection".
+/// apostrophe, see OWASP's "CSV Injection"; so is what would become one where lines are split at
+/// other separators than ours.
 fn field(value: Option<&Value>) -> String {
-    match value {
-        None | Some(Value::Null) => String::new(),
-        Some(Value::String(text)) => {
-            let formula = text
-                .trim_start()
-                .starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠'])
-                || text.starts_with(['\t', '\r', '\n']);
-            // `+12.2%` and `-5` are numbers of ours, and harmless.
-            let number = text.trim_end_matches('%').parse::<f64>().is_ok();
-            if formula && !number {
-                format!("'{text}")
-            } else {
-                text.clone()
-            }
-        }
-        Some(other) => other.to_string(),
+    let text = match value {
+        None | Some(Value::Null) => return String::new(),
+        Some(Value::String(text)) => text,
+        // Numbers are harmless, and so are objects before their first text.
+        Some(other @ (Value::Array(_) | Value::Object(_))) => return defused(&other.to_string()),
+        Some(other) => return other.to_string(),
+    };
+    // `+12.2%` and `-5` are numbers of ours, and harmless.
+    if text.trim_end_matches('%').parse::<f64>().is_ok() {
+        return text.clone();
     }
+    defused(text)
+}
+
+fn defused(text: &str) -> String {
+    let runs = |text: &str| text.trim_start().starts_with(FORMULA);
+    let mut defused = String::with_capacity(text.len() + 1);
+    if runs(text) || text.starts_with(['\t', '\r', '\n']) {
+        defused.push('\'');
+    }
+    for (place, letter) in text.char_indices() {
+        defused.push(letter);
+        let splits = FOREIGN.contains(&letter) || matches!(letter, '\r' | '\n');
+        if splits && runs(&text[place + letter.len_utf8()..]) {
+            defused.push('\'');
+        }
+    }
+    defused
 }
 
 fn internal(error: &dyn std::fmt::Display) -> ApiError {
@@ -101,7 +119,14 @@ fn internal(error: &dyn std::fmt::Display) -> ApiError {
 }
 
 fn write_record(fields: &[String], piece: &mut Vec<u8>) -> Result<(), ApiError> {
+    // Where a line might be split elsewhere, every field says where it ends.
+    let foreign = fields.iter().any(|field| field.contains(FOREIGN));
     let mut writer = csv::WriterBuilder::new()
+        .quote_style(if foreign {
+            csv::QuoteStyle::Always
+        } else {
+            csv::QuoteStyle::Necessary
+        })
         .terminator(csv::Terminator::CRLF)
         .from_writer(piece);
     writer
@@ -132,6 +157,19 @@ impl WriteRow for Lines {
     }
 }
 
+/// Writes each section as a table in a file of its own.
+pub(super) async fn write_each(
+    rows: &Rows,
+    sections: &[Section],
+    sink: &Sink,
+) -> Result<(), ApiError> {
+    for section in sections {
+        sink.begin(&format!("{}.csv", section.name()))?;
+        write(rows, &[*section], sink).await?;
+    }
+    sink.finish().await
+}
+
 /// Writes the sections as one table.
 pub(super) async fn write(rows: &Rows, sections: &[Section], sink: &Sink) -> Result<(), ApiError> {
     let mut all: Vec<&'static str> = Vec::new();
@@ -145,7 +183,7 @@ pub(super) async fn write(rows: &Rows, sections: &[Section], sink: &Sink) -> Res
         metric: several.then_some(""),
         columns: all,
     };
-    if !sink.put(lines.header()?).await {
+    if !sink.put(lines.header()?).await? {
         return Ok(());
     }
     for section in sections {
@@ -174,7 +212,7 @@ async fn put<T: Serialize>(rows: &[T], lines: &mut Lines, sink: &Sink) -> Result
     for row in rows {
         lines.write(row, &mut piece)?;
     }
-    Ok(sink.put(piece).await)
+    sink.put(piece).await
 }
 
 #[cfg(test)]
@@ -189,12 +227,18 @@ mod tests {
             ("=1+1", "'=1+1"),
             ("@SUM(A1)", "'@SUM(A1)"),
             ("+cmd|' /C calc'!A0", "'+cmd|' /C calc'!A0"),
-            ("\t=1", "'\t=1"),
+            ("\t=1", "'\t'=1"),
             ("-2+3", "'-2+3"),
             ("＝1+1", "'＝1+1"),
             ("+12.2%", "+12.2%"),
             ("-5", "-5"),
             ("Ada", "Ada"),
+            ("x;=1+1", "x;'=1+1"),
+            ("x; @SUM(A1)", "x;' @SUM(A1)"),
+            ("x\t-2+3", "x\t'-2+3"),
+            ("x|+1", "x|'+1"),
+            ("x\r\n=1+1", "x\r'\n'=1+1"),
+            ("a=b; c", "a=b; c"),
         ] {
             assert_eq!(field(Some(&json!(text))), shown);
         }
@@ -213,6 +257,15 @@ mod tests {
         assert_eq!(
             String::from_utf8(piece).unwrap(),
             "\"a \"\"b\"\", c\nd\",3,\r\n"
+        );
+        // Every field of a line that other programs would split.
+        let mut piece = Vec::new();
+        lines
+            .write(&json!({"name": "x;=1+1", "count": 3}), &mut piece)
+            .unwrap();
+        assert_eq!(
+            String::from_utf8(piece).unwrap(),
+            "\"x;'=1+1\",\"3\",\"\"\r\n"
         );
     }
 }

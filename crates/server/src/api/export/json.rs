@@ -57,19 +57,17 @@ pub(super) async fn write_object(
         let name = section.name();
         if !sink
             .put(format!("{opening}\"{name}\":[").into_bytes())
-            .await
+            .await?
         {
             return Ok(());
         }
         write_section(rows, *section, Items::default(), sink).await?;
-        sink.put(b"]".to_vec()).await;
+        sink.put(b"]".to_vec()).await?;
     }
-    let run = rows.state.query.begin(&rows.ask);
-    let meta = serde_json::to_string(&run.meta("See /api/analytics/metrics."))
-        .map_err(|error| internal(&error))?;
+    let meta = serde_json::to_string(&rows.meta()).map_err(|error| internal(&error))?;
     let period = serde_json::json!(rows.ask.window.name);
     sink.put(format!(",\"period\":{period},\"meta\":{meta}}}").into_bytes())
-        .await;
+        .await?;
     Ok(())
 }
 
@@ -121,5 +119,5 @@ async fn put<T: Serialize>(rows: &[T], items: &mut Items, sink: &Sink) -> Result
     for row in rows {
         items.write(row, &mut piece)?;
     }
-    Ok(sink.put(piece).await)
+    sink.put(piece).await
 }

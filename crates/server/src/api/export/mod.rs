@@ -1,25 +1,31 @@
 //! `GET /api/analytics/export`: rows for other programs, streamed where the form allows it.
 
+mod archive;
 mod csv;
+mod format;
 mod json;
 mod rows;
+mod sink;
 mod xlsx;
 
 use axum::{
-    body::{Body, Bytes},
+    body::Body,
     extract::State,
-    http::{HeaderValue, header},
+    http::{HeaderMap, HeaderValue, header},
     response::{IntoResponse as _, Response},
 };
-use tokio::sync::mpsc;
-use tokio_stream::wrappers::ReceiverStream;
 
-use self::rows::Rows;
+use self::{
+    archive::Archive,
+    format::Format,
+    rows::Rows,
+    sink::{Sink, Working},
+};
 use super::{
     error::{ApiError, ErrorAnswer},
     events::listing,
     guard::Reader,
-    params::{CommonParams, Params},
+    params::{CompareParams, GroupByParams, Params, ScopeParams, SpanParams, shortened, wrong},
     state::ApiState,
 };
 
@@ -53,27 +59,31 @@ impl Section {
     }
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Format {
-    Csv,
-    Json,
-    Ndjson,
-    Excel,
-}
-
-/// Pieces of an answer that wait for a slow reader.
-const PIECES: usize = 8;
-
-/// Exports rows.
+/// Exports rows. Without a span it is about `30d`.
+///
+/// `format=csv` is one table: several metrics share one, with the metric's name first on each line, as
+/// nChat's export asks for one file; `format=zip` is a table for each of them. Text that a spreadsheet
+/// would take for a formula is preceded by an apostrophe in both. Without `format`, an `Accept` header
+/// that names one of the media types decides.
 #[utoipa::path(
     get, path = "/api/analytics/export", tag = "numbers",
     params(
-        CommonParams,
-        ("format" = Option<String>, Query, description = "json (default), csv, ndjson or excel"),
+        SpanParams,
+        ScopeParams,
+        CompareParams,
+        GroupByParams,
+        ("format" = Option<String>, Query, description = "json (default), csv, zip (a table as CSV for each metric), ndjson or excel"),
         ("metrics" = Option<String>, Query, description = "comma-separated: users, messages, channels (default), events"),
+        ("eventType" = Option<String>, Query, description = "only this kind of events"),
     ),
     responses(
-        (status = 200, description = "The rows; streamed, but for a workbook", body = String, content_type = "text/csv"),
+        (status = 200, description = "The rows; streamed, but for a workbook", content(
+            (serde_json::Value = "application/json"),
+            (String = "text/csv"),
+            (Vec<u8> = "application/zip"),
+            (String = "application/x-ndjson"),
+            (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        )),
         (status = 400, body = ErrorAnswer), (status = 401, body = ErrorAnswer), (status = 403, body = ErrorAnswer),
         (status = 501, description = "The format comes with a later release", body = ErrorAnswer),
     )
@@ -82,34 +92,16 @@ pub(super) async fn export(
     State(state): State<ApiState>,
     Reader(caller): Reader,
     params: Params,
+    headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    let format = match params.text("format")?.unwrap_or("json") {
-        "csv" => Format::Csv,
-        "json" => Format::Json,
-        "ndjson" | "jsonl" => Format::Ndjson,
-        "excel" | "xlsx" => Format::Excel,
-        "pdf" => return Err(ApiError::NotYet("export as PDF")),
-        other => {
-            let other: String = other.chars().take(64).collect();
-            let message = format!("`{other}` is not known; known are csv, json, ndjson and excel");
-            return Err(ApiError::Parameter {
-                name: "format",
-                message,
-            });
-        }
-    };
+    let format = Format::of(&params, &headers)?;
     let sections = sections(&params)?;
+    refuse_without_effect(&params, &sections, format)?;
     let ask = state
         .ask(&params.request()?, &caller.workspace, "30d")
         .await?;
-    let mut events = listing(&state, &params, &caller.workspace, "30d", 1, 0).await?;
-    events.range = ask.window.range;
-    let rows = Rows {
-        state,
-        ask,
-        events,
-        with_email: caller.sees_email,
-    };
+    let events = listing(&ask, &params)?;
+    let rows = Rows::new(state, ask, events, caller.sees_email);
     let name = format!(
         "nchat-analytics-{}-{}",
         sections
@@ -123,24 +115,24 @@ pub(super) async fn export(
         let workbook = xlsx::write(&rows, &sections).await?;
         return Ok(attached(Body::from(workbook), format, &name));
     }
-    let (sender, receiver) = mpsc::channel::<Result<Bytes, std::io::Error>>(PIECES);
-    let sink = Sink { sender };
+    let archive = (format == Format::Zip).then(Archive::new);
+    let (sink, stream) = sink::channel(archive);
     let work = async move {
         let done = match format {
             Format::Csv => csv::write(&rows, &sections, &sink).await,
+            Format::Zip => csv::write_each(&rows, &sections, &sink).await,
             Format::Json => json::write_object(&rows, &sections, &sink).await,
             // A workbook was answered above.
             Format::Ndjson | Format::Excel => json::write_lines(&rows, &sections, &sink).await,
         };
         if let Err(error) = done {
             tracing::error!(error = ?error, "export.failed");
-            // An answer that breaks off is seen as broken; one that ends early would look whole.
             sink.fail().await;
         }
     };
     let stream = Working {
         work: Box::pin(work),
-        stream: ReceiverStream::new(receiver),
+        stream,
         done: false,
     };
     Ok(attached(Body::from_stream(stream), format, &name))
@@ -148,18 +140,13 @@ pub(super) async fn export(
 
 /// Answers a body as a file.
 fn attached(body: Body, format: Format, name: &str) -> Response {
-    let (kind, extension) = match format {
-        Format::Csv => ("text/csv; charset=utf-8", "csv"),
-        Format::Json => ("application/json", "json"),
-        Format::Ndjson => ("application/x-ndjson", "ndjson"),
-        Format::Excel => (
-            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-            "xlsx",
-        ),
-    };
     let mut response = body.into_response();
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
+    headers.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static(format.kind()),
+    );
+    let extension = format.extension();
     let disposition = format!("attachment; filename=\"{name}.{extension}\"");
     if let Ok(disposition) = HeaderValue::from_str(&disposition) {
         headers.insert(header::CONTENT_DISPOSITION, disposition);
@@ -167,8 +154,34 @@ fn attached(body: Body, format: Format, name: &str) -> Response {
     response
 }
 
+/// Refuses parameters that would change nothing of what is exported.
+fn refuse_without_effect(
+    params: &Params,
+    sections: &[Section],
+    format: Format,
+) -> Result<(), ApiError> {
+    for (name, needed) in [
+        ("groupBy", Section::Messages),
+        ("compare", Section::Channels),
+        ("eventType", Section::Events),
+    ] {
+        if params.text(name)?.is_some() && !sections.contains(&needed) {
+            let needed = needed.name();
+            let message = format!("has no effect without `{needed}` among the metrics");
+            return Err(wrong(name, message));
+        }
+    }
+    let alone = sections.len() == 1 || !sections.contains(&Section::Events);
+    if format == Format::Csv && !alone {
+        let message = "events and other metrics do not fit into one table: take format=zip";
+        return Err(wrong("metrics", message));
+    }
+    Ok(())
+}
+
 fn sections(params: &Params) -> Result<Vec<Section>, ApiError> {
-    let Some(names) = params.text("metrics")?.or(params.text("metric")?) else {
+    let known = "known are users, messages, channels and events";
+    let Some(names) = params.text("metrics")? else {
         return Ok(vec![Section::Users, Section::Messages, Section::Channels]);
     };
     let mut sections = Vec::new();
@@ -178,68 +191,15 @@ fn sections(params: &Params) -> Result<Vec<Section>, ApiError> {
         .filter(|name| !name.is_empty())
     {
         let section = Section::parse(name).ok_or_else(|| {
-            let name: String = name.chars().take(64).collect();
-            let message =
-                format!("`{name}` is not known; known are users, messages, channels and events");
-            ApiError::Parameter {
-                name: "metrics",
-                message,
-            }
+            let name = shortened(name);
+            wrong("metrics", format!("`{name}` is not known; {known}"))
         })?;
         if !sections.contains(&section) {
             sections.push(section);
         }
     }
     if sections.is_empty() {
-        let message = "names nothing; known are users, messages, channels and events".to_owned();
-        return Err(ApiError::Parameter {
-            name: "metrics",
-            message,
-        });
+        return Err(wrong("metrics", format!("names nothing; {known}")));
     }
     Ok(sections)
-}
-
-/// Takes pieces of the answer; waits while the reader is slow.
-pub(super) struct Sink {
-    sender: mpsc::Sender<Result<Bytes, std::io::Error>>,
-}
-
-impl Sink {
-    /// Hands a piece over; false when nobody reads any more.
-    pub(super) async fn put(&self, piece: Vec<u8>) -> bool {
-        piece.is_empty() || self.sender.send(Ok(Bytes::from(piece))).await.is_ok()
-    }
-
-    /// Hands a piece over from a thread that may wait.
-    pub(super) fn blocking(&self) -> impl Fn(Vec<u8>) -> bool + Send + use<> {
-        let sender = self.sender.clone();
-        move |piece| sender.blocking_send(Ok(Bytes::from(piece))).is_ok()
-    }
-
-    async fn fail(&self) {
-        let broken = Err(std::io::Error::other("the export failed"));
-        let _nobody_reads = self.sender.send(broken).await.is_err();
-    }
-}
-
-/// A body that does its own work while it is read, so that it ends when the reader goes.
-struct Working<F> {
-    work: std::pin::Pin<Box<F>>,
-    stream: ReceiverStream<Result<Bytes, std::io::Error>>,
-    done: bool,
-}
-
-impl<F: Future<Output = ()>> futures::Stream for Working<F> {
-    type Item = Result<Bytes, std::io::Error>;
-
-    fn poll_next(
-        mut self: std::pin::Pin<&mut Self>,
-        context: &mut std::task::Context<'_>,
-    ) -> std::task::Poll<Option<Self::Item>> {
-        if !self.done && self.work.as_mut().poll(context).is_ready() {
-            self.done = true;
-        }
-        std::pin::Pin::new(&mut self.stream).poll_next(context)
-    }
 }

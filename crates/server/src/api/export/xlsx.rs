@@ -4,15 +4,24 @@
 //! spreadsheet opens a whole one or none. Rows go through a temporary file, so that memory holds a
 //! page of them and the packed result.
 
-use rust_xlsxwriter::{Format as Style, Workbook, Worksheet, XlsxError};
+use rust_xlsxwriter::{ExcelDateTime, Format as Style, Workbook, Worksheet, XlsxError};
 use serde::Serialize;
 use serde_json::Value;
 
 use super::{Section, csv::columns, rows::Rows};
-use crate::api::error::ApiError;
+use crate::api::{error::ApiError, params::wrong};
 
 /// Most characters of a cell.
 const LONGEST: usize = 32_767;
+
+/// Columns that hold days and instants.
+const TIMES: [&str; 3] = ["date", "lastActive", "lastActivity"];
+/// How an instant is shown.
+const INSTANT: &str = "yyyy-mm-dd hh:mm:ss \"UTC\"";
+/// How a local day is shown.
+const DAY: &str = "yyyy-mm-dd";
+/// Width of a column of instants, in characters.
+const TIME_WIDTH: f64 = 23.0;
 
 /// A workbook in the making, with the row that comes next in its last sheet.
 struct Book {
@@ -49,10 +58,8 @@ pub(super) async fn write(rows: &Rows, sections: &[Section]) -> Result<Vec<u8>, 
                 book = on_a_thread(book, move |book| book.put(section, &channels)).await?;
             }
             Section::Events => {
-                return Err(ApiError::Parameter {
-                    name: "metrics",
-                    message: "events do not fit into a workbook: take csv or ndjson".to_owned(),
-                });
+                let message = "events do not fit into a workbook: take csv, zip or ndjson";
+                return Err(wrong("metrics", message));
             }
         }
     }
@@ -87,6 +94,9 @@ impl Book {
             sheet
                 .write_string_with_format(0, column, *name, &bold)
                 .map_err(failed)?;
+            if TIMES.contains(name) {
+                sheet.set_column_width(column, TIME_WIDTH).map_err(failed)?;
+            }
         }
         self.row = 1;
         Ok(())
@@ -99,8 +109,13 @@ impl Book {
         for row in rows {
             let row = serde_json::to_value(row).map_err(|error| internal(&error))?;
             for (column, name) in (0..).zip(columns(section)) {
-                if let Some(value) = row.get(name) {
-                    cell(sheet, self.row, column, value).map_err(failed)?;
+                let place = (self.row, column);
+                match row.get(name) {
+                    Some(Value::String(text)) if TIMES.contains(name) => {
+                        time(sheet, place, text).map_err(failed)?;
+                    }
+                    Some(value) => cell(sheet, place, value).map_err(failed)?,
+                    None => {}
                 }
             }
             self.row += 1;
@@ -109,8 +124,21 @@ impl Book {
     }
 }
 
+/// Writes a local day as a date, an instant as a date with its time; what a sheet cannot count stays a
+/// text.
+fn time(sheet: &mut Worksheet, place: (u32, u16), text: &str) -> Result<(), XlsxError> {
+    let Ok(time) = ExcelDateTime::parse_from_str(text) else {
+        return cell(sheet, place, &Value::String(text.to_owned()));
+    };
+    let style = if text.contains('T') { INSTANT } else { DAY };
+    let style = Style::new().set_num_format(style);
+    sheet
+        .write_datetime_with_format(place.0, place.1, &time, &style)
+        .map(drop)
+}
+
 /// Writes a value as what it is. A text stays one: no cell is a formula, whatever it begins with.
-fn cell(sheet: &mut Worksheet, row: u32, column: u16, value: &Value) -> Result<(), XlsxError> {
+fn cell(sheet: &mut Worksheet, (row, column): (u32, u16), value: &Value) -> Result<(), XlsxError> {
     let text = match value {
         Value::Null => return Ok(()),
         Value::Bool(value) => return sheet.write_boolean(row, column, *value).map(|_| ()),
@@ -127,10 +155,10 @@ fn cell(sheet: &mut Worksheet, row: u32, column: u16, value: &Value) -> Result<(
 
 fn failed(error: XlsxError) -> ApiError {
     match error {
-        XlsxError::RowColumnLimitError => ApiError::Parameter {
-            name: "format",
-            message: "there are more rows than a sheet holds: take csv or ndjson".to_owned(),
-        },
+        XlsxError::RowColumnLimitError => {
+            let message = "there are more rows than a sheet holds: take csv, zip or ndjson";
+            wrong("format", message)
+        }
         other => internal(&other),
     }
 }

@@ -251,3 +251,106 @@ async fn addresses_are_shown_through_the_proxy_only_where_the_operator_says_so()
     let users = discreet.json(&format!("/api/analytics/{path}")).await;
     assert_eq!(users["users"][0]["email"], "u1@example.com");
 }
+
+/// Each request of nChat's routes, with every value that its pages and its proxy may give it.
+#[tokio::test]
+async fn every_request_that_nchat_sends_is_answered() {
+    let home = Home::new();
+    let service = home.start(&[]);
+    let periods = [
+        "24h",
+        "7d",
+        "30d",
+        "90d",
+        "1y",
+        "1d",
+        "365d",
+        "all",
+        "today",
+        "yesterday",
+        "last7Days",
+        "last30Days",
+        "last90Days",
+        "thisWeek",
+        "lastWeek",
+        "thisMonth",
+        "lastMonth",
+        "thisQuarter",
+        "thisYear",
+    ];
+    let mut asked = Vec::new();
+    for period in periods {
+        asked.push(format!("dashboard?period={period}"));
+        asked.push(format!("users?period={period}&limit=100"));
+        asked.push(format!("insights?period={period}&limit=10"));
+        for grain in ["hour", "day", "week", "month"] {
+            asked.push(format!("messages?period={period}&groupBy={grain}"));
+        }
+        asked.push(format!(
+            "messages?period={period}&groupBy=day&channelId=7b0c9f0e-6d1e-4d8e-9c0c-3d7a3c1f2a10"
+        ));
+        // Values are not escaped by the proxy.
+        for metrics in [
+            "users,messages,channels",
+            "users,messages",
+            "users",
+            "messages",
+            "channels",
+        ] {
+            for format in ["csv", "json", "excel"] {
+                asked.push(format!(
+                    "export?format={format}&period={period}&metrics={metrics}"
+                ));
+            }
+        }
+    }
+    for kind in ["trend", "anomaly", "recommendation", "milestone"] {
+        asked.push(format!("insights?period=30d&limit=10&type={kind}"));
+    }
+    asked.extend(["channels?limit=20", "reports", "health"].map(str::to_owned));
+    for path in asked {
+        let request = service
+            .request(Method::GET, &format!("/k/{KEY}/api/analytics/{path}"))
+            .header("Content-Type", "application/json");
+        let response = request.send().await.unwrap();
+        assert_eq!(response.status(), StatusCode::OK, "{path}");
+        let kind = response.headers()["content-type"]
+            .to_str()
+            .unwrap()
+            .to_owned();
+        let expected = match path
+            .split("format=")
+            .nth(1)
+            .and_then(|rest| rest.split('&').next())
+        {
+            Some("csv") => "text/csv",
+            Some("excel") => "application/vnd.openxmlformats",
+            _ => "application/json",
+        };
+        assert!(kind.starts_with(expected), "{path}: {kind}");
+    }
+    let post = async |path: &str, body: &Value| {
+        let request = service.request(Method::POST, &format!("/k/{KEY}/api/analytics/{path}"));
+        let response = request.json(body).send().await.unwrap();
+        let status = response.status();
+        assert!(
+            status.is_success(),
+            "{path} {body}: {}",
+            response.text().await.unwrap()
+        );
+        status
+    };
+    for body in [
+        json!({"eventType": "message_sent", "userId": "u1", "channelId": "c1", "metadata": {"length": 4}, "timestamp": "2025-03-30T10:00:00Z"}),
+        json!({"eventType": "page_view"}),
+        json!({"events": [{"eventType": "page_view", "userId": "u1"}]}),
+    ] {
+        post("track", &body).await;
+    }
+    let full = json!({"name": "Weekly", "period": "7d", "metrics": ["activeUsers", "messageVolume", "channelGrowth", "engagement", "retention"],
+        "format": "pdf", "schedule": "0 9 * * 1", "recipients": ["a@example.com"]});
+    let least = json!({"name": "Weekly", "period": "7d", "metrics": ["engagement"]});
+    for body in [full, least] {
+        assert_eq!(post("reports", &body).await, StatusCode::CREATED);
+    }
+}

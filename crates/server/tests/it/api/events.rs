@@ -83,6 +83,11 @@ async fn events_are_listed_newest_first_within_what_is_asked() {
         (&answer["limit"], &answer["offset"]),
         (&json!(50), &json!(0))
     );
+    let meta = &chat.ask("messages?period=7d&compare=none").await["meta"];
+    for name in ["asOf", "timezone", "from", "to", "previousFrom"] {
+        assert_eq!(answer["meta"][name], meta[name], "{name}");
+    }
+    assert_eq!(answer["meta"]["source"], "raw");
 }
 
 #[tokio::test]

@@ -152,4 +152,13 @@ async fn prometheus_counts_requests_errors_and_events() {
         );
     }
     assert!(!text.contains("\"X1"), "{text}");
+    // Each family says what it means.
+    let mut families = 0;
+    for line in text.lines().filter_map(|line| line.strip_prefix("# TYPE ")) {
+        let name = line.split(' ').next().unwrap();
+        let help = format!("# HELP {name} ");
+        assert!(text.contains(&help), "{name} has no HELP");
+        families += 1;
+    }
+    assert!(families > 5, "{text}");
 }

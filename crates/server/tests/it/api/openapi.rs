@@ -113,9 +113,8 @@ async fn every_reference_leads_somewhere_and_every_schema_is_used() {
 async fn refusals_are_described_where_they_can_happen() {
     let document = document().await;
     let codes = &document["components"]["schemas"]["ErrorBody"]["properties"]["code"]["enum"];
-    assert_eq!(*codes, json!(server::api::CODES));
-    let mut different = BTreeSet::new();
-    assert!(server::api::CODES.iter().all(|code| different.insert(code)));
+    let known: Vec<&str> = server::api::CODES.iter().map(|code| code.name).collect();
+    assert_eq!(*codes, json!(known));
     let open = [
         "health",
         "healthz",

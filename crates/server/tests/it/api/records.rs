@@ -146,14 +146,12 @@ async fn what_is_no_record_is_refused_as_a_whole() {
         person(json!({"id": "x", "isBot": "yes"})),
         person(json!({"id": "x", "createdMs": 1.5})),
         person(json!({"id": "x", "createdMs": 1e300})),
-        person(json!({"id": "x", "password": "hunter2"})),
         channel(json!({"id": "c", "memberCount": -1})),
         channel(json!({"id": "c", "memberCount": 4_294_967_296_u64})),
         channel(json!({"id": "c", "kind": "castle"})),
         channel(json!({"id": "c", "isArchived": 1})),
         // A refusal does not send back what it was sent.
         person(json!({"id": "x", "isBot": long})),
-        person(json!({"id": "x", "zzz".repeat(1 << 18): 1})),
         channel(json!({"id": "c", "kind": long})),
     ];
     for body in bodies {
@@ -246,12 +244,23 @@ async fn times_beyond_all_calendars_spoil_no_answer() {
         "export",
         "events",
     ] {
-        for period in [
-            "period=30d",
-            "period=all",
-            "from=1970-01-01&to=2027-01-01&groupBy=month&tz=Europe/Berlin",
-        ] {
-            let path = format!("/api/analytics/{resource}?{period}");
+        let takes = |asked: &&str| resource != "status" || asked.is_empty();
+        let takes_grain = |asked: &&str| {
+            !asked.contains("groupBy") || !["channels", "content", "events"].contains(&resource)
+        };
+        for asked in [
+            "",
+            "?period=30d",
+            "?period=all",
+            "?from=1970-01-01&to=2027-01-01&groupBy=month&tz=Europe/Berlin",
+            "?from=1970-01-01&to=2027-01-01&tz=Europe/Berlin",
+        ]
+        .into_iter()
+        .filter(|asked| resource != "retention" || !asked.ends_with("01&tz=Europe/Berlin"))
+        .filter(takes)
+        .filter(takes_grain)
+        {
+            let path = format!("/api/analytics/{resource}{asked}");
             let response = service.get(&path).send().await.unwrap();
             assert_eq!(response.status(), StatusCode::OK, "{path}");
         }

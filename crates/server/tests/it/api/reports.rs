@@ -96,6 +96,15 @@ async fn what_cannot_be_a_report_is_refused_with_the_field_that_is_wrong() {
         let error = assert_refused(response, 400, "bad_report").await;
         assert_eq!(error["details"], json!({"field": field}), "{body}");
     }
+    // People count from one.
+    let two = json!(["a@example.com", "nobody"]);
+    let body = with("recipients", two);
+    let response = service.post(REPORTS).json(&body).send().await.unwrap();
+    let error = assert_refused(response, 400, "bad_report").await;
+    assert_eq!(
+        error["message"],
+        "recipient 2 of 2 is not an e-mail address"
+    );
     for body in [
         json!([]),
         json!({"name": "x"}),

@@ -188,3 +188,21 @@ async fn scores_are_clamped_rounded_and_put_into_levels() {
         assert_eq!((found.as_str(), &total), (expected, &json!(count)));
     }
 }
+
+/// `groupBy` shows everybody together over time, as the dashboard's charts do.
+#[tokio::test]
+async fn a_grain_adds_what_everybody_did_over_time() {
+    let chat = Chat::open().await;
+    for grain in ["day", "week", "month"] {
+        let users = chat.ask(&format!("users?period=7d&groupBy={grain}")).await;
+        let charts = &chat
+            .ask(&format!("dashboard?period=7d&groupBy={grain}"))
+            .await["charts"];
+        let days = charts["activeUsers"].as_array().unwrap();
+        let messages = charts["messageVolume"].as_array().unwrap();
+        let pair = |(day, messages): (&Value, &Value)| json!({"date": day["date"], "activeUsers": day["value"], "messageCount": messages["count"]});
+        let expected: Value = days.iter().zip(messages).map(pair).collect();
+        assert_same(&users["timeline"], &expected);
+    }
+    assert_eq!(chat.ask("users?period=7d").await.get("timeline"), None);
+}

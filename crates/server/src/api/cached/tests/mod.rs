@@ -58,6 +58,7 @@ impl Counted {
             source: Source::Raw,
             cached: false,
             approximate: false,
+            unknown: Vec::new(),
             definition: String::new(),
         };
         let text = "x".repeat(bytes);

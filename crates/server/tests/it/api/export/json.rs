@@ -30,6 +30,7 @@ async fn json_holds_what_the_answers_hold() {
         (&json!("7d"), &json!(AS_OF))
     );
     assert_eq!(object.as_object().unwrap().len(), 5);
+    assert_eq!(object["meta"]["source"], "raw");
     let (headers, text) = export(
         &chat.service,
         &path("export?format=ndjson&period=7d&metrics=messages,users"),
@@ -144,4 +145,24 @@ async fn a_format_of_a_later_release_is_refused_as_such() {
     let response = service.get(path).send().await.unwrap();
     let error = assert_refused(response, 501, "not_implemented").await;
     assert_eq!(error["message"], "export as PDF comes with a later release");
+}
+
+/// An export says where its numbers come from, as the answers do that it is made of.
+#[tokio::test]
+async fn the_source_is_that_of_the_answers() {
+    let chat = Chat::open_in("Europe/Berlin").await;
+    for (metrics, span) in [
+        ("users", "7d"),
+        ("messages", "7d"),
+        ("channels", "7d"),
+        ("channels", "90d"),
+    ] {
+        let source = async |path: String| chat.ask(&path).await["meta"]["source"].clone();
+        let exported = source(format!("export?period={span}&metrics={metrics}")).await;
+        let list = source(format!("{metrics}?period={span}")).await;
+        assert_eq!(exported, list, "{metrics}");
+        assert_ne!(exported, "raw", "{metrics}");
+        let mixed = source(format!("export?period={span}&metrics={metrics},events")).await;
+        assert_eq!(mixed, "mixed", "{metrics}");
+    }
 }

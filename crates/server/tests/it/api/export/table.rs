@@ -67,7 +67,8 @@ async fn a_table_holds_what_the_answers_hold() {
             }
         }
     }
-    // Several sections are one table, each line with the name of its section.
+    // Several sections are one table, as nChat's export asks for one file: each line has the name of
+    // its section.
     let (_, text) = export(
         &chat.service,
         &path("export?format=csv&period=7d&metrics=channels,messages,users,channels"),
@@ -98,8 +99,13 @@ const NAMES: &[(&str, &str)] = &[
     ("a,b", "a,b"),
     ("a\"b\"", "a\"b\""),
     ("two\nlines", "two\nlines"),
-    ("\r\n=1", "'\r\n=1"),
-    ("\t=1", "'\t=1"),
+    ("\r\n=1", "'\r'\n'=1"),
+    // Spreadsheets in half of Europe split lines at semicolons.
+    ("x;=1+1", "x;'=1+1"),
+    ("x; @SUM(A1)", "x;' @SUM(A1)"),
+    ("x\t-2+3", "x\t'-2+3"),
+    ("a; b", "a; b"),
+    ("\t=1", "'\t'=1"),
     ("Zoë Ωμέγα 🦀 文字", "Zoë Ωμέγα 🦀 文字"),
     ("-5", "-5"),
     ("", ""),
@@ -151,4 +157,70 @@ async fn a_table_is_safe_to_open_and_loses_nothing() {
             assert_eq!(properties, json!({"=a": NAMES[3].0}));
         }
     }
+}
+
+/// Another program's way of reading a table: no field that it finds may be a formula.
+#[tokio::test]
+async fn no_other_separator_makes_a_formula() {
+    let home = Home::new();
+    let service = home.start(&[]);
+    let event = |(number, (name, _)): (usize, &(&str, &str))| json!({"event": "e", "userId": format!("u{number}"), "channelId": name});
+    let events: Value = NAMES
+        .iter()
+        .filter(|(name, _)| !name.is_empty())
+        .enumerate()
+        .map(event)
+        .collect();
+    service.track(&events).await;
+    for metrics in ["channels", "events"] {
+        let path = format!("/api/analytics/export?format=csv&metrics={metrics}");
+        let (_, text) = export(&service, &path).await;
+        for separator in [b',', b';', b'\t', b'|'] {
+            let mut reader = csv::ReaderBuilder::new()
+                .delimiter(separator)
+                .flexible(true)
+                .from_reader(text.as_bytes());
+            for line in reader.records() {
+                for field in &line.unwrap() {
+                    let runs = field.trim_start().starts_with(['=', '+', '-', '@']);
+                    // A number of ours, and whatever follows it where lines are not split.
+                    let first = field.split(',').next().unwrap();
+                    let number = first.trim_end_matches('%').parse::<f64>().is_ok();
+                    assert!(!runs || number, "{field:?} at {}", char::from(separator));
+                }
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_archive_holds_a_table_for_each_metric() {
+    let chat = Chat::open().await;
+    let asked = path("export?format=zip&period=7d&metrics=users,messages,channels,events");
+    let response = chat.service.get(&asked).send().await.unwrap();
+    assert_eq!(response.headers()["content-type"], "application/zip");
+    let name = response.headers()["content-disposition"]
+        .to_str()
+        .unwrap()
+        .to_owned();
+    assert!(name.ends_with("-2025-03-30.zip\""), "{name}");
+    let bytes = response.bytes().await.unwrap();
+    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
+    assert_eq!(archive.len(), 4);
+    for section in ["users", "messages", "channels", "events"] {
+        let asked = path(&format!("export?format=csv&period=7d&metrics={section}"));
+        let (_, alone) = export(&chat.service, &asked).await;
+        let mut file = archive.by_name(&format!("{section}.csv")).unwrap();
+        let mut text = String::new();
+        std::io::Read::read_to_string(&mut file, &mut text).unwrap();
+        assert_eq!(text, alone, "{section}");
+        assert!(text.lines().count() > 3, "{section}");
+    }
+    // What the header asks for where the parameter does not.
+    let request = chat.service.get(&path("export?period=7d&metrics=users"));
+    let response = request.header("Accept", "text/csv").send().await.unwrap();
+    assert_eq!(
+        response.headers()["content-type"],
+        "text/csv; charset=utf-8"
+    );
 }

@@ -3,6 +3,7 @@
 use std::io::Cursor;
 
 use calamine::{Data, Reader as _, Xlsx};
+use jiff::ToSpan as _;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
@@ -28,6 +29,14 @@ async fn workbook(service: &Service, path: &str) -> Xlsx<Cursor<Vec<u8>>> {
     Xlsx::new(Cursor::new(bytes)).unwrap()
 }
 
+/// A day or instant as answers write it, from the days that a sheet counts since the end of 1899.
+fn written(days: f64) -> String {
+    let seconds: i64 = format!("{:.0}", days * 86_400.0).parse().unwrap();
+    let time = jiff::civil::date(1899, 12, 30).at(0, 0, 0, 0) + seconds.seconds();
+    let text = time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
+    text.trim_end_matches("T00:00:00Z").to_owned()
+}
+
 /// The rows of a sheet under their columns, as JSON.
 fn rows(book: &mut Xlsx<Cursor<Vec<u8>>>, sheet: &str) -> Vec<Value> {
     let range = book.worksheet_range(sheet).unwrap();
@@ -39,6 +48,8 @@ fn rows(book: &mut Xlsx<Cursor<Vec<u8>>>, sheet: &str) -> Vec<Value> {
             Data::Bool(value) => json!(value),
             Data::Float(number) => json!(number),
             Data::Int(number) => json!(number),
+            // As the answers write them: instants in UTC, and days.
+            Data::DateTime(time) => json!(written(time.as_f64())),
             other => json!(other.to_string()),
         });
         columns.iter().cloned().zip(cells).collect()
@@ -52,6 +63,12 @@ async fn a_workbook_holds_what_the_answers_hold() {
     let asked = path("export?format=excel&period=7d&metrics=users,messages,channels");
     let mut book = workbook(&chat.service, &asked).await;
     assert_eq!(book.sheet_names(), ["users", "messages", "channels"]);
+    // Times are no texts: a spreadsheet can sort and count them.
+    for (sheet, column) in [("users", 13), ("messages", 0), ("channels", 13)] {
+        let range = book.worksheet_range(sheet).unwrap();
+        let cell = range.get((1, column)).unwrap();
+        assert!(matches!(cell, Data::DateTime(_)), "{sheet}: {cell:?}");
+    }
     for (sheet, list, asked) in [
         ("users", "users", "users?period=7d&limit=10000"),
         ("messages", "timeline", "messages?period=7d"),

@@ -3,7 +3,7 @@
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 
-use super::refused::PARAMETERS;
+use super::declared::{Operation, operations};
 use crate::{
     api::{
         assert_same,
@@ -49,23 +49,31 @@ async fn state(chat: &Chat) -> Value {
     ])
 }
 
-fn asked(resource: &str, name: &str, value: &str) -> String {
+fn asked(operation: &Operation, name: &str, value: &str) -> String {
     let value = escaped(value);
-    let present = if name == "asOf" {
-        String::new()
-    } else {
+    let is_reproducible = operation.parameters.iter().any(|one| one == "asOf");
+    let present = if is_reproducible && name != "asOf" {
         format!("&asOf={AS_OF}")
+    } else {
+        String::new()
     };
-    format!("/api/analytics/{resource}?{name}={value}{present}")
+    let events = if operation.path.ends_with("/export") && name == "eventType" {
+        "&metrics=events"
+    } else {
+        ""
+    };
+    operation.asked(&format!("{name}={value}{present}{events}"))
 }
 
 #[tokio::test]
 async fn in_parameters_of_their_own_kind_they_are_refused() {
     let chat = Chat::open().await;
     let before = state(&chat).await;
-    for (resource, names) in PARAMETERS {
-        for name in names.iter().filter(|name| !TEXTS.contains(name)) {
-            let code = match *name {
+    for operation in operations() {
+        let names = operation.parameters.iter().map(String::as_str);
+        for name in names.filter(|name| !TEXTS.contains(name)) {
+            let code = match name {
+                "period" if operation.path.ends_with("/insights") => "bad_parameter",
                 "period" => "bad_period",
                 "from" | "to" | "asOf" => "bad_time",
                 "compare" => "bad_compare",
@@ -75,7 +83,7 @@ async fn in_parameters_of_their_own_kind_they_are_refused() {
                 _ => "bad_parameter",
             };
             for harm in HARM {
-                let request = chat.service.get(&asked(resource, name, harm));
+                let request = chat.service.get(&asked(&operation, name, harm));
                 assert_refused(request.send().await.unwrap(), 400, code).await;
             }
         }
@@ -87,13 +95,24 @@ async fn in_parameters_of_their_own_kind_they_are_refused() {
 async fn in_parameters_that_hold_texts_they_find_nothing() {
     let chat = Chat::open().await;
     let before = state(&chat).await;
-    for (resource, names) in PARAMETERS {
-        for name in names.iter().filter(|name| TEXTS.contains(name)) {
-            let nothing = answer(&chat, &asked(resource, name, "nobody-and-nothing")).await;
+    for operation in operations() {
+        let names = operation.parameters.iter().map(String::as_str);
+        for name in names.filter(|name| TEXTS.contains(name)) {
+            let found = async |value: &str| {
+                let mut found = answer(&chat, &asked(&operation, name, value)).await;
+                // Which is the one thing that names it.
+                if let Some(unknown) = found["meta"]["unknown"].take().as_array() {
+                    assert_eq!(unknown[0]["value"], value);
+                }
+                found
+            };
+            let nothing = found("nobody-and-nothing").await;
             // Where one answer takes many questions, two texts have to do.
-            let many = !matches!(*resource, "users" | "events");
+            let many = !["/users", "/events"]
+                .iter()
+                .any(|end| operation.path.ends_with(end));
             for harm in HARM.iter().take(if many { 2 } else { HARM.len() }) {
-                assert_same(&answer(&chat, &asked(resource, name, harm)).await, &nothing);
+                assert_same(&found(harm).await, &nothing);
             }
         }
     }

@@ -1,8 +1,11 @@
 //! The parameters that every question takes.
 
 mod compare;
+mod declared;
 mod explain;
 mod injection;
+mod narrowed;
 mod periods;
 mod refused;
+mod unknown;
 mod zones;

@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use super::declared;
 use crate::{api::refusal::assert_refused, support::Home};
 
 /// What is asked of `/api/analytics/…`, with the code of the refusal.
@@ -108,54 +109,19 @@ async fn every_bad_parameter_is_refused_with_a_sentence_about_it() {
     }
 }
 
-/// Every parameter of every resource.
-pub(super) const PARAMETERS: &[(&str, &[&str])] = &[
-    ("dashboard", COMMON),
-    ("messages", COMMON),
-    ("retention", COMMON),
-    (
-        "users",
-        &[
-            "metric", "sort", "order", "limit", "offset", "search", "level", "active", "userId",
-        ],
-    ),
-    (
-        "channels",
-        &["sort", "order", "limit", "offset", "channelId"],
-    ),
-    ("content", &["limit", "filter"]),
-    ("events", &["eventType", "limit", "offset", "userId"]),
-    ("export", &["format", "metrics", "eventType"]),
-    ("dead-letters", &["limit", "offset"]),
-];
-
-const COMMON: &[&str] = &[
-    "period",
-    "from",
-    "to",
-    "asOf",
-    "tz",
-    "compare",
-    "groupBy",
-    "channelId",
-    "userId",
-    "filter",
-    "includeBots",
-    "explain",
-];
-
 #[tokio::test]
 async fn nul_characters_and_endless_values_are_refused_in_every_parameter() {
     let home = Home::new();
     let service = home.start(&[]);
     let endless = "x".repeat(4_097);
-    for (resource, names) in PARAMETERS {
-        for name in *names {
+    for operation in declared::operations() {
+        for name in &operation.parameters {
             for value in ["a%00b", "%00", &endless] {
-                let path = format!("/api/analytics/{resource}?{name}={value}");
+                let path = operation.asked(&format!("{name}={value}"));
                 let response = service.get(&path).send().await.unwrap();
+                // Whoever does not refuse it does not read it.
                 let error = assert_refused(response, 400, "bad_parameter").await;
-                assert_eq!(error["details"]["parameter"], *name, "{resource}");
+                assert_eq!(error["details"]["parameter"], *name, "{path}");
             }
         }
     }

@@ -26,7 +26,7 @@ async fn post(service: &Service, path: &str, kind: &str, body: impl Into<reqwest
 
 /// Returns the events that are stored, newest first, bots as well.
 async fn stored(service: &Service) -> Vec<Value> {
-    let path = "/api/analytics/events?from=1990-01-01&groupBy=month&includeBots=true&limit=1000";
+    let path = "/api/analytics/events?from=1990-01-01&includeBots=true&limit=1000";
     let mut answer = service.json(path).await;
     serde_json::from_value(answer["events"].take()).unwrap()
 }

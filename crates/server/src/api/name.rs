@@ -1,0 +1,83 @@
+//! Names in a request that nothing reads.
+
+use std::fmt;
+
+use serde_json::{Value, json};
+
+use super::nearest::nearest;
+
+/// What is wrong with a name in a request. Names are cut, as they are repeated in the answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NameError {
+    /// The resource takes no such parameter.
+    UnknownParameter {
+        /// The parameter.
+        name: String,
+        /// What was asked.
+        path: String,
+        /// What the resource takes.
+        known: Vec<String>,
+    },
+    /// A parameter is given more than once, and only one could hold.
+    RepeatedParameter(String),
+    /// A body has a field that is not read.
+    UnknownField {
+        /// The field, after those that it is in.
+        name: String,
+        /// What is read beside it.
+        known: Vec<String>,
+    },
+}
+
+impl NameError {
+    /// Returns the stable code.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::UnknownParameter { .. } => "unknown_parameter",
+            Self::RepeatedParameter(_) => "repeated_parameter",
+            Self::UnknownField { .. } => "unknown_field",
+        }
+    }
+
+    /// Returns the names for programs.
+    pub fn details(&self) -> Value {
+        match self {
+            Self::UnknownParameter { name, known, .. } => {
+                json!({"parameter": name, "nearest": meant(name, known), "known": known})
+            }
+            Self::RepeatedParameter(name) => json!({ "parameter": name }),
+            Self::UnknownField { name, known } => {
+                json!({"field": name, "nearest": meant(name, known), "known": known})
+            }
+        }
+    }
+}
+
+impl fmt::Display for NameError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (name, known) = match self {
+            Self::UnknownParameter { name, path, known } => {
+                write!(f, "`{name}` is not a parameter of {path}")?;
+                (name, known)
+            }
+            Self::RepeatedParameter(name) => {
+                return write!(f, "`{name}` is given more than once: give it once");
+            }
+            Self::UnknownField { name, known } => {
+                write!(f, "`{name}` is not a field of this body")?;
+                (name, known)
+            }
+        };
+        match meant(name, known) {
+            Some(meant) => write!(f, "; did you mean `{meant}`?"),
+            None if known.is_empty() => f.write_str(": there is none"),
+            None => write!(f, "; known are {}", known.join(", ")),
+        }
+    }
+}
+
+/// Returns the known name that an unknown one was probably meant to be.
+fn meant<'a>(name: &str, known: &'a [String]) -> Option<&'a str> {
+    let last = name.rsplit('.').next().unwrap_or(name);
+    nearest(last, known.iter().map(String::as_str))
+}

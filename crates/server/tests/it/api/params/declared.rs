@@ -1,0 +1,303 @@
+//! What the reference declares is taken, and nothing else.
+
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::{
+    api::{
+        chat::{AS_OF, Chat},
+        refusal::assert_refused,
+    },
+    support::{Home, KEY, json as read},
+};
+
+/// An operation of the reference.
+pub(super) struct Operation {
+    pub(super) method: Method,
+    pub(super) path: String,
+    /// The names of its parameters in the query.
+    pub(super) parameters: Vec<String>,
+    about: String,
+}
+
+impl Operation {
+    /// Returns the path with these parameters.
+    pub(super) fn asked(&self, parameters: &str) -> String {
+        format!("{}?{parameters}", self.path.replace("{id}", "none"))
+    }
+}
+
+/// Returns every operation of the reference.
+pub(super) fn operations() -> Vec<Operation> {
+    let document = serde_json::to_value(server::api::openapi()).unwrap();
+    let mut operations = Vec::new();
+    for (path, methods) in document["paths"].as_object().unwrap() {
+        for (method, operation) in methods.as_object().unwrap() {
+            let parameters = operation["parameters"].as_array().into_iter().flatten();
+            let asked = parameters.filter(|one| one["in"] == "query");
+            operations.push(Operation {
+                method: method.to_uppercase().parse().unwrap(),
+                path: path.clone(),
+                parameters: asked
+                    .map(|one| one["name"].as_str().unwrap().to_owned())
+                    .collect(),
+                about: format!("{} {}", operation["summary"], operation["description"]),
+            });
+        }
+    }
+    assert!(operations.len() > 30);
+    operations
+}
+
+/// A value that each parameter takes.
+fn fitting(operation: &Operation, name: &str) -> &'static str {
+    let path = operation.path.rsplit('/').next().unwrap();
+    match (path, name) {
+        (_, "period") => "7d",
+        (_, "from") => "2025-03-01",
+        (_, "to" | "asOf") => AS_OF,
+        (_, "tz") => "Europe/Berlin",
+        (_, "compare") => "year",
+        (_, "groupBy") => "week",
+        (_, "filter") => "channel is c-gen",
+        (_, "includeBots" | "explain" | "active") => "true",
+        (_, "limit" | "offset") => "1",
+        ("users", "metric") => "activity",
+        ("users", "sort") => "messages",
+        ("channels", "sort") => "name",
+        (_, "order") => "asc",
+        (_, "level") => "low",
+        (_, "search" | "userId") => "ada",
+        (_, "channelId") => "c-gen",
+        ("events", "eventType") => "message_sent",
+        ("export", "eventType") => "message_sent&metrics=events",
+        ("export", "format") => "ndjson",
+        ("export", "metrics") => "users,events",
+        ("insights", "type") => "trend",
+        (path, name) => panic!("the value of {name} of {path} is not known here"),
+    }
+}
+
+#[tokio::test]
+async fn each_parameter_is_taken_alone_and_with_all_that_go_with_it() {
+    let chat = Chat::open().await;
+    for operation in operations() {
+        let pair = |name: &String| format!("{name}={}", fitting(&operation, name));
+        for name in &operation.parameters {
+            chat.service
+                .get(&operation.asked(&pair(name)))
+                .send()
+                .await
+                .unwrap()
+                .error_for_status()
+                .unwrap();
+        }
+        let export = operation.path.ends_with("/export");
+        let goes = |name: &&String| {
+            let alone = ["period", "metrics"].contains(&name.as_str());
+            !(alone || export && name.as_str() == "eventType")
+        };
+        let all: Vec<String> = operation.parameters.iter().filter(goes).map(pair).collect();
+        if operation.method == Method::GET && !operation.path.contains('{') {
+            let path = operation.asked(&all.join("&"));
+            let answer = chat.service.get(&path).send().await.unwrap();
+            assert!(answer.status().is_success(), "{path}");
+        }
+    }
+}
+
+/// Returns a name with two letters exchanged, and in another style.
+fn misspelt(name: &str) -> Vec<String> {
+    let mut letters: Vec<char> = name.chars().collect();
+    let last = letters.len() - 1;
+    letters.swap(last / 2, last.div_ceil(2));
+    let swapped: String = letters.into_iter().collect();
+    let snake = name.chars().flat_map(|letter| {
+        let mark = letter.is_uppercase().then_some('_');
+        mark.into_iter().chain(letter.to_lowercase())
+    });
+    [
+        swapped,
+        snake.collect(),
+        name.to_uppercase(),
+        format!("{name}s"),
+    ]
+    .into_iter()
+    .filter(|one| one != name)
+    .collect()
+}
+
+#[tokio::test]
+async fn a_name_that_is_not_declared_is_refused_with_the_one_that_was_meant() {
+    let home = Home::new();
+    let service = home.start(&[]);
+    let ask = |operation: &Operation, parameters: &str| {
+        let path = operation.asked(parameters);
+        service
+            .request(operation.method.clone(), &path)
+            .header("X-API-Key", KEY)
+            .send()
+    };
+    for operation in operations() {
+        let refused = ask(&operation, "xyzzy=1").await.unwrap();
+        let error = assert_refused(refused, 400, "unknown_parameter").await;
+        assert_eq!(
+            error["details"],
+            json!({"parameter": "xyzzy", "nearest": null, "known": operation.parameters})
+        );
+        // Whoever defeats a cache is let through.
+        let through = ask(&operation, "_=17&_t=17&_t=18").await.unwrap();
+        let body = through.text().await.unwrap();
+        assert!(!body.contains("_parameter"), "{}: {body}", operation.path);
+        for name in &operation.parameters {
+            let others = &operation.parameters;
+            for wrong in misspelt(name).iter().filter(|one| !others.contains(one)) {
+                let refused = ask(&operation, &format!("{wrong}=7d")).await.unwrap();
+                let error = assert_refused(refused, 400, "unknown_parameter").await;
+                assert_eq!(error["details"]["parameter"], *wrong, "{}", operation.path);
+                if wrong.len() > 4 {
+                    assert_eq!(error["details"]["nearest"], *name, "{wrong}");
+                    let message = error["message"].as_str().unwrap();
+                    assert!(
+                        message.ends_with(&format!("did you mean `{name}`?")),
+                        "{message}"
+                    );
+                }
+            }
+            let value = fitting(&operation, name);
+            let twice = ask(&operation, &format!("{name}={value}&{name}=x"))
+                .await
+                .unwrap();
+            let error = assert_refused(twice, 400, "repeated_parameter").await;
+            assert_eq!(error["details"], json!({"parameter": name}));
+        }
+    }
+}
+
+/// What each question is about where no span is asked, the reference says.
+#[tokio::test]
+async fn spans_are_those_that_the_reference_names() {
+    let chat = Chat::open().await;
+    let mut seen = 0;
+    for operation in operations() {
+        let takes = |name: &str| operation.parameters.iter().any(|one| one == name);
+        if !takes("from") {
+            continue;
+        }
+        seen += 1;
+        let about = operation.about.split("Without a span it is about `");
+        let said = about.last().unwrap().split('`').next().unwrap();
+        let default = chat
+            .service
+            .json(&operation.asked(&format!("asOf={AS_OF}")))
+            .await;
+        let asked = format!("asOf={AS_OF}&period={said}");
+        let asked = chat.service.json(&operation.asked(&asked)).await;
+        let span = |answer: &Value| json!([answer["meta"]["from"], answer["meta"]["to"]]);
+        assert_eq!(span(&default), span(&asked), "{}: {said}", operation.path);
+    }
+    assert_eq!(seen, 8);
+}
+
+#[test]
+fn the_document_names_every_period() {
+    let document = include_str!("../../../../../../docs/api.md");
+    for name in domain::time::Period::names() {
+        assert!(document.contains(&format!("`{name}`")), "{name}");
+    }
+}
+
+/// Whatever would change nothing is refused rather than passed over.
+#[tokio::test]
+async fn parameters_without_effect_are_refused() {
+    let home = Home::new();
+    let service = home.start(&[]);
+    for (asked, name) in [
+        ("export?metrics=users&groupBy=week", "groupBy"),
+        ("export?metrics=users,messages&compare=year", "compare"),
+        ("export?eventType=message_sent", "eventType"),
+        ("export?format=csv&metrics=users,events", "metrics"),
+    ] {
+        let path = format!("/api/analytics/{asked}");
+        let refused = service.get(&path).send().await.unwrap();
+        let error = assert_refused(refused, 400, "bad_parameter").await;
+        assert_eq!(error["details"]["parameter"], name, "{asked}");
+    }
+    for asked in [
+        "retention?filter=user is ada",
+        "retention?channelId=c",
+        "retention?userId=u",
+        "retention?includeBots=true",
+        "retention?explain=true",
+        "retention?compare=previous",
+        "channels?groupBy=week",
+        "content?groupBy=week",
+        "events?groupBy=week",
+        "events?compare=previous",
+        "export?limit=5",
+        "export?metric=users",
+        "status?period=7d",
+        "reports?limit=5",
+    ] {
+        let path = format!("/api/analytics/{asked}");
+        let refused = service.get(&path).send().await.unwrap();
+        assert_refused(refused, 400, "unknown_parameter").await;
+    }
+    let sentence = "`groupBy`: `year` is not known; known are hour, day, week and month";
+    let refused = service.get("/api/analytics/messages?groupBy=year");
+    let error = assert_refused(refused.send().await.unwrap(), 400, "bad_grain").await;
+    assert_eq!(error["message"], sentence);
+}
+
+/// Bodies are held against the reference as parameters are.
+#[tokio::test]
+async fn a_field_that_is_not_read_is_refused_with_the_one_that_was_meant() {
+    let home = Home::new();
+    let service = home.start(&[]);
+    let report = |field: &str| {
+        let mut body = json!({"name": "Weekly", "period": "7d", "metrics": ["retention"]});
+        body[field] = json!("0 9 * * 1");
+        body
+    };
+    for (path, body, field, nearest) in [
+        ("reports", report("shedule"), "shedule", "schedule"),
+        ("reports", report("Schedule"), "Schedule", "schedule"),
+        ("reports", json!({"nmae": "x"}), "nmae", "name"),
+        ("records", json!({"peoples": []}), "peoples", "people"),
+        (
+            "records",
+            json!({"people": [{"id": "u1"}, {"id": "u2", "isbot": true}]}),
+            "people.1.isbot",
+            "isBot",
+        ),
+        (
+            "records",
+            json!({"channels": [{"id": "c1", "memberCounts": 3}]}),
+            "channels.0.memberCounts",
+            "memberCount",
+        ),
+        (
+            "ledger/refill",
+            json!({"from": "2025-01-01", "to": "2025-01-02", "form": "x"}),
+            "form",
+            "from",
+        ),
+    ] {
+        let path = format!("/api/analytics/{path}");
+        let refused = service.post(&path).json(&body).send().await.unwrap();
+        let error = assert_refused(refused, 400, "unknown_field").await;
+        assert_eq!(error["details"]["field"], field, "{body}");
+        assert_eq!(error["details"]["nearest"], nearest, "{body}");
+    }
+    let envelope = json!({"events": [{"event": "page_view"}], "userId": "u1"});
+    let refused = service.post("/api/analytics/track").json(&envelope);
+    let error = assert_refused(refused.send().await.unwrap(), 400, "unknown_field").await;
+    let sentence = "`userId` stands beside `events`, where nothing is read: put it into each event";
+    assert_eq!(error["message"], sentence);
+    let reports = service.json("/api/analytics/reports").await;
+    assert_eq!(reports, json!({"reports": []}), "nothing was kept");
+    let through = service
+        .post("/api/analytics/reports")
+        .json(&report("_client"));
+    read(through.send().await.unwrap(), reqwest::StatusCode::CREATED).await;
+}
