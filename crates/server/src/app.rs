@@ -37,6 +37,10 @@ const ARRIVING_PART: u64 = 24;
 /// The same for what is read out of them, and the least of it.
 const READ_PART: u64 = 16;
 const LEAST_READ: u64 = 8 * 1024 * 1024;
+/// Events of a batch that this is enough for.
+const USUAL_BATCH: u64 = 10_000;
+/// Exports under way, in all and for one caller.
+const EXPORTS: (u32, u32) = (4, 2);
 /// Time between two notes of which keys were used and what was refused.
 const BOOKS_INTERVAL: Duration = Duration::from_mins(1);
 
@@ -250,14 +254,16 @@ pub fn connection_limits(config: &Config) -> listen::Limits {
 
 /// Returns the room for bodies and for what is read out of them.
 fn body_rooms(config: &Config) -> Rooms {
-    let part = |parts: u64, least: u64| {
-        let each = (config.service.memory.bytes() / parts).max(least) / 1024 + 2;
-        let each = u32::try_from(each).unwrap_or(u32::MAX / 2);
+    let (memory, ingest) = (config.service.memory.bytes(), &config.ingest);
+    let room = |each: u64| {
+        let each = u32::try_from(each / 1024 + 2).unwrap_or(u32::MAX / 2);
         Shares::new(each * 2, each)
     };
+    // Whoever allows larger batches than usual allows what they need.
+    let batches = (ingest.max_batch as u64).div_ceil(USUAL_BATCH);
     Rooms {
-        arriving: part(ARRIVING_PART, config.ingest.max_body.bytes() * 2),
-        read: part(READ_PART, LEAST_READ),
+        arriving: room((memory / ARRIVING_PART).max(ingest.max_body.bytes() * 2)),
+        read: room((memory / READ_PART).max(LEAST_READ) * batches),
     }
 }
 
@@ -287,11 +293,10 @@ pub struct App {
 
 impl App {
     /// Puts the service together and begins to listen; nothing is answered before [`App::serve`].
-    pub async fn listen(config: &Config, parts: Parts, start: u64) -> Result<Self, StartError> {
+    pub fn listen(config: &Config, parts: Parts, start: u64) -> Result<Self, StartError> {
         let address = SocketAddr::new(config.service.host, config.service.port);
-        let listener = TcpListener::bind(address)
-            .await
-            .map_err(|source| StartError::Listen { address, source })?;
+        let listener =
+            listen::listen(address).map_err(|source| StartError::Listen { address, source })?;
         let address = listener.local_addr().map_err(StartError::Serve)?;
         let authenticator = Authenticator::new(
             &config.access,
@@ -348,6 +353,7 @@ impl App {
                 events: config.ingest.max_batch,
                 time: config.connections.body_timeout,
             },
+            exports: Arc::new(Shares::new(EXPORTS.0, EXPORTS.1)),
             rooms: Arc::new(body_rooms(config)),
         };
         Ok(Self {

@@ -415,13 +415,15 @@ pub trait EventStore: Send + Sync {
     /// Lists events, newest first.
     async fn events(&self, listing: &EventListing) -> Result<Vec<EventRow>, StoreError>;
 
-    /// Hands every event of a listing to `sink`, in order of arrival, without limit, until `sink`
-    /// answers that it wants no more.
+    /// Hands the next events of a listing to `sink`, in order of arrival: as many as its limit says,
+    /// or until `sink` answers that it wants no more after this one. Returns after which of them to go
+    /// on, and `None` when there are no more.
     async fn export_events(
         &self,
         listing: EventListing,
+        after: Option<i64>,
         sink: Box<dyn FnMut(EventRow) -> bool + Send>,
-    ) -> Result<u64, StoreError>;
+    ) -> Result<Option<i64>, StoreError>;
 
     /// Returns how many of a population, by sign-up cohort, were active again after `days`; cohorts
     /// ascend and do not overlap. Memory does not grow with the number of cohorts.

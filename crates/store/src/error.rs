@@ -10,6 +10,9 @@ pub enum StoreError {
     /// The queue of waiting writes is full; trying again later helps.
     #[error("the write queue is full")]
     Busy,
+    /// Too many questions are being answered; trying again later helps.
+    #[error("too many questions are being answered")]
+    Crowded,
     /// The question took longer than it may.
     #[error("the query ran longer than {0} s and was stopped")]
     Timeout(u64),
@@ -103,6 +106,7 @@ impl StoreError {
         matches!(
             self,
             Self::Busy
+                | Self::Crowded
                 | Self::Timeout(_)
                 | Self::DiskFull
                 | Self::DiskLow { .. }

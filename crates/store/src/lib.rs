@@ -4,6 +4,7 @@
 //! [`sql::Dialect`], and nothing that only one engine understands leaves that engine's folder.
 #![warn(missing_docs)]
 
+mod asker;
 mod contract;
 mod error;
 mod quota;
@@ -14,6 +15,7 @@ pub mod folder;
 pub mod meta;
 pub mod sql;
 
+pub use asker::Asker;
 pub use contract::{
     Aged, Appended, Batch, Cell, ChannelRow, DeadLetter, DirectoryRow, DirtyDay, EventListing,
     EventRow, EventStore, Known, Origin, PersonRow, RetentionCohort, StoreFacts, Table, TableRow,

@@ -335,6 +335,11 @@ fn store_parts(error: &StoreError) -> (StatusCode, &'static str, String) {
             format!("{error}; make room, or lower ANALYTICS_MIN_FREE_DISK"),
         ),
         StoreError::Busy => ApiError::Busy.parts(),
+        StoreError::Crowded => (
+            S::SERVICE_UNAVAILABLE,
+            "busy",
+            format!("{error}: try again in a moment"),
+        ),
         StoreError::Timeout(_) => (
             S::SERVICE_UNAVAILABLE,
             "query_timeout",

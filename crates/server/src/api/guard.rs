@@ -6,7 +6,7 @@ use axum::{
     extract::{ConnectInfo, FromRequestParts},
     http::request::Parts,
 };
-use store::meta::Access;
+use store::{Asker, meta::Access};
 
 use super::{error::ApiError, state::ApiState};
 use crate::auth::{Caller, Presented};
@@ -34,7 +34,10 @@ async fn caller(parts: &Parts, state: &ApiState) -> Result<Caller, ApiError> {
         peer,
     };
     match state.authenticator.authenticate(presented).await {
-        Ok(caller) => Ok(caller),
+        Ok(caller) => {
+            Asker::current().is(caller.name());
+            Ok(caller)
+        }
         Err(error) => {
             state.authenticator.hold_back(&presented, &error).await;
             Err(error.into())

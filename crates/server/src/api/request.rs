@@ -10,6 +10,7 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use domain::clock::Clock;
+use store::Asker;
 
 use super::{
     error::{ErrorAnswer, ErrorBody, Unfinished},
@@ -61,7 +62,7 @@ pub(super) async fn around(
             Cow::Owned(path.as_str().to_owned())
         });
     let in_flight = witness.telemetry.request_begins();
-    let response = next.run(request).await;
+    let response = Asker::default().scope(next.run(request)).await;
     let took = started.elapsed();
     let status = response.status();
     drop(in_flight);

@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use domain::{clock::Clock, id::WorkspaceId};
 use jiff::tz::TimeZone;
-use store::{EventStore, meta::ReportStore};
+use store::{EventStore, Shares, meta::ReportStore};
 
 use super::{body::Rooms, cached::AnswerCache, error::ApiError};
 use crate::{
@@ -50,6 +50,8 @@ pub struct ApiState {
     pub zone: TimeZone,
     /// Bounds on what is posted.
     pub limits: BodyLimits,
+    /// Places of exports under way.
+    pub exports: Arc<Shares>,
     /// Room for bodies and for what is read out of them.
     pub rooms: Arc<Rooms>,
 }

@@ -3,7 +3,6 @@
 use std::{net::SocketAddr, process::ExitCode, sync::Arc};
 
 use domain::clock::Clock;
-use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
@@ -23,9 +22,8 @@ pub(super) async fn serve(
     ended: impl Future<Output = ()> + Send + 'static,
 ) -> anyhow::Result<ExitCode> {
     let address = SocketAddr::new(config.service.host, config.service.port);
-    let listener = TcpListener::bind(address)
-        .await
-        .map_err(|source| StartError::Listen { address, source })?;
+    let listener =
+        listen::listen(address).map_err(|source| StartError::Listen { address, source })?;
     let address = listener.local_addr()?;
     let router = api::disabled(Arc::new(FreshIds::new(start)), clock);
     tracing::info!(version = api::VERSION, %address, "service.started");

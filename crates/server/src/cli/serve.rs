@@ -62,7 +62,7 @@ pub(super) async fn serve(
         .any(|key| key.holds(clock.now()));
     // Watched before anybody can know that the service runs.
     let ended = ended()?;
-    let app = App::listen(config, parts, random.next_u64()).await?;
+    let app = App::listen(config, parts, random.next_u64())?;
     let address = app.address();
     tracing::info!(version = VERSION, %address, timezone = config.service.timezone.iana_name().unwrap_or("UTC"), "service.started");
     tracing::info!("{}", app.posture());

@@ -158,6 +158,9 @@ impl Events {
         let left = self.bounds.bytes.saturating_sub(self.bytes + EVENT);
         let mut meter = Meter::new(left);
         let event = event_of(text, &mut meter);
+        if let Ok(event) = &event {
+            meter.keep_fields(event.properties.len());
+        }
         if left == 0 || meter.stop == Some(Stop::Memory) {
             self.is_full = true;
             self.read = Vec::new();

@@ -21,9 +21,14 @@ pub(super) const LIST: usize = 64;
 const ITEM: usize = 64;
 
 /// What one event has taken so far, and what it may take.
+///
+/// The object that is the event itself is not counted: it is taken apart as soon as it is read. What
+/// becomes of it is told by [`Meter::keep_fields`].
 #[derive(Debug)]
 pub(super) struct Meter {
     values: usize,
+    /// Fields of the objects right within the event, which become properties of their own.
+    inner_fields: usize,
     depth: usize,
     bytes: usize,
     most_bytes: usize,
@@ -45,6 +50,7 @@ impl Meter {
     pub(super) const fn new(most_bytes: usize) -> Self {
         Self {
             values: 0,
+            inner_fields: 0,
             depth: 0,
             bytes: 0,
             most_bytes,
@@ -60,6 +66,14 @@ impl Meter {
     /// Returns about how many bytes what was read takes.
     pub(super) const fn bytes(&self) -> usize {
         self.bytes
+    }
+
+    /// Counts the properties that an event keeps, beside those that were counted within their object.
+    pub(super) const fn keep_fields(&mut self, properties: usize) {
+        let more = properties.saturating_sub(self.inner_fields);
+        if more > 0 {
+            self.bytes += OBJECT + more * FIELD;
+        }
     }
 
     fn take<E: de::Error>(&mut self, bytes: usize) -> Result<(), E> {
@@ -118,7 +132,9 @@ impl<'de> Visitor<'de> for MeasuredObject<'_> {
         let mut object = Map::new();
         while let Some(name) = from.next_key::<String>()? {
             let first = if object.is_empty() { OBJECT } else { 0 };
-            self.0.value(first + FIELD + name.len())?;
+            let field = if self.0.depth > 1 { first + FIELD } else { 0 };
+            self.0.inner_fields += usize::from(self.0.depth == 2);
+            self.0.value(field + name.len())?;
             let value = from.next_value_seed(Measured(&mut *self.0))?;
             object.insert(name, value);
         }

@@ -15,7 +15,7 @@ use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 
 use axum::{body::Body, extract::Request, response::Response};
 use ipnet::IpNet;
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tower::Service;
 
@@ -23,6 +23,8 @@ pub use files::raise_file_limit;
 
 use self::open::Open;
 
+/// Connections that may wait to be accepted: whoever comes beyond them tries again a second later.
+const WAITING: u32 = 4_096;
 /// Time after which an accept that failed for want of something is tried again.
 const REST: Duration = Duration::from_millis(100);
 
@@ -39,6 +41,23 @@ pub struct Limits {
     pub head: Duration,
     /// Longest time that a client may take nothing of an answer.
     pub write: Duration,
+}
+
+/// Listens on an address of this machine.
+///
+/// # Errors
+/// The address cannot be had.
+pub fn listen(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = if address.is_ipv4() {
+        TcpSocket::new_v4()?
+    } else {
+        TcpSocket::new_v6()?
+    };
+    // The port of a service that has just ended can be had at once.
+    #[cfg(unix)]
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(WAITING)
 }
 
 /// Answers with `service` until `stop`, then lets the requests under way end.

@@ -15,8 +15,6 @@ use crate::{
     sql::{self, Scope},
 };
 
-/// Events handed over at a time when all are exported: in memory together, with their properties.
-const EXPORT_PAGE: u32 = 4_000;
 /// Events of the newest days that are looked through first, for each one that is wanted.
 const FIRST_LOOK: u64 = 20;
 /// How many times more are looked through when those were too few.
@@ -98,31 +96,25 @@ fn begin_of_look(
     None
 }
 
-/// Hands over every event of a listing in the order of arrival, until no more are wanted.
-pub(super) fn every(
+/// Hands over the next events of a listing in the order of arrival, until no more are wanted; returns
+/// after which to go on.
+pub(super) fn next(
     connection: &Connection,
     names: &Names,
     scope: Scope,
-    mut listing: EventListing,
+    listing: &EventListing,
+    after: Option<i64>,
     sink: &mut (dyn FnMut(EventRow) -> bool + Send),
-) -> Result<u64, StoreError> {
-    listing.limit = EXPORT_PAGE;
-    listing.offset = 0;
-    let mut handed = 0u64;
-    let mut after = -1i64;
-    loop {
-        let statement = sql::event_listing(&listing, scope, Some(after), &DuckDbDialect);
-        let (mut in_page, mut wanted) = (0u32, true);
-        each_row(connection, &statement, |row| {
-            let (seq, event) = event_row(row, names, scope.workspace_ref)?;
-            after = after.max(seq);
-            in_page += 1;
-            wanted = sink(event);
-            handed += u64::from(wanted);
-            Ok(wanted)
-        })?;
-        if !wanted || in_page < EXPORT_PAGE {
-            return Ok(handed);
-        }
-    }
+) -> Result<Option<i64>, StoreError> {
+    let mut last = after.unwrap_or(-1);
+    let statement = sql::event_listing(listing, scope, Some(last), &DuckDbDialect);
+    let (mut handed, mut wanted) = (0u32, true);
+    each_row(connection, &statement, |row| {
+        let (seq, event) = event_row(row, names, scope.workspace_ref)?;
+        last = last.max(seq);
+        handed += 1;
+        wanted = sink(event);
+        Ok(wanted)
+    })?;
+    Ok((!wanted || handed >= listing.limit).then_some(last))
 }

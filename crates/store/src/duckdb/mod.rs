@@ -36,6 +36,7 @@ mod small_rows;
 mod sqlite;
 mod store;
 mod untimed;
+mod watch;
 mod writer;
 
 pub use ad_hoc::{SqlError, SqlRows, read_only_sql};

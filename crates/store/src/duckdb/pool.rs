@@ -7,10 +7,16 @@
 //!    engine anyway, and two of them at once would need twice the memory. A year of terms with their
 //!    people needs as much of 256 MB.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::{sync::Arc, time::Duration};
 
 use ::duckdb::Connection;
 use domain::filter::Filter;
+use tokio::{
+    sync::{Mutex, OwnedMutexGuard},
+    time::timeout,
+};
+
+use crate::StoreError;
 
 /// Questions over more events than this are large, and so are all that look at properties: these may
 /// take thousands of bytes each.
@@ -47,22 +53,18 @@ impl EnginePool {
         format!("{}MiB", self.usual)
     }
 
-    /// Waits until it is the turn of a question over so many events; a small one need not wait.
-    pub(super) fn turn<'a>(
-        &'a self,
-        connection: &'a Connection,
-        events: u64,
-        filter: &Filter,
-    ) -> Option<Turn<'a>> {
-        (events > LARGE || filter.reads_properties()).then(|| {
-            // Nothing is kept behind the lock that a panic could leave half done.
-            let alone = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
-            resize(connection, self.larger);
-            Turn {
-                pool: self,
-                connection,
-                _alone: alone,
-            }
+    /// Returns whether a question over so many events has to wait for its turn.
+    pub(super) fn is_large(events: u64, filter: &Filter) -> bool {
+        events > LARGE || filter.reads_properties()
+    }
+
+    /// Waits for the turn of a large question, at most for `patience`.
+    pub(super) async fn turn(&self, patience: Duration) -> Result<Turn, StoreError> {
+        let alone = timeout(patience, Arc::clone(&self.turn).lock_owned()).await;
+        let alone = alone.map_err(|_elapsed| StoreError::Crowded)?;
+        Ok(Turn {
+            pool: self.clone(),
+            alone,
         })
     }
 
@@ -73,16 +75,34 @@ impl EnginePool {
     }
 }
 
-/// The turn of a large question; ends with this.
-pub(super) struct Turn<'a> {
-    pool: &'a EnginePool,
-    connection: &'a Connection,
-    _alone: MutexGuard<'a, ()>,
+/// The turn of a large question, before it is asked.
+pub(super) struct Turn {
+    pool: EnginePool,
+    alone: OwnedMutexGuard<()>,
 }
 
-impl Drop for Turn<'_> {
+impl Turn {
+    /// Makes the pool larger until what is returned is dropped.
+    pub(super) fn begin(self, connection: &Connection) -> LargerPool<'_> {
+        resize(connection, self.pool.larger);
+        LargerPool {
+            usual: self.pool.usual,
+            connection,
+            _alone: self.alone,
+        }
+    }
+}
+
+/// The pool, larger for a large question; ends with this.
+pub(super) struct LargerPool<'a> {
+    usual: Mebibytes,
+    connection: &'a Connection,
+    _alone: OwnedMutexGuard<()>,
+}
+
+impl Drop for LargerPool<'_> {
     fn drop(&mut self) {
-        resize(self.connection, self.pool.usual);
+        resize(self.connection, self.usual);
     }
 }
 
@@ -101,8 +121,8 @@ mod tests {
 
     use super::*;
 
-    #[test]
-    fn the_pool_is_larger_while_a_large_question_is_asked() {
+    #[tokio::test]
+    async fn the_pool_is_larger_while_a_large_question_is_asked() {
         let connection = Connection::open_in_memory().unwrap();
         let other = connection.try_clone().unwrap();
         let limit = || -> String {
@@ -115,12 +135,15 @@ mod tests {
         let property = Field::Property("feature".to_owned());
         let some = Filter::Not(Box::new(Filter::Is(property, vec!["voice".to_owned()])));
         let all = Filter::default();
-        assert!(pool.turn(&connection, 1_000, &all).is_none());
-        for (events, filter) in [(3_000_000, &all), (1_000, &some)] {
-            let turn = pool.turn(&connection, events, filter);
-            assert_eq!(limit(), "384.0 MiB");
-            drop(turn);
-            assert_eq!(limit(), "192.0 MiB");
-        }
+        assert!(!EnginePool::is_large(1_000, &all));
+        assert!(EnginePool::is_large(3_000_000, &all) && EnginePool::is_large(1_000, &some));
+        let patience = Duration::from_millis(20);
+        let larger = pool.turn(patience).await.unwrap().begin(&connection);
+        assert_eq!(limit(), "384.0 MiB");
+        // Nobody waits for longer than they want to.
+        let second = pool.turn(patience).await;
+        assert!(matches!(second, Err(StoreError::Crowded)));
+        drop(larger);
+        assert_eq!(limit(), "192.0 MiB");
     }
 }

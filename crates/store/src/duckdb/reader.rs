@@ -2,26 +2,35 @@
 
 use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use ::duckdb::{Connection, arrow::array::StructArray, types::ToSqlOutput};
 use tokio::sync::Semaphore;
 
-use super::failure::classify;
+use super::{failure::classify, watch::watch};
 use crate::{
-    StoreError,
+    Asker, Shares, StoreError,
     sql::{Sql, Value},
 };
 
 /// Time between two looks at whether the questions under way have ended.
 const SHUT_INTERVAL: Duration = Duration::from_millis(5);
+/// Time that a question whose time is up has to end.
+const GRACE: Duration = Duration::from_secs(1);
+/// Longest time to wait until the engine says that it answers.
+const PING: Duration = Duration::from_millis(500);
+/// An engine that has not answered for so long is none that works.
+const SILENCE: Duration = Duration::from_mins(1);
 
 /// A pool of connections that read.
 #[derive(Clone)]
 pub(super) struct Readers {
     pool: Arc<Mutex<Pool>>,
-    places: Arc<Semaphore>,
+    /// Places of those who ask.
+    places: Arc<Shares>,
+    /// The place that nobody waits for long.
+    reserved: Arc<Semaphore>,
     count: usize,
     timeout: Duration,
 }
@@ -31,6 +40,8 @@ struct Pool {
     open: bool,
     idle: Vec<Connection>,
     lent: usize,
+    /// When the engine last answered at all.
+    answered: Option<Instant>,
 }
 
 /// A connection that goes back into the pool by itself.
@@ -48,21 +59,28 @@ impl Drop for Lent {
     }
 }
 
+fn stopped() -> StoreError {
+    StoreError::Stopped("the store is closed".to_owned())
+}
+
 fn lock(pool: &Mutex<Pool>) -> MutexGuard<'_, Pool> {
     pool.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Readers {
-    /// Returns a pool of `count` connections to the store of `connection`.
+    /// Returns a pool of connections to the store of `connection`: `count` for any one asker, one more
+    /// that others have, and one to ask whether the engine answers.
     pub(super) fn new(
         connection: &Connection,
         count: usize,
         timeout: Duration,
     ) -> Result<Self, StoreError> {
+        let each = u32::try_from(count).unwrap_or(u32::MAX - 1);
         let readers = Self {
             pool: Arc::default(),
-            places: Arc::new(Semaphore::new(count)),
-            count,
+            places: Arc::new(Shares::new(each + 1, each)),
+            reserved: Arc::new(Semaphore::new(1)),
+            count: count + 2,
             timeout,
         };
         readers.reopen(connection)?;
@@ -75,6 +93,7 @@ impl Readers {
         let mut pool = lock(&self.pool);
         pool.idle = idle.map_err(classify)?;
         pool.open = true;
+        pool.answered = Some(Instant::now());
         Ok(())
     }
 
@@ -116,34 +135,82 @@ impl Readers {
         T: Send + 'static,
         F: FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
     {
-        let stopped = || StoreError::Stopped("the store is closed".to_owned());
-        let place = Arc::clone(&self.places)
-            .acquire_owned()
-            .await
-            .map_err(|_closed| stopped())?;
+        let asker = Asker::current();
+        let place = self.places.take(asker.name(), 1, self.timeout).await;
+        let Some(place) = place else {
+            return Err(if self.is_open() {
+                StoreError::Crowded
+            } else {
+                stopped()
+            });
+        };
+        self.run_at(place, timeout, work).await
+    }
+
+    /// Runs `work` with a connection, as long as `place` is taken for it.
+    async fn run_at<T, F>(
+        &self,
+        place: impl Send + 'static,
+        timeout: Option<Duration>,
+        work: F,
+    ) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
+    {
         let lent = self.lend().ok_or_else(stopped)?;
-        let interrupt = lent.connection.as_ref().map(Connection::interrupt_handle);
-        let mut task = tokio::task::spawn_blocking(move || {
+        let handle = lent.connection.as_ref().map(Connection::interrupt_handle);
+        let (running, asking) = watch(handle.ok_or_else(stopped)?, timeout);
+        let task = tokio::task::spawn_blocking(move || {
             let connection = lent.connection.as_ref().ok_or_else(stopped)?;
             let result = work(connection);
+            drop(running);
             drop(lent);
             drop(place);
             result
         });
-        let joined = match timeout {
-            None => (&mut task).await,
-            Some(timeout) => match tokio::time::timeout(timeout, &mut task).await {
-                Ok(joined) => joined,
-                Err(_elapsed) => {
-                    if let Some(interrupt) = interrupt {
-                        interrupt.interrupt();
-                    }
-                    let _interrupted = task.await;
-                    return Err(StoreError::Timeout(timeout.as_secs()));
-                }
-            },
+        let late = timeout.unwrap_or(Duration::MAX).saturating_add(GRACE);
+        let joined = tokio::time::timeout(late, task).await;
+        match joined {
+            Ok(Ok(Ok(answer))) => Ok(answer),
+            _ if asking.timed_out() => {
+                Err(StoreError::Timeout(timeout.unwrap_or_default().as_secs()))
+            }
+            Ok(Ok(Err(error))) => Err(error),
+            Ok(Err(panicked)) => Err(StoreError::Engine(Box::new(panicked))),
+            Err(_elapsed) => Err(StoreError::Timeout(late.as_secs())),
+        }
+    }
+
+    /// Asks the engine whether it answers at all, over a connection of its own: no question holds that
+    /// up. An engine that is slow to say so is at work; one that has been for a minute is not.
+    pub(super) async fn ping(&self) -> Result<(), StoreError> {
+        let asking = async {
+            let place = Arc::clone(&self.reserved).acquire_owned().await;
+            let place = place.map_err(|_closed| stopped())?;
+            let work =
+                |connection: &Connection| connection.execute_batch("SELECT 1").map_err(classify);
+            self.run_at(place, None, work).await
         };
-        joined.unwrap_or_else(|error| Err(StoreError::Engine(Box::new(error))))
+        let last = |readers: &Self| lock(&readers.pool).answered;
+        match tokio::time::timeout(PING, asking).await {
+            Ok(answer) => {
+                answer?;
+                lock(&self.pool).answered = Some(Instant::now());
+                Ok(())
+            }
+            Err(_elapsed) if last(self).is_some_and(|at| at.elapsed() < SILENCE) => Ok(()),
+            Err(_elapsed) => Err(StoreError::Timeout(SILENCE.as_secs())),
+        }
+    }
+
+    /// Returns how long whoever asks waits until their turn comes.
+    pub(super) const fn patience(&self) -> Duration {
+        self.timeout
+    }
+
+    fn is_open(&self) -> bool {
+        lock(&self.pool).open
     }
 
     fn lend(&self) -> Option<Lent> {
@@ -158,6 +225,7 @@ impl Readers {
     pub(super) fn close(&self) {
         self.begin_shut();
         self.places.close();
+        self.reserved.close();
     }
 }
 

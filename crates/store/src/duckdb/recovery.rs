@@ -4,7 +4,7 @@
 //! up: every call fails from then on. What was committed is in its log, so opening the store anew
 //! brings everything back, and only what is asked meanwhile fails.
 
-use std::time::Duration;
+use std::{panic::AssertUnwindSafe, time::Duration};
 
 use tokio::sync::mpsc::{Receiver, error::TryRecvError};
 
@@ -28,7 +28,7 @@ pub(super) fn write(
     options: &OpenOptions,
     shared: &Shared,
 ) {
-    while let Some(reason) = writer.run(&mut jobs) {
+    while let Some(reason) = run(writer, &mut jobs) {
         tracing::error!(
             error = chain(&reason),
             "store.given_up: the engine closed the store, which is opened anew"
@@ -48,6 +48,16 @@ pub(super) fn write(
         writer.put_off_checkpoint();
         tracing::warn!("store.reopened");
     }
+}
+
+/// Writes until the engine gives the store up, or something panics: what is in memory may then be half
+/// done, and is read anew like everything else.
+fn run(writer: Writer, jobs: &mut Receiver<Job>) -> Option<StoreError> {
+    let ran = std::panic::catch_unwind(AssertUnwindSafe(|| writer.run(jobs)));
+    ran.unwrap_or_else(|_panic| {
+        let reason = "the writer panicked; see the log";
+        Some(StoreError::Engine(reason.into()))
+    })
 }
 
 fn reopen(readers: &Readers, options: &OpenOptions, shared: &Shared) -> Result<Writer, StoreError> {

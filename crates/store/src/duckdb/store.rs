@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, PoisonError, atomic::Ordering};
 
+use ::duckdb::Connection;
 use async_trait::async_trait;
 use domain::{
     id::WorkspaceId,
@@ -19,10 +20,10 @@ use uuid::Uuid;
 use super::{
     aged::aged,
     dialect::DuckDbDialect,
-    failure::classify,
     listing,
     names::{Names, Table as NameTable, WorkspaceNames, person_row},
     open::{DuckDbStore, log_of},
+    pool::{EnginePool, Turn},
     raw,
     reader::each_row,
     records::Person,
@@ -262,15 +263,16 @@ impl EventStore for DuckDbStore {
     async fn export_events(
         &self,
         listing: EventListing,
+        after: Option<i64>,
         mut sink: Box<dyn FnMut(EventRow) -> bool + Send>,
-    ) -> Result<u64, StoreError> {
+    ) -> Result<Option<i64>, StoreError> {
         let Some(scope) = self.scope(&listing.workspace) else {
-            return Ok(0);
+            return Ok(None);
         };
         let names = Arc::clone(&self.shared.names);
         self.readers
-            .run_long(move |connection| {
-                listing::every(connection, &names, scope, listing, sink.as_mut())
+            .run(move |connection| {
+                listing::next(connection, &names, scope, &listing, after, sink.as_mut())
             })
             .await
     }
@@ -484,9 +486,7 @@ impl EventStore for DuckDbStore {
         if self.jobs.is_closed() {
             return Err(StoreError::Stopped("the writer has ended".to_owned()));
         }
-        self.readers
-            .run(|connection| connection.execute_batch("SELECT 1").map_err(classify))
-            .await
+        self.readers.ping().await
     }
 
     async fn close(&self) -> Result<(), StoreError> {
@@ -513,25 +513,45 @@ impl DuckDbStore {
         let Some(scope) = self.scope(&plan.query.workspace) else {
             return Ok((Table::default(), Vec::new()));
         };
-        let (plan, shared, most) = (plan.clone(), self.shared.clone(), self.most_scanned);
-        self.readers
-            .run(move |connection| {
+        let plan = Arc::new(plan.clone());
+        self.ask_in_turn(|turn| {
+            let (shared, most) = (self.shared.clone(), self.most_scanned);
+            let plan = Arc::clone(&plan);
+            move |connection| {
                 let Shared { rollups, names, .. } = &shared;
                 let number = scope.workspace_ref;
                 match rollup::answer(connection, rollups, names, number, &plan, with_values)? {
-                    Answered::Table(table, values) => Ok((table, values)),
+                    Answered::Table(table, values) => Ok(Some((table, values))),
                     Answered::Raw => {
                         let range = plan.query.range;
                         let events = raw::check_scan(connection, rollups, scope, range, most)?;
-                        let filter = &plan.query.filter;
-                        let _turn = shared.pool.turn(connection, events, filter);
+                        if EnginePool::is_large(events, &plan.query.filter) && turn.is_none() {
+                            return Ok(None);
+                        }
+                        let _larger = turn.map(|turn| turn.begin(connection));
                         let table = raw::table(connection, scope, &plan, events)?;
                         let values = with_values.then(|| raw::values(connection, scope, &plan));
-                        Ok((table, values.transpose()?.unwrap_or_default()))
+                        Ok(Some((table, values.transpose()?.unwrap_or_default())))
                     }
                 }
-            })
-            .await
+            }
+        })
+        .await
+    }
+
+    /// Asks a question that may turn out to be large. Then it is asked again when its turn has come,
+    /// and holds no connection meanwhile.
+    async fn ask_in_turn<T, F>(&self, ask: impl Fn(Option<Turn>) -> F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Connection) -> Result<Option<T>, StoreError> + Send + 'static,
+    {
+        if let Some(answer) = self.readers.run(ask(None)).await? {
+            return Ok(answer);
+        }
+        let turn = self.shared.pool.turn(self.readers.patience()).await?;
+        let answer = self.readers.run(ask(Some(turn))).await?;
+        answer.ok_or(StoreError::Crowded)
     }
 
     /// Looks names up, away from the async threads where they may be read from a file; nothing for a

@@ -8,12 +8,15 @@ mod rows;
 mod sink;
 mod xlsx;
 
+use std::time::Duration;
+
 use axum::{
     body::Body,
     extract::State,
     http::{HeaderMap, HeaderValue, header},
     response::{IntoResponse as _, Response},
 };
+use store::{Asker, StoreError};
 
 use self::{
     archive::Archive,
@@ -59,6 +62,9 @@ impl Section {
     }
 }
 
+/// Longest time to wait until another export has ended.
+const PATIENCE: Duration = Duration::from_secs(5);
+
 /// Exports rows. Without a span it is about `30d`.
 ///
 /// `format=csv` is one table: several metrics share one, with the metric's name first on each line, as
@@ -85,6 +91,7 @@ impl Section {
             (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
         )),
         (status = 400, body = ErrorAnswer), (status = 401, body = ErrorAnswer), (status = 403, body = ErrorAnswer),
+        (status = 503, description = "Too many exports are under way; try again after `Retry-After` seconds", body = ErrorAnswer),
         (status = 501, description = "The format comes with a later release", body = ErrorAnswer),
     )
 )]
@@ -97,6 +104,8 @@ pub(super) async fn export(
     let format = Format::of(&params, &headers)?;
     let sections = sections(&params)?;
     refuse_without_effect(&params, &sections, format)?;
+    let place = state.exports.take(Some(&caller.name()), 1, PATIENCE).await;
+    let place = place.ok_or(ApiError::Store(StoreError::Crowded))?;
     let ask = state
         .ask(&params.request()?, &caller.workspace, "30d")
         .await?;
@@ -117,7 +126,8 @@ pub(super) async fn export(
     }
     let archive = (format == Format::Zip).then(Archive::new);
     let (sink, stream) = sink::channel(archive);
-    let work = async move {
+    let work = Asker::current().scope(async move {
+        let _place = place;
         let done = match format {
             Format::Csv => csv::write(&rows, &sections, &sink).await,
             Format::Zip => csv::write_each(&rows, &sections, &sink).await,
@@ -129,7 +139,7 @@ pub(super) async fn export(
             tracing::error!(error = ?error, "export.failed");
             sink.fail().await;
         }
-    };
+    });
     let stream = Working {
         work: Box::pin(work),
         stream,

@@ -1,6 +1,6 @@
 //! What is exported, section by section.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use domain::plan::Source;
 use serde::Serialize;
@@ -17,8 +17,11 @@ use crate::{
 
 /// Rows of people asked for at a time.
 const PAGE: u32 = 5_000;
-/// Bytes of events collected before they are handed over.
-const PIECE: usize = 64 * 1024;
+/// Bytes of events that are handed over together, about.
+const PIECE: usize = 4 * 1024 * 1024;
+/// Events asked for at a time, at most and at least.
+const MOST_EVENTS: u32 = 4_000;
+const FEWEST_EVENTS: u32 = 100;
 
 /// What is asked to be exported.
 pub(in crate::api) struct Rows {
@@ -106,63 +109,82 @@ impl Rows {
         Ok(answer.channels)
     }
 
-    /// Hands every event to the sink, written by `writer`.
+    /// Hands every event to the sink, written by `writer`. While the sink is full nothing is asked, so
+    /// that whoever reads slowly keeps no question from being answered.
     pub(in crate::api) async fn events(
         &self,
-        mut writer: impl WriteRow + 'static,
+        writer: impl WriteRow + 'static,
         sink: &Sink,
     ) -> Result<(), ApiError> {
-        let put = sink.blocking();
-        let (failed, failure) = std::sync::mpsc::channel();
-        let mut rest = Rest {
-            put,
-            piece: Vec::with_capacity(PIECE + 4_096),
-            failed,
-        };
-        let take = move |event: EventRow| {
-            let written = writer.write(&event, &mut rest.piece);
-            match written {
-                Ok(()) => rest.piece.len() < PIECE || rest.flush(),
-                Err(error) => rest.fail(error),
+        let page = Arc::new(Mutex::new(Page {
+            writer,
+            written: Vec::new(),
+            rows: 0,
+            failure: None,
+        }));
+        let mut listing = self.events.clone();
+        (listing.limit, listing.offset) = (MOST_EVENTS, 0);
+        let mut after = None;
+        loop {
+            let taking = Arc::clone(&page);
+            let take = move |event: EventRow| lock(&taking).take(&event);
+            after = self
+                .state
+                .store
+                .export_events(listing.clone(), after, Box::new(take))
+                .await?;
+            let (written, rows, failure) = lock(&page).turn();
+            if let Some(failure) = failure {
+                return Err(failure);
             }
-        };
-        self.state
-            .store
-            .export_events(self.events.clone(), Box::new(take))
-            .await?;
-        self.keep(self.state.query.begin(&self.alone).meta(""));
-        failure.try_recv().map_or(Ok(()), Err)
-    }
-}
-
-/// A piece in the making; what is left is handed over at the end.
-struct Rest<P: Fn(Vec<u8>) -> Result<bool, ApiError>> {
-    put: P,
-    piece: Vec<u8>,
-    failed: std::sync::mpsc::Sender<ApiError>,
-}
-
-impl<P: Fn(Vec<u8>) -> Result<bool, ApiError>> Rest<P> {
-    /// Hands the piece over; false when no more is wanted.
-    fn flush(&mut self) -> bool {
-        let piece = std::mem::replace(&mut self.piece, Vec::with_capacity(PIECE + 4_096));
-        if piece.is_empty() {
-            return true;
-        }
-        match (self.put)(piece) {
-            Ok(wanted) => wanted,
-            Err(error) => self.fail(error),
+            listing.limit = fitting(rows, written.len());
+            if !sink.put(written).await? || after.is_none() {
+                self.keep(self.state.query.begin(&self.alone).meta(""));
+                return Ok(());
+            }
         }
     }
+}
 
-    fn fail(&self, error: ApiError) -> bool {
-        let _reported = self.failed.send(error).is_ok();
-        false
+/// Returns how many events are asked for at a time, when so many took so many bytes.
+fn fitting(rows: usize, bytes: usize) -> u32 {
+    let fitting = PIECE * rows.max(1) / bytes.max(1);
+    u32::try_from(fitting)
+        .unwrap_or(MOST_EVENTS)
+        .clamp(FEWEST_EVENTS, MOST_EVENTS)
+}
+
+/// Events that were asked for together, as they are handed over.
+struct Page<W> {
+    writer: W,
+    written: Vec<u8>,
+    rows: usize,
+    failure: Option<ApiError>,
+}
+
+impl<W: WriteRow> Page<W> {
+    /// Adds an event; returns whether another one would fit.
+    fn take(&mut self, event: &EventRow) -> bool {
+        self.rows += 1;
+        match self.writer.write(event, &mut self.written) {
+            Ok(()) => self.written.len() < PIECE,
+            Err(failure) => {
+                self.failure = Some(failure);
+                false
+            }
+        }
+    }
+
+    /// Returns what was written, how many events that is, and what failed, and begins anew.
+    fn turn(&mut self) -> (Vec<u8>, usize, Option<ApiError>) {
+        (
+            std::mem::take(&mut self.written),
+            std::mem::take(&mut self.rows),
+            self.failure.take(),
+        )
     }
 }
 
-impl<P: Fn(Vec<u8>) -> Result<bool, ApiError>> Drop for Rest<P> {
-    fn drop(&mut self) {
-        self.flush();
-    }
+fn lock<W>(page: &Mutex<Page<W>>) -> MutexGuard<'_, Page<W>> {
+    page.lock().unwrap_or_else(PoisonError::into_inner)
 }

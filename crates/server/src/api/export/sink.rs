@@ -13,8 +13,8 @@ use tokio_stream::wrappers::ReceiverStream;
 use super::archive::Archive;
 use crate::api::error::ApiError;
 
-/// Pieces of an answer that wait for a slow reader.
-const PIECES: usize = 8;
+/// Pieces of an answer that wait for a slow reader, beside the one that is made meanwhile.
+const PIECES: usize = 1;
 
 type Piece = Result<Bytes, std::io::Error>;
 
@@ -40,19 +40,6 @@ impl Sink {
             None => piece,
         };
         Ok(self.send(piece).await)
-    }
-
-    /// Hands a piece over from a thread that may wait.
-    pub(super) fn blocking(&self) -> impl Fn(Vec<u8>) -> Result<bool, ApiError> + Send + use<> {
-        let sender = self.sender.clone();
-        let archive = self.archive.clone();
-        move |piece| {
-            let piece = match &archive {
-                Some(archive) => archive.put(&piece)?,
-                None => piece,
-            };
-            Ok(piece.is_empty() || sender.blocking_send(Ok(Bytes::from(piece))).is_ok())
-        }
     }
 
     /// Begins a file of the archive; what is put from now on is in it.

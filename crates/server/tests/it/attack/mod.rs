@@ -5,4 +5,6 @@
 mod bombs;
 mod guessing;
 mod ids;
+mod rebinding;
+mod stalls;
 mod victim;

@@ -97,6 +97,7 @@ pub(super) fn answer<T>(reply: Reply<T>, result: Result<T, StoreError>) {
 pub(super) fn again(error: &StoreError) -> StoreError {
     match error {
         StoreError::Busy => StoreError::Busy,
+        StoreError::Crowded => StoreError::Crowded,
         StoreError::DiskFull => StoreError::DiskFull,
         StoreError::Quota(quota) => StoreError::Quota(*quota),
         // Whoever writes cannot ask for less, but may try again.
