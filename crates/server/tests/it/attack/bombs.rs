@@ -187,7 +187,9 @@ async fn a_few_kilobytes_that_unpack_to_millions_of_values_cost_little() {
             let text = answer.text().await.unwrap();
             let is_refused = status.is_client_error()
                 || status == StatusCode::SERVICE_UNAVAILABLE && text.contains("\"busy\"");
-            assert!(is_refused, "{name}: {status}: {text}");
+            // A name that is too long costs the name, and not the event.
+            let is_shortened = *name == "one name" && text.contains("\"warned\":1");
+            assert!(is_refused || is_shortened, "{name}: {status}: {text}");
         }
     }
     victim.unharmed(watch).await;
