@@ -251,13 +251,18 @@ impl EventStore for DuckDbStore {
         let Some(scope) = self.scope(&listing.workspace) else {
             return Ok(Vec::new());
         };
-        let (shared, wanted) = (self.shared.clone(), listing.clone());
-        self.readers
-            .run(move |connection| {
-                let _turn = shared.pool.turn(connection, 0, &wanted.filter);
-                listing::newest(connection, &shared.rollups, &shared.names, scope, &wanted)
-            })
-            .await
+        self.ask_in_turn(|turn| {
+            let (shared, wanted) = (self.shared.clone(), listing.clone());
+            move |connection| {
+                if EnginePool::is_large(0, &wanted.filter) && turn.is_none() {
+                    return Ok(None);
+                }
+                let _larger = turn.map(|turn| turn.begin(connection));
+                let (rollups, names) = (&shared.rollups, &shared.names);
+                listing::newest(connection, rollups, names, scope, &wanted).map(Some)
+            }
+        })
+        .await
     }
 
     async fn export_events(
