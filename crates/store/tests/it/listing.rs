@@ -139,6 +139,26 @@ async fn a_property_is_looked_for_among_large_ones() {
         offset: 0,
     };
     assert_eq!(store.events(&listing).await.unwrap().len(), 40);
-    let exported = store.export_events(listing, Box::new(|_| true));
-    assert_eq!(exported.await.unwrap(), 40);
+    // Page by page, each event once and in order of arrival.
+    let page = EventListing {
+        limit: 15,
+        ..listing
+    };
+    let (mut after, mut pages) = (None, Vec::new());
+    loop {
+        let (told, seen) = std::sync::mpsc::channel();
+        let take = move |event: store::EventRow| told.send(event.event_id.0).is_ok();
+        let exported = store.export_events(page.clone(), after, Box::new(take));
+        after = exported.await.unwrap();
+        pages.push(seen.iter().collect::<Vec<_>>());
+        if after.is_none() {
+            break;
+        }
+    }
+    let sizes: Vec<usize> = pages.iter().map(Vec::len).collect();
+    assert_eq!(sizes, [15, 15, 10]);
+    let mut all = pages.concat();
+    all.sort_unstable();
+    all.dedup();
+    assert_eq!(all.len(), 40);
 }
