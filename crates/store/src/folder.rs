@@ -6,10 +6,12 @@ use std::{
 };
 
 /// How the names of everything begin that this product puts into the folder.
-const OURS: [&str; 6] = [
+const OURS: [&str; 8] = [
     "events.duckdb",
+    "names.sqlite",
     "rollups.sqlite",
     "settings.sqlite",
+    "untimed.sqlite",
     "demo-admin-key",
     ".import-",
     ".doctor-",

@@ -11,6 +11,7 @@ use crate::{
 /// Every path with a method it has. What is named by `{id}` is not there.
 pub(super) const ROUTES: &[(&str, Method)] = &[
     ("/api/analytics/track", Method::POST),
+    ("/api/analytics/import", Method::POST),
     ("/api/analytics/records", Method::POST),
     ("/api/analytics/ingest/hasura", Method::POST),
     ("/api/analytics/dashboard", Method::GET),

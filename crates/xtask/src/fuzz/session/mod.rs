@@ -103,7 +103,7 @@ pub(crate) async fn run(
     requests: u64,
     seed: u64,
     limit: Option<Duration>,
-) -> Result<Report, reqwest::Error> {
+) -> anyhow::Result<Report> {
     let document = serde_json::to_value(server::api::openapi()).unwrap_or(Value::Null);
     let reference = Reference::of(&document);
     let sender = Sender::new(target)?;

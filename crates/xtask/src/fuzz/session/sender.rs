@@ -46,8 +46,11 @@ pub(super) struct Sender {
 }
 
 impl Sender {
-    pub(super) fn new(target: &Target) -> Result<Self, reqwest::Error> {
-        let client = Client::builder().no_proxy().timeout(PATIENCE).build()?;
+    pub(super) fn new(target: &Target) -> anyhow::Result<Self> {
+        let client = server::client::local()?
+            .no_proxy()
+            .timeout(PATIENCE)
+            .build()?;
         Ok(Self {
             client,
             base: target.base.clone(),
