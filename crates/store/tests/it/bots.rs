@@ -70,7 +70,7 @@ impl Model {
     /// The identifiers of those of all who are bots, or are not.
     fn those(&self, all: impl Iterator<Item = u8>, is_bot: bool) -> BTreeSet<String> {
         all.filter(|user| self.is_bot(*user) == is_bot)
-            .map(|user| format!("u{user}"))
+            .map(|user| format!("u-{user}"))
             .collect()
     }
 
@@ -175,7 +175,7 @@ async fn walk(steps: &[Step]) {
                     number += 1;
                     let when = at(SPAN.0).plus_millis(i64::from(number) * 37 % 172_800 * 1_000);
                     let mut event = message(number.into(), when, "-", "c1");
-                    event.user = user.map(|user| UserId::new(format!("u{user}")).unwrap());
+                    event.user = user.map(|user| UserId::new(format!("u-{user}")).unwrap());
                     event.is_bot = *says_bot;
                     event
                 });
@@ -183,7 +183,7 @@ async fn walk(steps: &[Step]) {
                 store.append(batch(made)).await.unwrap();
             }
             Step::Record(user, is_bot) => {
-                let mut person = PersonRecord::new(UserId::new(format!("u{user}")).unwrap());
+                let mut person = PersonRecord::new(UserId::new(format!("u-{user}")).unwrap());
                 person.is_bot = *is_bot;
                 // Sometimes by a clock that was set back.
                 let when = at(if user % 2 == 0 {
