@@ -1,6 +1,6 @@
 //! What every event store must do.
 
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
 use async_trait::async_trait;
 use domain::{
@@ -405,6 +405,13 @@ pub trait EventStore: Send + Sync {
 
     /// Returns how many people, bots and channels there are.
     async fn known(&self, workspace: &WorkspaceId) -> Result<Known, StoreError>;
+
+    /// Returns the names of those of these channels that have one, by identifier.
+    async fn channel_names(
+        &self,
+        workspace: &WorkspaceId,
+        ids: &[String],
+    ) -> Result<HashMap<String, String>, StoreError>;
 
     /// Returns every channel with what is known of it, by identifier.
     async fn channels(&self, workspace: &WorkspaceId) -> Result<Vec<ChannelRow>, StoreError>;

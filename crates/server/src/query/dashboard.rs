@@ -277,13 +277,13 @@ impl Run<'_> {
         &self,
         top: &store::Table,
     ) -> Result<Vec<ChannelActivity>, QueryError> {
-        let channels = self.store().channels(&self.ask.workspace).await?;
-        let name = |id: &str| {
-            let known = channels.iter().find(|channel| channel.id == id);
-            known
-                .and_then(|channel| channel.name.clone())
-                .unwrap_or_else(|| id.to_owned())
-        };
+        let ids = top.rows.iter().filter_map(|row| row.keys[0].as_text());
+        let ids: Vec<String> = ids.map(str::to_owned).collect();
+        let names = self
+            .store()
+            .channel_names(&self.ask.workspace, &ids)
+            .await?;
+        let name = |id: &str| names.get(id).cloned().unwrap_or_else(|| id.to_owned());
         Ok(top
             .rows
             .iter()

@@ -1,6 +1,9 @@
 //! The contract, kept.
 
-use std::sync::{Arc, PoisonError, atomic::Ordering};
+use std::{
+    collections::HashMap,
+    sync::{Arc, PoisonError, atomic::Ordering},
+};
 
 use ::duckdb::Connection;
 use async_trait::async_trait;
@@ -26,7 +29,7 @@ use super::{
     pool::{EnginePool, Turn},
     raw,
     reader::each_row,
-    records::Person,
+    records::{Channel, Person},
     rollup::{self, Answered},
     writer::{Job, Shared},
 };
@@ -220,6 +223,26 @@ impl EventStore for DuckDbStore {
             bots,
             channels: of.map_or(0, WorkspaceNames::count_channels),
         })
+    }
+
+    async fn channel_names(
+        &self,
+        workspace: &WorkspaceId,
+        ids: &[String],
+    ) -> Result<HashMap<String, String>, StoreError> {
+        let ids = ids.to_vec();
+        self.look_up(workspace, move |names, workspace| {
+            let mut found = HashMap::new();
+            for number in names.numbers(NameTable::Channel, workspace, &ids)? {
+                let channel = names.get::<Channel>(workspace, number)?;
+                found.extend(channel.and_then(|channel| {
+                    let name = channel.known?.name.clone()?;
+                    Some((channel.id.to_string(), name))
+                }));
+            }
+            Ok(found)
+        })
+        .await
     }
 
     async fn channels(&self, workspace: &WorkspaceId) -> Result<Vec<ChannelRow>, StoreError> {
