@@ -2,7 +2,7 @@
 
 use std::{
     collections::HashMap,
-    sync::{Arc, PoisonError, atomic::Ordering},
+    sync::{Arc, Mutex, PoisonError, atomic::Ordering},
 };
 
 use ::duckdb::Connection;
@@ -292,17 +292,25 @@ impl EventStore for DuckDbStore {
         &self,
         listing: EventListing,
         after: Option<i64>,
-        mut sink: Box<dyn FnMut(EventRow) -> bool + Send>,
+        sink: Box<dyn FnMut(EventRow) -> bool + Send>,
     ) -> Result<Option<i64>, StoreError> {
         let Some(scope) = self.scope(&listing.workspace) else {
             return Ok(None);
         };
-        let names = Arc::clone(&self.shared.names);
-        self.readers
-            .run(move |connection| {
-                listing::next(connection, &names, scope, &listing, after, sink.as_mut())
-            })
-            .await
+        let sink = Arc::new(Mutex::new(sink));
+        self.ask_in_turn(|turn| {
+            let (names, wanted) = (Arc::clone(&self.shared.names), listing.clone());
+            let sink = Arc::clone(&sink);
+            move |connection| {
+                if EnginePool::is_large(0, &wanted.filter) && turn.is_none() {
+                    return Ok(None);
+                }
+                let _larger = turn.map(|turn| turn.begin(connection));
+                let mut sink = sink.lock().unwrap_or_else(PoisonError::into_inner);
+                listing::next(connection, &names, scope, &wanted, after, sink.as_mut()).map(Some)
+            }
+        })
+        .await
     }
 
     async fn retention(

@@ -102,7 +102,11 @@ async fn the_second_answer_is_the_first_one_remembered() {
             assert_same(&second.numbers(), &first.numbers());
             assert_eq!(second.tag, first.tag);
         }
-        let narrower = if retention { "groupBy=month" } else { "channelId=c-gen" };
+        let narrower = if retention {
+            "groupBy=month"
+        } else {
+            "channelId=c-gen"
+        };
         let other = ask(&chat.service, &format!("{question}&{narrower}")).await;
         assert!(!other.is_hit(), "{question}");
         assert!(
