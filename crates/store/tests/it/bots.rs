@@ -174,7 +174,7 @@ async fn walk(steps: &[Step]) {
                 let made = events.iter().map(|(user, says_bot)| {
                     number += 1;
                     let when = at(SPAN.0).plus_millis(i64::from(number) * 37 % 172_800 * 1_000);
-                    let mut event = message(number.into(), when, "-", "c1");
+                    let mut event = message(number.into(), when, "u", "c1");
                     event.user = user.map(|user| UserId::new(format!("u-{user}")).unwrap());
                     event.is_bot = *says_bot;
                     event
