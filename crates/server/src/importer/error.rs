@@ -7,7 +7,7 @@ use zip::result::ZipError;
 use super::{Product, SkipReason};
 
 /// An input cannot be read at all. What is wrong with single events is a
-/// [`SkipReason`](super::SkipReason) instead.
+/// [`SkipReason`] instead.
 #[derive(Debug, thiserror::Error)]
 pub enum ImportError {
     /// There is nothing at the path.
