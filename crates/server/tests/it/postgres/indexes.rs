@@ -16,9 +16,9 @@ const LARGE: &str = "
         SELECT c.id, u.id, now() - interval '30 days' FROM nchat_channels c,
         LATERAL (SELECT id FROM nchat_users ORDER BY id LIMIT 200) u ON CONFLICT DO NOTHING;
     INSERT INTO nchat_messages (channel_id, content, created_at, updated_at, edited_at)
-        SELECT (SELECT min(id::text)::uuid FROM nchat_channels), 'hello', now() - n * interval '3 minutes',
-            now() - n * interval '3 minutes', CASE WHEN n % 50 = 0 THEN now() - n * interval '3 minutes' END
-        FROM generate_series(1, 1000000) n;
+        SELECT (SELECT min(id::text)::uuid FROM nchat_channels), 'hello', now() - n * interval '15 minutes',
+            now() - n * interval '15 minutes', CASE WHEN n % 50 = 0 THEN now() - n * interval '15 minutes' END
+        FROM generate_series(1, 200000) n;
     INSERT INTO nchat_reactions (message_id, user_id, emoji, created_at)
         SELECT id, id, 'tada', created_at FROM nchat_messages WHERE random() < 0.2;
     INSERT INTO nchat_attachments (message_id, original_filename, created_at)
