@@ -37,6 +37,8 @@ const ARRIVING_PART: u64 = 24;
 /// The same for what is read out of them, and the least of it.
 const READ_PART: u64 = 16;
 const LEAST_READ: u64 = 8 * 1024 * 1024;
+/// Most memory for the large answers of one caller until they are sent, in the same way.
+const UNREAD_PART: u64 = 16;
 /// Events of a batch that this is enough for.
 const USUAL_BATCH: u64 = 10_000;
 /// Exports under way, in all and for one caller.
@@ -264,6 +266,7 @@ fn body_rooms(config: &Config) -> Rooms {
     Rooms {
         arriving: room((memory / ARRIVING_PART).max(ingest.max_body.bytes() * 2)),
         read: room((memory / READ_PART).max(LEAST_READ) * batches),
+        unread: room(memory / UNREAD_PART),
     }
 }
 

@@ -28,7 +28,7 @@ impl Asker {
     }
 
     /// Returns who it is, if that is known.
-    pub(crate) fn name(&self) -> Option<&str> {
+    pub fn name(&self) -> Option<&str> {
         self.0.get().map(String::as_str)
     }
 }

@@ -55,10 +55,12 @@ pub enum ArrivalError {
 
 /// Room for all bodies together, in KiB.
 pub struct Rooms {
-    /// For the bodies themselves.
+    /// For the bodies of requests themselves.
     pub arriving: Shares,
     /// For what is read out of them, until it is stored.
     pub read: Shares,
+    /// For the bodies of large answers, until they are sent.
+    pub unread: Shares,
 }
 
 /// A body, and the room for it, until this is dropped.
@@ -247,7 +249,7 @@ impl Room {
     }
 }
 
-fn places(bytes: usize) -> u32 {
+pub(super) fn places(bytes: usize) -> u32 {
     u32::try_from(bytes.div_ceil(PLACE).max(1)).unwrap_or(u32::MAX)
 }
 

@@ -26,6 +26,7 @@ mod router;
 mod state;
 mod track;
 mod unknown;
+mod unread;
 mod users;
 
 pub use body::Rooms;

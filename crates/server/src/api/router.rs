@@ -25,7 +25,7 @@ use super::{
     params::{self, Declared},
     records, reports, request,
     state::ApiState,
-    track, users,
+    track, unread, users,
 };
 use crate::{auth::Authenticator, ingest::FreshIds};
 
@@ -88,6 +88,10 @@ pub fn router(state: ApiState, ids: Arc<FreshIds>, cors_origins: &[String]) -> S
         .layer(middleware::from_fn_with_state(
             declared,
             params::only_declared,
+        ))
+        .layer(middleware::from_fn_with_state(
+            Arc::clone(&state.rooms),
+            unread::bounded,
         ))
         .layer(CompressionLayer::new())
         .layer(cors(cors_origins, Arc::clone(&state.authenticator)))

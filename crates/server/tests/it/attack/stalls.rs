@@ -6,6 +6,8 @@ use std::{
     time::{Duration, Instant},
 };
 
+use serde_json::json;
+
 use super::victim::{Victim, dashboard};
 
 /// Deadlines that a test can wait for.
@@ -120,6 +122,34 @@ async fn exports_that_nobody_reads_keep_no_question_waiting_and_are_cut() {
             &answer[..answer.len().min(200)]
         );
     }
+    victim.unharmed(watch).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn large_answers_that_nobody_reads_take_no_more_than_their_room() {
+    let victim = Victim::start(&SHORT).await;
+    let key = victim.key("read", &[]);
+    let text = "x".repeat(4_000);
+    let large = json!({"event": "large", "properties": {"a": text, "b": text, "c": text}});
+    for _ in 0..10 {
+        let answer = victim.service.track(&json!(vec![&large; 100])).await;
+        victim.acknowledge(answer["tracked"].as_u64().unwrap());
+    }
+    let watch = victim.watch();
+    // Twelve megabytes each.
+    let asks = format!(
+        "GET /api/analytics/events?limit=1000&eventType=large HTTP/1.1\r\nHost: localhost\r\n\
+         X-API-Key: {key}\r\n\r\n"
+    );
+    let unread = open(&victim, 60, &asks);
+    for _ in 0..5 {
+        victim.track(10).await;
+        tokio::time::sleep(Duration::from_millis(500)).await;
+    }
+    let answers = closed(unread);
+    let told = |status: &str| answers.iter().filter(|a| a.starts_with(status)).count();
+    let (answered, refused) = (told("HTTP/1.1 200"), told("HTTP/1.1 503"));
+    assert!(answered >= 1 && refused >= 1, "{answered}, {refused}");
     victim.unharmed(watch).await;
 }
 
