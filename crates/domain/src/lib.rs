@@ -1,4 +1,4 @@
-//! What things mean: events, metrics, dimensions, time, filters, queries and plans.
+//! What things mean: events, metrics, dimensions, time, filters and queries.
 //!
 //! No IO, no async, no clock, no randomness: everything here is a pure function of its arguments,
 //! so it compiles in seconds and is tested by laws.
@@ -13,10 +13,7 @@
 //! | spine | the exact list of buckets of a range in a zone, see [`time::spine`] |
 //! | query | a validated question, see [`query::Query`] |
 //! | amount | an exact sum of weights, see [`ratio::Amount`] |
-//! | plan | a query after the passes that decide how it is answered, see [`plan`] |
-//! | rollup | what is kept of a day or month so that its events need not be read again, see [`rollup`] |
 //! | report | which numbers of which span somebody wants, see [`report::Report`] |
-//! | ledger | which days are complete in the rollups, see [`ledger`] |
 #![warn(missing_docs)]
 
 pub mod clock;
@@ -39,8 +36,4 @@ pub mod dimension;
 pub mod filter;
 pub mod metric;
 
-pub mod plan;
 pub mod query;
-
-pub mod ledger;
-pub mod rollup;

@@ -5,10 +5,11 @@
 #![warn(missing_docs)]
 
 mod asker;
+mod block_file;
 mod contract;
-mod error;
 mod quota;
 mod shares;
+mod sqlite;
 
 pub mod duckdb;
 pub mod folder;
@@ -17,9 +18,9 @@ pub mod sql;
 
 pub use asker::Asker;
 pub use contract::{
-    Aged, Appended, Batch, Cell, ChannelRow, DeadLetter, DirectoryRow, DirtyDay, EventListing,
-    EventRow, EventStore, Known, Origin, PersonRow, RetentionCohort, StoreFacts, Table, TableRow,
+    Aged, Appended, Batch, ChannelRow, DeadLetter, DirectoryRow, DirtyDay, EventListing, EventRow,
+    EventStore, Known, PersonRow, RetentionCohort, StoreFacts,
 };
-pub use error::{StoreError, chain};
-pub use quota::{QuotaError, Quotas, Span as QuotaSpan};
+pub use engine::{Cell, Origin, QuotaError, QuotaSpan, StoreError, Table, TableRow, chain};
+pub use quota::Quotas;
 pub use shares::{Share, Shares};

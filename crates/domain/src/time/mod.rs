@@ -1,18 +1,22 @@
 //! Instants, ranges, grains and spines: local time that is exact over every clock change.
 
 mod change;
+mod day;
 mod grain;
 mod instant;
 mod local;
+mod local_days;
 mod period;
 mod previous;
 mod range;
 mod spine;
 mod window;
 
+pub use day::{Day, DayClock, date_of, day_number, first_day_of, month_of};
 pub use grain::Grain;
 pub use instant::{Instant, ParseInstantError};
 pub use local::{LocalClock, zone};
+pub use local_days::LocalDays;
 pub use period::{Calendar, Period};
 pub use previous::{Compare, days_in};
 pub use range::Range;

@@ -6,7 +6,7 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use domain::plan::PlanError;
+use engine::plan::PlanError;
 use serde::Serialize;
 use store::{QuotaError, StoreError, chain, meta::MetaError};
 use utoipa::{

@@ -223,7 +223,7 @@ pub(super) async fn status(
         let zone = jiff::tz::TimeZone::UTC;
         Query::totals(caller.workspace.clone(), zone, range, &[metric])
     };
-    let plan = |query| domain::plan::plan(query).map_err(ApiError::Plan);
+    let plan = |query| engine::plan::plan(query).map_err(ApiError::Plan);
     let kinds = question(Range::ALL, Metric::Events)
         .of(Population::Everyone)
         .by(&[Dimension::EventType]);

@@ -1,11 +1,8 @@
 //! `GET` and `POST` ledger: which days are complete in the rollups.
 
 use axum::{Json, body::Body, extract::State, http::HeaderMap};
-use domain::{
-    ledger::{DayEntry, DayState, Ledger},
-    rollup::{Day, date_of, day_number, month_of},
-    time::{Instant, Range},
-};
+use domain::time::{Day, Instant, Range, date_of, day_number, month_of};
+use engine::ledger::{DayEntry, DayState, Ledger};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 

@@ -6,8 +6,7 @@ use anyhow::Context as _;
 use domain::{
     clock::Clock,
     id::WorkspaceId,
-    rollup::{Day, date_of},
-    time::{Instant, Range},
+    time::{Day, Instant, Range, date_of},
 };
 use indicatif::ProgressBar;
 use store::{EventStore, StoreError};

@@ -4,10 +4,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use domain::{
     clock::Clock,
-    plan::{Plan, PlanError, Source, plan},
     query::Query,
     time::{Instant, Range, Window},
 };
+use engine::plan::{Plan, PlanError, Source, plan};
 use jiff::tz::TimeZone;
 use serde::Serialize;
 use store::{EventStore, Origin, StoreError, Table};
@@ -183,8 +183,8 @@ impl Run<'_> {
         };
         let mut rollups = Vec::new();
         if origin.source != Source::Raw {
-            let routed = domain::rollup::route(query).unwrap_or_default();
-            rollups.extend(routed.into_iter().map(domain::rollup::Rollup::name));
+            let routed = engine::rollup::route(query).unwrap_or_default();
+            rollups.extend(routed.into_iter().map(engine::rollup::Rollup::name));
             rollups.sort_unstable();
             rollups.dedup();
         }

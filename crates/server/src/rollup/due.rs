@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use domain::{ledger::DayEntry, time::Instant};
+use domain::time::Instant;
+use engine::ledger::DayEntry;
 
 /// Days that are asked of the events wait no longer than this.
 const PATIENCE: Duration = Duration::from_secs(3);

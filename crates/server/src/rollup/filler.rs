@@ -5,7 +5,11 @@ use std::{
     time::{Duration, Instant as Stopwatch},
 };
 
-use domain::{clock::Clock, id::WorkspaceId, rollup::Day, time::Instant};
+use domain::{
+    clock::Clock,
+    id::WorkspaceId,
+    time::{Day, Instant},
+};
 use store::{DirtyDay, EventStore, StoreError, chain};
 use tokio_util::sync::CancellationToken;
 

@@ -9,7 +9,7 @@ use ::duckdb::Connection;
 use domain::event::FIRST_CUSTOM_CODE;
 
 use super::{
-    names::{Names, Table},
+    names::{Names, Subject},
     reader::each_row,
 };
 use crate::{StoreError, sql::Sql};
@@ -181,13 +181,13 @@ impl Dictionary {
     /// Returns the number of a person or channel; `None` when all are taken.
     pub(super) fn number(
         &mut self,
-        table: Table,
+        table: Subject,
         workspace: u16,
         id: &str,
     ) -> Result<Option<u32>, StoreError> {
         let opened = match table {
-            Table::Person => &mut self.people,
-            Table::Channel => &mut self.channels,
+            Subject::Person => &mut self.people,
+            Subject::Channel => &mut self.channels,
         };
         if let Some(number) = opened.number(workspace, id) {
             return Ok(Some(number));
@@ -236,12 +236,12 @@ impl Dictionary {
 
     /// Returns the people and channels that got their numbers in the open transaction, each
     /// numbering in order.
-    pub(super) fn fresh(&self) -> impl Iterator<Item = (Table, &Fresh)> {
+    pub(super) fn fresh(&self) -> impl Iterator<Item = (Subject, &Fresh)> {
         let people = self.people.fresh.iter();
         let channels = self.channels.fresh.iter();
         people
-            .map(|fresh| (Table::Person, fresh))
-            .chain(channels.map(|fresh| (Table::Channel, fresh)))
+            .map(|fresh| (Subject::Person, fresh))
+            .chain(channels.map(|fresh| (Subject::Channel, fresh)))
     }
 
     /// Returns whether the open transaction gave numbers.
@@ -323,12 +323,12 @@ mod tests {
         };
         let workspace = dictionary.workspace("primary", None).unwrap();
         let person = |dictionary: &mut Dictionary, id: &str| {
-            let number = dictionary.number(Table::Person, workspace, id);
+            let number = dictionary.number(Subject::Person, workspace, id);
             number.unwrap()
         };
         assert_eq!(person(&mut dictionary, "a"), Some(0));
         assert_eq!(person(&mut dictionary, "b"), Some(1));
-        let channel = dictionary.number(Table::Channel, workspace, "a").unwrap();
+        let channel = dictionary.number(Subject::Channel, workspace, "a").unwrap();
         assert_eq!(channel, Some(0));
         commit(&mut dictionary);
         assert_eq!(person(&mut dictionary, "c"), Some(2));
@@ -349,7 +349,7 @@ mod tests {
         for (id, number) in [("a", 0), ("b", 1), ("d", 2), ("c", 3)] {
             assert_eq!(person(&mut dictionary, id), Some(number));
             let id: Arc<str> = Arc::from(id);
-            let named = names.id(Table::Person, workspace, number).unwrap();
+            let named = names.id(Subject::Person, workspace, number).unwrap();
             assert_eq!(named, Some(id));
         }
         assert_eq!(dictionary.kind(workspace, "other"), Some(FIRST_CUSTOM_CODE));

@@ -2,16 +2,11 @@
 
 use domain::{
     id::WorkspaceId,
-    ledger::Ledger,
-    rollup::{Day, day_number, month_of},
-    time::{Instant, Range},
+    time::{Day, Instant, Range, day_number, month_of},
 };
+use engine::ledger::Ledger;
 
-use super::{
-    open::DuckDbStore,
-    rollup::{count_again, fill_day, make_month},
-    writer::Job,
-};
+use super::{facts::Facts, open::DuckDbStore, writer::Job};
 use crate::{DirtyDay, StoreError};
 
 /// Events that arrived which are folded before a question asks for it: fewer cost it nothing much.
@@ -21,10 +16,11 @@ impl DuckDbStore {
     /// Returns the days that are not complete, oldest first.
     pub(super) fn all_dirty_days(&self) -> Vec<DirtyDay> {
         let names = self.shared.names.read();
-        let books = self.shared.rollups.books();
+        let ledgers = self.shared.engine.ledgers();
         let mut days = Vec::new();
         for (id, number) in names.workspaces() {
-            let (Some(ledger), Ok(workspace)) = (books.ledger(number), WorkspaceId::new(id)) else {
+            let (Some(ledger), Ok(workspace)) = (ledgers.ledger(number), WorkspaceId::new(id))
+            else {
                 continue;
             };
             let dirty = ledger.days.iter().filter(|(_, entry)| !entry.is_clean());
@@ -54,18 +50,18 @@ impl DuckDbStore {
             day,
             reply,
         });
-        let Some(ticket) = begun.await? else {
+        let Some(job) = begun.await? else {
             return Ok(None);
         };
         let shared = self.shared.clone();
         let counted = self
             .readers
-            .run_long(move |connection| fill_day(connection, &shared.rollups, &ticket))
+            .run_long(move |connection| shared.engine.fill_day(&Facts(connection), &job))
             .await;
-        let filled = counted.inspect_err(|_| self.shared.rollups.abandon(&ticket))?;
+        let filled = counted.inspect_err(|_| self.shared.engine.abandon(&job))?;
         let events = filled.events;
         let holds = self.ask(|reply| Job::FinishFill {
-            ticket,
+            job,
             filled,
             at: now,
             reply,
@@ -75,13 +71,13 @@ impl DuckDbStore {
 
     /// Makes the months that are over and complete in their days.
     pub(super) async fn make_months(&self, now: Instant) -> Result<u64, StoreError> {
-        let this_month = month_of(day_number(now.day(&self.shared.rollups.zone)));
+        let this_month = month_of(day_number(now.day(self.shared.engine.zone())));
         let mut made = 0;
         for (workspace, month, made_from, days) in self.months_to_make(this_month) {
             let shared = self.shared.clone();
             let rows = self
                 .readers
-                .run_long(move |_| make_month(&shared.rollups, workspace, month, &days))
+                .run_long(move |_| shared.engine.make_month(workspace, month, &days))
                 .await?;
             if let Some(rows) = rows {
                 self.ask(|reply| Job::PutMonth {
@@ -100,23 +96,23 @@ impl DuckDbStore {
 
     /// Folds what arrived since the last question, when that is worth it.
     pub(super) async fn fold_arrived(&self) -> Result<(), StoreError> {
-        let rollups = &self.shared.rollups;
-        let committed = rollups.books().committed;
+        let engine = &self.shared.engine;
+        let committed = engine.ledgers().committed;
         // Who holds it is folding already.
-        if !rollups.enabled || !rollups.is_behind(committed, WORTH_FOLDING) {
+        if !engine.is_enabled() || !engine.is_behind(committed, WORTH_FOLDING) {
             return Ok(());
         }
-        let rollups = std::sync::Arc::clone(rollups);
+        let engine = std::sync::Arc::clone(engine);
         self.readers
-            .run(move |connection| rollups.tail().catch_up(connection, &rollups))
+            .run(move |connection| engine.catch_up(&Facts(connection)))
             .await
     }
 
     #[expect(clippy::type_complexity, reason = "named where it is used")]
     fn months_to_make(&self, this_month: i32) -> Vec<(u16, i32, i64, Vec<(Day, i64)>)> {
-        let books = self.shared.rollups.books();
+        let ledgers = self.shared.engine.ledgers();
         let mut wanted = Vec::new();
-        for (workspace, ledger) in books.ledgers() {
+        for (workspace, ledger) in ledgers.ledgers() {
             let due = ledger.months_to_make(this_month).into_iter();
             wanted.extend(
                 due.map(|(month, made_from)| (workspace, month, made_from, days_of(ledger, month))),
@@ -135,12 +131,12 @@ impl DuckDbStore {
         let Some(scope) = self.scope(workspace).filter(|_| !range.is_empty()) else {
             return Ok(0);
         };
-        let zone = &self.shared.rollups.zone;
+        let zone = self.shared.engine.zone();
         let first = day_number(range.from().day(zone));
         let last = day_number(range.to().plus_millis(-1).day(zone));
         let days: Vec<(u16, Day)> = {
-            let books = self.shared.rollups.books();
-            let ledger = books.ledger(scope.workspace_ref);
+            let ledgers = self.shared.engine.ledgers();
+            let ledger = ledgers.ledger(scope.workspace_ref);
             let days = ledger
                 .into_iter()
                 .flat_map(|ledger| ledger.days.range(first..=last));
@@ -168,7 +164,8 @@ impl DuckDbStore {
         let shared = self.shared.clone();
         self.readers
             .run_long(move |connection| {
-                count_again(connection, &shared.rollups, scope.workspace_ref, day)
+                let facts = Facts(connection);
+                shared.engine.verify_day(&facts, scope.workspace_ref, day)
             })
             .await
     }
@@ -178,8 +175,8 @@ impl DuckDbStore {
         let shared = self.shared.clone();
         let on_disk = self
             .readers
-            .run(move |_| shared.rollups.blocks.bytes_on_disk());
-        Ok((on_disk.await?, self.shared.rollups.blocks.bytes()))
+            .run(move |_| shared.engine.blocks().store().bytes_on_disk());
+        Ok((on_disk.await?, self.shared.engine.blocks().bytes()))
     }
 }
 

@@ -1,15 +1,10 @@
 //! Events as they are shown, newest first or all of them.
 
 use ::duckdb::Connection;
-use domain::{
-    ledger::Extent,
-    rollup::{Day, date_of},
-    time::Instant,
-};
+use domain::time::{Day, Instant, date_of, day_number};
+use engine::{Engine, ledger::Extent};
 
-use super::{
-    dialect::DuckDbDialect, names::Names, reader::each_row, rollup::Rollups, rows::event_row,
-};
+use super::{dialect::DuckDbDialect, names::Names, reader::each_row, rows::event_row};
 use crate::{
     EventListing, EventRow, StoreError,
     sql::{self, Scope},
@@ -28,7 +23,7 @@ const SHORTEST_LOOK: i64 = 60_000;
 /// more only when those hold too few: a page never sorts a year.
 pub(super) fn newest(
     connection: &Connection,
-    rollups: &Rollups,
+    engine: &Engine,
     names: &Names,
     scope: Scope,
     listing: &EventListing,
@@ -37,7 +32,7 @@ pub(super) fn newest(
     let mut look = wanted.saturating_mul(FIRST_LOOK);
     loop {
         let mut part = listing.clone();
-        let begin = begin_of_look(rollups, scope, listing, look);
+        let begin = begin_of_look(engine, scope, listing, look);
         let is_all = begin.is_none_or(|begin| begin <= listing.range.from());
         if let Some(begin) = begin {
             part.range = listing.range.since(begin);
@@ -57,14 +52,14 @@ pub(super) fn newest(
 
 /// Returns where the last days of a span begin that hold so many events; `None` when it has fewer.
 fn begin_of_look(
-    rollups: &Rollups,
+    engine: &Engine,
     scope: Scope,
     listing: &EventListing,
     wanted: u64,
 ) -> Option<Instant> {
-    let books = rollups.books();
-    let ledger = books.ledger(scope.workspace_ref)?;
-    let last: Day = domain::rollup::day_number(listing.range.to().day(&rollups.zone));
+    let ledgers = engine.ledgers();
+    let ledger = ledgers.ledger(scope.workspace_ref)?;
+    let last: Day = day_number(listing.range.to().day(engine.zone()));
     let mut held = 0u64;
     for (day, entry) in ledger.days.range(..=last).rev() {
         if let (
@@ -90,7 +85,7 @@ fn begin_of_look(
         held += entry.total().unwrap_or(0);
         // The span may end within its last day, which then counts for nothing.
         if held >= wanted && *day < last {
-            return Some(Instant::start_of(date_of(*day), &rollups.zone));
+            return Some(Instant::start_of(date_of(*day), engine.zone()));
         }
     }
     None

@@ -9,6 +9,7 @@ use std::{
 };
 
 use ::duckdb::{Config, Connection};
+use engine::{Blocks, Engine};
 use jiff::tz::TimeZone;
 use tokio::sync::{Semaphore, mpsc};
 
@@ -21,10 +22,9 @@ use super::{
     pool::EnginePool,
     reader::Readers,
     recovery,
-    rollup::{Blocks, Rollups},
     writer::{Job, Shared, Writer},
 };
-use crate::{Quotas, StoreError};
+use crate::{Quotas, StoreError, block_file::BlockFile};
 
 /// File name of the store within the data folder.
 pub(super) const FILE_NAME: &str = "events.duckdb";
@@ -129,10 +129,11 @@ impl DuckDbStore {
         migrate(&connection).map_err(at)?;
         let readers = Readers::new(&connection, options.readers.max(1), options.query_timeout)?;
         let names = Names::open(&options.folder, options.name_bytes)?;
-        let blocks = Blocks::open(&options.folder, options.block_bytes)?;
+        let block_file = Box::new(BlockFile::open(&options.folder)?);
+        let blocks = Blocks::new(block_file, options.block_bytes);
         let zone = options.zone.clone();
         let shared = Shared {
-            rollups: Arc::new(Rollups::new(zone, options.rollups, blocks)),
+            engine: Arc::new(Engine::new(zone, options.rollups, blocks)),
             names: Arc::new(names),
             sampled: Arc::default(),
             pool: EnginePool::of(options.memory_bytes),

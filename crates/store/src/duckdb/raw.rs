@@ -1,13 +1,13 @@
 //! Questions asked of the events themselves.
 
 use ::duckdb::Connection;
-use domain::{
+use domain::time::{Day, DayClock, Instant, Range};
+use engine::{
+    Engine,
     plan::{Plan, Source},
-    rollup::{Day, DayClock},
-    time::{Instant, Range},
 };
 
-use super::{dialect::DuckDbDialect, reader::each_row, rollup::Rollups, rows::table_row};
+use super::{dialect::DuckDbDialect, reader::each_row, rows::table_row};
 use crate::{
     Origin, StoreError, Table,
     sql::{self, Scope, Sql},
@@ -27,15 +27,15 @@ pub(super) fn count(scope: Scope, range: Range) -> Sql {
 /// Returns how many events a question looks at, and refuses it when those are too many.
 pub(super) fn check_scan(
     connection: &Connection,
-    rollups: &Rollups,
+    engine: &Engine,
     scope: Scope,
     range: Range,
     most: Option<u64>,
 ) -> Result<u64, StoreError> {
     let counted = {
-        let books = rollups.books();
-        let ledger = books.ledger(scope.workspace_ref);
-        ledger.map_or(Some(0), |ledger| ledger.events_in(range, &rollups.zone))
+        let ledgers = engine.ledgers();
+        let ledger = ledgers.ledger(scope.workspace_ref);
+        ledger.map_or(Some(0), |ledger| ledger.events_in(range, engine.zone()))
     };
     // The ledger counts whole days; only where that would be too many it is counted exactly.
     let fits = |events: u64| most.is_none_or(|most| events <= most);
@@ -113,12 +113,12 @@ pub(super) fn values(
 /// Returns the first event of a workspace.
 pub(super) fn first_event(
     connection: &Connection,
-    rollups: &Rollups,
+    engine: &Engine,
     scope: Scope,
 ) -> Result<Option<Instant>, StoreError> {
     let days: Vec<(Day, Option<Instant>)> = {
-        let books = rollups.books();
-        let ledger = books.ledger(scope.workspace_ref);
+        let ledgers = engine.ledgers();
+        let ledger = ledgers.ledger(scope.workspace_ref);
         let days = ledger.into_iter().flat_map(|ledger| &ledger.days);
         days.map(|(day, entry)| (*day, entry.extent().map(|extent| extent.first)))
             .collect()
@@ -127,7 +127,7 @@ pub(super) fn first_event(
         if first.is_some() {
             return Ok(first);
         }
-        let range = DayClock::new(day, &rollups.zone).range();
+        let range = DayClock::new(day, engine.zone()).range();
         let statement = Sql::raw(format!(
             "--sql\nSELECT min(timestamp_ms) FROM event WHERE workspace_ref = {} AND timestamp_ms >= ",
             scope.workspace_ref

@@ -10,15 +10,14 @@ use ::duckdb::{Connection, Row, params};
 use domain::{
     id::WorkspaceId,
     record::{ChannelRecord, PersonRecord},
-    rollup::Day,
-    time::Instant,
+    time::{Day, Instant},
 };
 use serde::{Deserialize, Serialize};
 
 use super::{
     failure::classify,
-    names::{Record, Table},
-    rollup::Marks,
+    ledger_table::LedgerTable,
+    names::{Record, Subject},
     writer::Writer,
 };
 use crate::StoreError;
@@ -73,7 +72,7 @@ pub(super) fn put(
     let workspace = writer.workspace(workspace, None)?;
     let (people, days) = put_people(writer, workspace, people, at)?;
     let channels = put_channels(writer, workspace, channels, at)?;
-    Marks(&writer.connection).invalidate(&days, Some(at))?;
+    LedgerTable(&writer.connection).invalidate(&days, Some(at))?;
     Ok(Changed {
         workspace,
         people,
@@ -95,7 +94,7 @@ fn put_people(
         writer,
         workspace,
         people.iter().map(|record| record.id.as_str()),
-        Table::Person,
+        Subject::Person,
     )?;
     let mut known = known_of::<Person>(&writer.connection, workspace, &numbers)?;
     let mut changed: HashMap<u32, Person> = HashMap::new();
@@ -144,7 +143,7 @@ pub(super) fn keep_fresh_bots(
         let days: Days = move_history(writer, workspace, &numbers, true)?
             .into_iter()
             .collect();
-        Marks(&writer.connection).invalidate(&days, Some(at))?;
+        LedgerTable(&writer.connection).invalidate(&days, Some(at))?;
         all.push(Changed {
             workspace,
             people,
@@ -292,7 +291,7 @@ fn put_channels(
         writer,
         workspace,
         channels.iter().map(|record| record.id.as_str()),
-        Table::Channel,
+        Subject::Channel,
     )?;
     let mut known = known_of::<Channel>(&writer.connection, workspace, &numbers)?;
     let mut changed: HashMap<u32, Channel> = HashMap::new();
@@ -353,7 +352,7 @@ fn numbers<'a>(
     writer: &mut Writer,
     workspace: u16,
     ids: impl Iterator<Item = &'a str>,
-    table: Table,
+    table: Subject,
 ) -> Result<Vec<u32>, StoreError> {
     let full = || StoreError::Stopped("all numbers of this workspace are taken".to_owned());
     let mut number = |id| writer.dictionary.number(table, workspace, id);

@@ -5,9 +5,9 @@ use domain::{
     dimension::Dimension,
     event::MessageType,
     id::{EventId, Key64},
-    plan::Plan,
     time::{Grain, Instant},
 };
+use engine::plan::Plan;
 use jiff::{ToSpan, civil};
 use uuid::Uuid;
 

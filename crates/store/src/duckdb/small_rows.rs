@@ -2,7 +2,7 @@
 
 use ::duckdb::{Connection, params};
 
-use super::{dictionary::Dictionary, failure::classify, names::Table};
+use super::{dictionary::Dictionary, failure::classify, names::Subject};
 use crate::{Batch, Quotas, StoreError};
 
 /// Writes the numbers that the open transaction gave.
@@ -23,7 +23,7 @@ pub(super) fn write_dictionary(
         }
         appender.flush().map_err(classify)?;
     }
-    for (table, name) in [(Table::Person, "person"), (Table::Channel, "channel")] {
+    for (table, name) in [(Subject::Person, "person"), (Subject::Channel, "channel")] {
         let mut fresh = dictionary.fresh().filter(|(of, _)| *of == table).peekable();
         if fresh.peek().is_none() {
             continue;

@@ -9,13 +9,11 @@ use ::duckdb::Connection;
 use async_trait::async_trait;
 use domain::{
     id::WorkspaceId,
-    ledger::Ledger,
-    plan::Plan,
     query::Population,
     record::{ChannelRecord, PersonRecord},
-    rollup::Day,
-    time::{Instant, Range},
+    time::{Day, Instant, Range},
 };
+use engine::{Answered, Engine, RetentionQuestion, ledger::Ledger, plan::Plan};
 use jiff::tz::TimeZone;
 use tokio::sync::oneshot;
 use uuid::Uuid;
@@ -23,14 +21,14 @@ use uuid::Uuid;
 use super::{
     aged::aged,
     dialect::DuckDbDialect,
+    facts::Facts,
     listing,
-    names::{Names, Table as NameTable, WorkspaceNames, person_row},
+    names::{Names, Subject, WorkspaceNames, person_row},
     open::{DuckDbStore, log_of},
     pool::{EnginePool, Turn},
     raw,
     reader::each_row,
     records::{Channel, Person},
-    rollup::{self, Answered},
     writer::{Job, Shared},
 };
 use crate::{
@@ -162,7 +160,7 @@ impl EventStore for DuckDbStore {
         let ids = ids.to_vec();
         self.look_up(workspace, move |names, workspace| {
             let mut rows = Vec::with_capacity(ids.len());
-            for number in names.numbers(NameTable::Person, workspace, &ids)? {
+            for number in names.numbers(Subject::Person, workspace, &ids)? {
                 if let Some(person) = names.get::<Person>(workspace, number)? {
                     rows.push(person_row(&person.id, person.known.as_deref()));
                 }
@@ -233,7 +231,7 @@ impl EventStore for DuckDbStore {
         let ids = ids.to_vec();
         self.look_up(workspace, move |names, workspace| {
             let mut found = HashMap::new();
-            for number in names.numbers(NameTable::Channel, workspace, &ids)? {
+            for number in names.numbers(Subject::Channel, workspace, &ids)? {
                 let channel = names.get::<Channel>(workspace, number)?;
                 found.extend(channel.and_then(|channel| {
                     let name = channel.known?.name.clone()?;
@@ -251,7 +249,11 @@ impl EventStore for DuckDbStore {
         if channels.iter().any(is_silent)
             && let Some(scope) = self.scope(workspace)
         {
-            let changes = self.shared.rollups.books().memberships(scope.workspace_ref);
+            let changes = self
+                .shared
+                .engine
+                .ledgers()
+                .memberships(scope.workspace_ref);
             let counted = self
                 .readers
                 .run(self.members.counting(scope, changes))
@@ -281,8 +283,8 @@ impl EventStore for DuckDbStore {
                     return Ok(None);
                 }
                 let _larger = turn.map(|turn| turn.begin(connection));
-                let (rollups, names) = (&shared.rollups, &shared.names);
-                listing::newest(connection, rollups, names, scope, &wanted).map(Some)
+                let (engine, names) = (&shared.engine, &shared.names);
+                listing::newest(connection, engine, names, scope, &wanted).map(Some)
             }
         })
         .await
@@ -340,7 +342,7 @@ impl EventStore for DuckDbStore {
             return Ok((answer, Origin::default()));
         };
         let (shared, most) = (self.shared.clone(), self.most_scanned);
-        let asked = rollup::Asked {
+        let asked = RetentionQuestion {
             workspace: workspace.clone(),
             cohorts: cohorts.to_vec(),
             days,
@@ -351,16 +353,14 @@ impl EventStore for DuckDbStore {
         let (counted, origin) = self
             .readers
             .run(move |connection| {
-                let (rollups, names) = (&shared.rollups, &shared.names);
-                let by_rollups = rollups.answer_in(&asked.zone).then(|| {
-                    rollup::retention(connection, rollups, names, scope.workspace_ref, &asked)
-                });
-                if let Some(counted) = by_rollups.transpose()?.flatten() {
+                let (engine, names) = (&shared.engine, &*shared.names);
+                let (facts, number) = (Facts(connection), scope.workspace_ref);
+                if let Some(counted) = engine.retention(&facts, names, number, &asked)? {
                     return Ok(counted);
                 }
-                let events = raw::check_scan(connection, rollups, scope, asked.horizon, most)?;
-                let of = scope.workspace_ref;
-                let counted = rollup::retention_of_events(connection, names, of, &asked)?;
+                // Whoever signed up when is seen from all events there are.
+                let events = raw::check_scan(connection, engine, scope, Range::ALL, most)?;
+                let counted = Engine::retention_by_events(&facts, names, number, &asked)?;
                 Ok((counted, raw::origin(events)))
             })
             .await?;
@@ -455,15 +455,15 @@ impl EventStore for DuckDbStore {
         };
         let shared = self.shared.clone();
         self.readers
-            .run(move |connection| raw::first_event(connection, &shared.rollups, scope))
+            .run(move |connection| raw::first_event(connection, &shared.engine, scope))
             .await
     }
 
     fn ledger(&self, workspace: &WorkspaceId) -> Ledger {
         let scope = self.scope(workspace);
-        let books = self.shared.rollups.books();
+        let ledgers = self.shared.engine.ledgers();
         scope
-            .and_then(|scope| books.ledger(scope.workspace_ref).cloned())
+            .and_then(|scope| ledgers.ledger(scope.workspace_ref).cloned())
             .unwrap_or_default()
     }
 
@@ -554,13 +554,13 @@ impl DuckDbStore {
             let (shared, most) = (self.shared.clone(), self.most_scanned);
             let plan = Arc::clone(&plan);
             move |connection| {
-                let Shared { rollups, names, .. } = &shared;
-                let number = scope.workspace_ref;
-                match rollup::answer(connection, rollups, names, number, &plan, with_values)? {
+                let Shared { engine, names, .. } = &shared;
+                let (facts, number) = (Facts(connection), scope.workspace_ref);
+                match engine.answer(&facts, &**names, number, &plan, with_values)? {
                     Answered::Table(table, values) => Ok(Some((table, values))),
                     Answered::Raw => {
                         let range = plan.query.range;
-                        let events = raw::check_scan(connection, rollups, scope, range, most)?;
+                        let events = raw::check_scan(connection, engine, scope, range, most)?;
                         if EnginePool::is_large(events, &plan.query.filter) && turn.is_none() {
                             return Ok(None);
                         }

@@ -13,8 +13,8 @@ use std::path::{Path, PathBuf};
 use domain::{id::EventId, time::Instant};
 use rusqlite::{Connection, params};
 
-use super::sqlite::{classify, connect, is_damage, remove};
 use crate::StoreError;
+use crate::sqlite::{classify, connect, is_damage, remove};
 
 /// File name within the data folder.
 const FILE_NAME: &str = "untimed.sqlite";

@@ -4,8 +4,9 @@ use domain::{
     engagement::{FILE_WEIGHT, MESSAGE_WEIGHT, REACTION_WEIGHT},
     event::{Kind, MessageType},
     metric::{Measure, Metric, Selection},
-    plan::Plan,
 };
+
+use engine::plan::Plan;
 
 use super::{Dialect, Sql, all, dimension::local_day};
 

@@ -8,10 +8,11 @@ use std::fmt::Write as _;
 use domain::{
     dimension::Dimension,
     metric::Metric,
-    plan::Plan,
     query::{Having, OrderBy, Population},
     time::Range,
 };
+
+use engine::plan::Plan;
 
 use super::{
     Dialect, Sql, all,

@@ -1,9 +1,9 @@
 //! The file of blocks is made again from the events whenever it says something else than the ledger.
 
 use domain::{
-    dimension::Dimension, id::WorkspaceId, metric::Metric, plan::Source, record::PersonRecord,
-    time::Grain,
+    dimension::Dimension, id::WorkspaceId, metric::Metric, record::PersonRecord, time::Grain,
 };
+use engine::plan::Source;
 use rusqlite::Connection;
 use store::{EventStore, TableRow, duckdb::DuckDbStore};
 

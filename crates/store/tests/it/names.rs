@@ -10,8 +10,7 @@ use domain::{
     metric::Metric,
     query::{Order, OrderBy, Population},
     record::{ChannelKind, ChannelRecord, PersonRecord},
-    rollup::day_number,
-    time::Instant,
+    time::{Instant, day_number},
 };
 use jiff::tz::TimeZone;
 use store::{

@@ -6,11 +6,11 @@ use domain::{
     filter::Filter,
     id::{ChannelId, EventId, UserId, WorkspaceId},
     metric::Metric,
-    plan::{self, Source},
     query::{Having, Order, OrderBy, Population, Query},
     record::PersonRecord,
     time::{Grain, Instant, Range, spine},
 };
+use engine::plan::{self, Source};
 use jiff::tz::TimeZone;
 use proptest::prelude::*;
 use store::{

@@ -5,10 +5,10 @@ use domain::{
     event::{Event, EventType, MessageType},
     id::{ChannelId, EventId, UserId, WorkspaceId},
     metric::Metric,
-    plan,
     query::Query,
     time::{Instant, Range},
 };
+use engine::plan;
 use jiff::tz::TimeZone;
 use store::{
     Batch, EventStore, Table,

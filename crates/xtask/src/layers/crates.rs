@@ -56,7 +56,7 @@ fn check_manifest(shown: &Path, text: &str) -> Vec<Violation> {
         });
         if let Some(used) = used.filter(|used| !allowed.contains(used)) {
             let what = format!(
-                "`{package}` may not depend on `{used}`: our crates go domain ← store ← server"
+                "`{package}` may not depend on `{used}`: our crates go domain ← engine ← store ← server"
             );
             found.push(violation(index + 1, what));
         }

@@ -67,10 +67,18 @@ const MODULES: &[(&str, May)] = &[
 /// Our packages, and which of them each may depend on.
 pub(super) const PACKAGES: &[(&str, &[&str])] = &[
     ("nchat-analytics-domain", &[]),
-    ("nchat-analytics-store", &["nchat-analytics-domain"]),
+    ("nchat-analytics-engine", &["nchat-analytics-domain"]),
+    (
+        "nchat-analytics-store",
+        &["nchat-analytics-engine", "nchat-analytics-domain"],
+    ),
     (
         "nchat-analytics",
-        &["nchat-analytics-store", "nchat-analytics-domain"],
+        &[
+            "nchat-analytics-store",
+            "nchat-analytics-engine",
+            "nchat-analytics-domain",
+        ],
     ),
     (
         "xtask",

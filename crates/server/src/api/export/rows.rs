@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use domain::plan::Source;
+use engine::plan::Source;
 use serde::Serialize;
 use store::{EventListing, EventRow};
 

@@ -23,10 +23,10 @@ use std::{
 
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
-use super::Table;
+use super::Subject;
 use crate::{
     StoreError,
-    duckdb::sqlite::{classify, connect, is_damage, remove},
+    sqlite::{classify, connect, is_damage, remove},
 };
 
 /// File name within the data folder.
@@ -78,10 +78,10 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-const fn code(table: Table) -> u8 {
+const fn code(table: Subject) -> u8 {
     match table {
-        Table::Person => 0,
-        Table::Channel => 1,
+        Subject::Person => 0,
+        Subject::Channel => 1,
     }
 }
 
@@ -169,7 +169,7 @@ impl NamesFile {
     /// Puts identifiers away, in the place of those that had their numbers.
     pub(super) fn put<'a>(
         &self,
-        fresh: impl Iterator<Item = (Table, u16, u32, &'a str, Option<&'a str>)>,
+        fresh: impl Iterator<Item = (Subject, u16, u32, &'a str, Option<&'a str>)>,
     ) -> Result<(), StoreError> {
         self.write(|connection| {
             let mut statement =
@@ -184,7 +184,7 @@ impl NamesFile {
     /// Puts records away, beside how many the engine has.
     pub(super) fn put_records<'a>(
         &self,
-        records: impl Iterator<Item = (Table, u16, u32, &'a str)>,
+        records: impl Iterator<Item = (Subject, u16, u32, &'a str)>,
         in_engine: i64,
     ) -> Result<(), StoreError> {
         self.write(|connection| {
@@ -207,7 +207,7 @@ impl NamesFile {
     }
 
     /// Returns between which numbers those of each numbering are.
-    pub(super) fn extents(&self) -> Result<HashMap<(Table, u16), Range<u32>>, StoreError> {
+    pub(super) fn extents(&self) -> Result<HashMap<(Subject, u16), Range<u32>>, StoreError> {
         self.read(|connection| {
             let mut statement = connection.prepare(
                 "--sql\nSELECT kind, workspace_ref, min(ref), max(ref) + 1 FROM named GROUP BY 1, 2",
@@ -215,9 +215,9 @@ impl NamesFile {
             let extents = statement.query_map([], |row| {
                 let is_channel: bool = row.get(0)?;
                 let table = if is_channel {
-                    Table::Channel
+                    Subject::Channel
                 } else {
-                    Table::Person
+                    Subject::Person
                 };
                 Ok(((table, row.get(1)?), row.get(2)?..row.get(3)?))
             })?;
@@ -228,7 +228,7 @@ impl NamesFile {
     /// Removes the numbers of a numbering from one on.
     pub(super) fn remove_from(
         &self,
-        table: Table,
+        table: Subject,
         workspace: u16,
         first: u32,
     ) -> Result<(), StoreError> {
@@ -242,7 +242,7 @@ impl NamesFile {
     /// Returns the number of an identifier.
     pub(super) fn number(
         &self,
-        table: Table,
+        table: Subject,
         workspace: u16,
         id: &str,
     ) -> Result<Option<u32>, StoreError> {
@@ -259,7 +259,7 @@ impl NamesFile {
     /// Returns what is kept under a number.
     pub(super) fn get(
         &self,
-        table: Table,
+        table: Subject,
         workspace: u16,
         number: u32,
     ) -> Result<Option<Kept>, StoreError> {
@@ -277,7 +277,7 @@ impl NamesFile {
     /// Hands over what is kept under numbers of a range, by number or by identifier.
     pub(super) fn each(
         &self,
-        table: Table,
+        table: Subject,
         workspace: u16,
         numbers: &Range<u32>,
         order: Order,

@@ -4,7 +4,7 @@ use std::{ops::Range, sync::Arc};
 
 use ::duckdb::{Connection, OptionalExt as _, Row, params};
 
-use super::{Inner, Names, Record, Table};
+use super::{Inner, Names, Record, Subject};
 use crate::{
     StoreError,
     duckdb::{
@@ -16,10 +16,10 @@ use crate::{
 /// Numbers that are read at a time.
 const AT_ONCE: u32 = 20_000;
 
-const fn name(table: Table) -> &'static str {
+const fn name(table: Subject) -> &'static str {
     match table {
-        Table::Person => "person",
-        Table::Channel => "channel",
+        Subject::Person => "person",
+        Subject::Channel => "channel",
     }
 }
 
@@ -93,7 +93,7 @@ impl Names {
         let is_behind = !extents.is_empty() && self.file.records_in_engine()? != records;
         let mut is_used = false;
         for workspace in inner.of.keys() {
-            for table in [Table::Person, Table::Channel] {
+            for table in [Subject::Person, Subject::Channel] {
                 let beyond = inner.beyond(table, *workspace);
                 let extent = extents.remove(&(table, *workspace));
                 if beyond.is_empty() && extent.is_none() {
@@ -132,7 +132,7 @@ impl Names {
     fn is_same(
         &self,
         connection: &Connection,
-        table: Table,
+        table: Subject,
         workspace: u16,
         number: u32,
     ) -> Result<bool, StoreError> {
@@ -150,7 +150,7 @@ impl Names {
     fn fill(
         &self,
         connection: &Connection,
-        table: Table,
+        table: Subject,
         workspace: u16,
         numbers: Range<u32>,
     ) -> Result<(), StoreError> {
@@ -167,8 +167,10 @@ impl Names {
                 Ok(())
             })?;
             match table {
-                Table::Person => add_records::<Person>(connection, &which, workspace, &mut rows)?,
-                Table::Channel => add_records::<Channel>(connection, &which, workspace, &mut rows)?,
+                Subject::Person => add_records::<Person>(connection, &which, workspace, &mut rows)?,
+                Subject::Channel => {
+                    add_records::<Channel>(connection, &which, workspace, &mut rows)?;
+                }
             }
             self.file.put(rows.iter().map(|(number, id, record)| {
                 (table, workspace, *number, id.as_str(), record.as_deref())
@@ -192,18 +194,18 @@ impl Inner {
             kinds.insert(row.get(0)?, row.get::<_, String>(1)?.into());
             Ok(())
         })?;
-        let people = self.load_ids(connection, Table::Person)?;
+        let people = self.load_ids(connection, Subject::Person)?;
         for part in parts(0..people) {
-            self.load_part(connection, Table::Person, &part)?;
+            self.load_part(connection, Subject::Person, &part)?;
             for ((workspace, number), person) in
                 records::known::<Person>(connection, &Which::Between(None, part))?
             {
                 self.set_person(workspace, number, person);
             }
         }
-        let channels = self.load_ids(connection, Table::Channel)?;
+        let channels = self.load_ids(connection, Subject::Channel)?;
         for part in parts(0..channels) {
-            self.load_part(connection, Table::Channel, &part)?;
+            self.load_part(connection, Subject::Channel, &part)?;
             for ((workspace, number), channel) in
                 records::known::<Channel>(connection, &Which::Between(None, part))?
             {
@@ -214,7 +216,7 @@ impl Inner {
     }
 
     /// Takes in how many numbers were given in each workspace; returns the most.
-    fn load_ids(&mut self, connection: &Connection, table: Table) -> Result<u32, StoreError> {
+    fn load_ids(&mut self, connection: &Connection, table: Subject) -> Result<u32, StoreError> {
         let sql = format!(
             "SELECT workspace_ref, max(ref) + 1 FROM {} GROUP BY 1",
             name(table)
@@ -233,7 +235,7 @@ impl Inner {
     fn load_part(
         &mut self,
         connection: &Connection,
-        table: Table,
+        table: Subject,
         numbers: &Range<u32>,
     ) -> Result<(), StoreError> {
         if !self.has_room(0) {

@@ -10,10 +10,12 @@
 //! |---|---|
 //! | `numbering` | one numbering, and its part in memory |
 //! | `file` | those that memory has no room for |
+//! | `identities` | what the engine asks of them |
 //! | `load` | both, from what is stored |
 //! | `rows` | rows of people and channels |
 
 mod file;
+mod identities;
 mod load;
 mod numbering;
 mod rows;
@@ -28,6 +30,7 @@ use std::{
 };
 
 use ::duckdb::Connection;
+pub(super) use engine::storage::Subject;
 use roaring::RoaringBitmap;
 
 use self::file::NamesFile;
@@ -40,15 +43,6 @@ use super::{
     records::{self, Channel, Person},
 };
 use crate::{StoreError, chain};
-
-/// Which texts are numbered apart from each other.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) enum Table {
-    /// People, numbered from 0 within each workspace.
-    Person,
-    /// Channels, numbered from 0 within each workspace.
-    Channel,
-}
 
 /// Names and records of one workspace.
 #[derive(Debug, Default)]
@@ -110,14 +104,14 @@ impl Names {
     /// Puts the numbers that a transaction gives, and that memory has no room for, into the file:
     /// before the transaction is committed.
     pub(super) fn put_away(&self, dictionary: &Dictionary) -> Result<(), StoreError> {
-        let beyond: Vec<(Table, &Fresh)> = {
+        let beyond: Vec<(Subject, &Fresh)> = {
             let inner = self.read();
             let bytes: usize = dictionary
                 .fresh()
                 .map(|(_, fresh)| numbering::id_bytes(&fresh.id))
                 .sum();
             let has_room = inner.has_room(bytes);
-            let stays = |table: Table, fresh: &Fresh| {
+            let stays = |table: Subject, fresh: &Fresh| {
                 has_room && inner.beyond(table, fresh.workspace).is_empty()
             };
             dictionary
@@ -188,10 +182,10 @@ impl Names {
     ) -> Result<(), StoreError> {
         let mut rows = Vec::with_capacity(people.len() + channels.len());
         for (number, person) in people {
-            rows.push((Table::Person, *number, load::to_text(person)?));
+            rows.push((Subject::Person, *number, load::to_text(person)?));
         }
         for (number, channel) in channels {
-            rows.push((Table::Channel, *number, load::to_text(channel)?));
+            rows.push((Subject::Channel, *number, load::to_text(channel)?));
         }
         let rows = rows.iter();
         self.file.put_records(
@@ -203,7 +197,7 @@ impl Names {
     /// Returns whether everything of a workspace is in memory.
     pub(super) fn is_in_memory(&self, workspace: u16) -> bool {
         let inner = self.read();
-        let tables = [Table::Person, Table::Channel];
+        let tables = [Subject::Person, Subject::Channel];
         tables
             .iter()
             .all(|table| inner.beyond(*table, workspace).is_empty())
@@ -212,7 +206,7 @@ impl Names {
     /// Returns the number of an identifier.
     pub(super) fn number(
         &self,
-        table: Table,
+        table: Subject,
         workspace: u16,
         id: &str,
     ) -> Result<Option<u32>, StoreError> {
@@ -233,7 +227,7 @@ impl Names {
     /// Returns the numbers of those of the identifiers that have one.
     pub(super) fn numbers(
         &self,
-        table: Table,
+        table: Subject,
         workspace: u16,
         ids: &[String],
     ) -> Result<Vec<u32>, StoreError> {
@@ -264,13 +258,13 @@ impl Names {
     /// Returns the identifier of a number.
     pub(super) fn id(
         &self,
-        table: Table,
+        table: Subject,
         workspace: u16,
         number: u32,
     ) -> Result<Option<Arc<str>>, StoreError> {
         Ok(match table {
-            Table::Person => self.get::<Person>(workspace, number)?.map(|found| found.id),
-            Table::Channel => self
+            Subject::Person => self.get::<Person>(workspace, number)?.map(|found| found.id),
+            Subject::Channel => self
                 .get::<Channel>(workspace, number)?
                 .map(|found| found.id),
         })
@@ -285,21 +279,21 @@ impl Inner {
         ids <= self.most_bytes / 2 && ids.saturating_add(self.record_bytes) <= self.most_bytes
     }
 
-    fn give(&mut self, table: Table, workspace: u16, count: u32) {
+    fn give(&mut self, table: Subject, workspace: u16, count: u32) {
         let names = self.of.entry(workspace).or_default();
         match table {
-            Table::Person => names.people.give(count),
-            Table::Channel => names.channels.give(count),
+            Subject::Person => names.people.give(count),
+            Subject::Channel => names.channels.give(count),
         }
     }
 
-    fn add(&mut self, table: Table, workspace: u16, number: u32, id: &str) {
+    fn add(&mut self, table: Subject, workspace: u16, number: u32, id: &str) {
         let bytes = numbering::id_bytes(id);
         let has_room = self.has_room(bytes);
         let names = self.of.entry(workspace).or_default();
         let holds = match table {
-            Table::Person => names.people.add(number, id, has_room),
-            Table::Channel => names.channels.add(number, id, has_room),
+            Subject::Person => names.people.add(number, id, has_room),
+            Subject::Channel => names.channels.add(number, id, has_room),
         };
         self.id_bytes += if holds { bytes } else { 0 };
     }
@@ -339,27 +333,27 @@ impl Inner {
     }
 
     /// Returns the number of an identifier that is in memory.
-    fn number(&self, table: Table, workspace: u16, id: &str) -> Option<u32> {
+    fn number(&self, table: Subject, workspace: u16, id: &str) -> Option<u32> {
         let names = self.of(workspace)?;
         match table {
-            Table::Person => names.people.number(id),
-            Table::Channel => names.channels.number(id),
+            Subject::Person => names.people.number(id),
+            Subject::Channel => names.channels.number(id),
         }
     }
 
     /// Returns how many numbers were given.
-    pub(super) fn count(&self, table: Table, workspace: u16) -> u32 {
+    pub(super) fn count(&self, table: Subject, workspace: u16) -> u32 {
         self.of(workspace).map_or(0, |names| match table {
-            Table::Person => names.people.count(),
-            Table::Channel => names.channels.count(),
+            Subject::Person => names.people.count(),
+            Subject::Channel => names.channels.count(),
         })
     }
 
     /// Returns the numbers that are not in memory.
-    pub(super) fn beyond(&self, table: Table, workspace: u16) -> std::ops::Range<u32> {
+    pub(super) fn beyond(&self, table: Subject, workspace: u16) -> std::ops::Range<u32> {
         self.of(workspace).map_or(0..0, |names| match table {
-            Table::Person => names.people.beyond(),
-            Table::Channel => names.channels.beyond(),
+            Subject::Person => names.people.beyond(),
+            Subject::Channel => names.channels.beyond(),
         })
     }
 

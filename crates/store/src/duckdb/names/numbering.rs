@@ -5,7 +5,7 @@ use std::{ops::Range, sync::Arc};
 use indexmap::IndexMap;
 use serde::{Serialize, de::DeserializeOwned};
 
-use super::{Table, WorkspaceNames, file::Kept};
+use super::{Subject, WorkspaceNames, file::Kept};
 use crate::duckdb::records::{Channel, Person};
 
 /// Bytes in memory for an identifier, beside its text.
@@ -14,7 +14,7 @@ const ID_BYTES: usize = 96;
 /// What is known of one that is numbered.
 pub(in crate::duckdb) trait Record: Serialize + DeserializeOwned {
     /// Which numbering it is of.
-    const TABLE: Table;
+    const TABLE: Subject;
 
     /// Returns that numbering.
     fn numbering(of: &WorkspaceNames) -> &Numbering<Self>;
@@ -29,7 +29,7 @@ fn text_bytes<const N: usize>(texts: [&Option<String>; N]) -> usize {
 }
 
 impl Record for Person {
-    const TABLE: Table = Table::Person;
+    const TABLE: Subject = Subject::Person;
 
     fn numbering(of: &WorkspaceNames) -> &Numbering<Self> {
         &of.people
@@ -41,7 +41,7 @@ impl Record for Person {
 }
 
 impl Record for Channel {
-    const TABLE: Table = Table::Channel;
+    const TABLE: Subject = Subject::Channel;
 
     fn numbering(of: &WorkspaceNames) -> &Numbering<Self> {
         &of.channels

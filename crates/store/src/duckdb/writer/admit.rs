@@ -9,7 +9,7 @@ use domain::{
 };
 
 use super::{
-    super::{columns::Refs, dictionary::Place, names::Table},
+    super::{columns::Refs, dictionary::Place, names::Subject},
     Writer,
     usage::NewIds,
 };
@@ -81,11 +81,11 @@ impl Writer {
             None => Ok(None),
         };
         let person = number(
-            Table::Person,
+            Subject::Person,
             event.user.as_ref().map(domain::id::UserId::as_str),
         )?;
         let channel = number(
-            Table::Channel,
+            Subject::Channel,
             event.channel.as_ref().map(domain::id::ChannelId::as_str),
         )?;
         Ok(Refs {

@@ -5,10 +5,9 @@ use std::collections::{HashMap, HashSet};
 use domain::{
     event::{Event, Kind},
     id::EventId,
-    ledger::Arrival,
-    rollup::Day,
-    time::Instant,
+    time::{Day, Instant},
 };
+use engine::ledger::Arrival;
 use rustc_hash::FxHashSet;
 
 use super::{
@@ -16,8 +15,8 @@ use super::{
         columns::Refs,
         failure::classify,
         known,
+        ledger_table::LedgerTable,
         records::{self, Changed},
-        rollup::Marks,
         sampled::{Quarters, quarter_of},
         small_rows,
         untimed::Arrived,
@@ -85,10 +84,10 @@ impl Writer {
                 }
                 self.mark.note(self.next_seq);
                 {
-                    let mut books = self.shared.rollups.books_mut();
-                    books.arrived(&added.arrivals, added.now, self.next_seq);
+                    let mut ledgers = self.shared.engine.ledgers_mut();
+                    ledgers.arrived(&added.arrivals, added.now, self.next_seq);
                     for workspace in added.memberships {
-                        books.members_changed(workspace);
+                        ledgers.members_changed(workspace);
                     }
                 }
                 self.shared.sampled.add(added.sampled);
@@ -144,9 +143,9 @@ impl Writer {
         }
         added.letters = small_rows::write_dead_letters(&self.connection, &taken)?;
         self.untimed.put(&added.untimed)?;
-        let books = self.shared.rollups.books();
-        Marks(&self.connection).arrived(&books, &added.arrivals, added.now)?;
-        drop(books);
+        let ledgers = self.shared.engine.ledgers();
+        LedgerTable(&self.connection).arrived(&ledgers, &added.arrivals, added.now)?;
+        drop(ledgers);
         added.bots = records::keep_fresh_bots(self, added.now)?;
         added.sampled = self.shared.sampled.put(&self.connection, added.sampled)?;
         Ok(added)

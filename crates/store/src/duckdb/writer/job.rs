@@ -3,12 +3,11 @@
 use domain::{
     id::WorkspaceId,
     record::{ChannelRecord, PersonRecord},
-    rollup::Day,
-    time::Instant,
+    time::{Day, Instant},
 };
+use engine::{BlockRow, DayFill, ledger::FillJob};
 use tokio::sync::{OwnedSemaphorePermit, oneshot};
 
-use crate::duckdb::rollup::{BlockRow, Filled, Ticket};
 use crate::{Appended, Batch, StoreError};
 
 pub(super) type Reply<T> = oneshot::Sender<Result<T, StoreError>>;
@@ -35,12 +34,12 @@ pub(in crate::duckdb) enum Job {
     BeginFill {
         workspace: u16,
         day: Day,
-        reply: Reply<Option<Ticket>>,
+        reply: Reply<Option<FillJob>>,
     },
     /// A day was filled; answers whether that still holds.
     FinishFill {
-        ticket: Ticket,
-        filled: Filled,
+        job: FillJob,
+        filled: DayFill,
         at: Instant,
         reply: Reply<bool>,
     },

@@ -32,7 +32,8 @@ use std::{
 };
 
 use ::duckdb::Connection;
-use domain::rollup::DayClock;
+use domain::time::{DayClock, LocalDays};
+use engine::Engine;
 use tokio::sync::mpsc;
 
 pub(super) use self::job::Job;
@@ -46,12 +47,12 @@ use super::{
     columns::EventColumns,
     dictionary::Dictionary,
     failure::classify,
+    ledger_table::LedgerTable,
     load,
     mark::Mark,
     names::Names,
     open::{OpenOptions, log_of},
     pool::EnginePool,
-    rollup::{LocalDays, Marks, Rollups},
     sampled::Sampled,
     seen::SeenEvents,
     small_rows,
@@ -72,7 +73,7 @@ const CHECKPOINT_REST: Duration = Duration::from_mins(1);
 /// What the writer shares with those who read.
 #[derive(Clone)]
 pub(super) struct Shared {
-    pub(super) rollups: Arc<Rollups>,
+    pub(super) engine: Arc<Engine>,
     pub(super) names: Arc<Names>,
     pub(super) sampled: Arc<Sampled>,
     pub(super) pool: EnginePool,
@@ -131,15 +132,10 @@ impl Writer {
         shared.sampled.load(&connection)?;
         let mut dictionary = Dictionary::new(Arc::clone(&shared.names));
         dictionary.load(&connection)?;
-        let zone = shared.rollups.zone.clone();
-        shared.rollups.tail().clear();
-        {
-            let blocks = &shared.rollups.blocks;
-            let mut books = shared.rollups.books_mut();
-            Marks(&connection).load(&mut books, blocks, &zone, next_seq)?;
-        }
+        let zone = shared.engine.zone().clone();
+        LedgerTable(&connection).load(&shared.engine, next_seq)?;
         let seen = {
-            let days = shared.rollups.books().days();
+            let days = shared.engine.ledgers().days();
             let days = days
                 .into_iter()
                 .map(|day| DayClock::new(day, &zone).range());
@@ -265,7 +261,7 @@ impl Writer {
 
     /// Moves the log into the file at the end; on a full disk it is kept instead.
     fn last_checkpoint(&self) -> Result<(), StoreError> {
-        let blocks = &self.shared.rollups.blocks;
+        let blocks = self.shared.engine.blocks().store();
         match self.checkpoint().and_then(|()| blocks.settle()) {
             Err(StoreError::DiskFull) => {
                 tracing::warn!("store.checkpoint: the disk is full, so the log stays");

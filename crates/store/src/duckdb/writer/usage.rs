@@ -4,7 +4,7 @@ use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use domain::time::Instant;
 
-use crate::{QuotaError, Quotas, quota::Span};
+use crate::{QuotaError, QuotaSpan, Quotas};
 
 const HOUR: i64 = 3_600_000;
 const DAY: i64 = 24 * HOUR;
@@ -39,8 +39,8 @@ impl Window {
 
     fn check(self, more: u32, quotas: &Quotas, now: Instant) -> Result<(), QuotaError> {
         let spans = [
-            (Span::Hour, HOUR, self.hour.1, quotas.new_ids_per_hour),
-            (Span::Day, DAY, self.day.1, quotas.new_ids_per_day),
+            (QuotaSpan::Hour, HOUR, self.hour.1, quotas.new_ids_per_hour),
+            (QuotaSpan::Day, DAY, self.day.1, quotas.new_ids_per_day),
         ];
         for (span, length, used, most) in spans {
             if most > 0 && used.saturating_add(more) > most {
@@ -151,12 +151,16 @@ mod tests {
             })
         };
         assert_eq!(add(&one, 0, 10, 5), Ok(()));
-        assert_eq!(add(&one, 1, 1, 15), Err((Span::Hour, 45)), "by sender");
-        assert_eq!(add(&other, 0, 1, 15), Err((Span::Hour, 45)), "by workspace");
+        assert_eq!(add(&one, 1, 1, 15), Err((QuotaSpan::Hour, 45)), "by sender");
+        assert_eq!(
+            add(&other, 0, 1, 15),
+            Err((QuotaSpan::Hour, 45)),
+            "by workspace"
+        );
         assert_eq!(add(&other, 1, 10, 15), Ok(()), "another sender elsewhere");
         assert_eq!(add(&one, 0, 0, 16), Ok(()), "nothing new is never too much");
         assert_eq!(add(&one, 0, 10, 60), Ok(()), "the next hour");
-        assert_eq!(add(&one, 0, 6, 120), Err((Span::Day, 22 * 60)));
+        assert_eq!(add(&one, 0, 6, 120), Err((QuotaSpan::Day, 22 * 60)));
         assert_eq!(add(&one, 0, 5, 120), Ok(()));
         assert_eq!(add(&one, 0, 10, 24 * 60), Ok(()), "the next day");
     }

@@ -2,17 +2,20 @@
 
 use std::sync::Arc;
 
-use domain::{
-    rollup::{BlockGrain, Day, month_of},
-    time::Instant,
+use domain::time::{Day, Instant, month_of};
+use engine::{
+    DayFill,
+    ledger::{FillJob, Ledger},
+    rollup::BlockGrain,
+    storage::{BlockStore, BlockVersion},
 };
 
 use super::{
     super::{
         failure::classify,
+        ledger_table::LedgerTable,
         load,
         records::{self, Changed},
-        rollup::{Blocks, Filled, Making, Marks, Ticket},
         sampled::Sampled,
     },
     Writer,
@@ -50,21 +53,21 @@ impl Writer {
                 day,
                 reply,
             } => {
-                let begun =
-                    self.transaction(|writer| Marks(&writer.connection).begin(workspace, day));
-                let ticket = begun.map(|()| {
-                    let mut books = self.shared.rollups.books_mut();
-                    books.begin(workspace, day)
+                let begun = self
+                    .transaction(|writer| LedgerTable(&writer.connection).begin(workspace, day));
+                let job = begun.map(|()| {
+                    let mut ledgers = self.shared.engine.ledgers_mut();
+                    ledgers.begin(workspace, day)
                 });
-                answer(reply, ticket);
+                answer(reply, job);
             }
             Job::FinishFill {
-                ticket,
+                job,
                 filled,
                 at,
                 reply,
             } => {
-                let result = self.finish_fill(&ticket, &filled, at);
+                let result = self.finish_fill(&job, &filled, at);
                 answer(reply, result);
             }
             Job::PutMonth {
@@ -74,12 +77,12 @@ impl Writer {
                 rows,
                 reply,
             } => {
-                let blocks = &self.shared.rollups.blocks;
-                let put = blocks.put(workspace, made_from, &rows);
+                let blocks = self.shared.engine.blocks().store();
+                let put = blocks.put(&[(workspace, made_from, &rows)]);
                 if put.is_ok() {
-                    let mut books = self.shared.rollups.books_mut();
-                    if let Some(version) = books.made_month(workspace, month, made_from) {
-                        blocks.replaced(Making {
+                    let mut ledgers = self.shared.engine.ledgers_mut();
+                    if let Some(version) = ledgers.made_month(workspace, month, made_from) {
+                        blocks.replaced(BlockVersion {
                             workspace,
                             grain: BlockGrain::Month,
                             period: month,
@@ -90,8 +93,9 @@ impl Writer {
                 answer(reply, put);
             }
             Job::Invalidate { days, at, reply } => {
-                let result = self
-                    .transaction(|writer| Marks(&writer.connection).invalidate(&days, Some(at)));
+                let result = self.transaction(|writer| {
+                    LedgerTable(&writer.connection).invalidate(&days, Some(at))
+                });
                 if result.is_ok() {
                     self.invalidated(&days, Some(at));
                 }
@@ -106,8 +110,8 @@ impl Writer {
         self.invalidated(&changed.days, Some(at));
         if !changed.days.is_empty() {
             // Bots are no members.
-            let mut books = self.shared.rollups.books_mut();
-            books.members_changed(changed.workspace);
+            let mut ledgers = self.shared.engine.ledgers_mut();
+            ledgers.members_changed(changed.workspace);
         }
         self.bots.set_records(changed.workspace, &changed.people);
         self.shared.names.set_records(
@@ -121,51 +125,46 @@ impl Writer {
     /// Stores the rollups of a day, unless what they counted has changed since.
     fn finish_fill(
         &mut self,
-        ticket: &Ticket,
-        filled: &Filled,
+        job: &FillJob,
+        filled: &DayFill,
         at: Instant,
     ) -> Result<bool, StoreError> {
-        let rollups = Arc::clone(&self.shared.rollups);
-        let entry = rollups.books().finished(ticket, filled, at);
+        let engine = Arc::clone(&self.shared.engine);
+        let entry = engine.ledgers().finished(job, filled, at);
         let Some(entry) = entry else {
-            rollups.abandon(ticket);
+            engine.abandon(job);
             return Ok(false);
         };
-        rollups
-            .blocks
-            .put(ticket.workspace, entry.version, &filled.rows)
+        let blocks = engine.blocks().store();
+        blocks
+            .put(&[(job.workspace, entry.version, &filled.rows)])
             .and_then(|()| {
-                self.transaction(|writer| Marks(&writer.connection).finish(ticket, &entry))
+                self.transaction(|writer| LedgerTable(&writer.connection).finish(job, &entry))
             })
-            .inspect_err(|_| rollups.abandon(ticket))?;
-        // TRICKY: whoever asks takes these two in the same order.
-        let mut tail = rollups.tail();
-        if let Some(version) = rollups.books_mut().finish(ticket, entry) {
-            rollups.blocks.replaced(Making {
-                workspace: ticket.workspace,
+            .inspect_err(|_| engine.abandon(job))?;
+        if let Some(version) = engine.filled(job, entry) {
+            blocks.replaced(BlockVersion {
+                workspace: job.workspace,
                 grain: BlockGrain::Day,
-                period: ticket.day,
+                period: job.day,
                 version,
             });
         }
-        tail.filled(ticket.workspace, ticket.day, filled.before, entry.version);
         Ok(true)
     }
 
     /// Lets those who read know that events of these days were changed.
     fn invalidated(&self, days: &[(u16, Day)], at: Option<Instant>) {
         if !days.is_empty() {
-            let mut tail = self.shared.rollups.tail();
-            self.shared.rollups.books_mut().invalidate(days, at, false);
-            tail.clear();
-            drop(tail);
+            let engine = &self.shared.engine;
+            engine.invalidated(|ledgers| ledgers.invalidate(days, at, false));
             self.remove_blocks(|blocks| blocks.remove(days));
         }
     }
 
     /// Removes blocks that the ledger names no longer: when that fails they only take room.
-    fn remove_blocks(&self, remove: impl FnOnce(&Blocks) -> Result<(), StoreError>) {
-        if let Err(error) = remove(&self.shared.rollups.blocks) {
+    fn remove_blocks(&self, remove: impl FnOnce(&dyn BlockStore) -> Result<(), StoreError>) {
+        if let Err(error) = remove(self.shared.engine.blocks().store()) {
             let error = chain(&error);
             tracing::warn!(
                 error,
@@ -178,29 +177,25 @@ impl Writer {
     fn remove_before(&mut self, instant: Instant) -> Result<u64, StoreError> {
         let first_kept = self.local_days.day(instant);
         let cut: Vec<(u16, Day)> = {
-            let books = self.shared.rollups.books();
-            let has_day = |(_, ledger): &(u16, &domain::ledger::Ledger)| {
-                ledger.days.contains_key(&first_kept)
-            };
-            let cut = books.ledgers().filter(has_day);
+            let ledgers = self.shared.engine.ledgers();
+            let has_day = |(_, ledger): &(u16, &Ledger)| ledger.days.contains_key(&first_kept);
+            let cut = ledgers.ledgers().filter(has_day);
             cut.map(|(workspace, _)| (workspace, first_kept)).collect()
         };
         let gone = self.transaction(|writer| {
             let gone = writer.delete_before(instant)?;
             if gone > 0 {
-                Marks(&writer.connection).forget_before(first_kept)?;
-                Marks(&writer.connection).invalidate(&cut, None)?;
+                LedgerTable(&writer.connection).forget_before(first_kept)?;
+                LedgerTable(&writer.connection).invalidate(&cut, None)?;
             }
             Ok(gone)
         })?;
         if gone > 0 {
-            let mut tail = self.shared.rollups.tail();
-            let mut books = self.shared.rollups.books_mut();
-            books.forget_before(first_kept, month_of(first_kept));
-            books.invalidate(&cut, None, true);
+            self.shared.engine.invalidated(|ledgers| {
+                ledgers.forget_before(first_kept, month_of(first_kept));
+                ledgers.invalidate(&cut, None, true);
+            });
             self.shared.sampled.forget_before(instant);
-            tail.clear();
-            drop((tail, books));
             self.remove_blocks(|blocks| {
                 blocks.remove_before(first_kept)?;
                 blocks.remove(&cut)

@@ -13,7 +13,8 @@ use std::{
     time::Duration,
 };
 
-use domain::{clock::ManualClock, plan::Source, time::Instant};
+use domain::{clock::ManualClock, time::Instant};
+use engine::plan::Source;
 use serde::Serialize;
 use serde_json::Value;
 

@@ -1,0 +1,205 @@
+//! What the writer, those who ask and the filler share of the rollups.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard},
+};
+
+use domain::time::{Day, DayClock};
+use jiff::tz::TimeZone;
+
+use crate::{
+    Answered, BlockRow, Blocks, Cohorts, DayFill, Origin, RetentionQuestion, StoreError, analysis,
+    answer, fill,
+    ledger::{DayEntry, FillJob, LedgerState},
+    plan::Plan,
+    storage::{FactSource, Identities, Position},
+    tail::Tail,
+};
+
+/// What the writer, those who ask and the filler share of the rollups: the ledgers as last committed,
+/// blocks in memory, and what arrived since days were filled.
+pub struct Engine {
+    zone: TimeZone,
+    enabled: bool,
+    blocks: Blocks,
+    ledgers: RwLock<LedgerState>,
+    tail: Mutex<Tail>,
+    clocks: RwLock<HashMap<Day, Arc<DayClock>>>,
+}
+
+/// Days whose hours are remembered: more than any answer covers, few enough for memory.
+const MOST_CLOCKS: usize = 10_000;
+
+impl Engine {
+    /// Returns what is shared, before anything is known.
+    pub fn new(zone: TimeZone, enabled: bool, blocks: Blocks) -> Self {
+        Self {
+            zone,
+            enabled,
+            blocks,
+            ledgers: RwLock::default(),
+            tail: Mutex::default(),
+            clocks: RwLock::default(),
+        }
+    }
+
+    /// Returns a day with its hours.
+    pub fn clock(&self, day: Day) -> Arc<DayClock> {
+        let known = self.clocks.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(clock) = known.get(&day) {
+            return Arc::clone(clock);
+        }
+        drop(known);
+        let clock = Arc::new(DayClock::new(day, &self.zone));
+        let mut known = self.clocks.write().unwrap_or_else(PoisonError::into_inner);
+        if known.len() >= MOST_CLOCKS {
+            known.clear();
+        }
+        known.insert(day, Arc::clone(&clock));
+        clock
+    }
+
+    /// Returns whether questions in the local time of a zone are answered from rollups.
+    pub fn answers_in(&self, zone: &TimeZone) -> bool {
+        self.enabled && zone.iana_name() == self.zone.iana_name()
+    }
+
+    /// Returns the zone that days are cut in.
+    pub const fn zone(&self) -> &TimeZone {
+        &self.zone
+    }
+
+    /// Returns whether questions are answered from rollups at all.
+    pub const fn is_enabled(&self) -> bool {
+        self.enabled
+    }
+
+    /// Returns the blocks.
+    pub const fn blocks(&self) -> &Blocks {
+        &self.blocks
+    }
+
+    /// Returns the ledgers as last committed.
+    pub fn ledgers(&self) -> RwLockReadGuard<'_, LedgerState> {
+        self.ledgers.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Returns the ledgers, for whoever commits.
+    pub fn ledgers_mut(&self) -> RwLockWriteGuard<'_, LedgerState> {
+        self.ledgers.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Returns whether at least so many events were committed that nobody has folded or is folding.
+    pub fn is_behind(&self, committed: Position, least: i64) -> bool {
+        match self.tail.try_lock() {
+            Ok(tail) => tail.behind(committed) >= least,
+            Err(_) => false,
+        }
+    }
+
+    /// Notes that a fill was given up.
+    pub fn abandon(&self, job: &FillJob) {
+        // TRICKY: whoever asks takes these two in the same order.
+        let mut tail = self.tail();
+        self.ledgers_mut().abandon(job);
+        tail.give_back(job.workspace, job.day);
+    }
+
+    /// Notes that a fill was committed: the day is as `entry` says. Returns the version it replaces.
+    pub fn filled(&self, job: &FillJob, entry: DayEntry) -> Option<i64> {
+        // TRICKY: whoever asks takes these two in the same order.
+        let mut tail = self.tail();
+        let before = self.ledgers_mut().finish(job, entry);
+        tail.filled(job.workspace, job.day, entry.filled_before, entry.version);
+        before
+    }
+
+    /// Notes that events already counted were changed or removed: `change` says of which days.
+    pub fn invalidated<T>(&self, change: impl FnOnce(&mut LedgerState) -> T) -> T {
+        // TRICKY: whoever asks takes these two in the same order.
+        let mut tail = self.tail();
+        let changed = change(&mut self.ledgers_mut());
+        tail.clear();
+        changed
+    }
+
+    /// Answers a plan by rollups where they can; with the first metric of every row where
+    /// `with_distribution` asks for it.
+    pub fn answer(
+        &self,
+        facts: &dyn FactSource,
+        identities: &dyn Identities,
+        workspace: u16,
+        plan: &Plan,
+        with_distribution: bool,
+    ) -> Result<Answered, StoreError> {
+        answer::answer(self, facts, identities, workspace, plan, with_distribution)
+    }
+
+    /// Returns the size of each cohort and how many came back, by rollups; `None` when the events have
+    /// to be asked ([`Self::retention_by_events`]).
+    pub fn retention(
+        &self,
+        facts: &dyn FactSource,
+        identities: &dyn Identities,
+        workspace: u16,
+        asked: &RetentionQuestion,
+    ) -> Result<Option<(Cohorts, Origin)>, StoreError> {
+        if !self.answers_in(&asked.zone) {
+            return Ok(None);
+        }
+        analysis::by_rollups(self, facts, identities, workspace, asked)
+    }
+
+    /// Returns the size of each cohort and how many came back, by the events.
+    pub fn retention_by_events(
+        facts: &dyn FactSource,
+        identities: &dyn Identities,
+        workspace: u16,
+        asked: &RetentionQuestion,
+    ) -> Result<Cohorts, StoreError> {
+        analysis::by_events(facts, identities, workspace, asked)
+    }
+
+    /// Fills a day with everything that has arrived, or as much of it as the job began with.
+    pub fn fill_day(&self, facts: &dyn FactSource, job: &FillJob) -> Result<DayFill, StoreError> {
+        fill::fill_day(facts, self, job)
+    }
+
+    /// Counts a day anew and returns in which rollups that differs from what is stored; `None` when
+    /// the day has no rollups or is being filled.
+    pub fn verify_day(
+        &self,
+        facts: &dyn FactSource,
+        workspace: u16,
+        day: Day,
+    ) -> Result<Option<Vec<&'static str>>, StoreError> {
+        fill::count_again(facts, self, workspace, day)
+    }
+
+    /// Makes the blocks of a month from those of its days, each with its version; `None` when one of
+    /// them has changed.
+    pub fn make_month(
+        &self,
+        workspace: u16,
+        month: i32,
+        days: &[(Day, i64)],
+    ) -> Result<Option<Vec<BlockRow>>, StoreError> {
+        fill::make_month(self, workspace, month, days)
+    }
+
+    /// Folds what was committed since the last time.
+    pub fn catch_up(&self, facts: &dyn FactSource) -> Result<(), StoreError> {
+        self.tail().catch_up(facts, self)
+    }
+
+    /// Returns how many events are held folded beside the stored blocks.
+    pub fn folded_events(&self) -> u64 {
+        self.tail().events()
+    }
+
+    pub(crate) fn tail(&self) -> std::sync::MutexGuard<'_, Tail> {
+        self.tail.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,177 @@
+//! Uniting who did what, where, and with which terms.
+
+use std::collections::HashSet;
+
+use domain::{
+    dimension::Dimension,
+    metric::{Measure, Metric},
+};
+use roaring::RoaringBitmap;
+
+use super::{Fixed, NONE, Run, with_bot};
+use crate::rollup::{Act, BOT, POSTED, Pairs, People, Rollup, Term, TermKind};
+
+impl Run<'_> {
+    /// Unites sets of people.
+    pub(super) fn people(&mut self, people: &People, fixed: &Fixed) {
+        for (place, metric) in self.query.metrics.iter().enumerate() {
+            if self.routed[place] != Rollup::People {
+                continue;
+            }
+            for is_bot in self.populations() {
+                let act = act_of(*metric);
+                if let Some(set) = people.of(act, *is_bot).filter(|set| !set.is_empty()) {
+                    let key = with_bot(fixed.0, &self.query.dimensions, *is_bot);
+                    let group = self.index.group(key);
+                    if let Some(mine) = self.gathered[place].set(group) {
+                        *mine |= set;
+                    }
+                }
+            }
+        }
+    }
+
+    /// Unites who was where.
+    pub(super) fn pairs(&mut self, pairs: &Pairs, fixed: &Fixed) {
+        let channels: Vec<u32> = match &self.constraint.channels {
+            None => pairs.channels().to_vec(),
+            Some(wanted) => wanted.clone(),
+        };
+        let together = !self
+            .query
+            .dimensions
+            .iter()
+            .any(|dimension| matches!(dimension, Dimension::User | Dimension::IsBot));
+        for channel in channels {
+            if together {
+                self.people_of_channel(pairs, channel, fixed);
+                continue;
+            }
+            for (number, flags) in pairs.in_channel(channel) {
+                let is_bot = flags & BOT != 0;
+                if self.counts(is_bot) && self.is_wanted(number) {
+                    self.pair(channel, number, flags, fixed);
+                }
+            }
+        }
+    }
+
+    /// Unites the people of a channel, where they are not told apart.
+    pub(super) fn people_of_channel(&mut self, pairs: &Pairs, channel: u32, fixed: &Fixed) {
+        let mut key = fixed.0;
+        for (place, dimension) in key.iter_mut().zip(&self.query.dimensions) {
+            if *dimension == Dimension::Channel {
+                *place = channel.into();
+            }
+        }
+        for (place, metric) in self.query.metrics.iter().enumerate() {
+            if self.routed[place] != Rollup::Pairs {
+                continue;
+            }
+            let acts = if matches!(metric, Metric::Posters | Metric::ActiveChannels) {
+                POSTED
+            } else {
+                !BOT
+            };
+            let counted = pairs.in_channel(channel).filter(|(number, flags)| {
+                flags & acts != 0 && self.counts(flags & BOT != 0) && self.is_wanted(*number)
+            });
+            let mut people: Vec<u32> = counted.map(|(number, _)| number).collect();
+            people.dedup();
+            if people.is_empty() {
+                continue;
+            }
+            let group = self.index.group(key);
+            if let Some(set) = self.gathered[place].set(group) {
+                if *metric == Metric::ActiveChannels {
+                    set.insert(channel);
+                } else {
+                    *set |= ascending(&people);
+                }
+            }
+        }
+    }
+
+    pub(super) fn pair(&mut self, channel: u32, number: u32, flags: u8, fixed: &Fixed) {
+        let mut key = with_bot(fixed.0, &self.query.dimensions, flags & BOT != 0);
+        for (place, dimension) in key.iter_mut().zip(&self.query.dimensions) {
+            match dimension {
+                Dimension::Channel => *place = channel.into(),
+                Dimension::User => *place = number.into(),
+                _ => {}
+            }
+        }
+        let mut group = None;
+        for (place, metric) in self.query.metrics.iter().enumerate() {
+            let did = match metric {
+                Metric::Posters | Metric::ActiveChannels => flags & POSTED != 0,
+                _ => flags & !BOT != 0,
+            };
+            if self.routed[place] != Rollup::Pairs || !did {
+                continue;
+            }
+            let group = *group.get_or_insert_with(|| self.index.group(key));
+            let member = if *metric == Metric::ActiveChannels {
+                channel
+            } else {
+                number
+            };
+            if let Some(set) = self.gathered[place].set(group) {
+                set.insert(member);
+            }
+        }
+    }
+
+    pub(super) fn terms_of(&mut self, terms: &[Term]) {
+        let kind = match (
+            self.query.dimensions.first(),
+            self.constraint.kinds.is_some(),
+        ) {
+            (Some(Dimension::Emoji), true) => TermKind::Reaction,
+            (Some(Dimension::Emoji), false) => TermKind::Emoji,
+            (Some(Dimension::Link), _) => TermKind::Link,
+            _ => TermKind::Hashtag,
+        };
+        let begin = terms.partition_point(|term| term.kind < kind);
+        for term in terms[begin..].iter().take_while(|term| term.kind == kind) {
+            let is_wanted = |terms: &HashSet<Box<str>>| terms.contains(&term.text);
+            if !self.counts(term.is_bot) || !self.constraint.terms.as_ref().is_none_or(is_wanted) {
+                continue;
+            }
+            let known = self.term_numbers.get(&term.text).copied();
+            let number = known.unwrap_or_else(|| {
+                let number = i64::try_from(self.terms.len()).unwrap_or(i64::MAX);
+                self.terms.push(term.text.clone());
+                self.term_numbers.insert(term.text.clone(), number);
+                number
+            });
+            let group = self.index.group([number, NONE, NONE]);
+            for (place, metric) in self.query.metrics.iter().enumerate() {
+                match metric.definition().measure {
+                    // Left for the rows of the page.
+                    Measure::People if self.without.contains(&place) => {}
+                    Measure::People => {
+                        if let Some(set) = self.gathered[place].set(group) {
+                            *set |= &term.people;
+                        }
+                    }
+                    _ => self.gathered[place].number(group, term.count),
+                }
+            }
+        }
+    }
+}
+
+const fn act_of(metric: Metric) -> Act {
+    match metric {
+        Metric::Posters => Act::Posted,
+        Metric::EngagedPeople => Act::Engaged,
+        _ => Act::Active,
+    }
+}
+
+/// Returns the set of numbers that ascend.
+fn ascending(numbers: &[u32]) -> RoaringBitmap {
+    RoaringBitmap::from_sorted_iter(numbers.iter().copied())
+        .unwrap_or_else(|_| numbers.iter().copied().collect())
+}

@@ -1,0 +1,200 @@
+//! The ledgers as last committed.
+
+use std::collections::{BTreeSet, HashMap};
+
+use domain::time::{Day, Instant};
+
+use super::{Arrival, DayEntry, DayState, Ledger};
+use crate::{DayFill, storage::Position};
+
+/// A fill that has begun; it is finished only if what it began with still holds.
+#[derive(Debug, Clone, Copy)]
+pub struct FillJob {
+    /// Whose chat.
+    pub workspace: u16,
+    /// Which day.
+    pub day: Day,
+    /// Events that arrived before this position are counted.
+    pub before: Position,
+    /// Events on that day, where they are counted.
+    pub total: Option<u64>,
+    /// The making of its rollups that is replaced.
+    version: i64,
+    arrived: u64,
+    removals: u64,
+}
+
+/// The ledgers of all workspaces.
+#[derive(Debug, Default)]
+pub struct LedgerState {
+    ledgers: HashMap<u16, Ledger>,
+    /// Events that arrived for each day since the start.
+    arrived: HashMap<(u16, Day), u64>,
+    /// Position of the next event: all before it are committed.
+    pub committed: Position,
+    /// The version that the next fill gets.
+    pub next_version: i64,
+    /// How often events that were counted were changed or removed.
+    removals: u64,
+    /// How often people joined or left channels.
+    memberships: HashMap<u16, u64>,
+}
+
+impl LedgerState {
+    /// Takes in what is stored.
+    pub fn load(&mut self, ledgers: HashMap<u16, Ledger>, committed: Position, next_version: i64) {
+        self.removals += 1;
+        self.ledgers = ledgers;
+        self.committed = committed;
+        self.next_version = next_version;
+    }
+
+    /// Returns a workspace's ledger.
+    pub fn ledger(&self, workspace: u16) -> Option<&Ledger> {
+        self.ledgers.get(&workspace)
+    }
+
+    /// Returns the ledgers.
+    pub fn ledgers(&self) -> impl Iterator<Item = (u16, &Ledger)> {
+        self.ledgers
+            .iter()
+            .map(|(workspace, ledger)| (*workspace, ledger))
+    }
+
+    /// Returns every day of any workspace, ascending.
+    pub fn days(&self) -> Vec<Day> {
+        let days = self.ledgers.values().flat_map(|ledger| ledger.days.keys());
+        let days: BTreeSet<Day> = days.copied().collect();
+        days.into_iter().collect()
+    }
+
+    /// Returns what the ledger says of a day.
+    pub fn entry(&self, workspace: u16, day: Day) -> Option<&DayEntry> {
+        self.ledger(workspace)?.days.get(&day)
+    }
+
+    /// Returns the days that are not clean.
+    pub fn dirty(&self) -> impl Iterator<Item = (u16, Day, &DayEntry)> {
+        self.ledgers.iter().flat_map(|(workspace, ledger)| {
+            let dirty = ledger.days.iter().filter(|(_, entry)| !entry.is_clean());
+            dirty.map(|(day, entry)| (*workspace, *day, entry))
+        })
+    }
+
+    /// Notes what a transaction added.
+    pub fn arrived(
+        &mut self,
+        arrivals: &HashMap<(u16, Day), Arrival>,
+        now: Instant,
+        committed: Position,
+    ) {
+        self.committed = committed;
+        for ((workspace, day), arrival) in arrivals {
+            *self.arrived.entry((*workspace, *day)).or_default() += arrival.events;
+            self.ledgers
+                .entry(*workspace)
+                .or_default()
+                .arrived(*day, *arrival, now);
+        }
+    }
+
+    /// Notes that people joined or left channels.
+    pub fn members_changed(&mut self, workspace: u16) {
+        *self.memberships.entry(workspace).or_default() += 1;
+    }
+
+    /// Returns a number that changes when people join or leave channels.
+    pub fn memberships(&self, workspace: u16) -> u64 {
+        let changes = self.memberships.get(&workspace).copied().unwrap_or(0);
+        changes + self.removals
+    }
+
+    /// Notes that a fill begins.
+    pub fn begin(&mut self, workspace: u16, day: Day) -> Option<FillJob> {
+        let (before, removals) = (self.committed, self.removals);
+        let arrived = self.arrived.get(&(workspace, day)).copied().unwrap_or(0);
+        let entry = self.ledgers.get_mut(&workspace)?.days.get_mut(&day)?;
+        entry.state = DayState::Started;
+        Some(FillJob {
+            workspace,
+            day,
+            before,
+            total: entry.total(),
+            version: entry.version,
+            arrived,
+            removals,
+        })
+    }
+
+    /// Notes that a fill was given up.
+    pub fn abandon(&mut self, job: &FillJob) {
+        let ledger = self.ledgers.get_mut(&job.workspace);
+        if let Some(entry) = ledger.and_then(|ledger| ledger.days.get_mut(&job.day)) {
+            entry.state = DayState::Dirty;
+        }
+    }
+
+    /// Returns the day as it is once the fill is finished; `None` when what it counted has changed
+    /// meanwhile.
+    pub fn finished(&self, job: &FillJob, filled: &DayFill, now: Instant) -> Option<DayEntry> {
+        let before = self.entry(job.workspace, job.day)?;
+        if self.removals != job.removals || before.version != job.version {
+            return None;
+        }
+        let arrived = self.arrived.get(&(job.workspace, job.day)).copied();
+        let late = if filled.is_topped_up {
+            before.total()?.checked_sub(filled.events)?
+        } else {
+            arrived.unwrap_or(0) - job.arrived
+        };
+        let is_clean = late == 0;
+        Some(DayEntry {
+            state: if is_clean {
+                DayState::Clean
+            } else {
+                DayState::Dirty
+            },
+            version: self.next_version,
+            filled_before: filled.before,
+            events: filled.events,
+            filled: filled.extent,
+            late: Some(late),
+            later: before.later.filter(|_| !is_clean),
+            filled_at: Some(now),
+            dirty_since: (!is_clean).then_some(now),
+        })
+    }
+
+    /// Notes that a fill is finished; returns the making that it replaces.
+    pub fn finish(&mut self, job: &FillJob, entry: DayEntry) -> Option<i64> {
+        self.next_version = self.next_version.max(entry.version + 1);
+        let ledger = self.ledgers.entry(job.workspace).or_default();
+        let before = ledger.days.insert(job.day, entry)?.version;
+        (before > 0).then_some(before)
+    }
+
+    /// Notes that a month was made from its days; returns the making that it replaces.
+    pub fn made_month(&mut self, workspace: u16, month: i32, made_from: i64) -> Option<i64> {
+        let ledger = self.ledgers.entry(workspace).or_default();
+        let before = ledger.months.insert(month, made_from)?;
+        (before != made_from).then_some(before)
+    }
+
+    /// Notes that events of these days were changed, or some of them removed.
+    pub fn invalidate(&mut self, days: &[(u16, Day)], now: Option<Instant>, removed: bool) {
+        self.removals += 1;
+        for (workspace, day) in days {
+            let ledger = self.ledgers.entry(*workspace).or_default();
+            ledger.invalidate(*day, now, removed);
+        }
+    }
+
+    /// Notes that all events of days before this one are gone.
+    pub fn forget_before(&mut self, day: Day, month: i32) {
+        self.removals += 1;
+        for ledger in self.ledgers.values_mut() {
+            ledger.days = ledger.days.split_off(&day);
+            ledger.months = ledger.months.split_off(&(month + 1));
+        }
+    }
+}

@@ -1,0 +1,409 @@
+//! Which blocks answer a question, and getting them.
+//!
+//! 1. Whole months and days come from their stored blocks, with what arrived since beside them. A
+//!    question that does not tell them apart takes those that have settled as one block.
+//! 2. Of part of a day, counts by hour take the whole hours; what is left of an hour is folded from
+//!    its events.
+//! 3. Who was active in a part of a day that begins or ends with it is seen from everybody's first
+//!    and last activity on that day.
+//! 4. Any other part of a day, and days that are not complete in blocks, are folded from their
+//!    events, when those are few; else the whole question is asked of the events.
+
+use std::{collections::HashMap, sync::Arc};
+
+use domain::{
+    metric::{Measure, Metric},
+    time::Range,
+};
+
+use crate::{
+    Engine, StoreError,
+    blocks::{Held, Hours, Part},
+    evaluate::{Piece, Pieces, When},
+    joined::joined,
+    ledger::Edge,
+    outline::{NeededDay, Outline, ToFold, is_one_sided, outline, whole_hours},
+    plan::Plan,
+    rollup::{Block, BlockGrain, Fold, Rollup},
+    storage::{FactScan, FactSource},
+};
+
+/// The blocks that answer a question.
+pub(crate) struct Found {
+    pub(crate) pieces: Pieces,
+    /// Whole days and months that came from blocks.
+    pub(crate) days: usize,
+    pub(crate) months: usize,
+    /// Events that were read besides.
+    pub(crate) events_read: u64,
+}
+
+/// What came of looking for blocks.
+pub(crate) enum Search {
+    Found(Found),
+    /// A day was filled meanwhile: look again.
+    Again,
+    /// The question is to be asked of the events.
+    Raw,
+}
+
+/// Looks for the blocks that answer a plan whose metrics go to these rollups.
+pub(crate) fn search(
+    facts: &dyn FactSource,
+    engine: &Engine,
+    workspace: u16,
+    plan: &Plan,
+    routed: &[Rollup],
+) -> Result<Search, StoreError> {
+    let query = &plan.query;
+    let mut wanted: Vec<Rollup> = routed.to_vec();
+    wanted.sort_unstable();
+    wanted.dedup();
+    let kinds = kinds_of_blocks(&wanted, &query.metrics);
+    let outline = {
+        let mut tail = engine.tail();
+        tail.catch_up(facts, engine)?;
+        outline(engine, &tail, workspace, plan, &wanted, &kinds)
+    };
+    let Some(mut outline) = outline else {
+        return Ok(Search::Raw);
+    };
+    let mut found = Found {
+        pieces: Pieces::new(),
+        days: outline.days.len(),
+        months: outline.months.len(),
+        events_read: 0,
+    };
+    let reader = Reading {
+        facts,
+        engine,
+        workspace,
+    };
+    let of_edges = outline.edges.iter_mut().filter_map(|(_, day)| day.as_mut());
+    for day in outline.days.iter_mut().chain(of_edges) {
+        found.events_read += reader.fold_straddling(day)?;
+    }
+    for rollup in &wanted {
+        for kind in kinds_of_blocks(std::slice::from_ref(rollup), &query.metrics) {
+            let Some(pieces) = reader.whole(&outline, *rollup, kind)? else {
+                return Ok(Search::Again);
+            };
+            found.pieces.entry(*rollup).or_default().extend(pieces);
+        }
+        for (edge, day) in &outline.edges {
+            if let Some(day) = day
+                && !reader.edge(edge, day, *rollup, &mut found.pieces)?
+            {
+                return Ok(Search::Again);
+            }
+        }
+    }
+    for part in &outline.to_fold {
+        found.events_read += reader.fold(part, query.metrics.as_slice(), &mut found.pieces)?;
+    }
+    Ok(Search::Found(found))
+}
+
+/// Returns the kinds of blocks that answer these rollups' metrics: days active of persons are seen
+/// from the sets of the days.
+fn kinds_of_blocks(wanted: &[Rollup], metrics: &[Metric]) -> Vec<Rollup> {
+    let mut kinds = wanted.to_vec();
+    let counts_days = metrics.iter().any(|metric| {
+        matches!(
+            metric.definition().measure,
+            Measure::LocalDays | Measure::Engagement
+        )
+    });
+    if counts_days && wanted.contains(&Rollup::Persons) && !wanted.contains(&Rollup::People) {
+        kinds.push(Rollup::People);
+    }
+    kinds
+}
+
+/// How many events were read, and the blocks they were folded into.
+type Folded = (u64, Vec<(Rollup, Arc<Block>)>);
+
+struct Reading<'a> {
+    facts: &'a dyn FactSource,
+    engine: &'a Engine,
+    workspace: u16,
+}
+
+impl Reading<'_> {
+    fn blocks(
+        &self,
+        grain: BlockGrain,
+        kind: Rollup,
+        wanted: &[(i32, i64)],
+    ) -> Result<Option<Vec<Arc<Block>>>, StoreError> {
+        let blocks = self.engine.blocks();
+        blocks.get(self.workspace, grain, kind, wanted, true)
+    }
+
+    /// Returns the scan of a span for these rollups.
+    fn scan(&self, range: Range, kinds: &[Rollup]) -> FactScan {
+        FactScan {
+            workspace: Some(self.workspace),
+            range: Some(range),
+            with_terms: kinds.contains(&Rollup::Terms),
+            ..FactScan::default()
+        }
+    }
+
+    /// Returns the pieces of whole months and days for a rollup, from blocks of one kind; `None`
+    /// when one was filled meanwhile.
+    fn whole(
+        &self,
+        outline: &Outline,
+        rollup: Rollup,
+        kind: Rollup,
+    ) -> Result<Option<Vec<Piece>>, StoreError> {
+        let settled = outline.days.iter().filter(|day| day.is_settled).count();
+        // Days with their hours stay days: there is nothing to be gained.
+        let joins =
+            outline.may_join && rollup != Rollup::Hours && outline.months.len() + settled > 1;
+        let mut pieces = Vec::new();
+        if joins {
+            // Days active are in the joined block of persons.
+            if kind == rollup {
+                let Some(block) = self.joined(outline, rollup)? else {
+                    return Ok(None);
+                };
+                pieces.push(Piece {
+                    when: When::Span,
+                    slots: None,
+                    active: None,
+                    blocks: vec![block],
+                });
+            }
+        } else if kind.has_months() && !outline.months.is_empty() {
+            let Some(blocks) = self.blocks(BlockGrain::Month, kind, &outline.months)? else {
+                return Ok(None);
+            };
+            let months = outline.months.iter().zip(blocks);
+            pieces.extend(months.map(|((month, _), block)| Piece {
+                when: When::Month(*month),
+                slots: None,
+                active: None,
+                blocks: vec![block],
+            }));
+        }
+        let days = outline.days.iter().filter(|day| !(joins && day.is_settled));
+        let days: Vec<&NeededDay> = days.collect();
+        let stored = days.iter().filter(|day| day.version > 0);
+        let stored: Vec<(i32, i64)> = stored.map(|day| (day.clock.day, day.version)).collect();
+        let Some(blocks) = self.blocks(BlockGrain::Day, kind, &stored)? else {
+            return Ok(None);
+        };
+        let mut blocks = blocks.into_iter();
+        for day in days {
+            let mut of_day: Vec<_> = (day.version > 0)
+                .then(|| blocks.next())
+                .flatten()
+                .into_iter()
+                .collect();
+            of_day.extend(day.beside.get(&kind).into_iter().flatten().cloned());
+            pieces.push(Piece {
+                when: When::Day(Arc::clone(&day.clock)),
+                slots: None,
+                active: None,
+                blocks: of_day,
+            });
+        }
+        Ok(Some(pieces))
+    }
+
+    /// Returns everything that has settled as one block.
+    fn joined(&self, outline: &Outline, rollup: Rollup) -> Result<Option<Arc<Block>>, StoreError> {
+        let months = outline.months.iter();
+        let months = months.map(|(month, made_from)| (BlockGrain::Month, *month, *made_from));
+        let days = outline.days.iter().filter(|day| day.is_settled);
+        let days = days.map(|day| (BlockGrain::Day, day.clock.day, day.version));
+        let parts: Vec<Part> = months.chain(days).collect();
+        joined(self.engine, self.workspace, rollup, &parts)
+    }
+
+    /// Adds what blocks say of a part of a day; returns whether the day still is what it was.
+    fn edge(
+        &self,
+        edge: &Edge,
+        day: &NeededDay,
+        rollup: Rollup,
+        pieces: &mut Pieces,
+    ) -> Result<bool, StoreError> {
+        let (kind, slots, active) = match rollup {
+            Rollup::Hours | Rollup::Kinds | Rollup::ChannelHours | Rollup::ChannelMessages => {
+                let (first, after) = whole_hours(edge, &day.clock);
+                if first >= after {
+                    return Ok(true);
+                }
+                // Parts of a day are counted by its hours.
+                let by_hour = match rollup {
+                    Rollup::Kinds => Rollup::Hours,
+                    Rollup::ChannelMessages => Rollup::ChannelHours,
+                    other => other,
+                };
+                (by_hour, Some(first..after), None)
+            }
+            Rollup::People if is_one_sided(edge, &day.clock) => (
+                Rollup::Persons,
+                None,
+                Some((edge.range.from(), edge.range.to())),
+            ),
+            Rollup::Channels
+            | Rollup::ChannelLast
+            | Rollup::Persons
+            | Rollup::People
+            | Rollup::Pairs
+            | Rollup::Terms => return Ok(true),
+        };
+        let mut blocks = Vec::new();
+        if day.version > 0 {
+            let wanted = [(day.clock.day, day.version)];
+            let Some(stored) = self.blocks(BlockGrain::Day, kind, &wanted)? else {
+                return Ok(false);
+            };
+            blocks.extend(stored);
+        }
+        blocks.extend(day.beside.get(&kind).into_iter().flatten().cloned());
+        pieces.entry(rollup).or_default().push(Piece {
+            when: When::Day(Arc::clone(&day.clock)),
+            slots,
+            active,
+            blocks,
+        });
+        Ok(true)
+    }
+
+    /// Folds those of the later events of a day that are within its part, so that they stand beside
+    /// its blocks; returns how many those were.
+    fn fold_straddling(&self, day: &mut NeededDay) -> Result<u64, StoreError> {
+        let kinds: Vec<Rollup> = day.beside.keys().copied().collect();
+        let mut events = 0u64;
+        for (range, from, before) in std::mem::take(&mut day.straddling) {
+            let mut fold = Fold::of(&kinds);
+            let scan = FactScan {
+                from: Some(from),
+                before: Some(before),
+                ..self.scan(range, &kinds)
+            };
+            self.facts.each_fact(&scan, &mut |_, _, fact| {
+                events += 1;
+                fold.add(&day.clock, fact);
+            })?;
+            for (kind, block) in fold.freeze() {
+                day.beside.entry(kind).or_default().push(Arc::new(block));
+            }
+        }
+        Ok(events)
+    }
+
+    /// Folds a part of a day from its events; returns how many were read for it.
+    ///
+    /// The whole hours of a day that is over stay as they are, so they are held: a window that
+    /// rolls on by the second reads only the hour in which it begins.
+    fn fold(
+        &self,
+        part: &ToFold,
+        metrics: &[Metric],
+        pieces: &mut Pieces,
+    ) -> Result<u64, StoreError> {
+        let kinds = kinds_of_blocks(&part.rollups, metrics);
+        let mut events = 0u64;
+        // In one piece: whoever was active in two sections of a day was so on one day.
+        let mut folded: HashMap<Rollup, Vec<Arc<Block>>> = HashMap::new();
+        let mut add = |(read, blocks): Folded| {
+            events += read;
+            for (kind, block) in blocks {
+                folded.entry(kind).or_default().push(block);
+            }
+        };
+        let edge = Edge {
+            day: part.clock.day,
+            range: part.range,
+        };
+        let (first, after) = whole_hours(&edge, &part.clock);
+        match part.version {
+            Some(version) if first < after => {
+                let begin = part.clock.slot_start(first);
+                let end = part.clock.slot_start(after);
+                let broken = [
+                    Range::new(part.range.from(), begin),
+                    Range::new(end, part.range.to()),
+                ];
+                for range in broken.into_iter().filter_map(Range::non_empty) {
+                    add(self.fold_range(part, range, &kinds)?);
+                }
+                let hours = Range::new(begin, end);
+                add(self.fold_hours(part, hours, (version, first, after), &kinds)?);
+            }
+            _ => add(self.fold_range(part, part.range, &kinds)?),
+        }
+        for rollup in &part.rollups {
+            for kind in kinds_of_blocks(std::slice::from_ref(rollup), metrics) {
+                if let Some(blocks) = folded.get(&kind) {
+                    pieces.entry(*rollup).or_default().push(Piece {
+                        when: When::Day(Arc::clone(&part.clock)),
+                        slots: None,
+                        active: None,
+                        blocks: blocks.clone(),
+                    });
+                }
+            }
+        }
+        Ok(events)
+    }
+
+    fn fold_range(
+        &self,
+        part: &ToFold,
+        range: Range,
+        kinds: &[Rollup],
+    ) -> Result<Folded, StoreError> {
+        let mut fold = Fold::of(kinds);
+        let mut events = 0u64;
+        let scan = self.scan(range, kinds);
+        self.facts.each_fact(&scan, &mut |_, _, fact| {
+            events += 1;
+            fold.add(&part.clock, fact);
+        })?;
+        let blocks = fold.freeze().into_iter();
+        let blocks = blocks.map(|(kind, block)| (kind, Arc::new(block)));
+        Ok((events, blocks.collect()))
+    }
+
+    fn fold_hours(
+        &self,
+        part: &ToFold,
+        range: Range,
+        (version, first, after): (i64, u8, u8),
+        kinds: &[Rollup],
+    ) -> Result<Folded, StoreError> {
+        let id = |kind: Rollup| {
+            Held::Hours(Hours {
+                workspace: self.workspace,
+                rollup: kind,
+                day: part.clock.day,
+                version,
+                slots: (first, after),
+            })
+        };
+        let blocks = self.engine.blocks();
+        let (mut found, mut missing) = (Vec::new(), Vec::new());
+        for kind in kinds {
+            match blocks.held(&id(*kind)) {
+                Some(block) => found.push((*kind, block)),
+                None => missing.push(*kind),
+            }
+        }
+        if missing.is_empty() {
+            return Ok((0, found));
+        }
+        let (events, folded) = self.fold_range(part, range, &missing)?;
+        for (kind, block) in folded {
+            blocks.hold(id(kind), &block);
+            found.push((kind, block));
+        }
+        Ok((events, found))
+    }
+}

@@ -1,0 +1,224 @@
+//! From a question to how it is answered, as an ordered list of small pure passes.
+//!
+//! 1. `check`: the question makes sense (at least one metric, every pair allowed).
+//! 2. `bound`: the answer has a largest size.
+//! 3. `resolve_clock`: local time becomes plain offsets, where anything local is asked.
+//! 4. `shared_selection`: what every metric looks at is said once, for all rows.
+
+use domain::{
+    dimension::Dimension,
+    metric::{Measure, Metric, Selection},
+    query::Query,
+    time::LocalClock,
+};
+
+/// Most rows of one answer.
+pub const MAX_ROWS: u32 = 100_000;
+
+/// Where an answer comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Source {
+    /// The events themselves.
+    #[default]
+    Raw,
+    /// Rollups of whole days and months.
+    Rollup,
+    /// Both: rollups, and the events of parts of days.
+    Mixed,
+}
+
+impl Source {
+    /// Returns where two answers together come from.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        if self == other { self } else { Self::Mixed }
+    }
+}
+
+/// A question and how it is answered.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    /// The question.
+    pub query: Query,
+    /// Offsets of local time within the span.
+    pub clock: LocalClock,
+    /// The selection that all metrics share, so that other rows are never looked at.
+    pub selection: Selection,
+    /// Most rows the statement returns.
+    pub limit: u32,
+}
+
+/// Why a question cannot be answered.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum PlanError {
+    /// Nothing is asked.
+    #[error("a query needs at least one metric")]
+    NoMetric,
+    /// A metric has no meaning when split so.
+    #[error("`{}` cannot be split by `{}`", .0.name(), .1.name())]
+    NotAllowed(Metric, Dimension),
+    /// The order names a metric that is not asked.
+    #[error("the order names a metric that the query does not ask")]
+    BadOrder,
+    /// Two multi-valued dimensions would multiply.
+    #[error("only one of emoji, link and hashtag may be split by at a time")]
+    TwoTerms,
+}
+
+/// Returns how the question is answered.
+pub fn plan(query: Query) -> Result<Plan, PlanError> {
+    check(&query)?;
+    let limit = bound(&query);
+    let clock = resolve_clock(&query);
+    let selection = shared_selection(&query);
+    Ok(Plan {
+        query,
+        clock,
+        selection,
+        limit,
+    })
+}
+
+fn check(query: &Query) -> Result<(), PlanError> {
+    if query.metrics.is_empty() {
+        return Err(PlanError::NoMetric);
+    }
+    for dimension in &query.dimensions {
+        if let Some(metric) = query
+            .metrics
+            .iter()
+            .find(|metric| !dimension.allows(**metric))
+        {
+            return Err(PlanError::NotAllowed(*metric, *dimension));
+        }
+    }
+    if query
+        .dimensions
+        .iter()
+        .filter(|dimension| dimension.is_multi_valued())
+        .count()
+        > 1
+    {
+        return Err(PlanError::TwoTerms);
+    }
+    let known = |index: usize| index < query.metrics.len();
+    let order_known = match query.order.by {
+        domain::query::OrderBy::Metric(index) => known(index),
+        domain::query::OrderBy::Keys | domain::query::OrderBy::Nothing => true,
+    };
+    if !order_known || query.having.is_some_and(|having| !known(having.metric)) {
+        return Err(PlanError::BadOrder);
+    }
+    Ok(())
+}
+
+fn bound(query: &Query) -> u32 {
+    query.limit.unwrap_or(MAX_ROWS).min(MAX_ROWS)
+}
+
+fn resolve_clock(query: &Query) -> LocalClock {
+    let local = query
+        .dimensions
+        .iter()
+        .any(|dimension| dimension.is_local())
+        || query.metrics.iter().any(|metric| {
+            matches!(
+                metric.definition().measure,
+                Measure::LocalDays | Measure::Engagement
+            )
+        });
+    if local {
+        LocalClock::new(query.range, &query.zone)
+    } else {
+        LocalClock {
+            first_offset: 0,
+            steps: Vec::new(),
+        }
+    }
+}
+
+/// Returns what every metric of a question looks at: the same for all of them, else every event.
+pub fn shared_selection(query: &Query) -> Selection {
+    let mut selections = query
+        .metrics
+        .iter()
+        .map(|metric| metric.definition().selection);
+    let Some(first) = selections.next() else {
+        return Selection::All;
+    };
+    if selections.all(|selection| selection == first) {
+        first
+    } else {
+        Selection::All
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::tz::TimeZone;
+
+    use super::*;
+    use domain::{
+        id::WorkspaceId,
+        time::{Grain, Instant, Range},
+    };
+
+    fn query(metrics: &[Metric]) -> Query {
+        let range = Range::new(
+            Instant::from_millis(1_648_000_000_000),
+            Instant::from_millis(1_650_000_000_000),
+        );
+        let zone = TimeZone::get("Europe/Berlin").unwrap();
+        Query::totals(WorkspaceId::default(), zone, range, metrics)
+    }
+
+    #[test]
+    fn check_refuses_what_has_no_meaning() {
+        let refused = |query: Query| check(&query).unwrap_err();
+        assert_eq!(refused(query(&[])), PlanError::NoMetric);
+        assert_eq!(
+            refused(query(&[Metric::DaysActive]).by(&[Dimension::HourOfDay])),
+            PlanError::NotAllowed(Metric::DaysActive, Dimension::HourOfDay)
+        );
+        assert_eq!(
+            refused(query(&[Metric::Messages]).by(&[Dimension::Emoji, Dimension::Link])),
+            PlanError::TwoTerms
+        );
+        let mut bad = query(&[Metric::Messages]).top(3);
+        bad.order.by = domain::query::OrderBy::Metric(1);
+        assert_eq!(refused(bad), PlanError::BadOrder);
+    }
+
+    #[test]
+    fn bound_never_exceeds_the_most_rows() {
+        assert_eq!(bound(&query(&[Metric::Messages])), MAX_ROWS);
+        assert_eq!(bound(&query(&[Metric::Messages]).top(5)), 5);
+        assert_eq!(bound(&query(&[Metric::Messages]).top(u32::MAX)), MAX_ROWS);
+    }
+
+    #[test]
+    fn resolve_clock_only_where_local_time_is_asked() {
+        let none = resolve_clock(&query(&[Metric::Messages]));
+        assert_eq!((none.first_offset, none.steps.len()), (0, 0));
+        // Berlin moves to summer time on 2022-03-27 at 01:00 UTC.
+        let clock = resolve_clock(&query(&[Metric::Messages]).by(&[Dimension::Time(Grain::Day)]));
+        assert_eq!(clock.first_offset, 3_600_000);
+        assert_eq!(
+            clock.steps,
+            vec![(Instant::from_millis(1_648_342_800_000), 7_200_000)]
+        );
+    }
+
+    #[test]
+    fn shared_selection_only_what_all_share() {
+        assert_eq!(
+            shared_selection(&query(&[Metric::Messages, Metric::Posters])),
+            Selection::Messages
+        );
+        assert_eq!(
+            shared_selection(&query(&[Metric::Messages, Metric::Files])),
+            Selection::All
+        );
+    }
+}

@@ -1,0 +1,350 @@
+//! From the events of a day to its rollups.
+
+use roaring::RoaringBitmap;
+use rustc_hash::FxHashMap;
+
+use super::{
+    block::{Block, Rollup},
+    column::Combine,
+    key::{ChannelHourKey, ChannelKey, HourKey, NO_MESSAGE_TYPE, PersonKey},
+    rows::{Rows, Tallies},
+    set::{Act, BOT, POSTED, Pairs, People, REACTED, Term, TermKind},
+};
+use domain::{
+    event::Kind,
+    metric::Selection,
+    time::{DayClock, Instant},
+};
+
+/// What rollups look at in an event.
+#[derive(Debug, Clone, Copy)]
+pub struct Fact<'a> {
+    /// When it happened.
+    pub timestamp: Instant,
+    /// Code of its kind.
+    pub kind: u16,
+    /// Code of what a message carries.
+    pub message_type: Option<u8>,
+    /// Whether it is a reply in a thread.
+    pub is_reply: bool,
+    /// Number of the person.
+    pub person: Option<u32>,
+    /// Number of the channel.
+    pub channel: Option<u32>,
+    /// Whether a bot did it.
+    pub is_bot: bool,
+    /// How many events it stands for.
+    pub weight: f64,
+    /// Words of its text.
+    pub words: Option<u32>,
+    /// Terms of its text.
+    pub terms: &'a [(TermKind, &'a str)],
+}
+
+const HOUR_COLUMNS: [Combine; 3] = [Combine::Sum; 3];
+const CHANNEL_COLUMNS: [Combine; 3] = [Combine::Sum; 3];
+const CHANNEL_HOUR_COLUMNS: [Combine; 1] = [Combine::Sum];
+const CHANNEL_LAST_COLUMNS: [Combine; 1] = [Combine::Largest];
+const PERSON_COLUMNS: [Combine; 10] = [
+    Combine::Sum,
+    Combine::Sum,
+    Combine::Sum,
+    Combine::Sum,
+    Combine::Sum,
+    Combine::Sum,
+    Combine::Smallest,
+    Combine::Largest,
+    Combine::Smallest,
+    Combine::Smallest,
+];
+
+type TermKey = (TermKind, Box<str>, bool);
+
+/// Rollups that are being counted: of a day, or of all days of a month.
+#[derive(Debug)]
+pub struct Fold {
+    wanted: Vec<Rollup>,
+    hours: Tallies<HourKey, 3>,
+    kinds: Tallies<HourKey, 3>,
+    channels: Tallies<ChannelKey, 3>,
+    channel_hours: Tallies<ChannelHourKey, 1>,
+    channel_messages: Tallies<ChannelHourKey, 1>,
+    channel_last: Tallies<ChannelHourKey, 1>,
+    persons: Tallies<PersonKey, 10>,
+    people: People,
+    pairs: FxHashMap<(u32, u32, bool), u8>,
+    /// Pairs that were put away, in fewer and fewer, larger and larger parts.
+    joined_pairs: Vec<Pairs>,
+    terms: FxHashMap<TermKey, (f64, RoaringBitmap)>,
+}
+
+impl Default for Fold {
+    fn default() -> Self {
+        Self::of(Rollup::ALL)
+    }
+}
+
+impl Fold {
+    /// Returns nothing counted yet; only these rollups are going to be.
+    pub fn of(wanted: &[Rollup]) -> Self {
+        Self {
+            wanted: wanted.to_vec(),
+            hours: Tallies::new(HOUR_COLUMNS),
+            kinds: Tallies::new(HOUR_COLUMNS),
+            channels: Tallies::new(CHANNEL_COLUMNS),
+            channel_hours: Tallies::new(CHANNEL_HOUR_COLUMNS),
+            channel_messages: Tallies::new(CHANNEL_HOUR_COLUMNS),
+            channel_last: Tallies::new(CHANNEL_LAST_COLUMNS),
+            persons: Tallies::new(PERSON_COLUMNS),
+            people: People::default(),
+            pairs: FxHashMap::default(),
+            joined_pairs: Vec::new(),
+            terms: FxHashMap::default(),
+        }
+    }
+
+    fn wants(&self, rollup: Rollup) -> bool {
+        self.wanted.contains(&rollup)
+    }
+
+    /// Counts an event of the day.
+    pub fn add(&mut self, clock: &DayClock, fact: &Fact<'_>) {
+        let slot = clock.slot_at(fact.timestamp);
+        let admits = |selection: Selection| selection.admits(fact.kind, fact.message_type);
+        let is_message = admits(Selection::Messages);
+        let Fact {
+            kind,
+            is_bot,
+            weight,
+            ..
+        } = *fact;
+        let message_type = fact.message_type.unwrap_or(NO_MESSAGE_TYPE);
+        let words = fact.words.map_or(0.0, |words| f64::from(words) * weight);
+        let replies = if is_message && fact.is_reply {
+            weight
+        } else {
+            0.0
+        };
+        let counted = [weight, words, replies];
+        let hour = HourKey {
+            slot,
+            kind,
+            message_type,
+            is_bot,
+        };
+        if self.wants(Rollup::Hours) {
+            self.hours.add(hour, counted);
+        }
+        if self.wants(Rollup::Kinds) {
+            self.kinds.add(HourKey { slot: 0, ..hour }, counted);
+        }
+        if let Some(channel) = fact.channel {
+            let key = ChannelKey {
+                channel,
+                kind,
+                message_type,
+                is_bot,
+            };
+            if self.wants(Rollup::Channels) {
+                self.channels.add(key, counted);
+            }
+            let key = |slot: u8| ChannelHourKey {
+                channel,
+                slot,
+                is_bot,
+            };
+            if is_message && self.wants(Rollup::ChannelHours) {
+                self.channel_hours.add(key(slot), [weight]);
+            }
+            if is_message && self.wants(Rollup::ChannelMessages) {
+                self.channel_messages.add(key(0), [weight]);
+            }
+            if is_message && self.wants(Rollup::ChannelLast) {
+                let at = fact.timestamp.as_millis() as f64;
+                self.channel_last.add(key(0), [at]);
+            }
+        }
+        if let Some(person) = fact.person {
+            if self.wants(Rollup::Persons) {
+                self.add_person(person, fact, is_message);
+            }
+            self.add_to_sets(person, fact, is_message);
+        }
+        if self.wants(Rollup::Terms) {
+            self.add_terms(fact, is_message);
+        }
+    }
+
+    fn add_person(&mut self, person: u32, fact: &Fact<'_>, is_message: bool) {
+        let Fact { is_bot, weight, .. } = *fact;
+        let is = |kind: Kind| fact.kind == kind.code();
+        let count = |wanted: bool| if wanted { weight } else { 0.0 };
+        let at = fact.timestamp.as_millis() as f64;
+        let when = |wanted: bool| if wanted { at } else { f64::NAN };
+        let is_active = Selection::Activity.admits(fact.kind, fact.message_type);
+        let is_reaction = is(Kind::ReactionAdded);
+        let values = [
+            count(is_message),
+            count(is_message && fact.is_reply),
+            count(is_reaction),
+            count(is(Kind::FileShared)),
+            weight,
+            // A number of days: of one day it is seen from the set of the active.
+            0.0,
+            when(is_active),
+            when(is_active),
+            // The first activity tells it, but where something else came before.
+            when(!is_active),
+            when(is(Kind::SignedUp)),
+        ];
+        self.persons.add(PersonKey::new(person, is_bot), values);
+    }
+
+    fn add_to_sets(&mut self, person: u32, fact: &Fact<'_>, is_message: bool) {
+        let is_bot = fact.is_bot;
+        let is_active = Selection::Activity.admits(fact.kind, fact.message_type);
+        let is_engaged = Selection::Engagement.admits(fact.kind, fact.message_type);
+        for (act, did) in [
+            (Act::Active, is_active),
+            (Act::Posted, is_message),
+            (Act::Engaged, is_engaged),
+        ] {
+            if did && self.wants(Rollup::People) {
+                self.people.insert(act, is_bot, person);
+            }
+        }
+        if let Some(channel) = fact.channel
+            && is_engaged
+            && self.wants(Rollup::Pairs)
+        {
+            let did = if is_message { POSTED } else { REACTED };
+            *self.pairs.entry((channel, person, is_bot)).or_default() |= did;
+        }
+    }
+
+    fn add_terms(&mut self, fact: &Fact<'_>, is_message: bool) {
+        let is_reaction = fact.kind == Kind::ReactionAdded.code();
+        for (kind, text) in fact.terms {
+            let kind = match kind {
+                TermKind::Emoji if is_reaction => TermKind::Reaction,
+                kind if is_message => *kind,
+                _ => continue,
+            };
+            let key = (kind, Box::from(*text), fact.is_bot);
+            let (count, people) = self.terms.entry(key).or_default();
+            *count += fact.weight;
+            people.extend(fact.person);
+        }
+    }
+
+    /// Adds rollups that were put away.
+    ///
+    /// Hours keep their numbers; over more than a day they go by [`super::Join`].
+    pub fn absorb(&mut self, block: &Block) {
+        match block {
+            Block::Hours(rows) => self.hours.absorb(rows, |key| key),
+            Block::Kinds(rows) => self.kinds.absorb(rows, |key| key),
+            Block::Channels(rows) => self.channels.absorb(rows, |key| key),
+            Block::ChannelHours(rows) => self.channel_hours.absorb(rows, |key| key),
+            Block::ChannelMessages(rows) => self.channel_messages.absorb(rows, |key| key),
+            Block::ChannelLast(rows) => self.channel_last.absorb(rows, |key| key),
+            Block::Persons(rows) => self.persons.absorb(rows, |key| key),
+            Block::People(people) => self.people.absorb(people),
+            Block::Pairs(pairs) => self.absorb_pairs(pairs),
+            Block::Terms(terms) => {
+                for term in terms {
+                    let key = (term.kind, term.text.clone(), term.is_bot);
+                    let (count, people) = self.terms.entry(key).or_default();
+                    *count += term.count;
+                    *people |= &term.people;
+                }
+            }
+        }
+    }
+
+    /// Joins parts as soon as one is no larger than the next, so that each pair is moved only as
+    /// often as the number of parts doubles.
+    fn absorb_pairs(&mut self, pairs: &Pairs) {
+        let mut last = pairs.clone();
+        while let Some(before) = self
+            .joined_pairs
+            .pop_if(|before| before.len() <= last.len())
+        {
+            last = before.union(&last);
+        }
+        self.joined_pairs.push(last);
+    }
+
+    /// Adds a day for each person of a set.
+    pub(super) fn absorb_days_active(&mut self, people: &People) {
+        for is_bot in [false, true] {
+            for person in people.of(Act::Active, is_bot).into_iter().flatten() {
+                let mut values = PERSON_COLUMNS.map(Combine::nothing);
+                values[super::block::person::DAYS] = 1.0;
+                self.persons.add(PersonKey::new(person, is_bot), values);
+            }
+        }
+    }
+
+    /// Adds the hours of a channel on one day to its local hours.
+    pub(super) fn absorb_hours(&mut self, clock: &DayClock, rows: &Rows<ChannelHourKey>) {
+        self.channel_hours.absorb(rows, |key| ChannelHourKey {
+            slot: clock.hour_of(key.slot),
+            ..key
+        });
+    }
+
+    /// Puts all rollups away.
+    pub fn freeze(mut self) -> Vec<(Rollup, Block)> {
+        let rollups = std::mem::take(&mut self.wanted);
+        let block = |rollup: &Rollup| (*rollup, self.take(*rollup));
+        rollups.iter().map(block).collect()
+    }
+
+    /// Puts one rollup away.
+    pub(super) fn freeze_one(mut self, rollup: Rollup) -> Block {
+        self.take(rollup)
+    }
+
+    fn take(&mut self, rollup: Rollup) -> Block {
+        match rollup {
+            Rollup::Hours => Block::Hours(self.hours.take()),
+            Rollup::Channels => Block::Channels(self.channels.take()),
+            Rollup::ChannelHours => Block::ChannelHours(self.channel_hours.take()),
+            Rollup::Persons => Block::Persons(self.persons.take()),
+            Rollup::People => Block::People(std::mem::take(&mut self.people)),
+            Rollup::Pairs => Block::Pairs(self.take_pairs()),
+            Rollup::Terms => Block::Terms(self.take_terms()),
+            Rollup::Kinds => Block::Kinds(self.kinds.take()),
+            Rollup::ChannelMessages => Block::ChannelMessages(self.channel_messages.take()),
+            Rollup::ChannelLast => Block::ChannelLast(self.channel_last.take()),
+        }
+    }
+
+    fn take_pairs(&mut self) -> Pairs {
+        let pairs = std::mem::take(&mut self.pairs).into_iter();
+        let pairs = pairs.map(|((channel, person, is_bot), did)| {
+            (channel, person, did | if is_bot { BOT } else { 0 })
+        });
+        let counted = Pairs::new(pairs.collect());
+        let parts = std::mem::take(&mut self.joined_pairs).into_iter().rev();
+        parts.fold(counted, |all, part| all.union(&part))
+    }
+
+    fn take_terms(&mut self) -> Vec<Term> {
+        let terms = std::mem::take(&mut self.terms).into_iter();
+        let mut terms: Vec<Term> = terms
+            .map(|((kind, text, is_bot), (count, people))| Term {
+                kind,
+                text,
+                is_bot,
+                count,
+                people,
+            })
+            .collect();
+        terms.sort_unstable_by(|left, right| {
+            (left.kind, &left.text, left.is_bot).cmp(&(right.kind, &right.text, right.is_bot))
+        });
+        terms
+    }
+}

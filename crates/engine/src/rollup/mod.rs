@@ -1,0 +1,26 @@
+//! Rollups: what is kept of a day or month so that its events need not be read again.
+//!
+//! A day's events are folded once into a handful of blocks ([`Fold`], [`Block`]); a month's blocks
+//! are made from those of its days. A question is routed to the blocks that answer each of its
+//! metrics exactly ([`route()`]). Blocks of the same day add up: later events of a day are folded apart
+//! and stand beside what is stored, so nothing is ever counted by increment.
+//!
+//! People are exact sets, so distinct people over any span are a union, whatever its length.
+
+mod block;
+mod column;
+mod fold;
+mod join;
+mod key;
+mod route;
+mod rows;
+mod set;
+
+pub use block::{Block, BlockGrain, FORMAT, Rollup, counted, person};
+pub use column::{Column, Combine};
+pub use fold::{Fact, Fold};
+pub use join::Join;
+pub use key::{ChannelHourKey, ChannelKey, HourKey, NO_MESSAGE_TYPE, PersonKey, RowKey};
+pub use route::{conditions, may_join, may_use_months, route};
+pub use rows::{Rows, Tallies};
+pub use set::{Act, BOT, POSTED, Pairs, People, REACTED, Term, TermKind};

@@ -1,0 +1,339 @@
+//! The file that blocks are kept in.
+//!
+//! Blocks are replaced whole, again and again, and each is up to some megabytes. The engine of the
+//! events would write the whole table of a rollup anew for one of them, so they are in a `SQLite` file
+//! beside it. What belongs together is held together by versions:
+//!
+//! 1. A block is named by its period and by the version of it, and only what the ledger names is read.
+//! 2. New blocks are on disk before the ledger names them, and the ones before them go after that.
+//! 3. What the ledger names and is not here is made again from the events: the file may be deleted
+//!    while the service does not run.
+//! 4. A file that turns out to be damaged is deleted and not read any more: questions go to the events,
+//!    and the next start makes it again.
+
+use std::{
+    collections::{HashMap, HashSet},
+    path::{Path, PathBuf},
+    sync::{
+        Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
+};
+
+use domain::time::{Day, month_of};
+use engine::{
+    BlockRow, StoreError,
+    rollup::{BlockGrain, Rollup},
+    storage::{BlockStore, BlockVersion, TakeBlock},
+};
+use rusqlite::{Connection, params};
+
+use crate::sqlite::{classify, connect, is_damage, remove};
+
+/// File name of the blocks within the data folder.
+const FILE_NAME: &str = "rollups.sqlite";
+/// How the file is laid out; one that is laid out otherwise is made anew.
+const LAYOUT: i32 = 1;
+const TABLE: &str = "--sql
+    CREATE TABLE block (
+        workspace_ref INTEGER NOT NULL,
+        rollup TEXT NOT NULL,           -- engine::rollup::Rollup
+        grain INTEGER NOT NULL,         -- 0 day, 1 month
+        period INTEGER NOT NULL,        -- day since 1970-01-01, month since January 1970
+        version INTEGER NOT NULL,       -- of the day; of a month the fingerprint of its days
+        body BLOB NOT NULL,             -- postcard of engine::rollup::Block, zstd
+        PRIMARY KEY (workspace_ref, rollup, grain, period, version)
+    ) STRICT";
+/// Pages that a connection holds, in KiB: the system remembers what was read of the file, and blocks
+/// that are wanted are held unpacked.
+const CACHE_KIB: u32 = 128;
+
+/// The file that blocks are kept in.
+pub(crate) struct BlockFile {
+    path: PathBuf,
+    writing: Mutex<Writing>,
+    /// Connections that read and that nobody uses at the moment.
+    idle: Mutex<Vec<Connection>>,
+    /// Whether it turned out to be damaged.
+    is_damaged: AtomicBool,
+}
+
+struct Writing {
+    connection: Connection,
+    /// What was replaced and goes with the next write.
+    replaced: Vec<BlockVersion>,
+}
+
+/// Nothing is kept behind these locks that a panic could leave half done.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl BlockFile {
+    /// Opens the file in `folder`. One that is missing, damaged or laid out otherwise is made anew.
+    pub(crate) fn open(folder: &Path) -> Result<Self, StoreError> {
+        let path = folder.join(FILE_NAME);
+        let connection = match open(&path) {
+            Ok(connection) => connection,
+            Err(error) if is_damage(&error) => {
+                tracing::warn!(
+                    path = %path.display(),
+                    %error,
+                    "ledger.blocks_damaged: they are made again from the events"
+                );
+                remove(&path)?;
+                open(&path).map_err(|error| classify(&path, error))?
+            }
+            Err(error) => return Err(classify(&path, error)),
+        };
+        Ok(Self {
+            path,
+            writing: Mutex::new(Writing {
+                connection,
+                replaced: Vec::new(),
+            }),
+            idle: Mutex::default(),
+            is_damaged: AtomicBool::new(false),
+        })
+    }
+
+    fn failed(&self, error: rusqlite::Error) -> StoreError {
+        classify(&self.path, error)
+    }
+
+    fn is_damaged(&self) -> bool {
+        self.is_damaged.load(Ordering::Relaxed)
+    }
+
+    /// Takes damage for blocks that are not there; other failures stay what they are.
+    fn tolerate<T: Default>(&self, result: Result<T, StoreError>) -> Result<T, StoreError> {
+        let Err(StoreError::Corrupt { reason, .. }) = &result else {
+            return result;
+        };
+        if !self.is_damaged.swap(true, Ordering::Relaxed) {
+            tracing::error!(
+                path = %self.path.display(),
+                reason,
+                "ledger.blocks_damaged: questions go to the events until the next start, which makes them again"
+            );
+            remove(&self.path)?;
+        }
+        Ok(T::default())
+    }
+
+    fn read_sound(
+        &self,
+        (workspace, grain, rollup): (u16, BlockGrain, Rollup),
+        (first, last): (i32, i32),
+        take: &mut TakeBlock<'_>,
+    ) -> Result<(), StoreError> {
+        let idle = lock(&self.idle).pop();
+        let connection = match idle {
+            Some(connection) => connection,
+            None => connect(&self.path, CACHE_KIB).map_err(|error| self.failed(error))?,
+        };
+        {
+            let mut statement = connection
+                .prepare_cached(
+                    "--sql\nSELECT period, version, body FROM block WHERE workspace_ref = ? \
+                     AND rollup = ? AND grain = ? AND period BETWEEN ? AND ? ORDER BY period",
+                )
+                .map_err(|error| self.failed(error))?;
+            let mut rows = statement
+                .query(params![workspace, rollup.name(), grain.code(), first, last])
+                .map_err(|error| self.failed(error))?;
+            while let Some(row) = rows.next().map_err(|error| self.failed(error))? {
+                let wrong = |error: rusqlite::types::FromSqlError| self.failed(error.into());
+                let period = row.get(0).map_err(|error| self.failed(error))?;
+                let version = row.get(1).map_err(|error| self.failed(error))?;
+                let body = row.get_ref(2).map_err(|error| self.failed(error))?;
+                take((period, version), body.as_blob().map_err(wrong)?)?;
+            }
+        }
+        lock(&self.idle).push(connection);
+        Ok(())
+    }
+
+    fn write(
+        &self,
+        work: impl FnOnce(&Connection) -> rusqlite::Result<()>,
+    ) -> Result<(), StoreError> {
+        if self.is_damaged() {
+            return Ok(());
+        }
+        let mut writing = lock(&self.writing);
+        let Writing {
+            connection,
+            replaced,
+        } = &mut *writing;
+        let done = (|| {
+            let transaction = connection.transaction()?;
+            for version in replaced.iter() {
+                for rollup in Rollup::ALL {
+                    transaction
+                        .prepare_cached(
+                            "--sql\nDELETE FROM block WHERE workspace_ref = ? AND rollup = ? \
+                             AND grain = ? AND period = ? AND version = ?",
+                        )?
+                        .execute(params![
+                            version.workspace,
+                            rollup.name(),
+                            version.grain.code(),
+                            version.period,
+                            version.version
+                        ])?;
+                }
+            }
+            work(&transaction)?;
+            transaction.commit()
+        })();
+        if done.is_ok() {
+            replaced.clear();
+        }
+        self.tolerate(done.map_err(|error| self.failed(error)))
+    }
+}
+
+impl BlockStore for BlockFile {
+    fn read(
+        &self,
+        of: (u16, BlockGrain, Rollup),
+        span: (i32, i32),
+        take: &mut TakeBlock<'_>,
+    ) -> Result<(), StoreError> {
+        if self.is_damaged() {
+            return Ok(());
+        }
+        self.tolerate(self.read_sound(of, span, take))
+    }
+
+    fn put(&self, blocks: &[(u16, i64, &[BlockRow])]) -> Result<(), StoreError> {
+        self.write(|connection| {
+            let rows = blocks.iter().flat_map(|(workspace, version, rows)| {
+                rows.iter().map(move |row| (workspace, version, row))
+            });
+            for (workspace, version, row) in rows {
+                connection
+                    .prepare_cached("INSERT OR REPLACE INTO block VALUES (?, ?, ?, ?, ?, ?)")?
+                    .execute(params![
+                        workspace,
+                        row.rollup.name(),
+                        row.grain.code(),
+                        row.period,
+                        version,
+                        row.body
+                    ])?;
+            }
+            Ok(())
+        })
+    }
+
+    fn replaced(&self, version: BlockVersion) {
+        lock(&self.writing).replaced.push(version);
+    }
+
+    fn versions(&self) -> Result<Vec<BlockVersion>, StoreError> {
+        if self.is_damaged() {
+            return Ok(Vec::new());
+        }
+        let writing = lock(&self.writing);
+        let found = (|| {
+            let mut statement = writing.connection.prepare(
+                "SELECT workspace_ref, grain, period, version, count(*) FROM block GROUP BY 1, 2, 3, 4",
+            )?;
+            let mut rows = statement.query([])?;
+            let mut found = Vec::new();
+            while let Some(row) = rows.next()? {
+                let is_month: bool = row.get(1)?;
+                let grain = if is_month {
+                    BlockGrain::Month
+                } else {
+                    BlockGrain::Day
+                };
+                let belongs = |rollup: &&Rollup| !is_month || rollup.has_months();
+                let all = Rollup::ALL.iter().filter(belongs).count();
+                if row.get::<_, usize>(4)? == all {
+                    found.push(BlockVersion {
+                        workspace: row.get(0)?,
+                        grain,
+                        period: row.get(2)?,
+                        version: row.get(3)?,
+                    });
+                }
+            }
+            Ok(found)
+        })();
+        self.tolerate(found.map_err(|error| self.failed(error)))
+    }
+
+    fn remove(&self, days: &[(u16, Day)]) -> Result<(), StoreError> {
+        let mut periods: HashMap<u16, HashSet<(BlockGrain, i32)>> = HashMap::new();
+        for (workspace, day) in days {
+            let periods = periods.entry(*workspace).or_default();
+            periods.insert((BlockGrain::Day, *day));
+            periods.insert((BlockGrain::Month, month_of(*day)));
+        }
+        self.write(|connection| {
+            for (workspace, periods) in &periods {
+                for ((grain, period), rollup) in periods
+                    .iter()
+                    .flat_map(|period| Rollup::ALL.iter().map(move |rollup| (period, rollup)))
+                {
+                    connection
+                        .prepare_cached(
+                            "--sql\nDELETE FROM block WHERE workspace_ref = ? AND rollup = ? \
+                             AND grain = ? AND period = ?",
+                        )?
+                        .execute(params![workspace, rollup.name(), grain.code(), period])?;
+                }
+            }
+            Ok(())
+        })
+    }
+
+    fn remove_before(&self, day: Day) -> Result<(), StoreError> {
+        self.write(|connection| {
+            connection.execute(
+                "DELETE FROM block WHERE (grain = 0 AND period < ?) OR (grain = 1 AND period <= ?)",
+                params![day, month_of(day)],
+            )?;
+            Ok(())
+        })
+    }
+
+    fn clear(&self) -> Result<(), StoreError> {
+        self.write(|connection| connection.execute("DELETE FROM block", []).map(drop))
+    }
+
+    fn settle(&self) -> Result<(), StoreError> {
+        if self.is_damaged() {
+            return Ok(());
+        }
+        lock(&self.idle).clear();
+        let writing = lock(&self.writing);
+        let sql = "PRAGMA wal_checkpoint(TRUNCATE)";
+        let settled = writing.connection.query_row(sql, [], |_| Ok(()));
+        self.tolerate(settled.map_err(|error| self.failed(error)))
+    }
+
+    fn bytes_on_disk(&self) -> Result<u64, StoreError> {
+        let writing = lock(&self.writing);
+        let sql = "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size";
+        let bytes: rusqlite::Result<u64> = writing.connection.query_row(sql, [], |row| row.get(0));
+        bytes.map_err(|error| self.failed(error))
+    }
+}
+
+fn open(path: &Path) -> rusqlite::Result<Connection> {
+    let connection = connect(path, CACHE_KIB)?;
+    connection.execute_batch("PRAGMA synchronous = FULL")?;
+    let layout: i32 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    if layout != LAYOUT {
+        connection.execute_batch(&format!(
+            "BEGIN; DROP TABLE IF EXISTS block; {TABLE}; PRAGMA user_version = {LAYOUT}; COMMIT"
+        ))?;
+    }
+    // Reads the whole index, and none of the bodies.
+    connection.query_row("SELECT count(*) FROM block", [], |_| Ok(()))?;
+    Ok(connection)
+}
