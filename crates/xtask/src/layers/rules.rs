@@ -24,7 +24,6 @@ const MODULES: &[(&str, May)] = &[
     ("listen", NOTHING),
     // In.
     ("importer", NOTHING),
-    ("demo", NOTHING),
     ("ingest", May::Use(&["config"])),
     ("retention", NOTHING),
     ("rollup", May::Use(&["telemetry"])),
@@ -67,15 +66,21 @@ const MODULES: &[(&str, May)] = &[
 /// Our packages, and which of them each may depend on.
 pub(super) const PACKAGES: &[(&str, &[&str])] = &[
     ("nchat-analytics-domain", &[]),
+    ("nchat-analytics-demo", &["nchat-analytics-domain"]),
     ("nchat-analytics-store", &["nchat-analytics-domain"]),
     (
         "nchat-analytics",
-        &["nchat-analytics-store", "nchat-analytics-domain"],
+        &[
+            "nchat-analytics-store",
+            "nchat-analytics-demo",
+            "nchat-analytics-domain",
+        ],
     ),
     (
         "xtask",
         &[
             "nchat-analytics",
+            "nchat-analytics-demo",
             "nchat-analytics-store",
             "nchat-analytics-domain",
         ],
