@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use super::{
     body::{SMALL, receive},
-    error::{ApiError, ErrorAnswer},
+    error::ApiError,
     guard::Admin,
     state::ApiState,
 };
@@ -37,13 +37,7 @@ pub(super) struct HasuraAnswer {
 #[utoipa::path(
     post, path = "/api/analytics/ingest/hasura", tag = "ingest",
     request_body(content = serde_json::Value, description = "The payload of a Hasura event trigger on one of nChat's tables: insert, update or delete"),
-    responses(
-        (status = 200, description = "What the row tells is durable", body = HasuraAnswer),
-        (status = 400, description = "The body is no such payload", body = ErrorAnswer),
-        (status = 401, body = ErrorAnswer), (status = 403, body = ErrorAnswer),
-        (status = 413, body = ErrorAnswer), (status = 415, body = ErrorAnswer),
-        (status = 503, description = "Nothing was stored; try again after `Retry-After` seconds", body = ErrorAnswer),
-    )
+    responses((status = 200, description = "What the row tells is durable", body = HasuraAnswer))
 )]
 pub(super) async fn take(
     State(state): State<ApiState>,

@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 
 use super::{
     body::{SMALL, receive},
-    error::{ApiError, ErrorAnswer},
+    error::ApiError,
     fields,
     guard::{Admin, Reader},
     params::{Params, wrong},
@@ -123,7 +123,7 @@ impl LedgerDay {
 #[utoipa::path(
     get, path = "/api/analytics/ledger", tag = "operation",
     params(("limit" = Option<u32>, Query, description = "days listed, 0 to 4000, default 400"), ("offset" = Option<u32>, Query, description = "days passed over")),
-    responses((status = 200, body = LedgerAnswer), (status = 400, body = ErrorAnswer), (status = 401, body = ErrorAnswer), (status = 403, body = ErrorAnswer))
+    responses((status = 200, body = LedgerAnswer))
 )]
 pub(super) async fn ledger(
     State(state): State<ApiState>,
@@ -211,7 +211,7 @@ pub(super) struct RefillAnswer {
 /// Has days filled anew; answers stay exact meanwhile.
 #[utoipa::path(
     post, path = "/api/analytics/ledger/refill", tag = "operation", request_body = RefillRequest,
-    responses((status = 200, body = RefillAnswer), (status = 400, body = ErrorAnswer), (status = 401, body = ErrorAnswer), (status = 403, body = ErrorAnswer))
+    responses((status = 200, body = RefillAnswer))
 )]
 pub(super) async fn refill(
     State(state): State<ApiState>,

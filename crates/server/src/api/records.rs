@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 
 use super::{
     body::receive,
-    error::{ApiError, ErrorAnswer},
+    error::ApiError,
     fields,
     guard::Admin,
     state::ApiState,
@@ -206,10 +206,7 @@ fn read_all<B, R>(
 /// Keeps what the chat knows of its people and channels.
 #[utoipa::path(
     post, path = "/api/analytics/records", tag = "ingest", request_body = RecordsBody,
-    responses(
-        (status = 200, body = RecordsAnswer), (status = 400, body = ErrorAnswer),
-        (status = 401, body = ErrorAnswer), (status = 403, body = ErrorAnswer),
-    )
+    responses((status = 200, body = RecordsAnswer))
 )]
 pub(super) async fn put_records(
     State(state): State<ApiState>,

@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 
 use super::{
     body::receive,
-    error::{ApiError, ErrorAnswer, MOST_REFUSALS, Refusal},
+    error::{ApiError, MOST_REFUSALS, Refusal},
     guard::{Admin, Sender},
     state::ApiState,
 };
@@ -87,13 +87,7 @@ impl ValueWarning {
 #[utoipa::path(
     post, path = "/api/analytics/track", tag = "ingest",
     request_body(content = serde_json::Value, description = "One event, an array of events, or an object with `events`, in any documented shape; gzip and zstd are taken"),
-    responses(
-        (status = 200, description = "Accepted events are durable", body = TrackAnswer),
-        (status = 400, description = "No event was acceptable, or the body cannot be read", body = ErrorAnswer),
-        (status = 401, body = ErrorAnswer), (status = 403, body = ErrorAnswer),
-        (status = 413, body = ErrorAnswer), (status = 415, body = ErrorAnswer),
-        (status = 503, description = "Nothing was stored; try again after `Retry-After` seconds", body = ErrorAnswer),
-    )
+    responses((status = 200, description = "Accepted events are durable", body = TrackAnswer))
 )]
 pub(super) async fn track(
     State(state): State<ApiState>,
@@ -112,13 +106,7 @@ pub(super) async fn track(
 #[utoipa::path(
     post, path = "/api/analytics/import", tag = "ingest",
     request_body(content = serde_json::Value, description = "Events that an import has read, as `track` takes them"),
-    responses(
-        (status = 200, description = "Accepted events are durable", body = TrackAnswer),
-        (status = 400, description = "No event was acceptable, or the body cannot be read", body = ErrorAnswer),
-        (status = 401, body = ErrorAnswer), (status = 403, body = ErrorAnswer),
-        (status = 413, body = ErrorAnswer), (status = 415, body = ErrorAnswer),
-        (status = 503, description = "Nothing was stored; try again after `Retry-After` seconds", body = ErrorAnswer),
-    )
+    responses((status = 200, description = "Accepted events are durable", body = TrackAnswer))
 )]
 pub(super) async fn import(
     State(state): State<ApiState>,
