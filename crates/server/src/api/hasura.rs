@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     auth::{AuthError, Caller, Credential, Denial},
-    ingest::{Origin, Outcome},
+    ingest::{EVENT, Origin, Outcome},
     source::hasura,
 };
 
@@ -47,8 +47,12 @@ pub(super) async fn take(
 ) -> Result<Json<HasuraAnswer>, ApiError> {
     let body = receive(&state, &caller, &headers, body, SMALL).await?;
     let _room = body.room_for_all().await?;
-    let told = hasura::read(&body.bytes, &state.recent_messages)
-        .map_err(|error| ApiError::Shape(error.to_string()))?;
+    let recent = state.recent_messages.clone();
+    let told = body
+        .read(move |bytes| {
+            hasura::read(bytes, &recent).map_err(|error| ApiError::Shape(error.to_string()))
+        })
+        .await?;
     let mut answer = HasuraAnswer {
         success: true,
         ..HasuraAnswer::default()
@@ -63,10 +67,11 @@ pub(super) async fn take(
             .ingest
             .put_records(&workspace, share.people, share.channels)
             .await?;
+        let bytes = share.events.len() * EVENT;
         let decoded = share.events.into_iter().map(Ok).collect();
         let outcome: Outcome = state
             .ingest
-            .take(&workspace, decoded, Origin::Hasura, None)
+            .take(&workspace, (decoded, bytes), Origin::Hasura, None)
             .await?;
         state.telemetry.events([
             ("stored", outcome.stored),

@@ -221,7 +221,7 @@ pub(super) async fn refill(
 ) -> Result<Json<RefillAnswer>, ApiError> {
     let body = receive(&state, &caller, &headers, body, SMALL).await?;
     let _room = body.room_for_all().await?;
-    let request: RefillRequest = fields::read(&body.bytes)?;
+    let request: RefillRequest = body.read(fields::read).await?;
     let read = |name: &'static str, text: &str| {
         Instant::parse(text, &state.zone).map_err(|error| wrong(name, error.to_string()))
     };

@@ -168,7 +168,7 @@ pub(super) async fn create_report(
 ) -> Result<(StatusCode, Json<ReportAnswer>), ApiError> {
     let body = receive(&state, &caller, &headers, body, SMALL).await?;
     let _room = body.room_for_all().await?;
-    let body: ReportBody = fields::read(&body.bytes)?;
+    let body: ReportBody = body.read(fields::read).await?;
     let definition = define(&Wanted {
         name: &body.name,
         period: &body.period,

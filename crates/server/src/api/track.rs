@@ -18,9 +18,6 @@ use crate::{
     ingest::{Bounds, Origin, Outcome, decode},
 };
 
-/// Bodies above this size are read away from the async threads.
-const LARGE_BODY: usize = 32 * 1024;
-
 /// What became of the events of a body.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -130,15 +127,8 @@ async fn take(
     let body = receive(state, caller, headers, body, u64::MAX).await?;
     let events = state.limits.events;
     let (bytes, mut room) = body.room_for_events(events).await?;
-    let text = body.bytes.clone();
-    let read = move || decode(&text, Bounds { events, bytes });
-    let (mut decoded, bytes) = if body.bytes.len() > LARGE_BODY {
-        tokio::task::spawn_blocking(read)
-            .await
-            .map_err(|error| ApiError::Internal(error.to_string()))??
-    } else {
-        read()?
-    };
+    let bounds = Bounds { events, bytes };
+    let (mut decoded, bytes) = body.read(move |text| decode(text, bounds)).await?;
     drop(body);
     room.keep(bytes);
     for (index, event) in decoded.iter().enumerate() {
@@ -157,7 +147,7 @@ async fn take(
     };
     let outcome = state
         .ingest
-        .take(&caller.workspace, decoded, origin, sender)
+        .take(&caller.workspace, (decoded, bytes), origin, sender)
         .await?;
     state.telemetry.events([
         ("stored", outcome.stored),

@@ -17,7 +17,7 @@ use super::{
     slow::{self, Removals},
 };
 use crate::{
-    ingest::{Ingest, Origin},
+    ingest::{EVENT, Ingest, Origin},
     source::{Moment, Told},
 };
 
@@ -214,9 +214,10 @@ impl Sink for IngestSink {
                 if batch.is_empty() {
                     break;
                 }
+                let bytes = batch.len() * EVENT;
                 let decoded = batch.into_iter().map(Ok).collect();
                 self.0
-                    .take(&workspace, decoded, Origin::Database, None)
+                    .take(&workspace, (decoded, bytes), Origin::Database, None)
                     .await
                     .map_err(|error| failed(error.into()))?;
             }
