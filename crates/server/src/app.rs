@@ -9,6 +9,7 @@ use store::{
     meta::{MetaError, MetaStore, ReportStore, SqliteMeta},
 };
 use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
 
 use crate::{
     api::{AnswerCache, ApiState, BodyLimits, Rooms, VERSION, router},
@@ -21,7 +22,7 @@ use crate::{
     rollup::{Filler, LastFilled},
     source::{RecentMessages, postgres},
     task::Supervisor,
-    telemetry::Telemetry,
+    telemetry::{Components, Telemetry},
 };
 
 /// Most bytes of the dead letters of a workspace.
@@ -280,6 +281,17 @@ fn ingest_limits(config: &Config) -> IngestLimits {
     }
 }
 
+/// Notes which keys were used until the end is asked for, and at the end.
+async fn keep_books(authenticator: &Authenticator, stop: &CancellationToken) {
+    while !stop.is_cancelled() {
+        tokio::select! {
+            () = stop.cancelled() => {}
+            () = tokio::time::sleep(BOOKS_INTERVAL) => {}
+        }
+        authenticator.keep_books().await;
+    }
+}
+
 /// The service, listening.
 pub struct App {
     address: SocketAddr,
@@ -308,11 +320,6 @@ impl App {
             Arc::clone(&parts.meta),
             Arc::clone(&parts.clock),
         )?;
-        let query = QueryService {
-            store: Arc::clone(&parts.store),
-            clock: Arc::clone(&parts.clock),
-            zone: config.service.timezone.clone(),
-        };
         let answers = AnswerCache::new(
             config.query.cache_memory.bytes(),
             config.query.cache_ttl,
@@ -320,6 +327,12 @@ impl App {
         );
         let body_bytes = config.ingest.max_body.bytes();
         let telemetry = Telemetry::new(VERSION);
+        let components = Components::default();
+        let supervisor = Supervisor::new(
+            Arc::clone(&parts.clock),
+            telemetry.clone(),
+            components.clone(),
+        );
         let filler = Filler {
             store: Arc::clone(&parts.store),
             clock: Arc::clone(&parts.clock),
@@ -341,10 +354,15 @@ impl App {
             reports: Arc::clone(&parts.reports),
             ids: Arc::clone(&ids),
             ingest: Arc::clone(&parts.ingest),
-            query: Arc::new(query),
+            query: Arc::new(QueryService {
+                store: Arc::clone(&parts.store),
+                clock: Arc::clone(&parts.clock),
+                zone: config.service.timezone.clone(),
+            }),
             answers: Arc::new(answers),
             authenticator: Arc::new(authenticator),
             telemetry,
+            components,
             last_filled: filler.last.clone(),
             source,
             retention: Arc::clone(&parts.retention),
@@ -367,7 +385,7 @@ impl App {
             request_ids: ids,
             cors_origins: config.access.cors_origins.clone(),
             limits: connection_limits(config),
-            supervisor: Supervisor::default(),
+            supervisor,
             filler,
             sync,
         })
@@ -388,38 +406,40 @@ impl App {
         self,
         ended: impl Future<Output = ()> + Send + 'static,
     ) -> Result<(), StartError> {
-        let supervisor = self.supervisor;
+        let mut supervisor = self.supervisor;
         self.state.telemetry.count_panics();
         let retention = Arc::clone(&self.parts.retention);
-        supervisor.start(
-            "retention",
-            move |stop| async move { retention.run(stop).await },
-        );
+        supervisor.start("retention", move |stop| {
+            let retention = Arc::clone(&retention);
+            async move { Ok(retention.run(stop).await?) }
+        });
         let authenticator = Arc::clone(&self.state.authenticator);
-        supervisor.start("keys", move |stop| async move {
-            while !stop.is_cancelled() {
-                tokio::select! {
-                    () = stop.cancelled() => {}
-                    () = tokio::time::sleep(BOOKS_INTERVAL) => {}
+        supervisor.start("keys", move |stop| {
+            let authenticator = Arc::clone(&authenticator);
+            async move {
+                keep_books(&authenticator, &stop).await;
+                Ok(())
+            }
+        });
+        let filler = Arc::new(self.filler);
+        supervisor.start("rollup", move |stop| {
+            let filler = Arc::clone(&filler);
+            async move { Ok(filler.run(stop).await?) }
+        });
+        if let Some(sync) = self.sync.map(Arc::new) {
+            supervisor.start("source", move |stop| {
+                let sync = Arc::clone(&sync);
+                async move {
+                    sync.run(stop).await;
+                    Ok(())
                 }
-                authenticator.keep_books().await;
-            }
-        });
-        let filler = self.filler;
-        supervisor.start("rollup", move |stop| async move { filler.run(stop).await });
-        if let Some(sync) = self.sync {
-            supervisor.start("source", move |stop| sync.run(stop));
+            });
         }
-        let stop = supervisor.signal();
-        supervisor.start("end", move |stop| async move {
-            tokio::select! {
-                () = stop.cancelled() => {}
-                () = ended => stop.cancel(),
-            }
-        });
         let service = router(self.state, self.request_ids, &self.cors_origins);
+        let stop = CancellationToken::new();
         let deadline = async {
-            stop.cancelled().await;
+            ended.await;
+            stop.cancel();
             tokio::time::sleep(DRAIN).await;
         };
         tokio::select! {

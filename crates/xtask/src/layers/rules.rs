@@ -16,7 +16,7 @@ const MODULES: &[(&str, May)] = &[
     // Ground: nothing of ours.
     ("config", NOTHING),
     ("telemetry", NOTHING),
-    ("task", NOTHING),
+    ("task", May::Use(&["telemetry"])),
     ("ui", NOTHING),
     ("client", NOTHING),
     // Around the service.

@@ -47,7 +47,7 @@ pub struct Sync {
 
 impl Sync {
     /// Reads until the end is asked for. What was read and not stored then is read again.
-    pub async fn run(self, stop: CancellationToken) {
+    pub async fn run(&self, stop: CancellationToken) {
         self.shared.state.enter(Stage::Starting);
         tokio::select! {
             () = stop.cancelled() => {}
