@@ -244,11 +244,16 @@ mod tests {
 
     /// Lets so much time pass that everything due in it happens.
     async fn pass(seconds: u64) {
+        settle().await;
         for _ in 0..seconds {
             advance(Duration::from_secs(1)).await;
-            for _ in 0..10 {
-                tokio::task::yield_now().await;
-            }
+            settle().await;
+        }
+    }
+
+    async fn settle() {
+        for _ in 0..10 {
+            tokio::task::yield_now().await;
         }
     }
 

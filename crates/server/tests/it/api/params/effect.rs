@@ -37,10 +37,10 @@ fn effect(resource: &str, name: &str) -> Option<Effect> {
         ("retention", "groupBy") => Effect::Changes("", "month"),
         (_, "groupBy") => Effect::Changes("", "week"),
         (_, "explain") => Effect::Changes("", "true"),
-        ("users", "metric") => Effect::Changes("", "activity"),
+        ("users", "metric") => Effect::Changes("period=30d", "activity"),
         ("users", "sort") => Effect::Changes("", "lastActive"),
         ("users", "search") => Effect::Changes("", "ada"),
-        ("users", "level") => Effect::Changes("", "low"),
+        ("users", "level") => Effect::Changes("", "high"),
         ("users", "active") => Effect::Changes("", "false"),
         ("channels", "sort") => Effect::Changes("", "name"),
         (_, "order") => Effect::Changes("", "asc"),
@@ -80,6 +80,7 @@ async fn every_parameter_changes_an_answer() {
         .json(&json!([{"nothing": 1}, {"nothing": 2}, {"event": "page_view", "timestamp": AS_OF}]));
     read(refused.send().await.unwrap(), StatusCode::OK).await;
     let served = chat.service.json("/api/analytics/openapi.json").await;
+    let mut without_effect = Vec::new();
     for operation in operations_of(&served) {
         let resource = operation.path.rsplit('/').next().unwrap();
         for name in &operation.parameters {
@@ -103,9 +104,12 @@ async fn every_parameter_changes_an_answer() {
             let again = ask(&chat, &operation, name, &base).await;
             assert_eq!(without, again, "{about}: the answer changes by itself");
             let with = ask(&chat, &operation, name, &format!("{base}&{name}={value}")).await;
-            assert_ne!(without, with, "{about}");
+            if without == with {
+                without_effect.push(about);
+            }
         }
     }
+    assert!(without_effect.is_empty(), "{without_effect:#?}");
 }
 
 #[tokio::test]
