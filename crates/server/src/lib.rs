@@ -10,7 +10,6 @@ pub mod telemetry;
 pub mod auth;
 pub mod listen;
 
-pub mod demo;
 pub mod importer;
 pub mod ingest;
 pub mod retention;

@@ -21,7 +21,7 @@ use tokio::time::{Instant, timeout, timeout_at};
 use super::{error::ApiError, state::ApiState};
 use crate::{
     auth::Caller,
-    ingest::{Encoding, bytes_once_read, decompress},
+    ingest::{BodyError, Encoding, apart, bytes_once_read, decompress},
 };
 
 /// Longest time that a request waits for room, or that is spent on a body that is refused.
@@ -30,8 +30,9 @@ const PATIENCE: Duration = Duration::from_secs(5);
 const GRACE: Duration = Duration::from_secs(10);
 /// Bytes that must arrive in each second after that.
 const RATE: u64 = 16 * 1024;
-/// How many times its size a body may unpack to before it is looked at twice.
+/// How many times its size a body may unpack to before it is looked at twice, and the least of it.
 const USUAL_RATIO: u64 = 24;
+const USUAL_LEAST: u64 = 32 * 1024;
 /// Largest body of what is one thing only: a report, or a row of a table.
 pub(super) const SMALL: u64 = 1024 * 1024;
 /// Bytes of a place in the room for bodies.
@@ -65,7 +66,7 @@ pub struct Rooms {
 
 /// A body, and the room for it, until this is dropped.
 pub(super) struct Received {
-    pub(super) bytes: Bytes,
+    bytes: Bytes,
     room: Room,
 }
 
@@ -162,17 +163,15 @@ async fn unpack(
     limit: u64,
     room: &mut Room,
 ) -> Result<Bytes, ApiError> {
-    let usual = (packed.len() as u64 * USUAL_RATIO).max(64 * 1024);
+    let usual = (packed.len() as u64 * USUAL_RATIO).max(USUAL_LEAST);
     for most in [usual.min(limit), limit] {
         room.keep(packed.len());
         room.grow(usize::try_from(most).unwrap_or(usize::MAX))
             .await?;
         let packed = packed.clone();
-        let unpacked = tokio::task::spawn_blocking(move || decompress(&packed, encoding, most))
-            .await
-            .map_err(|error| ApiError::Internal(error.to_string()))?;
-        match unpacked {
-            Err(crate::ingest::BodyError::TooLarge(_)) if most < limit => {}
+        let size = usize::try_from(most).unwrap_or(usize::MAX);
+        match apart(size, move || decompress(&packed, encoding, most)).await {
+            Err(BodyError::TooLarge(_)) if most < limit => {}
             unpacked => {
                 let unpacked = unpacked?;
                 room.keep(unpacked.len());
@@ -188,17 +187,33 @@ impl Received {
     /// take, too. What they took is kept until they are stored.
     pub(super) async fn room_for_events(&self, events: usize) -> Result<(usize, Read), ApiError> {
         let most = self.most();
-        let needed = bytes_once_read(&self.bytes, events).min(most);
+        let needed = self.needed(events).await.min(most);
         Ok((most, Read(self.take(needed).await?)))
     }
 
     /// Finds room for all that the body says.
     pub(super) async fn room_for_all(&self) -> Result<Read, ApiError> {
-        let (most, needed) = (self.most(), bytes_once_read(&self.bytes, 0));
+        let (most, needed) = (self.most(), self.needed(0).await);
         if needed > most {
             return Err(ArrivalError::Values(most).into());
         }
         Ok(Read(self.take(needed).await?))
+    }
+
+    /// Reads the body.
+    pub(super) async fn read<T: Send + 'static, E: Into<ApiError> + Send + 'static>(
+        &self,
+        read: impl FnOnce(&[u8]) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, ApiError> {
+        let bytes = self.bytes.clone();
+        let done = apart(bytes.len(), move || read(&bytes)).await;
+        done.map_err(Into::into)
+    }
+
+    /// Returns how many bytes all that it says takes at most, and that many events.
+    async fn needed(&self, events: usize) -> usize {
+        let bytes = self.bytes.clone();
+        apart(bytes.len(), move || bytes_once_read(&bytes, events)).await
     }
 
     /// Returns how many bytes what is read out of one body may take.

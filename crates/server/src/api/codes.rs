@@ -1,299 +1,272 @@
 //! Every code that an error may have: programs tell errors apart by it, so a code keeps its meaning.
+//!
+//! A code is declared once, below: its comment is what the reference says of it.
 
-/// A code of an error.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Code {
-    /// The code itself.
-    pub name: &'static str,
-    /// The status that it comes with.
-    pub status: u16,
-    /// What it means and what to do.
-    pub meaning: &'static str,
+use axum::http::StatusCode;
+use domain::time::PeriodError;
+use serde::{Serialize, Serializer};
+use store::QuotaError;
+
+use super::{body::ArrivalError, name::NameError};
+use crate::{
+    auth::{AuthError, Denial, Fault},
+    ingest::{BodyError, DecodeError},
+    query::AskError,
+};
+
+macro_rules! codes {
+    ($($(#[doc = $meaning:literal])+ $code:ident = $name:literal, $status:ident;)+) => {
+        /// A code of an error, which gives its status.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum Code {
+            $($(#[doc = $meaning])+ $code,)+
+        }
+
+        impl Code {
+            /// Every code, in the order of the reference.
+            pub const ALL: &[Self] = &[$(Self::$code),+];
+
+            /// Returns the name that programs may rely on.
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$code => $name),+ }
+            }
+
+            /// Returns the status that it comes with.
+            pub const fn status(self) -> StatusCode {
+                match self { $(Self::$code => StatusCode::$status),+ }
+            }
+
+            /// Returns what it means and what to do.
+            pub fn meaning(self) -> &'static str {
+                match self { $(Self::$code => concat!($($meaning),+).trim_start()),+ }
+            }
+        }
+    };
 }
 
-const fn code(name: &'static str, status: u16, meaning: &'static str) -> Code {
-    Code {
-        name,
-        status,
-        meaning,
+codes! {
+    /// A parameter has a value that cannot be; `details.parameter` names it
+    BadParameter = "bad_parameter", BAD_REQUEST;
+    /// The resource takes no such parameter; `details.nearest` is what was probably meant,
+    /// `details.known` what there is
+    UnknownParameter = "unknown_parameter", BAD_REQUEST;
+    /// A parameter is given more than once: give it once
+    RepeatedParameter = "repeated_parameter", BAD_REQUEST;
+    /// `period` names no period, or stands beside `from` or `to`
+    BadPeriod = "bad_period", BAD_REQUEST;
+    /// An instant or a day cannot be read: give RFC 3339 or `2026-02-01`
+    BadTime = "bad_time", BAD_REQUEST;
+    /// `from` does not lie before `to`
+    BadRange = "bad_range", BAD_REQUEST;
+    /// `compare` is none of `previous`, `weekday`, `year`, `none`, `from..to`
+    BadCompare = "bad_compare", BAD_REQUEST;
+    /// `tz` is not an IANA time zone
+    BadZone = "bad_zone", BAD_REQUEST;
+    /// `groupBy` is none of `hour`, `day`, `week`, `month`
+    BadGrain = "bad_grain", BAD_REQUEST;
+    /// `filter` cannot be read; the message says where
+    BadFilter = "bad_filter", BAD_REQUEST;
+    /// A chart would have too many points: ask for a wider `groupBy` or a shorter span
+    TooManyBuckets = "too_many_buckets", BAD_REQUEST;
+    /// The question has no meaning, such as a score split by emoji
+    BadQuery = "bad_query", BAD_REQUEST;
+    /// `Content-Encoding` is none of identity, gzip and zstd
+    UnsupportedEncoding = "unsupported_encoding", UNSUPPORTED_MEDIA_TYPE;
+    /// The body is not packed as `Content-Encoding` says
+    BadEncoding = "bad_encoding", BAD_REQUEST;
+    /// The body is larger than `ANALYTICS_MAX_BODY`: send less at once
+    BodyTooLarge = "body_too_large", PAYLOAD_TOO_LARGE;
+    /// The body did not arrive in time (`ANALYTICS_BODY_TIMEOUT`): send it faster, or in parts
+    BodyTooSlow = "body_too_slow", REQUEST_TIMEOUT;
+    /// The body is not JSON
+    InvalidJson = "invalid_json", BAD_REQUEST;
+    /// The body is neither an event nor a list of events
+    NotEvents = "not_events", BAD_REQUEST;
+    /// The body holds more events than `ANALYTICS_MAX_BATCH`: send fewer at once
+    TooManyEvents = "too_many_events", PAYLOAD_TOO_LARGE;
+    /// The body has a field of the wrong kind, or lacks one
+    BadShape = "bad_shape", BAD_REQUEST;
+    /// The body has a field that is not read; `details.nearest` is what was probably meant,
+    /// `details.known` what there is
+    UnknownField = "unknown_field", BAD_REQUEST;
+    /// Every event was refused; `details.errors` says why
+    NoValidEvent = "no_valid_event", BAD_REQUEST;
+    /// No credential was sent
+    CredentialMissing = "credential_missing", UNAUTHORIZED;
+    /// In trusted-network mode, a `Host` that is not one of `ANALYTICS_ALLOWED_HOSTS`, or a page of
+    /// another site
+    HostNotAllowed = "host_not_allowed", FORBIDDEN;
+    /// A header with a credential stands twice
+    CredentialRepeated = "credential_repeated", UNAUTHORIZED;
+    /// `Authorization` has a scheme other than Bearer
+    CredentialUnsupported = "credential_unsupported", UNAUTHORIZED;
+    /// The token is not one of this chat
+    TokenInvalid = "token_invalid", UNAUTHORIZED;
+    /// The token has expired: sign in again
+    TokenExpired = "token_expired", UNAUTHORIZED;
+    /// Too many wrong credentials came from this address: wait `Retry-After` seconds
+    TooManyFailures = "too_many_failures", TOO_MANY_REQUESTS;
+    /// The secret is not the one of this installation
+    SecretInvalid = "secret_invalid", UNAUTHORIZED;
+    /// The key cannot be one, for example because it was cut
+    KeyMalformed = "key_malformed", UNAUTHORIZED;
+    /// The key is not known, or was revoked
+    KeyUnknown = "key_unknown", UNAUTHORIZED;
+    /// The key has expired: make a new one
+    KeyExpired = "key_expired", UNAUTHORIZED;
+    /// `X-Source-Account-ID` cannot name a workspace
+    WorkspaceInvalid = "workspace_invalid", BAD_REQUEST;
+    /// The credential is for another workspace
+    WorkspaceForbidden = "workspace_forbidden", FORBIDDEN;
+    /// The credential may not do this; the message says what it may
+    AccessForbidden = "access_forbidden", FORBIDDEN;
+    /// The key is not for events of this kind
+    KindForbidden = "kind_forbidden", FORBIDDEN;
+    /// The key is not for pages of this origin
+    OriginForbidden = "origin_forbidden", FORBIDDEN;
+    /// Keys cannot be checked now: try again
+    KeyStoreUnavailable = "key_store_unavailable", SERVICE_UNAVAILABLE;
+    /// A report cannot be what is asked for; `details.field` names the field
+    BadReport = "bad_report", BAD_REQUEST;
+    /// The workspace has as many reports as it may have: delete one
+    TooManyReports = "too_many_reports", CONFLICT;
+    /// Settings and reports cannot be reached now: try again
+    SettingsUnavailable = "settings_unavailable", SERVICE_UNAVAILABLE;
+    /// There is no such route or resource; `/api/analytics/openapi.json` lists the routes
+    NotFound = "not_found", NOT_FOUND;
+    /// The resource does not have that method; `Allow` names those it has
+    MethodNotAllowed = "method_not_allowed", METHOD_NOT_ALLOWED;
+    /// It comes with a later release
+    NotImplemented = "not_implemented", NOT_IMPLEMENTED;
+    /// The service is switched off (`ANALYTICS_ENABLED`)
+    Disabled = "disabled", SERVICE_UNAVAILABLE;
+    /// Too much is waiting: try again after `Retry-After` seconds
+    Busy = "busy", SERVICE_UNAVAILABLE;
+    /// The answer took longer than `ANALYTICS_QUERY_TIMEOUT`: ask for a shorter span
+    QueryTimeout = "query_timeout", SERVICE_UNAVAILABLE;
+    /// The question would read more rows than `ANALYTICS_MAX_SCAN_ROWS`: ask for a shorter span
+    ScanTooLarge = "scan_too_large", UNPROCESSABLE_ENTITY;
+    /// The question needs more memory than `ANALYTICS_STORE_MEMORY`: ask for a shorter span
+    QueryMemory = "query_memory", UNPROCESSABLE_ENTITY;
+    /// The disk is full: nothing of the request was stored
+    DiskFull = "disk_full", SERVICE_UNAVAILABLE;
+    /// The disk is almost full (`ANALYTICS_MIN_FREE_DISK`): nothing of the request was stored
+    DiskLow = "disk_low", SERVICE_UNAVAILABLE;
+    /// The sender named more new people, channels or messages than it may: try again later
+    TooManyNewIds = "too_many_new_ids", TOO_MANY_REQUESTS;
+    /// The workspace has as many kinds of events of its own as it may have
+    TooManyKinds = "too_many_kinds", PAYLOAD_TOO_LARGE;
+    /// There are as many workspaces as there may be
+    TooManyWorkspaces = "too_many_workspaces", PAYLOAD_TOO_LARGE;
+    /// The store does not answer: nothing of the request was stored
+    StoreUnavailable = "store_unavailable", SERVICE_UNAVAILABLE;
+    /// Something broke; the log has more under `request_id`
+    Internal = "internal", INTERNAL_SERVER_ERROR;
+}
+
+impl Code {
+    /// Returns the code with a name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|code| code.name() == name)
     }
 }
 
-/// Every code, in the order of the reference.
-pub const CODES: &[Code] = &[
-    code(
-        "bad_parameter",
-        400,
-        "A parameter has a value that cannot be; `details.parameter` names it",
-    ),
-    code(
-        "unknown_parameter",
-        400,
-        "The resource takes no such parameter; `details.nearest` is what was probably meant, `details.known` what there is",
-    ),
-    code(
-        "repeated_parameter",
-        400,
-        "A parameter is given more than once: give it once",
-    ),
-    code(
-        "bad_period",
-        400,
-        "`period` names no period, or stands beside `from` or `to`",
-    ),
-    code(
-        "bad_time",
-        400,
-        "An instant or a day cannot be read: give RFC 3339 or `2026-02-01`",
-    ),
-    code("bad_range", 400, "`from` does not lie before `to`"),
-    code(
-        "bad_compare",
-        400,
-        "`compare` is none of `previous`, `weekday`, `year`, `none`, `from..to`",
-    ),
-    code("bad_zone", 400, "`tz` is not an IANA time zone"),
-    code(
-        "bad_grain",
-        400,
-        "`groupBy` is none of `hour`, `day`, `week`, `month`",
-    ),
-    code(
-        "bad_filter",
-        400,
-        "`filter` cannot be read; the message says where",
-    ),
-    code(
-        "too_many_buckets",
-        400,
-        "A chart would have too many points: ask for a wider `groupBy` or a shorter span",
-    ),
-    code(
-        "bad_query",
-        400,
-        "The question has no meaning, such as a score split by emoji",
-    ),
-    code(
-        "unsupported_encoding",
-        415,
-        "`Content-Encoding` is none of identity, gzip and zstd",
-    ),
-    code(
-        "bad_encoding",
-        400,
-        "The body is not packed as `Content-Encoding` says",
-    ),
-    code(
-        "body_too_large",
-        413,
-        "The body is larger than ANALYTICS_MAX_BODY: send less at once",
-    ),
-    code(
-        "body_too_slow",
-        408,
-        "The body did not arrive in time (ANALYTICS_BODY_TIMEOUT): send it faster, or in parts",
-    ),
-    code("invalid_json", 400, "The body is not JSON"),
-    code(
-        "not_events",
-        400,
-        "The body is neither an event nor a list of events",
-    ),
-    code(
-        "too_many_events",
-        413,
-        "The body holds more events than ANALYTICS_MAX_BATCH: send fewer at once",
-    ),
-    code(
-        "bad_shape",
-        400,
-        "The body has a field of the wrong kind, or lacks one",
-    ),
-    code(
-        "unknown_field",
-        400,
-        "The body has a field that is not read; `details.nearest` is what was probably meant, `details.known` what there is",
-    ),
-    code(
-        "no_valid_event",
-        400,
-        "Every event was refused; `details.errors` says why",
-    ),
-    code("credential_missing", 401, "No credential was sent"),
-    code(
-        "host_not_allowed",
-        403,
-        "In trusted-network mode, a `Host` that is not one of ANALYTICS_ALLOWED_HOSTS, or a page of another site",
-    ),
-    code(
-        "credential_repeated",
-        401,
-        "A header with a credential stands twice",
-    ),
-    code(
-        "credential_unsupported",
-        401,
-        "`Authorization` has a scheme other than Bearer",
-    ),
-    code("token_invalid", 401, "The token is not one of this chat"),
-    code("token_expired", 401, "The token has expired: sign in again"),
-    code(
-        "too_many_failures",
-        429,
-        "Too many wrong credentials came from this address: wait `Retry-After` seconds",
-    ),
-    code(
-        "secret_invalid",
-        401,
-        "The secret is not the one of this installation",
-    ),
-    code(
-        "key_malformed",
-        401,
-        "The key cannot be one, for example because it was cut",
-    ),
-    code("key_unknown", 401, "The key is not known, or was revoked"),
-    code("key_expired", 401, "The key has expired: make a new one"),
-    code(
-        "workspace_invalid",
-        400,
-        "`X-Source-Account-ID` cannot name a workspace",
-    ),
-    code(
-        "workspace_forbidden",
-        403,
-        "The credential is for another workspace",
-    ),
-    code(
-        "access_forbidden",
-        403,
-        "The credential may not do this; the message says what it may",
-    ),
-    code(
-        "kind_forbidden",
-        403,
-        "The key is not for events of this kind",
-    ),
-    code(
-        "origin_forbidden",
-        403,
-        "The key is not for pages of this origin",
-    ),
-    code(
-        "key_store_unavailable",
-        503,
-        "Keys cannot be checked now: try again",
-    ),
-    code(
-        "bad_report",
-        400,
-        "A report cannot be what is asked for; `details.field` names the field",
-    ),
-    code(
-        "too_many_reports",
-        409,
-        "The workspace has as many reports as it may have: delete one",
-    ),
-    code(
-        "settings_unavailable",
-        503,
-        "Settings and reports cannot be reached now: try again",
-    ),
-    code("not_found", 404, "There is nothing here"),
-    code(
-        "method_not_allowed",
-        405,
-        "The resource does not have that method; `Allow` names those it has",
-    ),
-    code("not_implemented", 501, "It comes with a later release"),
-    code(
-        "disabled",
-        503,
-        "The service is switched off (ANALYTICS_ENABLED)",
-    ),
-    code(
-        "busy",
-        503,
-        "Too much is waiting: try again after `Retry-After` seconds",
-    ),
-    code(
-        "query_timeout",
-        503,
-        "The answer took longer than ANALYTICS_QUERY_TIMEOUT: ask for a shorter span",
-    ),
-    code(
-        "scan_too_large",
-        422,
-        "The question would read more rows than ANALYTICS_MAX_SCAN_ROWS: ask for a shorter span",
-    ),
-    code(
-        "query_memory",
-        422,
-        "The question needs more memory than ANALYTICS_STORE_MEMORY: ask for a shorter span",
-    ),
-    code(
-        "disk_full",
-        503,
-        "The disk is full: nothing of the request was stored",
-    ),
-    code(
-        "disk_low",
-        503,
-        "The disk is almost full (ANALYTICS_MIN_FREE_DISK): nothing of the request was stored",
-    ),
-    code(
-        "too_many_new_ids",
-        429,
-        "The sender named more new people, channels or messages than it may: try again later",
-    ),
-    code(
-        "too_many_kinds",
-        413,
-        "The workspace has as many kinds of events of its own as it may have",
-    ),
-    code(
-        "too_many_workspaces",
-        413,
-        "There are as many workspaces as there may be",
-    ),
-    code(
-        "store_unavailable",
-        503,
-        "The store does not answer: nothing of the request was stored",
-    ),
-    code(
-        "internal",
-        500,
-        "Something broke; the log has more under `request_id`",
-    ),
-];
-
-/// Returns whether a code is one of them, with this status.
-pub(super) fn is_known(name: &str, status: u16) -> bool {
-    CODES
-        .iter()
-        .any(|code| code.name == name && code.status == status)
+impl Serialize for Code {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
+    }
 }
 
-#[cfg(test)]
-mod tests {
-    use std::collections::HashSet;
+impl From<&NameError> for Code {
+    fn from(error: &NameError) -> Self {
+        match error {
+            NameError::UnknownParameter { .. } => Self::UnknownParameter,
+            NameError::RepeatedParameter(_) => Self::RepeatedParameter,
+            NameError::UnknownField { .. } => Self::UnknownField,
+        }
+    }
+}
 
-    use super::*;
+impl From<&AuthError> for Code {
+    fn from(error: &AuthError) -> Self {
+        match error {
+            AuthError::Missing => Self::CredentialMissing,
+            AuthError::Host => Self::HostNotAllowed,
+            AuthError::Invalid(fault) => match fault {
+                Fault::Repeated => Self::CredentialRepeated,
+                Fault::Scheme => Self::CredentialUnsupported,
+                Fault::Token(_) => Self::TokenInvalid,
+                Fault::PluginSecret | Fault::HasuraAdminSecret => Self::SecretInvalid,
+                Fault::MalformedKey => Self::KeyMalformed,
+                Fault::UnknownKey => Self::KeyUnknown,
+                Fault::Workspace => Self::WorkspaceInvalid,
+            },
+            AuthError::Expired => Self::TokenExpired,
+            AuthError::KeyExpired => Self::KeyExpired,
+            AuthError::TooManyFailures { .. } => Self::TooManyFailures,
+            AuthError::Forbidden(denial) => match denial {
+                Denial::Access { .. } | Denial::Nobody | Denial::PathKey => Self::AccessForbidden,
+                Denial::Workspace | Denial::EveryWorkspace => Self::WorkspaceForbidden,
+                Denial::Kind { .. } => Self::KindForbidden,
+                Denial::Origin => Self::OriginForbidden,
+            },
+            AuthError::KeyStore(_) => Self::KeyStoreUnavailable,
+        }
+    }
+}
 
-    #[test]
-    fn every_code_stands_once_and_is_given_by_somebody() {
-        let sources = [
-            include_str!("error.rs"),
-            include_str!("name.rs"),
-            include_str!("../auth/error.rs"),
-        ];
-        let mut seen = HashSet::new();
-        for code in CODES {
-            assert!(seen.insert(code.name), "{} stands twice", code.name);
-            let literal = format!("\"{}\"", code.name);
-            let given = sources.iter().any(|source| source.contains(&literal));
-            assert!(given, "nothing gives {}", code.name);
+impl From<&AskError> for Code {
+    fn from(error: &AskError) -> Self {
+        match error {
+            AskError::Period(PeriodError::UnknownPeriod(_) | PeriodError::Both) => Self::BadPeriod,
+            AskError::Period(PeriodError::Instant { .. }) => Self::BadTime,
+            AskError::Period(PeriodError::Backwards { .. }) => Self::BadRange,
+            AskError::Period(PeriodError::UnknownCompare(_)) => Self::BadCompare,
+            AskError::Zone(_) => Self::BadZone,
+            AskError::Grain(_) => Self::BadGrain,
+            AskError::TooManyBuckets { .. } => Self::TooManyBuckets,
+            AskError::Filter(_) => Self::BadFilter,
+        }
+    }
+}
+
+impl From<&BodyError> for Code {
+    fn from(error: &BodyError) -> Self {
+        match error {
+            BodyError::UnknownEncoding(_) => Self::UnsupportedEncoding,
+            BodyError::Damaged(_) => Self::BadEncoding,
+            BodyError::TooLarge(_) => Self::BodyTooLarge,
+        }
+    }
+}
+
+impl From<&ArrivalError> for Code {
+    fn from(error: &ArrivalError) -> Self {
+        match error {
+            ArrivalError::Bytes(_) | ArrivalError::Values(_) => Self::BodyTooLarge,
+            ArrivalError::Late => Self::BodyTooSlow,
+        }
+    }
+}
+
+impl From<&DecodeError> for Code {
+    fn from(error: &DecodeError) -> Self {
+        match error {
+            DecodeError::NotJson(_) => Self::InvalidJson,
+            DecodeError::NotEvents => Self::NotEvents,
+            DecodeError::Beside(_) => Self::UnknownField,
+            DecodeError::TooMany { .. } => Self::TooManyEvents,
+            DecodeError::TooLarge(_) => Self::BodyTooLarge,
+        }
+    }
+}
+
+impl From<&QuotaError> for Code {
+    fn from(error: &QuotaError) -> Self {
+        match error {
+            QuotaError::NewIds { .. } => Self::TooManyNewIds,
+            QuotaError::Kinds(_) => Self::TooManyKinds,
+            QuotaError::Workspaces(_) | QuotaError::NoWorkspaceLeft => Self::TooManyWorkspaces,
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Every way a request can fail: the one place with status codes.
+//! Every way a request can fail, and the code of each.
 
 use std::{sync::Arc, time::Duration};
 
@@ -14,13 +14,9 @@ use utoipa::{
     openapi::schema::{Object, ObjectBuilder, Type},
 };
 
-use super::{
-    body::ArrivalError,
-    codes::{CODES, is_known},
-    name::NameError,
-};
+use super::{body::ArrivalError, codes::Code, name::NameError};
 use crate::{
-    auth::{AuthError, Fault},
+    auth::AuthError,
     ingest::{BodyError, DecodeError, IngestError},
     query::{AskError, QueryError},
     report::ReportError,
@@ -58,8 +54,10 @@ pub enum ApiError {
     Report(ReportError),
     /// A workspace has as many reports as it may have.
     TooManyReports(u32),
-    /// Nothing is there.
-    NotFound,
+    /// No route has that path.
+    NoRoute,
+    /// The workspace has no such report.
+    NoReport,
     /// Something is there, but not for this method.
     MethodNotAllowed,
     /// It comes with a later release.
@@ -102,7 +100,7 @@ pub(super) struct ErrorAnswer {
 pub(super) struct ErrorBody {
     /// Stable code, for programs.
     #[schema(schema_with = code_schema)]
-    pub code: &'static str,
+    pub code: Code,
     /// A sentence, for people.
     pub message: String,
     /// More, where there is more to say.
@@ -117,84 +115,73 @@ fn code_schema() -> Object {
     ObjectBuilder::new()
         .schema_type(Type::String)
         .description(Some("Stable code, for programs."))
-        .enum_values(Some(CODES.iter().map(|code| code.name)))
+        .enum_values(Some(Code::ALL.iter().map(|code| code.name())))
         .build()
 }
 
 impl ApiError {
-    /// Returns the status, the stable code and the sentence.
-    fn parts(&self) -> (StatusCode, &'static str, String) {
-        use StatusCode as S;
-        match self {
-            Self::Parameter { name, message } => (
-                S::BAD_REQUEST,
-                "bad_parameter",
-                format!("`{name}`: {message}"),
-            ),
-            Self::Name(error) => (S::BAD_REQUEST, error.code(), error.to_string()),
-            Self::Ask(error) => (S::BAD_REQUEST, ask_code(error), error.to_string()),
-            Self::Plan(error) => (S::BAD_REQUEST, "bad_query", error.to_string()),
-            Self::Body(error) => body_parts(error),
-            Self::Arrival(error) => arrival_parts(error),
-            Self::Decode(error) => decode_parts(error),
-            Self::Shape(message) => (S::BAD_REQUEST, "bad_shape", message.clone()),
-            Self::NothingValid(refusals) => {
-                let first = refusals.first().map_or_else(
-                    || "there is no event in the body".to_owned(),
-                    |refusal| refusal.message.clone(),
-                );
-                (
-                    S::BAD_REQUEST,
-                    "no_valid_event",
-                    format!("no event was accepted: {first}"),
-                )
+    /// Returns the stable code and the sentence.
+    fn parts(&self) -> (Code, String) {
+        let (code, sentence) = match self {
+            Self::Parameter { name, message } => {
+                return (Code::BadParameter, format!("`{name}`: {message}"));
             }
-            Self::Auth(error) => (auth_status(error), error.code(), error.to_string()),
-            Self::Report(error) => (S::BAD_REQUEST, "bad_report", error.to_string()),
-            Self::TooManyReports(most) => (
-                S::CONFLICT,
-                "too_many_reports",
-                format!("this workspace has the {most} reports that it may have: delete one first"),
-            ),
+            Self::Name(error) => return (error.into(), error.to_string()),
+            Self::Ask(error) => return (error.into(), error.to_string()),
+            Self::Plan(error) => return (Code::BadQuery, error.to_string()),
+            Self::Body(error) => return (error.into(), error.to_string()),
+            Self::Arrival(error) => return (error.into(), error.to_string()),
+            Self::Decode(error) => return (error.into(), error.to_string()),
+            Self::Shape(message) => return (Code::BadShape, message.clone()),
+            Self::NothingValid(refusals) => {
+                let first = refusals
+                    .first()
+                    .map_or("there is no event in the body", |refusal| &refusal.message);
+                return (
+                    Code::NoValidEvent,
+                    format!("no event was accepted: {first}"),
+                );
+            }
+            Self::Auth(error) => return (error.into(), error.to_string()),
+            Self::Report(error) => return (Code::BadReport, error.to_string()),
+            Self::TooManyReports(most) => {
+                let message = format!(
+                    "this workspace has the {most} reports that it may have: delete one first"
+                );
+                return (Code::TooManyReports, message);
+            }
+            Self::NotYet(what) => {
+                return (
+                    Code::NotImplemented,
+                    format!("{what} comes with a later release"),
+                );
+            }
+            Self::Store(error) => return store_parts(error),
+            Self::Shared(error) => return error.parts(),
             Self::Meta(_) => (
-                S::SERVICE_UNAVAILABLE,
-                "settings_unavailable",
-                "the settings are not available; nothing of this request was stored".to_owned(),
+                Code::SettingsUnavailable,
+                "the settings are not available; nothing of this request was stored",
             ),
-            Self::NotFound => (
-                S::NOT_FOUND,
-                "not_found",
-                "there is nothing here".to_owned(),
+            Self::NoRoute => (
+                Code::NotFound,
+                "no such route; see /api/analytics/openapi.json",
             ),
+            Self::NoReport => (Code::NotFound, "no such report; see /api/analytics/reports"),
             Self::MethodNotAllowed => (
-                S::METHOD_NOT_ALLOWED,
-                "method_not_allowed",
-                "this resource does not have that method".to_owned(),
-            ),
-            Self::NotYet(what) => (
-                S::NOT_IMPLEMENTED,
-                "not_implemented",
-                format!("{what} comes with a later release"),
+                Code::MethodNotAllowed,
+                "this resource does not have that method",
             ),
             Self::Disabled => (
-                S::SERVICE_UNAVAILABLE,
-                "disabled",
-                "the service is switched off (ANALYTICS_ENABLED)".to_owned(),
+                Code::Disabled,
+                "the service is switched off (ANALYTICS_ENABLED)",
             ),
             Self::Busy => (
-                S::SERVICE_UNAVAILABLE,
-                "busy",
-                "too much is waiting to be written; nothing of this request was stored, try again"
-                    .to_owned(),
+                Code::Busy,
+                "too much is waiting to be written; nothing of this request was stored, try again",
             ),
-            Self::Store(error) => store_parts(error),
-            Self::Internal(_) => (
-                S::INTERNAL_SERVER_ERROR,
-                "internal",
-                "something went wrong here; the log has more under the request id".to_owned(),
-            ),
-            Self::Shared(error) => error.parts(),
-        }
+            Self::Internal(_) => (Code::Internal, BROKEN),
+        };
+        (code, sentence.to_owned())
     }
 
     fn details(&self) -> Option<serde_json::Value> {
@@ -216,7 +203,8 @@ impl ApiError {
             | Self::Auth(_)
             | Self::TooManyReports(_)
             | Self::Meta(_)
-            | Self::NotFound
+            | Self::NoRoute
+            | Self::NoReport
             | Self::MethodNotAllowed
             | Self::NotYet(_)
             | Self::Disabled
@@ -228,11 +216,11 @@ impl ApiError {
     }
 
     /// Returns how long to wait before the next request, where waiting helps.
-    fn retry_after(&self, status: StatusCode) -> Option<Duration> {
+    fn retry_after(&self, code: Code) -> Option<Duration> {
         match self {
             Self::Auth(AuthError::TooManyFailures { retry_after }) => Some(*retry_after),
             Self::Store(StoreError::Quota(QuotaError::NewIds { wait, .. })) => Some(*wait),
-            _ if status == StatusCode::SERVICE_UNAVAILABLE => Some(Duration::from_secs(1)),
+            _ if code.status() == StatusCode::SERVICE_UNAVAILABLE => Some(Duration::from_secs(1)),
             _ => None,
         }
     }
@@ -253,111 +241,35 @@ impl ApiError {
 /// Reasons listed in an answer; the dead letters have all of them.
 pub(super) const MOST_REFUSALS: usize = 100;
 
-const fn auth_status(error: &AuthError) -> StatusCode {
+/// What is said of a fault of the service itself; the log says more.
+pub(super) const BROKEN: &str = "something went wrong here; the log has more under the request id";
+
+fn store_parts(error: &StoreError) -> (Code, String) {
     match error {
-        AuthError::Invalid(Fault::Workspace) => StatusCode::BAD_REQUEST,
-        AuthError::Missing | AuthError::Invalid(_) | AuthError::Expired | AuthError::KeyExpired => {
-            StatusCode::UNAUTHORIZED
-        }
-        AuthError::TooManyFailures { .. } => StatusCode::TOO_MANY_REQUESTS,
-        AuthError::Forbidden(_) | AuthError::Host => StatusCode::FORBIDDEN,
-        AuthError::KeyStore(_) => StatusCode::SERVICE_UNAVAILABLE,
-    }
-}
-
-fn ask_code(error: &AskError) -> &'static str {
-    use domain::time::PeriodError;
-    match error {
-        AskError::Period(PeriodError::UnknownPeriod(_) | PeriodError::Both) => "bad_period",
-        AskError::Period(PeriodError::Instant { .. }) => "bad_time",
-        AskError::Period(PeriodError::Backwards { .. }) => "bad_range",
-        AskError::Period(PeriodError::UnknownCompare(_)) => "bad_compare",
-        AskError::Zone(_) => "bad_zone",
-        AskError::Grain(_) => "bad_grain",
-        AskError::TooManyBuckets { .. } => "too_many_buckets",
-        AskError::Filter(_) => "bad_filter",
-    }
-}
-
-fn body_parts(error: &BodyError) -> (StatusCode, &'static str, String) {
-    let (status, code) = match error {
-        BodyError::UnknownEncoding(_) => {
-            (StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_encoding")
-        }
-        BodyError::Damaged(_) => (StatusCode::BAD_REQUEST, "bad_encoding"),
-        BodyError::TooLarge(_) => (StatusCode::PAYLOAD_TOO_LARGE, "body_too_large"),
-    };
-    (status, code, error.to_string())
-}
-
-fn arrival_parts(error: &ArrivalError) -> (StatusCode, &'static str, String) {
-    let (status, code) = match error {
-        ArrivalError::Bytes(_) | ArrivalError::Values(_) => {
-            (StatusCode::PAYLOAD_TOO_LARGE, "body_too_large")
-        }
-        ArrivalError::Late => (StatusCode::REQUEST_TIMEOUT, "body_too_slow"),
-    };
-    (status, code, error.to_string())
-}
-
-fn decode_parts(error: &DecodeError) -> (StatusCode, &'static str, String) {
-    let (status, code) = match error {
-        DecodeError::NotJson(_) => (StatusCode::BAD_REQUEST, "invalid_json"),
-        DecodeError::NotEvents => (StatusCode::BAD_REQUEST, "not_events"),
-        DecodeError::Beside(_) => (StatusCode::BAD_REQUEST, "unknown_field"),
-        DecodeError::TooMany { .. } => (StatusCode::PAYLOAD_TOO_LARGE, "too_many_events"),
-        DecodeError::TooLarge(_) => (StatusCode::PAYLOAD_TOO_LARGE, "body_too_large"),
-    };
-    (status, code, error.to_string())
-}
-
-fn quota_code(error: &QuotaError) -> (StatusCode, &'static str) {
-    match error {
-        QuotaError::NewIds { .. } => (StatusCode::TOO_MANY_REQUESTS, "too_many_new_ids"),
-        QuotaError::Kinds(_) => (StatusCode::PAYLOAD_TOO_LARGE, "too_many_kinds"),
-        QuotaError::Workspaces(_) | QuotaError::NoWorkspaceLeft => {
-            (StatusCode::PAYLOAD_TOO_LARGE, "too_many_workspaces")
-        }
-    }
-}
-
-fn store_parts(error: &StoreError) -> (StatusCode, &'static str, String) {
-    use StatusCode as S;
-    match error {
-        StoreError::Quota(quota) => {
-            let (status, code) = quota_code(quota);
-            let message = format!("{quota}; nothing of this request was stored");
-            (status, code, message)
-        }
+        StoreError::Quota(quota) => (
+            quota.into(),
+            format!("{quota}; nothing of this request was stored"),
+        ),
         StoreError::DiskLow { .. } => (
-            S::SERVICE_UNAVAILABLE,
-            "disk_low",
+            Code::DiskLow,
             format!("{error}; make room, or lower ANALYTICS_MIN_FREE_DISK"),
         ),
         StoreError::Busy => ApiError::Busy.parts(),
-        StoreError::Crowded => (
-            S::SERVICE_UNAVAILABLE,
-            "busy",
-            format!("{error}: try again in a moment"),
-        ),
+        StoreError::Crowded => (Code::Busy, format!("{error}: try again in a moment")),
         StoreError::Timeout(_) => (
-            S::SERVICE_UNAVAILABLE,
-            "query_timeout",
+            Code::QueryTimeout,
             format!("{error}; ask for a shorter span, or raise ANALYTICS_QUERY_TIMEOUT"),
         ),
         StoreError::TooMuch { .. } => (
-            S::UNPROCESSABLE_ENTITY,
-            "scan_too_large",
+            Code::ScanTooLarge,
             format!("{error}; ask for a shorter span, or raise ANALYTICS_MAX_SCAN_ROWS"),
         ),
         StoreError::Memory => (
-            S::UNPROCESSABLE_ENTITY,
-            "query_memory",
+            Code::QueryMemory,
             format!("{error}; ask for a shorter span, or raise ANALYTICS_STORE_MEMORY"),
         ),
         StoreError::DiskFull => (
-            S::SERVICE_UNAVAILABLE,
-            "disk_full",
+            Code::DiskFull,
             "the disk is full; nothing of this request was stored".to_owned(),
         ),
         StoreError::Stopped(_)
@@ -365,18 +277,17 @@ fn store_parts(error: &StoreError) -> (StatusCode, &'static str, String) {
         | StoreError::Corrupt { .. }
         | StoreError::TooNew { .. }
         | StoreError::Io { .. } => (
-            S::SERVICE_UNAVAILABLE,
-            "store_unavailable",
+            Code::StoreUnavailable,
             "the store is not available; nothing of this request was stored".to_owned(),
         ),
-        StoreError::Engine(_) => ApiError::Internal(String::new()).parts(),
+        StoreError::Engine(_) => (Code::Internal, BROKEN.to_owned()),
     }
 }
 
 /// What `finish` needs to write the body, once it knows the request's id.
 #[derive(Debug, Clone)]
 pub(super) struct Unfinished {
-    pub(super) code: &'static str,
+    pub(super) code: Code,
     pub(super) message: String,
     pub(super) details: Option<serde_json::Value>,
     /// What the log says, beyond what the caller is told.
@@ -385,15 +296,12 @@ pub(super) struct Unfinished {
 
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
-        let (status, code, message) = self.parts();
-        debug_assert!(
-            is_known(code, status.as_u16()),
-            "{status} {code} is not documented"
-        );
+        let (code, message) = self.parts();
+        let status = code.status();
         let details = self.details();
         let cause = self.cause();
         let mut response = status.into_response();
-        if let Some(wait) = self.retry_after(status) {
+        if let Some(wait) = self.retry_after(code) {
             let seconds = wait.as_secs_f64().ceil().max(1.0);
             if let Ok(value) = HeaderValue::from_str(&seconds.to_string()) {
                 response.headers_mut().insert(header::RETRY_AFTER, value);
@@ -414,52 +322,26 @@ impl IntoResponse for ApiError {
     }
 }
 
-impl From<NameError> for ApiError {
-    fn from(error: NameError) -> Self {
-        Self::Name(error)
-    }
+macro_rules! made_of {
+    ($($error:ty => $variant:ident),+ $(,)?) => {
+        $(impl From<$error> for ApiError {
+            fn from(error: $error) -> Self {
+                Self::$variant(error)
+            }
+        })+
+    };
 }
 
-impl From<AskError> for ApiError {
-    fn from(error: AskError) -> Self {
-        Self::Ask(error)
-    }
-}
-
-impl From<BodyError> for ApiError {
-    fn from(error: BodyError) -> Self {
-        Self::Body(error)
-    }
-}
-
-impl From<ArrivalError> for ApiError {
-    fn from(error: ArrivalError) -> Self {
-        Self::Arrival(error)
-    }
-}
-
-impl From<DecodeError> for ApiError {
-    fn from(error: DecodeError) -> Self {
-        Self::Decode(error)
-    }
-}
-
-impl From<StoreError> for ApiError {
-    fn from(error: StoreError) -> Self {
-        Self::Store(error)
-    }
-}
-
-impl From<MetaError> for ApiError {
-    fn from(error: MetaError) -> Self {
-        Self::Meta(error)
-    }
-}
-
-impl From<ReportError> for ApiError {
-    fn from(error: ReportError) -> Self {
-        Self::Report(error)
-    }
+made_of! {
+    NameError => Name,
+    AskError => Ask,
+    BodyError => Body,
+    ArrivalError => Arrival,
+    DecodeError => Decode,
+    StoreError => Store,
+    MetaError => Meta,
+    ReportError => Report,
+    AuthError => Auth,
 }
 
 impl From<QueryError> for ApiError {
@@ -476,11 +358,5 @@ impl From<IngestError> for ApiError {
         match error {
             IngestError::Store(error) => Self::Store(error),
         }
-    }
-}
-
-impl From<AuthError> for ApiError {
-    fn from(error: AuthError) -> Self {
-        Self::Auth(error)
     }
 }

@@ -7,7 +7,7 @@ use store::{DeadLetter, EventListing, EventRow};
 use utoipa::ToSchema;
 
 use super::{
-    error::{ApiError, ErrorAnswer},
+    error::ApiError,
     guard::{Admin, Reader},
     params::{Params, ScopeParams, SpanParams},
     state::ApiState,
@@ -49,7 +49,7 @@ pub(super) struct DeadLettersAnswer {
         ("limit" = Option<u32>, Query, description = "1 to 1000, default 50"),
         ("offset" = Option<u32>, Query, description = "events passed over, at most 100000"),
     ),
-    responses((status = 200, body = EventsAnswer), (status = 400, body = ErrorAnswer), (status = 401, body = ErrorAnswer), (status = 403, body = ErrorAnswer))
+    responses((status = 200, body = EventsAnswer))
 )]
 pub(super) async fn events(
     State(state): State<ApiState>,
@@ -95,7 +95,7 @@ pub(super) fn listing(ask: &Ask, params: &Params) -> Result<EventListing, ApiErr
         ("limit" = Option<u32>, Query, description = "1 to 1000, default 50"),
         ("offset" = Option<u32>, Query, description = "letters passed over"),
     ),
-    responses((status = 200, body = DeadLettersAnswer), (status = 400, body = ErrorAnswer), (status = 401, body = ErrorAnswer), (status = 403, body = ErrorAnswer))
+    responses((status = 200, body = DeadLettersAnswer))
 )]
 pub(super) async fn dead_letters(
     State(state): State<ApiState>,

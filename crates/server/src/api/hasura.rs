@@ -7,13 +7,13 @@ use utoipa::ToSchema;
 
 use super::{
     body::{SMALL, receive},
-    error::{ApiError, ErrorAnswer},
+    error::ApiError,
     guard::Admin,
     state::ApiState,
 };
 use crate::{
     auth::{AuthError, Caller, Credential, Denial},
-    ingest::{Origin, Outcome},
+    ingest::{EVENT, Origin, Outcome},
     source::hasura,
 };
 
@@ -37,13 +37,7 @@ pub(super) struct HasuraAnswer {
 #[utoipa::path(
     post, path = "/api/analytics/ingest/hasura", tag = "ingest",
     request_body(content = serde_json::Value, description = "The payload of a Hasura event trigger on one of nChat's tables: insert, update or delete"),
-    responses(
-        (status = 200, description = "What the row tells is durable", body = HasuraAnswer),
-        (status = 400, description = "The body is no such payload", body = ErrorAnswer),
-        (status = 401, body = ErrorAnswer), (status = 403, body = ErrorAnswer),
-        (status = 413, body = ErrorAnswer), (status = 415, body = ErrorAnswer),
-        (status = 503, description = "Nothing was stored; try again after `Retry-After` seconds", body = ErrorAnswer),
-    )
+    responses((status = 200, description = "What the row tells is durable", body = HasuraAnswer))
 )]
 pub(super) async fn take(
     State(state): State<ApiState>,
@@ -53,8 +47,12 @@ pub(super) async fn take(
 ) -> Result<Json<HasuraAnswer>, ApiError> {
     let body = receive(&state, &caller, &headers, body, SMALL).await?;
     let _room = body.room_for_all().await?;
-    let told = hasura::read(&body.bytes, &state.recent_messages)
-        .map_err(|error| ApiError::Shape(error.to_string()))?;
+    let recent = state.recent_messages.clone();
+    let told = body
+        .read(move |bytes| {
+            hasura::read(bytes, &recent).map_err(|error| ApiError::Shape(error.to_string()))
+        })
+        .await?;
     let mut answer = HasuraAnswer {
         success: true,
         ..HasuraAnswer::default()
@@ -69,10 +67,11 @@ pub(super) async fn take(
             .ingest
             .put_records(&workspace, share.people, share.channels)
             .await?;
+        let bytes = share.events.len() * EVENT;
         let decoded = share.events.into_iter().map(Ok).collect();
         let outcome: Outcome = state
             .ingest
-            .take(&workspace, decoded, Origin::Hasura, None)
+            .take(&workspace, (decoded, bytes), Origin::Hasura, None)
             .await?;
         state.telemetry.events([
             ("stored", outcome.stored),

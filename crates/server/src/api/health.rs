@@ -19,15 +19,12 @@ use serde::Serialize;
 use store::StoreFacts;
 use utoipa::ToSchema;
 
-use super::{
-    error::{ApiError, ErrorAnswer},
-    guard::Reader,
-    state::ApiState,
-};
+use super::{error::ApiError, guard::Reader, state::ApiState};
 use crate::{
     auth::Caller,
     retention::{Kept, Retention},
     source::postgres::{SourceStatus, Stage},
+    telemetry::Degradation,
 };
 
 /// The version of this program.
@@ -45,6 +42,22 @@ pub(super) struct HealthAnswer {
     pub service: &'static str,
     /// What the service needs, and whether it is there.
     pub checks: BTreeMap<&'static str, &'static str>,
+    /// Components that do not work as they should; absent while all do.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub degraded: Vec<DegradedComponent>,
+}
+
+/// A component that does not work as it should.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct DegradedComponent {
+    /// Its name: `store`, or a background task (`keys`, `retention`, `rollup`, `source`).
+    #[schema(example = "rollup")]
+    pub component: &'static str,
+    /// What is wrong, as a sentence.
+    pub message: String,
+    /// When it was first noticed.
+    #[schema(value_type = String, format = DateTime)]
+    pub since: Instant,
 }
 
 /// Says whether the service works.
@@ -53,30 +66,62 @@ pub(super) struct HealthAnswer {
     responses((status = 200, body = HealthAnswer), (status = 503, body = HealthAnswer))
 )]
 pub(super) async fn health(State(state): State<ApiState>) -> Response {
-    let store = state.store.ping().await.is_ok();
-    let (code, status) = if store {
-        (StatusCode::OK, "healthy")
+    let answers = state.store.ping().await.is_ok();
+    if answers {
+        state.components.restore("store");
     } else {
-        (StatusCode::SERVICE_UNAVAILABLE, "degraded")
-    };
-    let mut checks = BTreeMap::from([("store", if store { "ok" } else { "failed" })]);
-    // What was read stays answerable while the chat's database is away, so this is said and no more.
-    match state.source.stage() {
-        Stage::Off => {}
-        Stage::InStep => drop(checks.insert("chatDatabase", "ok")),
-        stage => drop(checks.insert("chatDatabase", stage.name())),
+        let message = "the store does not answer; the log says why".to_owned();
+        let now = state.clock.now();
+        state.components.degrade("store", message, now);
     }
-    // Nothing is broken: somebody is to decide.
-    if state.retention.waiting().is_some() {
-        checks.insert("retention", "waiting");
-    }
-    let answer = HealthAnswer {
-        status,
-        version: VERSION,
-        service: "analytics",
-        checks,
+    let code = if answers {
+        StatusCode::OK
+    } else {
+        StatusCode::SERVICE_UNAVAILABLE
     };
+    let waits = state.retention.waiting().is_some();
+    let degraded = state.components.degraded();
+    let answer = HealthAnswer::new(answers, state.source.stage(), waits, degraded);
     (code, Json(answer)).into_response()
+}
+
+impl HealthAnswer {
+    fn new(
+        store_answers: bool,
+        stage: Stage,
+        retention_waits: bool,
+        degraded: BTreeMap<&'static str, Degradation>,
+    ) -> Self {
+        let mut checks = BTreeMap::from([("store", "ok")]);
+        // What was read stays answerable while the chat's database is away, so this is said and no more.
+        match stage {
+            Stage::Off => {}
+            Stage::InStep => drop(checks.insert("chatDatabase", "ok")),
+            stage => drop(checks.insert("chatDatabase", stage.name())),
+        }
+        // Nothing is broken: somebody is to decide.
+        if retention_waits {
+            checks.insert("retention", "waiting");
+        }
+        checks.extend(degraded.keys().map(|component| (*component, "failed")));
+        let components = degraded
+            .into_iter()
+            .map(
+                |(component, Degradation { message, since })| DegradedComponent {
+                    component,
+                    message,
+                    since,
+                },
+            );
+        Self {
+            // Answers are exact without background tasks, too: one that fails is said and no more.
+            status: if store_answers { "healthy" } else { "degraded" },
+            version: VERSION,
+            service: "analytics",
+            checks,
+            degraded: components.collect(),
+        }
+    }
 }
 
 /// Says that the process runs.
@@ -100,7 +145,7 @@ pub(super) async fn version() -> Json<serde_json::Value> {
 /// Gives the counters to Prometheus.
 #[utoipa::path(
     get, path = "/metrics", tag = "operation",
-    responses((status = 200, body = String, content_type = "text/plain"), (status = 401, body = ErrorAnswer), (status = 403, body = ErrorAnswer))
+    responses((status = 200, body = String, content_type = "text/plain"))
 )]
 pub(super) async fn prometheus(
     Reader(caller): Reader,
@@ -212,7 +257,7 @@ impl RetentionStatus {
 /// Says what the store holds.
 #[utoipa::path(
     get, path = "/api/analytics/status", tag = "operation",
-    responses((status = 200, body = StatusAnswer), (status = 401, body = ErrorAnswer), (status = 403, body = ErrorAnswer))
+    responses((status = 200, body = StatusAnswer))
 )]
 pub(super) async fn status(
     State(state): State<ApiState>,
@@ -261,4 +306,42 @@ pub(super) async fn status(
             .then(|| state.source.get(state.clock.now())),
         retention: RetentionStatus::of(&state.retention, &caller),
     }))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::telemetry::Components;
+
+    #[test]
+    fn what_fails_is_named_with_a_sentence_and_since_when() {
+        let components = Components::default();
+        let at = Instant::from_millis;
+        components.degrade("rollup", "it has failed 1 time".to_owned(), at(0));
+        components.degrade("rollup", "it has failed 2 times".to_owned(), at(60_000));
+        let health = |store_answers| {
+            let answer =
+                HealthAnswer::new(store_answers, Stage::InStep, true, components.degraded());
+            serde_json::to_value(answer).unwrap()
+        };
+        let rollup = json!({"component": "rollup", "message": "it has failed 2 times", "since": "1970-01-01T00:00:00Z"});
+        assert_eq!(
+            health(true),
+            json!({
+                "status": "healthy", "version": VERSION, "service": "analytics",
+                "checks": {"store": "ok", "chatDatabase": "ok", "retention": "waiting", "rollup": "failed"},
+                "degraded": [rollup],
+            })
+        );
+        components.degrade("store", "it does not answer".to_owned(), at(1_000));
+        let store = json!({"component": "store", "message": "it does not answer", "since": "1970-01-01T00:00:01Z"});
+        let degraded = health(false);
+        assert_eq!(degraded["status"], "degraded");
+        assert_eq!(degraded["checks"]["store"], "failed");
+        assert_eq!(degraded["degraded"], json!([rollup, store]));
+        assert!(components.restore("rollup") && components.restore("store"));
+        assert_eq!(health(true).get("degraded"), None);
+    }
 }

@@ -8,7 +8,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::{
-    error::{ApiError, ErrorAnswer},
+    error::ApiError,
     guard::Reader,
     params::{Params, shortened, wrong},
 };
@@ -39,7 +39,7 @@ pub(super) struct InsightsAnswer {
         ("type" = Option<String>, Query, description = "trend, anomaly, recommendation or milestone"),
         ("limit" = Option<u32>, Query, description = "1 to 1000, default 10"),
     ),
-    responses((status = 200, body = InsightsAnswer), (status = 400, body = ErrorAnswer), (status = 401, body = ErrorAnswer), (status = 403, body = ErrorAnswer))
+    responses((status = 200, body = InsightsAnswer))
 )]
 pub(super) async fn insights(
     _reader: Reader,

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 use super::{
     body::{SMALL, receive},
-    error::{ApiError, ErrorAnswer},
+    error::ApiError,
     fields,
     guard::{Admin, Reader},
     params::{Params, wrong},
@@ -120,7 +120,7 @@ impl LedgerDay {
 #[utoipa::path(
     get, path = "/api/analytics/ledger", tag = "operation",
     params(("limit" = Option<u32>, Query, description = "days listed, 0 to 4000, default 400"), ("offset" = Option<u32>, Query, description = "days passed over")),
-    responses((status = 200, body = LedgerAnswer), (status = 400, body = ErrorAnswer), (status = 401, body = ErrorAnswer), (status = 403, body = ErrorAnswer))
+    responses((status = 200, body = LedgerAnswer))
 )]
 pub(super) async fn ledger(
     State(state): State<ApiState>,
@@ -208,7 +208,7 @@ pub(super) struct RefillAnswer {
 /// Has days filled anew; answers stay exact meanwhile.
 #[utoipa::path(
     post, path = "/api/analytics/ledger/refill", tag = "operation", request_body = RefillRequest,
-    responses((status = 200, body = RefillAnswer), (status = 400, body = ErrorAnswer), (status = 401, body = ErrorAnswer), (status = 403, body = ErrorAnswer))
+    responses((status = 200, body = RefillAnswer))
 )]
 pub(super) async fn refill(
     State(state): State<ApiState>,
@@ -218,7 +218,7 @@ pub(super) async fn refill(
 ) -> Result<Json<RefillAnswer>, ApiError> {
     let body = receive(&state, &caller, &headers, body, SMALL).await?;
     let _room = body.room_for_all().await?;
-    let request: RefillRequest = fields::read(&body.bytes)?;
+    let request: RefillRequest = body.read(fields::read).await?;
     let read = |name: &'static str, text: &str| {
         Instant::parse(text, &state.zone).map_err(|error| wrong(name, error.to_string()))
     };

@@ -31,7 +31,7 @@ mod users;
 
 pub use body::Rooms;
 pub use cached::AnswerCache;
-pub use codes::{CODES, Code};
+pub use codes::Code;
 pub use disabled::disabled;
 pub use health::VERSION;
 pub use openapi::openapi;

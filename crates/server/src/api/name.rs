@@ -30,15 +30,6 @@ pub enum NameError {
 }
 
 impl NameError {
-    /// Returns the stable code.
-    pub const fn code(&self) -> &'static str {
-        match self {
-            Self::UnknownParameter { .. } => "unknown_parameter",
-            Self::RepeatedParameter(_) => "repeated_parameter",
-            Self::UnknownField { .. } => "unknown_field",
-        }
-    }
-
     /// Returns the names for programs.
     pub fn details(&self) -> Value {
         match self {

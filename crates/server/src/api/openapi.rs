@@ -3,8 +3,14 @@
 use axum::Json;
 use utoipa::{
     Modify, OpenApi,
-    openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme},
+    openapi::{
+        ContentBuilder, Ref, Response, ResponseBuilder,
+        path::Operation,
+        security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme},
+    },
 };
+
+use super::error::ErrorAnswer;
 
 #[derive(OpenApi)]
 #[openapi(
@@ -42,7 +48,8 @@ use utoipa::{
         super::health::prometheus,
         serve_openapi,
     ),
-    modifiers(&Credentials, &Aliases),
+    components(schemas(ErrorAnswer)),
+    modifiers(&Credentials, &Refusals, &Aliases),
     security(("apiKey" = []), ("token" = [])),
     tags(
         (name = "ingest", description = "Events and records in"),
@@ -68,6 +75,76 @@ impl Modify for Credentials {
             .bearer_format("JWT")
             .build();
         components.add_security_scheme("token", SecurityScheme::Http(token));
+    }
+}
+
+/// What whoever shows a credential may be told.
+const OF_CREDENTIALS: [(&str, &str); 5] = [
+    ("400", "The request cannot be understood"),
+    ("401", "No credential was sent, or one that is not accepted"),
+    ("403", "The credential does not allow this"),
+    (
+        "429",
+        "Too much came from this sender: try again after `Retry-After` seconds",
+    ),
+    (
+        "503",
+        "Nothing was stored or answered: try again after `Retry-After` seconds",
+    ),
+];
+/// What whoever sends a body may be told.
+const OF_BODIES: [(&str, &str); 3] = [
+    ("408", "The body did not arrive in time"),
+    ("413", "The body, or what it adds, is too large"),
+    ("415", "`Content-Encoding` is not supported"),
+];
+/// What whoever asks for numbers may be told.
+const OF_QUESTIONS: [(&str, &str); 1] = [(
+    "422",
+    "The question would read too much, or needs too much memory",
+)];
+
+/// Describes the refusals that operations have in common; they describe others themselves.
+struct Refusals;
+
+impl Refusals {
+    fn describe(operation: &mut Operation) {
+        if operation.security.is_some() {
+            return;
+        }
+        let tagged = |tag: &str| operation.tags.iter().flatten().any(|one| one == tag);
+        let bodies = operation.request_body.as_ref().map(|_| OF_BODIES);
+        let questions = tagged("numbers").then_some(OF_QUESTIONS);
+        let refusals = OF_CREDENTIALS
+            .into_iter()
+            .chain(bodies.into_iter().flatten())
+            .chain(questions.into_iter().flatten());
+        let responses = &mut operation.responses.responses;
+        for (status, description) in refusals {
+            responses
+                .entry(status.to_owned())
+                .or_insert_with(|| Self::response(description).into());
+        }
+    }
+
+    fn response(description: &str) -> Response {
+        let schema = Ref::from_schema_name("ErrorAnswer");
+        let content = ContentBuilder::new().schema(Some(schema)).build();
+        ResponseBuilder::new()
+            .description(description)
+            .content("application/json", content)
+            .build()
+    }
+}
+
+impl Modify for Refusals {
+    fn modify(&self, reference: &mut utoipa::openapi::OpenApi) {
+        for item in reference.paths.paths.values_mut() {
+            [&mut item.get, &mut item.post, &mut item.delete]
+                .into_iter()
+                .flatten()
+                .for_each(Self::describe);
+        }
     }
 }
 

@@ -4,7 +4,7 @@ use axum::{extract::State, response::Response};
 
 use super::{
     cached::{Held, HeldParams, NOT_MODIFIED, Question},
-    error::{ApiError, ErrorAnswer},
+    error::ApiError,
     guard::Reader,
     params::{
         COMPARE_IF_ASKED, CompareParams, ExplainParams, GroupByParams, Params, ScopeParams,
@@ -23,7 +23,7 @@ const MOST_COHORTS: i64 = 2_000;
 /// Answers the overview. Without a span it is about `30d`.
 #[utoipa::path(
     get, path = "/api/analytics/dashboard", tag = "numbers", params(SpanParams, ScopeParams, CompareParams, GroupByParams, ExplainParams, HeldParams),
-    responses((status = 200, body = DashboardAnswer), (status = 304, description = NOT_MODIFIED), (status = 400, body = ErrorAnswer), (status = 401, body = ErrorAnswer), (status = 403, body = ErrorAnswer))
+    responses((status = 200, body = DashboardAnswer), (status = 304, description = NOT_MODIFIED))
 )]
 pub(super) async fn dashboard(
     State(state): State<ApiState>,
@@ -54,7 +54,7 @@ pub(super) async fn dashboard(
         ("limit" = Option<u32>, Query, description = "1 to 10000, default 20"),
         ("offset" = Option<u32>, Query, description = "rows passed over"),
     ),
-    responses((status = 200, body = ChannelsAnswer), (status = 304, description = NOT_MODIFIED), (status = 400, body = ErrorAnswer), (status = 401, body = ErrorAnswer), (status = 403, body = ErrorAnswer))
+    responses((status = 200, body = ChannelsAnswer), (status = 304, description = NOT_MODIFIED))
 )]
 pub(super) async fn channels(
     State(state): State<ApiState>,
@@ -84,7 +84,7 @@ pub(super) async fn channels(
 /// Answers how many messages there were, of what kind, and when. Without a span it is about `30d`.
 #[utoipa::path(
     get, path = "/api/analytics/messages", tag = "numbers", params(SpanParams, ScopeParams, CompareParams, GroupByParams, ExplainParams, HeldParams),
-    responses((status = 200, body = MessagesAnswer), (status = 304, description = NOT_MODIFIED), (status = 400, body = ErrorAnswer), (status = 401, body = ErrorAnswer), (status = 403, body = ErrorAnswer))
+    responses((status = 200, body = MessagesAnswer), (status = 304, description = NOT_MODIFIED))
 )]
 pub(super) async fn messages(
     State(state): State<ApiState>,
@@ -112,7 +112,7 @@ pub(super) async fn messages(
         HeldParams,
         ("limit" = Option<u32>, Query, description = "1 to 1000 of each, default 20"),
     ),
-    responses((status = 200, body = ContentAnswer), (status = 304, description = NOT_MODIFIED), (status = 400, body = ErrorAnswer), (status = 401, body = ErrorAnswer), (status = 403, body = ErrorAnswer))
+    responses((status = 200, body = ContentAnswer), (status = 304, description = NOT_MODIFIED))
 )]
 pub(super) async fn content(
     State(state): State<ApiState>,
@@ -133,7 +133,7 @@ pub(super) async fn content(
 /// Answers who came back after signing up. Without a span it is about `90d`.
 #[utoipa::path(
     get, path = "/api/analytics/retention", tag = "numbers", params(SpanParams, ("groupBy" = Option<String>, Query, description = "Width of a cohort: `day`, `week` (default) or `month`"), HeldParams),
-    responses((status = 200, body = RetentionAnswer), (status = 304, description = NOT_MODIFIED), (status = 400, body = ErrorAnswer), (status = 401, body = ErrorAnswer), (status = 403, body = ErrorAnswer))
+    responses((status = 200, body = RetentionAnswer), (status = 304, description = NOT_MODIFIED))
 )]
 pub(super) async fn retention(
     State(state): State<ApiState>,

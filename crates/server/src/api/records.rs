@@ -12,12 +12,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{
-    body::receive,
-    error::{ApiError, ErrorAnswer},
-    fields,
-    guard::Admin,
-    state::ApiState,
-    track::ValueWarning,
+    body::receive, error::ApiError, fields, guard::Admin, state::ApiState, track::ValueWarning,
 };
 
 /// Records to keep; what a record does not say stays as it was.
@@ -203,13 +198,28 @@ fn read_all<B, R>(
     records
 }
 
+/// What a body says of people and channels, and what of it could not be kept.
+type Records = (Vec<PersonRecord>, Vec<ChannelRecord>, Vec<ValueWarning>);
+
+fn read_records(body: &[u8]) -> Result<Records, ApiError> {
+    let text = std::str::from_utf8(body).ok();
+    let mended = text.and_then(mend_half_characters);
+    let records: RecordsBody = fields::read(mended.as_deref().map_or(body, str::as_bytes))?;
+    let mut warnings = Vec::new();
+    let people = read_all("people", records.people, PersonBody::read, &mut warnings);
+    let channels = read_all(
+        "channels",
+        records.channels,
+        ChannelBody::read,
+        &mut warnings,
+    );
+    Ok((people, channels, warnings))
+}
+
 /// Keeps what the chat knows of its people and channels.
 #[utoipa::path(
     post, path = "/api/analytics/records", tag = "ingest", request_body = RecordsBody,
-    responses(
-        (status = 200, body = RecordsAnswer), (status = 400, body = ErrorAnswer),
-        (status = 401, body = ErrorAnswer), (status = 403, body = ErrorAnswer),
-    )
+    responses((status = 200, body = RecordsAnswer))
 )]
 pub(super) async fn put_records(
     State(state): State<ApiState>,
@@ -219,17 +229,7 @@ pub(super) async fn put_records(
 ) -> Result<Json<RecordsAnswer>, ApiError> {
     let body = receive(&state, &caller, &headers, body, u64::MAX).await?;
     let _room = body.room_for_all().await?;
-    let text = std::str::from_utf8(&body.bytes).ok();
-    let mended = text.and_then(mend_half_characters);
-    let records: RecordsBody = fields::read(mended.as_deref().map_or(&*body.bytes, str::as_bytes))?;
-    let mut warnings = Vec::new();
-    let people = read_all("people", records.people, PersonBody::read, &mut warnings);
-    let channels = read_all(
-        "channels",
-        records.channels,
-        ChannelBody::read,
-        &mut warnings,
-    );
+    let (people, channels, warnings) = body.read(read_records).await?;
     let changed = state
         .ingest
         .put_records(&caller.workspace, people, channels)

@@ -122,7 +122,7 @@ fn answer(report: Report, caller: &Caller) -> ReportAnswer {
 /// Lists the reports that are kept.
 #[utoipa::path(
     get, path = "/api/analytics/reports", tag = "reports",
-    responses((status = 200, body = ReportsAnswer), (status = 401, body = ErrorAnswer), (status = 403, body = ErrorAnswer))
+    responses((status = 200, body = ReportsAnswer))
 )]
 pub(super) async fn list_reports(
     State(state): State<ApiState>,
@@ -139,16 +139,16 @@ pub(super) async fn list_reports(
 #[utoipa::path(
     get, path = "/api/analytics/reports/{id}", tag = "reports",
     params(("id" = String, Path, description = "Identity of the report")),
-    responses((status = 200, body = ReportAnswer), (status = 401, body = ErrorAnswer), (status = 403, body = ErrorAnswer), (status = 404, body = ErrorAnswer))
+    responses((status = 200, body = ReportAnswer), (status = 404, body = ErrorAnswer))
 )]
 pub(super) async fn get_report(
     State(state): State<ApiState>,
     Reader(caller): Reader,
     id: Result<Path<String>, PathRejection>,
 ) -> Result<Json<ReportAnswer>, ApiError> {
-    let Path(id) = id.map_err(|_no_text| ApiError::NotFound)?;
+    let Path(id) = id.map_err(|_no_text| ApiError::NoReport)?;
     let report = state.reports.report(&caller.workspace, &id).await?;
-    let report = report.ok_or(ApiError::NotFound)?;
+    let report = report.ok_or(ApiError::NoReport)?;
     Ok(Json(answer(report, &caller)))
 }
 
@@ -156,8 +156,7 @@ pub(super) async fn get_report(
 #[utoipa::path(
     post, path = "/api/analytics/reports", tag = "reports", request_body = ReportBody,
     responses(
-        (status = 201, body = ReportAnswer), (status = 400, body = ErrorAnswer),
-        (status = 401, body = ErrorAnswer), (status = 403, body = ErrorAnswer),
+        (status = 201, body = ReportAnswer),
         (status = 409, description = "The workspace has as many as it may have", body = ErrorAnswer),
     )
 )]
@@ -169,7 +168,7 @@ pub(super) async fn create_report(
 ) -> Result<(StatusCode, Json<ReportAnswer>), ApiError> {
     let body = receive(&state, &caller, &headers, body, SMALL).await?;
     let _room = body.room_for_all().await?;
-    let body: ReportBody = fields::read(&body.bytes)?;
+    let body: ReportBody = body.read(fields::read).await?;
     let definition = define(&Wanted {
         name: &body.name,
         period: &body.period,
@@ -195,16 +194,16 @@ pub(super) async fn create_report(
 #[utoipa::path(
     delete, path = "/api/analytics/reports/{id}", tag = "reports",
     params(("id" = String, Path, description = "Identity of the report")),
-    responses((status = 200, body = DeletedAnswer), (status = 401, body = ErrorAnswer), (status = 403, body = ErrorAnswer), (status = 404, body = ErrorAnswer))
+    responses((status = 200, body = DeletedAnswer), (status = 404, body = ErrorAnswer))
 )]
 pub(super) async fn delete_report(
     State(state): State<ApiState>,
     Admin(caller): Admin,
     id: Result<Path<String>, PathRejection>,
 ) -> Result<Json<DeletedAnswer>, ApiError> {
-    let Path(id) = id.map_err(|_no_text| ApiError::NotFound)?;
+    let Path(id) = id.map_err(|_no_text| ApiError::NoReport)?;
     if !state.reports.delete_report(&caller.workspace, &id).await? {
-        return Err(ApiError::NotFound);
+        return Err(ApiError::NoReport);
     }
     Ok(Json(DeletedAnswer {
         success: true,

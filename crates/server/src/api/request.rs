@@ -13,7 +13,8 @@ use domain::clock::Clock;
 use store::Asker;
 
 use super::{
-    error::{ErrorAnswer, ErrorBody, Unfinished},
+    codes::Code,
+    error::{BROKEN, ErrorAnswer, ErrorBody, Unfinished},
     guard::PathKey,
 };
 use crate::{auth, ingest::FreshIds, telemetry::Telemetry};
@@ -134,17 +135,22 @@ fn finish(mut response: Response, request_id: &str, telemetry: &Telemetry) -> Re
         Some(unfinished) => unfinished,
         // A handler that broke down: whatever it left behind stays here.
         None if status == StatusCode::INTERNAL_SERVER_ERROR => Unfinished {
-            code: "internal",
-            message: "something went wrong here; the log has more under the request id".to_owned(),
+            code: Code::Internal,
+            message: BROKEN.to_owned(),
             details: None,
             cause: Some("the handler broke down".to_owned()),
         },
         None => return response,
     };
-    telemetry.error(unfinished.code);
+    telemetry.error(unfinished.code.name());
     if status.is_server_error() && status != StatusCode::NOT_IMPLEMENTED {
         let cause = unfinished.cause.unwrap_or_default();
-        tracing::error!(request_id, code = unfinished.code, cause, "request.failed");
+        tracing::error!(
+            request_id,
+            code = unfinished.code.name(),
+            cause,
+            "request.failed"
+        );
     }
     let error = ErrorBody {
         code: unfinished.code,

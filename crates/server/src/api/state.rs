@@ -14,7 +14,7 @@ use crate::{
     retention::Retention,
     rollup::LastFilled,
     source::{RecentMessages, postgres::SourceState},
-    telemetry::Telemetry,
+    telemetry::{Components, Telemetry},
 };
 
 /// What handlers share.
@@ -36,6 +36,8 @@ pub struct ApiState {
     pub authenticator: Arc<Authenticator>,
     /// Counts what happens.
     pub telemetry: Telemetry,
+    /// Which parts work only in part.
+    pub components: Components,
     /// Which day was filled last.
     pub last_filled: LastFilled,
     /// What the reading of the chat's database is up to.

@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 
 use super::{
     body::receive,
-    error::{ApiError, ErrorAnswer, MOST_REFUSALS, Refusal},
+    error::{ApiError, MOST_REFUSALS, Refusal},
     guard::{Admin, Sender},
     state::ApiState,
 };
@@ -17,9 +17,6 @@ use crate::{
     auth::{AuthError, Caller, Credential, Denial},
     ingest::{Bounds, Origin, Outcome, decode},
 };
-
-/// Bodies above this size are read away from the async threads.
-const LARGE_BODY: usize = 32 * 1024;
 
 /// What became of the events of a body.
 #[derive(Debug, Serialize, ToSchema)]
@@ -87,13 +84,7 @@ impl ValueWarning {
 #[utoipa::path(
     post, path = "/api/analytics/track", tag = "ingest",
     request_body(content = serde_json::Value, description = "One event, an array of events, or an object with `events`, in any documented shape; gzip and zstd are taken"),
-    responses(
-        (status = 200, description = "Accepted events are durable", body = TrackAnswer),
-        (status = 400, description = "No event was acceptable, or the body cannot be read", body = ErrorAnswer),
-        (status = 401, body = ErrorAnswer), (status = 403, body = ErrorAnswer),
-        (status = 413, body = ErrorAnswer), (status = 415, body = ErrorAnswer),
-        (status = 503, description = "Nothing was stored; try again after `Retry-After` seconds", body = ErrorAnswer),
-    )
+    responses((status = 200, description = "Accepted events are durable", body = TrackAnswer))
 )]
 pub(super) async fn track(
     State(state): State<ApiState>,
@@ -112,13 +103,7 @@ pub(super) async fn track(
 #[utoipa::path(
     post, path = "/api/analytics/import", tag = "ingest",
     request_body(content = serde_json::Value, description = "Events that an import has read, as `track` takes them"),
-    responses(
-        (status = 200, description = "Accepted events are durable", body = TrackAnswer),
-        (status = 400, description = "No event was acceptable, or the body cannot be read", body = ErrorAnswer),
-        (status = 401, body = ErrorAnswer), (status = 403, body = ErrorAnswer),
-        (status = 413, body = ErrorAnswer), (status = 415, body = ErrorAnswer),
-        (status = 503, description = "Nothing was stored; try again after `Retry-After` seconds", body = ErrorAnswer),
-    )
+    responses((status = 200, description = "Accepted events are durable", body = TrackAnswer))
 )]
 pub(super) async fn import(
     State(state): State<ApiState>,
@@ -142,15 +127,8 @@ async fn take(
     let body = receive(state, caller, headers, body, u64::MAX).await?;
     let events = state.limits.events;
     let (bytes, mut room) = body.room_for_events(events).await?;
-    let text = body.bytes.clone();
-    let read = move || decode(&text, Bounds { events, bytes });
-    let (mut decoded, bytes) = if body.bytes.len() > LARGE_BODY {
-        tokio::task::spawn_blocking(read)
-            .await
-            .map_err(|error| ApiError::Internal(error.to_string()))??
-    } else {
-        read()?
-    };
+    let bounds = Bounds { events, bytes };
+    let (mut decoded, bytes) = body.read(move |text| decode(text, bounds)).await?;
     drop(body);
     room.keep(bytes);
     for (index, event) in decoded.iter().enumerate() {
@@ -169,7 +147,7 @@ async fn take(
     };
     let outcome = state
         .ingest
-        .take(&caller.workspace, decoded, origin, sender)
+        .take(&caller.workspace, (decoded, bytes), origin, sender)
         .await?;
     state.telemetry.events([
         ("stored", outcome.stored),

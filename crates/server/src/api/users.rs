@@ -32,8 +32,7 @@ use crate::query::{UserSort, UsersAnswer, UsersRequest};
         ("active" = Option<bool>, Query, description = "true: people with activity (default); false: people without"),
     ),
     responses(
-        (status = 200, body = UsersAnswer), (status = 304, description = NOT_MODIFIED), (status = 400, body = ErrorAnswer),
-        (status = 401, body = ErrorAnswer), (status = 403, body = ErrorAnswer),
+        (status = 200, body = UsersAnswer), (status = 304, description = NOT_MODIFIED),
         (status = 501, description = "The metric comes with a later release", body = ErrorAnswer),
     )
 )]

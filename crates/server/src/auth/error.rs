@@ -144,35 +144,6 @@ impl Fault {
     }
 }
 
-impl AuthError {
-    /// Returns the stable name that programs may rely on.
-    pub const fn code(&self) -> &'static str {
-        match self {
-            Self::Missing => "credential_missing",
-            Self::Host => "host_not_allowed",
-            Self::Invalid(fault) => match fault {
-                Fault::Repeated => "credential_repeated",
-                Fault::Scheme => "credential_unsupported",
-                Fault::Token(_) => "token_invalid",
-                Fault::PluginSecret | Fault::HasuraAdminSecret => "secret_invalid",
-                Fault::MalformedKey => "key_malformed",
-                Fault::UnknownKey => "key_unknown",
-                Fault::Workspace => "workspace_invalid",
-            },
-            Self::Expired => "token_expired",
-            Self::KeyExpired => "key_expired",
-            Self::TooManyFailures { .. } => "too_many_failures",
-            Self::Forbidden(denial) => match denial {
-                Denial::Access { .. } | Denial::Nobody | Denial::PathKey => "access_forbidden",
-                Denial::Workspace | Denial::EveryWorkspace => "workspace_forbidden",
-                Denial::Kind { .. } => "kind_forbidden",
-                Denial::Origin => "origin_forbidden",
-            },
-            Self::KeyStore(_) => "key_store_unavailable",
-        }
-    }
-}
-
 impl From<TokenFault> for AuthError {
     fn from(fault: TokenFault) -> Self {
         Self::Invalid(fault.into())

@@ -8,6 +8,7 @@ use std::{
 };
 
 use anyhow::Context as _;
+use demo::{Demo, Knobs};
 use domain::{clock::Clock, id::WorkspaceId, text::counted};
 use indicatif::{ProgressBar, ProgressStyle};
 use rand::{Rng as _, rngs::StdRng};
@@ -24,7 +25,6 @@ use crate::{
     app::{self, App, Parts},
     auth::key::{Grant, NewKey},
     config::Config,
-    demo::{Demo, Knobs},
 };
 
 /// File that keeps the demo's key, so that the next run can print it again.

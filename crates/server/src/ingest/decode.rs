@@ -31,7 +31,7 @@ use super::meter::{FIELD, LIST, MeasuredObject, Meter, OBJECT, Stop};
 pub type Decoded = Vec<Result<RawEvent, (Reason, String)>>;
 
 /// Bytes that an event takes beside its properties until it is stored.
-const EVENT: usize = 1_024;
+pub const EVENT: usize = 1_024;
 
 /// How much of a body is read.
 #[derive(Debug, Clone, Copy)]

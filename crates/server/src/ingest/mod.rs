@@ -3,6 +3,7 @@
 //! An event is acknowledged after it is durable, and never before. What cannot be accepted is
 //! kept as a dead letter with its reason.
 
+mod apart;
 mod body;
 mod decode;
 mod directory;
@@ -12,8 +13,9 @@ mod noted;
 mod sample;
 mod service;
 
+pub use apart::apart;
 pub use body::{BodyError, Encoding, decompress};
-pub use decode::{Bounds, DecodeError, Decoded, bytes_once_read, decode};
+pub use decode::{Bounds, DecodeError, Decoded, EVENT, bytes_once_read, decode};
 pub use directory::Directory;
 pub use fresh_id::FreshIds;
 pub use noted::Noted;

@@ -14,7 +14,7 @@ use domain::{
 };
 use store::{Appended, Batch, DeadLetter, EventStore, StoreError};
 
-use super::{Decoded, Directory, FreshIds, Noted, keep};
+use super::{Decoded, Directory, FreshIds, Noted, apart, keep};
 use crate::config::SampleRates;
 
 /// Which way events came.
@@ -133,16 +133,18 @@ impl Ingest {
         })
     }
 
-    /// Takes a batch in. When this returns, what was accepted is durable. It counts against the
-    /// quotas of `sender`, if there is one.
+    /// Takes a batch of about so many bytes in. When this returns, what was accepted is durable. It
+    /// counts against the quotas of `sender`, if there is one.
     pub async fn take(
-        &self,
+        self: &Arc<Self>,
         workspace: &WorkspaceId,
-        decoded: Decoded,
+        (decoded, bytes): (Decoded, usize),
         origin: Origin,
         sender: Option<Arc<str>>,
     ) -> Result<Outcome, IngestError> {
-        let (mut batch, mut outcome) = self.prepare(workspace, decoded, origin);
+        let (ingest, whose) = (Arc::clone(self), workspace.clone());
+        let prepare = move || ingest.prepare(&whose, decoded, origin);
+        let (mut batch, mut outcome) = apart(bytes, prepare).await;
         if batch.events.is_empty() && batch.dead_letters.is_empty() {
             return Ok(outcome);
         }
@@ -256,7 +258,11 @@ impl Ingest {
             .await?;
         if changed > 0 {
             let rows = self.store.directory().await?;
-            let directory = Arc::new(Directory::new(rows, self.limits.content_everywhere));
+            let everywhere = self.limits.content_everywhere;
+            let directory = apart(size_of_val(&*rows), move || {
+                Directory::new(rows, everywhere)
+            });
+            let directory = Arc::new(directory.await);
             *self
                 .directory
                 .write()

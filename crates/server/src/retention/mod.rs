@@ -28,7 +28,7 @@ use std::{
 
 use domain::{clock::Clock, time::Instant};
 use store::{
-    EventStore, StoreError, chain,
+    EventStore, StoreError,
     meta::{MetaError, MetaStore},
 };
 use tokio_util::sync::CancellationToken;
@@ -132,43 +132,41 @@ impl Retention {
         remembered::wait(self.meta.as_ref(), waiting.as_ref()).await
     }
 
-    /// Removes what is too old, now and every day, until the end is asked for.
-    pub async fn run(&self, stop: CancellationToken) {
+    /// Removes what is too old, now and every day, until the end is asked for or it cannot be done.
+    pub async fn run(&self, stop: CancellationToken) -> Result<(), RetentionError> {
         let mut daily = tokio::time::interval(REMOVAL_INTERVAL);
         let mut look = tokio::time::interval(LOOK_INTERVAL);
         loop {
             tokio::select! {
-                () = stop.cancelled() => return,
-                _ = daily.tick() => self.remove(self.clock.now()).await,
-                _ = look.tick(), if self.waiting().is_some() => self.look().await,
+                () = stop.cancelled() => return Ok(()),
+                _ = daily.tick() => self.remove(self.clock.now()).await?,
+                _ = look.tick(), if self.waiting().is_some() => self.look().await?,
             }
         }
     }
 
     /// Looks whether consent was given.
-    async fn look(&self) {
-        match remembered::kept(self.meta.as_ref()).await {
-            Ok(Some(agreed)) if agreed == self.wanted => {
-                *self.held() = Held {
-                    by: Some(agreed),
-                    waiting: None,
-                };
-                tracing::info!(days = agreed.days(), "retention.agreed");
-                self.remove(self.clock.now()).await;
-            }
-            Ok(_) => {}
-            Err(error) => tracing::warn!(error = chain(&error), "retention.look failed"),
-        }
+    async fn look(&self) -> Result<(), RetentionError> {
+        let agreed = remembered::kept(self.meta.as_ref()).await?;
+        let Some(agreed) = agreed.filter(|agreed| *agreed == self.wanted) else {
+            return Ok(());
+        };
+        *self.held() = Held {
+            by: Some(agreed),
+            waiting: None,
+        };
+        tracing::info!(days = agreed.days(), "retention.agreed");
+        self.remove(self.clock.now()).await
     }
 
-    async fn remove(&self, now: Instant) {
+    async fn remove(&self, now: Instant) -> Result<(), RetentionError> {
         let Some(oldest) = self.by().and_then(|kept| kept.oldest(now)) else {
-            return;
+            return Ok(());
         };
-        match self.store.delete_before(oldest).await {
-            Ok(0) => tracing::debug!(%oldest, "retention.nothing_to_remove"),
-            Ok(events) => tracing::info!(events, before = %oldest, "retention.removed"),
-            Err(error) => tracing::error!(error = chain(&error), "retention.failed"),
+        match self.store.delete_before(oldest).await? {
+            0 => tracing::debug!(%oldest, "retention.nothing_to_remove"),
+            events => tracing::info!(events, before = %oldest, "retention.removed"),
         }
+        Ok(())
     }
 }

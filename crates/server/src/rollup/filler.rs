@@ -80,15 +80,17 @@ pub struct Round {
 }
 
 impl Filler {
-    /// Fills what is due, and keeps the store ready for questions, until the end is asked for.
-    pub async fn run(&self, stop: CancellationToken) {
-        tokio::join!(self.fill_all(&stop), self.keep_ready(&stop));
+    /// Fills what is due, and keeps the store ready for questions, until the end is asked for or it
+    /// cannot be done.
+    pub async fn run(&self, stop: CancellationToken) -> Result<(), StoreError> {
+        tokio::try_join!(self.fill_all(&stop), self.keep_ready(&stop))?;
+        Ok(())
     }
 
-    async fn keep_ready(&self, stop: &CancellationToken) {
+    async fn keep_ready(&self, stop: &CancellationToken) -> Result<(), StoreError> {
         loop {
             tokio::select! {
-                () = stop.cancelled() => return,
+                () = stop.cancelled() => return Ok(()),
                 () = tokio::time::sleep(READY_INTERVAL) => {}
             }
             // Whoever asks meets the same failure, and is told.
@@ -98,25 +100,19 @@ impl Filler {
         }
     }
 
-    async fn fill_all(&self, stop: &CancellationToken) {
+    async fn fill_all(&self, stop: &CancellationToken) -> Result<(), StoreError> {
         loop {
-            match self.round(stop).await {
-                Ok(Round {
-                    days: 0, months: 0, ..
-                }) => {}
-                Ok(round) => tracing::debug!(
-                    days = round.days,
-                    events = round.events,
-                    months = round.months,
-                    "rollup.round"
-                ),
-                Err(error) => {
-                    tracing::error!(error = chain(&error), "rollup.failed");
-                }
+            let Round {
+                days,
+                events,
+                months,
+            } = self.round(stop).await?;
+            if days > 0 || months > 0 {
+                tracing::debug!(days, events, months, "rollup.round");
             }
             let wait = LOOK_INTERVAL.min(self.interval);
             tokio::select! {
-                () = stop.cancelled() => return,
+                () = stop.cancelled() => return Ok(()),
                 () = tokio::time::sleep(wait) => {}
             }
         }

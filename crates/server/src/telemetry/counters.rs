@@ -108,6 +108,11 @@ impl Telemetry {
         });
     }
 
+    /// Counts a background task that failed and is restarted.
+    pub fn task_failed(&self, task: &'static str) {
+        self.with(|| counter!("analytics_task_failures_total", "task" => task).increment(1));
+    }
+
     /// Counts and logs every panic of this process from now on, on whatever thread.
     pub fn count_panics(&self) {
         let telemetry = self.clone();
@@ -159,6 +164,14 @@ fn describe() {
     describe_counter!(
         "analytics_events_total",
         "Events that were sent, by what became of them"
+    );
+    describe_counter!(
+        "analytics_task_failures_total",
+        "Times that a background task failed or panicked and was restarted, by task"
+    );
+    describe_counter!(
+        "analytics_panics_total",
+        "Panics, on whatever thread: each is a fault of this program"
     );
     describe_gauge!(
         "analytics_ledger_dirty_days",

@@ -2,11 +2,11 @@
 
 use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use ::duckdb::{Connection, arrow::array::StructArray, types::ToSqlOutput};
-use tokio::sync::Semaphore;
+use tokio::{sync::Semaphore, time::Instant};
 
 use super::{failure::classify, watch::watch};
 use crate::{
@@ -14,8 +14,6 @@ use crate::{
     sql::{Sql, Value},
 };
 
-/// Time between two looks at whether the questions under way have ended.
-const SHUT_INTERVAL: Duration = Duration::from_millis(5);
 /// Time that a question whose time is up has to end.
 const GRACE: Duration = Duration::from_secs(1);
 /// Longest time to wait until the engine says that it answers.
@@ -63,6 +61,11 @@ fn stopped() -> StoreError {
     StoreError::Stopped("the store is closed".to_owned())
 }
 
+/// Returns how much time is left.
+pub(super) fn left(deadline: Instant) -> Duration {
+    deadline.saturating_duration_since(Instant::now())
+}
+
 fn lock(pool: &Mutex<Pool>) -> MutexGuard<'_, Pool> {
     pool.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -87,7 +90,7 @@ impl Readers {
         Ok(readers)
     }
 
-    /// Opens connections to the store of `connection`, after [`Self::shut`].
+    /// Opens connections to the store of `connection`, once it is [shut](Self::shut).
     pub(super) fn reopen(&self, connection: &Connection) -> Result<(), StoreError> {
         let idle: Result<Vec<_>, _> = (0..self.count).map(|_| connection.try_clone()).collect();
         let mut pool = lock(&self.pool);
@@ -97,15 +100,9 @@ impl Readers {
         Ok(())
     }
 
-    /// Waits for the questions under way and closes every connection; later ones fail.
-    pub(super) fn shut(&self) {
-        while !self.begin_shut() {
-            std::thread::sleep(SHUT_INTERVAL);
-        }
-    }
-
-    /// Lets later questions fail; returns whether none is under way.
-    fn begin_shut(&self) -> bool {
+    /// Closes every connection that nobody uses and lets later questions fail; returns whether none is
+    /// under way.
+    pub(super) fn shut(&self) -> bool {
         let mut pool = lock(&self.pool);
         pool.open = false;
         pool.idle.clear();
@@ -118,7 +115,21 @@ impl Readers {
         T: Send + 'static,
         F: FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
     {
-        self.run_within(Some(self.timeout), work).await
+        self.run_until(self.deadline(), work).await
+    }
+
+    /// Returns when a question that is asked now has to be answered, however often it waits.
+    pub(super) fn deadline(&self) -> Instant {
+        Instant::now() + self.timeout
+    }
+
+    /// Runs `work` with a connection; waits for one and works at most until `deadline`.
+    pub(super) async fn run_until<T, F>(&self, deadline: Instant, work: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
+    {
+        self.run_within(Some(deadline), work).await
     }
 
     /// Runs `work` with a connection, for as long as it takes.
@@ -130,13 +141,14 @@ impl Readers {
         self.run_within(None, work).await
     }
 
-    async fn run_within<T, F>(&self, timeout: Option<Duration>, work: F) -> Result<T, StoreError>
+    async fn run_within<T, F>(&self, deadline: Option<Instant>, work: F) -> Result<T, StoreError>
     where
         T: Send + 'static,
         F: FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
     {
         let asker = Asker::current();
-        let place = self.places.take(asker.name(), 1, self.timeout).await;
+        let patience = deadline.map_or(self.timeout, left);
+        let place = self.places.take(asker.name(), 1, patience).await;
         let Some(place) = place else {
             return Err(if self.is_open() {
                 StoreError::Crowded
@@ -144,14 +156,14 @@ impl Readers {
                 stopped()
             });
         };
-        self.run_at(place, timeout, work).await
+        self.run_at(place, deadline, work).await
     }
 
     /// Runs `work` with a connection, as long as `place` is taken for it.
     async fn run_at<T, F>(
         &self,
         place: impl Send + 'static,
-        timeout: Option<Duration>,
+        deadline: Option<Instant>,
         work: F,
     ) -> Result<T, StoreError>
     where
@@ -160,7 +172,8 @@ impl Readers {
     {
         let lent = self.lend().ok_or_else(stopped)?;
         let handle = lent.connection.as_ref().map(Connection::interrupt_handle);
-        let (running, asking) = watch(handle.ok_or_else(stopped)?, timeout);
+        let time = deadline.map(left);
+        let (running, asking) = watch(handle.ok_or_else(stopped)?, time);
         let task = tokio::task::spawn_blocking(move || {
             let connection = lent.connection.as_ref().ok_or_else(stopped)?;
             let result = work(connection);
@@ -169,17 +182,19 @@ impl Readers {
             drop(place);
             result
         });
-        let late = timeout.unwrap_or(Duration::MAX).saturating_add(GRACE);
+        let late = time.unwrap_or(Duration::MAX).saturating_add(GRACE);
         let joined = tokio::time::timeout(late, task).await;
         match joined {
             Ok(Ok(Ok(answer))) => Ok(answer),
-            _ if asking.timed_out() => {
-                Err(StoreError::Timeout(timeout.unwrap_or_default().as_secs()))
-            }
+            _ if asking.timed_out() => Err(self.timed_out()),
             Ok(Ok(Err(error))) => Err(error),
             Ok(Err(panicked)) => Err(StoreError::Engine(Box::new(panicked))),
-            Err(_elapsed) => Err(StoreError::Timeout(late.as_secs())),
+            Err(_elapsed) => Err(self.timed_out()),
         }
+    }
+
+    fn timed_out(&self) -> StoreError {
+        StoreError::Timeout(self.timeout.as_secs())
     }
 
     /// Asks the engine whether it answers at all, over a connection of its own: no question holds that
@@ -204,11 +219,6 @@ impl Readers {
         }
     }
 
-    /// Returns how long whoever asks waits until their turn comes.
-    pub(super) const fn patience(&self) -> Duration {
-        self.timeout
-    }
-
     fn is_open(&self) -> bool {
         lock(&self.pool).open
     }
@@ -223,7 +233,7 @@ impl Readers {
 
     /// Closes every connection that nobody uses; later calls fail.
     pub(super) fn close(&self) {
-        self.begin_shut();
+        self.shut();
         self.places.close();
         self.reserved.close();
     }
@@ -273,4 +283,86 @@ pub(super) fn each_chunk(
         take(&chunk)?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::time::{sleep, timeout};
+
+    use super::*;
+
+    /// A question that would take hours.
+    const ENDLESS: &str = "SELECT count(*) FROM range(1000000) a, range(1000000) b \
+                           WHERE a.range * b.range % 7 = 3";
+    const SOON: Duration = Duration::from_secs(20);
+
+    fn readers(timeout: Duration) -> Readers {
+        let connection = Connection::open_in_memory().unwrap();
+        Readers::new(&connection, 1, timeout).unwrap()
+    }
+
+    fn endless(connection: &Connection) -> Result<(), StoreError> {
+        connection.execute_batch(ENDLESS).map_err(classify)
+    }
+
+    async fn nobody_asks(readers: &Readers) {
+        let ended = async {
+            while lock(&readers.pool).lent > 0 {
+                sleep(Duration::from_millis(5)).await;
+            }
+        };
+        timeout(SOON, ended).await.expect("a question runs on");
+    }
+
+    #[tokio::test]
+    async fn a_question_is_interrupted_when_whoever_asks_leaves() {
+        let readers = readers(Duration::from_hours(1));
+        for is_long in [false, true] {
+            let asking = async {
+                if is_long {
+                    readers.run_long(endless).await
+                } else {
+                    readers.run(endless).await
+                }
+            };
+            let begun = async {
+                while lock(&readers.pool).lent == 0 {
+                    sleep(Duration::from_millis(5)).await;
+                }
+                sleep(Duration::from_millis(50)).await;
+            };
+            tokio::select! {
+                answer = asking => panic!("{answer:?}"),
+                () = begun => {}
+            }
+            nobody_asks(&readers).await;
+        }
+        let answer = readers.run(|_| Ok(7)).await.unwrap();
+        assert_eq!(answer, 7, "the connection is another question's");
+    }
+
+    #[tokio::test]
+    async fn the_time_of_a_question_includes_what_it_waits_for() {
+        let readers = readers(Duration::from_hours(1));
+        let timeout = |error| matches!(error, Err(StoreError::Timeout(_)));
+        // All of its time has passed in some line: nothing is left to work in.
+        assert!(timeout(readers.run_until(Instant::now(), endless).await));
+        nobody_asks(&readers).await;
+        // A place is waited for as long as there is time, and no longer.
+        let (first, second) = (readers.run_long(endless), readers.run_long(endless));
+        let waiting = async {
+            while lock(&readers.pool).lent < 2 {
+                sleep(Duration::from_millis(5)).await;
+            }
+            let deadline = Instant::now() + Duration::from_millis(50);
+            let refused = readers.run_until(deadline, |_| Ok(())).await;
+            assert!(matches!(refused, Err(StoreError::Crowded)));
+        };
+        tokio::select! {
+            answer = first => panic!("{answer:?}"),
+            answer = second => panic!("{answer:?}"),
+            () = waiting => {}
+        }
+        nobody_asks(&readers).await;
+    }
 }

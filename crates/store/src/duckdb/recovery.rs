@@ -2,7 +2,8 @@
 //!
 //! When the engine cannot finish a checkpoint, for want of room above all, it gives the whole store
 //! up: every call fails from then on. What was committed is in its log, so opening the store anew
-//! brings everything back, and only what is asked meanwhile fails.
+//! brings everything back, and only what is asked meanwhile fails. The same is done when the writer
+//! panics.
 
 use std::{panic::AssertUnwindSafe, time::Duration};
 
@@ -33,7 +34,11 @@ pub(super) fn write(
             error = chain(&reason),
             "store.given_up: the engine closed the store, which is opened anew"
         );
-        readers.shut();
+        while !readers.shut() {
+            if !refuse_for(LOOK_INTERVAL, &mut jobs, &reason) {
+                return;
+            }
+        }
         writer = loop {
             match reopen(readers, options, shared) {
                 Ok(writer) => break writer,
@@ -55,8 +60,9 @@ pub(super) fn write(
 fn run(writer: Writer, jobs: &mut Receiver<Job>) -> Option<StoreError> {
     let ran = std::panic::catch_unwind(AssertUnwindSafe(|| writer.run(jobs)));
     ran.unwrap_or_else(|_panic| {
-        let reason = "the writer panicked; see the log";
-        Some(StoreError::Engine(reason.into()))
+        Some(StoreError::Stopped(
+            "the writer panicked; see the log".to_owned(),
+        ))
     })
 }
 
@@ -66,12 +72,17 @@ fn reopen(readers: &Readers, options: &OpenOptions, shared: &Shared) -> Result<W
     Writer::new(connection, options, shared.clone())
 }
 
-/// Refuses what comes; returns false at the end.
-fn refuse_for(time: Duration, jobs: &mut Receiver<Job>, error: &StoreError) -> bool {
+/// Refuses what comes, for as long as the store is closed for this reason; returns false at the end.
+fn refuse_for(time: Duration, jobs: &mut Receiver<Job>, reason: &StoreError) -> bool {
+    let error = match reason {
+        StoreError::DiskFull => StoreError::DiskFull,
+        // Whatever it is, it is not the caller's fault, and trying again may help.
+        other => StoreError::Stopped(chain(other)),
+    };
     for _ in 0..time.as_millis() / LOOK_INTERVAL.as_millis() {
         match jobs.try_recv() {
             Ok(job) => {
-                if job.refuse(error) {
+                if job.refuse(&error) {
                     return false;
                 }
             }
@@ -80,4 +91,69 @@ fn refuse_for(time: Duration, jobs: &mut Receiver<Job>, error: &StoreError) -> b
         }
     }
     true
+}
+
+#[cfg(test)]
+mod tests {
+    use std::pin::pin;
+
+    use domain::time::Instant;
+    use tokio::time::{sleep, timeout};
+
+    use super::*;
+    use crate::{EventStore as _, duckdb::DuckDbStore};
+
+    const SOON: Duration = Duration::from_secs(20);
+
+    async fn until(what: &str, mut holds: impl AsyncFnMut() -> bool) {
+        let waiting = async {
+            while !holds().await {
+                sleep(Duration::from_millis(5)).await;
+            }
+        };
+        timeout(SOON, waiting).await.expect(what);
+    }
+
+    fn is_stopped<T>(answer: &Result<T, StoreError>) -> bool {
+        matches!(answer, Err(StoreError::Stopped(_)))
+    }
+
+    #[tokio::test]
+    async fn a_writer_that_panics_is_noticed_and_the_store_is_opened_anew() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = DuckDbStore::open(&OpenOptions::new(folder.path())).unwrap();
+        // A question under way keeps the store closed until it has ended.
+        let (end, ended) = std::sync::mpsc::channel::<()>();
+        let mut question = pin!(store.readers.run_long(move |_| Ok(ended.recv().is_ok())));
+        assert!(
+            timeout(Duration::from_millis(50), &mut question)
+                .await
+                .is_err()
+        );
+        let broken = store
+            .ask::<()>(|reply| {
+                Job::Run(Box::new(move || assert!(reply.is_closed(), "out of luck")))
+            })
+            .await;
+        assert!(is_stopped(&broken), "{broken:?}");
+        let ping = async || is_stopped(&store.ping().await);
+        until("health does not notice", ping).await;
+        let long_ago = Instant::from_millis(0);
+        let written = timeout(SOON, store.delete_before(long_ago)).await.unwrap();
+        let Err(StoreError::Stopped(reason)) = written else {
+            panic!("{written:?}");
+        };
+        assert!(reason.contains("the writer panicked"), "{reason}");
+        assert!(is_stopped(&store.aged(long_ago).await));
+        end.send(()).unwrap();
+        assert!(question.await.unwrap());
+        let ping = async || store.ping().await.is_ok();
+        until("the store is not opened anew", ping).await;
+        until("the writer does not go on", async || {
+            store.delete_before(long_ago).await.is_ok()
+        })
+        .await;
+        assert!(store.aged(long_ago).await.unwrap().is_none());
+        store.close().await.unwrap();
+    }
 }

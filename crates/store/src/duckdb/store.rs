@@ -27,7 +27,7 @@ use super::{
     open::{DuckDbStore, log_of},
     pool::{EnginePool, Turn},
     raw,
-    reader::each_row,
+    reader::{each_row, left},
     records::{Channel, Person},
     writer::{Job, Shared},
 };
@@ -576,17 +576,21 @@ impl DuckDbStore {
     }
 
     /// Asks a question that may turn out to be large. Then it is asked again when its turn has come,
-    /// and holds no connection meanwhile.
-    async fn ask_in_turn<T, F>(&self, ask: impl Fn(Option<Turn>) -> F) -> Result<T, StoreError>
+    /// and holds no connection meanwhile. All of it together takes no longer than a question may.
+    pub(super) async fn ask_in_turn<T, F>(
+        &self,
+        ask: impl Fn(Option<Turn>) -> F,
+    ) -> Result<T, StoreError>
     where
         T: Send + 'static,
         F: FnOnce(&Connection) -> Result<Option<T>, StoreError> + Send + 'static,
     {
-        if let Some(answer) = self.readers.run(ask(None)).await? {
+        let deadline = self.readers.deadline();
+        if let Some(answer) = self.readers.run_until(deadline, ask(None)).await? {
             return Ok(answer);
         }
-        let turn = self.shared.pool.turn(self.readers.patience()).await?;
-        let answer = self.readers.run(ask(Some(turn))).await?;
+        let turn = self.shared.pool.turn(left(deadline)).await?;
+        let answer = self.readers.run_until(deadline, ask(Some(turn))).await?;
         answer.ok_or(StoreError::Crowded)
     }
 

@@ -8,9 +8,9 @@ use std::{
 };
 
 use anyhow::{Context, Result};
+use demo::{Demo, Knobs};
 use domain::{event::Event, time::Instant};
 use jiff::{Timestamp, tz::TimeZone};
-use server::demo::{Demo, Knobs};
 use store::{
     Batch, EventStore as _,
     duckdb::{DuckDbStore, OpenOptions},

@@ -1,6 +1,6 @@
 //! The reference of the codes of errors, made from their declarations.
 
-use server::api::CODES;
+use server::api::Code;
 
 use super::table::{code, table};
 
@@ -16,11 +16,11 @@ over releases; the message is for people and may change; the request id stands i
 
 /// Returns the text of `docs/reference/errors.md`.
 pub(super) fn reference() -> String {
-    let rows = CODES.iter().map(|one| {
+    let rows = Code::ALL.iter().map(|one| {
         [
-            code(one.name),
-            one.status.to_string(),
-            one.meaning.to_owned(),
+            code(one.name()),
+            one.status().as_u16().to_string(),
+            one.meaning().to_owned(),
         ]
     });
     format!("{INTRO}{}", table(["Code", "Status", "Meaning"], rows))

@@ -16,7 +16,7 @@ const MODULES: &[(&str, May)] = &[
     // Ground: nothing of ours.
     ("config", NOTHING),
     ("telemetry", NOTHING),
-    ("task", NOTHING),
+    ("task", May::Use(&["telemetry"])),
     ("ui", NOTHING),
     ("client", NOTHING),
     // Around the service.
@@ -24,7 +24,6 @@ const MODULES: &[(&str, May)] = &[
     ("listen", NOTHING),
     // In.
     ("importer", NOTHING),
-    ("demo", NOTHING),
     ("ingest", May::Use(&["config"])),
     ("retention", NOTHING),
     ("rollup", May::Use(&["telemetry"])),
@@ -72,11 +71,13 @@ pub(super) const PACKAGES: &[(&str, &[&str])] = &[
         "nchat-analytics-store",
         &["nchat-analytics-engine", "nchat-analytics-domain"],
     ),
+    ("nchat-analytics-demo", &["nchat-analytics-domain"]),
     (
         "nchat-analytics",
         &[
             "nchat-analytics-store",
             "nchat-analytics-engine",
+            "nchat-analytics-demo",
             "nchat-analytics-domain",
         ],
     ),
@@ -84,6 +85,7 @@ pub(super) const PACKAGES: &[(&str, &[&str])] = &[
         "xtask",
         &[
             "nchat-analytics",
+            "nchat-analytics-demo",
             "nchat-analytics-store",
             "nchat-analytics-domain",
         ],

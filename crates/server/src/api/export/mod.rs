@@ -90,7 +90,6 @@ const PATIENCE: Duration = Duration::from_secs(5);
             (String = "application/x-ndjson"),
             (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
         )),
-        (status = 400, body = ErrorAnswer), (status = 401, body = ErrorAnswer), (status = 403, body = ErrorAnswer),
         (status = 503, description = "Too many exports are under way; try again after `Retry-After` seconds", body = ErrorAnswer),
         (status = 501, description = "The format comes with a later release", body = ErrorAnswer),
     )

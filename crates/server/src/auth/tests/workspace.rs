@@ -77,7 +77,7 @@ async fn a_header_that_names_no_workspace_is_refused() {
     for name in [&b"\xff"[..], "x".repeat(129).as_bytes(), b"a\tb"] {
         let request = request().with("x-api-key", API_KEY).with(HEADERS[0], name);
         let error = world.ask(&request).await.unwrap_err();
-        assert_eq!(error.code(), "workspace_invalid");
+        assert!(matches!(error, AuthError::Invalid(Fault::Workspace)));
     }
 }
 

@@ -17,7 +17,7 @@ use super::{
     slow::{self, Removals},
 };
 use crate::{
-    ingest::{Ingest, Origin},
+    ingest::{EVENT, Ingest, Origin},
     source::{Moment, Told},
 };
 
@@ -47,7 +47,7 @@ pub struct Sync {
 
 impl Sync {
     /// Reads until the end is asked for. What was read and not stored then is read again.
-    pub async fn run(self, stop: CancellationToken) {
+    pub async fn run(&self, stop: CancellationToken) {
         self.shared.state.enter(Stage::Starting);
         tokio::select! {
             () = stop.cancelled() => {}
@@ -214,9 +214,10 @@ impl Sink for IngestSink {
                 if batch.is_empty() {
                     break;
                 }
+                let bytes = batch.len() * EVENT;
                 let decoded = batch.into_iter().map(Ok).collect();
                 self.0
-                    .take(&workspace, decoded, Origin::Database, None)
+                    .take(&workspace, (decoded, bytes), Origin::Database, None)
                     .await
                     .map_err(|error| failed(error.into()))?;
             }

@@ -163,3 +163,40 @@ async fn pages_of_named_origins_may_call_and_no_others() {
     let status = service.json("/api/analytics/status").await;
     assert_eq!(status["eventTypes"], json!({"x": 5}));
 }
+
+#[tokio::test]
+async fn every_page_may_call_where_all_origins_are_named() {
+    let home = Home::new();
+    let service = home.start(&[("ANALYTICS_CORS_ORIGINS", "*")]);
+    for (method, path) in [
+        (Method::OPTIONS, "/api/analytics/dashboard"),
+        (Method::GET, "/api/analytics/dashboard"),
+        (Method::POST, "/api/analytics/track"),
+    ] {
+        let about = format!("{method} {path}");
+        let request = service
+            .request(method.clone(), path)
+            .header("Origin", "https://any.example.org")
+            .header("X-API-Key", KEY)
+            .header("Access-Control-Request-Method", "GET")
+            .header("Access-Control-Request-Headers", "x-api-key")
+            .body(r#"{"event":"x"}"#);
+        let response = request.send().await.unwrap();
+        assert_eq!(response.status(), StatusCode::OK, "{about}");
+        let headers = response.headers();
+        assert_eq!(headers["access-control-allow-origin"], "*", "{about}");
+        // A page shows a key that it knows; whatever its browser knows of us is never used.
+        let credentials = headers.get("access-control-allow-credentials");
+        assert_eq!(credentials, None, "{about}");
+        if method == Method::OPTIONS {
+            let listed = |name: &str| {
+                let value = headers[name].to_str().unwrap().to_lowercase();
+                value.split(',').map(str::to_owned).collect::<Vec<_>>()
+            };
+            let methods = listed("access-control-allow-methods");
+            assert_eq!(methods, ["get", "post", "delete"], "{about}");
+            let allowed = listed("access-control-allow-headers");
+            assert!(allowed.contains(&"x-api-key".to_owned()), "{about}");
+        }
+    }
+}

@@ -57,6 +57,9 @@ pub(in crate::duckdb) enum Job {
         at: Instant,
         reply: Reply<()>,
     },
+    /// Something that only a test asks for.
+    #[cfg(test)]
+    Run(Box<dyn FnOnce() + Send>),
     /// The end.
     Close { reply: Reply<()> },
 }
@@ -74,6 +77,8 @@ impl Job {
             Self::PutMonth { reply, .. } | Self::Invalidate { reply, .. } => {
                 answer(reply, Err(again(error)));
             }
+            #[cfg(test)]
+            Self::Run(_) => {}
             Self::Close { reply } => {
                 answer(reply, Err(again(error)));
                 return true;

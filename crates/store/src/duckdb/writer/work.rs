@@ -101,6 +101,8 @@ impl Writer {
                 }
                 answer(reply, result);
             }
+            #[cfg(test)]
+            Job::Run(run) => run(),
             Job::Append { .. } | Job::Close { .. } => {}
         }
     }

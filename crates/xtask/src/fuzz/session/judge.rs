@@ -1,7 +1,7 @@
 //! What every answer must be, whatever was asked.
 
 use serde_json::Value;
-use server::api::CODES;
+use server::api::Code;
 
 /// An answer, read whole.
 #[derive(Debug)]
@@ -42,10 +42,7 @@ pub(super) fn fault(answer: &Answer) -> Option<String> {
     if status >= 500 && code != "not_implemented" {
         return Some(format!("{status}: {}", cut(&text)));
     }
-    if !CODES
-        .iter()
-        .any(|known| known.name == code && known.status == status)
-    {
+    if !Code::named(code).is_some_and(|known| known.status().as_u16() == status) {
         return Some(format!("{status} {code} is not documented"));
     }
     let ours = OURS.iter().find(|ours| text.contains(**ours));

@@ -29,7 +29,11 @@ impl Operation {
 
 /// Returns every operation of the reference.
 pub(super) fn operations() -> Vec<Operation> {
-    let document = serde_json::to_value(server::api::openapi()).unwrap();
+    operations_of(&serde_json::to_value(server::api::openapi()).unwrap())
+}
+
+/// Returns every operation of a reference.
+pub(super) fn operations_of(document: &Value) -> Vec<Operation> {
     let mut operations = Vec::new();
     for (path, methods) in document["paths"].as_object().unwrap() {
         for (method, operation) in methods.as_object().unwrap() {

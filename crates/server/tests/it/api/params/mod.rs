@@ -2,6 +2,7 @@
 
 mod compare;
 mod declared;
+mod effect;
 mod explain;
 mod injection;
 mod narrowed;

@@ -9,7 +9,7 @@ use domain::{
 };
 
 use super::{Demo, count, history, is_message, kind, knobs};
-use crate::demo::vocabulary::EMOJI;
+use crate::vocabulary::EMOJI;
 
 /// Every message by its key.
 fn messages(events: &[Event]) -> HashMap<Key64, &Event> {

@@ -3,7 +3,7 @@
 use domain::event::Kind;
 
 use super::Stage;
-use crate::demo::{act::Draft, dice::whole, key::mix, state::Reacted, vocabulary::EMOJI};
+use crate::{act::Draft, dice::whole, key::mix, state::Reacted, vocabulary::EMOJI};
 
 /// Median time from a message to a reaction, in milliseconds.
 const DELAY: f64 = 240_000.0;

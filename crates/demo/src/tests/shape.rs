@@ -9,7 +9,7 @@ use domain::{
 use jiff::{civil::Date, tz::TimeZone};
 
 use super::{Demo, Knobs, count, history, is_message, kind, knobs};
-use crate::demo::{
+use crate::{
     calendar::{is_working_day, presence_on},
     world::World,
 };

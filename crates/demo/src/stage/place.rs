@@ -3,7 +3,7 @@
 use domain::record::ChannelKind;
 
 use super::Stage;
-use crate::demo::{
+use crate::{
     blueprint::Audience,
     channel::Channel,
     membership,

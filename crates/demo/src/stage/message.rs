@@ -7,7 +7,7 @@ use domain::{
 };
 
 use super::{Stage, properties};
-use crate::demo::{
+use crate::{
     act::Draft,
     bot::Routine,
     dice::{whole, whole_u32},

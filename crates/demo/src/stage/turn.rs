@@ -3,7 +3,7 @@
 use domain::event::Kind;
 
 use super::{Stage, properties};
-use crate::demo::{act::Draft, world::Turn};
+use crate::{act::Draft, world::Turn};
 
 impl Stage<'_> {
     /// Tells of a turn.

@@ -3,7 +3,7 @@
 use domain::event::Kind;
 
 use super::Stage;
-use crate::demo::{act::Draft, state::Sent};
+use crate::{act::Draft, state::Sent};
 
 /// How long somebody comes back to what they wrote.
 const EDITABLE_MILLIS: i64 = 6 * 3_600_000;

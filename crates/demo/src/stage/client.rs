@@ -3,7 +3,7 @@
 use domain::event::Kind;
 
 use super::{Stage, properties};
-use crate::demo::{
+use crate::{
     act::Draft,
     dice::{whole, whole_u32},
     state::Call,

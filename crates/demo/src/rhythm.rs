@@ -192,7 +192,7 @@ pub(super) fn working_moment(day: &Day, zone: &TimeZone, dice: &mut Dice) -> i64
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::demo::{calendar::Calendar, dice::Purpose};
+    use crate::{calendar::Calendar, dice::Purpose};
 
     fn calendar(end: &str) -> Calendar {
         Calendar::new(

@@ -9,7 +9,7 @@ use domain::{
 };
 
 use super::{Demo, Knobs, history, kind, knobs};
-use crate::demo::world::World;
+use crate::world::World;
 
 fn by_user(events: &[Event]) -> HashMap<&UserId, Vec<&Event>> {
     let mut found: HashMap<_, Vec<_>> = HashMap::new();

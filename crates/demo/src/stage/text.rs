@@ -3,7 +3,7 @@
 use domain::content::Content;
 
 use super::Stage;
-use crate::demo::{
+use crate::{
     dice::whole_u32,
     person::Habits,
     vocabulary::{EMOJI, HASHTAGS, HOSTS, LAUNCH_EMOJI},

@@ -44,7 +44,7 @@ impl Weighted {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::demo::dice::Purpose;
+    use crate::dice::Purpose;
 
     #[test]
     fn things_come_up_by_weight() {

@@ -1,0 +1,216 @@
+//! The one registry of metrics: name, unit, definition, and how each may be put together.
+//!
+//! A metric is one declaration. From it come its SQL over events, the test on a folded event, the
+//! rollups that can answer it, how gaps are filled, the catalogue, `explain` and the reference.
+
+mod aggregate;
+mod predicate;
+
+pub use aggregate::{Additivity, Aggregate, Key, Quantity, Ratio};
+pub use predicate::{Condition, Features, Part, Predicate};
+
+use crate::{
+    dimension::Dimension,
+    engagement::{FILE_WEIGHT, MESSAGE_WEIGHT, REACTION_WEIGHT},
+    event::Kind,
+};
+
+/// Whether a larger value is good news.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Better {
+    /// More is better.
+    Up,
+    /// Less is better.
+    Down,
+    /// Neither.
+    None,
+}
+
+impl Better {
+    /// Returns the name used in the catalogue; nothing for neither.
+    pub const fn name(self) -> Option<&'static str> {
+        match self {
+            Self::Up => Some("up"),
+            Self::Down => Some("down"),
+            Self::None => None,
+        }
+    }
+}
+
+/// What a metric is.
+#[derive(Debug, Clone, Copy)]
+pub struct MetricDefinition {
+    /// Name in requests, answers and the catalogue.
+    pub name: &'static str,
+    /// Title in pages and reports.
+    pub title: &'static str,
+    /// Unit of the value.
+    pub unit: &'static str,
+    /// Whether a larger value is good news.
+    pub better: Better,
+    /// What is taken from the events.
+    pub aggregate: Aggregate,
+    /// Which events count.
+    pub predicate: Predicate,
+    /// The definition in words.
+    pub text: &'static str,
+}
+
+impl MetricDefinition {
+    /// Returns how it is computed, in words: what is taken from which events, or the formula.
+    pub fn computed(&self) -> String {
+        match self.aggregate {
+            Aggregate::Ratio(ratio) => ratio.describe(),
+            aggregate => format!("{} {}", aggregate.describe(), self.predicate.describe()),
+        }
+    }
+
+    /// Returns how values over parts make the value over the whole.
+    pub const fn additivity(&self) -> Additivity {
+        self.aggregate.additivity()
+    }
+}
+
+macro_rules! metrics {
+    ($(#[doc = $doc:literal] $variant:ident $name:literal, $title:literal, $unit:literal, $better:ident: $aggregate:expr, $predicate:expr, $text:literal;)*) => {
+        /// A number with a definition.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum Metric {
+            $(#[doc = $doc] $variant,)*
+        }
+
+        impl Metric {
+            /// Every metric, in the order of the catalogue.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
+
+            /// Returns the declaration.
+            pub const fn definition(self) -> MetricDefinition {
+                match self {
+                    $(Self::$variant => MetricDefinition {
+                        name: $name,
+                        title: $title,
+                        unit: $unit,
+                        better: Better::$better,
+                        aggregate: $aggregate,
+                        predicate: $predicate,
+                        text: $text,
+                    },)*
+                }
+            }
+        }
+    };
+}
+
+metrics! {
+    /// Events of any kind.
+    Events "events", "Events", "events", Up: Aggregate::Count, Predicate::ALL,
+        "Events of any kind in the span. As total events those of bots count too, as the export of events has them.";
+    /// People who did something.
+    ActivePeople "activeUsers", "Active people", "people", Up: Aggregate::Distinct(Key::Person), Predicate::ACTIVITY,
+        "People with at least one event that they caused (any kind but system ones; presence counts).";
+    /// Messages written.
+    Messages "messages", "Messages", "messages", Up: Aggregate::Count, Predicate::MESSAGES,
+        "Messages and thread replies written by people; messages of the chat itself (system) do not count.";
+    /// Replies in threads.
+    Replies "replies", "Replies", "messages", Up: Aggregate::Count, Predicate::REPLIES,
+        "Messages that people wrote in a thread and that are not the first there: thread replies, and messages marked as replies (isReply).";
+    /// Messages changed.
+    MessagesEdited "messagesEdited", "Messages edited", "events", None: Aggregate::Count, Predicate(&[Condition::Kind(&[Kind::MessageEdited])]),
+        "Edits of messages.";
+    /// Messages deleted.
+    MessagesDeleted "messagesDeleted", "Messages deleted", "events", None: Aggregate::Count, Predicate(&[Condition::Kind(&[Kind::MessageDeleted])]),
+        "Deletions of messages.";
+    /// Reactions given.
+    Reactions "reactions", "Reactions", "reactions", Up: Aggregate::Count, Predicate(&[Condition::Kind(&[Kind::ReactionAdded])]),
+        "Reactions put on messages; taking one back does not undo the act.";
+    /// Files shared.
+    Files "files", "Files", "files", Up: Aggregate::Count, Predicate(&[Condition::Kind(&[Kind::FileShared])]),
+        "Files shared.";
+    /// Accounts made.
+    SignUps "signUps", "Sign-ups", "people", Up: Aggregate::Count, Predicate(&[Condition::Kind(&[Kind::SignedUp])]),
+        "Sign-up events.";
+    /// Sign-ins.
+    SignIns "signIns", "Sign-ins", "events", Up: Aggregate::Count, Predicate(&[Condition::Kind(&[Kind::SignIn])]),
+        "Successful sign-ins.";
+    /// People who wrote.
+    Posters "posters", "People who wrote", "people", Up: Aggregate::Distinct(Key::Person), Predicate::MESSAGES,
+        "People who wrote at least one message.";
+    /// People who wrote or reacted.
+    EngagedPeople "engagedUsers", "People who wrote or reacted", "people", Up: Aggregate::Distinct(Key::Person), Predicate::ENGAGEMENT,
+        "People who wrote a message or reacted to one.";
+    /// Channels with messages.
+    ActiveChannels "activeChannels", "Active channels", "channels", Up: Aggregate::Distinct(Key::Channel), Predicate::MESSAGES,
+        "Channels with at least one message.";
+    /// Threads with messages.
+    Threads "threads", "Threads", "threads", Up: Aggregate::Distinct(Key::Thread), Predicate::THREADED,
+        "Threads with at least one message.";
+    /// Client sessions.
+    Sessions "sessions", "Sessions", "sessions", Up: Aggregate::Distinct(Key::Session), Predicate::ACTIVITY,
+        "Client sessions with at least one event.";
+    /// Days on which something was done.
+    DaysActive "daysActive", "Days active", "days", Up: Aggregate::Distinct(Key::LocalDay), Predicate::ACTIVITY,
+        "Local calendar days with at least one event that a person caused.";
+    /// Words written.
+    Words "words", "Words", "words", Up: Aggregate::Sum(Quantity::Words), Predicate::MESSAGES,
+        "Words of the messages, where their text was seen.";
+    /// Messages whose text was seen.
+    ReadableMessages "readableMessages", "Messages with text", "messages", None: Aggregate::Count, Predicate::READABLE,
+        "Messages whose text was seen, an empty one included: what words per message divides by.";
+    /// Words of a message.
+    WordsPerMessage "wordsPerMessage", "Words per message", "words", None: Aggregate::Ratio(&Ratio { parts: &[(1, Metric::Words)], by: Metric::ReadableMessages, only_by: None }), Predicate::READABLE,
+        "Words divided by the messages whose text was seen.";
+    /// First activity.
+    FirstActivity "firstActivity", "First activity", "instant", None: Aggregate::First, Predicate::ACTIVITY,
+        "Instant of the first event.";
+    /// Last activity.
+    LastActivity "lastActivity", "Last activity", "instant", None: Aggregate::Last, Predicate::ACTIVITY,
+        "Instant of the last event.";
+    /// Last message.
+    LastMessage "lastMessage", "Last message", "instant", None: Aggregate::Last, Predicate::MESSAGES,
+        "Instant of the last message.";
+    /// The unclamped engagement score.
+    Engagement "engagementRaw", "Engagement", "points", Up: Aggregate::Ratio(&Ratio {
+            parts: &[(MESSAGE_WEIGHT, Metric::Messages), (REACTION_WEIGHT, Metric::Reactions), (FILE_WEIGHT, Metric::Files)],
+            by: Metric::DaysActive,
+            only_by: Some(Dimension::User),
+        }), Predicate::ALL,
+        "(2 × messages + 1 × reactions + 3 × files) / days active; shown clamped to 0–100 and rounded as the engagement score.";
+}
+
+impl Metric {
+    /// Returns the name in requests and answers.
+    pub const fn name(self) -> &'static str {
+        self.definition().name
+    }
+
+    /// Returns the metric of that name.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL
+            .iter()
+            .copied()
+            .find(|metric| metric.name() == name)
+    }
+
+    /// Returns whether an absent value means zero, so that a gap in a chart may be filled.
+    pub const fn is_zero_when_absent(self) -> bool {
+        self.definition().aggregate.is_zero_when_absent()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_unique_and_readable() {
+        for (index, metric) in Metric::ALL.iter().enumerate() {
+            assert_eq!(Metric::parse(metric.name()), Some(*metric));
+            assert_eq!(
+                Metric::ALL
+                    .iter()
+                    .position(|other| other.name() == metric.name()),
+                Some(index)
+            );
+        }
+    }
+}

@@ -1,0 +1,262 @@
+//! Puts the service together: the only module that knows everyone.
+
+mod parts;
+
+use std::{io::ErrorKind, net::SocketAddr, sync::Arc, time::Duration};
+
+use store::{Shares, StoreError, meta::MetaError};
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+use self::parts::body_rooms;
+pub use self::parts::{
+    Parts, connection_limits, kept, open_meta, open_store, source_settings, source_shared,
+    store_options,
+};
+use crate::{
+    api::{AnswerCache, ApiState, BodyLimits, VERSION, router},
+    auth::Authenticator,
+    config::Config,
+    ingest::FreshIds,
+    listen,
+    query::QueryService,
+    retention::RetentionError,
+    rollup::{Filler, LastFilled},
+    source::postgres,
+    task::Supervisor,
+    telemetry::{Components, Telemetry},
+};
+
+/// Longest time that requests get to end after the end was asked for: with the last checkpoint
+/// less than the 10 s after which Docker kills.
+const DRAIN: Duration = Duration::from_secs(5);
+/// Exports under way, in all and for one caller.
+const EXPORTS: (u32, u32) = (4, 2);
+/// Time between two notes of which keys were used and what was refused.
+const BOOKS_INTERVAL: Duration = Duration::from_mins(1);
+
+/// Why the service does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The store cannot be opened.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The settings cannot be opened.
+    #[error(
+        "the settings file {file} cannot be used: {source}; if it is damaged, restore it from a backup, or move it away and make new keys"
+    )]
+    Meta {
+        /// The file.
+        file: std::path::PathBuf,
+        /// Why.
+        source: MetaError,
+    },
+    /// The port cannot be had.
+    #[error("cannot listen on {address}: {source}; {}", listen_advice(source))]
+    Listen {
+        /// Where.
+        address: SocketAddr,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// It cannot be told how long events are kept.
+    #[error(transparent)]
+    Retention(#[from] RetentionError),
+    /// A key for tokens cannot be used.
+    #[error(transparent)]
+    TokenKey(#[from] crate::auth::UnusableKey),
+    /// The server broke off.
+    #[error("the server broke off")]
+    Serve(#[source] std::io::Error),
+}
+
+fn listen_advice(error: &std::io::Error) -> &'static str {
+    match error.kind() {
+        ErrorKind::AddrInUse => {
+            "is the service running already, or another one on that port (ANALYTICS_PORT)?"
+        }
+        ErrorKind::PermissionDenied => {
+            "set ANALYTICS_PORT to 1024 or above, or let a reverse proxy listen there"
+        }
+        _ => {
+            "set ANALYTICS_HOST to an address this machine has: `::` for every one of them, \
+             `0.0.0.0` where there is no IPv6"
+        }
+    }
+}
+
+/// Notes which keys were used until the end is asked for, and at the end.
+async fn keep_books(authenticator: &Authenticator, stop: &CancellationToken) {
+    while !stop.is_cancelled() {
+        tokio::select! {
+            () = stop.cancelled() => {}
+            () = tokio::time::sleep(BOOKS_INTERVAL) => {}
+        }
+        authenticator.keep_books().await;
+    }
+}
+
+/// The service, listening.
+pub struct App {
+    address: SocketAddr,
+    listener: TcpListener,
+    parts: Parts,
+    state: ApiState,
+    request_ids: Arc<FreshIds>,
+    cors_origins: Vec<String>,
+    limits: listen::Limits,
+    supervisor: Supervisor,
+    filler: Filler,
+    sync: Option<postgres::Sync>,
+}
+
+impl App {
+    /// Puts the service together and begins to listen; nothing is answered before [`App::serve`].
+    pub fn listen(config: &Config, parts: Parts, start: u64) -> Result<Self, StartError> {
+        let address = SocketAddr::new(config.service.host, config.service.port);
+        let listener =
+            listen::listen(address).map_err(|source| StartError::Listen { address, source })?;
+        let address = listener.local_addr().map_err(StartError::Serve)?;
+        let authenticator = Authenticator::new(
+            &config.access,
+            config.service.route.as_deref(),
+            &config.privacy,
+            Arc::clone(&parts.meta),
+            Arc::clone(&parts.clock),
+        )?;
+        let answers = AnswerCache::new(
+            config.query.cache_memory.bytes(),
+            config.query.cache_ttl,
+            Arc::clone(&parts.clock),
+        );
+        let body_bytes = config.ingest.max_body.bytes();
+        let telemetry = Telemetry::new(VERSION);
+        let components = Components::default();
+        let supervisor = Supervisor::new(
+            Arc::clone(&parts.clock),
+            telemetry.clone(),
+            components.clone(),
+        );
+        let filler = Filler {
+            store: Arc::clone(&parts.store),
+            clock: Arc::clone(&parts.clock),
+            interval: config.store.aggregation_interval,
+            telemetry: telemetry.clone(),
+            last: LastFilled::default(),
+        };
+        let ids = Arc::new(FreshIds::new(start.rotate_left(17)));
+        let shared = source_shared(config, Arc::clone(&parts.meta), Arc::clone(&parts.clock));
+        let (source, recent_messages) = (shared.state.clone(), shared.recent.clone());
+        let sync = source_settings(config).map(|settings| postgres::Sync {
+            settings,
+            shared,
+            ingest: Arc::clone(&parts.ingest),
+            interval: config.database.sync_interval,
+        });
+        let state = ApiState {
+            store: Arc::clone(&parts.store),
+            reports: Arc::clone(&parts.reports),
+            ids: Arc::clone(&ids),
+            ingest: Arc::clone(&parts.ingest),
+            query: Arc::new(QueryService {
+                store: Arc::clone(&parts.store),
+                clock: Arc::clone(&parts.clock),
+                zone: config.service.timezone.clone(),
+            }),
+            answers: Arc::new(answers),
+            authenticator: Arc::new(authenticator),
+            telemetry,
+            components,
+            last_filled: filler.last.clone(),
+            source,
+            retention: Arc::clone(&parts.retention),
+            recent_messages,
+            clock: Arc::clone(&parts.clock),
+            zone: config.service.timezone.clone(),
+            limits: BodyLimits {
+                bytes: body_bytes,
+                events: config.ingest.max_batch,
+                time: config.connections.body_timeout,
+            },
+            exports: Arc::new(Shares::new(EXPORTS.0, EXPORTS.1)),
+            rooms: Arc::new(body_rooms(config)),
+        };
+        Ok(Self {
+            address,
+            listener,
+            parts,
+            state,
+            request_ids: ids,
+            cors_origins: config.access.cors_origins.clone(),
+            limits: connection_limits(config),
+            supervisor,
+            filler,
+            sync,
+        })
+    }
+
+    /// Returns where the service listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Returns who may do what, as a line for the log.
+    pub fn posture(&self) -> String {
+        self.state.authenticator.posture()
+    }
+
+    /// Answers until `ended`, then lets requests end and closes the store.
+    pub async fn serve(
+        self,
+        ended: impl Future<Output = ()> + Send + 'static,
+    ) -> Result<(), StartError> {
+        let mut supervisor = self.supervisor;
+        self.state.telemetry.count_panics();
+        let retention = Arc::clone(&self.parts.retention);
+        supervisor.start("retention", move |stop| {
+            let retention = Arc::clone(&retention);
+            async move { Ok(retention.run(stop).await?) }
+        });
+        let authenticator = Arc::clone(&self.state.authenticator);
+        supervisor.start("keys", move |stop| {
+            let authenticator = Arc::clone(&authenticator);
+            async move {
+                keep_books(&authenticator, &stop).await;
+                Ok(())
+            }
+        });
+        let filler = Arc::new(self.filler);
+        supervisor.start("rollup", move |stop| {
+            let filler = Arc::clone(&filler);
+            async move { Ok(filler.run(stop).await?) }
+        });
+        if let Some(sync) = self.sync.map(Arc::new) {
+            supervisor.start("source", move |stop| {
+                let sync = Arc::clone(&sync);
+                async move {
+                    sync.run(stop).await;
+                    Ok(())
+                }
+            });
+        }
+        let service = router(self.state, self.request_ids, &self.cors_origins);
+        let stop = CancellationToken::new();
+        let deadline = async {
+            ended.await;
+            stop.cancel();
+            tokio::time::sleep(DRAIN).await;
+        };
+        tokio::select! {
+            () = listen::serve(self.listener, service, self.limits, stop.clone()) => {}
+            () = deadline => tracing::warn!("some requests did not end in time"),
+        }
+        supervisor.end(Duration::from_secs(1)).await;
+        self.parts.store.close().await?;
+        // Whoever still holds a connection does not hold up the end.
+        let closed = tokio::time::timeout(Duration::from_secs(1), self.parts.meta.close()).await;
+        if closed.is_err() {
+            tracing::debug!("the settings are still in use at the end");
+        }
+        Ok(())
+    }
+}

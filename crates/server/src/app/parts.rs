@@ -1,0 +1,219 @@
+//! The parts that commands and the service share, opened as the configuration says.
+
+use std::{sync::Arc, time::Duration};
+
+use domain::{clock::Clock, event::Limits};
+use store::{
+    EventStore, Quotas, Shares, StoreError,
+    duckdb::{DuckDbStore, OpenOptions},
+    meta::{MetaStore, ReportStore, SqliteMeta},
+};
+
+use super::StartError;
+use crate::{
+    api::Rooms,
+    config::{self, Config},
+    ingest::{FreshIds, Ingest, IngestLimits},
+    listen,
+    retention::{Kept, Retention},
+    source::{RecentMessages, postgres},
+};
+
+/// Most bytes of the dead letters of a workspace.
+const DEAD_LETTER_BYTES: u64 = 16 * 1024 * 1024;
+/// Memory for names of people and channels, as a part of all memory.
+const NAMES_PART: u64 = 12;
+/// Most memory for the bodies of one caller, as a part of all memory; all callers together have twice
+/// as much.
+const ARRIVING_PART: u64 = 24;
+/// The same for what is read out of them, and the least of it.
+const READ_PART: u64 = 16;
+const LEAST_READ: u64 = 8 * 1024 * 1024;
+/// Most memory for the large answers of one caller until they are sent, in the same way.
+const UNREAD_PART: u64 = 16;
+/// Events of a batch that this is enough for.
+const USUAL_BATCH: u64 = 10_000;
+
+/// The parts that commands share: store, settings, ingest.
+pub struct Parts {
+    /// Where events live.
+    pub store: Arc<dyn EventStore>,
+    /// Where keys live.
+    pub meta: Arc<dyn MetaStore>,
+    /// Where reports are kept.
+    pub reports: Arc<dyn ReportStore>,
+    /// Takes events in.
+    pub ingest: Arc<Ingest>,
+    /// How long events are kept.
+    pub retention: Arc<Retention>,
+    /// What time it is.
+    pub clock: Arc<dyn Clock>,
+}
+
+/// Returns what senders may add by this configuration.
+fn quotas(ingest: &config::Ingest) -> Quotas {
+    Quotas {
+        new_ids_per_hour: ingest.max_new_ids_per_hour,
+        new_ids_per_day: ingest.max_new_ids_per_day,
+        kinds: ingest.max_kinds,
+        workspaces: ingest.max_workspaces,
+        dead_letters: ingest.max_dead_letters,
+        dead_letter_bytes: DEAD_LETTER_BYTES,
+        free_disk: ingest.min_free_disk.bytes(),
+    }
+}
+
+/// Returns how the store of this configuration is opened.
+pub fn store_options(config: &Config) -> OpenOptions {
+    OpenOptions {
+        memory_bytes: config.store.memory.bytes(),
+        threads: config.service.threads,
+        query_timeout: config.query.timeout,
+        queue_events: config.ingest.queue_events,
+        name_bytes: config.service.memory.bytes() / NAMES_PART,
+        quotas: quotas(&config.ingest),
+        zone: config.service.timezone.clone(),
+        rollups: config.store.rollups,
+        block_bytes: config.store.rollup_memory.bytes(),
+        most_scanned: Some(config.query.max_scan_rows).filter(|most| *most > 0),
+        ..OpenOptions::new(&config.service.data_dir)
+    }
+}
+
+/// Opens the store without the rest.
+pub async fn open_store(config: &Config) -> Result<Arc<DuckDbStore>, StoreError> {
+    let options = store_options(config);
+    tokio::task::spawn_blocking(move || DuckDbStore::open(&options))
+        .await
+        .map_err(|error| StoreError::Stopped(error.to_string()))?
+        .map(Arc::new)
+}
+
+/// Opens the settings without the rest.
+pub async fn open_meta(config: &Config) -> Result<Arc<SqliteMeta>, StartError> {
+    let folder = &config.service.data_dir;
+    let failed = |source| StartError::Meta {
+        file: folder.join(SqliteMeta::FILE_NAME),
+        source,
+    };
+    Ok(Arc::new(SqliteMeta::open(folder).await.map_err(failed)?))
+}
+
+impl Parts {
+    /// Opens what commands share. `start` is a random number that no other start has.
+    pub async fn open(
+        config: &Config,
+        clock: Arc<dyn Clock>,
+        start: u64,
+    ) -> Result<Self, StartError> {
+        let store: Arc<dyn EventStore> = open_store(config).await?;
+        let meta = open_meta(config).await?;
+        let (wanted, confirmed) = kept(config);
+        let retention = Retention::settle(
+            Arc::clone(&store),
+            Arc::clone(&meta) as Arc<dyn MetaStore>,
+            Arc::clone(&clock),
+            wanted,
+            confirmed,
+        )
+        .await?;
+        let limits = ingest_limits(config);
+        let ids = FreshIds::new(start);
+        let ingest = Ingest::new(Arc::clone(&store), Arc::clone(&clock), ids, limits).await?;
+        Ok(Self {
+            store,
+            reports: Arc::clone(&meta) as Arc<dyn ReportStore>,
+            meta,
+            ingest: Arc::new(ingest),
+            retention: Arc::new(retention),
+            clock,
+        })
+    }
+}
+
+/// Returns how long events are to be kept, and to which length consent is given.
+pub fn kept(config: &Config) -> (Kept, Option<Kept>) {
+    let confirmed = config.store.retention_confirm.map(Kept::of);
+    (Kept::of(config.store.retention_days), confirmed)
+}
+
+/// Returns how the chat's database is read; `None` where none is set.
+pub fn source_settings(config: &Config) -> Option<postgres::Settings> {
+    let url = config.database.source_url.clone()?;
+    Some(postgres::Settings {
+        url,
+        variable: config
+            .sources
+            .variable("ANALYTICS_SOURCE_DATABASE_URL")
+            .to_owned(),
+        schema: config.database.source_schema.clone(),
+        rows_per_second: config.database.sync_max_rows_per_second,
+    })
+}
+
+/// Returns what every way of reading the chat's database shares.
+pub fn source_shared(
+    config: &Config,
+    meta: Arc<dyn MetaStore>,
+    clock: Arc<dyn Clock>,
+) -> postgres::Shared {
+    postgres::Shared {
+        meta,
+        clock,
+        retention: retention(config),
+        recent: RecentMessages::default(),
+        state: postgres::SourceState::default(),
+    }
+}
+
+fn retention(config: &Config) -> Option<Duration> {
+    let days = config.store.retention()?;
+    Some(Duration::from_secs(u64::from(days) * 24 * 3_600))
+}
+
+/// Returns how many connections there may be, and how long each may keep the service waiting.
+pub fn connection_limits(config: &Config) -> listen::Limits {
+    let connections = &config.connections;
+    let most = connections.most.min(listen::raise_file_limit());
+    if most < connections.most {
+        tracing::warn!(
+            most,
+            "the system allows too few open files for ANALYTICS_MAX_CONNECTIONS={}: raise its limit \
+             (`ulimit -n`)",
+            connections.most
+        );
+    }
+    listen::Limits {
+        connections: most,
+        by_address: connections.by_address,
+        proxies: config.access.trusted_proxies.clone(),
+        head: connections.header_timeout,
+        write: connections.write_timeout,
+    }
+}
+
+/// Returns the room for bodies and for what is read out of them.
+pub(super) fn body_rooms(config: &Config) -> Rooms {
+    let (memory, ingest) = (config.service.memory.bytes(), &config.ingest);
+    let room = |each: u64| {
+        let each = u32::try_from(each / 1024 + 2).unwrap_or(u32::MAX / 2);
+        Shares::new(each * 2, each)
+    };
+    // Whoever allows larger batches than usual allows what they need.
+    let batches = (ingest.max_batch as u64).div_ceil(USUAL_BATCH);
+    Rooms {
+        arriving: room((memory / ARRIVING_PART).max(ingest.max_body.bytes() * 2)),
+        read: room((memory / READ_PART).max(LEAST_READ) * batches),
+        unread: room(memory / UNREAD_PART),
+    }
+}
+
+fn ingest_limits(config: &Config) -> IngestLimits {
+    IngestLimits {
+        event: Limits::default(),
+        retention: retention(config),
+        store_text: config.privacy.store_text,
+        content_everywhere: config.privacy.content_private_channels,
+        sample: config.ingest.sample.clone(),
+    }
+}
