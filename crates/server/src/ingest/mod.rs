@@ -11,6 +11,7 @@ mod meter;
 mod noted;
 mod sample;
 mod service;
+mod terms;
 
 pub use body::{BodyError, Encoding, decompress};
 pub use decode::{Bounds, DecodeError, Decoded, bytes_once_read, decode};
@@ -19,3 +20,4 @@ pub use fresh_id::FreshIds;
 pub use noted::Noted;
 pub use sample::keep;
 pub use service::{Failure, Ingest, IngestError, IngestLimits, Origin, Outcome};
+pub use terms::has_terms;
