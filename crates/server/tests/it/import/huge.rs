@@ -153,7 +153,7 @@ fn messages_lists_and_tables_that_name_much() {
         {{"type":"message","user":"U1","ts":"1704186001.000100","reactions":[{{"name":"{long}","users":[{users}]}}]}},
         {{"type":"message","user":"{long}","ts":"1704186002.000100","reactions":[{{"name":"tada","users":[{users}]}}]}}]"#
     );
-    let zeros = format!("[{}0]", "0,".repeat(999_999));
+    let zeros = format!("[{}0]", "0,".repeat(199_999));
     let export = super::folder(
         &home,
         "export",
@@ -166,11 +166,11 @@ fn messages_lists_and_tables_that_name_much() {
     let people = home.path("people.csv");
     let mut out = BufWriter::new(File::create(&people).unwrap());
     writeln!(out, "id,name,is_bot").unwrap();
-    for _ in 0..1_000_000 {
+    for _ in 0..200_000 {
         writeln!(out, ",x,").unwrap();
     }
     let name = "n".repeat(900_000);
-    for number in 0..300 {
+    for number in 0..40 {
         writeln!(out, "U{number},{name},").unwrap();
     }
     out.flush().unwrap();
@@ -179,11 +179,11 @@ fn messages_lists_and_tables_that_name_much() {
     assert!(success, "{text}");
     let told = lines(&text);
     // A file without identifier is one for each place, a reaction one for each person.
-    assert_eq!(told[0], "new events 18003", "{text}");
+    assert_eq!(told[0], "new events 18,003", "{text}");
     for found in [
-        "skipped 1,000,000 bad_entry: ",
-        "warnings 1,000,000 placeholder_identifier: ",
-        "warnings 303 string_too_long: ",
+        "skipped 200,000 bad_entry: ",
+        "warnings 200,000 placeholder_identifier: ",
+        "warnings 43 string_too_long: ",
     ] {
         assert!(
             told.iter().any(|line| line.starts_with(found)),
