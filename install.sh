@@ -17,6 +17,10 @@ fi
 if [[ ! -e "$override" ]]; then
     override_text >"$override"
     say "docker-compose.override.yml keeps the history in the volume analytics_data."
+elif override_is earlier_override_text; then
+    confined="$(override_text "$(override_folder)")"
+    printf '%s\n' "$confined" >"$override"
+    say "docker-compose.override.yml was an earlier version's: the container is read-only now and has no capabilities."
 elif [[ "$(head -n 1 "$override")" == "$override_mark" ]]; then
     # Only the line that names the plugin's folder may have changed; what was added stays.
     grep -qF -- "context: \"$plugin_dir\"" "$override" ||
@@ -24,6 +28,14 @@ elif [[ "$(head -n 1 "$override")" == "$override_mark" ]]; then
 elif ! grep -q 'analytics_data:/var/lib/analytics' "$override"; then
     say "docker-compose.override.yml is yours. To keep the history in a volume, add this to it:"
     override_text | tail -n +2
+fi
+
+if grep -q 'analytics_data:/var/lib/analytics' "$override"; then
+    missing="$(missing_confinement)"
+    if [[ -n "$missing" ]]; then
+        say "docker-compose.override.yml lacks what confines the container. Add to plugin-analytics:"
+        printf '%s\n' "$missing"
+    fi
 fi
 
 # nself restart builds its definitions anew only when one of these files is newer than its containers.

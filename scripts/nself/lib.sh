@@ -43,26 +43,58 @@ project_setting() {
 # would leave the history behind in a volume without a name; and it takes from the container what the
 # service does not need. It defines the whole service, because a
 # project may be started before nself has built its own definition of it.
+# override_text [<folder of the plugin>]
 override_text() {
     cat <<YAML
 $override_mark
 services:
   plugin-analytics:
     build:
-      context: "$plugin_dir"
+      context: "${1:-$plugin_dir}"
     volumes:
       - analytics_data:/var/lib/analytics
-    read_only: true
+$confinement
+
+volumes:
+  analytics_data:
+YAML
+}
+
+# The lines that take from the container what the service does not need.
+readonly confinement='    read_only: true
     tmpfs:
       - /tmp
     cap_drop:
       - ALL
     security_opt:
-      - no-new-privileges:true
+      - no-new-privileges:true'
 
-volumes:
-  analytics_data:
-YAML
+# The file as earlier versions made it, which differs in these lines.
+earlier_override_text() {
+    local line
+    while IFS= read -r line; do
+        grep -qxF -- "$line" <<<"$confinement" || printf '%s\n' "$line"
+    done < <(override_text "$@")
+}
+
+# The folder of the plugin that the file names.
+override_folder() {
+    sed -n 's/^      context: "\(.*\)"$/\1/p' "$override" | head -n 1
+}
+
+# override_is <function>: whether the file is as that function prints it, whichever folder of the plugin
+# it names.
+override_is() {
+    [[ "$(cat "$override")" == "$("$1" "$(override_folder)")" ]]
+}
+
+# Prints those of the lines that the file lacks where it defines the service.
+missing_confinement() {
+    local line own
+    own="$(awk '/^  plugin-analytics:/ {inside = 1; next} inside && /^ ? ?[^ ]/ {inside = 0} inside' "$override")"
+    while IFS= read -r line; do
+        grep -qxF -- "$line" <<<"$own" || printf '%s\n' "$line"
+    done <<<"$confinement"
 }
 
 have_docker() {
@@ -74,19 +106,32 @@ docker_answers() {
     have_docker && docker ps >/dev/null 2>&1
 }
 
-# Prints the names that the container may have: of nself 0.9.9, of docker-compose.plugin.yml and of a
-# custom service, of compose.yaml.
-container_names() {
+# Prints the names that the plugin's container may have: of nself 0.9.9, of docker-compose.plugin.yml and
+# of a custom service.
+plugin_container_names() {
     local project
     project="$(project_setting PROJECT_NAME nself)"
-    printf '%s\n' "${project}_plugin_analytics" "${project}_analytics" nchat-analytics-analytics-1
+    printf '%s\n' "${project}_plugin_analytics" "${project}_analytics"
 }
 
-# find_container [running]: prints the name of the service's container, whether it runs or not, or only
-# of one that runs.
+# Prints the names that the container may have, also that of compose.yaml, which is no part of the plugin.
+container_names() {
+    plugin_container_names
+    printf '%s\n' nchat-analytics-analytics-1
+}
+
+# data_volume <container>: prints the name of the volume that holds the container's history, if it has one.
+data_volume() {
+    docker inspect --format \
+        '{{range .Mounts}}{{if eq .Destination "/var/lib/analytics"}}{{.Name}}{{end}}{{end}}' "$1" || true
+}
+
+# find_container [running|plugin]: prints the name of the service's container, whether it runs or not; or
+# only of one that runs, or of the plugin's own.
 find_container() {
-    local all=(--all) name present
+    local all=(--all) name names=container_names present
     [[ "${1:-}" != running ]] || all=()
+    [[ "${1:-}" != plugin ]] || names=plugin_container_names
     have_docker || return 1
     present="$(docker ps "${all[@]}" --format '{{.Names}}')" || return 1
     while IFS= read -r name; do
@@ -94,7 +139,7 @@ find_container() {
             printf '%s\n' "$name"
             return
         fi
-    done < <(container_names)
+    done < <("$names")
     return 1
 }
 

@@ -7,6 +7,7 @@ use rustls::{
     CertificateError, ClientConfig, RootCertStore,
     pki_types::{CertificateDer, pem::PemObject as _},
 };
+use url::{Host, Url};
 
 /// Why there is no client.
 #[derive(Debug, thiserror::Error)]
@@ -24,9 +25,38 @@ pub enum ClientError {
     Tls(#[from] rustls::Error),
 }
 
-/// Returns a client for services of this machine, which trusts no certificate.
+/// Returns a client for services of this machine, which trusts no certificate and asks no proxy: one
+/// would look for the service on its own machine.
 pub fn local() -> Result<ClientBuilder, ClientError> {
-    builder(RootCertStore::empty())
+    Ok(builder(RootCertStore::empty())?.no_proxy())
+}
+
+/// Returns a client for the service at an address: one on this machine is asked without a proxy, and
+/// certificates matter only to `https:`, as in [`trusting`].
+pub fn to(address: &Url, more: Option<&Path>) -> Result<ClientBuilder, ClientError> {
+    let client = if address.scheme() == "https" {
+        trusting(more)?
+    } else {
+        builder(RootCertStore::empty())?
+    };
+    Ok(if is_here(address) {
+        client.no_proxy()
+    } else {
+        client
+    })
+}
+
+/// Returns whether an address is one of this machine that no other reaches.
+pub fn is_here(address: &Url) -> bool {
+    match address.host() {
+        Some(Host::Domain(name)) => {
+            let name = name.trim_end_matches('.');
+            name == "localhost" || name.ends_with(".localhost")
+        }
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.to_canonical().is_loopback(),
+        None => true,
+    }
 }
 
 /// Returns a client that trusts the certificates the system trusts (`SSL_CERT_FILE` and
@@ -77,5 +107,33 @@ pub fn certificate_problem<'a>(
     match error.downcast_ref::<rustls::Error>() {
         Some(rustls::Error::InvalidCertificate(problem)) => Some(problem),
         _ => certificate_problem(inner.or_else(|| error.source())?),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_of_this_machine() {
+        for (address, expected) in [
+            ("http://localhost:3106", true),
+            ("http://LOCALHOST.:3106", true),
+            ("http://chat.localhost", true),
+            ("http://127.0.0.2", true),
+            ("http://127.1:1", true),
+            ("http://[::1]:1", true),
+            ("http://[::ffff:127.0.0.1]", true),
+            ("http://localhost.example.org", false),
+            ("http://10.0.0.1", false),
+            ("http://[fe80::1]", false),
+            ("https://notlocalhost", false),
+        ] {
+            assert_eq!(
+                is_here(&Url::parse(address).unwrap()),
+                expected,
+                "{address}"
+            );
+        }
     }
 }

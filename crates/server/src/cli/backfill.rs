@@ -118,8 +118,10 @@ impl Sink for TargetSink {
                 people: share.people,
                 channels: share.channels,
             };
-            let changed = self.target.put_records(&workspace, records).await;
-            self.summary.records(changed.map_err(failed)?);
+            self.target
+                .put_records(&workspace, records, &mut self.summary)
+                .await
+                .map_err(failed)?;
             self.target
                 .put_events(&workspace, share.events, &mut self.summary)
                 .await

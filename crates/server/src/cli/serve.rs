@@ -1,6 +1,7 @@
 //! `serve` and `init`.
 
 use std::{
+    fmt,
     io::{IsTerminal as _, Write},
     path::Path,
     process::ExitCode,
@@ -9,12 +10,12 @@ use std::{
 
 use anyhow::Context as _;
 use demo::{Demo, Knobs};
-use domain::{clock::Clock, id::WorkspaceId, text::counted};
+use domain::{clock::Clock, id::WorkspaceId, text::counted, time::Instant};
 use indicatif::{ProgressBar, ProgressStyle};
 use rand::{Rng as _, rngs::StdRng};
 use secrecy::ExposeSecret as _;
 use store::{
-    Batch, EventStore as _, StoreError,
+    Batch, EventStore, StoreError,
     meta::{Access, KeyStore as _, MetaStore},
 };
 use tokio::signal;
@@ -203,20 +204,59 @@ async fn refuse_real_history(config: &Config, parts: &Parts) -> anyhow::Result<(
     let is_older_demo =
         folder.join(DEMO_KEY_FILE).exists() && keys.iter().all(|key| key.name == DEMO_KEY_NAME);
     if meta.setting(DEMO_SETTING).await?.is_none() && !is_older_demo {
-        let events = parts.store.facts(&WorkspaceId::default()).await?.events;
-        if events > 0 || !keys.is_empty() {
+        let held = Held::of(parts.store.as_ref()).await?;
+        if !held.is_empty() || !keys.is_empty() {
             anyhow::bail!(
-                "{} holds a history of its own ({}, {}), which --demo would mix with invented \
+                "{} holds a history of its own ({held}, {}), which --demo would mix with invented \
                  events: run `serve` without --demo, or name an empty folder with \
                  ANALYTICS_DATA_DIR",
                 folder.display(),
-                counted(events, "event"),
                 counted(keys.len() as u64, "key"),
             );
         }
     }
     meta.put_setting(DEMO_SETTING, "true").await?;
     Ok(())
+}
+
+/// What a store holds of anybody's chat.
+struct Held {
+    /// Events of all workspaces.
+    events: u64,
+    /// People and channels that it knows.
+    records: u64,
+}
+
+impl Held {
+    async fn of(store: &dyn EventStore) -> Result<Self, StoreError> {
+        let events = store.aged(Instant::MAX).await?;
+        let known = store.known(&WorkspaceId::default()).await?;
+        // Of workspaces nobody names only channels whose kind is known are found.
+        let others = store.directory().await?.into_iter();
+        let others = others.filter(|row| row.workspace != WorkspaceId::default());
+        Ok(Self {
+            events: events.map_or(0, |events| events.events),
+            records: known.people + known.bots + known.channels + others.count() as u64,
+        })
+    }
+
+    const fn is_empty(&self) -> bool {
+        self.events == 0 && self.records == 0
+    }
+}
+
+impl fmt::Display for Held {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&counted(self.events, "event"))?;
+        if self.events == 0 && self.records > 0 {
+            write!(
+                f,
+                ", {} of people and channels",
+                counted(self.records, "record")
+            )?;
+        }
+        Ok(())
+    }
 }
 
 /// Fills an empty store with a demo history that ends now.

@@ -49,6 +49,47 @@ pub(super) struct Stream {
     pub(super) consumed: Consumed,
 }
 
+impl Stream {
+    /// Returns the beginning, without consuming it: up to that many lines, or the first `bytes` of
+    /// them; less where the input ends or cannot be read on, which whoever reads it finds out.
+    pub(super) fn head(&mut self, lines: usize, bytes: usize) -> io::Result<&[u8]> {
+        let line_ends = |text: &[u8]| memchr::memchr_iter(b'\n', text).count();
+        let found = self.reader.fill_buf()?;
+        if found.is_empty() || line_ends(found) >= lines || found.len() >= bytes {
+            return self.reader.fill_buf();
+        }
+        let mut reader = std::mem::replace(&mut self.reader, Box::new(io::empty()));
+        let (mut head, mut left) = (Vec::new(), lines);
+        let mut failure = None;
+        while left > 0 && head.len() < bytes {
+            let most = (bytes - head.len()) as u64;
+            match (&mut reader).take(most).read_until(b'\n', &mut head) {
+                Ok(0) => break,
+                Ok(_) => left -= 1,
+                Err(error) => {
+                    failure = Some(error);
+                    break;
+                }
+            }
+        }
+        let head = Cursor::new(head);
+        self.reader = match failure {
+            None => Box::new(head.chain(reader)),
+            Some(error) => Box::new(head.chain(BufReader::new(Failed(Some(error))))),
+        };
+        self.reader.fill_buf()
+    }
+}
+
+/// The rest of an input that cannot be read on.
+struct Failed(Option<io::Error>);
+
+impl Read for Failed {
+    fn read(&mut self, _buffer: &mut [u8]) -> io::Result<usize> {
+        self.0.take().map_or(Ok(0), Err)
+    }
+}
+
 /// Opens a file, or the standard input for `-`, and tells zips from streams by their first bytes.
 pub(super) fn open(path: &Path) -> Result<Opened, ImportError> {
     if path == Path::new(STANDARD_INPUT) {
@@ -59,7 +100,7 @@ pub(super) fn open(path: &Path) -> Result<Opened, ImportError> {
     let total = file.metadata().map_err(failed)?.len();
     let mut head = Vec::new();
     (&mut file)
-        .take(HEAD_BYTES)
+        .take(HEAD_BYTES as u64)
         .read_to_end(&mut head)
         .map_err(failed)?;
     if head.starts_with(&ZIP) {
@@ -77,7 +118,7 @@ fn stream(
     total: u64,
 ) -> Result<Stream, ImportError> {
     // TRICKY: a pipe may hand out a single byte at first, too few to tell what it is.
-    let missing = HEAD_BYTES.saturating_sub(head.len() as u64);
+    let missing = HEAD_BYTES.saturating_sub(head.len()) as u64;
     (&mut reader)
         .take(missing)
         .read_to_end(&mut head)

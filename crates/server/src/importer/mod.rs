@@ -9,6 +9,7 @@
 //! in memory is bounded whatever the input: a line, or one message.
 
 mod error;
+mod identifier;
 mod input;
 mod key;
 mod ndjson;
@@ -35,9 +36,9 @@ pub use error::ImportError;
 pub use ndjson::FIELDS as NDJSON_FIELDS;
 pub use open::open;
 pub use product::Product;
-pub use skip::{Note, SkipReason};
+pub use skip::{EXAMPLES, Note, SkipReason};
 pub use table::{
-    CHANNEL_COLUMNS, CellNote, Column, PEOPLE_COLUMNS, RecordTable, open_channels_csv,
+    CHANNEL_COLUMNS, CellNotes, Column, PEOPLE_COLUMNS, RecordTable, open_channels_csv,
     open_people_csv,
 };
 
@@ -75,6 +76,13 @@ pub enum Item {
         what: String,
         /// What was done about it.
         note: Note,
+    },
+    /// More of what was skipped or noted before this, of which only [`EXAMPLES`] are named.
+    More {
+        /// The code of the reason or note.
+        code: &'static str,
+        /// How many more.
+        count: u64,
     },
     /// What the events themselves told of people and channels that no list names.
     Records(Records),

@@ -1,12 +1,13 @@
 //! Opens a path and tells what it is written in.
 
-use std::{fs, io::BufRead, path::Path};
+use std::{fs, path::Path};
 
 use super::{
     Format, ImportError, STANDARD_INPUT, Source,
     input::{self, Opened, Stream},
     ndjson::Ndjson,
-    product::Product,
+    product::{HEAD_BYTES, Product},
+    skip::MAX_LINE_BYTES,
     slack::{self, SlackExport, SlackLines},
 };
 
@@ -57,15 +58,16 @@ fn open_stream(
     format: Option<Format>,
 ) -> Result<Box<dyn Source>, ImportError> {
     // A name or a format that was given is believed even where nothing can be read.
-    let head = match stream.reader.fill_buf() {
-        Ok(head) => head,
-        Err(_) if format == Some(Format::Ndjson) || has_ndjson_name(path) => b"{",
-        Err(error) => return Err(input::damaged(path, error)),
-    };
     if format == Some(Format::Ndjson) {
         return Ok(Box::new(Ndjson::new(path, stream)));
     }
-    if let Some(product) = Product::of_head(head) {
+    let head = match stream.head(slack::LINES_TRIED, MAX_LINE_BYTES + 1) {
+        Ok(head) => head,
+        Err(_) if has_ndjson_name(path) => b"{",
+        Err(error) => return Err(input::damaged(path, error)),
+    };
+    let beginning = &head[..head.len().min(HEAD_BYTES)];
+    if let Some(product) = Product::of_head(beginning) {
         return Err(ImportError::OtherProduct {
             path: path.to_owned(),
             product,

@@ -3,7 +3,7 @@
 use std::fmt;
 
 /// Bytes at the beginning of a file that are enough to tell what it is.
-pub(super) const HEAD_BYTES: u64 = 16 << 10;
+pub(super) const HEAD_BYTES: usize = 16 << 10;
 
 /// A product whose exports are not read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,7 +46,10 @@ impl Product {
     }
 
     /// Returns whose export the files of these paths are, where their names say it.
+    ///
+    /// In any case: Discord's packages hold `messages/` or `Messages/`.
     pub(super) fn of_names(paths: &[&str]) -> Option<Self> {
+        let paths: Vec<String> = paths.iter().map(|path| path.to_lowercase()).collect();
         let any = |is: &dyn Fn(&str) -> bool| paths.iter().any(|path| is(path));
         let named = |name: &str| any(&|path| base(path) == name);
         let within = |folders: &str| any(&|path| ends_with_path(path, folders));
@@ -58,6 +61,7 @@ impl Product {
             Some(Self::RocketChat)
         } else if within("messages/index.json")
             && (within("servers/index.json") || within("account/user.json"))
+            || any(&is_discord_channel)
         {
             Some(Self::Discord)
         } else if named("slackdump.sqlite")
@@ -164,6 +168,18 @@ const TELEGRAM_CHATS: [&str; 9] = [
 /// Returns whether a line names the columns of `DiscordChatExporter`'s tables.
 fn is_discord_table(line: &str) -> bool {
     line.contains("AuthorID,Author,Date,Content")
+}
+
+/// Returns whether a path is a channel's in Discord's package, `messages/c81384788765712384/channel.json`;
+/// the names of the folders above are in the language of whoever asked for it.
+fn is_discord_channel(path: &str) -> bool {
+    let mut parts = path.rsplit('/');
+    let (file, folder) = (parts.next(), parts.next());
+    let digits = folder.and_then(|folder| folder.strip_prefix('c'));
+    file == Some("channel.json")
+        && digits.is_some_and(|digits| {
+            digits.len() >= 15 && digits.bytes().all(|byte| byte.is_ascii_digit())
+        })
 }
 
 fn base(path: &str) -> &str {
@@ -355,6 +371,27 @@ mod tests {
                 &["package/messages/index.json", "package/servers/index.json"],
                 Some(Product::Discord),
             ),
+            (
+                &[
+                    "Messages/index.json",
+                    "Servers/index.json",
+                    "Account/user.json",
+                ],
+                Some(Product::Discord),
+            ),
+            (
+                &[
+                    "Nachrichten/c81384788765712384/channel.json",
+                    "Konto/user.json",
+                ],
+                Some(Product::Discord),
+            ),
+            (&["Actiance_Export.XML"], Some(Product::Mattermost)),
+            (
+                &["Realm.json", "Messages-000001.json"],
+                Some(Product::Zulip),
+            ),
+            (&["Channels/general/general.txt"], Some(Product::SlackText)),
             (&["actiance_export.xml"], Some(Product::Mattermost)),
             (&["slackdump.sqlite"], Some(Product::Slackdump)),
             (

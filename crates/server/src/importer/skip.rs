@@ -5,6 +5,9 @@ use domain::warning::Defect;
 /// Longest line of NDJSON that is read, in bytes.
 pub(super) const MAX_LINE_BYTES: usize = 1 << 20;
 
+/// Examples that are named of each kind of what was skipped or noted; the others are counted.
+pub const EXAMPLES: usize = 10;
+
 /// Why something was not read as an event.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SkipReason {

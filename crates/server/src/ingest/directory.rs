@@ -60,6 +60,14 @@ pub(super) struct WorkspaceDirectory<'a> {
     unknown_is_confidential: bool,
 }
 
+impl WorkspaceDirectory<'_> {
+    /// Returns whether records say who may see a channel.
+    pub(super) fn knows(&self, channel: &ChannelId) -> bool {
+        self.facts
+            .is_some_and(|facts| facts.channels.contains_key(channel))
+    }
+}
+
 impl event::Directory for WorkspaceDirectory<'_> {
     fn allows_content(&self, channel: Option<&ChannelId>, is_unknown: bool) -> bool {
         let known = channel

@@ -12,6 +12,7 @@ mod meter;
 mod noted;
 mod sample;
 mod service;
+mod terms;
 
 pub use apart::apart;
 pub use body::{BodyError, Encoding, decompress};
@@ -21,3 +22,4 @@ pub use fresh_id::FreshIds;
 pub use noted::Noted;
 pub use sample::keep;
 pub use service::{Failure, Ingest, IngestError, IngestLimits, Origin, Outcome};
+pub use terms::has_terms;

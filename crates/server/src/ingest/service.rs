@@ -1,6 +1,7 @@
 //! Taking events in: the one way for HTTP, imports and every other source.
 
 use std::{
+    collections::HashSet,
     sync::{Arc, PoisonError, RwLock},
     time::Duration,
 };
@@ -8,13 +9,13 @@ use std::{
 use domain::{
     clock::Clock,
     event::{Accepted, Context, Event, Limits, RawEvent, Reason, mask_text, validate, weight_of},
-    id::{KeySpace, WorkspaceId},
+    id::{ChannelId, KeySpace, WorkspaceId},
     record::{ChannelRecord, PersonRecord},
     time::Instant,
 };
 use store::{Appended, Batch, DeadLetter, EventStore, StoreError};
 
-use super::{Decoded, Directory, FreshIds, Noted, apart, keep};
+use super::{Decoded, Directory, FreshIds, Noted, apart, keep, terms::gave_terms_unasked};
 use crate::config::SampleRates;
 
 /// Which way events came.
@@ -165,12 +166,7 @@ impl Ingest {
         let now = self.clock.now();
         let mut limits = self.limits.event.clone();
         limits.oldest = self.oldest(now);
-        let directory = Arc::clone(
-            &self
-                .directory
-                .read()
-                .unwrap_or_else(PoisonError::into_inner),
-        );
+        let directory = self.directory();
         // A row of the chat's database alone does not say what kind of channel it is of.
         let directory = directory.of(workspace, origin == Origin::Hasura);
         let mut batch = Batch::default();
@@ -205,6 +201,37 @@ impl Ingest {
             }
         }
         (batch, outcome)
+    }
+
+    /// Returns the channels that gave terms to these events though nothing says who may see them; none
+    /// where every channel may give terms.
+    pub fn unknown_channels(
+        &self,
+        workspace: &WorkspaceId,
+        events: &[Event],
+    ) -> HashSet<ChannelId> {
+        if self.limits.content_everywhere {
+            return HashSet::new();
+        }
+        let directory = self.directory();
+        let directory = directory.of(workspace, false);
+        let channels = events
+            .iter()
+            .filter(|event| gave_terms_unasked(event))
+            .filter_map(|event| event.channel.as_ref());
+        channels
+            .filter(|channel| !directory.knows(channel))
+            .cloned()
+            .collect()
+    }
+
+    fn directory(&self) -> Arc<Directory> {
+        Arc::clone(
+            &self
+                .directory
+                .read()
+                .unwrap_or_else(PoisonError::into_inner),
+        )
     }
 
     fn sampled(&self, mut event: Event) -> Option<Event> {

@@ -1,6 +1,6 @@
 //! Into the store itself, while the service does not run.
 
-use std::sync::Arc;
+use std::{collections::HashSet, sync::Arc};
 
 use domain::{event::RawEvent, id::WorkspaceId, time::Instant};
 use store::{Appended, EventStore, StoreError};
@@ -57,12 +57,21 @@ impl Direct {
     ) -> anyhow::Result<()> {
         let (ingest, workspace) = (Arc::clone(&self.parts.ingest), workspace.clone());
         let origin = self.origin;
-        let (batch, outcome) = tokio::task::spawn_blocking(move || {
+        let (batch, outcome, unknown) = tokio::task::spawn_blocking(move || {
             let decoded = events.into_iter().map(Ok).collect();
-            ingest.prepare(&workspace, decoded, origin)
+            let (batch, outcome) = ingest.prepare(&workspace, decoded, origin);
+            let unknown = if origin == Origin::Import {
+                ingest.unknown_channels(&workspace, &batch.events)
+            } else {
+                HashSet::new()
+            };
+            (batch, outcome, unknown)
         })
         .await?;
         summary.outcome(&outcome);
+        for channel in &unknown {
+            summary.unknown_kinds().add(channel.as_str());
+        }
         while self.writes.len() >= UNDER_WAY {
             self.wait_for_one(summary).await?;
         }

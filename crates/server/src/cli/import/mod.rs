@@ -4,16 +4,18 @@
 //! store's writer commits. What is sent twice counts once, so an import may be broken off and
 //! begun again.
 
+mod confidential;
 mod direct;
 mod old;
 mod progress;
+mod reading;
 mod remote;
 mod summary;
 mod target;
+mod unknown;
 
 use std::{
     io::Write,
-    ops::ControlFlow,
     path::{Path, PathBuf},
     process::ExitCode,
     sync::Arc,
@@ -21,24 +23,22 @@ use std::{
 
 use anyhow::Context as _;
 use clap::ValueEnum;
-use domain::{clock::Clock, event::RawEvent, id::WorkspaceId};
+use domain::{clock::Clock, id::WorkspaceId};
 use store::StoreError;
 use tokio::sync::mpsc;
 
-use self::{direct::Direct, progress::Progress, remote::Remote};
+use self::{
+    confidential::Confidential, direct::Direct, progress::Progress, reading::Piece, remote::Remote,
+};
 use crate::{
     app::{Parts, StartError},
     config::Config,
-    importer::{self, Format, Item, Note, RecordTable, Records, SkipReason},
+    importer::{self, CellNotes, Format, RecordTable, Records},
     ingest::Origin,
 };
 
 pub(super) use self::{summary::Summary, target::Target};
 
-/// Events handed on together.
-const CHUNK: usize = 10_000;
-/// Bytes of events that are handed on together at most, or one event.
-const CHUNK_BYTES: usize = 8 << 20;
 /// Chunks that wait to be validated.
 const CHUNKS: usize = 3;
 
@@ -58,6 +58,11 @@ pub(super) struct Arguments {
     /// What the files are; found out by itself unless named.
     #[arg(long, value_enum, default_value_t = FormatArgument::Auto)]
     format: FormatArgument,
+    /// What channels in NDJSON are taken for of which nothing says who may see them: `public` ones
+    /// give terms (hashtags, links, mentions, emoji), `confidential` ones do not. Those of Slack are
+    /// always confidential.
+    #[arg(long, value_enum, default_value_t = UnknownChannels::Public)]
+    unknown_channels: UnknownChannels,
     /// Whose chat it is.
     #[arg(long, value_name = "ID", default_value = "primary")]
     workspace: String,
@@ -94,6 +99,13 @@ enum FormatArgument {
     Slack,
 }
 
+/// What channels of unknown kind are taken for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum UnknownChannels {
+    Public,
+    Confidential,
+}
+
 impl FormatArgument {
     const fn format(self) -> Option<Format> {
         match self {
@@ -102,14 +114,6 @@ impl FormatArgument {
             Self::Slack => Some(Format::Slack),
         }
     }
-}
-
-/// What the reading thread hands on.
-enum Piece {
-    Records(Records),
-    Events { events: Vec<RawEvent>, read: u64 },
-    Skipped { what: String, reason: SkipReason },
-    Noted { what: String, note: Note },
 }
 
 /// Imports the files and prints what became of them.
@@ -142,6 +146,10 @@ pub(super) async fn import(
         old::refuse(&mut sources, target.oldest(), config)?;
     }
     let mut summary = Summary::begin();
+    let mut confidential = Confidential::default();
+    for (_, source) in &mut sources {
+        confidential.learn(&source.records()?.channels);
+    }
     let mut tables = 0;
     if let Some(people) = people {
         let records = |people| Records {
@@ -151,14 +159,35 @@ pub(super) async fn import(
         tables += put_table(people, &workspace, &mut target, &mut summary, records).await?;
     }
     if let Some(channels) = channels {
-        let records = |channels| Records {
-            channels,
-            ..Records::default()
+        let records = |mut channels: Vec<_>| {
+            confidential.learn(&channels);
+            confidential.correct(&mut channels);
+            Records {
+                channels,
+                ..Records::default()
+            }
         };
         tables += put_table(channels, &workspace, &mut target, &mut summary, records).await?;
     }
+    // What any of them knows of a channel holds for the events of all.
+    for (_, source) in &mut sources {
+        let mut records = source.records()?;
+        confidential.correct(&mut records.channels);
+        target
+            .put_records(&workspace, records, &mut summary)
+            .await?;
+    }
+    let unknown = arguments.unknown_channels;
     for (path, source) in sources {
-        import_one(&path, source, &workspace, &mut target, &mut summary).await?;
+        import_one(
+            &path,
+            source,
+            unknown,
+            &workspace,
+            &mut target,
+            &mut summary,
+        )
+        .await?;
     }
     target.finish(&mut summary).await?;
     write!(out, "{}", summary.text(&target.describe()))?;
@@ -176,37 +205,39 @@ async fn put_table<T>(
     workspace: &WorkspaceId,
     target: &mut Target,
     summary: &mut Summary,
-    records: impl Fn(Vec<T>) -> Records,
+    mut records: impl FnMut(Vec<T>) -> Records,
 ) -> anyhow::Result<u64> {
     let mut all = 0;
     loop {
-        let mut notes = Vec::new();
+        let mut notes = CellNotes::default();
         let share = table.next_share(&mut notes)?;
-        summary.cells(notes);
+        summary.cells(&notes);
         if share.is_empty() {
             return Ok(all);
         }
-        let changed = target.put_records(workspace, records(share)).await?;
-        summary.records(changed);
-        all += changed;
+        all += target
+            .put_records(workspace, records(share), summary)
+            .await?;
     }
 }
 
 async fn import_one(
     path: &Path,
     mut source: Box<dyn importer::Source>,
+    unknown: UnknownChannels,
     workspace: &WorkspaceId,
     target: &mut Target,
     summary: &mut Summary,
 ) -> anyhow::Result<()> {
     let progress = Progress::begin(path, source.total_bytes());
     let (sender, mut pieces) = mpsc::channel::<Piece>(CHUNKS);
-    let reading = tokio::task::spawn_blocking(move || read(source.as_mut(), &sender));
+    let reading =
+        tokio::task::spawn_blocking(move || reading::read(source.as_mut(), unknown, &sender));
     let mut found = 0;
     while let Some(piece) = pieces.recv().await {
         match piece {
             Piece::Records(records) => {
-                summary.records(target.put_records(workspace, records).await?);
+                target.put_records(workspace, records, summary).await?;
             }
             Piece::Events { events, read } => {
                 let count = events.len() as u64;
@@ -216,6 +247,7 @@ async fn import_one(
             }
             Piece::Skipped { what, reason } => summary.skipped(&what, &reason),
             Piece::Noted { what, note } => summary.noted(&what, note),
+            Piece::More { code, count } => summary.more(code, count),
         }
     }
     progress.end();
@@ -225,50 +257,6 @@ async fn import_one(
     reading
         .await?
         .with_context(|| format!("{}", path.display()))
-}
-
-/// Reads a source to its end, on a thread of its own.
-fn read(
-    source: &mut dyn importer::Source,
-    sender: &mpsc::Sender<Piece>,
-) -> Result<(), importer::ImportError> {
-    let records = source.records()?;
-    if sender.blocking_send(Piece::Records(records)).is_err() {
-        return Ok(());
-    }
-    let mut chunk = Vec::with_capacity(CHUNK);
-    let mut bytes = 0;
-    let mut last = 0;
-    source.read(&mut |item, read| {
-        last = read;
-        let sent = match item {
-            Item::Event(event) => {
-                bytes += event.memory_bytes();
-                chunk.push(event);
-                if chunk.len() < CHUNK && bytes < CHUNK_BYTES {
-                    return ControlFlow::Continue(());
-                }
-                bytes = 0;
-                let events = std::mem::replace(&mut chunk, Vec::with_capacity(CHUNK));
-                sender.blocking_send(Piece::Events { events, read })
-            }
-            Item::Skipped { what, reason } => sender.blocking_send(Piece::Skipped { what, reason }),
-            Item::Noted { what, note } => sender.blocking_send(Piece::Noted { what, note }),
-            Item::Records(records) => sender.blocking_send(Piece::Records(records)),
-        };
-        if sent.is_ok() {
-            ControlFlow::Continue(())
-        } else {
-            ControlFlow::Break(())
-        }
-    })?;
-    let _receiver_gone = sender
-        .blocking_send(Piece::Events {
-            events: chunk,
-            read: last,
-        })
-        .is_err();
-    Ok(())
 }
 
 /// Opens the store itself, or finds the service that has it open.

@@ -1,12 +1,18 @@
 //! Through the running service.
 
-use std::time::Duration;
+use std::{collections::HashSet, time::Duration};
 
 use anyhow::{Context as _, bail};
-use domain::{event::RawEvent, id::WorkspaceId, warning::Defect};
+use domain::{
+    content,
+    event::RawEvent,
+    id::{ChannelId, WorkspaceId},
+    warning::Defect,
+};
 use reqwest::{Client, RequestBuilder, StatusCode, header};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::{Map, Value, json, value::RawValue};
+use url::Url;
 
 use super::{Through, summary::Summary};
 use crate::{
@@ -15,6 +21,7 @@ use crate::{
     client,
     config::Config,
     importer::Records,
+    ingest::has_terms,
 };
 
 /// Most events of one request.
@@ -33,6 +40,8 @@ pub(in crate::cli) struct Remote {
     client: Client,
     server: String,
     key: Option<SecretString>,
+    /// Channels whose kind was told.
+    kinds: HashSet<ChannelId>,
 }
 
 impl Remote {
@@ -43,13 +52,11 @@ impl Remote {
         through: &Through,
     ) -> anyhow::Result<Self> {
         let server = server.trim_end_matches('/').to_owned();
-        let client = if server.starts_with("https:") {
-            client::trusting(through.ca_file.as_deref())?
-        } else {
-            client::local()?
-        };
+        let address = Url::parse(&server)
+            .with_context(|| format!("--server: `{server}` is no address of a service"))?;
+        let client = client::to(&address, through.ca_file.as_deref())?;
         let client = client.timeout(Duration::from_mins(2)).build()?;
-        warn_of_clear_text(&server);
+        warn_of_clear_text(&address);
         let health = match client.get(format!("{server}/health")).send().await {
             Ok(health) => health,
             Err(error) => return Err(no_answer(&server, error)),
@@ -77,6 +84,7 @@ impl Remote {
             client,
             server,
             key,
+            kinds: HashSet::new(),
         })
     }
 
@@ -88,23 +96,60 @@ impl Remote {
         &mut self,
         workspace: &WorkspaceId,
         records: Records,
+        summary: &mut Summary,
     ) -> anyhow::Result<u64> {
-        let mut people = records.people.into_iter().map(PersonBody::from).peekable();
-        let mut channels = records
-            .channels
-            .into_iter()
-            .map(ChannelBody::from)
-            .peekable();
+        let told = records.channels.iter();
+        let told = told.filter(|channel| channel.kind.is_some());
+        self.kinds.extend(told.map(|channel| channel.id.clone()));
+        let mut people = records.people.into_iter().map(|mut person| {
+            person.fit();
+            PersonBody::from(person)
+        });
+        let mut channels = records.channels.into_iter().map(|mut channel| {
+            channel.fit();
+            ChannelBody::from(channel)
+        });
         let mut changed = 0;
-        while people.peek().is_some() || channels.peek().is_some() {
+        loop {
             let body = RecordsBody {
                 people: people.by_ref().take(RECORDS).collect(),
                 channels: channels.by_ref().take(RECORDS).collect(),
             };
+            if body.people.is_empty() && body.channels.is_empty() {
+                return Ok(changed);
+            }
+            changed += self.put_share(workspace, body, summary).await?;
+        }
+    }
+
+    /// Sends records; halves what the service finds too large, down to single records.
+    async fn put_share(
+        &self,
+        workspace: &WorkspaceId,
+        body: RecordsBody,
+        summary: &mut Summary,
+    ) -> anyhow::Result<u64> {
+        let mut changed = 0;
+        let mut waiting = vec![body];
+        while let Some(mut body) = waiting.pop() {
             let answer = self
                 .send(workspace, "records", serde_json::to_vec(&body)?)
                 .await?;
-            changed += serde_json::from_value::<RecordsAnswer>(answer)?.changed;
+            if !is_too_large(&answer) {
+                changed += serde_json::from_value::<RecordsAnswer>(answer)?.changed;
+                continue;
+            }
+            let (people, channels) = (body.people.len(), body.channels.len());
+            if people + channels > 1 {
+                let second = RecordsBody {
+                    people: body.people.split_off(people.div_ceil(2)),
+                    channels: body.channels.split_off(channels / 2),
+                };
+                waiting.extend([second, body]);
+            } else {
+                let message = answer["error"]["message"].as_str().unwrap_or_default();
+                summary.refuse("record_too_large", message, 1);
+            }
         }
         Ok(changed)
     }
@@ -121,6 +166,7 @@ impl Remote {
             if event.repaired {
                 summary.note(Defect::BadCharacters, 1, "text or properties");
             }
+            self.look_for_unknown_kind(event, summary);
             let event = serde_json::value::to_raw_value(&to_json(event))?;
             bytes += event.get().len();
             batch.push(event);
@@ -131,6 +177,28 @@ impl Remote {
             }
         }
         self.put_batch(workspace, &batch, summary).await
+    }
+
+    /// Counts the channel of an event that has terms if neither the event nor what was imported
+    /// before says who may see it.
+    fn look_for_unknown_kind(&self, event: &RawEvent, summary: &mut Summary) {
+        let has_content = event.text.is_some() || event.given.is_some();
+        if !has_content || event.properties.contains_key("channelType") {
+            return;
+        }
+        let id = ChannelId::read(event.channel.as_deref().unwrap_or_default()).0;
+        let Some(id) = id.filter(|id| !self.kinds.contains(id)) else {
+            return;
+        };
+        let unknown = summary.unknown_kinds();
+        if unknown.contains(id.as_str()) {
+            return;
+        }
+        let text = event.text.as_deref().unwrap_or_default();
+        if has_terms(&content::read(text, event.given.as_ref())) {
+            unknown.behind_a_service();
+            unknown.add(id.as_str());
+        }
     }
 
     /// Sends events; halves what the service finds too large, down to single events.
@@ -148,9 +216,7 @@ impl Remote {
             let answer = self
                 .send(workspace, "import", serde_json::to_vec(events)?)
                 .await?;
-            let is_too_large = TOO_LARGE
-                .iter()
-                .any(|code| answer["error"]["code"] == *code);
+            let is_too_large = is_too_large(&answer);
             if is_too_large && events.len() > 1 {
                 let (first, second) = events.split_at(events.len() / 2);
                 waiting.extend([second, first]);
@@ -216,18 +282,16 @@ impl Remote {
     }
 }
 
+/// Returns whether smaller requests may be taken instead of the one that was answered like this.
+fn is_too_large(answer: &Value) -> bool {
+    TOO_LARGE
+        .iter()
+        .any(|code| answer["error"]["code"] == *code)
+}
+
 /// Says that the key can be read on the way, unless it does not leave this machine.
-fn warn_of_clear_text(server: &str) {
-    let Ok(url) = url::Url::parse(server) else {
-        return;
-    };
-    let is_here = match url.host() {
-        Some(url::Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
-        Some(url::Host::Ipv4(address)) => address.is_loopback(),
-        Some(url::Host::Ipv6(address)) => address.is_loopback(),
-        None => true,
-    };
-    if url.scheme() == "http" && !is_here {
+fn warn_of_clear_text(address: &Url) {
+    if address.scheme() == "http" && !client::is_here(address) {
         print::tell(
             "warning: the key and all events go to this server unencrypted; use https:// where \
              others share the network",

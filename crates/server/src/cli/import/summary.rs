@@ -6,14 +6,12 @@ use domain::warning::Defect;
 use indicatif::HumanCount;
 use serde_json::Value;
 
+use super::unknown::UnknownKinds;
 use crate::{
     cli::print::one_line,
-    importer::{CellNote, Note, SkipReason},
+    importer::{CellNotes, EXAMPLES, Note, SkipReason},
     ingest::Outcome,
 };
-
-/// Examples shown for each reason.
-const EXAMPLES: usize = 10;
 
 /// What became of an import.
 pub(in crate::cli) struct Summary {
@@ -25,6 +23,7 @@ pub(in crate::cli) struct Summary {
     refused: BTreeMap<String, (u64, String)>,
     skipped: BTreeMap<&'static str, Examples>,
     warnings: BTreeMap<String, Examples>,
+    unknown: UnknownKinds,
     /// Inputs that held no event.
     empty: Vec<String>,
 }
@@ -74,6 +73,7 @@ impl Summary {
             refused: BTreeMap::new(),
             skipped: BTreeMap::new(),
             warnings: BTreeMap::new(),
+            unknown: UnknownKinds::default(),
             empty: Vec::new(),
         }
     }
@@ -103,10 +103,26 @@ impl Summary {
     }
 
     /// Counts cells that could not be kept as they were.
-    pub(in crate::cli) fn cells(&mut self, notes: Vec<CellNote>) {
-        for note in notes {
-            self.note(note.defect, 1, &note.what);
+    pub(in crate::cli) fn cells(&mut self, notes: &CellNotes) {
+        for (defect, cells) in notes.iter() {
+            for example in &cells.examples {
+                self.note(defect, 1, example);
+            }
+            self.more(defect.code(), cells.count - cells.examples.len() as u64);
         }
+    }
+
+    /// Counts more of what was skipped or noted before.
+    pub(in crate::cli) fn more(&mut self, code: &'static str, count: u64) {
+        let found = self.skipped.get_mut(code);
+        if let Some(found) = found.or_else(|| self.warnings.get_mut(code)) {
+            found.count += count;
+        }
+    }
+
+    /// Returns the channels of unknown kind that gave terms.
+    pub(super) fn unknown_kinds(&mut self) -> &mut UnknownKinds {
+        &mut self.unknown
     }
 
     /// Counts what the service answered to a batch of `sent` events.
@@ -227,6 +243,9 @@ impl Summary {
         }
         for (code, found) in &self.warnings {
             text.push_str(&found.line("warnings", code));
+        }
+        if let Some(unknown) = self.unknown.text() {
+            let _infallible = writeln!(text, "  unknown kinds    {unknown}");
         }
         if self.taken() > 0 {
             for input in &self.empty {

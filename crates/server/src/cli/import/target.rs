@@ -28,14 +28,17 @@ impl Target {
         &mut self,
         workspace: &WorkspaceId,
         records: Records,
+        summary: &mut Summary,
     ) -> anyhow::Result<u64> {
         if records.people.is_empty() && records.channels.is_empty() {
             return Ok(0);
         }
-        match self {
-            Self::Direct(direct) => direct.put_records(workspace, records).await,
-            Self::Remote(remote) => remote.put_records(workspace, records).await,
-        }
+        let changed = match self {
+            Self::Direct(direct) => direct.put_records(workspace, records).await?,
+            Self::Remote(remote) => remote.put_records(workspace, records, summary).await?,
+        };
+        summary.records(changed);
+        Ok(changed)
     }
 
     /// Takes events in.

@@ -44,7 +44,7 @@ fn skipped(content: &[u8]) -> Vec<String> {
     read(content)
         .into_iter()
         .filter_map(|item| match item {
-            Item::Event(_) | Item::Noted { .. } | Item::Records(_) => None,
+            Item::Event(_) | Item::Noted { .. } | Item::More { .. } | Item::Records(_) => None,
             Item::Skipped { what, reason } => {
                 let (_, number) = what.rsplit_once(':').unwrap();
                 Some(format!("{number} {}", reason.code()))

@@ -1,6 +1,6 @@
 //! Who did what a message tells of.
 
-use domain::{event::Kind, id::is_placeholder};
+use domain::event::Kind;
 
 use super::{
     message::{Comment, Message, Room},
@@ -10,7 +10,7 @@ use super::{
     text,
     user::SLACKBOT,
 };
-use crate::importer::scalar::Text;
+use crate::importer::{identifier::Identifiers, scalar::Text};
 
 /// The person or bot behind a message.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -27,14 +27,20 @@ impl Author {
     /// Rules, in order:
     /// 1. Of a call, whoever made its room: Slack itself says that it began.
     /// 2. The named person. With a `bot_id` beside it, a person wrote through an app, or the
-    ///    account of a bot did: `users.json` knows which, and where it does not name the account,
-    ///    a bot has a profile as such and a person one as a person.
+    ///    account of a bot did: `users.json` knows which, and where it does not name the account or
+    ///    is not there, a bot has a profile as such and a person one as a person.
     /// 3. For a comment on a file, the person of the comment, or whom its text begins by naming:
     ///    Slack let a bot say that somebody commented.
     /// 4. The bot; old webhooks wrote without an account of any kind.
-    pub(super) fn of(message: &Message<'_>, act: Act, people: &People) -> Self {
+    pub(super) fn of(
+        message: &Message<'_>,
+        act: Act,
+        people: &People,
+        identifiers: &Identifiers,
+    ) -> Self {
+        let person = |text: String| identifiers.person(&text);
         if act == Act::Did(Kind::CallStarted)
-            && let Some(user) = caller(message)
+            && let Some(user) = caller(message).and_then(person)
         {
             return Self {
                 is_bot: (user == SLACKBOT).then_some(true),
@@ -57,11 +63,11 @@ impl Author {
             && let Some(user) = commenter(message)
         {
             return Self {
-                user: Some(user),
+                user: Some(identifiers.read(&user)),
                 is_bot: None,
             };
         }
-        let bot = filled(message.bot_id.as_ref());
+        let bot = filled(message.bot_id.as_ref()).map(|bot| identifiers.read(&bot));
         let is_bot = bot.is_some() || is_bot_message;
         Self {
             is_bot: is_bot.then_some(true),
@@ -70,14 +76,9 @@ impl Author {
     }
 }
 
-/// Returns an identifier unless it stands for nobody.
-pub(super) fn person(id: String) -> Option<String> {
-    (!is_placeholder(&id)).then_some(id)
-}
-
 fn caller(message: &Message<'_>) -> Option<String> {
     let room: Room<'_> = part::of(message.room?).ok()?;
-    filled(room.created_by.as_ref()).and_then(person)
+    filled(room.created_by.as_ref())
 }
 
 fn subtype<'a>(message: &'a Message<'_>) -> Option<&'a str> {

@@ -14,9 +14,11 @@ use super::{
     event::Place,
     folder_name::{self, canvas, folded},
     layout::{Layout, Root},
-    list, time,
+    list::{self, Mended},
+    notes::Notes,
+    time,
 };
-use crate::importer::{ImportError, Item, Note, scalar::Text};
+use crate::importer::{ImportError, Note, identifier::bounded, scalar::Text};
 
 /// The lists that hold channels, with what they hold. The first list that names a channel wins.
 const LISTS: [(&str, ChannelKind); 5] = [
@@ -27,6 +29,9 @@ const LISTS: [(&str, ChannelKind); 5] = [
     // What is said about a canvas is for those who may see it.
     ("file_conversations.json", ChannelKind::Private),
 ];
+
+/// Longest name that a folder may have; what is longer names none.
+const MAX_FOLDER_BYTES: usize = 4_096;
 
 #[derive(Debug, Deserialize)]
 struct Channel {
@@ -120,7 +125,7 @@ impl Channels {
     pub(super) fn read(
         archive: &mut dyn Archive,
         layout: &Layout,
-        notes: &mut Vec<Item>,
+        notes: &mut Notes,
     ) -> Result<Self, ImportError> {
         let mut channels = Self::default();
         let mut names = Vec::new();
@@ -128,7 +133,7 @@ impl Channels {
             let mut own = Names::default();
             for (list, kind) in LISTS {
                 list::read(archive, root, list, notes, |channel| {
-                    channels.add(channel, kind, &mut own);
+                    channels.add(channel, kind, &mut own)
                 })?;
             }
             names.push(own);
@@ -153,16 +158,18 @@ impl Channels {
         self.records.clone()
     }
 
-    fn add(&mut self, channel: Channel, kind: ChannelKind, names: &mut Names) {
-        let Ok(id) = ChannelId::new(&channel.id) else {
-            return;
+    fn add(&mut self, channel: Channel, kind: ChannelKind, names: &mut Names) -> Mended {
+        let Some(id) = ChannelId::read(&bounded(&channel.id)).0 else {
+            return Vec::new();
         };
         let name = channel.name.filter(|name| !name.trim().is_empty());
         names.exact.add(id.as_str(), &id);
-        if let Some(name) = &name {
+        let fits = |name: &&String| name.len() <= MAX_FOLDER_BYTES;
+        if let Some(name) = name.as_ref().filter(fits) {
             names.exact.add(name, &id);
         }
-        for name in [&name, &channel.name_normalized].into_iter().flatten() {
+        let both = [&name, &channel.name_normalized];
+        for name in both.into_iter().flatten().filter(fits) {
             names.add(name, &id);
         }
         let is = |flag: Option<bool>| flag == Some(true);
@@ -175,7 +182,7 @@ impl Channels {
         } else {
             kind
         };
-        self.put(ChannelRecord {
+        let mut record = ChannelRecord {
             name,
             kind: Some(kind),
             is_archived: channel.is_archived,
@@ -184,10 +191,13 @@ impl Channels {
                 .and_then(|members| u32::try_from(members.len()).ok()),
             owner: channel
                 .creator
-                .and_then(|creator| UserId::new(creator).ok()),
+                .and_then(|creator| UserId::read(&bounded(&creator)).0),
             created_at: channel.created,
             ..ChannelRecord::new(id)
-        });
+        };
+        let mended = record.fit();
+        self.put(record);
+        mended
     }
 
     /// Adds what a list says of a channel that another list may have named before.
@@ -221,7 +231,7 @@ impl Channels {
         names: &[Names],
         root: usize,
         folder: &str,
-        notes: &mut Vec<Item>,
+        notes: &mut Notes,
     ) {
         let kin = layout.kin(root);
         let mut listed = kin
@@ -232,8 +242,8 @@ impl Channels {
                 channel,
                 is_kind_known: true,
             },
-            // A folder within the folder of a channel.
-            None if folder.contains('/') => return,
+            // A folder within the folder of a channel, unless the title of a canvas was cut there.
+            None if folder.contains('/') && canvas(&folded(folder)).is_none() => return,
             None => self.unlisted(layout, root, folder, notes),
         };
         self.folders.insert((root, folder.to_owned()), found);
@@ -244,7 +254,7 @@ impl Channels {
         layout: &Layout,
         root: usize,
         folder: &str,
-        notes: &mut Vec<Item>,
+        notes: &mut Notes,
     ) -> Folder {
         let root = layout.roots().get(root);
         let name = folder_name::composed(folder);
@@ -254,22 +264,25 @@ impl Channels {
             None => name.clone(),
         };
         let kind = kind_of_folder(&name);
-        if let Ok(id) = ChannelId::new(&channel) {
-            self.put(ChannelRecord {
+        let id = ChannelId::read(&bounded(&channel)).0;
+        let is_kind_known = kind.is_some() && id.is_some();
+        if let Some(id) = id {
+            let mut record = ChannelRecord {
                 name: Some(name),
                 kind,
                 ..ChannelRecord::new(id)
-            });
+            };
+            record.fit();
+            self.put(record);
         }
-        if kind.is_none() {
-            notes.push(Item::Noted {
-                what: format!("{}{folder}/", root.map_or("", |root| &root.prefix)),
-                note: Note::UnknownChannel,
+        if !is_kind_known {
+            notes.noted(Note::UnknownChannel, || {
+                format!("{}{folder}/", root.map_or("", |root| &root.prefix))
             });
         }
         Folder {
             channel,
-            is_kind_known: kind.is_some(),
+            is_kind_known,
         }
     }
 }

@@ -2,7 +2,8 @@
 //!
 //! Identity: a message is its channel and time, as in Slack itself (`slack:C1:1433558319.000002`);
 //! what belongs to a message adds what sets it apart (`…:reaction:U2:tada`). The key of each is the
-//! identifier that is made of these and holds the key of the message.
+//! identifier that is made of these and holds the key of the message. Keys are made of what the
+//! export says, events name what it goes by ([`identifier`](crate::importer::identifier)).
 
 use std::borrow::Cow;
 
@@ -14,7 +15,7 @@ use serde::de::IgnoredAny;
 use serde_json::Value;
 
 use super::{
-    author::{Author, filled, person},
+    author::{Author, filled},
     event::Place,
     message::{Channel, Edited, Message},
     part,
@@ -22,14 +23,24 @@ use super::{
     subtype::Act,
     time,
 };
-use crate::importer::{SkipReason, key, scalar::Text, skip::shorten};
+use crate::importer::{SkipReason, identifier::Identifiers, key, scalar::Text, skip::shorten};
+
+/// Longest time that is read, in bytes; each event of a message is named by it.
+const MAX_TIME_BYTES: usize = 64;
+
+/// Longest name of a channel that keys are made of as it is, in bytes: each event makes several.
+const MAX_KEYED_BYTES: usize = 1_024;
 
 /// An object of a day file, read as far as every kind of event needs it.
 pub(super) struct Context<'a> {
     pub(super) message: Message<'a>,
     pub(super) act: Act,
     pub(super) author: Author,
+    pub(super) identifiers: Identifiers,
+    /// The channel as the export names it.
     channel: Cow<'a, str>,
+    /// What it goes by; `None` where nothing says which it is.
+    channel_id: Option<String>,
     is_kind_known: bool,
     ts: String,
     at: Instant,
@@ -57,18 +68,26 @@ impl<'a> Context<'a> {
         let act = Act::of(filled(message.subtype.as_ref()).as_deref());
         let ts = filled(message.ts.as_ref()).ok_or(SkipReason::MissingField("ts"))?;
         let at = instant(&ts)?;
-        let author = Author::of(&message, act, people);
+        let identifiers = Identifiers::default();
+        let author = Author::of(&message, act, people, &identifiers);
         let channel = if place.channel.is_empty() {
             Cow::Owned(channel_of(&message).unwrap_or_default())
         } else {
             Cow::Borrowed(place.channel)
+        };
+        let channel_id = (!channel.is_empty()).then(|| identifiers.read(&channel));
+        let channel = match &channel_id {
+            Some(id) if channel.len() > MAX_KEYED_BYTES => Cow::Owned(id.clone()),
+            _ => channel,
         };
         Ok(Self {
             is_kind_known: place.is_kind_known,
             message,
             act,
             author,
+            identifiers,
             channel,
+            channel_id,
             ts,
             at,
         })
@@ -102,7 +121,7 @@ impl<'a> Context<'a> {
             name: name.to_owned(),
             timestamp: Some(Value::String(self.at.to_string())),
             user: self.author.user.clone(),
-            channel: Some(self.channel.clone().into_owned()).filter(|channel| !channel.is_empty()),
+            channel: self.channel_id.clone(),
             message: Some(self.message_id(&self.ts)),
             is_bot: self.author.is_bot,
             ..RawEvent::default()
@@ -122,7 +141,8 @@ impl<'a> Context<'a> {
     pub(super) fn edit(&self, ts: &str, edited: &Edited<'_>) -> Result<RawEvent, SkipReason> {
         let edited_ts = filled(Some(&edited.ts)).ok_or(SkipReason::MissingField("edited.ts"))?;
         let at = instant(&edited_ts)?;
-        let editor = filled(edited.user.as_ref()).and_then(person);
+        let editor = filled(edited.user.as_ref());
+        let editor = editor.and_then(|editor| self.identifiers.person(&editor));
         let is_author = editor.is_none() || editor == self.author.user;
         Ok(RawEvent {
             timestamp: Some(Value::String(at.to_string())),
@@ -150,5 +170,8 @@ fn channel_of(message: &Message<'_>) -> Option<String> {
 }
 
 fn instant(ts: &str) -> Result<Instant, SkipReason> {
-    time::parse(ts).ok_or_else(|| SkipReason::InvalidTime(shorten(ts, 40)))
+    let instant = (ts.len() <= MAX_TIME_BYTES).then(|| time::parse(ts));
+    instant
+        .flatten()
+        .ok_or_else(|| SkipReason::InvalidTime(shorten(ts, 40)))
 }

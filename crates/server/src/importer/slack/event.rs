@@ -32,14 +32,18 @@ pub(super) struct Place<'a> {
     pub(super) is_kind_known: bool,
 }
 
-/// Returns the events of one object: its own first, then what belongs to it.
-pub(super) fn of(json: &str, place: Place<'_>, people: &mut People) -> Vec<Told> {
+/// Returns the events of one object: its own first, then what belongs to it; and whether an
+/// identifier or a name was too long to be kept whole.
+///
+/// Their number is bounded ([`part::MAX_ELEMENTS`]), and so is what they have in common.
+pub(super) fn of(json: &str, place: Place<'_>, people: &mut People) -> (Vec<Told>, bool) {
     match Context::read(json, place, people) {
         Ok(context) => {
-            people.note(&context.message, &context.author);
-            tell(&context)
+            people.note(&context.message, context.act, &context.author);
+            let told = tell(&context);
+            (told, context.identifiers.is_shortened())
         }
-        Err(reason) => vec![Err(("", reason))],
+        Err(reason) => (vec![Err(("", reason))], false),
     }
 }
 
@@ -200,6 +204,7 @@ fn share(context: &Context<'_>, file: &SlackFile<'_>, index: usize) -> RawEvent 
 fn did(context: &Context<'_>, kind: Kind) -> RawEvent {
     let mut event = context.event(kind.name(), own_key(context));
     if let Some(inviter) = filled(context.message.inviter.as_ref()) {
+        let inviter = context.identifiers.read(&inviter);
         event
             .properties
             .insert("invitedBy".to_owned(), inviter.into());
@@ -218,7 +223,10 @@ fn edited_copy(context: &Context<'_>) -> Result<RawEvent, SkipReason> {
     let ts = filled(Some(&inner.ts)).ok_or(SkipReason::MissingField("message.ts"))?;
     let edited = inner.edited.ok_or(SkipReason::Copy)?;
     let mut event = context.edit(&ts, &edited)?;
-    event.user = event.user.or_else(|| filled(inner.user.as_ref()));
+    event.user = event.user.or_else(|| {
+        let user = filled(inner.user.as_ref())?;
+        Some(context.identifiers.read(&user))
+    });
     Ok(event)
 }
 

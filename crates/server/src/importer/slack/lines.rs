@@ -28,7 +28,7 @@ use crate::importer::{
 };
 
 /// Lines at the beginning of a file that are looked at to tell what it is.
-const LINES_TRIED: usize = 20;
+pub(in crate::importer) const LINES_TRIED: usize = 20;
 
 /// What tells a message of Slack from an event of any other kind.
 #[derive(Debug, Default, Deserialize)]
@@ -41,7 +41,8 @@ struct Probe<'a> {
 }
 
 /// Returns whether a file that begins like this holds messages of Slack: objects of the type
-/// `message` whose time is written as only Slack does, `1433558319.000002`.
+/// `message` whose time is written as only Slack does, `1433558319.000002`. A message may be longer
+/// than what is read at once: the head should hold whole lines.
 pub(in crate::importer) fn are_messages(head: &[u8]) -> bool {
     let head = head.strip_prefix(BYTE_ORDER_MARK).unwrap_or(head);
     head.split(|byte| *byte == b'\n')

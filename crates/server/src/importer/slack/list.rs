@@ -7,12 +7,16 @@ use super::{
     archive::Archive,
     elements::{Element, Elements, Fault},
     layout::Root,
+    notes::Notes,
     reader::decode,
 };
-use crate::importer::{ImportError, Item, Note, SkipReason};
+use crate::importer::{ImportError, Note, SkipReason, skip::shorten};
 
 /// Longest entry of a list that is read, in bytes: a channel's holds all of its members.
 const MAX_ENTRY_BYTES: usize = 16 << 20;
+
+/// What of an entry had to be cut or replaced, by field.
+pub(super) type Mended = Vec<(&'static str, Defect)>;
 
 /// Hands over each entry of a list; none when the export has no such list.
 ///
@@ -22,8 +26,8 @@ pub(super) fn read<T: DeserializeOwned>(
     archive: &mut dyn Archive,
     root: &Root,
     list: &'static str,
-    notes: &mut Vec<Item>,
-    mut take: impl FnMut(T),
+    notes: &mut Notes,
+    mut take: impl FnMut(T) -> Mended,
 ) -> Result<(), ImportError> {
     let Some(index) = root.list(list) else {
         return Ok(());
@@ -44,8 +48,8 @@ pub(super) fn read<T: DeserializeOwned>(
 fn loop_over<T: DeserializeOwned>(
     file: impl std::io::BufRead,
     name: &str,
-    notes: &mut Vec<Item>,
-    take: &mut impl FnMut(T),
+    notes: &mut Notes,
+    take: &mut impl FnMut(T) -> Mended,
 ) -> Result<(), Fault> {
     let mut entries = Elements::new(file, MAX_ENTRY_BYTES);
     loop {
@@ -56,25 +60,26 @@ fn loop_over<T: DeserializeOwned>(
             Some(Element::Bytes(bytes)) => {
                 let (text, is_repaired) = decode(bytes);
                 if is_repaired {
-                    notes.push(Item::Noted {
-                        what: what(),
-                        note: Note::Defect(Defect::BadCharacters),
-                    });
+                    notes.noted(Note::Defect(Defect::BadCharacters), what);
                 }
                 match serde_json::from_str(&text) {
                     Ok(entry) => {
-                        take(entry);
+                        for (field, defect) in take(entry) {
+                            if defect == Defect::BadCharacters && is_repaired {
+                                continue;
+                            }
+                            let what = || format!("{} {field}", what());
+                            notes.noted(Note::Defect(defect), what);
+                        }
                         continue;
                     }
-                    Err(error) => SkipReason::BadEntry(error.to_string()),
+                    // TRICKY: the message may quote the entry.
+                    Err(error) => SkipReason::BadEntry(shorten(&error.to_string(), 160)),
                 }
             }
             Some(Element::TooLong) => SkipReason::BadEntry("it is longer than 16 MiB".into()),
             Some(Element::TooDeep) => SkipReason::BadEntry("it is nested too deeply".into()),
         };
-        notes.push(Item::Skipped {
-            what: what(),
-            reason,
-        });
+        notes.skipped(reason, what);
     }
 }

@@ -15,6 +15,7 @@ mod layout;
 mod lines;
 mod list;
 mod message;
+mod notes;
 mod part;
 mod people;
 mod reaction;
@@ -34,6 +35,7 @@ use channel::Channels;
 use domain::{record::PersonRecord, time::Instant};
 use jiff::tz::TimeZone;
 use layout::Layout;
+use notes::Notes;
 use people::People;
 
 use super::{
@@ -41,7 +43,7 @@ use super::{
     product::{HEAD_BYTES, Product},
 };
 
-pub(super) use lines::{SlackLines, are_messages};
+pub(super) use lines::{LINES_TRIED, SlackLines, are_messages};
 
 /// Files whose beginnings are looked at to find out whose export it is.
 const FILES_TRIED: usize = 5;
@@ -53,7 +55,7 @@ pub(super) struct SlackExport {
     channels: Channels,
     users: Vec<PersonRecord>,
     /// What was noticed before the messages were read.
-    notes: Vec<Item>,
+    notes: Notes,
 }
 
 impl SlackExport {
@@ -88,7 +90,7 @@ impl SlackExport {
                 path: archive.path().to_owned(),
             });
         }
-        let mut notes = Vec::new();
+        let mut notes = Notes::default();
         let channels = Channels::read(archive.as_mut(), &layout, &mut notes)?;
         let users = user::read(archive.as_mut(), &layout, &mut notes)?;
         Ok(Self {
@@ -119,7 +121,10 @@ fn product_of(archive: &mut dyn Archive) -> Result<Option<Product>, ImportError>
     texts.sort_by_key(|&index| entries[index].path.matches('/').count());
     for index in texts.into_iter().take(FILES_TRIED) {
         let mut head = Vec::new();
-        let read = archive.open(index)?.take(HEAD_BYTES).read_to_end(&mut head);
+        let read = archive
+            .open(index)?
+            .take(HEAD_BYTES as u64)
+            .read_to_end(&mut head);
         read.map_err(|error| archive.failed(index, error))?;
         if let Some(product) = Product::of_head(&head) {
             return Ok(Some(product));
@@ -158,7 +163,7 @@ impl Source for SlackExport {
         };
         let unread = self.layout.unread().iter();
         let unread = unread.map(|(what, reason)| skipped(what, reason));
-        for item in self.notes.iter().cloned().chain(unread) {
+        for item in self.notes.items().chain(unread) {
             if sink(item, 0).is_break() {
                 return Ok(());
             }

@@ -65,7 +65,14 @@ pub(super) fn read_message(
             note: Note::Defect(Defect::BadCharacters),
         })?;
     }
-    for told in event::of(&text, place, people) {
+    let (told, is_shortened) = event::of(&text, place, people);
+    if is_shortened {
+        sink(Item::Noted {
+            what: what.to_owned(),
+            note: Note::Defect(Defect::TooLong),
+        })?;
+    }
+    for told in told {
         sink(told.map_or_else(
             |(part, reason)| Item::Skipped {
                 what: format!("{what}{part}"),

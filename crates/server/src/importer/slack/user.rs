@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use domain::{id::UserId, record::PersonRecord};
 use serde::Deserialize;
 
-use super::{archive::Archive, layout::Layout, list};
-use crate::importer::{ImportError, Item};
+use super::{archive::Archive, layout::Layout, list, notes::Notes};
+use crate::importer::{ImportError, identifier::bounded};
 
 /// The account Slack itself writes with.
 pub(super) const SLACKBOT: &str = "USLACKBOT";
@@ -41,22 +41,24 @@ const LISTS: [&str; 2] = ["users.json", "org_users.json"];
 pub(super) fn read(
     archive: &mut dyn Archive,
     layout: &Layout,
-    notes: &mut Vec<Item>,
+    notes: &mut Notes,
 ) -> Result<Vec<PersonRecord>, ImportError> {
     let mut people: Vec<PersonRecord> = Vec::new();
     let mut known = HashMap::new();
     for root in layout.roots() {
         for name in LISTS {
             list::read(archive, root, name, notes, |user| {
-                let Some(record) = record_of(user) else {
-                    return;
+                let Some(mut record) = record_of(user) else {
+                    return Vec::new();
                 };
+                let defects = record.fit();
                 let next = people.len();
                 let place = *known.entry(record.id.as_str().to_owned()).or_insert(next);
                 match people.get_mut(place) {
                     Some(before) => complete(before, record),
                     None => people.push(record),
                 }
+                defects
             })?;
         }
     }
@@ -73,7 +75,7 @@ fn complete(person: &mut PersonRecord, other: PersonRecord) {
 }
 
 fn record_of(user: User) -> Option<PersonRecord> {
-    let id = UserId::new(&user.id).ok()?;
+    let id = UserId::read(&bounded(&user.id)).0?;
     let is_bot = if user.id == SLACKBOT {
         Some(true)
     } else {

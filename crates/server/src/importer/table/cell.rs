@@ -6,15 +6,6 @@ use jiff::tz::TimeZone;
 /// Seconds since 1970 above this are milliseconds: the year 5138.
 const MOST_SECONDS: u64 = 100_000_000_000;
 
-/// Reads a text.
-#[expect(
-    clippy::unnecessary_wraps,
-    reason = "a reader of cells like the others"
-)]
-pub(super) fn text(value: &str) -> Option<String> {
-    Some(value.to_owned())
-}
-
 /// Reads a count.
 pub(super) fn count(value: &str) -> Option<u32> {
     value.parse().ok()

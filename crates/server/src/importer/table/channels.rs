@@ -40,7 +40,7 @@ impl FromRow for ChannelRecord {
 
     fn read(row: &mut Row<'_>) -> Option<Self> {
         let id = row.identifier(0, ChannelId::read)?;
-        let name = row.value(1, cell::text);
+        let name = row.text(1);
         let kind = row.value(2, ChannelKind::parse);
         let is_private = row.value(3, scalar::flag);
         let by_flag = is_private.map(|is_private| {

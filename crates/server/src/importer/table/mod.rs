@@ -6,6 +6,7 @@
 mod bounded;
 mod cell;
 mod channels;
+mod notes;
 mod people;
 mod reader;
 
@@ -13,5 +14,6 @@ mod reader;
 mod tests;
 
 pub use channels::{CHANNEL_COLUMNS, open_channels_csv};
+pub use notes::CellNotes;
 pub use people::{PEOPLE_COLUMNS, open_people_csv};
-pub use reader::{CellNote, Column, RecordTable};
+pub use reader::{Column, RecordTable};

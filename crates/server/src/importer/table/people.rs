@@ -41,9 +41,9 @@ impl FromRow for PersonRecord {
 
     fn read(row: &mut Row<'_>) -> Option<Self> {
         let id = row.identifier(0, UserId::read)?;
-        let name = row.value(1, cell::text);
-        let email = row.value(2, cell::text);
-        let role = row.value(3, cell::text);
+        let name = row.text(1);
+        let email = row.text(2);
+        let role = row.text(3);
         let is_bot = row.value(4, scalar::flag);
         let status = row.value(5, Status::of).unwrap_or_default();
         let is_deactivated = row.value(6, scalar::flag);

@@ -6,13 +6,23 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use domain::{event::snake_case, warning::Defect};
+use domain::{
+    event::snake_case,
+    record::MAX_RECORD_TEXT,
+    warning::{Defect, fit},
+};
 
-use super::bounded::{Allowance, Bounded, RowTooLong};
+use super::{
+    bounded::{Allowance, Bounded, RowTooLong},
+    notes::CellNotes,
+};
 use crate::importer::{ImportError, skip::shorten};
 
-/// Rows that are handed on together.
+/// Records that are handed on together.
 const SHARE: usize = 2_000;
+
+/// Bytes of rows that are handed on together at most, or one row.
+const SHARE_BYTES: usize = 2 << 20;
 
 /// A column by the names it goes by, the likeliest first.
 #[derive(Debug, Clone, Copy)]
@@ -21,15 +31,6 @@ pub struct Column {
     pub names: &'static [&'static str],
     /// What a cell holds, in words.
     pub holds: &'static str,
-}
-
-/// A cell that could not be kept as it is.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CellNote {
-    /// What was wrong.
-    pub defect: Defect,
-    /// Where it stands and what it holds.
-    pub what: String,
 }
 
 /// How a kind of record is read from a row.
@@ -69,19 +70,18 @@ impl<T> RecordTable<T> {
     }
 
     /// Returns the records of the next rows, none at the end, and adds what of their cells could
-    /// not be kept.
-    pub fn next_share(&mut self, notes: &mut Vec<CellNote>) -> Result<Vec<T>, ImportError> {
+    /// not be kept. Rows of nobody take no place.
+    pub fn next_share(&mut self, notes: &mut CellNotes) -> Result<Vec<T>, ImportError> {
         let mut records = Vec::new();
-        let mut rows = 0;
-        while rows < SHARE && self.table.advance(notes)? {
-            rows += 1;
-            records.extend((self.read)(&mut Row {
+        let mut bytes = 0;
+        while records.len() < SHARE && bytes < SHARE_BYTES && self.table.advance(notes)? {
+            let record = (self.read)(&mut Row {
                 table: &self.table,
                 notes: &mut *notes,
-            }));
-            if rows == SHARE && records.is_empty() {
-                // Nothing but rows of nobody: there may be others behind them.
-                rows = 0;
+            });
+            if let Some(record) = record {
+                bytes += self.table.record.as_slice().len();
+                records.push(record);
             }
         }
         Ok(records)
@@ -140,7 +140,7 @@ impl<R: Read> Table<R> {
     }
 
     /// Reads the next row that is not blank; returns false at the end.
-    fn advance(&mut self, notes: &mut Vec<CellNote>) -> Result<bool, ImportError> {
+    fn advance(&mut self, notes: &mut CellNotes) -> Result<bool, ImportError> {
         let mut bytes = csv::ByteRecord::new();
         loop {
             let next = self.reader.position().line();
@@ -160,10 +160,7 @@ impl<R: Read> Table<R> {
         self.record = match csv::StringRecord::from_byte_record(bytes) {
             Ok(record) => record,
             Err(error) => {
-                notes.push(CellNote {
-                    defect: Defect::BadCharacters,
-                    what: self.at_line(),
-                });
+                notes.add(Defect::BadCharacters, || self.at_line());
                 csv::StringRecord::from_byte_record_lossy(error.into_byte_record())
             }
         };
@@ -180,7 +177,7 @@ impl<R> Table<R> {
 /// A row of a table.
 pub(super) struct Row<'a> {
     table: &'a Table<Box<dyn Read + Send>>,
-    notes: &'a mut Vec<CellNote>,
+    notes: &'a mut CellNotes,
 }
 
 impl Row<'_> {
@@ -195,6 +192,17 @@ impl Row<'_> {
         read
     }
 
+    /// Returns the text of the column at `index`, cut where a record holds no more.
+    pub(super) fn text(&mut self, index: usize) -> Option<String> {
+        let (place, value) = self.cell(index)?;
+        // One character more than fits, so that it is still too long.
+        let mut text = value[..value.floor_char_boundary(MAX_RECORD_TEXT + 4)].to_owned();
+        for defect in fit(&mut text, MAX_RECORD_TEXT) {
+            self.note(defect, place);
+        }
+        Some(text)
+    }
+
     /// Returns the identifier in the first column.
     pub(super) fn identifier<T>(
         &mut self,
@@ -203,10 +211,8 @@ impl Row<'_> {
     ) -> Option<T> {
         let Some((place, value)) = self.cell(index) else {
             if index == 0 {
-                self.notes.push(CellNote {
-                    defect: Defect::Placeholder,
-                    what: self.table.at_line(),
-                });
+                let at_line = || self.table.at_line();
+                self.notes.add(Defect::Placeholder, at_line);
             }
             return None;
         };
@@ -226,15 +232,16 @@ impl Row<'_> {
     }
 
     fn note(&mut self, defect: Defect, place: usize) {
-        let column = self.table.headers.get(place).unwrap_or_default();
-        let value = self.table.record.get(place).unwrap_or_default();
-        let what = format!(
-            "{} {}: {}",
-            self.table.at_line(),
-            shorten(column, 40),
-            shorten(value, 60)
-        );
-        self.notes.push(CellNote { defect, what });
+        self.notes.add(defect, || {
+            let column = self.table.headers.get(place).unwrap_or_default();
+            let value = self.table.record.get(place).unwrap_or_default();
+            format!(
+                "{} {}: {}",
+                self.table.at_line(),
+                shorten(column, 40),
+                shorten(value, 60)
+            )
+        });
     }
 }
 

@@ -6,7 +6,10 @@ use domain::{
     time::Instant,
 };
 
-use super::reader::{FromRow, RecordTable};
+use super::{
+    CellNotes,
+    reader::{FromRow, RecordTable},
+};
 use crate::importer::ImportError;
 
 /// Returns the records of a table, and its notes as code and text.
@@ -14,7 +17,7 @@ fn read<T: FromRow>(
     content: impl Read + Send + 'static,
 ) -> Result<(Vec<T>, Vec<String>), ImportError> {
     let mut table = RecordTable::<T>::new(Path::new("table.csv"), Box::new(content))?;
-    let (mut records, mut notes) = (Vec::new(), Vec::new());
+    let (mut records, mut notes) = (Vec::new(), CellNotes::default());
     loop {
         let share = table.next_share(&mut notes)?;
         if share.is_empty() {
@@ -22,9 +25,15 @@ fn read<T: FromRow>(
         }
         records.extend(share);
     }
-    let notes = notes
-        .into_iter()
-        .map(|note| format!("{} {}", note.defect.code(), note.what));
+    let notes = notes.iter().flat_map(|(defect, cells)| {
+        let code = defect.code();
+        let examples = cells.examples.iter();
+        let more = cells.count - cells.examples.len() as u64;
+        let more = (more > 0).then(|| format!("{code} {more} more"));
+        examples
+            .map(move |what| format!("{code} {what}"))
+            .chain(more)
+    });
     Ok((records, notes.collect()))
 }
 
@@ -172,12 +181,12 @@ fn a_wrong_cell_costs_the_cell_and_a_row_of_nobody_the_row() {
     assert_eq!(
         notes,
         [
-            "unreadable_value table.csv:2 is_private: maybe",
             "placeholder_identifier table.csv:2 owner: null",
-            "unreadable_value table.csv:2 created: yesterday",
-            "unreadable_value table.csv:3 Member Count: many",
             "placeholder_identifier table.csv:4",
             "placeholder_identifier table.csv:5 id: undefined",
+            "unreadable_value table.csv:2 is_private: maybe",
+            "unreadable_value table.csv:2 created: yesterday",
+            "unreadable_value table.csv:3 Member Count: many",
         ]
     );
     // Latin-1, as spreadsheets of old write it.
@@ -242,4 +251,46 @@ fn a_row_without_end_is_refused_and_rows_without_number_are_not() {
     let content = format!("id,name\n{}", rows.concat());
     let (records, _) = read::<PersonRecord>(std::io::Cursor::new(content)).unwrap();
     assert_eq!(records.len(), 5_000);
+}
+
+#[test]
+fn rows_of_nobody_are_counted_and_a_few_are_named() {
+    let content = format!("id,is_bot\n{}U1,1\n", ",x\n".repeat(50_000));
+    let (records, notes) = read::<PersonRecord>(std::io::Cursor::new(content)).unwrap();
+    assert_eq!(records.len(), 1);
+    assert_eq!(notes.len(), 11);
+    assert_eq!(notes[0], "placeholder_identifier table.csv:2");
+    assert_eq!(notes[10], "placeholder_identifier 49990 more");
+}
+
+#[test]
+fn a_share_is_bounded_in_bytes_and_so_is_each_record() {
+    let long = "é".repeat(100_000);
+    let rows: Vec<String> = (0..40)
+        .map(|n| format!("U{n},{long},{long},{long}\n"))
+        .collect();
+    let content = format!("id,name,email,role\n{}", rows.concat());
+    let content = Box::new(std::io::Cursor::new(content));
+    let mut table = RecordTable::<PersonRecord>::new(Path::new("table.csv"), content).unwrap();
+    let mut notes = CellNotes::default();
+    let mut records = Vec::new();
+    loop {
+        let share = table.next_share(&mut notes).unwrap();
+        if share.is_empty() {
+            break;
+        }
+        assert!(share.len() < 10, "{}", share.len());
+        records.extend(share);
+    }
+    assert_eq!(records.len(), 40);
+    for record in records {
+        for text in [record.name, record.email, record.role] {
+            assert_eq!(text.map(|text| text.len()), Some(1_024));
+        }
+    }
+    let counts: Vec<_> = notes
+        .iter()
+        .map(|(defect, cells)| (defect.code(), cells.count))
+        .collect();
+    assert_eq!(counts, [("string_too_long", 120)]);
 }

@@ -77,3 +77,55 @@ async fn a_history_of_somebodys_own_is_refused_and_left_as_it_is() {
         assert_eq!(said(&home.run(&["key", "list", "--json"], &[])), keys);
     }
 }
+
+#[test]
+fn the_chat_of_any_workspace_is_somebodys_own() {
+    let line = r#"{"type":"message_sent","ts":"2024-01-02T09:00:00Z","user_id":"u1","channel_id":"c1","message_id":"m1"}"#;
+    for (arguments, has) in [
+        (
+            &["history.ndjson", "--workspace", "other"][..],
+            "(1 event, 0 keys)",
+        ),
+        (
+            &["empty.ndjson", "--users", "people.csv"],
+            "(0 events, 2 records of people and channels, 0 keys)",
+        ),
+        (
+            &[
+                "empty.ndjson",
+                "--channels",
+                "channels.csv",
+                "--workspace",
+                "other",
+            ],
+            "(0 events, 1 record of people and channels, 0 keys)",
+        ),
+    ] {
+        let home = Home::new();
+        for (name, content) in [
+            ("history.ndjson", line),
+            ("empty.ndjson", ""),
+            ("people.csv", "id,name\nu1,Ada\nu2,Ben\n"),
+            ("channels.csv", "id,type\nc1,public\n"),
+        ] {
+            std::fs::write(home.path(name), content).unwrap();
+        }
+        let kept = [("ANALYTICS_RETENTION_DAYS", "0")];
+        let paths: Vec<_> = arguments
+            .iter()
+            .map(|argument| match home.path(argument) {
+                path if path.exists() => path.to_str().unwrap().to_owned(),
+                _ => (*argument).to_owned(),
+            })
+            .collect();
+        let mut words = vec!["import"];
+        words.extend(paths.iter().map(String::as_str));
+        let output = home.run(&words, &kept);
+        assert!(output.status.success(), "{}", said(&output));
+        let output = home.run(&["serve", "--demo"], &kept);
+        let told = said(&output);
+        assert_eq!(output.status.code(), Some(1), "{told}");
+        assert!(told.contains(has), "{told}");
+        assert!(!home.data().join("demo-admin-key").exists());
+    }
+}

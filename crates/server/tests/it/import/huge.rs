@@ -140,3 +140,54 @@ fn many_lines_of_the_greatest_length() {
     assert!(success, "{text}");
     assert_eq!(lines(&text)[1], "known already 30", "{text}");
 }
+
+#[test]
+fn messages_lists_and_tables_that_name_much() {
+    let home = Home::new();
+    let long = "x".repeat(300_000);
+    let files = format!("[{}{{}}]", "{},".repeat(5_999));
+    let users: Vec<_> = (0..6_000).map(|n| format!("\"U{n}\"")).collect();
+    let users = users.join(",");
+    let day = format!(
+        r#"[{{"type":"message","user":"{long}","ts":"1704186000.000100","files":{files}}},
+        {{"type":"message","user":"U1","ts":"1704186001.000100","reactions":[{{"name":"{long}","users":[{users}]}}]}},
+        {{"type":"message","user":"{long}","ts":"1704186002.000100","reactions":[{{"name":"tada","users":[{users}]}}]}}]"#
+    );
+    let zeros = format!("[{}0]", "0,".repeat(199_999));
+    let export = super::folder(
+        &home,
+        "export",
+        &[
+            ("users.json", &zeros),
+            ("channels.json", r#"[{"id":"C1","name":"general"}]"#),
+            ("general/2024-01-02.json", &day),
+        ],
+    );
+    let people = home.path("people.csv");
+    let mut out = BufWriter::new(File::create(&people).unwrap());
+    writeln!(out, "id,name,is_bot").unwrap();
+    for _ in 0..200_000 {
+        writeln!(out, ",x,").unwrap();
+    }
+    let name = "n".repeat(900_000);
+    for number in 0..40 {
+        writeln!(out, "U{number},{name},").unwrap();
+    }
+    out.flush().unwrap();
+    let (export, people) = (export.to_str().unwrap(), people.to_str().unwrap());
+    let (text, success, _) = watched(&home, &[export, "--users", people]);
+    assert!(success, "{text}");
+    let told = lines(&text);
+    // A file without identifier is one for each place, a reaction one for each person.
+    assert_eq!(told[0], "new events 18,003", "{text}");
+    for found in [
+        "skipped 200,000 bad_entry: ",
+        "warnings 200,000 placeholder_identifier: ",
+        "warnings 43 string_too_long: ",
+    ] {
+        assert!(
+            told.iter().any(|line| line.starts_with(found)),
+            "{found}: {text}"
+        );
+    }
+}

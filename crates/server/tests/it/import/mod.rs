@@ -1,10 +1,12 @@
 //! Histories from files, as people import them.
 
+mod channels;
 mod huge;
 mod large;
 mod nothing;
 mod odd;
 mod old;
+mod remote;
 mod slack;
 mod tls;
 

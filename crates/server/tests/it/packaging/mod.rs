@@ -5,6 +5,7 @@ mod compose;
 mod image;
 mod manifest;
 mod scripts;
+mod world;
 
 use std::{
     fs,

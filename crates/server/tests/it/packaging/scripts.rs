@@ -1,146 +1,16 @@
-//! The scripts that nself calls, with a Docker that only notes what it is told and runs commands of the
-//! container here.
+//! The scripts that nself calls, in a [`World`] of their own.
 
 use std::{
     fs,
     os::unix::fs::PermissionsExt as _,
-    path::{Path, PathBuf},
-    process::{Command, Output},
+    path::Path,
+    process::Command,
     time::{Duration, SystemTime},
 };
 
 use serde_json::json;
 
-use super::root;
-use crate::support::{Home, Service};
-
-/// Notes its arguments. Containers are those in `containers`; what runs in them runs here, with the
-/// test's folder in the place of the data folder.
-const DOCKER: &str = r#"#!/usr/bin/env bash
-set -euo pipefail
-printf '%s\n' "$*" >>"$WORLD/docker.log"
-if [[ -e "$WORLD/unreachable" ]]; then
-    echo 'Cannot connect to the Docker daemon. Is the docker daemon running?' >&2
-    exit 1
-fi
-case "$1" in
-    ps) cat "$WORLD/containers" ;;
-    port) echo 127.0.0.1:3106 ;;
-    rm) : >"$WORLD/containers" ;;
-    volume) [[ "$2" != inspect || -e "$WORLD/volume" ]] ;;
-    exec)
-        shift
-        while [[ "$1" == --* ]]; do
-            [[ "$1" != --env ]] || shift
-            shift
-        done
-        shift
-        words=("${@//\/var\/lib\/analytics/$WORLD\/inside}")
-        case "${words[0]}" in
-            printenv) exit 1 ;;
-            wget) exit 0 ;;
-            nchat-analytics) exec "$BINARY" "${words[@]:1}" ;;
-            *) exec "${words[@]}" ;;
-        esac
-        ;;
-esac
-"#;
-
-/// A project of nself with the plugin installed, and what Docker was told.
-struct World {
-    home: Home,
-}
-
-impl World {
-    fn new() -> Self {
-        let world = Self { home: Home::new() };
-        for folder in ["bin", "inside", "project"] {
-            fs::create_dir(world.path(folder)).unwrap();
-        }
-        let docker = world.path("bin/docker");
-        fs::write(&docker, DOCKER).unwrap();
-        fs::set_permissions(&docker, fs::Permissions::from_mode(0o755)).unwrap();
-        world.containers("demo_postgres\n");
-        fs::write(world.path("docker.log"), "").unwrap();
-        fs::write(
-            world.path("project/.env"),
-            "PROJECT_NAME=\"demo\" # ours\nSECRET=$(touch run)\n",
-        )
-        .unwrap();
-        fs::write(world.path("project/docker-compose.yml"), "services: {}\n").unwrap();
-        // As nself copies it, less what the scripts do not look at.
-        for name in [
-            "plugin.json",
-            "install.sh",
-            "uninstall.sh",
-            "actions",
-            "scripts",
-        ] {
-            let target = world.plugin();
-            fs::create_dir_all(&target).unwrap();
-            let copied = Command::new("cp")
-                .arg("-r")
-                .arg(root().join(name))
-                .arg(target)
-                .status();
-            assert!(copied.unwrap().success());
-        }
-        world
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.home.path(name)
-    }
-
-    fn plugin(&self) -> PathBuf {
-        self.path(".nself/plugins/analytics")
-    }
-
-    fn containers(&self, names: &str) {
-        fs::write(self.path("containers"), names).unwrap();
-    }
-
-    fn overridden(&self) -> Option<String> {
-        fs::read_to_string(self.path("project/docker-compose.override.yml")).ok()
-    }
-
-    /// What Docker was told, since it was last asked.
-    fn told(&self) -> Vec<String> {
-        let log = self.path("docker.log");
-        let told = fs::read_to_string(&log).unwrap();
-        fs::write(log, "").unwrap();
-        told.lines().map(str::to_owned).collect()
-    }
-
-    /// Runs a script of the plugin as nself does, in the project's folder; it must succeed.
-    fn run(&self, script: &str, arguments: &[&str], service: Option<&Service>) -> String {
-        let output = self.output(script, arguments, service);
-        let text = String::from_utf8_lossy(&output.stdout).into_owned();
-        let errors = String::from_utf8_lossy(&output.stderr);
-        assert!(output.status.success(), "{script}: {text}{errors}");
-        text
-    }
-
-    fn output(&self, script: &str, arguments: &[&str], service: Option<&Service>) -> Output {
-        let port = service.map_or("1", |service| service.base.rsplit_once(':').unwrap().1);
-        Command::new("bash")
-            .arg(self.plugin().join(script))
-            .args(arguments)
-            .current_dir(self.path("project"))
-            .env_clear()
-            .env("HOME", self.path(""))
-            .env(
-                "PATH",
-                format!("{}:/usr/bin:/bin", self.path("bin").display()),
-            )
-            .env("WORLD", self.path("").canonicalize().unwrap())
-            .env("BINARY", env!("CARGO_BIN_EXE_nchat-analytics"))
-            .env("ANALYTICS_DATA_DIR", self.home.data())
-            .env("ANALYTICS_PORT", port)
-            .output()
-            .unwrap()
-    }
-}
+use super::{root, world::World};
 
 fn modified(path: &Path) -> SystemTime {
     fs::metadata(path).unwrap().modified().unwrap()
@@ -196,7 +66,7 @@ fn removing_takes_everything_or_all_but_the_history() {
         // Once more finds nothing to do.
         world.run("uninstall.sh", arguments, None);
         // It asks whether Docker is there, for the container, and for the volume.
-        assert_eq!(world.told().len(), if removes_volume { 3 } else { 2 });
+        assert_eq!(world.told().len(), 3);
         fs::write(world.path("volume"), "").unwrap();
     }
     // What was added to our file is the project's.
@@ -243,6 +113,102 @@ fn without_docker_no_history_is_said_to_be_deleted() {
         told.contains(&"volume rm demo_analytics_data".to_owned()),
         "{told:?}"
     );
+}
+
+#[test]
+fn only_the_plugins_own_container_is_removed_and_no_volume_is_said_to_be_that_is_not() {
+    let world = World::new();
+    // That of compose.yaml, which has its own history.
+    world.containers("nchat-analytics-analytics-1\n");
+    for arguments in [&["--delete-data"][..], &["--keep-data"]] {
+        let text = world.run("uninstall.sh", arguments, None);
+        assert!(
+            text.contains("there is no volume demo_analytics_data"),
+            "{text}"
+        );
+        let told = world.told();
+        let removes = |line: &String| line.starts_with("rm ") || line.starts_with("volume rm");
+        assert!(!told.iter().any(removes), "{told:?}");
+    }
+    // Actions work there all the same.
+    world.output("actions/status.sh", &[], None);
+    let told = world.told();
+    assert!(
+        told.iter()
+            .any(|line| line.starts_with("exec nchat-analytics-analytics-1 ")),
+        "{told:?}"
+    );
+    // The container says where its history is.
+    world.containers("demo_analytics\n");
+    fs::write(world.path("mounted"), "chat_analytics_data\n").unwrap();
+    fs::write(world.path("volume"), "").unwrap();
+    world.run("uninstall.sh", &["--delete-data"], None);
+    let told = world.told();
+    assert!(
+        told.contains(&"volume rm chat_analytics_data".to_owned()),
+        "{told:?}"
+    );
+}
+
+/// What the first version of the plugin made.
+fn first_override(folder: &str) -> String {
+    format!(
+        "# Made by install.sh of the plugin analytics, and removed by its uninstall.sh.\n\
+         services:\n  plugin-analytics:\n    build:\n      context: \"{folder}\"\n    volumes:\n      \
+         - analytics_data:/var/lib/analytics\n\nvolumes:\n  analytics_data:\n"
+    )
+}
+
+#[test]
+fn an_override_of_an_earlier_version_is_brought_up_to_date_and_removed() {
+    let world = World::new();
+    let path = world.path("project/docker-compose.override.yml");
+    world.run("install.sh", &[], None);
+    let current = world.overridden().unwrap();
+    let own = world.plugin().canonicalize().unwrap();
+    for folder in [own.to_str().unwrap(), "/elsewhere/analytics"] {
+        fs::write(&path, first_override(folder)).unwrap();
+        let told = world.run("install.sh", &[], None);
+        assert!(told.contains("an earlier version's"), "{told}");
+        // The folder that it names stays.
+        let expected = current.replace(own.to_str().unwrap(), folder);
+        assert_eq!(world.overridden().unwrap(), expected);
+        for text in [first_override(folder), expected] {
+            fs::write(&path, text).unwrap();
+            world.run("uninstall.sh", &["--keep-data"], None);
+            assert_eq!(world.overridden(), None);
+        }
+    }
+    // What was changed stays, and what it lacks is told.
+    let changed = first_override("/elsewhere") + "# mine\n";
+    let partly = current.replace("    cap_drop:\n      - ALL\n", "") + "# mine\n";
+    let unmarked: String = changed
+        .lines()
+        .skip(1)
+        .map(|line| format!("{line}\n"))
+        .collect();
+    let lacks = "Add to plugin-analytics:\n";
+    let all = "    read_only: true\n    tmpfs:\n      - /tmp\n    cap_drop:\n      - ALL\n    \
+               security_opt:\n      - no-new-privileges:true\nanalytics: ";
+    for (text, missing) in [
+        (changed, Some(all)),
+        (unmarked, Some(all)),
+        (partly, Some("    cap_drop:\n      - ALL\nanalytics: ")),
+        (current.clone() + "# mine\n", None),
+        (current, None),
+    ] {
+        fs::write(&path, &text).unwrap();
+        let told = world.run("install.sh", &[], None);
+        assert_eq!(world.overridden().unwrap(), text);
+        let found = told.split_once(lacks).map(|(_, rest)| rest);
+        match missing {
+            Some(missing) => assert!(
+                found.is_some_and(|found| found.starts_with(missing)),
+                "{told}"
+            ),
+            None => assert_eq!(found, None, "{told}"),
+        }
+    }
 }
 
 /// Stands for cargo: "builds" a binary.

@@ -135,20 +135,14 @@ impl Layout {
     }
 
     /// Returns the exports that a channel of `root` may be listed in: itself, then those above, the
-    /// nearest first, then those below.
+    /// nearest first. What an export below lists is its own: a channel of that name there is another
+    /// one, and who may see it says nothing of this one.
     pub(super) fn kin(&self, root: usize) -> Vec<usize> {
         let own = self.roots.get(root).map_or("", |root| &root.prefix);
-        let others = |is: &dyn Fn(&str) -> bool| {
-            let mut found: Vec<usize> = (0..self.roots.len())
-                .filter(|&other| other != root && is(&self.roots[other].prefix))
-                .collect();
-            found.reverse();
-            found
-        };
-        let mut kin = vec![root];
-        kin.extend(others(&|other| own.starts_with(other)));
-        kin.extend(others(&|other| other.starts_with(own)));
-        kin
+        let above = (0..self.roots.len())
+            .rev()
+            .filter(|&other| other != root && own.starts_with(&self.roots[other].prefix));
+        std::iter::once(root).chain(above).collect()
     }
 
     /// Returns the day files by export, channel and day.

@@ -133,7 +133,7 @@ fn the_workspaces_of_a_grid() {
     );
     let teams: Vec<_> = layout.roots().iter().map(Root::team).collect();
     assert_eq!(teams, [None, Some("acme"), Some("widgets")]);
-    assert_eq!((layout.kin(0), layout.kin(2)), (vec![0, 2, 1], vec![2, 0]));
+    assert_eq!((layout.kin(0), layout.kin(2)), (vec![0], vec![2, 0]));
     assert_eq!(unread(&layout), [""; 0]);
 }
 

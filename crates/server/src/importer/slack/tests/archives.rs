@@ -85,7 +85,7 @@ fn channels_of_every_kind_and_folders_that_no_list_names() {
         .iter()
         .filter_map(|item| match item {
             Item::Event(event) => event.channel.as_deref(),
-            Item::Skipped { .. } | Item::Noted { .. } | Item::Records(_) => None,
+            _ => None,
         })
         .collect();
     assert_eq!(channels, ["D0123ABCD", "D1", "C1", "old-name", "G1"]);
@@ -286,4 +286,55 @@ fn only_the_day_files_count_as_progress() {
     let zip = zip.finish().unwrap().into_inner();
     let export = open_with(zip, Limits::default()).unwrap();
     assert_eq!(export.total_bytes(), DAY.len() as u64);
+}
+
+#[test]
+fn entries_that_cannot_be_read_are_counted_and_a_few_are_named() {
+    let zeros = format!("[{}0]", "0,".repeat(49_999));
+    let odd = r#"{"id":"U1","name":"x\udc00"},"#.repeat(20_000);
+    let folders: Vec<_> = (0..30)
+        .map(|n| format!("nowhere-{n}/2015-06-05.json"))
+        .collect();
+    let odd = format!("[{}]", odd.trim_end_matches(','));
+    let mut files = vec![("channels.json", zeros.as_str()), ("users.json", &odd)];
+    files.extend(folders.iter().map(|folder| (folder.as_str(), "[]")));
+    let mut export = open(&files);
+    assert_eq!(export.notes.items().count(), 33);
+    let remarks = remarks(&mut export);
+    assert_eq!(remarks[0], "channels.json entry 1 bad_entry");
+    assert_eq!(
+        remarks[30..],
+        [
+            "19990 more bad_characters",
+            "49990 more bad_entry",
+            "20 more unknown_channel"
+        ]
+    );
+}
+
+#[test]
+fn names_in_lists_are_cut_where_records_hold_no_more() {
+    let long = "x".repeat(1 << 20);
+    let mut export = open(&[
+        (
+            "channels.json",
+            &format!(r#"[{{"id":"C1","name":"{long}"}}]"#),
+        ),
+        (
+            "users.json",
+            &format!(r#"[{{"id":"{long}","name":"{long}","is_bot":true}}]"#),
+        ),
+    ]);
+    let records = export.records().unwrap();
+    let name = |name: &Option<String>| name.as_ref().map(String::len);
+    assert_eq!(name(&records.channels[0].name), Some(1_024));
+    assert_eq!(name(&records.people[0].name), Some(1_024));
+    assert_eq!(Some(&records.people[0].id), UserId::read(&long).0.as_ref());
+    assert_eq!(
+        remarks(&mut export),
+        [
+            "channels.json entry 1 name string_too_long",
+            "users.json entry 1 name string_too_long"
+        ]
+    );
 }

@@ -190,3 +190,22 @@ fn what_is_not_read_is_told() {
         ]
     );
 }
+
+#[test]
+fn what_a_workspace_lists_says_nothing_of_a_folder_above_it() {
+    let day = r#"[{"user":"U1","text":"secret #tag","ts":"1704186000.000100"}]"#;
+    for name in ["board", "C12"] {
+        let mut export = open(&[
+            ("channels.json", r#"[{"id":"C10","name":"shared-all"}]"#),
+            (&format!("{name}/2024-01-02.json"), day),
+            (
+                "teams/widgets/channels.json",
+                &format!(r#"[{{"id":"C20","name":"{name}"}}]"#),
+            ),
+            ("teams/widgets/other/2024-01-02.json", day),
+        ]);
+        let event = events(&mut export).remove(0);
+        assert_eq!(event.channel.as_deref(), Some(name));
+        assert_eq!(event.properties["channelType"], "unknown");
+    }
+}

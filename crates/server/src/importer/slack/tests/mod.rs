@@ -62,7 +62,7 @@ fn events(source: &mut dyn Source) -> Vec<RawEvent> {
         .into_iter()
         .filter_map(|item| match item {
             Item::Event(event) => Some(event),
-            Item::Skipped { .. } | Item::Noted { .. } | Item::Records(_) => None,
+            _ => None,
         })
         .collect()
 }
@@ -74,6 +74,7 @@ fn remarks(source: &mut dyn Source) -> Vec<String> {
         .filter_map(|item| match item {
             Item::Skipped { what, reason } => Some(format!("{what} {}", reason.code())),
             Item::Noted { what, note } => Some(format!("{what} {}", note.code())),
+            Item::More { code, count } => Some(format!("{count} more {code}")),
             Item::Event(_) | Item::Records(_) => None,
         })
         .collect()
@@ -85,7 +86,7 @@ fn found(source: &mut dyn Source) -> Vec<PersonRecord> {
         .into_iter()
         .flat_map(|item| match item {
             Item::Records(records) => records.people,
-            Item::Event(_) | Item::Skipped { .. } | Item::Noted { .. } => Vec::new(),
+            _ => Vec::new(),
         })
         .collect()
 }
@@ -101,7 +102,7 @@ fn day(messages: &Value) -> (Vec<RawEvent>, Vec<(String, SkipReason)>) {
         match item {
             Item::Event(event) => events.push(event),
             Item::Skipped { what, reason } => skipped.push((what, reason)),
-            Item::Noted { .. } | Item::Records(_) => {}
+            Item::Noted { .. } | Item::More { .. } | Item::Records(_) => {}
         }
     }
     (events, skipped)
