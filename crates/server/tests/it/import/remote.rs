@@ -55,10 +55,13 @@ async fn records_that_are_too_many_for_a_request_go_in_several() {
     let home = Home::new();
     let service = home.start(&[("ANALYTICS_MAX_BODY", "65536")]);
     let name = "n".repeat(900);
-    let people: String = (0..500).map(|n| format!("u{n},{name}\n")).collect();
-    file(&home, "people.csv", format!("id,name\n{people}"));
-    let channels: String = (0..301).map(|n| format!("c{n},{name}\n")).collect();
-    file(&home, "channels.csv", format!("id,name\n{channels}"));
+    let table = |letter: char, rows: u32| {
+        let rows = (0..rows).map(|n| format!("{letter}{n},{name}"));
+        let lines: Vec<_> = std::iter::once("id,name".to_owned()).chain(rows).collect();
+        lines.join("\n")
+    };
+    file(&home, "people.csv", table('u', 500));
+    file(&home, "channels.csv", table('c', 301));
     let line = json!({"type": "message_sent", "ts": 1_704_186_000, "user_id": "u1",
         "channel_id": "c1", "message_id": "m1"});
     file(&home, "one.ndjson", line.to_string());

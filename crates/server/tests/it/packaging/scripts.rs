@@ -182,11 +182,8 @@ fn an_override_of_an_earlier_version_is_brought_up_to_date_and_removed() {
     // What was changed stays, and what it lacks is told.
     let changed = first_override("/elsewhere") + "# mine\n";
     let partly = current.replace("    cap_drop:\n      - ALL\n", "") + "# mine\n";
-    let unmarked: String = changed
-        .lines()
-        .skip(1)
-        .map(|line| format!("{line}\n"))
-        .collect();
+    let (_, unmarked) = changed.split_once('\n').unwrap();
+    let unmarked = unmarked.to_owned();
     let lacks = "Add to plugin-analytics:\n";
     let all = "    read_only: true\n    tmpfs:\n      - /tmp\n    cap_drop:\n      - ALL\n    \
                security_opt:\n      - no-new-privileges:true\nanalytics: ";
