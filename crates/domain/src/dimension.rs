@@ -1,7 +1,7 @@
 //! What metrics are split by.
 
 use crate::{
-    metric::{Measure, Metric},
+    metric::{Aggregate, Key, Metric, Quantity},
     time::Grain,
 };
 
@@ -64,17 +64,14 @@ impl Dimension {
     ///
     /// A score or a number of days of one person says nothing by hour or by emoji.
     pub fn allows(self, metric: Metric) -> bool {
-        match metric.definition().measure {
-            Measure::Engagement => self == Self::User,
-            Measure::LocalDays => !self.is_local() && !self.is_multi_valued(),
-            Measure::Words => !self.is_multi_valued(),
-            Measure::Count
-            | Measure::People
-            | Measure::Channels
-            | Measure::Threads
-            | Measure::Sessions
-            | Measure::First
-            | Measure::Last => true,
+        match metric.definition().aggregate {
+            Aggregate::Ratio(ratio) => {
+                ratio.only_by.is_none_or(|only| self == only)
+                    && ratio.metrics().all(|metric| self.allows(metric))
+            }
+            Aggregate::Distinct(Key::LocalDay) => !self.is_local() && !self.is_multi_valued(),
+            Aggregate::Sum(Quantity::Words) => !self.is_multi_valued(),
+            Aggregate::Count | Aggregate::Distinct(_) | Aggregate::First | Aggregate::Last => true,
         }
     }
 }

@@ -162,9 +162,14 @@ impl Engine {
         analysis::by_events(facts, identities, workspace, asked)
     }
 
-    /// Fills a day with everything that has arrived, or as much of it as the job began with.
-    pub fn fill_day(&self, facts: &dyn FactSource, job: &FillJob) -> Result<DayFill, StoreError> {
-        fill::fill_day(facts, self, job)
+    /// Fills days of one workspace with everything that has arrived, or as much of it as the jobs began
+    /// with; returns what was counted, in the order of the jobs.
+    pub fn fill_days(
+        &self,
+        facts: &dyn FactSource,
+        jobs: &[FillJob],
+    ) -> Result<Vec<DayFill>, StoreError> {
+        fill::fill_days(facts, self, jobs)
     }
 
     /// Counts a day anew and returns in which rollups that differs from what is stored; `None` when

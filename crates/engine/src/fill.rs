@@ -1,6 +1,11 @@
 //! Filling a day from its events, and making a month from its days.
 
-use domain::time::{Day, DayClock, Range};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
+
+use domain::time::{Day, DayClock, LocalDays, Range};
 
 use crate::{
     BlockRow, Engine, StoreError,
@@ -29,20 +34,35 @@ pub struct DayFill {
     pub is_topped_up: bool,
 }
 
-/// Fills a day with everything that has arrived.
+/// Fills days of one workspace with everything that has arrived.
 ///
-/// 1. Where later events of the day stand folded beside its stored blocks, the new blocks are both
+/// 1. Where later events of a day stand folded beside its stored blocks, the new blocks are both
 ///    together: the cost is that of what is kept of a day, not that of its events.
-/// 2. Any other day is counted anew from its events.
-pub(crate) fn fill_day(
+/// 2. A single other day is counted anew from its events, a part of it at a time.
+/// 3. Several others are counted in one scan: whoever asks for them together knows that they are small.
+pub(crate) fn fill_days(
     facts: &dyn FactSource,
     engine: &Engine,
-    job: &FillJob,
-) -> Result<DayFill, StoreError> {
-    if let Some(filled) = top_up(facts, engine, job)? {
-        return Ok(filled);
+    jobs: &[FillJob],
+) -> Result<Vec<DayFill>, StoreError> {
+    let mut fills: Vec<Option<DayFill>> = Vec::with_capacity(jobs.len());
+    for job in jobs {
+        fills.push(top_up(facts, engine, job)?);
     }
-    count_day(facts, engine, job)
+    let anew = |place: &usize| fills[*place].is_none();
+    let anew: Vec<usize> = (0..jobs.len()).filter(anew).collect();
+    match anew.as_slice() {
+        [] => {}
+        [place] => fills[*place] = Some(count_day(facts, engine, &jobs[*place])?),
+        places => {
+            let wanted: Vec<FillJob> = places.iter().map(|place| jobs[*place]).collect();
+            let counted = count_days(facts, engine, &wanted)?;
+            for (place, fill) in places.iter().zip(counted) {
+                fills[*place] = Some(fill);
+            }
+        }
+    }
+    Ok(fills.into_iter().flatten().collect())
 }
 
 fn top_up(
@@ -105,6 +125,15 @@ fn count_day(
 ) -> Result<DayFill, StoreError> {
     let clock = DayClock::new(job.day, engine.zone());
     let (fold, events, extent) = count(facts, job.workspace, &clock, job.before, job.total)?;
+    counted(job, fold, events, extent)
+}
+
+fn counted(
+    job: &FillJob,
+    fold: Fold,
+    events: u64,
+    extent: Option<Extent>,
+) -> Result<DayFill, StoreError> {
     let rows = fold.freeze();
     let rows = rows
         .iter()
@@ -116,6 +145,49 @@ fn count_day(
         before: job.before,
         is_topped_up: false,
     })
+}
+
+/// Counts several days in one scan over the time that they cover.
+fn count_days(
+    facts: &dyn FactSource,
+    engine: &Engine,
+    jobs: &[FillJob],
+) -> Result<Vec<DayFill>, StoreError> {
+    let mut days: BTreeMap<Day, (Arc<DayClock>, Fold, u64, Option<Extent>)> = BTreeMap::new();
+    for job in jobs {
+        let clock = engine.clock(job.day);
+        days.insert(job.day, (clock, Fold::default(), 0, None));
+    }
+    let begin = days.values().map(|(clock, ..)| clock.start).min();
+    let end = days.values().map(|(clock, ..)| clock.end).max();
+    let (Some(begin), Some(end), Some(first)) = (begin, end, jobs.first()) else {
+        return Ok(Vec::new());
+    };
+    let scan = FactScan {
+        workspace: Some(first.workspace),
+        range: Some(Range::new(begin, end)),
+        before: jobs.iter().map(|job| job.before).max(),
+        with_terms: true,
+        ..FactScan::default()
+    };
+    let before: HashMap<Day, Position> = jobs.iter().map(|job| (job.day, job.before)).collect();
+    let mut local_days = LocalDays::new(engine.zone().clone());
+    facts.each_fact(&scan, &mut |position, _, fact| {
+        let day = local_days.day(fact.timestamp);
+        let Some((clock, fold, events, extent)) = days.get_mut(&day) else {
+            return;
+        };
+        if before.get(&day).is_some_and(|before| position < *before) {
+            fold.add(clock, fact);
+            *events += 1;
+            *extent = Extent::of_both(*extent, Some(Extent::one(fact.timestamp)));
+        }
+    })?;
+    let fills = jobs.iter().filter_map(|job| {
+        let (_, fold, events, extent) = days.remove(&job.day)?;
+        Some(counted(job, fold, events, extent))
+    });
+    fills.collect()
 }
 
 /// Counts a day anew and returns in which rollups that differs from what is stored; `None` when the

@@ -3,7 +3,7 @@
 use std::{collections::HashMap, sync::Arc};
 
 use domain::{
-    metric::Metric,
+    metric::{Aggregate, Key, Metric, Predicate},
     time::{Day, DayClock, Range},
 };
 
@@ -288,9 +288,12 @@ fn left_of(edge: &Edge, clock: &DayClock, rollup: Rollup, metrics: &[Metric]) ->
 }
 
 fn asks_only_who_was_active(metrics: &[Metric]) -> bool {
-    metrics
-        .iter()
-        .all(|metric| !matches!(metric, Metric::Posters | Metric::EngagedPeople))
+    let counts_others = |metric: &Metric| {
+        let definition = metric.definition();
+        definition.aggregate == Aggregate::Distinct(Key::Person)
+            && definition.predicate != Predicate::ACTIVITY
+    };
+    !metrics.iter().any(counts_others)
 }
 
 pub(crate) fn is_one_sided(edge: &Edge, clock: &DayClock) -> bool {

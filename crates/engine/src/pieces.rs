@@ -12,7 +12,7 @@
 use std::{collections::HashMap, sync::Arc};
 
 use domain::{
-    metric::{Measure, Metric},
+    metric::{Aggregate, Key, Metric},
     time::Range,
 };
 
@@ -108,12 +108,9 @@ pub(crate) fn search(
 /// from the sets of the days.
 fn kinds_of_blocks(wanted: &[Rollup], metrics: &[Metric]) -> Vec<Rollup> {
     let mut kinds = wanted.to_vec();
-    let counts_days = metrics.iter().any(|metric| {
-        matches!(
-            metric.definition().measure,
-            Measure::LocalDays | Measure::Engagement
-        )
-    });
+    let is_of_days =
+        |metric: &Metric| metric.definition().aggregate == Aggregate::Distinct(Key::LocalDay);
+    let counts_days = metrics.iter().any(is_of_days);
     if counts_days && wanted.contains(&Rollup::Persons) && !wanted.contains(&Rollup::People) {
         kinds.push(Rollup::People);
     }

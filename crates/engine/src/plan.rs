@@ -3,11 +3,11 @@
 //! 1. `check`: the question makes sense (at least one metric, every pair allowed).
 //! 2. `bound`: the answer has a largest size.
 //! 3. `resolve_clock`: local time becomes plain offsets, where anything local is asked.
-//! 4. `shared_selection`: what every metric looks at is said once, for all rows.
+//! 4. `shared_predicate`: which events every metric counts is said once, for all rows.
 
 use domain::{
     dimension::Dimension,
-    metric::{Measure, Metric, Selection},
+    metric::{Aggregate, Metric, Predicate},
     query::Query,
     time::LocalClock,
 };
@@ -43,8 +43,8 @@ pub struct Plan {
     pub query: Query,
     /// Offsets of local time within the span.
     pub clock: LocalClock,
-    /// The selection that all metrics share, so that other rows are never looked at.
-    pub selection: Selection,
+    /// Which events all metrics count, so that other rows are never looked at.
+    pub predicate: Predicate,
     /// Most rows the statement returns.
     pub limit: u32,
 }
@@ -71,11 +71,11 @@ pub fn plan(query: Query) -> Result<Plan, PlanError> {
     check(&query)?;
     let limit = bound(&query);
     let clock = resolve_clock(&query);
-    let selection = shared_selection(&query);
+    let predicate = shared_predicate(&query.metrics);
     Ok(Plan {
         query,
         clock,
-        selection,
+        predicate,
         limit,
     })
 }
@@ -122,12 +122,10 @@ fn resolve_clock(query: &Query) -> LocalClock {
         .dimensions
         .iter()
         .any(|dimension| dimension.is_local())
-        || query.metrics.iter().any(|metric| {
-            matches!(
-                metric.definition().measure,
-                Measure::LocalDays | Measure::Engagement
-            )
-        });
+        || query
+            .metrics
+            .iter()
+            .any(|metric| metric.definition().aggregate.is_local());
     if local {
         LocalClock::new(query.range, &query.zone)
     } else {
@@ -138,19 +136,36 @@ fn resolve_clock(query: &Query) -> LocalClock {
     }
 }
 
-/// Returns what every metric of a question looks at: the same for all of them, else every event.
-pub fn shared_selection(query: &Query) -> Selection {
-    let mut selections = query
-        .metrics
-        .iter()
-        .map(|metric| metric.definition().selection);
-    let Some(first) = selections.next() else {
-        return Selection::All;
+/// Returns the metrics that others are computed from: ratios are replaced by their parts, and none
+/// stands there twice.
+pub fn base_metrics(metrics: &[Metric]) -> Vec<Metric> {
+    let mut base = Vec::with_capacity(metrics.len());
+    let mut add = |metric: Metric| {
+        if !base.contains(&metric) {
+            base.push(metric);
+        }
     };
-    if selections.all(|selection| selection == first) {
+    for metric in metrics {
+        match metric.definition().aggregate {
+            Aggregate::Ratio(ratio) => ratio.metrics().for_each(&mut add),
+            _ => add(*metric),
+        }
+    }
+    base
+}
+
+/// Returns which events every metric counts: the same ones for all of them, else every event.
+pub fn shared_predicate(metrics: &[Metric]) -> Predicate {
+    let mut predicates = base_metrics(metrics)
+        .into_iter()
+        .map(|metric| metric.definition().predicate);
+    let Some(first) = predicates.next() else {
+        return Predicate::ALL;
+    };
+    if predicates.all(|predicate| predicate == first) {
         first
     } else {
-        Selection::All
+        Predicate::ALL
     }
 }
 
@@ -211,14 +226,32 @@ mod tests {
     }
 
     #[test]
-    fn shared_selection_only_what_all_share() {
+    fn shared_predicate_only_what_all_share() {
+        for (metrics, shared) in [
+            ([Metric::Messages, Metric::Posters], Predicate::MESSAGES),
+            ([Metric::Messages, Metric::Files], Predicate::ALL),
+            ([Metric::Words, Metric::WordsPerMessage], Predicate::ALL),
+        ] {
+            assert_eq!(shared_predicate(&metrics), shared, "{metrics:?}");
+        }
+    }
+
+    #[test]
+    fn base_metrics_have_no_ratios_and_stand_once() {
         assert_eq!(
-            shared_selection(&query(&[Metric::Messages, Metric::Posters])),
-            Selection::Messages
-        );
-        assert_eq!(
-            shared_selection(&query(&[Metric::Messages, Metric::Files])),
-            Selection::All
+            base_metrics(&[
+                Metric::Engagement,
+                Metric::Messages,
+                Metric::WordsPerMessage
+            ]),
+            [
+                Metric::Messages,
+                Metric::Reactions,
+                Metric::Files,
+                Metric::DaysActive,
+                Metric::Words,
+                Metric::ReadableMessages
+            ]
         );
     }
 }

@@ -306,7 +306,10 @@ pub trait EventStore: Send + Sync {
 
     /// Answers a planned question, and returns beside the page the first metric of every row, in no
     /// order, without limit and whatever rows are kept.
-    async fn ranked(&self, plan: &Plan) -> Result<(Table, Vec<Option<f64>>), StoreError>;
+    async fn query_with_distribution(
+        &self,
+        plan: &Plan,
+    ) -> Result<(Table, Vec<Option<f64>>), StoreError>;
 
     /// Returns the statement that asks a planned question of the events, for explanation; an empty
     /// one for a workspace of which nothing is stored.
@@ -414,17 +417,29 @@ pub trait EventStore: Send + Sync {
     /// Returns which days of a workspace are complete in the rollups.
     fn ledger(&self, workspace: &WorkspaceId) -> Ledger;
 
-    /// Returns the days of all workspaces that are not, oldest first.
+    /// Returns the days of all workspaces that are not, newest first.
     fn dirty_days(&self) -> Vec<DirtyDay>;
 
-    /// Makes the rollups of a day anew from its events; returns how many those were, or `None` when
-    /// they changed meanwhile and the day is still dirty.
+    /// Makes the rollups of days anew from their events; returns of each how many those were, or
+    /// `None` when they changed meanwhile and the day is still dirty. Several days are read in one go,
+    /// and should have few events together.
+    async fn fill_days(
+        &self,
+        workspace: &WorkspaceId,
+        days: &[Day],
+        now: Instant,
+    ) -> Result<Vec<Option<u64>>, StoreError>;
+
+    /// Makes the rollups of one day anew.
     async fn fill(
         &self,
         workspace: &WorkspaceId,
         day: Day,
         now: Instant,
-    ) -> Result<Option<u64>, StoreError>;
+    ) -> Result<Option<u64>, StoreError> {
+        let filled = self.fill_days(workspace, &[day], now).await?;
+        Ok(filled.into_iter().next().flatten())
+    }
 
     /// Makes rollups of months that are over before `now` from those of their days, where these are
     /// complete; returns how many months.
@@ -432,7 +447,7 @@ pub trait EventStore: Send + Sync {
 
     /// Does ahead what the next question would have to do because of what arrived; nothing where
     /// that is little.
-    async fn keep_ready(&self) -> Result<(), StoreError>;
+    async fn catch_up(&self) -> Result<(), StoreError>;
 
     /// Takes the rollups of days of a span away, so that they are made anew; returns how many days.
     async fn mark_dirty(

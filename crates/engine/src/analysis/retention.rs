@@ -16,7 +16,7 @@ use domain::{
     dimension::Dimension,
     event::Kind,
     id::WorkspaceId,
-    metric::{Metric, Selection},
+    metric::{Metric, Predicate},
     query::{Population, Query},
     time::{Day, Grain, Instant, LocalDays, Range, day_number},
 };
@@ -31,7 +31,7 @@ use crate::{
     evaluate::{Constraint, people_of},
     pieces::{Found, Search, search},
     plan::{Plan, plan},
-    rollup::{Fact, Rollup},
+    rollup::{Fact, Rollup, route},
     storage::{FactScan, FactSource, Identities},
 };
 
@@ -85,10 +85,11 @@ pub(crate) fn by_rollups(
         beginnings: beginnings(persons.pieces.get(&Rollup::Persons).into_iter().flatten()),
         active: BTreeMap::new(),
     };
+    let routed = route(&active.query).unwrap_or_default();
     for (key, people) in people_of(
         &active.query,
         &Constraint::default(),
-        &[Rollup::People],
+        &routed,
         &found.pieces,
     ) {
         let day = day_number(Instant::from_millis(key[0]).day(engine.zone()));
@@ -144,7 +145,7 @@ impl Extracted {
         }
         if asked.population.holds(fact.is_bot)
             && asked.horizon.contains(at)
-            && Selection::Activity.admits(fact.kind, fact.message_type)
+            && Predicate::ACTIVITY.holds(fact)
         {
             let on_day = self.active.entry(days.day(at)).or_default();
             on_day.insert(person);

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 use domain::{
     dimension::Dimension,
-    metric::{Measure, Metric},
+    metric::{Aggregate, Metric},
     query::OrderBy,
 };
 
@@ -21,8 +21,8 @@ use crate::{
     Engine, Origin, StoreError, Table, TableRow,
     evaluate::{Constraint, Groups, evaluate},
     pieces::{Found, Search, search},
-    plan::{Plan, Source},
-    rollup::{Rollup, route},
+    plan::{Plan, Source, base_metrics},
+    rollup::{Rollup, Route, route},
     storage::{FactSource, Identities},
 };
 
@@ -61,10 +61,13 @@ pub(crate) fn answer(
         facts,
         workspace,
     };
-    let late = late_metrics(plan, &routed);
-    let Some((groups, mut origin)) = question.groups(plan, &constraint, &routed, &late)? else {
+    let mut base = plan.clone();
+    base.query.metrics = base_metrics(&query.metrics);
+    let late = late_metrics(plan, &base.query.metrics, &routed, with_distribution);
+    let Some((groups, mut origin)) = question.groups(&base, &constraint, &routed, &late)? else {
         return Ok(Answered::Raw);
     };
+    let groups = with_ratios(groups, &query.metrics, &base.query.metrics);
     let all = if with_distribution {
         first_values(&groups, &query.metrics)
     } else {
@@ -76,15 +79,19 @@ pub(crate) fn answer(
         .map(|row| groups.values.iter().map(|values| values[*row]).collect())
         .collect();
     if !late.is_empty() && !rows.is_empty() {
-        let page: Vec<Subject<'_>> = rows
-            .iter()
-            .map(|row| Subject::of(plan, &groups, *row))
-            .collect();
-        let also = question.add_late(plan, constraint, &routed, &late, &page, &mut values)?;
-        let Some(also) = also else {
+        let page: Vec<i64> = rows.iter().map(|row| groups.keys[*row][0]).collect();
+        let Some((found, events)) = question.late(&base, constraint, &routed, &late, &page)? else {
             return Ok(Answered::Raw);
         };
-        origin.events_read += also;
+        for (place, metric) in query.metrics.iter().enumerate() {
+            let is_late = |late: &&usize| base.query.metrics[**late] == *metric;
+            if let Some(column) = late.iter().find(is_late).and_then(|late| found.get(late)) {
+                for (values, value) in values.iter_mut().zip(column) {
+                    values[place] = *value;
+                }
+            }
+        }
+        origin.events_read += events;
     }
     let mut cells = Cells::new(query, &groups.terms, identities, workspace);
     cells.look_up(rows.iter().map(|row| &groups.keys[*row]))?;
@@ -103,6 +110,31 @@ pub(crate) fn answer(
     Ok(Answered::Table(table, all))
 }
 
+/// Returns the values of the metrics that were asked for, given those of the base metrics.
+fn with_ratios(groups: Groups, metrics: &[Metric], base: &[Metric]) -> Groups {
+    if metrics == base {
+        return groups;
+    }
+    let rows = groups.keys.len();
+    let column = |metric: Metric| base.iter().position(|base| *base == metric);
+    let values = metrics.iter().map(|metric| {
+        let value = |metric: Metric, row: usize| {
+            column(metric).map_or(f64::NAN, |column| groups.values[column][row])
+        };
+        match metric.definition().aggregate {
+            Aggregate::Ratio(ratio) => (0..rows)
+                .map(|row| ratio.value(|part| value(part, row)))
+                .collect(),
+            _ => (0..rows).map(|row| value(*metric, row)).collect(),
+        }
+    });
+    Groups {
+        values: values.collect(),
+        keys: groups.keys,
+        terms: groups.terms,
+    }
+}
+
 /// Returns the first metric of every row.
 fn first_values(groups: &Groups, metrics: &[Metric]) -> Vec<Option<f64>> {
     let rows = (0..groups.keys.len()).filter(|row| is_row(groups, *row, metrics));
@@ -117,24 +149,26 @@ struct Question<'a> {
 }
 
 impl Question<'_> {
-    /// Evaluates all metrics but the late ones; `None` when the events have to be asked.
+    /// Evaluates all metrics of a base plan but the late ones; `None` when the events have to be asked.
     fn groups(
         &self,
         plan: &Plan,
         constraint: &Constraint,
-        routed: &[Rollup],
+        routed: &[Route],
         late: &[usize],
     ) -> Result<Option<(Groups, Origin)>, StoreError> {
-        let early: Vec<Rollup> = (0..routed.len())
-            .filter(|metric| !late.contains(metric) || routed[*metric] == Rollup::Terms)
-            .map(|metric| routed[metric])
+        let early: Vec<Rollup> = routed
+            .iter()
+            .enumerate()
+            .filter(|(metric, _)| !late.contains(metric))
+            .map(|(_, route)| route.rollup)
             .collect();
         for _ in 0..MOST_SEARCHES {
             match search(self.facts, self.engine, self.workspace, plan, &early)? {
                 Search::Raw => return Ok(None),
                 Search::Again => {}
                 Search::Found(found) => {
-                    let groups = evaluate(&plan.query, constraint, routed, late, &found.pieces);
+                    let groups = evaluate(&plan.query, constraint, routed, &found.pieces);
                     return Ok(Some((groups, origin(&found))));
                 }
             }
@@ -142,82 +176,43 @@ impl Question<'_> {
         Ok(None)
     }
 
-    /// Evaluates the late metrics for the rows of a page; returns how many events were read, or
-    /// `None` when they have to be asked.
-    fn add_late(
+    /// Evaluates the late metrics for the people or channels of a page: returns the values of each, in
+    /// the order of the page, and how many events were read; `None` when the events have to be asked.
+    fn late(
         &self,
         plan: &Plan,
         mut constraint: Constraint,
-        routed: &[Rollup],
+        routed: &[Route],
         late: &[usize],
-        page: &[Subject<'_>],
-        values: &mut [Vec<f64>],
-    ) -> Result<Option<u64>, StoreError> {
-        let mut numbers: Vec<u32> = page.iter().filter_map(Subject::number).collect();
+        page: &[i64],
+    ) -> Result<Option<(HashMap<usize, Vec<f64>>, u64)>, StoreError> {
+        let mut numbers: Vec<u32> = page
+            .iter()
+            .filter_map(|number| u32::try_from(*number).ok())
+            .collect();
         numbers.sort_unstable();
         match plan.query.dimensions.first() {
             Some(Dimension::User) => constraint.people = Some(numbers),
-            Some(Dimension::Channel) => constraint.channels = Some(numbers),
-            _ => constraint.terms = Some(page.iter().filter_map(Subject::term).collect()),
+            _ => constraint.channels = Some(numbers),
         }
         let mut narrowed = plan.clone();
         narrowed.query.metrics = late
             .iter()
             .map(|metric| plan.query.metrics[*metric])
             .collect();
-        let routed: Vec<Rollup> = late.iter().map(|metric| routed[*metric]).collect();
+        let routed: Vec<Route> = late.iter().map(|metric| routed[*metric].clone()).collect();
         let Some((groups, origin)) = self.groups(&narrowed, &constraint, &routed, &[])? else {
             return Ok(None);
         };
-        let place: HashMap<Subject<'_>, usize> = (0..groups.keys.len())
-            .map(|row| (Subject::of(plan, &groups, row), row))
+        let rows: HashMap<i64, usize> = (0..groups.keys.len())
+            .map(|row| (groups.keys[row][0], row))
             .collect();
-        for (subject, values) in page.iter().zip(values) {
-            for (index, metric) in late.iter().enumerate() {
-                let row = place.get(subject);
-                values[*metric] = row.map_or(0.0, |row| groups.values[index][*row]);
-            }
-        }
-        Ok(Some(origin.events_read))
-    }
-}
-
-/// What the row of a page is about, whatever it is numbered.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-enum Subject<'a> {
-    Number(i64),
-    Term(&'a str),
-}
-
-impl<'a> Subject<'a> {
-    fn of(plan: &Plan, groups: &'a Groups, row: usize) -> Self {
-        let number = groups.keys[row][0];
-        let is_term = plan
-            .query
-            .dimensions
-            .first()
-            .is_some_and(|dimension| dimension.is_multi_valued());
-        let term = usize::try_from(number)
-            .ok()
-            .and_then(|number| groups.terms.get(number));
-        match term {
-            Some(term) if is_term => Self::Term(term),
-            _ => Self::Number(number),
-        }
-    }
-
-    fn number(&self) -> Option<u32> {
-        match self {
-            Self::Number(number) => u32::try_from(*number).ok(),
-            Self::Term(_) => None,
-        }
-    }
-
-    fn term(&self) -> Option<Box<str>> {
-        match self {
-            Self::Number(_) => None,
-            Self::Term(term) => Some(Box::from(*term)),
-        }
+        let column = |values: &Vec<f64>| {
+            let value = |number: &i64| rows.get(number).map_or(0.0, |row| values[*row]);
+            page.iter().map(value).collect()
+        };
+        let columns = late.iter().copied().zip(groups.values.iter().map(column));
+        Ok(Some((columns.collect(), origin.events_read)))
     }
 }
 
@@ -235,26 +230,33 @@ pub(crate) fn origin(found: &Found) -> Origin {
     }
 }
 
-/// Returns the metrics that are sets of who was where or used what, when a page is small and they do not decide
-/// which rows are on it.
-fn late_metrics(plan: &Plan, routed: &[Rollup]) -> Vec<usize> {
+/// Returns the places of base metrics that are sets of who was where, when a page is small and they do
+/// not decide which rows are on it: these are evaluated for its rows only.
+fn late_metrics(
+    plan: &Plan,
+    base: &[Metric],
+    routed: &[Route],
+    with_distribution: bool,
+) -> Vec<usize> {
     let query = &plan.query;
     let is_page = plan.limit <= MOST_LATE_ROWS
         && matches!(
             query.dimensions.as_slice(),
             [Dimension::User | Dimension::Channel]
         );
-    let decides = |metric: usize| {
-        query.order.by == OrderBy::Metric(metric)
-            || query.having.is_some_and(|having| having.metric == metric)
+    let decides = |metric: Metric| {
+        let is = |place: usize| query.metrics[place] == metric;
+        matches!(query.order.by, OrderBy::Metric(place) if is(place))
+            || query.having.is_some_and(|having| is(having.metric))
+            || (with_distribution && is(0))
     };
-    let is_set = |metric: usize| match routed[metric] {
-        Rollup::Pairs => true,
-        Rollup::Terms => query.metrics[metric].definition().measure == Measure::People,
-        _ => false,
-    };
+    // Parts of ratios are needed before rows are put in order.
+    let is_asked = |metric: &Metric| query.metrics.contains(metric);
     let late: Vec<usize> = (0..routed.len())
-        .filter(|metric| is_set(*metric) && !decides(*metric))
+        .filter(|place| {
+            let metric = base[*place];
+            routed[*place].rollup == Rollup::Pairs && is_asked(&metric) && !decides(metric)
+        })
         .collect();
     if is_page && late.len() < routed.len() {
         late

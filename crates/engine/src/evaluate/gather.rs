@@ -1,6 +1,6 @@
 //! Groups, and what is gathered of each metric for them.
 
-use domain::metric::Measure;
+use domain::metric::{Aggregate, Key};
 use roaring::RoaringBitmap;
 use rustc_hash::FxHashMap;
 
@@ -63,16 +63,13 @@ pub(super) enum Gathered {
 }
 
 impl Gathered {
-    pub(super) fn of(measure: Measure) -> Self {
-        match measure {
-            Measure::Count | Measure::Words | Measure::LocalDays | Measure::Engagement => {
-                Self::Sum(Vec::new())
-            }
-            Measure::First => Self::First(Vec::new()),
-            Measure::Last => Self::Last(Vec::new()),
-            Measure::People | Measure::Channels | Measure::Threads | Measure::Sessions => {
-                Self::Set(Vec::new())
-            }
+    pub(super) fn of(aggregate: Aggregate) -> Self {
+        match aggregate {
+            Aggregate::Distinct(Key::LocalDay) => Self::Sum(Vec::new()),
+            Aggregate::Distinct(_) => Self::Set(Vec::new()),
+            Aggregate::First => Self::First(Vec::new()),
+            Aggregate::Last => Self::Last(Vec::new()),
+            Aggregate::Count | Aggregate::Sum(_) | Aggregate::Ratio(_) => Self::Sum(Vec::new()),
         }
     }
 
@@ -119,12 +116,4 @@ impl Gathered {
             Self::Set(sets) => sets.get(group).map_or(0.0, |set| set.len() as f64),
         }
     }
-}
-
-pub(super) fn add(values: &mut Vec<f64>, group: u32, value: f64) {
-    let group = group as usize;
-    if group >= values.len() {
-        values.resize(group + 1, 0.0);
-    }
-    values[group] += value;
 }

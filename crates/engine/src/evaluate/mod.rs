@@ -15,16 +15,11 @@ mod persons;
 mod rows;
 mod sets;
 
-use std::{
-    collections::{BTreeMap, HashSet},
-    ops::Range,
-    sync::Arc,
-};
+use std::{collections::BTreeMap, ops::Range, sync::Arc};
 
 use domain::{
     dimension::Dimension,
-    engagement::raw_score,
-    metric::{Measure, Metric},
+    metric::Metric,
     query::{Population, Query},
     time::{Day, DayClock, Grain, Instant, date_of, first_day_of},
 };
@@ -33,7 +28,7 @@ use roaring::RoaringBitmap;
 use rustc_hash::FxHashMap;
 
 use self::gather::{Gathered, Index};
-use crate::rollup::{Act, Block, Rollup};
+use crate::rollup::{ACTIVE, Block, Rollup, Route};
 
 /// Most dimensions that a question to rollups has.
 pub const MOST_DIMENSIONS: usize = 3;
@@ -55,8 +50,6 @@ pub struct Constraint {
     pub kinds: Option<Vec<u16>>,
     /// What messages carry.
     pub message_types: Option<Vec<u8>>,
-    /// Terms.
-    pub terms: Option<HashSet<Box<str>>>,
 }
 
 /// Over which time a piece goes.
@@ -97,17 +90,15 @@ pub struct Groups {
     pub values: Vec<Vec<f64>>,
 }
 
-/// Returns the answer to a question whose metrics these rollups hold; metrics at the places
-/// `without` are left at zero.
+/// Returns the answer to a question whose metrics are base metrics, each answered by its route; where
+/// there are no pieces for it, it is left at zero.
 pub fn evaluate(
     query: &Query,
     constraint: &Constraint,
-    routed: &[Rollup],
-    without: &[usize],
+    routed: &[Route],
     pieces: &Pieces,
 ) -> Groups {
     let mut run = Run::new(query, constraint, routed);
-    run.without = without;
     for (rollup, pieces) in pieces {
         for piece in pieces {
             run.piece(*rollup, piece);
@@ -120,7 +111,7 @@ pub fn evaluate(
 pub fn people_of(
     query: &Query,
     constraint: &Constraint,
-    routed: &[Rollup],
+    routed: &[Route],
     pieces: &Pieces,
 ) -> Vec<(GroupKey, RoaringBitmap)> {
     let mut run = Run::new(query, constraint, routed);
@@ -138,27 +129,23 @@ pub fn people_of(
 struct Run<'a> {
     query: &'a Query,
     constraint: &'a Constraint,
-    routed: &'a [Rollup],
+    routed: &'a [Route],
     index: Index,
     gathered: Vec<Gathered>,
-    /// Parts of the engagement score: messages, reactions, files, days.
-    score: [Vec<f64>; 4],
     term_numbers: FxHashMap<Box<str>, i64>,
     terms: Vec<Box<str>>,
-    /// Metrics, by place, that are evaluated another time.
-    without: &'a [usize],
 }
 
 /// The value of each dimension that is the same for all rows of a piece.
 struct Fixed(GroupKey);
 
 impl<'a> Run<'a> {
-    fn new(query: &'a Query, constraint: &'a Constraint, routed: &'a [Rollup]) -> Self {
+    fn new(query: &'a Query, constraint: &'a Constraint, routed: &'a [Route]) -> Self {
         let by_number = matches!(
             query.dimensions.as_slice(),
             [Dimension::User | Dimension::Channel]
         );
-        let measure = |metric: &Metric| Gathered::of(metric.definition().measure);
+        let gathered = |metric: &Metric| Gathered::of(metric.definition().aggregate);
         Self {
             query,
             constraint,
@@ -168,17 +155,15 @@ impl<'a> Run<'a> {
                 hashed: FxHashMap::default(),
                 keys: Vec::new(),
             },
-            gathered: query.metrics.iter().map(measure).collect(),
-            score: Default::default(),
+            gathered: query.metrics.iter().map(gathered).collect(),
             term_numbers: FxHashMap::default(),
             terms: Vec::new(),
-            without: &[],
         }
     }
 
     fn piece(&mut self, rollup: Rollup, piece: &Piece) {
         let fixed = Fixed(fixed(&self.query.dimensions, &piece.when, &self.query.zone));
-        let mut active = RoaringBitmap::new();
+        let mut active: [RoaringBitmap; 2] = Default::default();
         for block in &piece.blocks {
             match block.as_ref() {
                 Block::Hours(rows) | Block::Kinds(rows) => {
@@ -200,8 +185,8 @@ impl<'a> Run<'a> {
                 // Beside the rows of persons stand the sets of the same day: of days active.
                 Block::People(people) if rollup == Rollup::Persons => {
                     for is_bot in self.populations() {
-                        if let Some(set) = people.of(Act::Active, *is_bot) {
-                            active |= set;
+                        if let Some(set) = people.of(ACTIVE, *is_bot) {
+                            active[usize::from(*is_bot)] |= set;
                         }
                     }
                 }
@@ -234,24 +219,10 @@ impl<'a> Run<'a> {
             self.index.keys.push([NONE; MOST_DIMENSIONS]);
         }
         let groups = self.index.keys.len();
-        let part = |part: &Vec<f64>, group: usize| part.get(group).copied().unwrap_or(0.0);
         let values = self
-            .query
-            .metrics
+            .gathered
             .iter()
-            .enumerate()
-            .map(|(place, metric)| {
-                let value = |group: usize| {
-                    if metric.definition().measure == Measure::Engagement {
-                        let [messages, reactions, files, days] =
-                            [0, 1, 2, 3].map(|index: usize| part(&self.score[index], group));
-                        raw_score(messages, reactions, files, days).unwrap_or(f64::NAN)
-                    } else {
-                        self.gathered[place].value(group)
-                    }
-                };
-                (0..groups).map(value).collect()
-            });
+            .map(|gathered| (0..groups).map(|group| gathered.value(group)).collect());
         Groups {
             values: values.collect(),
             keys: self.index.keys,

@@ -2,18 +2,23 @@
 
 use domain::{
     dimension::Dimension,
-    metric::{Measure, Metric},
+    metric::{Aggregate, Key},
 };
 use roaring::RoaringBitmap;
 
-use super::{
-    Fixed, Piece, Run, When,
-    gather::{Gathered, add},
-    with_bot,
-};
-use crate::rollup::{Combine, PersonKey, Rollup, RowKey, Rows, person};
+use super::{Fixed, Piece, Run, When, gather::Gathered, with_bot};
+use crate::rollup::{ACTIVE, PersonKey, Rollup, RowKey, Rows, person};
 
 impl Run<'_> {
+    /// Returns the places of metrics that are numbers of days.
+    fn numbers_of_days(&self) -> Vec<usize> {
+        let is_of_days = |place: &usize| {
+            let aggregate = self.query.metrics[*place].definition().aggregate;
+            aggregate == Aggregate::Distinct(Key::LocalDay)
+        };
+        (0..self.query.metrics.len()).filter(is_of_days).collect()
+    }
+
     /// Counts the days of a month.
     pub(super) fn months_of_persons(
         &mut self,
@@ -21,45 +26,44 @@ impl Run<'_> {
         fixed: &Fixed,
         piece: &Piece,
     ) {
-        if matches!(piece.when, When::Day(_)) {
+        let wanted = self.numbers_of_days();
+        if matches!(piece.when, When::Day(_)) || wanted.is_empty() {
             return;
         }
         if self.is_every_person() {
             let placed = self.place_persons(rows);
             let groups = self.index.keys.len();
-            let column = &rows.columns[person::DAYS];
-            for (place, metric) in self.query.metrics.iter().enumerate() {
-                match (metric.definition().measure, &mut self.gathered[place]) {
-                    (Measure::LocalDays, days) => days.column(column, &placed, groups),
-                    (Measure::Engagement, _) => {
-                        column.add_to(&mut self.score[3], Combine::Sum, &placed, groups);
-                    }
-                    _ => {}
-                }
+            for place in wanted {
+                self.gathered[place].column(&rows.columns[person::DAYS], &placed, groups);
             }
             return;
         }
         for (index, key) in rows.keys.iter().enumerate() {
             let days = rows.columns[person::DAYS].get(index);
             if days > 0.0 && self.counts(key.is_bot()) && self.is_wanted(key.number()) {
-                self.days(key.number(), days, fixed);
+                self.days(&wanted, key.number(), key.is_bot(), days, fixed);
             }
         }
     }
 
-    /// Counts one day for each person of a set.
-    pub(super) fn day_of_persons(&mut self, active: &RoaringBitmap, fixed: &Fixed) {
+    /// Counts one day for everybody who was active on it: people, and bots. Who was so as both counts
+    /// once, unless these are told apart.
+    pub(super) fn day_of_persons(&mut self, active: &[RoaringBitmap; 2], fixed: &Fixed) {
+        let wanted = self.numbers_of_days();
+        if wanted.is_empty() {
+            return;
+        }
+        let [people, bots] = active;
         if self.is_every_person() {
-            let groups: Vec<u32> = active
+            let all = people | bots;
+            let groups: Vec<u32> = all
                 .iter()
                 .map(|number| self.index.numbered(number))
                 .collect();
             let total = self.index.keys.len();
-            for (place, metric) in self.query.metrics.iter().enumerate() {
-                let days = match (metric.definition().measure, &mut self.gathered[place]) {
-                    (Measure::LocalDays, Gathered::Sum(days)) => days,
-                    (Measure::Engagement, _) => &mut self.score[3],
-                    _ => continue,
+            for place in wanted {
+                let Gathered::Sum(days) = &mut self.gathered[place] else {
+                    continue;
                 };
                 if days.len() < total {
                     days.resize(total, 0.0);
@@ -70,9 +74,13 @@ impl Run<'_> {
             }
             return;
         }
-        for number in active {
-            if self.is_wanted(number) {
-                self.days(number, 1.0, fixed);
+        let tells_apart = self.query.dimensions.contains(&Dimension::IsBot);
+        for (is_bot, set) in [(false, people), (true, bots)] {
+            for number in set {
+                let is_known = is_bot && !tells_apart && people.contains(number);
+                if self.is_wanted(number) && !is_known {
+                    self.days(&wanted, number, is_bot, 1.0, fixed);
+                }
             }
         }
     }
@@ -84,20 +92,16 @@ impl Run<'_> {
             .is_none_or(|people| people.binary_search(&number).is_ok())
     }
 
-    pub(super) fn days(&mut self, number: u32, days: f64, fixed: &Fixed) {
-        let mut key = fixed.0;
+    fn days(&mut self, wanted: &[usize], number: u32, is_bot: bool, days: f64, fixed: &Fixed) {
+        let mut key = with_bot(fixed.0, &self.query.dimensions, is_bot);
         for (place, dimension) in key.iter_mut().zip(&self.query.dimensions) {
             if *dimension == Dimension::User {
                 *place = number.into();
             }
         }
         let group = self.index.group(key);
-        for (place, metric) in self.query.metrics.iter().enumerate() {
-            match metric.definition().measure {
-                Measure::LocalDays => self.gathered[place].number(group, days),
-                Measure::Engagement => add(&mut self.score[3], group, days),
-                _ => {}
-            }
+        for place in wanted {
+            self.gathered[*place].number(group, days);
         }
     }
 
@@ -117,9 +121,10 @@ impl Run<'_> {
             let group = self
                 .index
                 .group(with_bot(fixed.0, &self.query.dimensions, key.is_bot()));
-            for (place, metric) in self.query.metrics.iter().enumerate() {
-                if self.routed[place] == Rollup::People
-                    && *metric == Metric::ActivePeople
+            for place in 0..self.routed.len() {
+                let route = &self.routed[place];
+                if route.rollup == Rollup::People
+                    && route.measure == ACTIVE
                     && let Some(set) = self.gathered[place].set(group)
                 {
                     set.insert(key.number());

@@ -2,14 +2,14 @@
 
 use domain::{
     dimension::Dimension,
-    metric::{Measure, Metric, Selection},
+    metric::{Aggregate, Key, Predicate},
     time::Grain,
 };
 
 use super::{Fixed, GroupKey, NONE, Piece, Run, When};
 use crate::{
-    plan::shared_selection,
-    rollup::{Combine, NO_MESSAGE_TYPE, Rollup, RowKey, Rows, counted, person},
+    plan::shared_predicate,
+    rollup::{NO_MESSAGE_TYPE, Rollup, RowKey, Rows},
 };
 
 impl Run<'_> {
@@ -22,7 +22,7 @@ impl Run<'_> {
         piece: &Piece,
     ) {
         let wanted: Vec<usize> = (0..self.routed.len())
-            .filter(|metric| self.routed[*metric] == rollup)
+            .filter(|metric| self.routed[*metric].rollup == rollup)
             .collect();
         let leading = if rows.keys.first().is_some_and(|key| key.channel().is_some()) {
             self.constraint.channels.as_deref()
@@ -34,12 +34,12 @@ impl Run<'_> {
             Some(numbers) if is_led => rows.runs_of(numbers),
             _ => std::iter::once(0..rows.keys.len()).collect(),
         };
-        let shared = shared_selection(self.query);
+        let shared = shared_predicate(&self.query.metrics);
         // The rows that there are most of: all people, each a group.
         if self.is_every_person() && rows.keys.first().is_some_and(|key| key.person().is_some()) {
             let placed = self.place_persons(rows);
             for metric in wanted {
-                self.column(self.query.metrics[metric], metric, rows, &placed);
+                self.column(metric, rows, &placed);
             }
             return;
         }
@@ -59,7 +59,7 @@ impl Run<'_> {
             }
         }
         for metric in wanted {
-            self.column(self.query.metrics[metric], metric, rows, &placed);
+            self.column(metric, rows, &placed);
         }
     }
 
@@ -74,7 +74,7 @@ impl Run<'_> {
         placed
     }
 
-    pub(super) fn admits<K: RowKey>(&self, key: &K, shared: Selection, piece: &Piece) -> bool {
+    fn admits<K: RowKey>(&self, key: &K, shared: Predicate, piece: &Piece) -> bool {
         let in_list = |list: &Option<Vec<u16>>, value: Option<u16>| {
             list.as_ref()
                 .is_none_or(|list| value.is_some_and(|value| list.contains(&value)))
@@ -95,7 +95,7 @@ impl Run<'_> {
                 .is_none_or(|kind| shared.admits(kind, message_type(key)))
     }
 
-    pub(super) fn key_of<K: RowKey>(&self, key: &K, fixed: &Fixed, piece: &Piece) -> GroupKey {
+    fn key_of<K: RowKey>(&self, key: &K, fixed: &Fixed, piece: &Piece) -> GroupKey {
         let mut group = fixed.0;
         for (place, dimension) in group.iter_mut().zip(&self.query.dimensions) {
             *place = match dimension {
@@ -125,99 +125,59 @@ impl Run<'_> {
         group
     }
 
-    pub(super) fn column<K: RowKey>(
-        &mut self,
-        metric: Metric,
-        place: usize,
-        rows: &Rows<K>,
-        placed: &[(u32, u32)],
-    ) {
-        let definition = metric.definition();
-        let groups = self.index.keys.len();
-        let selected = |index: u32| {
-            let key = &rows.keys[index as usize];
-            key.kind()
-                .is_none_or(|kind| definition.selection.admits(kind, message_type(key)))
-        };
-        let is_of_persons = rows.keys.first().is_some_and(|key| key.person().is_some());
-        if is_of_persons {
-            if definition.measure == Measure::Engagement {
-                let parts = [person::MESSAGES, person::REACTIONS, person::FILES];
-                for (part, column) in parts.into_iter().enumerate() {
-                    let column = &rows.columns[column];
-                    column.add_to(&mut self.score[part], Combine::Sum, placed, groups);
-                }
-                return;
-            }
-            if let Some(column) = person_column(metric) {
-                self.gathered[place].column(&rows.columns[column], placed, groups);
-            }
-            return;
-        }
-        match definition.measure {
-            Measure::Channels => {
-                // Rows of a channel stand together, one for each of its hours.
-                let mut last = None;
-                for (index, group) in placed {
-                    let member = (*group, rows.keys[*index as usize].channel());
-                    if last == Some(member) {
-                        continue;
-                    }
-                    last = Some(member);
-                    if let (group, Some(channel)) = member
-                        && let Some(set) = self.gathered[place].set(group)
-                    {
-                        set.insert(channel);
-                    }
-                }
-            }
-            Measure::Words => self.sum(place, counted::WORDS, rows, placed, selected),
-            _ if definition.selection == Selection::Replies => {
-                self.sum(place, counted::REPLIES, rows, placed, selected);
-            }
-            // Rows of last messages have no other column.
-            _ => self.sum(place, counted::WEIGHT, rows, placed, selected),
+    fn column<K: RowKey>(&mut self, place: usize, rows: &Rows<K>, placed: &[(u32, u32)]) {
+        match self.query.metrics[place].definition().aggregate {
+            // Days are counted of each day or month at a time.
+            Aggregate::Distinct(Key::LocalDay) => {}
+            Aggregate::Distinct(_) => self.channels(place, rows, placed),
+            _ => self.sum(place, rows, placed),
         }
     }
 
-    pub(super) fn sum<K: RowKey>(
-        &mut self,
-        place: usize,
-        column: usize,
-        rows: &Rows<K>,
-        placed: &[(u32, u32)],
-        selected: impl Fn(u32) -> bool,
-    ) {
-        let column = &rows.columns[column];
-        if self.query.metrics.iter().all(|metric| {
-            metric.definition().selection == self.query.metrics[place].definition().selection
-        }) {
-            // What all metrics share was looked at when the rows were placed.
-            self.gathered[place].column(column, placed, self.index.keys.len());
+    /// Unites the channels of rows: those of a channel stand together, one for each of its hours.
+    fn channels<K: RowKey>(&mut self, place: usize, rows: &Rows<K>, placed: &[(u32, u32)]) {
+        let mut last = None;
+        for (index, group) in placed {
+            let member = (*group, rows.keys[*index as usize].channel());
+            if last == Some(member) {
+                continue;
+            }
+            last = Some(member);
+            if let (group, Some(channel)) = member
+                && let Some(set) = self.gathered[place].set(group)
+            {
+                set.insert(channel);
+            }
+        }
+    }
+
+    fn sum<K: RowKey>(&mut self, place: usize, rows: &Rows<K>, placed: &[(u32, u32)]) {
+        let route = &self.routed[place];
+        let column = &rows.columns[route.measure];
+        let groups = self.index.keys.len();
+        let shared = shared_predicate(&self.query.metrics);
+        // What all metrics share was looked at when the rows were placed.
+        if route.rest.is_empty() || shared == self.query.metrics[place].definition().predicate {
+            self.gathered[place].column(column, placed, groups);
             return;
         }
+        let is_counted = |index: u32| {
+            let key = &rows.keys[index as usize];
+            let admits = |kind: u16| {
+                let mut rest = route.rest.iter();
+                rest.all(|condition| condition.admits(kind, message_type(key)).unwrap_or(true))
+            };
+            key.kind().is_none_or(admits)
+        };
         let chosen: Vec<(u32, u32)> = placed
             .iter()
             .copied()
-            .filter(|(index, _)| selected(*index))
+            .filter(|(index, _)| is_counted(*index))
             .collect();
-        self.gathered[place].column(column, &chosen, self.index.keys.len());
+        self.gathered[place].column(column, &chosen, groups);
     }
 }
 
 fn message_type<K: RowKey>(key: &K) -> Option<u8> {
     key.message_type().filter(|code| *code != NO_MESSAGE_TYPE)
-}
-
-const fn person_column(metric: Metric) -> Option<usize> {
-    match metric {
-        Metric::Messages => Some(person::MESSAGES),
-        Metric::Replies => Some(person::REPLIES),
-        Metric::Reactions => Some(person::REACTIONS),
-        Metric::Files => Some(person::FILES),
-        Metric::Events => Some(person::EVENTS),
-        Metric::FirstActivity => Some(person::FIRST),
-        Metric::LastActivity => Some(person::LAST),
-        _ => None,
-    }
 }

@@ -1,26 +1,27 @@
 //! Uniting who did what, where, and with which terms.
 
-use std::collections::HashSet;
-
 use domain::{
     dimension::Dimension,
-    metric::{Measure, Metric},
+    metric::{Aggregate, Key},
 };
 use roaring::RoaringBitmap;
 
 use super::{Fixed, NONE, Run, with_bot};
-use crate::rollup::{Act, BOT, POSTED, Pairs, People, Rollup, Term, TermKind};
+use crate::rollup::{BOT, Pairs, People, Rollup, Term, TermKind, flag_of};
 
 impl Run<'_> {
     /// Unites sets of people.
     pub(super) fn people(&mut self, people: &People, fixed: &Fixed) {
-        for (place, metric) in self.query.metrics.iter().enumerate() {
-            if self.routed[place] != Rollup::People {
+        for place in 0..self.routed.len() {
+            let route = &self.routed[place];
+            if route.rollup != Rollup::People {
                 continue;
             }
             for is_bot in self.populations() {
-                let act = act_of(*metric);
-                if let Some(set) = people.of(act, *is_bot).filter(|set| !set.is_empty()) {
+                if let Some(set) = people
+                    .of(route.measure, *is_bot)
+                    .filter(|set| !set.is_empty())
+                {
                     let key = with_bot(fixed.0, &self.query.dimensions, *is_bot);
                     let group = self.index.group(key);
                     if let Some(mine) = self.gathered[place].set(group) {
@@ -64,26 +65,24 @@ impl Run<'_> {
                 *place = channel.into();
             }
         }
-        for (place, metric) in self.query.metrics.iter().enumerate() {
-            if self.routed[place] != Rollup::Pairs {
+        for place in 0..self.routed.len() {
+            let route = &self.routed[place];
+            if route.rollup != Rollup::Pairs {
                 continue;
             }
-            let acts = if matches!(metric, Metric::Posters | Metric::ActiveChannels) {
-                POSTED
-            } else {
-                !BOT
-            };
+            let wanted = flag_of(route.measure);
             let counted = pairs.in_channel(channel).filter(|(number, flags)| {
-                flags & acts != 0 && self.counts(flags & BOT != 0) && self.is_wanted(*number)
+                flags & wanted != 0 && self.counts(flags & BOT != 0) && self.is_wanted(*number)
             });
             let mut people: Vec<u32> = counted.map(|(number, _)| number).collect();
             people.dedup();
             if people.is_empty() {
                 continue;
             }
+            let counts_channels = self.counts_channels(place);
             let group = self.index.group(key);
             if let Some(set) = self.gathered[place].set(group) {
-                if *metric == Metric::ActiveChannels {
+                if counts_channels {
                     set.insert(channel);
                 } else {
                     *set |= ascending(&people);
@@ -102,16 +101,13 @@ impl Run<'_> {
             }
         }
         let mut group = None;
-        for (place, metric) in self.query.metrics.iter().enumerate() {
-            let did = match metric {
-                Metric::Posters | Metric::ActiveChannels => flags & POSTED != 0,
-                _ => flags & !BOT != 0,
-            };
-            if self.routed[place] != Rollup::Pairs || !did {
+        for place in 0..self.routed.len() {
+            let route = &self.routed[place];
+            if route.rollup != Rollup::Pairs || flags & flag_of(route.measure) == 0 {
                 continue;
             }
             let group = *group.get_or_insert_with(|| self.index.group(key));
-            let member = if *metric == Metric::ActiveChannels {
+            let member = if self.counts_channels(place) {
                 channel
             } else {
                 number
@@ -120,6 +116,11 @@ impl Run<'_> {
                 set.insert(member);
             }
         }
+    }
+
+    fn counts_channels(&self, place: usize) -> bool {
+        let aggregate = self.query.metrics[place].definition().aggregate;
+        aggregate == Aggregate::Distinct(Key::Channel)
     }
 
     pub(super) fn terms_of(&mut self, terms: &[Term]) {
@@ -134,8 +135,7 @@ impl Run<'_> {
         };
         let begin = terms.partition_point(|term| term.kind < kind);
         for term in terms[begin..].iter().take_while(|term| term.kind == kind) {
-            let is_wanted = |terms: &HashSet<Box<str>>| terms.contains(&term.text);
-            if !self.counts(term.is_bot) || !self.constraint.terms.as_ref().is_none_or(is_wanted) {
+            if !self.counts(term.is_bot) {
                 continue;
             }
             let known = self.term_numbers.get(&term.text).copied();
@@ -147,10 +147,8 @@ impl Run<'_> {
             });
             let group = self.index.group([number, NONE, NONE]);
             for (place, metric) in self.query.metrics.iter().enumerate() {
-                match metric.definition().measure {
-                    // Left for the rows of the page.
-                    Measure::People if self.without.contains(&place) => {}
-                    Measure::People => {
+                match metric.definition().aggregate {
+                    Aggregate::Distinct(_) => {
                         if let Some(set) = self.gathered[place].set(group) {
                             *set |= &term.people;
                         }
@@ -159,14 +157,6 @@ impl Run<'_> {
                 }
             }
         }
-    }
-}
-
-const fn act_of(metric: Metric) -> Act {
-    match metric {
-        Metric::Posters => Act::Posted,
-        Metric::EngagedPeople => Act::Engaged,
-        _ => Act::Active,
     }
 }
 

@@ -33,7 +33,7 @@ pub struct LedgerState {
     /// Position of the next event: all before it are committed.
     pub committed: Position,
     /// The version that the next fill gets.
-    pub next_version: i64,
+    next_version: i64,
     /// How often events that were counted were changed or removed.
     removals: u64,
     /// How often people joined or left channels.
@@ -79,6 +79,11 @@ impl LedgerState {
             let dirty = ledger.days.iter().filter(|(_, entry)| !entry.is_clean());
             dirty.map(|(day, entry)| (*workspace, *day, entry))
         })
+    }
+
+    /// Returns the version that the next fill gets; those of several ascend from it.
+    pub const fn next_version(&self) -> i64 {
+        self.next_version
     }
 
     /// Notes what a transaction added.
@@ -134,9 +139,15 @@ impl LedgerState {
         }
     }
 
-    /// Returns the day as it is once the fill is finished; `None` when what it counted has changed
+    /// Returns the day as it is once the fill is finished, with that version of its blocks; `None` when what it counted has changed
     /// meanwhile.
-    pub fn finished(&self, job: &FillJob, filled: &DayFill, now: Instant) -> Option<DayEntry> {
+    pub fn finished(
+        &self,
+        job: &FillJob,
+        filled: &DayFill,
+        version: i64,
+        now: Instant,
+    ) -> Option<DayEntry> {
         let before = self.entry(job.workspace, job.day)?;
         if self.removals != job.removals || before.version != job.version {
             return None;
@@ -154,7 +165,7 @@ impl LedgerState {
             } else {
                 DayState::Dirty
             },
-            version: self.next_version,
+            version,
             filled_before: filled.before,
             events: filled.events,
             filled: filled.extent,

@@ -1,5 +1,9 @@
 //! The one list of rollups, and what each keeps.
 
+use domain::{
+    event::Kind,
+    metric::{Aggregate, Condition, Key, Metric, Part, Predicate, Quantity},
+};
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -10,37 +14,114 @@ use super::{
 
 /// Number of the form of all blocks: raised with any change of what they hold or how, so that what
 /// an older program wrote is made anew.
-pub const FORMAT: u32 = 5;
+pub const FORMAT: u32 = 6;
 
-/// Columns of rows by kind: of hours and of channels.
-pub mod counted {
-    /// Events, each by its weight.
-    pub const WEIGHT: usize = 0;
-    /// Words, each by the weight of its event.
-    pub const WORDS: usize = 1;
-    /// Messages that are replies in threads.
-    pub const REPLIES: usize = 2;
+/// What rows or sets of a rollup may be told apart by, beside bots and days.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RowPart {
+    /// The hour of elapsed time.
+    Hour,
+    /// The local hour of day.
+    HourOfDay,
+    /// The kind of event and what a message carries.
+    Kind,
+    /// The channel.
+    Channel,
+    /// The person.
+    Person,
+    /// A term of the text.
+    Term,
 }
 
-/// Columns of rows by person.
+/// What a rollup keeps of the events of a row: a column of numbers, or a set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Measure {
+    /// What is taken.
+    pub aggregate: Aggregate,
+    /// From which of the rollup's events.
+    pub predicate: Predicate,
+}
+
+const fn count(predicate: Predicate) -> Measure {
+    Measure {
+        aggregate: Aggregate::Count,
+        predicate,
+    }
+}
+
+const fn distinct(key: Key, predicate: Predicate) -> Measure {
+    Measure {
+        aggregate: Aggregate::Distinct(key),
+        predicate,
+    }
+}
+
+const fn first(predicate: Predicate) -> Measure {
+    Measure {
+        aggregate: Aggregate::First,
+        predicate,
+    }
+}
+
+const fn last(predicate: Predicate) -> Measure {
+    Measure {
+        aggregate: Aggregate::Last,
+        predicate,
+    }
+}
+
+const SIGN_UP: Predicate = Predicate(&[Condition::Kind(&[Kind::SignedUp])]);
+
+/// Columns of rows by kind: of hours, days and channels.
+pub(crate) const BY_KIND: [Measure; 4] = [
+    count(Predicate::ALL),
+    Measure {
+        aggregate: Aggregate::Sum(Quantity::Words),
+        predicate: Predicate::ALL,
+    },
+    count(Predicate::REPLIES),
+    count(Predicate::READABLE),
+];
+/// Columns of the messages of channels.
+pub(crate) const OF_CHANNEL: [Measure; 1] = [count(Predicate::MESSAGES)];
+/// Columns of the last messages of channels.
+pub(crate) const LAST_OF_CHANNEL: [Measure; 1] = [last(Predicate::MESSAGES)];
+/// Columns of people.
+pub(crate) const OF_PERSON: [Measure; 10] = [
+    count(Predicate::MESSAGES),
+    count(Predicate::REPLIES),
+    count(Metric::Reactions.definition().predicate),
+    count(Metric::Files.definition().predicate),
+    count(Predicate::ALL),
+    // Counted in months only: of a day it is seen from the set of the active.
+    distinct(Key::LocalDay, Predicate::ACTIVITY),
+    first(Predicate::ACTIVITY),
+    last(Predicate::ACTIVITY),
+    first(Predicate::ALL),
+    first(SIGN_UP),
+];
+/// Sets of people.
+pub(crate) const SETS: [Measure; 3] = [
+    distinct(Key::Person, Predicate::ACTIVITY),
+    distinct(Key::Person, Predicate::MESSAGES),
+    distinct(Key::Person, Predicate::ENGAGEMENT),
+];
+/// What is known of each pair of channel and person; the channels of a person are seen from the first.
+pub(crate) const OF_PAIR: [Measure; 3] = [
+    distinct(Key::Person, Predicate::MESSAGES),
+    distinct(Key::Person, Predicate::ENGAGEMENT),
+    distinct(Key::Channel, Predicate::MESSAGES),
+];
+
+/// Places of columns of people that analyses read.
 pub mod person {
-    /// Messages.
-    pub const MESSAGES: usize = 0;
-    /// Replies in threads.
-    pub const REPLIES: usize = 1;
-    /// Reactions.
-    pub const REACTIONS: usize = 2;
-    /// Files.
-    pub const FILES: usize = 3;
-    /// Events of any kind.
-    pub const EVENTS: usize = 4;
-    /// Days with activity; counted in months only.
+    /// Days with activity.
     pub const DAYS: usize = 5;
     /// First activity.
     pub const FIRST: usize = 6;
     /// Last activity.
     pub const LAST: usize = 7;
-    /// First event that was no activity.
+    /// First event of any kind.
     pub const SEEN: usize = 8;
     /// First sign-up event.
     pub const SIGNED_UP: usize = 9;
@@ -67,7 +148,7 @@ impl BlockGrain {
 }
 
 macro_rules! rollups {
-    ($($(#[doc = $doc:literal])* $variant:ident $name:literal $content:ty, months: $months:literal;)*) => {
+    ($($(#[doc = $doc:literal])* $variant:ident $name:literal $content:ty, of: $base:expr, by: $parts:expr, keeps: $measures:expr, months: $months:literal;)*) => {
         /// What is kept of a span of time so that its events need not be read again.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
         pub enum Rollup {
@@ -81,6 +162,21 @@ macro_rules! rollups {
             /// Returns the name used in explanations, which is that of its table.
             pub const fn name(self) -> &'static str {
                 match self { $(Self::$variant => $name,)* }
+            }
+
+            /// Returns which events it holds: those with these.
+            pub const fn base(self) -> &'static [Condition] {
+                match self { $(Self::$variant => $base,)* }
+            }
+
+            /// Returns what its rows are told apart by.
+            pub const fn parts(self) -> &'static [RowPart] {
+                match self { $(Self::$variant => $parts,)* }
+            }
+
+            /// Returns what it keeps, in the order of its columns.
+            pub const fn measures(self) -> &'static [Measure] {
+                match self { $(Self::$variant => $measures,)* }
             }
 
             /// Returns whether there are blocks of whole months beside those of days.
@@ -97,27 +193,31 @@ macro_rules! rollups {
     };
 }
 
+const PERSON: Condition = Condition::Has(Part::Person);
+const CHANNEL: Condition = Condition::Has(Part::Channel);
+
+// In the order in which they are tried for a question: those that cost least come first.
 rollups! {
-    /// Events of the workspace by hour, kind, message type and bot.
-    Hours "workspace_hour" Rows<HourKey>, months: false;
-    /// Events of each channel by kind, message type and bot.
-    Channels "channel_day" Rows<ChannelKey>, months: true;
-    /// Messages of each channel by hour and bot.
-    ChannelHours "channel_hour" Rows<ChannelHourKey>, months: true;
-    /// What each person did, and from when to when.
-    Persons "user_day" Rows<PersonKey>, months: true;
-    /// Who was active, who wrote, who wrote or reacted: exact sets.
-    People "people_day" People, months: false;
-    /// Who wrote or reacted in which channel.
-    Pairs "user_channel_day" Pairs, months: true;
-    /// Emoji, hosts of links and hashtags, with who used them.
-    Terms "content_day" Vec<Term>, months: true;
     /// Events of the workspace by kind, message type and bot; the slot is always 0.
-    Kinds "workspace_day" Rows<HourKey>, months: true;
+    Kinds "workspace_day" Rows<HourKey>, of: &[], by: &[RowPart::Kind], keeps: &BY_KIND, months: true;
+    /// Who was active, who wrote, who wrote or reacted: exact sets.
+    People "people_day" People, of: &[PERSON], by: &[], keeps: &SETS, months: false;
     /// Messages of each channel by bot; the slot is always 0.
-    ChannelMessages "channel_messages" Rows<ChannelHourKey>, months: true;
+    ChannelMessages "channel_messages" Rows<ChannelHourKey>, of: &[CHANNEL], by: &[RowPart::Channel], keeps: &OF_CHANNEL, months: true;
     /// The last message of each channel by bot; the slot is always 0.
-    ChannelLast "channel_last" Rows<ChannelHourKey>, months: true;
+    ChannelLast "channel_last" Rows<ChannelHourKey>, of: &[CHANNEL], by: &[RowPart::Channel], keeps: &LAST_OF_CHANNEL, months: true;
+    /// What each person did, and from when to when.
+    Persons "user_day" Rows<PersonKey>, of: &[PERSON], by: &[RowPart::Person], keeps: &OF_PERSON, months: true;
+    /// Who wrote or reacted in which channel.
+    Pairs "user_channel_day" Pairs, of: &[PERSON, CHANNEL], by: &[RowPart::Channel, RowPart::Person], keeps: &OF_PAIR, months: true;
+    /// Events of the workspace by hour, kind, message type and bot.
+    Hours "workspace_hour" Rows<HourKey>, of: &[], by: &[RowPart::Hour, RowPart::HourOfDay, RowPart::Kind], keeps: &BY_KIND, months: false;
+    /// Messages of each channel by hour and bot.
+    ChannelHours "channel_hour" Rows<ChannelHourKey>, of: &[CHANNEL], by: &[RowPart::Channel, RowPart::HourOfDay], keeps: &OF_CHANNEL, months: true;
+    /// Events of each channel by kind, message type and bot.
+    Channels "channel_day" Rows<ChannelKey>, of: &[CHANNEL], by: &[RowPart::Channel, RowPart::Kind], keeps: &BY_KIND, months: true;
+    /// Emoji, hosts of links and hashtags, with who used them.
+    Terms "content_day" Vec<Term>, of: &[], by: &[RowPart::Term], keeps: &[], months: true;
 }
 
 impl Block {

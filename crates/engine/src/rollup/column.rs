@@ -1,5 +1,6 @@
 //! Numbers of many rows in as few bytes as they need.
 
+use domain::metric::Aggregate;
 use serde::{Deserialize, Serialize};
 
 /// How two values of one column become one.
@@ -14,6 +15,17 @@ pub enum Combine {
 }
 
 impl Combine {
+    /// Returns how values of what is taken from events become one.
+    pub const fn of_aggregate(aggregate: Aggregate) -> Self {
+        match aggregate {
+            Aggregate::First => Self::Smallest,
+            Aggregate::Last => Self::Largest,
+            Aggregate::Count | Aggregate::Sum(_) | Aggregate::Distinct(_) | Aggregate::Ratio(_) => {
+                Self::Sum
+            }
+        }
+    }
+
     /// Returns the value that changes nothing.
     pub const fn nothing(self) -> f64 {
         match self {

@@ -1,19 +1,21 @@
 //! From the events of a day to its rollups.
 
+use domain::{
+    event::Kind,
+    metric::{Aggregate, Features, Part, Predicate, Quantity},
+    time::{DayClock, Instant},
+};
 use roaring::RoaringBitmap;
 use rustc_hash::FxHashMap;
 
 use super::{
-    block::{Block, Rollup},
+    block::{
+        BY_KIND, Block, LAST_OF_CHANNEL, Measure, OF_CHANNEL, OF_PERSON, Rollup, SETS, person,
+    },
     column::Combine,
     key::{ChannelHourKey, ChannelKey, HourKey, NO_MESSAGE_TYPE, PersonKey},
     rows::{Rows, Tallies},
-    set::{Act, BOT, POSTED, Pairs, People, REACTED, Term, TermKind},
-};
-use domain::{
-    event::Kind,
-    metric::Selection,
-    time::{DayClock, Instant},
+    set::{ACTIVE, BOT, Pairs, People, Term, TermKind, flags_of},
 };
 
 /// What rollups look at in an event.
@@ -41,22 +43,60 @@ pub struct Fact<'a> {
     pub terms: &'a [(TermKind, &'a str)],
 }
 
-const HOUR_COLUMNS: [Combine; 3] = [Combine::Sum; 3];
-const CHANNEL_COLUMNS: [Combine; 3] = [Combine::Sum; 3];
-const CHANNEL_HOUR_COLUMNS: [Combine; 1] = [Combine::Sum];
-const CHANNEL_LAST_COLUMNS: [Combine; 1] = [Combine::Largest];
-const PERSON_COLUMNS: [Combine; 10] = [
-    Combine::Sum,
-    Combine::Sum,
-    Combine::Sum,
-    Combine::Sum,
-    Combine::Sum,
-    Combine::Sum,
-    Combine::Smallest,
-    Combine::Largest,
-    Combine::Smallest,
-    Combine::Smallest,
-];
+impl Features for Fact<'_> {
+    fn kind(&self) -> u16 {
+        self.kind
+    }
+
+    fn message_type(&self) -> Option<u8> {
+        self.message_type
+    }
+
+    /// Facts do not tell threads: no rollup keeps what asks for them.
+    fn has(&self, part: Part) -> bool {
+        match part {
+            Part::Person => self.person.is_some(),
+            Part::Channel => self.channel.is_some(),
+            Part::Text => self.words.is_some(),
+            Part::Thread => false,
+        }
+    }
+
+    fn is_reply(&self) -> bool {
+        self.is_reply
+    }
+}
+
+impl Fact<'_> {
+    /// Returns what a column of numbers gets of the event.
+    fn amount(&self, measure: &Measure) -> f64 {
+        let counts = measure.predicate.holds(self);
+        match measure.aggregate {
+            Aggregate::Count if counts => self.weight,
+            Aggregate::Sum(Quantity::Words) if counts => self
+                .words
+                .map_or(0.0, |words| f64::from(words) * self.weight),
+            Aggregate::First | Aggregate::Last if counts => self.timestamp.as_millis() as f64,
+            Aggregate::First | Aggregate::Last => f64::NAN,
+            Aggregate::Count | Aggregate::Sum(_) | Aggregate::Distinct(_) | Aggregate::Ratio(_) => {
+                0.0
+            }
+        }
+    }
+
+    fn amounts<const N: usize>(&self, measures: &[Measure; N]) -> [f64; N] {
+        std::array::from_fn(|place| self.amount(&measures[place]))
+    }
+
+    /// Returns whether the event counts for a column or set at all.
+    fn counts(&self, measures: &[Measure]) -> bool {
+        measures.iter().any(|measure| measure.predicate.holds(self))
+    }
+}
+
+fn combine<const N: usize>(measures: &[Measure; N]) -> [Combine; N] {
+    measures.map(|measure| Combine::of_aggregate(measure.aggregate))
+}
 
 type TermKey = (TermKind, Box<str>, bool);
 
@@ -64,9 +104,9 @@ type TermKey = (TermKind, Box<str>, bool);
 #[derive(Debug)]
 pub struct Fold {
     wanted: Vec<Rollup>,
-    hours: Tallies<HourKey, 3>,
-    kinds: Tallies<HourKey, 3>,
-    channels: Tallies<ChannelKey, 3>,
+    hours: Tallies<HourKey, 4>,
+    kinds: Tallies<HourKey, 4>,
+    channels: Tallies<ChannelKey, 4>,
     channel_hours: Tallies<ChannelHourKey, 1>,
     channel_messages: Tallies<ChannelHourKey, 1>,
     channel_last: Tallies<ChannelHourKey, 1>,
@@ -89,13 +129,13 @@ impl Fold {
     pub fn of(wanted: &[Rollup]) -> Self {
         Self {
             wanted: wanted.to_vec(),
-            hours: Tallies::new(HOUR_COLUMNS),
-            kinds: Tallies::new(HOUR_COLUMNS),
-            channels: Tallies::new(CHANNEL_COLUMNS),
-            channel_hours: Tallies::new(CHANNEL_HOUR_COLUMNS),
-            channel_messages: Tallies::new(CHANNEL_HOUR_COLUMNS),
-            channel_last: Tallies::new(CHANNEL_LAST_COLUMNS),
-            persons: Tallies::new(PERSON_COLUMNS),
+            hours: Tallies::new(combine(&BY_KIND)),
+            kinds: Tallies::new(combine(&BY_KIND)),
+            channels: Tallies::new(combine(&BY_KIND)),
+            channel_hours: Tallies::new(combine(&OF_CHANNEL)),
+            channel_messages: Tallies::new(combine(&OF_CHANNEL)),
+            channel_last: Tallies::new(combine(&LAST_OF_CHANNEL)),
+            persons: Tallies::new(combine(&OF_PERSON)),
             people: People::default(),
             pairs: FxHashMap::default(),
             joined_pairs: Vec::new(),
@@ -110,22 +150,14 @@ impl Fold {
     /// Counts an event of the day.
     pub fn add(&mut self, clock: &DayClock, fact: &Fact<'_>) {
         let slot = clock.slot_at(fact.timestamp);
-        let admits = |selection: Selection| selection.admits(fact.kind, fact.message_type);
-        let is_message = admits(Selection::Messages);
-        let Fact {
-            kind,
-            is_bot,
-            weight,
-            ..
-        } = *fact;
+        let Fact { kind, is_bot, .. } = *fact;
         let message_type = fact.message_type.unwrap_or(NO_MESSAGE_TYPE);
-        let words = fact.words.map_or(0.0, |words| f64::from(words) * weight);
-        let replies = if is_message && fact.is_reply {
-            weight
+        let by_kind = [Rollup::Hours, Rollup::Kinds, Rollup::Channels];
+        let counted = if by_kind.into_iter().any(|rollup| self.wants(rollup)) {
+            fact.amounts(&BY_KIND)
         } else {
-            0.0
+            [0.0; 4]
         };
-        let counted = [weight, words, replies];
         let hour = HourKey {
             slot,
             kind,
@@ -148,77 +180,58 @@ impl Fold {
             if self.wants(Rollup::Channels) {
                 self.channels.add(key, counted);
             }
-            let key = |slot: u8| ChannelHourKey {
-                channel,
-                slot,
-                is_bot,
-            };
-            if is_message && self.wants(Rollup::ChannelHours) {
-                self.channel_hours.add(key(slot), [weight]);
-            }
-            if is_message && self.wants(Rollup::ChannelMessages) {
-                self.channel_messages.add(key(0), [weight]);
-            }
-            if is_message && self.wants(Rollup::ChannelLast) {
-                let at = fact.timestamp.as_millis() as f64;
-                self.channel_last.add(key(0), [at]);
-            }
+            self.add_to_channel(channel, slot, fact);
         }
         if let Some(person) = fact.person {
             if self.wants(Rollup::Persons) {
-                self.add_person(person, fact, is_message);
+                let key = PersonKey::new(person, is_bot);
+                self.persons.add(key, fact.amounts(&OF_PERSON));
             }
-            self.add_to_sets(person, fact, is_message);
+            self.add_to_sets(person, fact);
         }
         if self.wants(Rollup::Terms) {
-            self.add_terms(fact, is_message);
+            self.add_terms(fact, Predicate::MESSAGES.holds(fact));
         }
     }
 
-    fn add_person(&mut self, person: u32, fact: &Fact<'_>, is_message: bool) {
-        let Fact { is_bot, weight, .. } = *fact;
-        let is = |kind: Kind| fact.kind == kind.code();
-        let count = |wanted: bool| if wanted { weight } else { 0.0 };
-        let at = fact.timestamp.as_millis() as f64;
-        let when = |wanted: bool| if wanted { at } else { f64::NAN };
-        let is_active = Selection::Activity.admits(fact.kind, fact.message_type);
-        let is_reaction = is(Kind::ReactionAdded);
-        let values = [
-            count(is_message),
-            count(is_message && fact.is_reply),
-            count(is_reaction),
-            count(is(Kind::FileShared)),
-            weight,
-            // A number of days: of one day it is seen from the set of the active.
-            0.0,
-            when(is_active),
-            when(is_active),
-            // The first activity tells it, but where something else came before.
-            when(!is_active),
-            when(is(Kind::SignedUp)),
-        ];
-        self.persons.add(PersonKey::new(person, is_bot), values);
+    fn add_to_channel(&mut self, channel: u32, slot: u8, fact: &Fact<'_>) {
+        let is_bot = fact.is_bot;
+        let key = |slot: u8| ChannelHourKey {
+            channel,
+            slot,
+            is_bot,
+        };
+        if fact.counts(&OF_CHANNEL) {
+            let counted = fact.amounts(&OF_CHANNEL);
+            if self.wants(Rollup::ChannelHours) {
+                self.channel_hours.add(key(slot), counted);
+            }
+            if self.wants(Rollup::ChannelMessages) {
+                self.channel_messages.add(key(0), counted);
+            }
+        }
+        if fact.counts(&LAST_OF_CHANNEL) && self.wants(Rollup::ChannelLast) {
+            let counted = fact.amounts(&LAST_OF_CHANNEL);
+            self.channel_last.add(key(0), counted);
+        }
     }
 
-    fn add_to_sets(&mut self, person: u32, fact: &Fact<'_>, is_message: bool) {
+    fn add_to_sets(&mut self, person: u32, fact: &Fact<'_>) {
         let is_bot = fact.is_bot;
-        let is_active = Selection::Activity.admits(fact.kind, fact.message_type);
-        let is_engaged = Selection::Engagement.admits(fact.kind, fact.message_type);
-        for (act, did) in [
-            (Act::Active, is_active),
-            (Act::Posted, is_message),
-            (Act::Engaged, is_engaged),
-        ] {
-            if did && self.wants(Rollup::People) {
-                self.people.insert(act, is_bot, person);
+        if self.wants(Rollup::People) {
+            for (set, measure) in SETS.iter().enumerate() {
+                if measure.predicate.holds(fact) {
+                    self.people.insert(set, is_bot, person);
+                }
             }
         }
         if let Some(channel) = fact.channel
-            && is_engaged
             && self.wants(Rollup::Pairs)
         {
-            let did = if is_message { POSTED } else { REACTED };
-            *self.pairs.entry((channel, person, is_bot)).or_default() |= did;
+            let flags = flags_of(|measure| measure.predicate.holds(fact));
+            if flags != 0 {
+                *self.pairs.entry((channel, person, is_bot)).or_default() |= flags;
+            }
         }
     }
 
@@ -278,9 +291,9 @@ impl Fold {
     /// Adds a day for each person of a set.
     pub(super) fn absorb_days_active(&mut self, people: &People) {
         for is_bot in [false, true] {
-            for person in people.of(Act::Active, is_bot).into_iter().flatten() {
-                let mut values = PERSON_COLUMNS.map(Combine::nothing);
-                values[super::block::person::DAYS] = 1.0;
+            for person in people.of(ACTIVE, is_bot).into_iter().flatten() {
+                let mut values = combine(&OF_PERSON).map(Combine::nothing);
+                values[person::DAYS] = 1.0;
                 self.persons.add(PersonKey::new(person, is_bot), values);
             }
         }

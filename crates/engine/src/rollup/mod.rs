@@ -16,11 +16,12 @@ mod route;
 mod rows;
 mod set;
 
-pub use block::{Block, BlockGrain, FORMAT, Rollup, counted, person};
+pub use block::{Block, BlockGrain, FORMAT, Measure, Rollup, RowPart, person};
 pub use column::{Column, Combine};
 pub use fold::{Fact, Fold};
 pub use join::Join;
 pub use key::{ChannelHourKey, ChannelKey, HourKey, NO_MESSAGE_TYPE, PersonKey, RowKey};
-pub use route::{conditions, may_join, may_use_months, route};
+pub use route::{Route, conditions, may_join, may_use_months, route};
 pub use rows::{Rows, Tallies};
-pub use set::{Act, BOT, POSTED, Pairs, People, REACTED, Term, TermKind};
+pub(crate) use set::flag_of;
+pub use set::{ACTIVE, BOT, Pairs, People, Term, TermKind};

@@ -1,27 +1,40 @@
-//! Which rollup answers which metric exactly, by these rules, in this order:
+//! Which rollup answers which metric exactly.
 //!
 //! 1. The filter must be a conjunction of plain conditions, none of them on a property.
 //! 2. Split by a term: the terms of messages, or of reactions where only reactions are asked for.
-//! 3. Split by person, or only of some: what is kept of each person; not by hour, channel or kind.
-//! 4. Split by channel, or only of some: messages by hour where nothing else is asked, else counts
-//!    by kind; people from who was where. Not by hours of elapsed time.
-//! 5. All else of the workspace: counts from the days, or their hours where hours are asked for,
-//!    people from the sets of the days, channels from the messages of each.
-//! 6. Whatever is not named here is asked of the events.
+//! 3. Else a rollup answers a metric when
+//!    - its rows are told apart by all that the question splits by or is narrowed to,
+//!    - it holds all events that the metric counts, and
+//!    - it keeps what the metric takes, of just these events, or of more where rows of other kinds can
+//!      be left out.
+//! 4. Of several the first one in the order of [`Rollup::ALL`] is taken.
+//! 5. Days active are counted of one person at a time, or not at all.
+//! 6. Whatever no rollup answers is asked of the events.
 
 use domain::{
     dimension::Dimension,
     event::{EventType, Kind},
     filter::{Field, Filter},
-    metric::{Measure, Metric, Selection},
+    metric::{Aggregate, Condition, Key, Metric, Part},
     query::{Population, Query},
     time::Grain,
 };
 
-use super::block::Rollup;
-use crate::evaluate::MOST_DIMENSIONS;
+use super::block::{Measure, Rollup, RowPart};
+use crate::{evaluate::MOST_DIMENSIONS, plan::base_metrics};
 
-/// What a question is split by and narrowed to, in the terms of the rules.
+/// How a metric is answered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Route {
+    /// By which rollup.
+    pub rollup: Rollup,
+    /// From which of its measures, by place.
+    pub measure: usize,
+    /// What rows must meet besides, by their kind.
+    pub rest: Vec<Condition>,
+}
+
+/// What a question is split by and narrowed to.
 struct Shape<'a> {
     query: &'a Query,
     conditions: Vec<(&'a Field, &'a [String])>,
@@ -36,28 +49,52 @@ impl Shape<'_> {
         self.conditions.iter().any(|(found, _)| *found == field)
     }
 
-    fn is_by_kind(&self) -> bool {
-        self.split_by(|dimension| {
-            matches!(dimension, Dimension::EventType | Dimension::MessageType)
-        }) || self.narrowed_to(&Field::EventType)
-            || self.narrowed_to(&Field::MessageType)
+    /// Returns what rows have to be told apart by.
+    fn needs(&self) -> Vec<RowPart> {
+        let split = self.query.dimensions.iter().filter_map(|dimension| {
+            Some(match dimension {
+                Dimension::Time(Grain::Hour) => RowPart::Hour,
+                Dimension::HourOfDay => RowPart::HourOfDay,
+                Dimension::Channel => RowPart::Channel,
+                Dimension::User => RowPart::Person,
+                Dimension::MessageType | Dimension::EventType => RowPart::Kind,
+                Dimension::Emoji | Dimension::Link | Dimension::Hashtag => RowPart::Term,
+                Dimension::Time(_) | Dimension::Weekday | Dimension::IsBot => return None,
+            })
+        });
+        let narrowed = self.conditions.iter().filter_map(|(field, _)| {
+            Some(match field {
+                Field::Channel => RowPart::Channel,
+                Field::User => RowPart::Person,
+                Field::EventType | Field::MessageType => RowPart::Kind,
+                Field::Property(_) => return None,
+            })
+        });
+        split.chain(narrowed).collect()
     }
 
-    fn is_by_elapsed_hour(&self) -> bool {
-        self.split_by(|dimension| *dimension == Dimension::Time(Grain::Hour))
+    /// Returns what holds of every event that a metric counts.
+    fn known(&self, metric: Metric) -> Vec<Condition> {
+        let definition = metric.definition();
+        let mut known = definition.predicate.conditions().to_vec();
+        let counts = |key: Key| definition.aggregate == Aggregate::Distinct(key);
+        let is_of = |dimension: Dimension, field: &Field| {
+            self.split_by(|split| *split == dimension) || self.narrowed_to(field)
+        };
+        if counts(Key::Person) || is_of(Dimension::User, &Field::User) {
+            known.push(Condition::Has(Part::Person));
+        }
+        if counts(Key::Channel) || is_of(Dimension::Channel, &Field::Channel) {
+            known.push(Condition::Has(Part::Channel));
+        }
+        known
     }
 
-    fn is_by_hour_of_day(&self) -> bool {
-        self.split_by(|dimension| *dimension == Dimension::HourOfDay)
-    }
-
-    fn is_by_person(&self) -> bool {
-        self.split_by(|dimension| *dimension == Dimension::User) || self.narrowed_to(&Field::User)
-    }
-
-    fn is_by_channel(&self) -> bool {
-        self.split_by(|dimension| *dimension == Dimension::Channel)
-            || self.narrowed_to(&Field::Channel)
+    /// Returns whether the question is about one person at a time.
+    fn is_of_single_people(&self) -> bool {
+        let one =
+            |(field, values): &(&Field, &[String])| **field == Field::User && values.len() == 1;
+        self.split_by(|dimension| *dimension == Dimension::User) || self.conditions.iter().any(one)
     }
 
     /// Returns whether only reactions are asked for, and nothing else is said.
@@ -69,28 +106,95 @@ impl Shape<'_> {
     }
 }
 
-/// Returns the rollup that answers each metric of a question, or `None` when it has to be asked of
-/// the events.
-pub fn route(query: &Query) -> Option<Vec<Rollup>> {
+/// Returns how each of the [`base_metrics`] of a question is answered, or `None` when it has to be
+/// asked of the events.
+pub fn route(query: &Query) -> Option<Vec<Route>> {
     let shape = Shape {
         query,
         conditions: conditions(&query.filter)?,
     };
-    if query.dimensions.len() > MOST_DIMENSIONS {
+    let is_of_property = |(field, _): &(&Field, &[String])| matches!(field, Field::Property(_));
+    if query.dimensions.len() > MOST_DIMENSIONS || shape.conditions.iter().any(is_of_property) {
         return None;
     }
-    let narrowed_by_property = shape
-        .conditions
-        .iter()
-        .any(|(field, _)| matches!(field, Field::Property(_)));
-    if narrowed_by_property {
-        return None;
-    }
-    query
-        .metrics
-        .iter()
-        .map(|metric| rollup_of(*metric, &shape))
+    let needs = shape.needs();
+    base_metrics(&query.metrics)
+        .into_iter()
+        .map(|metric| {
+            if needs.contains(&RowPart::Term) {
+                return by_terms(metric, &shape);
+            }
+            let mut rollups = Rollup::ALL.iter();
+            rollups.find_map(|rollup| serve(*rollup, metric, &shape, &needs))
+        })
         .collect()
+}
+
+/// Returns how a rollup answers a metric, if it does.
+fn serve(rollup: Rollup, metric: Metric, shape: &Shape<'_>, needs: &[RowPart]) -> Option<Route> {
+    let definition = metric.definition();
+    if !needs.iter().all(|part| rollup.parts().contains(part)) {
+        return None;
+    }
+    if definition.aggregate == Aggregate::Distinct(Key::LocalDay) && !shape.is_of_single_people() {
+        return None;
+    }
+    let known = shape.known(metric);
+    let follows = |condition: &Condition, from: &[Condition]| {
+        from.iter().any(|known| condition.follows_from(*known))
+    };
+    if !rollup.base().iter().all(|held| follows(held, &known)) {
+        return None;
+    }
+    let by_kind = rollup.parts().contains(&RowPart::Kind);
+    let mut measures = rollup.measures().iter().enumerate();
+    measures.find_map(|(place, measure)| {
+        let kept = measure.predicate.conditions();
+        if !takes(rollup, measure, definition.aggregate)
+            || !kept.iter().all(|kept| follows(kept, &known))
+        {
+            return None;
+        }
+        let held = [kept, rollup.base()].concat();
+        let rest: Vec<Condition> = known
+            .iter()
+            .copied()
+            .filter(|condition| !follows(condition, &held))
+            .collect();
+        let decides = |condition: &Condition| by_kind && condition.is_by_kind();
+        rest.iter().all(decides).then_some(Route {
+            rollup,
+            measure: place,
+            rest,
+        })
+    })
+}
+
+/// Returns whether a measure holds what a metric takes: the same, or rows of channels where these are
+/// counted.
+fn takes(rollup: Rollup, measure: &Measure, aggregate: Aggregate) -> bool {
+    let counts_channels = aggregate == Aggregate::Distinct(Key::Channel)
+        && measure.aggregate == Aggregate::Count
+        && matches!(rollup, Rollup::ChannelMessages | Rollup::ChannelHours);
+    measure.aggregate == aggregate || counts_channels
+}
+
+/// Returns how a metric split by terms is answered.
+fn by_terms(metric: Metric, shape: &Shape<'_>) -> Option<Route> {
+    if shape.query.dimensions.len() != 1 {
+        return None;
+    }
+    let fits = if shape.is_of_reactions() {
+        shape.query.dimensions[0] == Dimension::Emoji
+            && matches!(metric, Metric::Reactions | Metric::ActivePeople)
+    } else {
+        shape.conditions.is_empty() && matches!(metric, Metric::Messages | Metric::Posters)
+    };
+    fits.then_some(Route {
+        rollup: Rollup::Terms,
+        measure: 0,
+        rest: Vec::new(),
+    })
 }
 
 /// Returns whether blocks of whole months may answer the question.
@@ -110,12 +214,10 @@ pub fn may_use_months(query: &Query) -> bool {
     });
     // Who acts both as a bot and not has days of both kinds, of which a month keeps only numbers.
     let counts_days_of_both = query.population == Population::Everyone
-        && query.metrics.iter().any(|metric| {
-            matches!(
-                metric.definition().measure,
-                Measure::LocalDays | Measure::Engagement
-            )
-        });
+        && query
+            .metrics
+            .iter()
+            .any(|metric| metric.definition().aggregate.is_local());
     !needs_days && !counts_days_of_both
 }
 
@@ -139,116 +241,4 @@ pub fn conditions(filter: &Filter) -> Option<Vec<(&Field, &[String])>> {
         }
         Filter::Any(_) | Filter::Not(_) => None,
     }
-}
-
-fn rollup_of(metric: Metric, shape: &Shape<'_>) -> Option<Rollup> {
-    if shape.split_by(|dimension| dimension.is_multi_valued()) {
-        return of_terms(metric, shape);
-    }
-    if shape.is_by_person() {
-        return of_persons(metric, shape);
-    }
-    if shape.is_by_channel() {
-        return of_channels(metric, shape);
-    }
-    of_workspace(metric, shape)
-}
-
-fn of_terms(metric: Metric, shape: &Shape<'_>) -> Option<Rollup> {
-    if shape.query.dimensions.len() != 1 {
-        return None;
-    }
-    let fits = if shape.is_of_reactions() {
-        shape.query.dimensions[0] == Dimension::Emoji
-            && matches!(metric, Metric::Reactions | Metric::ActivePeople)
-    } else {
-        shape.conditions.is_empty() && matches!(metric, Metric::Messages | Metric::Posters)
-    };
-    fits.then_some(Rollup::Terms)
-}
-
-fn of_persons(metric: Metric, shape: &Shape<'_>) -> Option<Rollup> {
-    if shape.is_by_channel()
-        || shape.is_by_kind()
-        || shape.is_by_elapsed_hour()
-        || shape.is_by_hour_of_day()
-    {
-        return None;
-    }
-    match metric {
-        Metric::Messages
-        | Metric::Replies
-        | Metric::Reactions
-        | Metric::Files
-        | Metric::Events
-        | Metric::DaysActive
-        | Metric::FirstActivity
-        | Metric::LastActivity
-        | Metric::Engagement => Some(Rollup::Persons),
-        Metric::ActiveChannels => Some(Rollup::Pairs),
-        _ => None,
-    }
-}
-
-fn of_channels(metric: Metric, shape: &Shape<'_>) -> Option<Rollup> {
-    if shape.is_by_elapsed_hour() {
-        return None;
-    }
-    let by_hour = shape.is_by_hour_of_day();
-    match metric {
-        Metric::Messages | Metric::ActiveChannels if !shape.is_by_kind() => {
-            Some(messages_of_channels(by_hour))
-        }
-        Metric::Posters | Metric::EngagedPeople if !shape.is_by_kind() && !by_hour => {
-            Some(Rollup::Pairs)
-        }
-        Metric::LastMessage if !by_hour && !shape.is_by_kind() => Some(Rollup::ChannelLast),
-        _ if is_counted_by_kind(metric) && !by_hour => Some(Rollup::Channels),
-        _ => None,
-    }
-}
-
-fn of_workspace(metric: Metric, shape: &Shape<'_>) -> Option<Rollup> {
-    if is_counted_by_kind(metric) {
-        let by_hour = shape.is_by_elapsed_hour() || shape.is_by_hour_of_day();
-        return Some(if by_hour {
-            Rollup::Hours
-        } else {
-            Rollup::Kinds
-        });
-    }
-    if shape.is_by_kind() || shape.is_by_elapsed_hour() {
-        return None;
-    }
-    match metric {
-        Metric::ActivePeople | Metric::Posters | Metric::EngagedPeople
-            if !shape.is_by_hour_of_day() =>
-        {
-            Some(Rollup::People)
-        }
-        Metric::ActiveChannels => Some(messages_of_channels(shape.is_by_hour_of_day())),
-        _ => None,
-    }
-}
-
-const fn messages_of_channels(by_hour: bool) -> Rollup {
-    if by_hour {
-        Rollup::ChannelHours
-    } else {
-        Rollup::ChannelMessages
-    }
-}
-
-/// Returns whether the metric is a sum over events that their kind and message type select.
-fn is_counted_by_kind(metric: Metric) -> bool {
-    let definition = metric.definition();
-    let by_kind = match definition.selection {
-        Selection::All
-        | Selection::Messages
-        | Selection::Replies
-        | Selection::Engagement
-        | Selection::Kinds(_) => true,
-        Selection::Activity | Selection::ThreadedMessages => false,
-    };
-    by_kind && matches!(definition.measure, Measure::Count | Measure::Words)
 }

@@ -5,27 +5,23 @@ use std::{cmp::Ordering, collections::BTreeMap};
 use roaring::RoaringBitmap;
 use serde::{Deserialize, Serialize};
 
-/// What the people of a set have in common.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-pub enum Act {
-    /// They did anything that counts as activity.
-    Active,
-    /// They wrote a message.
-    Posted,
-    /// They wrote a message or reacted to one.
-    Engaged,
-}
+use super::block::{Measure, OF_PAIR};
+
+/// Place of the set of people who were active.
+pub const ACTIVE: usize = 0;
 
 /// Sets of people of one day, bots apart.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct People {
-    sets: BTreeMap<(Act, bool), RoaringBitmap>,
+    /// By the place of what they have in common, in the order of the rollup's measures.
+    sets: BTreeMap<(u8, bool), RoaringBitmap>,
 }
 
 impl People {
-    /// Adds a person.
-    pub fn insert(&mut self, act: Act, is_bot: bool, person: u32) {
-        self.sets.entry((act, is_bot)).or_default().insert(person);
+    /// Adds a person to the set at a place.
+    pub fn insert(&mut self, place: usize, is_bot: bool, person: u32) {
+        let key = (u8::try_from(place).unwrap_or(u8::MAX), is_bot);
+        self.sets.entry(key).or_default().insert(person);
     }
 
     /// Adds everybody of other sets.
@@ -35,9 +31,10 @@ impl People {
         }
     }
 
-    /// Returns the people; bots stand apart.
-    pub fn of(&self, act: Act, is_bot: bool) -> Option<&RoaringBitmap> {
-        self.sets.get(&(act, is_bot))
+    /// Returns the people of the set at a place; bots stand apart.
+    pub fn of(&self, place: usize, is_bot: bool) -> Option<&RoaringBitmap> {
+        let key = (u8::try_from(place).unwrap_or(u8::MAX), is_bot);
+        self.sets.get(&key)
     }
 
     /// Returns the bytes that the sets take in memory.
@@ -49,12 +46,21 @@ impl People {
     }
 }
 
-/// The person wrote a message there.
-pub const POSTED: u8 = 1;
-/// The person reacted there.
-pub const REACTED: u8 = 2;
-/// It was a bot.
-pub const BOT: u8 = 4;
+/// It was a bot. The other flags of a pair say which measures of people count it.
+pub const BOT: u8 = 1 << 7;
+
+/// Returns the flags of a pair, given which measures count it.
+pub(crate) fn flags_of(counts: impl Fn(&Measure) -> bool) -> u8 {
+    let measures = OF_PAIR.iter().enumerate();
+    measures
+        .filter(|(_, measure)| counts(measure))
+        .fold(0, |flags, (place, _)| flags | flag_of(place))
+}
+
+/// Returns the flag of a measure of pairs.
+pub(crate) const fn flag_of(place: usize) -> u8 {
+    1 << place
+}
 
 /// Who wrote or reacted in which channel: for each channel its people, ascending.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]

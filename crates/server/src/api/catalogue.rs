@@ -43,7 +43,7 @@ pub(super) async fn metrics(_reader: Reader) -> Result<Json<CatalogueAnswer>, Ap
                 name: definition.name,
                 unit: definition.unit,
                 definition: definition.text,
-                additivity: definition.additivity.name(),
+                additivity: definition.additivity().name(),
                 computed: definition.computed(),
             }
         })

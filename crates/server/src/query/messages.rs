@@ -123,7 +123,7 @@ impl ByType {
     }
 }
 
-const TOTALS: [Metric; 7] = [
+const TOTALS: [Metric; 8] = [
     Metric::Messages,
     Metric::Replies,
     Metric::MessagesEdited,
@@ -131,6 +131,7 @@ const TOTALS: [Metric; 7] = [
     Metric::Reactions,
     Metric::Files,
     Metric::Words,
+    Metric::ReadableMessages,
 ];
 
 impl QueryService {
@@ -183,7 +184,8 @@ impl QueryService {
             Some(at.day(&ask.zone).to_string())
         };
         let (bot_messages, all_messages) = message_events(&everything);
-        let words = Ratio::of(total(&now, 6), total_now).filter(|_| !total(&now, 6).is_zero());
+        // An empty text that was seen has no words; where none was seen nothing is known.
+        let words = Ratio::of(total(&now, 6), total(&now, 7));
         let heatmap = Heatmap::of(&week);
         let shown = |metric: usize| total(&now, metric).rounded();
         Ok(MessagesAnswer {

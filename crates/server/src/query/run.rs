@@ -142,13 +142,13 @@ impl Run<'_> {
     }
 
     /// Answers one question, and returns beside the page the first metric of every row.
-    pub async fn ranked(
+    pub async fn query_with_distribution(
         &self,
         name: &str,
         query: Query,
     ) -> Result<(Table, Vec<Option<f64>>), QueryError> {
         let plan = plan(query)?;
-        let (table, values) = self.service.store.ranked(&plan).await?;
+        let (table, values) = self.service.store.query_with_distribution(&plan).await?;
         self.came_from(name, &plan, table.origin).await?;
         Ok((table, values))
     }
@@ -184,7 +184,7 @@ impl Run<'_> {
         let mut rollups = Vec::new();
         if origin.source != Source::Raw {
             let routed = engine::rollup::route(query).unwrap_or_default();
-            rollups.extend(routed.into_iter().map(engine::rollup::Rollup::name));
+            rollups.extend(routed.into_iter().map(|route| route.rollup.name()));
             rollups.sort_unstable();
             rollups.dedup();
         }

@@ -294,7 +294,10 @@ impl Run<'_> {
     /// Returns the score of everybody active.
     async fn scores(&self) -> Result<Vec<Option<f64>>, QueryError> {
         let scores = self.ask.now(&[Metric::Engagement]).by(&[Dimension::User]);
-        Ok(self.ranked("scores", scores.top(1)).await?.1)
+        Ok(self
+            .query_with_distribution("scores", scores.top(1))
+            .await?
+            .1)
     }
 
     /// Puts the values of another span beside those of the asked one.
@@ -316,7 +319,7 @@ impl Run<'_> {
                 .in_any_order()
         });
         let ((_, scores), values) = tokio::try_join!(
-            self.ranked("scores before", scores),
+            self.query_with_distribution("scores before", scores),
             self.query_if("people before", values),
         )?;
         let then = self::summary(0, &scores);
@@ -414,7 +417,7 @@ impl Run<'_> {
         };
         query.limit = Some(request.limit);
         query.offset = request.offset;
-        let (mut table, mut scores) = self.ranked("people", query).await?;
+        let (mut table, mut scores) = self.query_with_distribution("people", query).await?;
         if request.search.is_some() {
             scores = self.scores().await?;
         }

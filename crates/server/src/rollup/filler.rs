@@ -1,6 +1,7 @@
-//! The one who fills, oldest day first, below the questions.
+//! Background worker that fills dirty days, newest first, yielding to queries.
 
 use std::{
+    cmp::Reverse,
     sync::{Arc, Mutex, PoisonError},
     time::{Duration, Instant as Stopwatch},
 };
@@ -19,7 +20,12 @@ use crate::telemetry::Telemetry;
 /// Longest time between two looks at what is due.
 const LOOK_INTERVAL: Duration = Duration::from_secs(1);
 /// Time between two looks at what arrived.
-const READY_INTERVAL: Duration = Duration::from_millis(200);
+const CATCH_UP_INTERVAL: Duration = Duration::from_millis(200);
+/// Most days that are filled in one go, and most events of theirs.
+const BATCH_DAYS: usize = 100;
+const BATCH_EVENTS: u64 = 50_000;
+/// Days between two that are filled in one go: what lies between is read for nothing.
+const MOST_APART: Day = 3;
 /// Days that are worth a line in the log.
 const MANY_DAYS: usize = 10;
 /// Time between two lines about a long round.
@@ -83,19 +89,19 @@ impl Filler {
     /// Fills what is due, and keeps the store ready for questions, until the end is asked for or it
     /// cannot be done.
     pub async fn run(&self, stop: CancellationToken) -> Result<(), StoreError> {
-        tokio::try_join!(self.fill_all(&stop), self.keep_ready(&stop))?;
+        tokio::try_join!(self.fill_all(&stop), self.catch_up(&stop))?;
         Ok(())
     }
 
-    async fn keep_ready(&self, stop: &CancellationToken) -> Result<(), StoreError> {
+    async fn catch_up(&self, stop: &CancellationToken) -> Result<(), StoreError> {
         loop {
             tokio::select! {
                 () = stop.cancelled() => return Ok(()),
-                () = tokio::time::sleep(READY_INTERVAL) => {}
+                () = tokio::time::sleep(CATCH_UP_INTERVAL) => {}
             }
             // Whoever asks meets the same failure, and is told.
-            if let Err(error) = self.store.keep_ready().await {
-                tracing::debug!(error = chain(&error), "rollup.not_ready");
+            if let Err(error) = self.store.catch_up().await {
+                tracing::debug!(error = chain(&error), "rollup.catch_up_failed");
             }
         }
     }
@@ -127,23 +133,26 @@ impl Filler {
         due.retain(|dirty| is_due(&dirty.entry, now, self.interval));
         let mut round = Round::default();
         let mut progress = Progress::begin(due.len());
-        for dirty in due {
+        for batch in batches(&due) {
             if stop.is_cancelled() {
                 return Ok(round);
             }
             let started = Stopwatch::now();
-            if let Some(events) = self.fill(&dirty).await? {
+            let filled = self.fill(&batch).await?;
+            let took = started.elapsed() / u32::try_from(batch.len()).unwrap_or(1);
+            for (dirty, events) in batch.iter().zip(filled) {
+                let Some(events) = events else { continue };
                 round.days += 1;
                 round.events += events;
-                self.telemetry.day_filled(events, started.elapsed());
+                self.telemetry.day_filled(events, took);
                 self.last.set(Filled {
                     workspace: dirty.workspace.clone(),
                     day: dirty.day,
                     events,
-                    took: started.elapsed(),
+                    took,
                 });
             }
-            progress.advance();
+            progress.advance(batch.len());
             // Questions come first: they get at least a third of the time.
             tokio::time::sleep(started.elapsed() / 2).await;
         }
@@ -151,10 +160,47 @@ impl Filler {
         Ok(round)
     }
 
-    async fn fill(&self, dirty: &DirtyDay) -> Result<Option<u64>, StoreError> {
+    /// Fills the days of a batch, which are of one workspace.
+    async fn fill(&self, batch: &[&DirtyDay]) -> Result<Vec<Option<u64>>, StoreError> {
+        let Some(first) = batch.first() else {
+            return Ok(Vec::new());
+        };
+        let days: Vec<Day> = batch.iter().map(|dirty| dirty.day).collect();
         let now = self.clock.now();
-        self.store.fill(&dirty.workspace, dirty.day, now).await
+        self.store.fill_days(&first.workspace, &days, now).await
     }
+}
+
+/// Puts days together that are filled in one go: neighbours of one workspace whose events are few.
+fn batches(due: &[DirtyDay]) -> Vec<Vec<&DirtyDay>> {
+    let mut by_workspace: Vec<&DirtyDay> = due.iter().collect();
+    by_workspace.sort_by_key(|dirty| (&dirty.workspace, Reverse(dirty.day)));
+    let mut batches: Vec<Vec<&DirtyDay>> = Vec::new();
+    let mut events = 0u64;
+    for dirty in by_workspace {
+        // How many events a day has may not be known: then they may be many.
+        let more = dirty.entry.total().unwrap_or(BATCH_EVENTS);
+        let last = batches.last_mut().filter(|batch| {
+            batch.len() < BATCH_DAYS
+                && events.saturating_add(more) <= BATCH_EVENTS
+                && batch.last().is_some_and(|last| {
+                    last.workspace == dirty.workspace && last.day - dirty.day <= MOST_APART
+                })
+        });
+        match last {
+            Some(batch) => {
+                batch.push(dirty);
+                events += more;
+            }
+            None => {
+                batches.push(vec![dirty]);
+                events = more;
+            }
+        }
+    }
+    // The newest days of all workspaces first.
+    batches.sort_by_key(|batch| batch.first().map(|dirty| Reverse(dirty.day)));
+    batches
 }
 
 /// Returns how many seconds the day that waits longest has waited.
@@ -190,8 +236,8 @@ impl Progress {
         }
     }
 
-    fn advance(&mut self) {
-        self.done += 1;
+    fn advance(&mut self, days: usize) {
+        self.done += days;
         let is_last = self.done == self.days;
         if self.days >= MANY_DAYS && (is_last || Stopwatch::now() >= self.next_line) {
             tracing::info!(done = self.done, days = self.days, "rollup.filled");

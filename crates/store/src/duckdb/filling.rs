@@ -1,5 +1,7 @@
 //! Filling days and making months: begun and finished by the writer, counted beside it.
 
+use std::collections::HashMap;
+
 use domain::{
     id::WorkspaceId,
     time::{Day, Instant, Range, day_number, month_of},
@@ -13,7 +15,7 @@ use crate::{DirtyDay, StoreError};
 const WORTH_FOLDING: i64 = 500;
 
 impl DuckDbStore {
-    /// Returns the days that are not complete, oldest first.
+    /// Returns the days that are not complete, newest first.
     pub(super) fn all_dirty_days(&self) -> Vec<DirtyDay> {
         let names = self.shared.names.read();
         let ledgers = self.shared.engine.ledgers();
@@ -30,43 +32,56 @@ impl DuckDbStore {
                 entry: *entry,
             }));
         }
-        days.sort_by(|left, right| (left.day, &left.workspace).cmp(&(right.day, &right.workspace)));
+        days.sort_by(|left, right| (right.day, &left.workspace).cmp(&(left.day, &right.workspace)));
         days
     }
 
-    /// Fills one day.
-    pub(super) async fn fill_one(
+    /// Fills days; returns of each how many events were counted, where that still holds.
+    pub(super) async fn fill_these(
         &self,
         workspace: &WorkspaceId,
-        day: Day,
+        days: &[Day],
         now: Instant,
-    ) -> Result<Option<u64>, StoreError> {
+    ) -> Result<Vec<Option<u64>>, StoreError> {
         let Some(scope) = self.scope(workspace) else {
-            return Ok(None);
+            return Ok(vec![None; days.len()]);
         };
         let workspace = scope.workspace_ref;
-        let begun = self.ask(|reply| Job::BeginFill {
-            workspace,
-            day,
-            reply,
-        });
-        let Some(job) = begun.await? else {
-            return Ok(None);
-        };
-        let shared = self.shared.clone();
+        let jobs = self
+            .ask(|reply| Job::BeginFill {
+                workspace,
+                days: days.to_vec(),
+                reply,
+            })
+            .await?;
+        let (shared, begun) = (self.shared.clone(), jobs.clone());
         let counted = self
             .readers
-            .run_long(move |connection| shared.engine.fill_day(&Facts(connection), &job))
+            .run_long(move |connection| shared.engine.fill_days(&Facts(connection), &begun))
             .await;
-        let filled = counted.inspect_err(|_| self.shared.engine.abandon(&job))?;
-        let events = filled.events;
-        let holds = self.ask(|reply| Job::FinishFill {
-            job,
-            filled,
-            at: now,
-            reply,
-        });
-        Ok(holds.await?.then_some(events))
+        let abandon = |_: &StoreError| jobs.iter().for_each(|job| self.shared.engine.abandon(job));
+        let fills: Vec<_> = jobs
+            .iter()
+            .copied()
+            .zip(counted.inspect_err(abandon)?)
+            .collect();
+        let events: Vec<(Day, u64)> = fills
+            .iter()
+            .map(|(job, filled)| (job.day, filled.events))
+            .collect();
+        let holds = self
+            .ask(|reply| Job::FinishFill {
+                fills,
+                at: now,
+                reply,
+            })
+            .await?;
+        let filled: HashMap<Day, u64> = events
+            .into_iter()
+            .zip(holds)
+            .filter_map(|(filled, holds)| holds.then_some(filled))
+            .collect();
+        Ok(days.iter().map(|day| filled.get(day).copied()).collect())
     }
 
     /// Makes the months that are over and complete in their days.

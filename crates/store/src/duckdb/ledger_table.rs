@@ -194,15 +194,6 @@ impl LedgerTable<'_> {
         appender.flush().map_err(classify)
     }
 
-    /// Notes that a fill begins.
-    pub(super) fn begin(&self, workspace: u16, day: Day) -> Result<(), StoreError> {
-        self.run(
-            "UPDATE ledger_day SET state = 1 WHERE workspace_ref = ? AND day = ?",
-            params![workspace, day],
-        )?;
-        Ok(())
-    }
-
     /// Notes that a fill is finished.
     pub(super) fn finish(&self, job: &FillJob, entry: &DayEntry) -> Result<(), StoreError> {
         let millis = |at: Option<Instant>| at.map(Instant::as_millis);

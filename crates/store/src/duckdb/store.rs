@@ -130,7 +130,10 @@ impl EventStore for DuckDbStore {
         Ok(self.answer(plan, false).await?.0)
     }
 
-    async fn ranked(&self, plan: &Plan) -> Result<(Table, Vec<Option<f64>>), StoreError> {
+    async fn query_with_distribution(
+        &self,
+        plan: &Plan,
+    ) -> Result<(Table, Vec<Option<f64>>), StoreError> {
         self.answer(plan, true).await
     }
 
@@ -476,20 +479,20 @@ impl EventStore for DuckDbStore {
         self.all_dirty_days()
     }
 
-    async fn fill(
+    async fn fill_days(
         &self,
         workspace: &WorkspaceId,
-        day: Day,
+        days: &[Day],
         now: Instant,
-    ) -> Result<Option<u64>, StoreError> {
-        self.fill_one(workspace, day, now).await
+    ) -> Result<Vec<Option<u64>>, StoreError> {
+        self.fill_these(workspace, days, now).await
     }
 
     async fn fill_months(&self, now: Instant) -> Result<u64, StoreError> {
         self.make_months(now).await
     }
 
-    async fn keep_ready(&self) -> Result<(), StoreError> {
+    async fn catch_up(&self) -> Result<(), StoreError> {
         self.fold_arrived().await
     }
 

@@ -1,45 +1,32 @@
 //! Metrics as SQL: the declarations of `domain::metric`, and nothing else, decide.
 
 use domain::{
-    engagement::{FILE_WEIGHT, MESSAGE_WEIGHT, REACTION_WEIGHT},
-    event::{Kind, MessageType},
-    metric::{Measure, Metric, Selection},
+    event::Kind,
+    metric::{Aggregate, Condition, Key, Metric, Part, Predicate, Quantity},
 };
-
 use engine::plan::Plan;
 
 use super::{Dialect, Sql, all, dimension::local_day};
 
-/// Returns the condition that selects a metric's events; `None` when every event is.
-pub(super) fn selected(selection: Selection) -> Option<Sql> {
-    let system = MessageType::System.code();
-    let own_message = || Sql::raw(format!("message_type IS NULL OR message_type <> {system}"));
-    match selection {
-        Selection::All => None,
-        Selection::Activity => Some(all([
-            Sql::raw("person_ref IS NOT NULL"),
-            Sql::raw(format!("type_code <> {}", Kind::System.code())),
-            own_message(),
-        ])),
-        Selection::Messages => Some(all([
-            kinds(&[Kind::MessageSent, Kind::ThreadReply]),
-            own_message(),
-        ])),
-        Selection::Replies => Some(all([
-            kinds(&[Kind::MessageSent, Kind::ThreadReply]),
-            own_message(),
-            Sql::raw("is_reply"),
-        ])),
-        Selection::ThreadedMessages => Some(all([
-            kinds(&[Kind::MessageSent, Kind::ThreadReply]),
-            own_message(),
-            Sql::raw("thread_key IS NOT NULL"),
-        ])),
-        Selection::Engagement => Some(all([
-            kinds(&[Kind::MessageSent, Kind::ThreadReply, Kind::ReactionAdded]),
-            own_message(),
-        ])),
-        Selection::Kinds(wanted) => Some(kinds(wanted)),
+/// Returns the condition on the events that count; `None` when every event does.
+pub(super) fn condition(predicate: Predicate) -> Option<Sql> {
+    let conditions = predicate.conditions();
+    (!conditions.is_empty()).then(|| all(conditions.iter().map(|condition| of(*condition))))
+}
+
+fn of(condition: Condition) -> Sql {
+    match condition {
+        Condition::Kind(wanted) => kinds(wanted),
+        Condition::NotKind(kind) => Sql::raw(format!("type_code <> {}", kind.code())),
+        Condition::NotMessageType(kind) => {
+            let code = kind.code();
+            Sql::raw(format!("message_type IS NULL OR message_type <> {code}"))
+        }
+        Condition::Has(Part::Person) => Sql::raw("person_ref IS NOT NULL"),
+        Condition::Has(Part::Channel) => Sql::raw("channel_ref IS NOT NULL"),
+        Condition::Has(Part::Thread) => Sql::raw("thread_key IS NOT NULL"),
+        Condition::Has(Part::Text) => Sql::raw("words IS NOT NULL"),
+        Condition::Reply => Sql::raw("is_reply"),
     }
 }
 
@@ -48,38 +35,40 @@ fn kinds(wanted: &[Kind]) -> Sql {
     Sql::raw(format!("type_code IN ({})", codes.join(", ")))
 }
 
-/// Returns the aggregate that computes a metric.
+/// Returns the expression that computes a metric.
 pub(super) fn aggregate(metric: Metric, plan: &Plan, dialect: &dyn Dialect) -> Sql {
     let definition = metric.definition();
-    // What the whole statement already selects need not be said again.
-    let condition = if plan.selection == definition.selection {
+    // What the whole statement already asks for need not be said again.
+    let condition = if plan.predicate == definition.predicate {
         None
     } else {
-        selected(definition.selection)
+        condition(definition.predicate)
     };
-    let column = |name: &str| Sql::raw(name);
-    match definition.measure {
-        Measure::Count => dialect.sum(column("weight"), condition),
-        Measure::People => dialect.count_distinct(column("person_ref"), condition),
-        Measure::Channels => dialect.count_distinct(column("channel_ref"), condition),
-        Measure::Threads => dialect.count_distinct(column("thread_key"), condition),
-        Measure::Sessions => dialect.count_distinct(column("session_key"), condition),
-        Measure::LocalDays => {
-            dialect.count_distinct(local_day("timestamp_ms", &plan.clock, dialect), condition)
+    match definition.aggregate {
+        Aggregate::Count => dialect.sum(Sql::raw("weight"), condition),
+        Aggregate::Sum(Quantity::Words) => dialect.sum(Sql::raw("words * weight"), condition),
+        Aggregate::Distinct(key) => {
+            let value = match key {
+                Key::Person => Sql::raw("person_ref"),
+                Key::Channel => Sql::raw("channel_ref"),
+                Key::Thread => Sql::raw("thread_key"),
+                Key::Session => Sql::raw("session_key"),
+                Key::LocalDay => local_day("timestamp_ms", &plan.clock, dialect),
+            };
+            dialect.count_distinct(value, condition)
         }
-        Measure::Words => dialect.sum(column("words * weight"), condition),
-        Measure::First => dialect.min(column("timestamp_ms"), condition),
-        Measure::Last => dialect.max(column("timestamp_ms"), condition),
-        Measure::Engagement => {
+        Aggregate::First => dialect.min(Sql::raw("timestamp_ms"), condition),
+        Aggregate::Last => dialect.max(Sql::raw("timestamp_ms"), condition),
+        Aggregate::Ratio(ratio) => {
             let part = |metric| aggregate(metric, plan, dialect);
-            Sql::raw(format!("({MESSAGE_WEIGHT} * "))
-                .with(part(Metric::Messages))
-                .then(format!(" + {REACTION_WEIGHT} * "))
-                .with(part(Metric::Reactions))
-                .then(format!(" + {FILE_WEIGHT} * "))
-                .with(part(Metric::Files))
+            let parts = ratio
+                .parts
+                .iter()
+                .map(|(factor, metric)| Sql::raw(format!("{factor} * ")).with(part(*metric)));
+            Sql::raw("(")
+                .with(Sql::join(parts, " + "))
                 .then(") / nullif(")
-                .with(dialect.float(part(Metric::DaysActive)))
+                .with(dialect.float(part(ratio.by)))
                 .then(", 0)")
         }
     }

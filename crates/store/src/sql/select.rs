@@ -92,7 +92,7 @@ fn group(plan: &Plan, scope: Scope, dialect: &dyn Dialect) -> Sql {
         columns.push(metric::aggregate(*metric, plan, dialect).then(format!(" AS m{index}")));
     }
     let mut conditions = vec![scope.events_in(query.range)];
-    conditions.extend(metric::selected(plan.selection));
+    conditions.extend(metric::condition(plan.predicate));
     if query.population == Population::People {
         conditions.push(Sql::raw("NOT is_bot"));
     }

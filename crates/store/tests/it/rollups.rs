@@ -320,7 +320,7 @@ impl Both {
         let plan = plan::plan(query).unwrap();
         let mut sorted = Vec::new();
         for store in [&self.by_rollups, &self.of_events] {
-            let mut values = store.ranked(&plan).await.unwrap().1;
+            let mut values = store.query_with_distribution(&plan).await.unwrap().1;
             values.sort_by(|left, right| left.partial_cmp(right).unwrap());
             sorted.push(values);
         }

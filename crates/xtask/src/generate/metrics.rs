@@ -30,7 +30,7 @@ pub(super) fn reference() -> String {
         [
             code(definition.name),
             definition.unit.to_owned(),
-            definition.additivity.name().to_owned(),
+            definition.additivity().name().to_owned(),
             definition.text.to_owned(),
             definition.computed(),
         ]

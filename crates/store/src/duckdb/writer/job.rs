@@ -30,18 +30,17 @@ pub(in crate::duckdb) enum Job {
     },
     /// Removal of what is older than its retention.
     DeleteBefore { instant: Instant, reply: Reply<u64> },
-    /// A day is going to be filled; `None` when the ledger does not know it.
+    /// Days are going to be filled; those that the ledger does not know are left out.
     BeginFill {
         workspace: u16,
-        day: Day,
-        reply: Reply<Option<FillJob>>,
+        days: Vec<Day>,
+        reply: Reply<Vec<FillJob>>,
     },
-    /// A day was filled; answers whether that still holds.
+    /// Days were filled; answers of each whether that still holds.
     FinishFill {
-        job: FillJob,
-        filled: DayFill,
+        fills: Vec<(FillJob, DayFill)>,
         at: Instant,
-        reply: Reply<bool>,
+        reply: Reply<Vec<bool>>,
     },
     /// A month was made from its days, which had this fingerprint.
     PutMonth {

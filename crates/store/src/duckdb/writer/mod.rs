@@ -62,7 +62,7 @@ use crate::{Quotas, StoreError, chain};
 
 /// Most events of one transaction, and most bytes of them.
 const GROUP_EVENTS: usize = 60_000;
-const GROUP_BYTES: usize = 32 * 1024 * 1024;
+const GROUP_BYTES: usize = 64 * 1024 * 1024;
 /// Dead letters after which it is looked whether there are too many.
 const LETTERS_AT_ONCE: u32 = 1_000;
 /// Length of the log at which it is moved into the file.

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use domain::time::{Day, Instant, month_of};
 use engine::{
-    DayFill,
-    ledger::{FillJob, Ledger},
+    BlockRow, DayFill,
+    ledger::{DayEntry, FillJob, Ledger},
     rollup::BlockGrain,
     storage::{BlockStore, BlockVersion},
 };
@@ -48,26 +48,18 @@ impl Writer {
                 let result = self.remove_before(instant);
                 answer(reply, result);
             }
+            // In memory only: a fill that is broken off has changed nothing.
             Job::BeginFill {
                 workspace,
-                day,
+                days,
                 reply,
             } => {
-                let begun = self
-                    .transaction(|writer| LedgerTable(&writer.connection).begin(workspace, day));
-                let job = begun.map(|()| {
-                    let mut ledgers = self.shared.engine.ledgers_mut();
-                    ledgers.begin(workspace, day)
-                });
-                answer(reply, job);
+                let mut ledgers = self.shared.engine.ledgers_mut();
+                let begun = days.iter().map(|day| ledgers.begin(workspace, *day));
+                answer(reply, Ok(begun.flatten().collect()));
             }
-            Job::FinishFill {
-                job,
-                filled,
-                at,
-                reply,
-            } => {
-                let result = self.finish_fill(&job, &filled, at);
+            Job::FinishFill { fills, at, reply } => {
+                let result = self.finish_fills(&fills, at);
                 answer(reply, result);
             }
             Job::PutMonth {
@@ -124,35 +116,60 @@ impl Writer {
         );
     }
 
-    /// Stores the rollups of a day, unless what they counted has changed since.
-    fn finish_fill(
+    /// Stores the rollups of days, but of those of which what they counted has changed since.
+    fn finish_fills(
         &mut self,
-        job: &FillJob,
-        filled: &DayFill,
+        fills: &[(FillJob, DayFill)],
         at: Instant,
-    ) -> Result<bool, StoreError> {
+    ) -> Result<Vec<bool>, StoreError> {
         let engine = Arc::clone(&self.shared.engine);
-        let entry = engine.ledgers().finished(job, filled, at);
-        let Some(entry) = entry else {
-            engine.abandon(job);
-            return Ok(false);
+        let entries: Vec<Option<DayEntry>> = {
+            let ledgers = engine.ledgers();
+            let mut version = ledgers.next_version();
+            let mut finished = |(job, filled): &(FillJob, DayFill)| {
+                let entry = ledgers.finished(job, filled, version, at)?;
+                version += 1;
+                Some(entry)
+            };
+            fills.iter().map(&mut finished).collect()
         };
-        let blocks = engine.blocks().store();
-        blocks
-            .put(&[(job.workspace, entry.version, &filled.rows)])
+        let kept: Vec<(&FillJob, &DayFill, DayEntry)> = fills
+            .iter()
+            .zip(&entries)
+            .filter_map(|((job, filled), entry)| Some((job, filled, (*entry)?)))
+            .collect();
+        let abandon_all = || fills.iter().for_each(|(job, _)| engine.abandon(job));
+        let blocks: Vec<(u16, i64, &[BlockRow])> = kept
+            .iter()
+            .map(|(job, filled, entry)| (job.workspace, entry.version, filled.rows.as_slice()))
+            .collect();
+        engine
+            .blocks()
+            .store()
+            .put(&blocks)
             .and_then(|()| {
-                self.transaction(|writer| LedgerTable(&writer.connection).finish(job, &entry))
+                self.transaction(|writer| {
+                    let table = LedgerTable(&writer.connection);
+                    kept.iter()
+                        .try_for_each(|(job, _, entry)| table.finish(job, entry))
+                })
             })
-            .inspect_err(|_| engine.abandon(job))?;
-        if let Some(version) = engine.filled(job, entry) {
-            blocks.replaced(BlockVersion {
-                workspace: job.workspace,
-                grain: BlockGrain::Day,
-                period: job.day,
-                version,
-            });
+            .inspect_err(|_| abandon_all())?;
+        for ((job, _), entry) in fills.iter().zip(&entries) {
+            let Some(entry) = entry else {
+                engine.abandon(job);
+                continue;
+            };
+            if let Some(version) = engine.filled(job, *entry) {
+                engine.blocks().store().replaced(BlockVersion {
+                    workspace: job.workspace,
+                    grain: BlockGrain::Day,
+                    period: job.day,
+                    version,
+                });
+            }
         }
-        Ok(true)
+        Ok(entries.iter().map(Option::is_some).collect())
     }
 
     /// Lets those who read know that events of these days were changed.
