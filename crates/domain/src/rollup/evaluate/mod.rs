@@ -182,7 +182,8 @@ impl<'a> Run<'a> {
 
     fn piece(&mut self, rollup: Rollup, piece: &Piece) {
         let fixed = Fixed(fixed(&self.query.dimensions, &piece.when, &self.query.zone));
-        let mut active = RoaringBitmap::new();
+        // People and bots.
+        let mut active = [RoaringBitmap::new(), RoaringBitmap::new()];
         for block in &piece.blocks {
             match block.as_ref() {
                 Block::Hours(rows) | Block::Kinds(rows) => {
@@ -205,7 +206,7 @@ impl<'a> Run<'a> {
                 Block::People(people) if rollup == Rollup::Persons => {
                     for is_bot in self.populations() {
                         if let Some(set) = people.of(Act::Active, *is_bot) {
-                            active |= set;
+                            active[usize::from(*is_bot)] |= set;
                         }
                     }
                 }
@@ -214,7 +215,7 @@ impl<'a> Run<'a> {
                 Block::Terms(terms) => self.terms_of(terms),
             }
         }
-        self.day_of_persons(&active, &fixed);
+        self.day_of_persons(active, &fixed);
     }
 
     fn populations(&self) -> &'static [bool] {

@@ -47,13 +47,25 @@ impl Run<'_> {
         for (index, key) in rows.keys.iter().enumerate() {
             let days = rows.columns[person::DAYS].get(index);
             if days > 0.0 && self.counts(key.is_bot()) && self.is_wanted(key.number()) {
-                self.days(key.number(), days, fixed);
+                self.days(key.number(), key.is_bot(), days, fixed);
             }
         }
     }
 
+    /// Counts one day for each of these people and bots. Who is both was active on one day, unless
+    /// bots stand apart.
+    pub(super) fn day_of_persons(&mut self, [mut people, bots]: [RoaringBitmap; 2], fixed: &Fixed) {
+        if self.query.dimensions.contains(&Dimension::IsBot) {
+            self.day_of(&people, false, fixed);
+            self.day_of(&bots, true, fixed);
+        } else {
+            people |= bots;
+            self.day_of(&people, false, fixed);
+        }
+    }
+
     /// Counts one day for each person of a set.
-    pub(super) fn day_of_persons(&mut self, active: &RoaringBitmap, fixed: &Fixed) {
+    fn day_of(&mut self, active: &RoaringBitmap, is_bot: bool, fixed: &Fixed) {
         if self.is_every_person() {
             let groups: Vec<u32> = active
                 .iter()
@@ -77,7 +89,7 @@ impl Run<'_> {
         }
         for number in active {
             if self.is_wanted(number) {
-                self.days(number, 1.0, fixed);
+                self.days(number, is_bot, 1.0, fixed);
             }
         }
     }
@@ -89,8 +101,8 @@ impl Run<'_> {
             .is_none_or(|people| people.binary_search(&number).is_ok())
     }
 
-    pub(super) fn days(&mut self, number: u32, days: f64, fixed: &Fixed) {
-        let mut key = fixed.0;
+    fn days(&mut self, number: u32, is_bot: bool, days: f64, fixed: &Fixed) {
+        let mut key = with_bot(fixed.0, &self.query.dimensions, is_bot);
         for (place, dimension) in key.iter_mut().zip(&self.query.dimensions) {
             if *dimension == Dimension::User {
                 *place = number.into();
