@@ -3,6 +3,7 @@
 //! 1. The filter must be a conjunction of plain conditions, none of them on a property.
 //! 2. Split by a term: the terms of messages, or of reactions where only reactions are asked for.
 //! 3. Split by person, or only of some: what is kept of each person; not by hour, channel or kind.
+//!    Days only where a row is about one person.
 //! 4. Split by channel, or only of some: messages by hour where nothing else is asked, else counts
 //!    by kind; people from who was where. Not by hours of elapsed time.
 //! 5. All else of the workspace: counts from the days, or their hours where hours are asked for,
@@ -51,6 +52,14 @@ impl Shape<'_> {
 
     fn is_by_person(&self) -> bool {
         self.split_by(|dimension| *dimension == Dimension::User) || self.narrowed_to(&Field::User)
+    }
+
+    /// Returns whether each row is about one person.
+    fn is_of_one_person(&self) -> bool {
+        let is_one =
+            |(field, values): &(&Field, &[String])| **field == Field::User && values.len() == 1;
+        self.split_by(|dimension| *dimension == Dimension::User)
+            || self.conditions.iter().any(is_one)
     }
 
     fn is_by_channel(&self) -> bool {
@@ -174,6 +183,8 @@ fn of_persons(metric: Metric, shape: &Shape<'_>) -> Option<Rollup> {
         return None;
     }
     match metric {
+        // Two people may have been active on the same day, and of months only numbers are kept.
+        Metric::DaysActive | Metric::Engagement if !shape.is_of_one_person() => None,
         Metric::Messages
         | Metric::Replies
         | Metric::Reactions
