@@ -10,7 +10,7 @@ use domain::{
     dimension::Dimension,
     event::{EventType, MessageType},
     filter::Field,
-    metric::{Measure, Metric},
+    metric::Metric,
     plan::{Plan, Source},
     query::{Order, OrderBy, Query},
     rollup::{
@@ -64,12 +64,12 @@ pub(in crate::duckdb) fn answer(
         rollups,
         workspace,
     };
-    let late = late_metrics(plan, &routed);
+    let late = late_metrics(plan, &routed, with_values);
     let Some((groups, mut origin)) = asked.groups(plan, &constraint, &routed, &late)? else {
         return Ok(Answered::Raw);
     };
     let all = if with_values {
-        first_values(&groups, &query.metrics)
+        first_values(&groups, query)
     } else {
         Vec::new()
     };
@@ -107,8 +107,8 @@ pub(in crate::duckdb) fn answer(
 }
 
 /// Returns the first metric of every row.
-fn first_values(groups: &Groups, metrics: &[Metric]) -> Vec<Option<f64>> {
-    let rows = (0..groups.keys.len()).filter(|row| says_something(groups, *row, metrics));
+fn first_values(groups: &Groups, query: &Query) -> Vec<Option<f64>> {
+    let rows = (0..groups.keys.len()).filter(|row| is_row(groups, *row, query));
     let value = |row: usize| Some(groups.values[0][row]).filter(|value| !value.is_nan());
     rows.map(value).collect()
 }
@@ -129,7 +129,7 @@ impl Asked<'_> {
         late: &[usize],
     ) -> Result<Option<(Groups, Origin)>, StoreError> {
         let early: Vec<Rollup> = (0..routed.len())
-            .filter(|metric| !late.contains(metric) || routed[*metric] == Rollup::Terms)
+            .filter(|metric| !late.contains(metric))
             .map(|metric| routed[metric])
             .collect();
         for _ in 0..MOST_SEARCHES {
@@ -238,9 +238,9 @@ pub(super) fn origin(found: &Found) -> Origin {
     }
 }
 
-/// Returns the metrics that are sets of who was where or used what, when a page is small and they do not decide
-/// which rows are on it.
-fn late_metrics(plan: &Plan, routed: &[Rollup]) -> Vec<usize> {
+/// Returns the metrics that are sets of who was where, when a page is small and they decide neither
+/// which rows there are nor which are on it.
+fn late_metrics(plan: &Plan, routed: &[Rollup], with_values: bool) -> Vec<usize> {
     let query = &plan.query;
     let is_page = plan.limit <= MOST_LATE_ROWS
         && matches!(
@@ -250,20 +250,31 @@ fn late_metrics(plan: &Plan, routed: &[Rollup]) -> Vec<usize> {
     let decides = |metric: usize| {
         query.order.by == OrderBy::Metric(metric)
             || query.having.is_some_and(|having| having.metric == metric)
+            || with_values && metric == 0
     };
-    let is_set = |metric: usize| match routed[metric] {
-        Rollup::Pairs => true,
-        Rollup::Terms => query.metrics[metric].definition().measure == Measure::People,
-        _ => false,
-    };
-    let late: Vec<usize> = (0..routed.len())
-        .filter(|metric| is_set(*metric) && !decides(*metric))
+    let is_early = |metric: usize| routed[metric] != Rollup::Pairs || decides(metric);
+    let early: Vec<Metric> = (0..routed.len())
+        .filter(|metric| is_early(*metric))
+        .map(|metric| query.metrics[metric])
         .collect();
-    if is_page && late.len() < routed.len() {
-        late
+    let is_late = |metric: &usize| !is_early(*metric) && is_told_by(query.metrics[*metric], &early);
+    if is_page {
+        (0..routed.len()).filter(is_late).collect()
     } else {
         Vec::new()
     }
+}
+
+/// Returns whether a person or channel for which the metric is not zero has a row because of others.
+fn is_told_by(metric: Metric, others: &[Metric]) -> bool {
+    let asks = |other: Metric| others.contains(&other);
+    let messages = asks(Metric::Messages);
+    asks(Metric::Events)
+        || match metric {
+            Metric::Posters | Metric::ActiveChannels => messages,
+            Metric::EngagedPeople => messages && asks(Metric::Reactions),
+            _ => false,
+        }
 }
 
 /// Returns the numbers that a filter narrows a question to; `None` when it is more than that.
@@ -316,12 +327,14 @@ fn narrow<T: Ord>(list: &mut Option<Vec<T>>, numbers: impl Iterator<Item = T>) {
     *list = Some(numbers);
 }
 
-/// Returns whether a row is more than gaps and zeros.
-fn says_something(groups: &Groups, row: usize, metrics: &[Metric]) -> bool {
-    groups.values.iter().zip(metrics).any(|(values, metric)| {
-        let value = values[row];
-        !value.is_nan() && (value != 0.0 || !metric.is_zero_when_absent())
-    })
+/// Returns whether a row is more than gaps and zeros; totals always are a row.
+fn is_row(groups: &Groups, row: usize, query: &Query) -> bool {
+    let mut values = groups.values.iter().zip(&query.metrics);
+    query.dimensions.is_empty()
+        || values.any(|(values, metric)| {
+            let value = values[row];
+            !value.is_nan() && (value != 0.0 || !metric.is_zero_when_absent())
+        })
 }
 
 /// Returns the rows of the page in their order, and how many rows there are in all.
@@ -333,7 +346,7 @@ fn page(
 ) -> Result<(Vec<usize>, u64), StoreError> {
     let query = &plan.query;
     let mut rows: Vec<usize> = (0..groups.keys.len())
-        .filter(|row| query.dimensions.is_empty() || says_something(groups, *row, &query.metrics))
+        .filter(|row| is_row(groups, *row, query))
         .filter(|row| {
             query.having.is_none_or(|having| {
                 let value = groups.values[having.metric][*row];
