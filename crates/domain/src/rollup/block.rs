@@ -10,7 +10,7 @@ use super::{
 
 /// Number of the form of all blocks: raised with any change of what they hold or how, so that what
 /// an older program wrote is made anew.
-pub const FORMAT: u32 = 5;
+pub const FORMAT: u32 = 6;
 
 /// Columns of rows by kind: of hours and of channels.
 pub mod counted {
