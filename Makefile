@@ -14,7 +14,9 @@ NEXTEST_PROFILE := $(if $(CI),--profile ci)
 PREFIX ?= $(HOME)/.local
 # Where verify-real and bench find real chat histories; ../shared/data unless named.
 DATA ?=
-# More arguments for run, test, verify-real and the benchmarks: make test ARGS="spine", make bench ARGS="--help"
+# How many histories test-laws draws.
+CASES ?= 20000
+# More arguments for run, test, test-laws, verify-real and the benchmarks: make test ARGS="spine", make bench ARGS="--help"
 ARGS ?=
 
 .PHONY: help
@@ -34,6 +36,11 @@ test: ## Run all tests
 	@scripts/ensure-tools.sh test
 	@$(CARGO) nextest run --workspace $(LOCKED) $(NEXTEST_PROFILE) $(ARGS)
 	@$(CARGO) test --quiet --workspace --doc $(LOCKED)
+
+.PHONY: test-laws
+test-laws: ## Ask drawn questions of many drawn histories: make test-laws CASES=20000
+	@scripts/ensure-tools.sh test
+	@LAW_CASES=$(CASES) $(CARGO) nextest run --workspace $(LOCKED) --profile laws --filterset 'test(/(^|::)law::/)' $(ARGS)
 
 .PHONY: lint
 lint: ## Check format, lints, documentation, layers, generated files, licences, scripts and packaging

@@ -8,8 +8,9 @@ use std::collections::HashMap;
 
 use domain::{
     dimension::Dimension,
-    metric::{Aggregate, Metric},
-    query::OrderBy,
+    event::Kind,
+    metric::{Aggregate, Condition, Metric},
+    query::{OrderBy, Query},
 };
 
 use self::{
@@ -69,7 +70,7 @@ pub(crate) fn answer(
     };
     let groups = with_ratios(groups, &query.metrics, &base.query.metrics);
     let all = if with_distribution {
-        first_values(&groups, &query.metrics)
+        first_values(&groups, query)
     } else {
         Vec::new()
     };
@@ -136,8 +137,8 @@ fn with_ratios(groups: Groups, metrics: &[Metric], base: &[Metric]) -> Groups {
 }
 
 /// Returns the first metric of every row.
-fn first_values(groups: &Groups, metrics: &[Metric]) -> Vec<Option<f64>> {
-    let rows = (0..groups.keys.len()).filter(|row| is_row(groups, *row, metrics));
+fn first_values(groups: &Groups, query: &Query) -> Vec<Option<f64>> {
+    let rows = (0..groups.keys.len()).filter(|row| is_row(groups, *row, query));
     let value = |row: usize| Some(groups.values[0][row]).filter(|value| !value.is_nan());
     rows.map(value).collect()
 }
@@ -252,15 +253,43 @@ fn late_metrics(
     };
     // Parts of ratios are needed before rows are put in order.
     let is_asked = |metric: &Metric| query.metrics.contains(metric);
-    let late: Vec<usize> = (0..routed.len())
-        .filter(|place| {
-            let metric = base[*place];
-            routed[*place].rollup == Rollup::Pairs && is_asked(&metric) && !decides(metric)
-        })
+    let is_early = |place: usize| {
+        let metric = base[place];
+        routed[place].rollup != Rollup::Pairs || !is_asked(&metric) || decides(metric)
+    };
+    let early: Vec<Metric> = (0..routed.len())
+        .filter(|place| is_early(*place))
+        .map(|place| base[place])
+        .filter(is_asked)
         .collect();
-    if is_page && late.len() < routed.len() {
-        late
+    let is_late = |place: &usize| !is_early(*place) && is_told_by(base[*place], &early);
+    if is_page {
+        (0..routed.len()).filter(is_late).collect()
     } else {
         Vec::new()
     }
+}
+
+/// Returns whether whoever has a value of a metric that is not zero has a row because of others: every
+/// event that it counts is counted by one of them.
+fn is_told_by(metric: Metric, others: &[Metric]) -> bool {
+    let conditions = metric.definition().predicate.conditions();
+    let kinds = conditions.iter().find_map(|condition| match condition {
+        Condition::Kind(kinds) => Some(*kinds),
+        _ => None,
+    });
+    let counts = |other: &Metric, kind: Kind| {
+        let other = other.definition();
+        let mut asked = other.predicate.conditions().iter();
+        other.aggregate == Aggregate::Count
+            && asked.all(|condition| match condition {
+                Condition::Kind(kinds) => kinds.contains(&kind),
+                Condition::NotKind(not) => *not != kind,
+                other => conditions.contains(other),
+            })
+    };
+    kinds.is_some_and(|kinds| {
+        let mut kinds = kinds.iter();
+        kinds.all(|kind| others.iter().any(|other| counts(other, *kind)))
+    })
 }

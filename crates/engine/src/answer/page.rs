@@ -1,19 +1,18 @@
 //! The rows of a page, in their order.
 
-use domain::{
-    metric::Metric,
-    query::{Order, OrderBy},
-};
+use domain::query::{Order, OrderBy, Query};
 
 use super::label::Cells;
 use crate::{StoreError, evaluate::Groups, plan::Plan, storage::Identities};
 
-/// Returns whether a row is more than gaps and zeros.
-pub(super) fn is_row(groups: &Groups, row: usize, metrics: &[Metric]) -> bool {
-    groups.values.iter().zip(metrics).any(|(values, metric)| {
-        let value = values[row];
-        !value.is_nan() && (value != 0.0 || !metric.is_zero_when_absent())
-    })
+/// Returns whether a row is more than gaps and zeros; totals always are a row.
+pub(super) fn is_row(groups: &Groups, row: usize, query: &Query) -> bool {
+    let mut values = groups.values.iter().zip(&query.metrics);
+    query.dimensions.is_empty()
+        || values.any(|(values, metric)| {
+            let value = values[row];
+            !value.is_nan() && (value != 0.0 || !metric.is_zero_when_absent())
+        })
 }
 
 /// Returns the rows of the page in their order, and how many rows there are in all.
@@ -25,7 +24,7 @@ pub(super) fn page(
 ) -> Result<(Vec<usize>, u64), StoreError> {
     let query = &plan.query;
     let mut rows: Vec<usize> = (0..groups.keys.len())
-        .filter(|row| query.dimensions.is_empty() || is_row(groups, *row, &query.metrics))
+        .filter(|row| is_row(groups, *row, query))
         .filter(|row| {
             query.having.is_none_or(|having| {
                 let value = groups.values[having.metric][*row];

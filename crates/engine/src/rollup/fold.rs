@@ -237,6 +237,8 @@ impl Fold {
 
     fn add_terms(&mut self, fact: &Fact<'_>, is_message: bool) {
         let is_reaction = fact.kind == Kind::ReactionAdded.code();
+        // Nobody is active by what the chat itself does.
+        let is_active = Predicate::ACTIVITY.holds(fact);
         for (kind, text) in fact.terms {
             let kind = match kind {
                 TermKind::Emoji if is_reaction => TermKind::Reaction,
@@ -246,7 +248,7 @@ impl Fold {
             let key = (kind, Box::from(*text), fact.is_bot);
             let (count, people) = self.terms.entry(key).or_default();
             *count += fact.weight;
-            people.extend(fact.person);
+            people.extend(fact.person.filter(|_| is_active));
         }
     }
 

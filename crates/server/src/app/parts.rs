@@ -148,6 +148,7 @@ pub fn source_settings(config: &Config) -> Option<postgres::Settings> {
             .to_owned(),
         schema: config.database.source_schema.clone(),
         rows_per_second: config.database.sync_max_rows_per_second,
+        overlap: config.database.sync_overlap,
     })
 }
 

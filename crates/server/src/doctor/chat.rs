@@ -16,6 +16,7 @@ pub(super) async fn check(config: &Config) -> Option<Check> {
         variable: config.sources.variable(setting).to_owned(),
         schema: config.database.source_schema.clone(),
         rows_per_second: 0,
+        overlap: config.database.sync_overlap,
     };
     // A server that is not reached is told by the check of the server.
     match postgres::look(&settings).await {

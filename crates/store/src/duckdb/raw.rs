@@ -79,8 +79,8 @@ pub(super) fn table(
         table.total = total;
         Ok(true)
     })?;
-    if table.rows.is_empty() && plan.query.offset > 0 {
-        // Each row tells how many there are; behind the last one there is none to tell.
+    if table.rows.is_empty() && (plan.query.offset > 0 || plan.limit == 0) {
+        // Each row tells how many there are; on an empty page there is none to tell.
         let mut first = plan.clone();
         (first.query.offset, first.limit) = (0, 1);
         let statement = sql::select(&first, scope, &DuckDbDialect);

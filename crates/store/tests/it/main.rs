@@ -4,7 +4,10 @@
 mod blocks;
 mod bots;
 mod examples;
+mod golden;
+mod law;
 mod listing;
+mod memory;
 mod meta;
 mod names;
 mod read_only;

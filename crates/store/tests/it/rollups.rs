@@ -19,7 +19,7 @@ use store::{
 };
 use uuid::Uuid;
 
-use crate::support::{Scratch, at, batch, message};
+use crate::support::{Scratch, at, batch, message, runtime};
 
 /// Days of the histories.
 const DAYS: i64 = 5;
@@ -407,13 +407,6 @@ impl Both {
         }
         (routed, alone)
     }
-}
-
-fn runtime() -> tokio::runtime::Runtime {
-    tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .unwrap()
 }
 
 /// Walks a history through everything that may happen to it, asking at every stop.

@@ -98,3 +98,8 @@ pub(crate) async fn totals(
     assert_eq!(table.rows.len(), 1);
     table.rows[0].values.clone()
 }
+
+pub(crate) fn runtime() -> tokio::runtime::Runtime {
+    let mut builder = tokio::runtime::Builder::new_current_thread();
+    builder.enable_all().build().unwrap()
+}

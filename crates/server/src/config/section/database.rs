@@ -9,6 +9,11 @@ const SYNC: Span = Span {
     min: 1,
     max: 86_400,
 };
+const OVERLAP: Span = Span {
+    unit: Unit::Seconds,
+    min: 1,
+    max: 86_400,
+};
 
 section! {
     /// Where the chat's history is read from, and where the service keeps its own records.
@@ -26,6 +31,11 @@ section! {
         /// Most rows that are read from nChat's database in a second; `0` for as many as there are.
         sync_max_rows_per_second: u32 = whole::<u32>(0, 10_000_000),
             "ANALYTICS_SYNC_MAX_ROWS_PER_SEC", default "2000";
+
+        /// Time before the present from which nChat's database is read again with each look. A
+        /// transaction that is open for longer, and that the role may not see in
+        /// `pg_stat_activity`, leaves rows behind that only `backfill` finds.
+        sync_overlap: Duration = OVERLAP, "ANALYTICS_SYNC_OVERLAP", default "120";
 
         /// Database of reports, keys and rules, in a schema of its own; without it they are a
         /// file in the data folder.

@@ -4,7 +4,7 @@
 //!    connection, and the rows of a second are bounded.
 //! 2. A feed is read in the order of (time, identity). A row's time is that of the *start* of its
 //!    transaction, so that a row may appear behind rows that were read already: each round reads
-//!    again from [`OVERLAP_SECONDS`] before the present, and from the start of the oldest open
+//!    again from [`Settings::overlap`] before the present, and from the start of the oldest open
 //!    transaction that can be seen. Identities make what is read again count once.
 //! 3. A cursor is kept after what it covers is on disk, and never beyond the present of the
 //!    database: a row with a time of tomorrow must not hide the rows of today.
@@ -40,10 +40,6 @@ pub use error::SourceError;
 pub use status::{FeedStatus, SourceState, SourceStatus, Stage};
 pub use sync::Sync;
 
-/// Seconds before the present from which each round reads again. A transaction that is open for
-/// longer and cannot be seen leaves rows behind that only a backfill finds.
-pub const OVERLAP_SECONDS: i64 = 120;
-
 /// How the chat's database is read.
 #[derive(Clone)]
 pub struct Settings {
@@ -55,6 +51,9 @@ pub struct Settings {
     pub schema: Option<String>,
     /// Most rows that are read in a second; 0 for as many as there are.
     pub rows_per_second: u32,
+    /// Time before the present from which each round reads again. A transaction that is open for
+    /// longer and cannot be seen leaves rows behind that only a backfill finds.
+    pub overlap: Duration,
 }
 
 /// What every way of reading shares.

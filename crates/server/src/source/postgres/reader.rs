@@ -32,6 +32,7 @@ pub(super) struct Reader {
     settled: Moment,
     kinds: ChannelKinds,
     has_roles: bool,
+    overlap_seconds: i64,
 }
 
 /// What is read of a feed.
@@ -69,6 +70,7 @@ impl Reader {
         Ok(Self {
             scope: cursor::scope(settings, &schema.name),
             pace: Pace::new(settings.rows_per_second),
+            overlap_seconds: i64::try_from(settings.overlap.as_secs()).unwrap_or(i64::MAX),
             has_roles: has_roles == Some(true) && !schema.has("nchat_users", "role"),
             connection,
             schema,
@@ -102,7 +104,7 @@ impl Reader {
         connection::end(&mut self.connection, "pg_stat_activity").await?;
         let now = now.min(Moment::from(self.shared.clock.now()).plus_seconds(60));
         let settled = oldest.unwrap_or(now).min(now);
-        let settled = settled.plus_seconds(-super::OVERLAP_SECONDS);
+        let settled = settled.plus_seconds(-self.overlap_seconds);
         self.settled = settled;
         self.seen.forget_before(settled);
         Ok(Present { now, settled })

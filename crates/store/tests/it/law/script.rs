@@ -1,0 +1,250 @@
+//! What happens to a chat, one step after the other, and what is asked in between.
+
+use std::collections::BTreeSet;
+
+use domain::{
+    event::Event,
+    id::WorkspaceId,
+    query::{OrderBy, Query},
+    time::{Instant, Range},
+};
+use engine::plan::{self, Source};
+use jiff::tz::TimeZone;
+use serde::{Deserialize, Serialize};
+use store::{
+    EventStore, Table, TableRow,
+    duckdb::{DuckDbStore, OpenOptions},
+};
+
+use super::line::{EventLine, Question, RecordLine, zone};
+use crate::{
+    memory::Memory,
+    support::{Scratch, at, batch},
+};
+
+/// When everything is over.
+const LATER: &str = "2028-01-01";
+
+/// A history, written down.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Script {
+    /// The reporting zone.
+    pub(crate) zone: String,
+    pub(crate) steps: Vec<Step>,
+}
+
+/// What happens.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) enum Step {
+    /// Events arrive.
+    Arrive(Vec<EventLine>),
+    /// All events so far arrive once more.
+    Repeat,
+    /// A record arrives.
+    Record(RecordLine),
+    /// Every n-th dirty day is filled.
+    Fill(usize),
+    /// Months that are over are made.
+    Months,
+    /// The rollups of some days are taken away.
+    MarkDirty(Span),
+    /// The store is closed and opened again.
+    Reopen,
+    /// A question is asked.
+    Ask(Question),
+}
+
+/// From when to when.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Span {
+    pub(crate) from: String,
+    pub(crate) to: String,
+}
+
+/// Two stores, one of which has rollups; each chat in them has workspaces of its own.
+pub(crate) struct Stores {
+    zone: TimeZone,
+    scratch: [Scratch; 2],
+    by_rollups: DuckDbStore,
+    of_events: DuckDbStore,
+    chats: usize,
+}
+
+fn open(scratch: &Scratch, zone: &TimeZone, rollups: bool) -> DuckDbStore {
+    let options = OpenOptions {
+        zone: zone.clone(),
+        rollups,
+        threads: 1,
+        readers: 1,
+        ..scratch.options()
+    };
+    DuckDbStore::open(&options).unwrap()
+}
+
+impl Stores {
+    pub(crate) fn new(zone_name: &str) -> Self {
+        let (zone, scratch) = (zone(zone_name), [Scratch::new(), Scratch::new()]);
+        Self {
+            by_rollups: open(&scratch[0], &zone, true),
+            of_events: open(&scratch[1], &zone, false),
+            zone,
+            scratch,
+            chats: 0,
+        }
+    }
+
+    /// Returns how many chats there are in them.
+    pub(super) const fn chats(&self) -> usize {
+        self.chats
+    }
+}
+
+/// The same chat three times: in a store that has rollups, in one that has none, and in memory.
+pub(crate) struct Chat<'a> {
+    stores: &'a mut Stores,
+    memory: Memory,
+    arrived: Vec<Event>,
+    workspaces: BTreeSet<WorkspaceId>,
+}
+
+impl<'a> Chat<'a> {
+    pub(crate) fn new(stores: &'a mut Stores) -> Self {
+        stores.chats += 1;
+        Self {
+            stores,
+            memory: Memory::default(),
+            arrived: Vec::new(),
+            workspaces: BTreeSet::new(),
+        }
+    }
+
+    /// Takes a step; of a question returns where the rollups' answer came from, or what is wrong with
+    /// an answer.
+    pub(crate) async fn take(&mut self, step: &Step) -> Result<Option<Source>, String> {
+        match step {
+            Step::Arrive(lines) => {
+                let numbered = lines.iter().zip(self.arrived.len() as u128 + 1..);
+                let events = numbered.map(|(line, number)| Event {
+                    workspace: self.workspace(line.workspace.as_deref()),
+                    ..line.event(number, &self.stores.zone)
+                });
+                let events: Vec<Event> = events.collect();
+                self.arrived.extend(events.clone());
+                self.append(events).await;
+            }
+            Step::Repeat => self.append(self.arrived.clone()).await,
+            Step::Record(line) => self.put(line).await,
+            Step::Fill(every) => self.fill(*every).await,
+            Step::Months => {
+                let made = self.stores.by_rollups.fill_months(at(LATER));
+                made.await.unwrap();
+            }
+            Step::MarkDirty(span) => {
+                let instant = |text: &str| Instant::parse(text, &self.stores.zone).unwrap();
+                let range = Range::new(instant(&span.from), instant(&span.to));
+                for of in &self.workspaces {
+                    let marked = self.stores.by_rollups.mark_dirty(of, range, at(LATER));
+                    marked.await.unwrap();
+                }
+            }
+            Step::Reopen => {
+                self.stores.by_rollups.close().await.unwrap();
+                self.stores.by_rollups = open(&self.stores.scratch[0], &self.stores.zone, true);
+            }
+            Step::Ask(question) => return self.ask(question).await.map(|(_, source)| Some(source)),
+        }
+        Ok(None)
+    }
+
+    /// Returns the workspace of this chat that is so named.
+    fn workspace(&self, name: Option<&str>) -> WorkspaceId {
+        let name = name.unwrap_or("primary");
+        WorkspaceId::new(format!("{name}-{}", self.stores.chats)).unwrap()
+    }
+
+    async fn fill(&self, every: usize) {
+        let mut days = self.stores.by_rollups.dirty_days();
+        days.retain(|dirty| self.workspaces.contains(&dirty.workspace));
+        for dirty in days.iter().step_by(every) {
+            let store = &self.stores.by_rollups;
+            let filled = store.fill(&dirty.workspace, dirty.day, at(LATER));
+            assert!(filled.await.unwrap().is_some());
+        }
+    }
+
+    async fn append(&mut self, events: Vec<Event>) {
+        let of = events.iter().map(|event| event.workspace.clone());
+        self.workspaces.extend(of);
+        self.memory.append(&events);
+        for store in [&self.stores.by_rollups, &self.stores.of_events] {
+            store.append(batch(events.clone())).await.unwrap();
+        }
+    }
+
+    async fn put(&mut self, line: &RecordLine) {
+        let of = self.workspace(line.workspace.as_deref());
+        self.memory.put(&of, &line.record());
+        for store in [&self.stores.by_rollups, &self.stores.of_events] {
+            let people = vec![line.record()];
+            let put = store.put_records(of.clone(), people, Vec::new(), at(LATER));
+            put.await.unwrap();
+        }
+    }
+
+    /// Asks all three; returns the answer and where the rollups' came from, or how they differ.
+    pub(crate) async fn ask(&self, question: &Question) -> Result<(Table, Source), String> {
+        let plan = plan::plan(Query {
+            workspace: self.workspace(question.workspace.as_deref()),
+            ..question.query(&self.stores.zone)
+        });
+        let plan = plan.unwrap();
+        let in_any_order = plan.query.order.by == OrderBy::Nothing;
+        let (expected, expected_values) = self.memory.ranked(&plan);
+        let mut source = Source::Raw;
+        for (name, store) in [
+            ("rollups", &self.stores.by_rollups),
+            ("events", &self.stores.of_events),
+        ] {
+            let (table, values) = if question.ranked {
+                store.ranked(&plan).await.unwrap()
+            } else {
+                (store.query(&plan).await.unwrap(), Vec::new())
+            };
+            if name == "rollups" {
+                source = table.origin.source;
+            }
+            let said = |what: &str, found: &dyn std::fmt::Debug, expected: &dyn std::fmt::Debug| {
+                let origin = table.origin;
+                format!("{what} by {name} ({origin:?}):\n{found:#?}\nin memory:\n{expected:#?}")
+            };
+            if table.total != expected.total {
+                return Err(said("number of rows", &table, &expected));
+            }
+            let rows = |table: &Table| in_order(&table.rows, in_any_order);
+            if rows(&table) != rows(&expected) {
+                return Err(said("rows", &table.rows, &expected.rows));
+            }
+            if question.ranked && sorted(&values) != sorted(&expected_values) {
+                return Err(said("first metric of every row", &values, &expected_values));
+            }
+        }
+        Ok((expected, source))
+    }
+}
+
+fn in_order(rows: &[TableRow], in_any_order: bool) -> Vec<TableRow> {
+    let mut rows = rows.to_vec();
+    if in_any_order {
+        rows.sort_by(|left, right| left.keys.cmp(&right.keys));
+    }
+    rows
+}
+
+fn sorted(values: &[Option<f64>]) -> Vec<Option<f64>> {
+    let mut values = values.to_vec();
+    values.sort_by(|left, right| left.partial_cmp(right).unwrap());
+    values
+}
