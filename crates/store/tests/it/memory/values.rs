@@ -2,11 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use domain::{
-    event::Event,
-    metric::Metric,
-    time::Instant,
-};
+use domain::{event::Event, metric::Metric, time::Instant};
 use jiff::tz::TimeZone;
 
 use super::{Fact, select::looks_at};
