@@ -202,14 +202,14 @@ impl<'a> Chat<'a> {
         });
         let plan = plan.unwrap();
         let in_any_order = plan.query.order.by == OrderBy::Nothing;
-        let (expected, expected_values) = self.memory.ranked(&plan);
+        let (expected, expected_values) = self.memory.query_with_distribution(&plan);
         let mut source = Source::Raw;
         for (name, store) in [
             ("rollups", &self.stores.by_rollups),
             ("events", &self.stores.of_events),
         ] {
             let (table, values) = if question.ranked {
-                store.ranked(&plan).await.unwrap()
+                store.query_with_distribution(&plan).await.unwrap()
             } else {
                 (store.query(&plan).await.unwrap(), Vec::new())
             };
