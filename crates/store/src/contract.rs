@@ -20,7 +20,7 @@ use jiff::tz::TimeZone;
 use serde::Serialize;
 use uuid::Uuid;
 
-use crate::{StoreError, sql::Sql};
+use crate::{Search, StoreError, sql::Sql};
 
 /// What is written in one go.
 #[derive(Debug, Default)]
@@ -336,15 +336,15 @@ pub trait EventStore: Send + Sync {
         limit: u32,
     ) -> Result<(Vec<PersonRow>, u64), StoreError>;
 
-    /// Returns the identifiers of those of a population whose name or identifier holds `text`, in any
-    /// case; also of those whose e-mail address does, if so asked.
+    /// Returns the identifiers of those of a population whom a search finds, at most `most` of them,
+    /// and how many it finds.
     async fn find_people(
         &self,
         workspace: &WorkspaceId,
         population: Population,
-        text: &str,
-        with_email: bool,
-    ) -> Result<Vec<String>, StoreError>;
+        search: Search,
+        most: usize,
+    ) -> Result<(Vec<String>, u64), StoreError>;
 
     /// Returns how many people, bots and channels there are.
     async fn known(&self, workspace: &WorkspaceId) -> Result<Known, StoreError>;

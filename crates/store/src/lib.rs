@@ -8,6 +8,7 @@ mod asker;
 mod block_file;
 mod contract;
 mod quota;
+mod search;
 mod shares;
 mod sqlite;
 
@@ -23,4 +24,5 @@ pub use contract::{
 };
 pub use engine::{Cell, Origin, QuotaError, QuotaSpan, StoreError, Table, TableRow, chain};
 pub use quota::Quotas;
-pub use shares::{Share, Shares};
+pub use search::Search;
+pub use shares::{Full, Share, Shares};

@@ -8,7 +8,7 @@ use std::{
 
 use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore},
-    time::timeout,
+    time::{Instant, timeout_at},
 };
 
 /// Callers remembered before those that hold nothing are forgotten.
@@ -32,6 +32,15 @@ pub struct Share {
     all: OwnedSemaphorePermit,
 }
 
+/// Why there are no places.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Full {
+    /// The caller has all that one caller may have.
+    Own,
+    /// All callers together have all there are.
+    All,
+}
+
 impl Shares {
     /// Returns that many places, of which one caller may have `each`.
     pub fn new(all: u32, each: u32) -> Self {
@@ -47,30 +56,42 @@ impl Shares {
         self.each
     }
 
-    /// Waits for places, at most for `patience`; `None` when there are none by then, or more are asked
-    /// for than one caller may have.
+    /// Waits for places, at most for `patience`.
+    ///
+    /// # Errors
+    /// [`Full`] when there are none by then, or more are asked for than one caller may have.
     pub async fn take(
         &self,
         caller: Option<&str>,
         places: u32,
         patience: Duration,
-    ) -> Option<Share> {
+    ) -> Result<Share, Full> {
         if places > self.each && caller.is_some() {
-            return None;
+            return Err(Full::Own);
         }
-        let own = caller.map(|caller| self.of(caller));
-        let taking = async {
-            let own = match own {
-                Some(own) => Some(own.acquire_many_owned(places).await.ok()?),
-                None => None,
-            };
-            let all = Arc::clone(&self.all)
-                .acquire_many_owned(places)
-                .await
-                .ok()?;
-            Some(Share { own, all })
+        let until = Instant::now() + patience;
+        let places_of = async |all: Arc<Semaphore>| {
+            let taken = timeout_at(until, all.acquire_many_owned(places)).await;
+            taken.ok().and_then(Result::ok)
         };
-        timeout(patience, taking).await.ok().flatten()
+        let own = match caller {
+            Some(caller) => Some(places_of(self.of(caller)).await.ok_or(Full::Own)?),
+            None => None,
+        };
+        let all = places_of(Arc::clone(&self.all)).await.ok_or(Full::All)?;
+        Ok(Share { own, all })
+    }
+
+    /// Takes places that are free right now.
+    ///
+    /// # Errors
+    /// [`Full`] when there are none, or more are asked for than one caller may have.
+    pub fn try_take(&self, caller: Option<&str>, places: u32) -> Result<Share, Full> {
+        let own = caller.map(|caller| self.of(caller).try_acquire_many_owned(places));
+        let own = own.transpose().map_err(|_none| Full::Own)?;
+        let all = Arc::clone(&self.all).try_acquire_many_owned(places);
+        let all = all.map_err(|_none| Full::All)?;
+        Ok(Share { own, all })
     }
 
     /// Lets everybody who waits, and whoever comes, go away without a place.
@@ -129,16 +150,33 @@ mod tests {
         let mut flood = shares.take(Some("flood"), 1, AT_ONCE).await.unwrap();
         flood.add(shares.take(Some("flood"), 2, AT_ONCE).await.unwrap());
         assert_eq!(flood.places(), 3);
-        assert!(shares.take(Some("flood"), 1, AT_ONCE).await.is_none());
+        let full = async |caller, places| {
+            let at_once = shares.try_take(caller, places).unwrap_err();
+            let later = shares.take(caller, places, AT_ONCE).await.unwrap_err();
+            assert_eq!(at_once, later);
+            later
+        };
+        assert_eq!(full(Some("flood"), 1).await, Full::Own);
         let other = shares.take(Some("other"), 1, AT_ONCE).await.unwrap();
-        assert!(shares.take(Some("other"), 1, AT_ONCE).await.is_none());
-        assert!(shares.take(None, 1, AT_ONCE).await.is_none());
+        assert_eq!(full(Some("other"), 1).await, Full::All);
+        assert_eq!(full(None, 1).await, Full::All);
         flood.keep(1);
-        assert!(shares.take(None, 2, AT_ONCE).await.is_some());
-        assert!(shares.take(Some("flood"), 2, AT_ONCE).await.is_some());
-        assert!(shares.take(Some("flood"), 4, AT_ONCE).await.is_none());
+        assert!(shares.take(None, 2, AT_ONCE).await.is_ok());
+        assert!(shares.take(Some("flood"), 2, AT_ONCE).await.is_ok());
+        assert!(shares.try_take(Some("flood"), 2).is_ok());
+        assert_eq!(full(Some("flood"), 4).await, Full::Own);
         drop((flood, other));
-        assert!(shares.take(None, 4, AT_ONCE).await.is_some());
+        assert!(shares.take(None, 4, AT_ONCE).await.is_ok());
+    }
+
+    #[tokio::test]
+    async fn what_is_free_is_taken_at_once_however_much_was_done_before() {
+        let shares = Shares::new(4, 3);
+        // A task that has done much is made to pause by every wait, however short.
+        while tokio::task::coop::has_budget_remaining() {
+            tokio::task::coop::consume_budget().await;
+        }
+        assert!(shares.try_take(Some("one"), 1).is_ok());
     }
 
     #[tokio::test]
@@ -147,10 +185,10 @@ mod tests {
         let held = shares.take(Some("held"), 1, AT_ONCE).await.unwrap();
         for number in 0..10 * REMEMBERED {
             let caller = number.to_string();
-            assert!(shares.take(Some(&caller), 1, AT_ONCE).await.is_some());
+            assert!(shares.take(Some(&caller), 1, AT_ONCE).await.is_ok());
         }
         assert!(shares.callers.lock().unwrap().len() <= REMEMBERED);
-        assert!(shares.take(Some("held"), 1, AT_ONCE).await.is_none());
+        assert!(shares.take(Some("held"), 1, AT_ONCE).await.is_err());
         drop(held);
     }
 }

@@ -4,6 +4,9 @@ use serde_json::{Map, Value};
 
 use super::{Category, EventType, Kind, RawEvent, Reason};
 
+/// What senders call who did it, among the properties.
+pub(super) const PERSON_NAMES: [&str; 2] = ["userId", "user_id"];
+
 impl RawEvent {
     /// Moves what has a field of its own out of the properties, under all its names, and gives
     /// the known properties one name each.
@@ -14,7 +17,7 @@ impl RawEvent {
             return Ok(());
         }
         let properties = &mut self.properties;
-        lift(properties, &mut self.user, "userId", &["userId", "user_id"])?;
+        lift(properties, &mut self.user, "userId", &PERSON_NAMES)?;
         lift(
             properties,
             &mut self.channel,

@@ -2,6 +2,8 @@
 
 use serde_json::{Map, Value};
 
+use super::lift::PERSON_NAMES;
+
 /// An event as a client or source sent it, before any rule was applied.
 ///
 /// Times are left as JSON because clients send RFC 3339 text, seconds and milliseconds alike.
@@ -38,6 +40,12 @@ pub struct RawEvent {
 }
 
 impl RawEvent {
+    /// Returns whether it says who did it, in the place for that or among the properties.
+    pub fn names_person(&self) -> bool {
+        let named = |name: &&str| self.properties.contains_key(*name);
+        self.user.is_some() || PERSON_NAMES.iter().any(named)
+    }
+
     /// Returns about how many bytes the event takes in memory.
     pub fn memory_bytes(&self) -> usize {
         let texts = [

@@ -1,12 +1,9 @@
-//! Bodies of requests, read as they come: within a time, and within the room there is for all of them.
+//! Bodies of requests, read as they come: within a time, and within the [room](super::room) there is for
+//! all of them.
 //!
-//! 1. Room is taken for what has arrived, and never for what was only announced: whoever sends slowly
-//!    holds little.
-//! 2. Room is taken for what is read out of a body, too, before it is read: a few bytes may unpack to
-//!    many, and these may be a million values.
-//! 3. The two are apart, so that bodies that wait to be read never keep those from being stored that
-//!    were.
-//! 4. No caller ever has all the room, and no request more than its caller.
+//! Room is taken for what is read out of a body, too, before it is read: a few bytes may unpack to many,
+//! and these may be a million values. That room is apart, so that bodies that wait to be read never keep
+//! those from being stored that were.
 
 use std::time::Duration;
 
@@ -15,17 +12,18 @@ use axum::{
     http::{HeaderMap, header},
 };
 use http_body_util::BodyExt as _;
-use store::{Share, Shares};
 use tokio::time::{Instant, timeout, timeout_at};
 
-use super::{error::ApiError, state::ApiState};
+use super::{
+    error::ApiError,
+    room::{PATIENCE, Read, Room},
+    state::ApiState,
+};
 use crate::{
     auth::Caller,
     ingest::{BodyError, Encoding, apart, bytes_once_read, decompress},
 };
 
-/// Longest time that a request waits for room, or that is spent on a body that is refused.
-const PATIENCE: Duration = Duration::from_secs(5);
 /// Time every body has.
 const GRACE: Duration = Duration::from_secs(10);
 /// Bytes that must arrive in each second after that.
@@ -35,8 +33,6 @@ const USUAL_RATIO: u64 = 24;
 const USUAL_LEAST: u64 = 32 * 1024;
 /// Largest body of what is one thing only: a report, or a row of a table.
 pub(super) const SMALL: u64 = 1024 * 1024;
-/// Bytes of a place in the room for bodies.
-const PLACE: usize = 1024;
 
 /// Why a body was not taken as it came.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -54,27 +50,31 @@ pub enum ArrivalError {
     Values(usize),
 }
 
-/// Room for all bodies together, in KiB.
-pub struct Rooms {
-    /// For the bodies of requests themselves.
-    pub arriving: Shares,
-    /// For what is read out of them, until it is stored.
-    pub read: Shares,
-    /// For the bodies of large answers, until they are sent.
-    pub unread: Shares,
-}
-
 /// A body, and the room for it, until this is dropped.
 pub(super) struct Received {
     bytes: Bytes,
     room: Room,
 }
 
-/// Room that a request has for its body.
-struct Room {
-    state: ApiState,
-    caller: String,
-    share: Share,
+/// How large a body may be.
+#[derive(Clone, Copy)]
+struct Size {
+    /// Bytes that it says it has, or may have.
+    announced: u64,
+    /// Bytes that it may have, also once it is unpacked.
+    limit: u64,
+    encoding: Encoding,
+}
+
+impl Size {
+    /// Returns how many bytes a body comes to, with what it unpacks to.
+    fn in_all(self) -> usize {
+        let unpacked = match self.encoding {
+            Encoding::Identity => 0,
+            Encoding::Gzip | Encoding::Zstd => self.limit,
+        };
+        usize::try_from(self.announced + unpacked).unwrap_or(usize::MAX)
+    }
 }
 
 /// Reads and unpacks a body of at most `most` bytes.
@@ -98,32 +98,43 @@ pub(super) async fn receive(
         pass_over(body, limit).await;
         return Err(ArrivalError::Bytes(limit).into());
     }
-    let mut room = Room::new(state, caller).await?;
-    let Some(arrived) = collect(state, &mut body, &mut room, limit).await? else {
+    let size = Size {
+        announced: length.unwrap_or(limit),
+        limit,
+        encoding,
+    };
+    let longest = state.limits.time;
+    let mut room = Room::begin(&state.rooms, caller.name(), longest).await?;
+    let Some(arrived) = collect(longest, &mut body, &mut room, size).await? else {
         drop(room);
         pass_over(body, limit).await;
         return Err(ArrivalError::Bytes(limit).into());
     };
-    let bytes = match encoding {
-        Encoding::Identity => arrived,
-        packed => unpack(arrived, packed, limit, &mut room).await?,
-    };
-    Ok(Received { bytes, room })
+    match encoding {
+        Encoding::Identity => {
+            room.keep(arrived.len());
+            Ok(Received {
+                bytes: arrived,
+                room,
+            })
+        }
+        Encoding::Gzip | Encoding::Zstd => unpack(arrived, size, room).await,
+    }
 }
 
-/// Collects a body; `None` when it is larger than it may be.
+/// Collects a body, for the `longest` time at most; `None` when it is larger than it may be.
 async fn collect(
-    state: &ApiState,
+    longest: Duration,
     body: &mut Body,
     room: &mut Room,
-    limit: u64,
+    size: Size,
 ) -> Result<Option<Bytes>, ApiError> {
-    let began = Instant::now();
+    let mut began = Instant::now();
     let mut first = Bytes::new();
     let mut arrived = Vec::new();
     loop {
-        let so_far = first.len().max(arrived.len()) as u64;
-        let time = (GRACE + Duration::from_secs(so_far / RATE)).min(state.limits.time);
+        let so_far = first.len().max(arrived.len());
+        let time = (GRACE + Duration::from_secs(so_far as u64 / RATE)).min(longest);
         let frame = match timeout_at(began + time, body.frame()).await {
             Ok(Some(Ok(frame))) => frame,
             Ok(Some(Err(_broken))) => {
@@ -135,10 +146,14 @@ async fn collect(
         let Ok(piece) = frame.into_data() else {
             continue;
         };
-        if so_far + piece.len() as u64 > limit {
+        let bytes = so_far + piece.len();
+        if bytes as u64 > size.limit {
             return Ok(None);
         }
-        room.grow(piece.len()).await?;
+        let waits = Instant::now();
+        room.hold(bytes, size.in_all()).await?;
+        // It was us who did not go on.
+        began += waits.elapsed();
         // Most bodies are of one piece, which need not be copied.
         if so_far == 0 {
             first = piece;
@@ -156,48 +171,51 @@ async fn collect(
     }))
 }
 
-/// Unpacks a body of at most `limit` bytes.
-async fn unpack(
-    packed: Bytes,
-    encoding: Encoding,
-    limit: u64,
-    room: &mut Room,
-) -> Result<Bytes, ApiError> {
+/// Unpacks a body.
+async fn unpack(packed: Bytes, size: Size, mut room: Room) -> Result<Received, ApiError> {
     let usual = (packed.len() as u64 * USUAL_RATIO).max(USUAL_LEAST);
-    for most in [usual.min(limit), limit] {
-        room.keep(packed.len());
-        room.grow(usize::try_from(most).unwrap_or(usize::MAX))
-            .await?;
-        let packed = packed.clone();
-        let size = usize::try_from(most).unwrap_or(usize::MAX);
-        match apart(size, move || decompress(&packed, encoding, most)).await {
-            Err(BodyError::TooLarge(_)) if most < limit => {}
+    for most in [usual.min(size.limit), size.limit] {
+        let unpacked = usize::try_from(most).unwrap_or(usize::MAX / 2);
+        let needed = packed.len() + unpacked;
+        room.hold(needed, needed).await?;
+        let bytes = packed.clone();
+        // The room goes along: whoever has sent the body may leave before it is unpacked.
+        let unpacking = apart(unpacked, move || {
+            let unpacked = decompress(&bytes, size.encoding, most);
+            drop(bytes);
+            (unpacked, room)
+        });
+        let (unpacked, given_back) = unpacking.await;
+        room = given_back;
+        match unpacked {
+            Err(BodyError::TooLarge(_)) if most < size.limit => {}
             unpacked => {
-                let unpacked = unpacked?;
-                room.keep(unpacked.len());
-                return Ok(unpacked.into());
+                let bytes = Bytes::from(unpacked?);
+                drop(packed);
+                room.keep(bytes.len());
+                return Ok(Received { bytes, room });
             }
         }
     }
-    Err(ArrivalError::Bytes(limit).into())
+    Err(ArrivalError::Bytes(size.limit).into())
 }
 
 impl Received {
     /// Finds room for so many events as are read out of the body; returns how many bytes these may
     /// take, too. What they took is kept until they are stored.
     pub(super) async fn room_for_events(&self, events: usize) -> Result<(usize, Read), ApiError> {
-        let most = self.most();
+        let most = self.room.most_read();
         let needed = self.needed(events).await.min(most);
-        Ok((most, Read(self.take(needed).await?)))
+        Ok((most, self.room.to_read(needed).await?))
     }
 
     /// Finds room for all that the body says.
     pub(super) async fn room_for_all(&self) -> Result<Read, ApiError> {
-        let (most, needed) = (self.most(), self.needed(0).await);
+        let (most, needed) = (self.room.most_read(), self.needed(0).await);
         if needed > most {
             return Err(ArrivalError::Values(most).into());
         }
-        Ok(Read(self.take(needed).await?))
+        Ok(self.room.to_read(needed).await?)
     }
 
     /// Reads the body.
@@ -215,62 +233,25 @@ impl Received {
         let bytes = self.bytes.clone();
         apart(bytes.len(), move || bytes_once_read(&bytes, events)).await
     }
-
-    /// Returns how many bytes what is read out of one body may take.
-    fn most(&self) -> usize {
-        self.room.state.rooms.read.each() as usize * PLACE
-    }
-
-    async fn take(&self, bytes: usize) -> Result<Share, ApiError> {
-        let room = &self.room;
-        take(&room.state.rooms.read, &room.caller, places(bytes)).await
-    }
 }
 
-/// Room for what was read out of a body.
-pub(super) struct Read(Share);
-
-impl Read {
-    /// Gives room back that so many bytes do not need.
-    pub(super) fn keep(&mut self, bytes: usize) {
-        self.0.keep(places(bytes) as usize);
+/// Does `work` to its end, also when whoever asked for it leaves before: the room for what it works on
+/// is held until then.
+pub(super) async fn to_the_end<T: Send + 'static>(
+    work: impl Future<Output = Result<T, ApiError>> + Send + 'static,
+) -> Result<T, ApiError> {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "its connection waits for it at the end, and without that nobody was told that it is stored"
+    )]
+    let work = tokio::spawn(work);
+    match work.await {
+        Ok(done) => done,
+        Err(broken) => match broken.try_into_panic() {
+            Ok(panic) => std::panic::resume_unwind(panic),
+            Err(broken) => Err(ApiError::Internal(broken.to_string())),
+        },
     }
-}
-
-impl Room {
-    async fn new(state: &ApiState, caller: &Caller) -> Result<Self, ApiError> {
-        let caller = caller.name();
-        let share = take(&state.rooms.arriving, &caller, 1).await?;
-        Ok(Self {
-            state: state.clone(),
-            caller,
-            share,
-        })
-    }
-
-    /// Takes room for so many bytes more, if there is some soon.
-    async fn grow(&mut self, bytes: usize) -> Result<(), ApiError> {
-        if bytes >= PLACE {
-            let rooms = &self.state.rooms;
-            let more = take(&rooms.arriving, &self.caller, places(bytes)).await?;
-            self.share.add(more);
-        }
-        Ok(())
-    }
-
-    /// Gives room back until there is some for so many bytes.
-    fn keep(&mut self, bytes: usize) {
-        self.share.keep(places(bytes) as usize);
-    }
-}
-
-pub(super) fn places(bytes: usize) -> u32 {
-    u32::try_from(bytes.div_ceil(PLACE).max(1)).unwrap_or(u32::MAX)
-}
-
-async fn take(room: &Shares, caller: &str, places: u32) -> Result<Share, ApiError> {
-    let share = room.take(Some(caller), places, PATIENCE).await;
-    share.ok_or(ApiError::Busy)
 }
 
 /// Reads the rest of a body that is refused, as long as that is cheap: a sender that is cut short

@@ -205,7 +205,9 @@ impl From<&AuthError> for Code {
             AuthError::KeyExpired => Self::KeyExpired,
             AuthError::TooManyFailures { .. } => Self::TooManyFailures,
             AuthError::Forbidden(denial) => match denial {
-                Denial::Access { .. } | Denial::Nobody | Denial::PathKey => Self::AccessForbidden,
+                Denial::Access { .. } | Denial::Nobody | Denial::PathKey | Denial::Address => {
+                    Self::AccessForbidden
+                }
                 Denial::Workspace | Denial::EveryWorkspace => Self::WorkspaceForbidden,
                 Denial::Kind { .. } => Self::KindForbidden,
                 Denial::Origin => Self::OriginForbidden,
@@ -223,7 +225,7 @@ impl From<&AskError> for Code {
             AskError::Period(PeriodError::Backwards { .. }) => Self::BadRange,
             AskError::Period(PeriodError::UnknownCompare(_)) => Self::BadCompare,
             AskError::Zone(_) => Self::BadZone,
-            AskError::Grain(_) => Self::BadGrain,
+            AskError::Grain(_) | AskError::CohortGrain(_) => Self::BadGrain,
             AskError::TooManyBuckets { .. } => Self::TooManyBuckets,
             AskError::Filter(_) => Self::BadFilter,
         }

@@ -14,7 +14,7 @@ use utoipa::{
     openapi::schema::{Object, ObjectBuilder, Type},
 };
 
-use super::{body::ArrivalError, codes::Code, name::NameError};
+use super::{body::ArrivalError, codes::Code, name::NameError, room::RoomError};
 use crate::{
     auth::AuthError,
     ingest::{BodyError, DecodeError, IngestError},
@@ -42,6 +42,8 @@ pub enum ApiError {
     Body(BodyError),
     /// The body was not taken as it came.
     Arrival(ArrivalError),
+    /// There is no room for what the request holds.
+    Room(RoomError),
     /// The body was read, but holds no events.
     Decode(DecodeError),
     /// A JSON body does not have the expected shape.
@@ -131,6 +133,7 @@ impl ApiError {
             Self::Plan(error) => return (Code::BadQuery, error.to_string()),
             Self::Body(error) => return (error.into(), error.to_string()),
             Self::Arrival(error) => return (error.into(), error.to_string()),
+            Self::Room(error) => return (Code::Busy, error.to_string()),
             Self::Decode(error) => return (error.into(), error.to_string()),
             Self::Shape(message) => return (Code::BadShape, message.clone()),
             Self::NothingValid(refusals) => {
@@ -198,6 +201,7 @@ impl ApiError {
             | Self::Plan(_)
             | Self::Body(_)
             | Self::Arrival(_)
+            | Self::Room(_)
             | Self::Decode(_)
             | Self::Shape(_)
             | Self::Auth(_)
@@ -337,6 +341,7 @@ made_of! {
     AskError => Ask,
     BodyError => Body,
     ArrivalError => Arrival,
+    RoomError => Room,
     DecodeError => Decode,
     StoreError => Store,
     MetaError => Meta,
@@ -349,6 +354,10 @@ impl From<QueryError> for ApiError {
         match error {
             QueryError::Plan(error) => Self::Plan(error),
             QueryError::Store(error) => Self::Store(error),
+            QueryError::TooMany { parameter, advice } => Self::Parameter {
+                name: parameter.to_owned(),
+                message: advice,
+            },
         }
     }
 }

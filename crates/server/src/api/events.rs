@@ -1,9 +1,13 @@
 //! `GET /api/analytics/events` and `/dead-letters`: what came in lately, and what was refused.
 
-use axum::{Json, extract::State};
+use axum::{
+    extract::State,
+    http::header,
+    response::{IntoResponse as _, Response},
+};
 use domain::query::Population;
 use serde::Serialize;
-use store::{DeadLetter, EventListing, EventRow};
+use store::{DeadLetter, EventListing, EventRow, Share};
 use utoipa::ToSchema;
 
 use super::{
@@ -55,7 +59,7 @@ pub(super) async fn events(
     State(state): State<ApiState>,
     Reader(caller): Reader,
     params: Params,
-) -> Result<Json<EventsAnswer>, ApiError> {
+) -> Result<Response, ApiError> {
     let limit = params.number("limit", 50, 1, 1_000)?;
     let offset = params.number("offset", 0, 0, 100_000)?;
     let request = params.request()?.compared_if_asked();
@@ -65,12 +69,30 @@ pub(super) async fn events(
         offset,
         ..listing(&ask, &params)?
     };
-    Ok(Json(EventsAnswer {
+    let place = state.rooms.list(&caller.name()).await?;
+    let answer = EventsAnswer {
         events: state.store.events(&listing).await?,
         limit,
         offset,
         meta: state.query.begin(&ask).meta("Events, newest first."),
-    }))
+    };
+    written(answer, place).await
+}
+
+/// Writes a list, which may be large, away from the async threads; its place is taken until then.
+async fn written<A: Serialize + Send + 'static>(
+    answer: A,
+    place: Share,
+) -> Result<Response, ApiError> {
+    let internal = |error: &dyn std::error::Error| ApiError::Internal(error.to_string());
+    let writing = tokio::task::spawn_blocking(move || {
+        let text = serde_json::to_vec(&answer);
+        drop((answer, place));
+        text
+    });
+    let text = writing.await.map_err(|error| internal(&error))?;
+    let text = text.map_err(|error| internal(&error))?;
+    Ok(([(header::CONTENT_TYPE, "application/json")], text).into_response())
 }
 
 /// Returns every event that a request is about: those of bots too, as the events of a span are what
@@ -101,15 +123,17 @@ pub(super) async fn dead_letters(
     State(state): State<ApiState>,
     Admin(caller): Admin,
     params: Params,
-) -> Result<Json<DeadLettersAnswer>, ApiError> {
+) -> Result<Response, ApiError> {
     let limit = params.number("limit", 50, 1, 1_000)?;
     let offset = params.number("offset", 0, 0, u32::MAX)?;
+    let place = state.rooms.list(&caller.name()).await?;
     let (dead_letters, total) = state
         .store
         .dead_letters(&caller.workspace, limit, offset)
         .await?;
-    Ok(Json(DeadLettersAnswer {
+    let answer = DeadLettersAnswer {
         dead_letters,
         total,
-    }))
+    };
+    written(answer, place).await
 }

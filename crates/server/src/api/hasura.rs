@@ -6,13 +6,13 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{
-    body::{SMALL, receive},
+    body::{Received, SMALL, receive, to_the_end},
     error::ApiError,
     guard::Admin,
     state::ApiState,
 };
 use crate::{
-    auth::{AuthError, Caller, Credential, Denial},
+    auth::{AuthError, Caller, Denial},
     ingest::{EVENT, Origin, Outcome},
     source::hasura,
 };
@@ -45,10 +45,25 @@ pub(super) async fn take(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Json<HasuraAnswer>, ApiError> {
+    caller.require_source()?;
     let body = receive(&state, &caller, &headers, body, SMALL).await?;
-    let _room = body.room_for_all().await?;
+    let room = body.room_for_all().await?;
+    to_the_end(async move {
+        let answer = store(&state, &caller, &body).await;
+        drop((body, room));
+        answer.map(Json)
+    })
+    .await
+}
+
+/// Stores what a payload tells.
+async fn store(
+    state: &ApiState,
+    caller: &Caller,
+    payload: &Received,
+) -> Result<HasuraAnswer, ApiError> {
     let recent = state.recent_messages.clone();
-    let told = body
+    let told = payload
         .read(move |bytes| {
             hasura::read(bytes, &recent).map_err(|error| ApiError::Shape(error.to_string()))
         })
@@ -58,11 +73,15 @@ pub(super) async fn take(
         ..HasuraAnswer::default()
     };
     let Some(mut told) = told else {
-        return Ok(Json(answer));
+        return Ok(answer);
     };
     told.forget_before(state.ingest.oldest(state.clock.now()));
+    let told: Vec<_> = told.into_iter().collect();
+    // All or nothing: a row of two workspaces is not half taken.
+    for (workspace, _) in &told {
+        may_write(caller, workspace)?;
+    }
     for (workspace, share) in told {
-        may_write(&caller, &workspace)?;
         answer.records += state
             .ingest
             .put_records(&workspace, share.people, share.channels)
@@ -83,18 +102,13 @@ pub(super) async fn take(
         answer.duplicates += outcome.duplicates;
         answer.failed += outcome.failures.len();
     }
-    Ok(Json(answer))
+    Ok(answer)
 }
 
-/// The row names its workspace. The secrets of the installation are for all of them; any other
-/// credential may be for one only.
-fn may_write(caller: &Caller, workspace: &WorkspaceId) -> Result<(), ApiError> {
-    let is_for_all = matches!(
-        caller.by,
-        Credential::PluginSecret | Credential::HasuraAdminSecret | Credential::ConfiguredKey
-    );
-    if is_for_all || caller.workspace == *workspace {
+/// The row names its workspace, and not the account header.
+fn may_write(caller: &Caller, workspace: &WorkspaceId) -> Result<(), AuthError> {
+    if caller.sees_every_workspace || caller.workspace == *workspace {
         return Ok(());
     }
-    Err(ApiError::Auth(AuthError::Forbidden(Denial::Workspace)))
+    Err(Denial::Workspace.into())
 }

@@ -39,10 +39,10 @@ pub(super) struct LedgerAnswer {
     pub oldest_dirty_seconds: Option<u64>,
     /// Whose local time days are.
     pub timezone: String,
-    /// Bytes of the rollups on disk.
-    pub rollup_bytes: u64,
-    /// Bytes of the rollups in memory.
-    pub rollup_bytes_in_memory: u64,
+    /// Bytes of the rollups on disk, of all workspaces together; `null` for whoever sees only one.
+    pub rollup_bytes: Option<u64>,
+    /// Bytes of the rollups in memory, in the same way.
+    pub rollup_bytes_in_memory: Option<u64>,
     /// The day that was filled last since the start; `null` before the first.
     pub last_fill: Option<LastFill>,
     /// Spans of days without any event, between the first and the last day.
@@ -130,7 +130,11 @@ pub(super) async fn ledger(
     let limit = params.number("limit", 400, 0, 4_000)?;
     let offset = params.number("offset", 0, 0, u32::MAX)?;
     let ledger = state.store.ledger(&caller.workspace);
-    let (on_disk, in_memory) = state.store.rollup_bytes().await?;
+    let bytes = if caller.sees_every_workspace {
+        Some(state.store.rollup_bytes().await?)
+    } else {
+        None
+    };
     let last = state
         .last_filled
         .get()
@@ -156,8 +160,8 @@ pub(super) async fn ledger(
         oldest_dirty_seconds: oldest
             .map(|since| u64::try_from((now - since.as_millis()) / 1_000).unwrap_or(0)),
         timezone: state.zone.iana_name().unwrap_or("UTC").to_owned(),
-        rollup_bytes: on_disk,
-        rollup_bytes_in_memory: in_memory,
+        rollup_bytes: bytes.map(|(on_disk, _)| on_disk),
+        rollup_bytes_in_memory: bytes.map(|(_, in_memory)| in_memory),
         last_fill: last.map(|last| LastFill {
             day: date_of(last.day).to_string(),
             events: last.events,

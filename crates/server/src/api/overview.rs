@@ -1,6 +1,7 @@
 //! `GET` dashboard, channels, messages, content and retention: questions without rows of people.
 
 use axum::{extract::State, response::Response};
+use domain::time::Grain;
 
 use super::{
     cached::{Held, HeldParams, NOT_MODIFIED, Question},
@@ -8,13 +9,13 @@ use super::{
     guard::Reader,
     params::{
         COMPARE_IF_ASKED, CompareParams, ExplainParams, GroupByParams, Params, ScopeParams,
-        SpanParams,
+        SpanParams, shortened,
     },
     state::ApiState,
 };
 use crate::query::{
-    ChannelSort, ChannelsAnswer, ChannelsRequest, ContentAnswer, DashboardAnswer, MessagesAnswer,
-    RetentionAnswer,
+    AskError, ChannelSort, ChannelsAnswer, ChannelsRequest, ContentAnswer, DashboardAnswer,
+    MessagesAnswer, RetentionAnswer,
 };
 
 /// Cohorts of one answer: enough for 38 years of weeks.
@@ -142,7 +143,13 @@ pub(super) async fn retention(
     held: Held,
 ) -> Result<Response, ApiError> {
     let mut request = params.request()?;
-    request.group_by.get_or_insert_with(|| "week".to_owned());
+    let width = request.group_by.get_or_insert_with(|| "week".to_owned());
+    if !matches!(
+        Grain::parse(width),
+        Some(Grain::Day | Grain::Week | Grain::Month)
+    ) {
+        return Err(AskError::CohortGrain(shortened(width)).into());
+    }
     let question = Question::new("retention", &caller, &request, &());
     let answer = async {
         let ask = state.ask(&request, &caller.workspace, "90d").await?;

@@ -12,8 +12,14 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{
-    body::receive, error::ApiError, fields, guard::Admin, state::ApiState, track::ValueWarning,
+    body::{Received, receive, to_the_end},
+    error::ApiError,
+    fields,
+    guard::Admin,
+    state::ApiState,
+    track::ValueWarning,
 };
+use crate::auth::Caller;
 
 /// Records to keep; what a record does not say stays as it was.
 #[derive(Debug, Default, Serialize, Deserialize, ToSchema)]
@@ -217,6 +223,9 @@ fn read_records(body: &[u8]) -> Result<Records, ApiError> {
 }
 
 /// Keeps what the chat knows of its people and channels.
+///
+/// Records decide who is a bot and whose words are counted, so this is not for keys that stand in paths,
+/// which nChat shows for everybody.
 #[utoipa::path(
     post, path = "/api/analytics/records", tag = "ingest", request_body = RecordsBody,
     responses((status = 200, body = RecordsAnswer))
@@ -227,16 +236,31 @@ pub(super) async fn put_records(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Json<RecordsAnswer>, ApiError> {
+    caller.require_own_key()?;
     let body = receive(&state, &caller, &headers, body, u64::MAX).await?;
-    let _room = body.room_for_all().await?;
+    let room = body.room_for_all().await?;
+    to_the_end(async move {
+        let answer = store(&state, &caller, &body).await;
+        drop((body, room));
+        answer.map(Json)
+    })
+    .await
+}
+
+/// Stores the records of a body.
+async fn store(
+    state: &ApiState,
+    caller: &Caller,
+    body: &Received,
+) -> Result<RecordsAnswer, ApiError> {
     let (people, channels, warnings) = body.read(read_records).await?;
     let changed = state
         .ingest
         .put_records(&caller.workspace, people, channels)
         .await?;
-    Ok(Json(RecordsAnswer {
+    Ok(RecordsAnswer {
         success: true,
         changed,
         warnings,
-    }))
+    })
 }

@@ -6,7 +6,7 @@ use domain::{clock::Clock, id::WorkspaceId};
 use jiff::tz::TimeZone;
 use store::{EventStore, Shares, meta::ReportStore};
 
-use super::{body::Rooms, cached::AnswerCache, error::ApiError};
+use super::{cached::AnswerCache, error::ApiError, room::Rooms};
 use crate::{
     auth::Authenticator,
     ingest::{FreshIds, Ingest},

@@ -8,13 +8,14 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{
-    body::receive,
+    body::{Received, receive, to_the_end},
     error::{ApiError, MOST_REFUSALS, Refusal},
     guard::{Admin, Sender},
+    room::Read,
     state::ApiState,
 };
 use crate::{
-    auth::{AuthError, Caller, Credential, Denial},
+    auth::Caller,
     ingest::{Bounds, Origin, Outcome, decode},
 };
 
@@ -92,14 +93,14 @@ pub(super) async fn track(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Json<TrackAnswer>, ApiError> {
-    take(&state, &caller, &headers, body, Origin::Track).await
+    take(state, caller, &headers, body, Origin::Track).await
 }
 
 /// Takes in what an import read elsewhere.
 ///
 /// Its keys are those of sources, which no other request reaches, so that it counts once with an
 /// import into the store itself; and it has no quotas. So it is not for keys that stand in paths,
-/// which nChat shows for everybody.
+/// which nChat shows for everybody, nor for those who show nothing but an address.
 #[utoipa::path(
     post, path = "/api/analytics/import", tag = "ingest",
     request_body(content = serde_json::Value, description = "Events that an import has read, as `track` takes them"),
@@ -111,22 +112,31 @@ pub(super) async fn import(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Json<TrackAnswer>, ApiError> {
-    if let Credential::PathKey(_) = caller.by {
-        return Err(AuthError::Forbidden(Denial::PathKey).into());
-    }
-    take(&state, &caller, &headers, body, Origin::Import).await
+    caller.require_source()?;
+    take(state, caller, &headers, body, Origin::Import).await
 }
 
 async fn take(
-    state: &ApiState,
-    caller: &Caller,
+    state: ApiState,
+    caller: Caller,
     headers: &HeaderMap,
     body: Body,
     origin: Origin,
 ) -> Result<Json<TrackAnswer>, ApiError> {
-    let body = receive(state, caller, headers, body, u64::MAX).await?;
+    let body = receive(&state, &caller, headers, body, u64::MAX).await?;
+    let (bytes, room) = body.room_for_events(state.limits.events).await?;
+    to_the_end(async move { store(&state, &caller, body, (bytes, room), origin).await }).await
+}
+
+/// Stores the events of a body, which may take so many bytes and have that room.
+async fn store(
+    state: &ApiState,
+    caller: &Caller,
+    body: Received,
+    (bytes, mut room): (usize, Read),
+    origin: Origin,
+) -> Result<Json<TrackAnswer>, ApiError> {
     let events = state.limits.events;
-    let (bytes, mut room) = body.room_for_events(events).await?;
     let bounds = Bounds { events, bytes };
     let (mut decoded, bytes) = body.read(move |text| decode(text, bounds)).await?;
     drop(body);
@@ -139,6 +149,15 @@ async fn take(
     if let Some(person) = caller.sends_only_for() {
         for event in decoded.iter_mut().flatten() {
             event.user = Some(person.as_str().to_owned());
+        }
+    }
+    if !caller.names_bots() {
+        for event in decoded
+            .iter_mut()
+            .flatten()
+            .filter(|event| event.names_person())
+        {
+            event.is_bot = Some(false);
         }
     }
     let sender = match origin {

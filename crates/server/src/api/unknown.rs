@@ -16,6 +16,8 @@ use crate::query::{Ask, Nearest, Unknown};
 
 /// Most identifiers of a kind for which something like them is looked for.
 const MOST_LOOKED_FOR: usize = 3;
+/// Most channels, or people, among which something like them is looked for: each is compared.
+const MOST_SEARCHED: u64 = 20_000;
 /// Most people like one of them that are put in order.
 const MOST_COMPARED: u32 = 1_000;
 /// Most that are offered for one of them.
@@ -24,41 +26,45 @@ const MOST_OFFERED: usize = 3;
 impl ApiState {
     /// Returns the channels and people that a request names and nobody knows.
     pub(super) async fn unknown(&self, ask: &Ask) -> Result<Vec<Unknown>, ApiError> {
+        let owned = |field| {
+            let named = ask.filter.values(&field);
+            named.into_iter().map(str::to_owned).collect::<Vec<_>>()
+        };
         let mut unknown = Vec::new();
-        let named = ask.filter.values(&Field::Channel);
+        let named = owned(Field::Channel);
         if !named.is_empty() {
             let known = self.store.channels(&ask.workspace).await?;
             let known = known.into_iter().map(|channel| Nearest {
                 id: channel.id,
                 name: channel.name,
             });
-            let known: Vec<Nearest> = known.collect();
-            unknown.extend(among("channel", &named, &known));
+            unknown.extend(among("channel", named, known.collect()).await?);
         }
-        let named = ask.filter.values(&Field::User);
+        let mut named = owned(Field::User);
         if !named.is_empty() {
-            let ids: Vec<String> = named.iter().map(|id| (*id).to_owned()).collect();
-            let found = self.store.people(&ask.workspace, &ids).await?;
+            let found = self.store.people(&ask.workspace, &named).await?;
             let found: HashSet<&str> = found.iter().map(|person| person.id.as_str()).collect();
-            let missing = named.iter().filter(|id| !found.contains(**id));
-            for (place, id) in missing.enumerate() {
-                let known = if place < MOST_LOOKED_FOR {
-                    self.people_like(ask, id).await?
-                } else {
-                    Vec::new()
-                };
-                unknown.extend(among("user", &[id], &known));
-            }
+            named.retain(|id| !found.contains(id.as_str()));
+        }
+        if !named.is_empty() {
+            let known = self.people_like(ask, &named).await?;
+            unknown.extend(among("user", named, known).await?);
         }
         Ok(unknown)
     }
 
-    /// Returns people, and bots, by an identifier or a name like this one.
-    async fn people_like(&self, ask: &Ask, id: &str) -> Result<Vec<Nearest>, ApiError> {
-        let wanted = id.to_owned();
+    /// Returns people, and bots, by identifiers or names like the first of these.
+    async fn people_like(&self, ask: &Ask, ids: &[String]) -> Result<Vec<Nearest>, ApiError> {
+        let everyone = self.store.known(&ask.workspace).await?;
+        if everyone.of(Population::Everyone) > MOST_SEARCHED {
+            return Ok(Vec::new());
+        }
+        let wanted: Vec<String> = ids.iter().take(MOST_LOOKED_FOR).cloned().collect();
         let is_like = move |person: &PersonRow| {
-            let names = std::iter::once(&person.id).chain(&person.name);
-            nearest(&wanted, names.map(String::as_str)).is_some()
+            wanted.iter().any(|id| {
+                let names = std::iter::once(&person.id).chain(&person.name);
+                nearest(id, names.map(String::as_str)).is_some()
+            })
         };
         let (people, _total) = self
             .store
@@ -78,14 +84,25 @@ impl ApiState {
     }
 }
 
+/// Returns those of the named that are not known, compared away from the async threads.
+async fn among(
+    field: &'static str,
+    named: Vec<String>,
+    known: Vec<Nearest>,
+) -> Result<Vec<Unknown>, ApiError> {
+    let compared = tokio::task::spawn_blocking(move || not_among(field, &named, &known)).await;
+    compared.map_err(|error| ApiError::Internal(error.to_string()))
+}
+
 /// Returns those of the named that are not known.
-fn among(field: &'static str, named: &[&str], known: &[Nearest]) -> Vec<Unknown> {
+fn not_among(field: &'static str, named: &[String], known: &[Nearest]) -> Vec<Unknown> {
     let ids: HashSet<&str> = known.iter().map(|one| one.id.as_str()).collect();
-    let unknown = named.iter().filter(|value| !ids.contains(**value));
-    let offered = |(place, value): (usize, &&str)| Unknown {
+    let unknown = named.iter().filter(|value| !ids.contains(value.as_str()));
+    let is_searched = known.len() as u64 <= MOST_SEARCHED;
+    let offered = |(place, value): (usize, &String)| Unknown {
         field,
-        value: (*value).to_owned(),
-        nearest: if place < MOST_LOOKED_FOR {
+        value: value.clone(),
+        nearest: if is_searched && place < MOST_LOOKED_FOR {
             like(value, known)
         } else {
             Vec::new()
@@ -124,7 +141,8 @@ mod tests {
             name: Some(name.to_owned()),
         });
         let ids = |value: &str| {
-            let found = among("channel", &[value, "c-ran"], &known);
+            let named = [value.to_owned(), "c-ran".to_owned()];
+            let found = not_among("channel", &named, &known);
             assert_eq!(found.len(), 1, "{value}");
             found[0]
                 .nearest
@@ -135,6 +153,25 @@ mod tests {
         assert_eq!(ids("general")[0], "c-gen");
         assert_eq!(ids("c-gon")[..2], ["c-gen", "x"]);
         assert_eq!(ids("zzz"), [""; 0]);
-        assert_eq!(among("channel", &["x", "c-ran"], &known), []);
+        let named = ["x", "c-ran"].map(str::to_owned);
+        assert_eq!(not_among("channel", &named, &known), []);
+    }
+
+    #[test]
+    fn among_very_many_nothing_is_compared() {
+        let known: Vec<Nearest> = (0..=MOST_SEARCHED)
+            .map(|number| Nearest {
+                id: format!("c-{number}"),
+                name: None,
+            })
+            .collect();
+        let named = ["c-1".to_owned(), "c-1x".to_owned()];
+        let offered = |known: &[Nearest]| {
+            let found = not_among("channel", &named, known);
+            assert_eq!((found.len(), found[0].value.as_str()), (1, "c-1x"));
+            found[0].nearest.len()
+        };
+        assert_eq!(offered(&known), 0);
+        assert_eq!(offered(&known[1..]), MOST_OFFERED);
     }
 }

@@ -8,7 +8,7 @@ use store::{Shares, StoreError, meta::MetaError};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
-use self::parts::body_rooms;
+use self::parts::rooms;
 pub use self::parts::{
     Parts, connection_limits, kept, open_meta, open_store, source_settings, source_shared,
     store_options,
@@ -179,7 +179,7 @@ impl App {
                 time: config.connections.body_timeout,
             },
             exports: Arc::new(Shares::new(EXPORTS.0, EXPORTS.1)),
-            rooms: Arc::new(body_rooms(config)),
+            rooms: Arc::new(rooms(config)),
         };
         Ok(Self {
             address,

@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use domain::{clock::Clock, event::Limits};
 use store::{
-    EventStore, Quotas, Shares, StoreError,
+    EventStore, Quotas, StoreError,
     duckdb::{DuckDbStore, OpenOptions},
     meta::{MetaStore, ReportStore, SqliteMeta},
 };
@@ -23,16 +23,6 @@ use crate::{
 const DEAD_LETTER_BYTES: u64 = 16 * 1024 * 1024;
 /// Memory for names of people and channels, as a part of all memory.
 const NAMES_PART: u64 = 12;
-/// Most memory for the bodies of one caller, as a part of all memory; all callers together have twice
-/// as much.
-const ARRIVING_PART: u64 = 24;
-/// The same for what is read out of them, and the least of it.
-const READ_PART: u64 = 16;
-const LEAST_READ: u64 = 8 * 1024 * 1024;
-/// Most memory for the large answers of one caller until they are sent, in the same way.
-const UNREAD_PART: u64 = 16;
-/// Events of a batch that this is enough for.
-const USUAL_BATCH: u64 = 10_000;
 
 /// The parts that commands share: store, settings, ingest.
 pub struct Parts {
@@ -193,20 +183,14 @@ pub fn connection_limits(config: &Config) -> listen::Limits {
     }
 }
 
-/// Returns the room for bodies and for what is read out of them.
-pub(super) fn body_rooms(config: &Config) -> Rooms {
-    let (memory, ingest) = (config.service.memory.bytes(), &config.ingest);
-    let room = |each: u64| {
-        let each = u32::try_from(each / 1024 + 2).unwrap_or(u32::MAX / 2);
-        Shares::new(each * 2, each)
-    };
-    // Whoever allows larger batches than usual allows what they need.
-    let batches = (ingest.max_batch as u64).div_ceil(USUAL_BATCH);
-    Rooms {
-        arriving: room((memory / ARRIVING_PART).max(ingest.max_body.bytes() * 2)),
-        read: room((memory / READ_PART).max(LEAST_READ) * batches),
-        unread: room(memory / UNREAD_PART),
-    }
+/// Returns the room in memory for what requests hold.
+pub(super) fn rooms(config: &Config) -> Rooms {
+    let ingest = &config.ingest;
+    Rooms::new(
+        config.service.memory.bytes(),
+        ingest.max_body.bytes(),
+        ingest.max_batch as u64,
+    )
 }
 
 fn ingest_limits(config: &Config) -> IngestLimits {

@@ -1,14 +1,15 @@
 //! Credentials that were refused: counted, slowed down and limited.
 //!
-//! 1. Each refusal is counted for the address it came from and for the beginning of what was shown.
-//!    A count goes down by one every [`PARDON`].
+//! 1. Each refusal is counted for the address it came from and for the beginning of the key that was
+//!    shown, or for the secret that it was compared with. A count goes down by one every [`PARDON`].
 //! 2. After [`FREE`] refusals the answers come later and later; after [`Source::most`] they are 429.
 //! 3. What nobody can guess is looked at all the same, so that an attacker shuts nobody out who
 //!    shares an address with them: tokens, keys that were made, and secrets of
-//!    [`Secret::STRONG`](super::secret::Secret::STRONG) bytes or more. A shorter secret is not even
+//!    [`Secret::STRONG`] bytes or more. A shorter secret is not even
 //!    compared then, unless it was accepted before: that is what ends the guessing.
 
 use std::{
+    borrow::Cow,
     collections::HashMap,
     hash::Hash,
     net::{IpAddr, Ipv6Addr},
@@ -18,9 +19,10 @@ use std::{
 
 use domain::{clock::Clock, event::KEY_PREFIX, time::Instant};
 use moka::{policy::EvictionPolicy, sync::Cache};
+use percent_encoding::percent_decode_str;
 use tokio::sync::Semaphore;
 
-use super::{AuthError, Fault, Presented, presented::Authorization};
+use super::{AuthError, Fault, Presented, presented::Authorization, secret::Secret};
 
 /// Refusals that are answered at once.
 const FREE: f64 = 10.0;
@@ -70,29 +72,44 @@ impl Source {
 
     /// Returns the source of what a request shows, in the order in which it is looked at.
     pub(super) fn shown(presented: &Presented<'_>) -> Self {
+        Self::of_shown(presented).0
+    }
+
+    /// Returns whether what a request shows is short enough for a secret that could be guessed.
+    pub(super) fn is_short(presented: &Presented<'_>) -> bool {
+        Self::of_shown(presented).1 < Secret::STRONG
+    }
+
+    /// Returns whether it is that of a secret, wherever it was shown.
+    pub(super) const fn is_secret(&self) -> bool {
+        matches!(self, Self::Secret(_))
+    }
+
+    /// Returns the source of what a request shows, and how many bytes that has.
+    fn of_shown(presented: &Presented<'_>) -> (Self, usize) {
         let header = |name| presented.header(name).ok().flatten();
         let key = match presented.authorization() {
-            Ok(Authorization::Token(_)) => return Self::Secret("token"),
+            Ok(Authorization::Token(token)) => return (Self::Secret("token"), token.len()),
             Ok(Authorization::Key(key)) => Some(key),
             Ok(Authorization::Nothing | Authorization::Other) | Err(_) => None,
         };
-        if header("x-plugin-secret")
-            .or_else(|| header("x-internal-token"))
-            .is_some()
-        {
-            return Self::Secret("PLUGIN_INTERNAL_SECRET");
+        if let Some(shown) = header("x-plugin-secret").or_else(|| header("x-internal-token")) {
+            return (Self::Secret("PLUGIN_INTERNAL_SECRET"), shown.len());
         }
-        if header("x-hasura-admin-secret").is_some() {
-            return Self::Secret("HASURA_GRAPHQL_ADMIN_SECRET");
+        if let Some(shown) = header("x-hasura-admin-secret") {
+            return (Self::Secret("HASURA_GRAPHQL_ADMIN_SECRET"), shown.len());
         }
-        let key = header("x-api-key").or(key);
-        let key = key.or(presented.path_key.map(str::as_bytes));
-        match key.map(str::from_utf8) {
+        let in_path = || presented.path_key.map(|key| percent_decode_str(key).into());
+        let key = header("x-api-key").or(key).map(Cow::Borrowed);
+        let key: Option<Cow<'_, [u8]>> = key.or_else(in_path);
+        let length = key.as_ref().map_or(0, |key| key.len());
+        let source = match key.as_deref().map(str::from_utf8) {
             Some(Ok(text)) if text.starts_with(KEY_PREFIX) => {
                 Self::Beginning(text.chars().take(BEGINNING).collect())
             }
             _ => Self::Secret("ANALYTICS_API_KEY"),
-        }
+        };
+        (source, length)
     }
 
     const fn most(&self) -> f64 {

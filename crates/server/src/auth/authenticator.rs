@@ -150,10 +150,17 @@ impl Authenticator {
         posture::describe(self)
     }
 
+    /// Counts a refusal. A secret is counted only where what was shown has been compared with it and
+    /// could have been it: whoever only repeats what is not looked at shuts nobody else out.
     fn refuse(&self, presented: &Presented<'_>, fault: Option<Fault>) -> AuthError {
         let address = self.client_address(presented).address;
         let sources = self.sources(presented);
-        self.attempts.refuse(fault, address, &sources)
+        let is_guess = fault.is_some() && Source::is_short(presented);
+        let counted: Vec<Source> = sources
+            .into_iter()
+            .filter(|source| is_guess || !source.is_secret())
+            .collect();
+        self.attempts.refuse(fault, address, &counted)
     }
 
     /// Returns what refusals of a request are counted by.

@@ -104,6 +104,35 @@ impl Caller {
         }
     }
 
+    /// Refuses a caller whose key stands in the path: nChat shows that key for everybody.
+    pub fn require_own_key(&self) -> Result<(), AuthError> {
+        match self.by {
+            Credential::PathKey(_) => Err(Denial::PathKey.into()),
+            Credential::Token { .. }
+            | Credential::PluginSecret
+            | Credential::HasuraAdminSecret
+            | Credential::ApiKey { .. }
+            | Credential::ConfiguredKey
+            | Credential::TrustedNetwork => Ok(()),
+        }
+    }
+
+    /// Refuses a caller who may be anybody where the chat itself or an import speaks: whoever speaks
+    /// for them can take the place of what they are going to tell.
+    pub fn require_source(&self) -> Result<(), AuthError> {
+        self.require_own_key()?;
+        match self.by {
+            Credential::TrustedNetwork => Err(Denial::Address.into()),
+            _ => Ok(()),
+        }
+    }
+
+    /// Returns whether this caller's events may say that a person is a bot, which holds for all that
+    /// the person does: whoever may store records may say so.
+    pub fn names_bots(&self) -> bool {
+        self.access == Access::Admin && self.require_own_key().is_ok()
+    }
+
     /// Refuses an event of a kind that this caller may not send; `index` is its place in the body.
     /// A name that is none is left to whoever validates the event.
     pub fn may_send(&self, index: usize, name: &str) -> Result<(), AuthError> {

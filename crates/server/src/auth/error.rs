@@ -125,6 +125,10 @@ pub enum Denial {
     /// Something that a key in the path is not for: others may know it.
     #[error("This takes the key in the X-API-Key header, not in the path.")]
     PathKey,
+    /// Something that only the chat itself and imports say, by a caller of whom no more than an address
+    /// is known.
+    #[error("This takes a key or a secret: an address of the trusted network may be anybody's.")]
+    Address,
     /// Anything at all: the token gives no administrator and names nobody.
     #[error("The token names no person and no role that may do this.")]
     Nobody,

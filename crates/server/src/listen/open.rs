@@ -95,10 +95,11 @@ impl Open {
 
     /// Finds place for a connection of this address; `None` when there is none.
     pub(super) fn admit(open: &Arc<Self>, address: IpAddr) -> Option<Admitted> {
+        let speaks_for_many = open.speaks_for_many(address);
         let address = counted_as(address);
         let mut table = open.table();
         let of_address = table.by_address.get(&address).copied().unwrap_or(0);
-        if of_address >= open.limits.by_address && !open.speaks_for_many(address) {
+        if of_address >= open.limits.by_address && !speaks_for_many {
             table.tell(of_address);
             table.close_one(Some(address)).then_some(())?;
         }
@@ -134,6 +135,7 @@ impl Open {
     }
 
     fn speaks_for_many(&self, address: IpAddr) -> bool {
+        let address = address.to_canonical();
         let listed = |net: &ipnet::IpNet| net.contains(&address);
         address.is_loopback() || self.limits.proxies.iter().any(listed)
     }
@@ -207,7 +209,8 @@ mod tests {
     use super::*;
 
     fn open(connections: usize, by_address: usize) -> Arc<Open> {
-        let proxies = vec!["10.0.0.1/32".parse().unwrap()];
+        let proxies = ["10.0.0.1/32", "2001:db8:1::5/128", "2001:db8:2::/48"];
+        let proxies = proxies.map(|proxy| proxy.parse().unwrap()).to_vec();
         let second = Duration::from_secs(1);
         Arc::new(Open::new(Arc::new(Limits {
             connections,
@@ -267,6 +270,9 @@ mod tests {
             ("::1", true),
             ("10.0.0.1", true),
             ("::ffff:10.0.0.1", true),
+            ("2001:db8:1::5", true),
+            ("2001:db8:1::6", false),
+            ("2001:db8:2:3::4", true),
         ] {
             let all: Vec<Admitted> = (0..3).map(|_| admit(&open, address).unwrap()).collect();
             let open = all.iter().filter(|admitted| is_open(admitted)).count();

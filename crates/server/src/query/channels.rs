@@ -11,6 +11,7 @@ use domain::{
     record::ChannelKind,
     time::{Instant, Range},
 };
+use engine::plan::MAX_ROWS;
 use serde::Serialize;
 use store::{ChannelRow as KnownChannel, Table, TableRow};
 use utoipa::ToSchema;
@@ -159,6 +160,8 @@ pub struct ChannelRow {
 }
 
 const DAY: u64 = 86_400_000;
+/// Most channels that one question names: each has as many rows as a day has hours.
+const MOST_NAMED: usize = MAX_ROWS as usize / 24;
 /// A channel with fewer messages before is too small to speak of growth.
 const GROWTH_FLOOR: Amount = Amount::whole(20);
 
@@ -173,12 +176,43 @@ struct Counted {
     engagement: Option<Ratio>,
 }
 
+/// Refuses a table that has not all of its rows: a channel that is left out would seem silent.
+fn whole(table: &Table) -> Result<(), QueryError> {
+    let rows = table.rows.len() as u64;
+    if table.total > rows {
+        let total = table.total;
+        return Err(QueryError::TooMany {
+            parameter: "channelId",
+            advice: format!(
+                "{total} channels have messages, more than the {rows} that can be answered: name one, \
+                 or narrow them by `filter`"
+            ),
+        });
+    }
+    Ok(())
+}
+
 fn by_channel(table: &Table) -> ByChannel<'_> {
     table
         .rows
         .iter()
         .filter_map(|row| Some((row.keys[0].as_text()?, row)))
         .collect()
+}
+
+impl Counted {
+    /// Adds who wrote, the first metric, and who wrote or reacted, the second.
+    fn add_people(&mut self, value: impl Fn(usize) -> Amount) {
+        let row = &mut self.row;
+        let members = row
+            .member_count
+            .map(|members| Amount::whole(members.into()));
+        let of_members = |part| Ratio::of(part, members?);
+        row.active_members = value(0).rounded();
+        row.participation = of_members(value(0)).map(Ratio::as_share);
+        self.engagement = of_members(value(1));
+        row.engagement_rate = self.engagement.map(Ratio::as_share);
+    }
 }
 
 impl QueryService {
@@ -213,6 +247,9 @@ impl QueryService {
                     .in_any_order()
             ),
         )?;
+        whole(&now)?;
+        before.as_ref().map_or(Ok(()), whole)?;
+        whole(&last)?;
         let facts = Facts {
             ask,
             now: by_channel(&now),
@@ -263,49 +300,36 @@ impl Run<'_> {
 
     /// Adds who wrote and reacted.
     async fn add_people(&self, rows: &mut [Counted]) -> Result<(), QueryError> {
-        if rows.is_empty() {
-            return Ok(());
-        }
         let metrics = [Metric::Posters, Metric::EngagedPeople];
-        let people = self
-            .about(rows.iter().map(|counted| &counted.row), &metrics)
-            .by(&[Dimension::Channel])
-            .in_any_order();
-        let people = self.query("people by channel", people).await?;
-        let people = by_channel(&people);
-        for Counted {
-            row, engagement, ..
-        } in rows
-        {
-            let of = people.get(row.channel_id.as_str());
-            let value = |metric: usize| of.map_or(Amount::ZERO, |row| amount(row, metric));
-            let members = row
-                .member_count
-                .map(|members| Amount::whole(members.into()));
-            let of_members = |part| Ratio::of(part, members?);
-            row.active_members = value(0).rounded();
-            row.participation = of_members(value(0)).map(Ratio::as_share);
-            *engagement = of_members(value(1));
-            row.engagement_rate = engagement.map(Ratio::as_share);
+        for rows in rows.chunks_mut(MOST_NAMED) {
+            let people = self
+                .about(rows.iter().map(|counted| &counted.row), &metrics)
+                .by(&[Dimension::Channel])
+                .in_any_order();
+            let people = self.query("people by channel", people).await?;
+            let people = by_channel(&people);
+            for counted in rows {
+                let of = people.get(counted.row.channel_id.as_str());
+                counted.add_people(|metric| of.map_or(Amount::ZERO, |row| amount(row, metric)));
+            }
         }
         Ok(())
     }
 
     /// Adds the hours with the most messages.
     async fn add_peaks(&self, rows: &mut [ChannelRow]) -> Result<(), QueryError> {
-        if rows.is_empty() {
-            return Ok(());
-        }
         let by = [Dimension::Channel, Dimension::HourOfDay];
-        let hours = self
-            .about(rows.iter(), &[Metric::Messages])
-            .by(&by)
-            .in_any_order();
-        let hours = self.query("by hour", hours).await?;
-        let peaks = peak_hours(&hours);
-        for row in rows {
-            let peak = peaks.get(row.channel_id.as_str());
-            row.peak_hour = peak.map(|hour| format!("{hour:02}:00"));
+        for rows in rows.chunks_mut(MOST_NAMED) {
+            let hours = self
+                .about(rows.iter(), &[Metric::Messages])
+                .by(&by)
+                .in_any_order();
+            let hours = self.query("by hour", hours).await?;
+            let peaks = peak_hours(&hours);
+            for row in rows {
+                let peak = peaks.get(row.channel_id.as_str());
+                row.peak_hour = peak.map(|hour| format!("{hour:02}:00"));
+            }
         }
         Ok(())
     }
@@ -448,7 +472,26 @@ fn known_first<T: Ord>(
 
 #[cfg(test)]
 mod tests {
+    use store::Cell;
+
     use super::*;
+
+    #[test]
+    fn a_part_of_the_channels_is_not_taken_for_all() {
+        let row = |id: &str| TableRow {
+            keys: vec![Cell::Text(id.to_owned())],
+            values: vec![Some(1.0)],
+        };
+        let mut table = Table {
+            rows: vec![row("a"), row("b")],
+            total: 2,
+            ..Table::default()
+        };
+        assert!(whole(&table).is_ok());
+        table.total = 3;
+        let refused = whole(&table).unwrap_err().to_string();
+        assert!(refused.starts_with("`channelId`: 3 channels"), "{refused}");
+    }
 
     fn channel(id: &str, messages: f64, previous: f64) -> Counted {
         let (messages, previous) = (Amount::of(messages), Some(Amount::of(previous)));

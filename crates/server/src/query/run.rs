@@ -24,6 +24,14 @@ pub enum QueryError {
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// It is about more than can be answered at once.
+    #[error("`{parameter}`: {advice}")]
+    TooMany {
+        /// Which parameter makes it less.
+        parameter: &'static str,
+        /// How many there are, and what to do.
+        advice: String,
+    },
 }
 
 /// Answers questions.

@@ -12,7 +12,7 @@ use domain::{
     time::{Instant, Range},
 };
 use serde::Serialize;
-use store::{Cell, PersonRow, TableRow};
+use store::{Cell, PersonRow, Search, TableRow};
 use utoipa::ToSchema;
 
 use super::{
@@ -84,6 +84,13 @@ pub struct UsersRequest {
     pub with_email: bool,
     /// Whether everybody's activity over time is asked for as well.
     pub timeline: bool,
+}
+
+impl UsersRequest {
+    fn search(&self) -> Option<Search> {
+        let text = self.search.as_ref()?;
+        Some(Search::new(text, self.with_email))
+    }
 }
 
 /// People and their activity; the rows stand under both names that are in use.
@@ -231,6 +238,9 @@ impl UserRow {
     }
 }
 
+/// Most people that a search may find among those who were active: each is named in the question.
+const MOST_FOUND: usize = 10_000;
+
 const METRICS: [Metric; 8] = [
     Metric::Engagement,
     Metric::Messages,
@@ -370,22 +380,55 @@ impl Run<'_> {
         Ok(Some(buckets.collect()))
     }
 
-    /// Returns who holds the text that is looked for.
-    async fn found(&self, request: &UsersRequest) -> Result<Option<Vec<String>>, QueryError> {
-        let Some(search) = &request.search else {
-            return Ok(None);
-        };
+    /// Returns whom a search finds, unless these are too many.
+    async fn found(&self, search: Search) -> Result<Vec<String>, QueryError> {
         let ask = self.ask;
-        let found =
-            self.store()
-                .find_people(&ask.workspace, ask.population, search, request.with_email);
-        Ok(Some(found.await?))
+        let found = self
+            .store()
+            .find_people(&ask.workspace, ask.population, search, MOST_FOUND);
+        let (found, count) = found.await?;
+        if count > found.len() as u64 {
+            return Err(QueryError::TooMany {
+                parameter: "search",
+                advice: format!(
+                    "{count} people are found, more than the {MOST_FOUND} that may be: look for a longer text"
+                ),
+            });
+        }
+        Ok(found)
+    }
+
+    /// Returns everybody who was active.
+    async fn active_people(&self) -> Result<HashSet<String>, QueryError> {
+        // An event of the chat itself makes nobody active.
+        let active = self.ask.now(&[Metric::DaysActive]).by(&[Dimension::User]);
+        let (mut people, mut offset) = (HashSet::new(), 0);
+        loop {
+            let mut page = active.clone();
+            page.offset = offset;
+            let table = self.query("active people", page).await?;
+            // TRICKY: rows are in the order of identifiers, so that whoever becomes active meanwhile
+            // moves others to a later page, and nobody to one that was read.
+            let rows = u32::try_from(table.rows.len()).unwrap_or(u32::MAX);
+            offset = offset.saturating_add(rows);
+            let is_whole = rows == 0 || u64::from(offset) >= table.total;
+            people.extend(table.rows.into_iter().filter_map(
+                |mut row| match row.keys.swap_remove(0) {
+                    Cell::Text(id) => Some(id),
+                    Cell::None | Cell::Int(_) => None,
+                },
+            ));
+            if is_whole {
+                return Ok(people);
+            }
+        }
     }
 
     async fn active_rows(&self, request: &UsersRequest) -> Result<Page, QueryError> {
         let ask = self.ask;
         let mut query = ask.now(&METRICS).by(&[Dimension::User]);
-        if let Some(found) = self.found(request).await? {
+        if let Some(search) = request.search() {
+            let found = self.found(search).await?;
             if found.is_empty() {
                 return Ok(Page {
                     rows: Vec::new(),
@@ -457,29 +500,17 @@ impl Run<'_> {
     /// Returns people without activity, by identifier.
     async fn inactive_rows(&self, request: &UsersRequest) -> Result<Page, QueryError> {
         let ask = self.ask;
-        // An event of the chat itself makes nobody active.
-        let active = ask.now(&[Metric::DaysActive]).by(&[Dimension::User]);
-        let active = self.query("active people", active).await?;
-        let active: HashSet<String> = active
-            .rows
-            .into_iter()
-            .filter_map(|mut row| match row.keys.swap_remove(0) {
-                Cell::Text(id) => Some(id),
-                Cell::None | Cell::Int(_) => None,
-            })
-            .collect();
-        let found: Option<HashSet<String>> = self
-            .found(request)
-            .await?
-            .map(|found| found.into_iter().collect());
+        let active = self.active_people().await?;
+        let search = request.search();
         let filter = ask.filter.clone();
         let level_fits = request.level.is_none_or(|level| level == Level::Low);
         let is_silent = move |person: &PersonRow| {
-            let is_found = |found: &HashSet<String>| found.contains(&person.id);
+            let (name, email) = (person.name.as_deref(), person.email.as_deref());
+            let is_found = |search: &Search| search.finds(&person.id, name, email);
             level_fits
                 && !active.contains(&person.id)
                 && filter.admits(&Field::User, &person.id)
-                && found.as_ref().is_none_or(is_found)
+                && search.as_ref().is_none_or(is_found)
         };
         let (silent, total) = self
             .store()

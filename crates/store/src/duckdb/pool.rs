@@ -62,7 +62,7 @@ impl EnginePool {
         let alone = self.turns.take(asker.name(), 1, patience).await;
         Ok(Turn {
             pool: self.clone(),
-            alone: alone.ok_or(StoreError::Crowded)?,
+            alone: alone.map_err(|_full| StoreError::Crowded)?,
         })
     }
 

@@ -10,7 +10,7 @@ use tokio::{sync::Semaphore, time::Instant};
 
 use super::{failure::classify, watch::watch};
 use crate::{
-    Asker, Shares, StoreError,
+    Asker, Share, Shares, StoreError,
     sql::{Sql, Value},
 };
 
@@ -146,17 +146,22 @@ impl Readers {
         T: Send + 'static,
         F: FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
     {
+        let place = self.place(deadline).await?;
+        self.run_at(place, deadline, work).await
+    }
+
+    /// Waits for a place among those of whoever asks, at most until `deadline`.
+    pub(super) async fn place(&self, deadline: Option<Instant>) -> Result<Share, StoreError> {
         let asker = Asker::current();
         let patience = deadline.map_or(self.timeout, left);
         let place = self.places.take(asker.name(), 1, patience).await;
-        let Some(place) = place else {
-            return Err(if self.is_open() {
+        place.map_err(|_full| {
+            if self.is_open() {
                 StoreError::Crowded
             } else {
                 stopped()
-            });
-        };
-        self.run_at(place, deadline, work).await
+            }
+        })
     }
 
     /// Runs `work` with a connection, as long as `place` is taken for it.

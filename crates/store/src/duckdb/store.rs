@@ -33,7 +33,7 @@ use super::{
 };
 use crate::{
     Aged, Appended, Batch, ChannelRow, DeadLetter, DirectoryRow, DirtyDay, EventListing, EventRow,
-    EventStore, Known, Origin, PersonRow, RetentionCohort, StoreError, StoreFacts, Table,
+    EventStore, Known, Origin, PersonRow, RetentionCohort, Search, StoreError, StoreFacts, Table,
     sql::{self, Scope, Sql},
 };
 
@@ -182,7 +182,7 @@ impl EventStore for DuckDbStore {
         limit: u32,
     ) -> Result<(Vec<PersonRow>, u64), StoreError> {
         let (offset, limit) = (u64::from(offset), u64::from(limit));
-        self.look_up(workspace, move |names, workspace| {
+        self.look_through(workspace, move |names, workspace| {
             let (mut page, mut picked) = (Vec::new(), 0);
             names.each_person_by_id(workspace, |id, known| {
                 let person = person_row(id, known);
@@ -203,12 +203,11 @@ impl EventStore for DuckDbStore {
         &self,
         workspace: &WorkspaceId,
         population: Population,
-        text: &str,
-        with_email: bool,
-    ) -> Result<Vec<String>, StoreError> {
-        let text = text.to_owned();
-        self.look_up(workspace, move |names, workspace| {
-            names.find(workspace, &text, with_email, population)
+        search: Search,
+        most: usize,
+    ) -> Result<(Vec<String>, u64), StoreError> {
+        self.look_through(workspace, move |names, workspace| {
+            names.find(workspace, &search, population, most)
         })
         .await
     }
@@ -247,7 +246,7 @@ impl EventStore for DuckDbStore {
     }
 
     async fn channels(&self, workspace: &WorkspaceId) -> Result<Vec<ChannelRow>, StoreError> {
-        let mut channels = self.look_up(workspace, Names::channel_rows).await?;
+        let mut channels = self.look_through(workspace, Names::channel_rows).await?;
         let is_silent = |(_, channel): &(u32, ChannelRow)| channel.member_count.is_none();
         if channels.iter().any(is_silent)
             && let Some(scope) = self.scope(workspace)
@@ -613,6 +612,26 @@ impl DuckDbStore {
         }
         let names = Arc::clone(&self.shared.names);
         off_async(move || look(&names, number)).await
+    }
+
+    /// Looks through all names of a workspace, which takes as long as there are many: away from the
+    /// async threads, and in the turn of whoever asks.
+    async fn look_through<T: Default + Send + 'static>(
+        &self,
+        workspace: &WorkspaceId,
+        look: impl FnOnce(&Names, u16) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let Some(scope) = self.scope(workspace) else {
+            return Ok(T::default());
+        };
+        let place = self.readers.place(Some(self.readers.deadline())).await?;
+        let names = Arc::clone(&self.shared.names);
+        off_async(move || {
+            let found = look(&names, scope.workspace_ref);
+            drop(place);
+            found
+        })
+        .await
     }
 
     /// Returns the size of the store's files.

@@ -13,7 +13,7 @@ use domain::{
 };
 use jiff::tz::TimeZone;
 use proptest::prelude::*;
-use store::{EventStore, duckdb::DuckDbStore};
+use store::{EventStore, Search, duckdb::DuckDbStore};
 
 use crate::support::{Scratch, ask, at, batch, message, query, range, totals};
 
@@ -120,9 +120,11 @@ async fn check(store: &DuckDbStore, model: &Model) {
         let all: BTreeSet<String> = all.into_iter().map(|person| person.id).collect();
         assert_eq!(count, all.len() as u64);
         assert_eq!(all, expected);
-        let found = store.find_people(&workspace, population, "u", false);
-        let found: BTreeSet<String> = found.await.unwrap().into_iter().collect();
-        assert_eq!(found, expected);
+        let search = Search::new("u", false);
+        let found = store.find_people(&workspace, population, search, usize::MAX);
+        let (found, count) = found.await.unwrap();
+        assert_eq!(count, found.len() as u64);
+        assert_eq!(found.into_iter().collect::<BTreeSet<_>>(), expected);
     }
 
     let span = range(SPAN.0, SPAN.1);

@@ -14,7 +14,7 @@ use domain::{
 };
 use jiff::tz::TimeZone;
 use store::{
-    EventListing, EventStore,
+    EventListing, EventStore, Search,
     duckdb::{DuckDbStore, OpenOptions},
 };
 
@@ -92,10 +92,16 @@ async fn answers(store: &DuckDbStore) -> Vec<String> {
     }
     let both = query(span, &[Metric::Messages]).by(&[Dimension::Channel, Dimension::EventType]);
     all.push(format!("{:?}", ask(store, both).await.rows));
-    let found = store
-        .find_people(&workspace, Population::People, "PERSON 1", false)
-        .await;
-    let mut found = found.unwrap();
+    let find = async |most| {
+        let search = Search::new("PERSON 1", false);
+        let found = store.find_people(&workspace, Population::People, search, most);
+        found.await.unwrap()
+    };
+    let (mut found, count) = find(1_000).await;
+    assert_eq!(count, found.len() as u64);
+    // However many there are, no more than asked for are in memory.
+    let (some, counted) = find(3).await;
+    assert_eq!((some.len(), counted), (3, count));
     found.sort_unstable();
     all.push(format!("{found:?}"));
     all.push(format!(

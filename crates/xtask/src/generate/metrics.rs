@@ -14,8 +14,8 @@ says `includeBots=true`, which adds them to every number, of events and of peopl
 because its kind is sampled, counts as many, and an answer over a span with such events says `approximate`.
 
 Who is a bot: the record of a person says so (`isBot`); where it says nothing, any event of the person that says bot does
-(`isBot`, a message of the type `bot`, a webhook), whatever the others say and in whatever order they come. When a record is
-corrected either way, all of the person's history moves with it.
+(`isBot`, a message of the type `bot`, a webhook), whatever the others say and in whatever order they come; of those who may
+only send events none does. When a record is corrected either way, all of the person's history moves with it.
 ";
 
 const ADDITIVITY: &str = "

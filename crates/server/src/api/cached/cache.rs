@@ -1,30 +1,37 @@
 //! The memory of answers.
 
-use std::{pin::pin, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use axum::{body::Bytes, http::HeaderValue};
 use domain::{clock::Clock, time::Instant};
-use moka::{future::Cache, ops::compute::Op, policy::EvictionPolicy};
+use moka::{future::Cache, policy::EvictionPolicy};
 
-use super::{Lasting, written::Written};
+use super::{
+    Lasting,
+    flight::{End, Flights, Turn},
+    written::Written,
+};
 use crate::{api::error::ApiError, query::Answer};
 
 /// Longest age of an answer that depends on the present: half the time after which pages ask again.
 const MOST_AGE: Duration = Duration::from_secs(15);
 /// Bytes that an entry takes beside its texts.
 const OVERHEAD: usize = 256;
+/// How often somebody waits for what others compute before they compute it themselves.
+const MOST_WAITS: usize = 3;
 
 /// Remembers answers, up to a number of bytes; what was not asked for longest goes first.
 pub struct AnswerCache {
     entries: Cache<String, Remembered>,
+    flights: Flights,
     clock: Arc<dyn Clock>,
     /// Longest age of an answer that depends on the present; zero remembers nothing at all.
     most_age: Duration,
 }
 
 /// An answer that is remembered.
-#[derive(Clone)]
-struct Remembered {
+#[derive(Debug, Clone)]
+pub(super) struct Remembered {
     body: Bytes,
     tag: HeaderValue,
     /// When its computing began.
@@ -54,6 +61,7 @@ impl AnswerCache {
             .build();
         Self {
             entries,
+            flights: Flights::default(),
             clock,
             most_age: most_age.min(MOST_AGE),
         }
@@ -77,37 +85,61 @@ impl AnswerCache {
             return Ok(Given::computed(fresh, tag));
         }
         let asked = self.clock.now();
-        let mut compute = pin!(compute);
-        loop {
-            let mut computed = None;
-            let entry = self
-                .entries
-                .try_get_with_by_ref(key, async {
-                    let made = self.clock.now();
-                    let written = Written::of(compute.as_mut().await?)?;
-                    computed = Some(written.fresh);
-                    Ok(Remembered {
-                        body: written.remembered,
-                        tag: written.tag,
-                        made,
-                    })
-                })
-                .await
-                .map_err(ApiError::Shared)?;
-            if let Some(fresh) = computed {
-                // Now, because moka would let more and more in for a while.
-                self.entries.run_pending_tasks().await;
-                return Ok(Given::computed(fresh, entry.tag));
+        let holds =
+            |entry: &Remembered| lasting == Lasting::Always || self.is_current(entry, asked);
+        for _ in 0..MOST_WAITS {
+            if let Some(entry) = self.entries.get(key).await.filter(holds) {
+                return Ok(Given::remembered(entry));
             }
-            if lasting == Lasting::Always || self.is_current(&entry, asked) {
-                return Ok(Given {
-                    body: entry.body,
-                    tag: entry.tag,
-                    remembered: true,
-                });
+            let flight = match self.flights.join(key) {
+                Turn::Ours(flight) => flight,
+                Turn::Theirs(flight) => match flight.end().await {
+                    End::Landed(Ok(entry)) if holds(&entry) => return Ok(Given::remembered(entry)),
+                    End::Landed(Err(error)) if is_about_asker(&error) => break,
+                    End::Landed(Err(error)) => return Err(ApiError::Shared(error)),
+                    // Too old for us, or given up.
+                    End::Landed(Ok(_)) | End::Broken => continue,
+                },
+            };
+            // It may have landed between our two looks.
+            if let Some(entry) = self.entries.get(key).await.filter(holds) {
+                flight.land(Ok(entry.clone()));
+                return Ok(Given::remembered(entry));
             }
-            self.forget_unless_current(key, asked).await;
+            return match self.compute(key, compute).await {
+                Ok((entry, fresh)) => {
+                    let tag = entry.tag.clone();
+                    flight.land(Ok(entry));
+                    Ok(Given::computed(fresh, tag))
+                }
+                Err(error) => {
+                    let error = Arc::new(error);
+                    flight.land(Err(Arc::clone(&error)));
+                    Err(ApiError::Shared(error))
+                }
+            };
         }
+        let (entry, fresh) = self.compute(key, compute).await?;
+        Ok(Given::computed(fresh, entry.tag))
+    }
+
+    /// Computes an answer and remembers it; returns it as it was written first, too.
+    async fn compute<A: Answer>(
+        &self,
+        key: &str,
+        compute: impl Future<Output = Result<A, ApiError>>,
+    ) -> Result<(Remembered, Bytes), ApiError> {
+        let made = self.clock.now();
+        let written = Written::of(compute.await?)?;
+        let entry = Remembered {
+            body: written.remembered,
+            tag: written.tag,
+            made,
+        };
+        self.entries.insert(key.to_owned(), entry.clone()).await;
+        // Now, because moka would let more and more in for a while.
+        self.entries.run_pending_tasks().await;
+        Ok((entry, written.fresh))
     }
 
     /// Returns whether an answer is about the present of whoever asked then. One from the future is
@@ -117,21 +149,26 @@ impl AnswerCache {
         let age = asked.as_millis() - entry.made.as_millis();
         age <= most_age && entry.made <= self.clock.now()
     }
+}
 
-    /// Forgets an answer, unless somebody has put a new one in its place since.
-    async fn forget_unless_current(&self, key: &str, asked: Instant) {
-        let _forgotten = self
-            .entries
-            .entry_by_ref(key)
-            .and_compute_with(|entry| {
-                let is_old = entry.is_some_and(|entry| !self.is_current(entry.value(), asked));
-                std::future::ready(if is_old { Op::Remove } else { Op::Nop })
-            })
-            .await;
+/// Returns whether a failure is one of whoever asked, or of the moment, and not of the question.
+fn is_about_asker(error: &ApiError) -> bool {
+    match error {
+        ApiError::Busy | ApiError::Room(_) => true,
+        ApiError::Store(error) => error.is_retriable(),
+        _ => false,
     }
 }
 
 impl Given {
+    fn remembered(entry: Remembered) -> Self {
+        Self {
+            body: entry.body,
+            tag: entry.tag,
+            remembered: true,
+        }
+    }
+
     fn computed(body: Bytes, tag: HeaderValue) -> Self {
         Self {
             body,

@@ -5,11 +5,13 @@
 //! 2. Only the present is not in the key. An answer that depends on it is remembered for seconds;
 //!    one whose request names its present (`asOf`) until there is no more room.
 //! 3. The same question is computed once at a time; whoever asks meanwhile waits for that answer.
-//! 4. Failures are told to everybody who waits, and not remembered.
+//! 4. Failures are told to everybody who waits, and not remembered; but those that say something of who
+//!    asked, such as that they ask too much at once, are nobody else's: others compute for themselves.
 //!
 //! Exports, lists of events and the state of the service are not remembered.
 
 mod cache;
+mod flight;
 mod question;
 mod reply;
 #[cfg(test)]

@@ -8,15 +8,13 @@ mod rows;
 mod sink;
 mod xlsx;
 
-use std::time::Duration;
-
 use axum::{
     body::Body,
     extract::State,
     http::{HeaderMap, HeaderValue, header},
     response::{IntoResponse as _, Response},
 };
-use store::{Asker, StoreError};
+use store::Asker;
 
 use self::{
     archive::Archive,
@@ -29,6 +27,7 @@ use super::{
     events::listing,
     guard::Reader,
     params::{CompareParams, GroupByParams, Params, ScopeParams, SpanParams, shortened, wrong},
+    room::{PATIENCE, RoomError},
     state::ApiState,
 };
 
@@ -61,9 +60,6 @@ impl Section {
             .find(|section| section.name() == name)
     }
 }
-
-/// Longest time to wait until another export has ended.
-const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Exports rows. Without a span it is about `30d`.
 ///
@@ -104,7 +100,7 @@ pub(super) async fn export(
     let sections = sections(&params)?;
     refuse_without_effect(&params, &sections, format)?;
     let place = state.exports.take(Some(&caller.name()), 1, PATIENCE).await;
-    let place = place.ok_or(ApiError::Store(StoreError::Crowded))?;
+    let place = place.map_err(RoomError::of_exports)?;
     let ask = state
         .ask(&params.request()?, &caller.workspace, "30d")
         .await?;
@@ -120,7 +116,7 @@ pub(super) async fn export(
         rows.ask.window.as_of.day(&rows.ask.zone),
     );
     if format == Format::Excel {
-        let workbook = xlsx::write(&rows, &sections).await?;
+        let workbook = xlsx::write(&rows, &sections, place).await?;
         return Ok(attached(Body::from(workbook), format, &name));
     }
     let archive = (format == Format::Zip).then(Archive::new);

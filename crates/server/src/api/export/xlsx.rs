@@ -7,6 +7,7 @@
 use rust_xlsxwriter::{ExcelDateTime, Format as Style, Workbook, Worksheet, XlsxError};
 use serde::Serialize;
 use serde_json::Value;
+use store::Share;
 
 use super::{Section, csv::columns, rows::Rows};
 use crate::api::{error::ApiError, params::wrong};
@@ -27,13 +28,20 @@ const TIME_WIDTH: f64 = 23.0;
 struct Book {
     workbook: Workbook,
     row: u32,
+    /// Goes along wherever the workbook is worked on: whoever asked may leave before that has ended.
+    _place: Share,
 }
 
 /// Returns the bytes of a workbook with the sections.
-pub(super) async fn write(rows: &Rows, sections: &[Section]) -> Result<Vec<u8>, ApiError> {
+pub(super) async fn write(
+    rows: &Rows,
+    sections: &[Section],
+    place: Share,
+) -> Result<Vec<u8>, ApiError> {
     let mut book = Book {
         workbook: Workbook::new(),
         row: 0,
+        _place: place,
     };
     for section in sections.iter().copied() {
         book = on_a_thread(book, move |book| book.begin(section)).await?;
@@ -63,7 +71,11 @@ pub(super) async fn write(rows: &Rows, sections: &[Section]) -> Result<Vec<u8>, 
             }
         }
     }
-    let packed = tokio::task::spawn_blocking(move || book.workbook.save_to_buffer());
+    let packed = tokio::task::spawn_blocking(move || {
+        let packed = book.workbook.save_to_buffer();
+        drop(book);
+        packed
+    });
     packed
         .await
         .map_err(|error| internal(&error))?

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::{
-    api::{assert_same, chat::Chat},
+    api::{assert_same, chat::Chat, refusal::assert_refused},
     support::{Home, Service},
 };
 
@@ -205,4 +205,30 @@ async fn a_grain_adds_what_everybody_did_over_time() {
         assert_same(&users["timeline"], &expected);
     }
     assert_eq!(chat.ask("users?period=7d").await.get("timeline"), None);
+}
+
+/// Each of those who are found and were active is named in a question.
+#[tokio::test]
+async fn a_search_that_finds_very_many_is_to_be_narrowed() {
+    let home = Home::new();
+    let service = home.start(&[]);
+    for people in [0..8_000, 8_000..10_001] {
+        let people = people.map(|number| json!({"id": format!("p{number}"), "name": "Ada"}));
+        let people: Vec<Value> = people.collect();
+        let records = service.post("/api/analytics/records");
+        let answer = records.json(&json!({"people": people})).send().await;
+        assert_eq!(answer.unwrap().status(), 200);
+    }
+    let path = |asked: &str| format!("/api/analytics/users?period=7d&limit=1&search={asked}");
+    let answer = service.get(&path("ada")).send().await.unwrap();
+    let error = assert_refused(answer, 400, "bad_parameter").await;
+    let message = error["message"].as_str().unwrap();
+    assert!(message.contains("`search`: 10001 people"), "{message}");
+    for (asked, total) in [
+        ("P1000", 0),
+        ("ada&active=false", 10_001),
+        ("p1000&active=false", 2),
+    ] {
+        assert_eq!(service.json(&path(asked)).await["total"], total, "{asked}");
+    }
 }

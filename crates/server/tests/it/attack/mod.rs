@@ -2,6 +2,7 @@
 //! nothing. The service runs with 512 MB, an administrator looks on, and what was acknowledged is
 //! there afterwards.
 
+mod bodies;
 mod bombs;
 mod guessing;
 mod ids;

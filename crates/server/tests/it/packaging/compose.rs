@@ -27,28 +27,34 @@ fn passed(file: &str) -> BTreeSet<String> {
         .collect()
 }
 
-#[test]
-fn alone_every_setting_reaches_the_service() {
-    let mut known: BTreeSet<String> = section::settings()
+/// Every setting that may be another one in a container.
+fn settings() -> BTreeSet<String> {
+    section::settings()
         .map(|setting| setting.name.to_owned())
         .filter(|name| !FIXED.contains(&name.as_str()))
-        .collect();
-    known.insert("DATABASE_URL".to_owned());
-    assert_eq!(passed("compose.yaml"), known);
+        .chain(["DATABASE_URL".to_owned()])
+        .collect()
 }
 
 #[test]
-fn with_nself_what_the_manifest_names_reaches_the_service() {
-    let manifest: serde_json::Value = serde_json::from_str(&text("plugin.json")).unwrap();
-    let mut known: BTreeSet<String> = manifest["environment"]
-        .as_object()
-        .unwrap()
-        .keys()
-        .filter(|name| !FIXED.contains(&name.as_str()))
-        .cloned()
-        .collect();
-    known.extend(["DATABASE_URL".to_owned(), "PORT".to_owned()]);
+fn every_setting_reaches_the_service() {
+    let mut known = settings();
+    assert_eq!(passed("compose.yaml"), known);
+    known.insert("PORT".to_owned());
     assert_eq!(passed("docker-compose.plugin.yml"), known);
+}
+
+#[test]
+fn what_the_manifest_names_reaches_the_service_and_what_needs_consent_is_named() {
+    let manifest: serde_json::Value = serde_json::from_str(&text("plugin.json")).unwrap();
+    let named = manifest["environment"].as_object().unwrap();
+    for name in named.keys().filter(|name| !FIXED.contains(&name.as_str())) {
+        assert!(settings().contains(name), "{name}");
+    }
+    // A service that waits for consent can be given it.
+    for name in ["ANALYTICS_RETENTION_DAYS", "ANALYTICS_RETENTION_CONFIRM"] {
+        assert!(named.contains_key(name), "{name}");
+    }
 }
 
 #[test]

@@ -9,7 +9,7 @@ use domain::{
 
 use super::{Named, Names, Record, file::Order};
 use crate::{
-    ChannelRow, DirectoryRow, PersonRow, StoreError,
+    ChannelRow, DirectoryRow, PersonRow, Search, StoreError,
     duckdb::records::{Channel, Person},
 };
 
@@ -104,31 +104,31 @@ impl Names {
         Ok(())
     }
 
-    /// Returns the identifiers of a population that hold a text in identifier, name or, if so asked,
-    /// e-mail address, in any case.
+    /// Returns the identifiers of those of a population that a search finds, at most so many, and how
+    /// many it finds.
     pub(in crate::duckdb) fn find(
         &self,
         workspace: u16,
-        text: &str,
-        with_email: bool,
+        search: &Search,
         population: Population,
-    ) -> Result<Vec<String>, StoreError> {
-        let wanted = text.to_lowercase();
-        let holds = |text: &str| text.to_lowercase().contains(&wanted);
-        let given = |text: &Option<String>| text.as_deref().is_some_and(holds);
+        most: usize,
+    ) -> Result<(Vec<String>, u64), StoreError> {
         let fits = |id: &str, person: Option<&Person>| {
             let is_bot = person.is_some_and(|person| person.is_bot == Some(true));
-            let is_named =
-                |person: &Person| given(&person.name) || (with_email && given(&person.email));
-            population.holds(is_bot) && (holds(id) || person.is_some_and(is_named))
+            let name = person.and_then(|person| person.name.as_deref());
+            let email = person.and_then(|person| person.email.as_deref());
+            population.holds(is_bot) && search.finds(id, name, email)
         };
-        let mut found = Vec::new();
+        let (mut found, mut count) = (Vec::new(), 0);
         self.each::<Person>(workspace, |_, id, person| {
             if fits(id, person) {
-                found.push(id.to_owned());
+                count += 1;
+                if found.len() < most {
+                    found.push(id.to_owned());
+                }
             }
         })?;
-        Ok(found)
+        Ok((found, count))
     }
 
     /// Returns every channel with its number, by identifier.

@@ -98,10 +98,14 @@ impl World {
     }
 
     async fn fail(&self) -> ApiError {
+        self.fail_with(|| ApiError::NotYet("this")).await
+    }
+
+    async fn fail_with(&self, failure: fn() -> ApiError) -> ApiError {
         let compute = async {
             self.computed.fetch_add(1, Ordering::SeqCst);
             tokio::task::yield_now().await;
-            Err::<Counted, _>(ApiError::NotYet("this"))
+            Err::<Counted, _>(failure())
         };
         let failed = self.cache.give("key", Lasting::Always, compute).await;
         failed.err().unwrap()

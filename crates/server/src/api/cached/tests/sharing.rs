@@ -3,9 +3,10 @@
 use axum::{http::StatusCode, response::IntoResponse as _};
 use domain::clock::Clock as _;
 use futures::{FutureExt as _, future::join_all};
+use store::StoreError;
 
 use super::*;
-use crate::api::error::Unfinished;
+use crate::api::{error::Unfinished, room::RoomError};
 
 const MINUTES: Duration = Duration::from_mins(5);
 
@@ -86,4 +87,57 @@ async fn failures_reach_everybody_and_are_not_remembered() {
     }
     assert_eq!(world.cache.bytes(), 0);
     assert_eq!(world.ask(Lasting::Always).await, (1, false));
+}
+
+#[tokio::test]
+async fn what_one_asker_may_not_is_told_to_nobody_else() {
+    let failures: [(fn() -> ApiError, u64); 5] = [
+        (|| ApiError::Store(StoreError::Crowded), 8),
+        (|| ApiError::Store(StoreError::Timeout(30)), 8),
+        (|| ApiError::Busy, 8),
+        (|| ApiError::Room(RoomError::OwnAnswers), 8),
+        (|| ApiError::Store(StoreError::Memory), 1),
+    ];
+    for (failure, computed) in failures {
+        let world = World::new(MINUTES);
+        let first = world.fail_with(failure);
+        let others = join_all((1..8).map(|_| world.fail_with(failure)));
+        tokio::join!(first, others);
+        assert_eq!(world.computed.load(Ordering::SeqCst), computed);
+        // The others are answered where they may be.
+        let world = World::new(MINUTES);
+        let others = join_all((0..3).map(|_| async {
+            let told = world
+                .cache
+                .give("key", Lasting::Always, async { Ok(Counted::new(7, 0)) });
+            told.await.is_ok()
+        }));
+        let (_, others) = tokio::join!(world.fail_with(failure), others);
+        assert_eq!(others, [computed > 1; 3]);
+    }
+}
+
+#[tokio::test]
+async fn however_many_go_away_whoever_waits_is_answered() {
+    let world = World::new(MINUTES);
+    let never = || {
+        let compute = async {
+            std::future::pending::<()>().await;
+            Ok(Counted::new(99, 0))
+        };
+        Box::pin(world.cache.give("key", Lasting::Always, compute))
+    };
+    let mut first = never();
+    assert!((&mut first).now_or_never().is_none());
+    let mut patient = Box::pin(world.ask(Lasting::Always));
+    for _ in 0..500 {
+        if (&mut patient).now_or_never().is_some() {
+            return;
+        }
+        // Whoever comes next is there before the one who has waited looks again.
+        drop(first);
+        first = never();
+        assert!((&mut first).now_or_never().is_none());
+    }
+    panic!("nobody answered");
 }

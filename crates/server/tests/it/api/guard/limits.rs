@@ -141,6 +141,12 @@ async fn a_key_of_one_workspace_reads_nothing_about_all_of_them() {
                 let shown = (status["bytes"].is_u64(), status["source"].is_object());
                 assert_eq!(shown, (sees, sees), "{status}");
             }
+            let ledger = ask(key, "/api/analytics/ledger").send().await.unwrap();
+            let ledger = read(ledger, StatusCode::OK).await;
+            for name in ["rollupBytes", "rollupBytesInMemory"] {
+                let shown = (ledger[name].is_u64(), ledger[name].is_null());
+                assert_eq!(shown, (sees, !sees), "{ledger}");
+            }
         }
     }
 }

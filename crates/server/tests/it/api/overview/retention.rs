@@ -1,10 +1,15 @@
 //! `GET /api/analytics/retention`.
 
+use reqwest::StatusCode;
 use serde_json::{Value, json};
 
 use crate::{
-    api::{assert_same, chat::Chat},
-    support::{Home, Service},
+    api::{
+        assert_same,
+        chat::{Chat, path},
+        refusal::assert_refused,
+    },
+    support::{Home, Service, json as read},
 };
 
 /// A day on which it is too early to tell.
@@ -118,4 +123,29 @@ async fn days_one_seven_and_thirty_are_told_apart() {
         day(30, [2, 2, 5], 33.3),
     ]}]);
     assert_same(&answer["cohorts"], &expected);
+}
+
+#[tokio::test]
+async fn people_who_signed_up_are_counted_by_day_week_or_month() {
+    let chat = Chat::open().await;
+    for (width, is_known) in [
+        ("day", true),
+        ("week", true),
+        ("month", true),
+        ("hour", false),
+        ("year", false),
+    ] {
+        let path = path(&format!("retention?period=30d&groupBy={width}"));
+        let answer = chat.service.get(&path).send().await.unwrap();
+        if is_known {
+            read(answer, StatusCode::OK).await;
+            continue;
+        }
+        let error = assert_refused(answer, 400, "bad_grain").await;
+        let message = error["message"].as_str().unwrap();
+        assert!(
+            message.contains(&format!("`{width}`")) && message.contains("day, week and month"),
+            "{message}"
+        );
+    }
 }

@@ -170,7 +170,7 @@ async fn the_largest_questions_are_answered_or_refused_and_never_break_the_servi
         "dashboard?from=2026-01-01&to=9999-12-31&asOf=9999-12-31",
         "messages?from=1000-01-01&to=2026-01-01&groupBy=month",
         "retention?from=1999-01-01&to=2026-01-01&groupBy=day",
-        "retention?from=2025-01-01&to=2026-01-01&groupBy=hour",
+        "retention?from=1900-01-01&to=2026-01-01&groupBy=week",
     ] {
         let path = format!("/api/analytics/{asked}");
         let response = service.get(&path).send().await.unwrap();
