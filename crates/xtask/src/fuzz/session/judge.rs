@@ -42,7 +42,7 @@ pub(super) fn fault(answer: &Answer) -> Option<String> {
     if status >= 500 && code != "not_implemented" {
         return Some(format!("{status}: {}", cut(&text)));
     }
-    if !Code::named(code).is_some_and(|known| known.status().as_u16() == status) {
+    if Code::named(code).is_none_or(|known| known.status().as_u16() != status) {
         return Some(format!("{status} {code} is not documented"));
     }
     let ours = OURS.iter().find(|ours| text.contains(**ours));

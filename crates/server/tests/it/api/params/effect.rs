@@ -27,21 +27,18 @@ fn effect(resource: &str, name: &str) -> Option<Effect> {
         (_, "to") => Effect::Changes("", "2025-03-20"),
         (_, "tz") => Effect::Changes("period=7d", "Asia/Tokyo"),
         (_, "channelId") => Effect::Changes("", "c-ran"),
-        (_, "userId") => Effect::Changes("", "ada"),
+        (_, "userId") | ("users", "search") => Effect::Changes("", "ada"),
         (_, "filter") => Effect::Changes("", "channel%20is%20c-ran"),
-        ("events", "includeBots") => Effect::Changes("", "false"),
-        (_, "includeBots") => Effect::Changes("", "true"),
+        ("events", "includeBots") | ("users", "active") => Effect::Changes("", "false"),
+        (_, "includeBots" | "explain") => Effect::Changes("", "true"),
         ("users" | "content", "compare") => Effect::Changes("period=7d", "previous"),
         (_, "compare") => Effect::Changes("period=7d", "none"),
         ("export", "groupBy") => Effect::Changes("metrics=messages", "week"),
         ("retention", "groupBy") => Effect::Changes("", "month"),
         (_, "groupBy") => Effect::Changes("", "week"),
-        (_, "explain") => Effect::Changes("", "true"),
         ("users", "metric") => Effect::Changes("period=30d", "activity"),
         ("users", "sort") => Effect::Changes("", "lastActive"),
-        ("users", "search") => Effect::Changes("", "ada"),
         ("users", "level") => Effect::Changes("", "high"),
-        ("users", "active") => Effect::Changes("", "false"),
         ("channels", "sort") => Effect::Changes("", "name"),
         (_, "order") => Effect::Changes("", "asc"),
         (_, "limit" | "offset") => Effect::Changes("", "1"),
@@ -63,6 +60,10 @@ async fn ask(chat: &Chat, operation: &Operation, name: &str, parameters: &str) -
         return Value::String(text);
     };
     let fields = answer.as_object_mut().unwrap();
+    // How far filling is changes by itself; which days there are does not.
+    if let Some(Value::Array(days)) = fields.get("list") {
+        return days.iter().map(|day| day["day"].clone()).collect();
+    }
     fields.remove(name);
     if name != "explain" {
         fields.remove("meta");
