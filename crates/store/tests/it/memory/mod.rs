@@ -71,11 +71,6 @@ impl Memory {
         }
     }
 
-    /// Answers a planned question.
-    pub(crate) fn query(&self, plan: &Plan) -> Table {
-        self.query_with_distribution(plan).0
-    }
-
     /// Answers a planned question, and returns beside the page the first metric of every row.
     pub(crate) fn query_with_distribution(&self, plan: &Plan) -> (Table, Vec<Option<f64>>) {
         if !self.workspaces.contains(&plan.query.workspace) {
