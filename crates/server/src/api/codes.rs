@@ -182,6 +182,7 @@ impl From<&NameError> for Code {
         match error {
             NameError::UnknownParameter { .. } => Self::UnknownParameter,
             NameError::RepeatedParameter(_) => Self::RepeatedParameter,
+            NameError::UnknownValue { .. } => Self::BadParameter,
             NameError::UnknownField { .. } => Self::UnknownField,
         }
     }

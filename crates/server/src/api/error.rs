@@ -14,7 +14,9 @@ use utoipa::{
     openapi::schema::{Object, ObjectBuilder, Type},
 };
 
-use super::{body::ArrivalError, codes::Code, name::NameError, room::RoomError};
+use super::{
+    body::ArrivalError, codes::Code, name::NameError, room::RoomError, semantic::CombinationError,
+};
 use crate::{
     auth::AuthError,
     ingest::{BodyError, DecodeError, IngestError},
@@ -38,6 +40,8 @@ pub enum ApiError {
     Ask(AskError),
     /// The question makes no sense.
     Plan(PlanError),
+    /// A metric has no meaning when split as asked.
+    Combination(CombinationError),
     /// The body could not be read.
     Body(BodyError),
     /// The body was not taken as it came.
@@ -131,6 +135,7 @@ impl ApiError {
             Self::Name(error) => return (error.into(), error.to_string()),
             Self::Ask(error) => return (error.into(), error.to_string()),
             Self::Plan(error) => return (Code::BadQuery, error.to_string()),
+            Self::Combination(error) => return (Code::BadQuery, error.to_string()),
             Self::Body(error) => return (error.into(), error.to_string()),
             Self::Arrival(error) => return (error.into(), error.to_string()),
             Self::Room(error) => return (Code::Busy, error.to_string()),
@@ -191,6 +196,7 @@ impl ApiError {
         match self {
             Self::Parameter { name, .. } => Some(serde_json::json!({ "parameter": name })),
             Self::Name(error) => Some(error.details()),
+            Self::Combination(error) => Some(error.details()),
             Self::Report(error) => Some(serde_json::json!({ "field": error.field() })),
             Self::NothingValid(refusals) => Some(serde_json::json!({
                 "failed": refusals.len(),
@@ -338,6 +344,7 @@ macro_rules! made_of {
 
 made_of! {
     NameError => Name,
+    CombinationError => Combination,
     AskError => Ask,
     BodyError => Body,
     ArrivalError => Arrival,

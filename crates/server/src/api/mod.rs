@@ -24,6 +24,7 @@ mod reports;
 mod request;
 mod room;
 mod router;
+mod semantic;
 mod state;
 mod track;
 mod unknown;

@@ -20,6 +20,15 @@ pub enum NameError {
     },
     /// A parameter is given more than once, and only one could hold.
     RepeatedParameter(String),
+    /// A parameter has a value that names nothing.
+    UnknownValue {
+        /// The parameter.
+        parameter: &'static str,
+        /// The value.
+        name: String,
+        /// What it may be.
+        known: Vec<String>,
+    },
     /// A body has a field that is not read.
     UnknownField {
         /// The field, after those that it is in.
@@ -37,6 +46,13 @@ impl NameError {
                 json!({"parameter": name, "nearest": meant(name, known), "known": known})
             }
             Self::RepeatedParameter(name) => json!({ "parameter": name }),
+            Self::UnknownValue {
+                parameter,
+                name,
+                known,
+            } => {
+                json!({"parameter": parameter, "value": name, "nearest": meant(name, known), "known": known})
+            }
             Self::UnknownField { name, known } => {
                 json!({"field": name, "nearest": meant(name, known), "known": known})
             }
@@ -53,6 +69,14 @@ impl fmt::Display for NameError {
             }
             Self::RepeatedParameter(name) => {
                 return write!(f, "`{name}` is given more than once: give it once");
+            }
+            Self::UnknownValue {
+                parameter,
+                name,
+                known,
+            } => {
+                write!(f, "`{parameter}`: `{name}` is not known")?;
+                (name, known)
             }
             Self::UnknownField { name, known } => {
                 write!(f, "`{name}` is not a field of this body")?;

@@ -143,6 +143,16 @@ pub(super) fn shortened(text: &str) -> String {
 }
 
 impl Params {
+    /// Returns parameters that did not stand in an address.
+    pub(super) fn of(pairs: impl IntoIterator<Item = (&'static str, String)>) -> Self {
+        let pairs = pairs.into_iter();
+        Self(
+            pairs
+                .map(|(name, value)| (name.to_owned(), value))
+                .collect(),
+        )
+    }
+
     /// Returns a text; an empty one counts as absent, as clients pass on every parameter they know.
     pub(super) fn text(&self, name: &'static str) -> Result<Option<&str>, ApiError> {
         let text = self.0.get(name).map(|text| text.trim());

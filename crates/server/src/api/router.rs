@@ -23,7 +23,7 @@ use super::{
     openapi::{self, openapi},
     overview,
     params::{self, Declared},
-    records, reports, request,
+    records, reports, request, semantic,
     state::ApiState,
     track, unread, users,
 };
@@ -48,6 +48,7 @@ pub fn router(state: ApiState, ids: Arc<FreshIds>, cors_origins: &[String]) -> S
         .route("/content", get(overview::content))
         .route("/retention", get(overview::retention))
         .route("/insights", get(insights::insights))
+        .route("/query", post(semantic::query))
         .route(
             "/reports",
             get(reports::list_reports).post(reports::create_report),
@@ -60,6 +61,7 @@ pub fn router(state: ApiState, ids: Arc<FreshIds>, cors_origins: &[String]) -> S
         .route("/events", get(events::events))
         .route("/dead-letters", get(events::dead_letters))
         .route("/metrics", get(catalogue::metrics))
+        .route("/dimensions", get(catalogue::dimensions))
         .route("/status", get(health::status))
         .route("/ledger", get(ledger::ledger))
         .route("/ledger/refill", post(ledger::refill))

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::{
     ChannelsAnswer, ContentAnswer, DashboardAnswer, MessagesAnswer, Meta, RetentionAnswer,
-    UsersAnswer,
+    SemanticAnswer, UsersAnswer,
 };
 
 /// An answer that says what it is about.
@@ -29,5 +29,6 @@ answers![
     DashboardAnswer,
     MessagesAnswer,
     RetentionAnswer,
+    SemanticAnswer,
     UsersAnswer,
 ];

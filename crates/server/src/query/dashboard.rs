@@ -14,7 +14,7 @@ use utoipa::ToSchema;
 use super::{
     Ask, Change, DayCount, DayValue, Explained, Meta, QueryError, QueryService, RollingActivity,
     Run,
-    series::filled,
+    series::Point,
     value::{amount, count, share, total},
 };
 
@@ -160,9 +160,6 @@ impl QueryService {
     /// Answers the overview.
     pub async fn dashboard(&self, ask: &Ask) -> Result<DashboardAnswer, QueryError> {
         let run = self.begin(ask);
-        let by_time = ask
-            .now(&[Metric::ActivePeople, Metric::Messages])
-            .by(&[Dimension::Time(ask.grain)]);
         let top = ask
             .now(&[Metric::Messages])
             .by(&[Dimension::Channel])
@@ -174,10 +171,10 @@ impl QueryService {
             (ask.grain != Grain::Day).then(|| ask.now(&people).by(&[Dimension::Time(Grain::Day)]));
         let ended = ask.window.range.to() != ask.window.as_of;
         let month = ended.then(|| ask.over(ask.before_end(30 * DAY), &people));
-        let (now, before, by_time, top, events, active, lively, by_day, month, known) = tokio::try_join!(
+        let (now, before, series, top, events, active, lively, by_day, month, known) = tokio::try_join!(
             run.query("totals", ask.now(&TOTALS)),
             run.query_if("totals before", ask.before(&TOTALS)),
-            run.query("by time", by_time),
+            run.series(&[Metric::ActivePeople, Metric::Messages]),
             run.query("top channels", top),
             run.query("events", events),
             run.rolling(),
@@ -194,9 +191,11 @@ impl QueryService {
         };
         let [active_users, messages, channels, files, reactions] =
             [change(0), change(1), change(2), change(3), change(4)];
-        let charts = charts(&filled(&by_time, ask, 2), run.channel_activity(&top).await?);
-        let by_day = by_day.as_ref().unwrap_or(&by_time);
-        let daily = by_day.rows.iter().map(|row| amount(row, 0)).sum();
+        let charts = charts(&series, run.channel_activity(&top).await?);
+        let daily = by_day.map_or_else(
+            || series.iter().map(|point| point.values[0]).sum(),
+            |by_day| by_day.rows.iter().map(|row| amount(row, 0)).sum(),
+        );
         let monthly = month.map_or(Amount::whole(active.monthly), |month| total(&month, 0));
         let stickiness = Ratio::of(daily, monthly.times(ask.window.days));
         let per_person = Ratio::of(total(&now, 1), total(&now, 0));
@@ -236,18 +235,10 @@ impl QueryService {
     }
 }
 
-fn charts(series: &[(String, Vec<Amount>)], channel_activity: Vec<ChannelActivity>) -> Charts {
-    let day = |(date, values): &(String, Vec<Amount>)| DayValue {
-        date: date.clone(),
-        value: values[0].rounded(),
-    };
-    let messages = |(date, values): &(String, Vec<Amount>)| DayCount {
-        date: date.clone(),
-        count: values[1].rounded(),
-    };
+fn charts(series: &[Point], channel_activity: Vec<ChannelActivity>) -> Charts {
     Charts {
-        active_users: series.iter().map(day).collect(),
-        message_volume: series.iter().map(messages).collect(),
+        active_users: series.iter().map(|point| point.day_value(0)).collect(),
+        message_volume: series.iter().map(|point| point.day_count(1)).collect(),
         channel_activity,
     }
 }

@@ -17,7 +17,6 @@ use utoipa::ToSchema;
 use super::{
     Ask, Change, DayCount, Explained, Meta, QueryError, QueryService,
     heatmap::Heatmap,
-    series::filled,
     value::{amount, change, total},
 };
 
@@ -38,6 +37,8 @@ pub struct MessagesAnswer {
     pub peak_day_count: u64,
     /// Change by kind, in percent; kinds with nothing before are left out.
     pub trends: BTreeMap<&'static str, String>,
+    /// The same changes as numbers, one decimal.
+    pub trends_percent: BTreeMap<&'static str, f64>,
     /// Messages in each bucket.
     pub timeline: Vec<DayCount>,
     /// Messages beside those before them.
@@ -146,7 +147,7 @@ impl QueryService {
             Dimension::IsBot,
             Dimension::MessageType,
         ]);
-        let (now, before, kinds, kinds_before, by_time, by_day, week, everything) = tokio::try_join!(
+        let (now, before, kinds, kinds_before, series, by_day, week, everything) = tokio::try_join!(
             run.query("totals", ask.now(&TOTALS)),
             run.query_if("totals before", ask.before(&TOTALS)),
             run.query("by type", ask.now(&messages).by(&by_kind)),
@@ -154,10 +155,7 @@ impl QueryService {
                 "by type before",
                 ask.before(&messages).map(|query| query.by(&by_kind))
             ),
-            run.query(
-                "by time",
-                ask.now(&messages).by(&[Dimension::Time(ask.grain)])
-            ),
+            run.series(&messages),
             run.query(
                 "by day",
                 ask.now(&messages).by(&[Dimension::Time(Grain::Day)])
@@ -188,14 +186,16 @@ impl QueryService {
         let words = Ratio::of(total(&now, 6), total(&now, 7));
         let heatmap = Heatmap::of(&week);
         let shown = |metric: usize| total(&now, metric).rounded();
+        let trends = trends(&kinds, kinds_before.as_ref(), &now, before.as_ref());
         Ok(MessagesAnswer {
             total: total_now.rounded(),
             by_type: ByType::of(&kinds),
             average_per_day: total_now.each_of(ask.window.days),
             peak_day: peak.and_then(|row| day(&row.keys[0])),
             peak_day_count: peak.map_or(0, |row| amount(row, 0).rounded()),
-            trends: trends(&kinds, kinds_before.as_ref(), &now, before.as_ref()),
-            timeline: timeline(&by_time, ask),
+            trends: each(&trends, Ratio::as_change),
+            trends_percent: each(&trends, |change| change.percent(1)),
+            timeline: series.iter().map(|point| point.day_count(0)).collect(),
             messages: Change::of(total_now, before.as_ref().map(|table| total(table, 0))),
             replies: shown(1),
             edited: shown(2),
@@ -215,13 +215,14 @@ impl QueryService {
     }
 }
 
-fn timeline(by_time: &Table, ask: &Ask) -> Vec<DayCount> {
-    filled(by_time, ask, 1)
-        .into_iter()
-        .map(|(date, values)| DayCount {
-            date,
-            count: values[0].rounded(),
-        })
+/// Returns each change as it is shown.
+fn each<T>(
+    trends: &BTreeMap<&'static str, Ratio>,
+    shown: impl Fn(Ratio) -> T,
+) -> BTreeMap<&'static str, T> {
+    let trends = trends.iter();
+    trends
+        .map(|(name, change)| (*name, shown(*change)))
         .collect()
 }
 
@@ -248,7 +249,7 @@ fn trends(
     kinds_before: Option<&Table>,
     now: &Table,
     before: Option<&Table>,
-) -> BTreeMap<&'static str, String> {
+) -> BTreeMap<&'static str, Ratio> {
     let (Some(kinds_before), Some(before)) = (kinds_before, before) else {
         return BTreeMap::new();
     };
@@ -263,6 +264,6 @@ fn trends(
     kinds
         .chain(totals)
         .map(|(name, (now, before))| (name, now, before))
-        .filter_map(|(name, now, before)| Some((name, change(now, Some(before))?.as_change())))
+        .filter_map(|(name, now, before)| Some((name, change(now, Some(before))?)))
         .collect()
 }

@@ -3,6 +3,7 @@
 //! Each answer is composed of semantic queries; what a number means is said in `domain`, how it is
 //! computed is said by the plan, and this module only puts numbers side by side.
 
+mod aligned;
 mod answer;
 mod ask;
 mod channels;
@@ -14,11 +15,13 @@ mod messages;
 mod retention;
 mod rolling;
 mod run;
+mod semantic;
 mod series;
 mod spread;
 mod users;
 mod value;
 
+pub use aligned::BucketSpan;
 pub use answer::Answer;
 pub use ask::{Ask, AskError, Nearest, Request, Unknown};
 pub use channels::{ChannelRow, ChannelSort, ChannelsAnswer, ChannelsRequest};
@@ -28,6 +31,11 @@ pub use messages::MessagesAnswer;
 pub use retention::{RetentionAnswer, RetentionRow};
 pub use rolling::RollingActivity;
 pub use run::{Explained, Meta, QueryError, QueryService, Run};
+pub use semantic::{
+    ByName, Compared, DIMENSIONS, DimensionColumn, Key, MetricColumn, OrderKey, SemanticAnswer,
+    SemanticBucket, SemanticColumns, SemanticOrder, SemanticRequest, SemanticRow, Shown, TIME,
+    dimension_name, dimension_text, metrics_by, only_by, splits_of,
+};
 pub use series::{DayCount, DayValue};
 pub use spread::Distribution;
 pub use users::{UserRow, UserSort, UsersAnswer, UsersRequest};

@@ -3,14 +3,21 @@
 use std::collections::HashMap;
 
 use domain::{
+    dimension::Dimension,
+    metric::Metric,
+    query::Query,
     ratio::Amount,
-    time::{Instant, spine},
+    time::{Bucket, Instant},
 };
 use serde::Serialize;
-use store::{Cell, Table};
+use store::{Cell, Table, TableRow};
 use utoipa::ToSchema;
 
-use super::{Ask, value::amount};
+use super::{
+    QueryError, Run,
+    aligned::{Aligned, BucketSpan},
+    value::amount,
+};
 
 /// A number of people in a bucket.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -20,6 +27,13 @@ pub struct DayValue {
     pub date: String,
     /// The value.
     pub value: u64,
+    /// First instant after the bucket.
+    #[schema(value_type = String, format = DateTime)]
+    pub end: Instant,
+    /// Whether the span holds all of the bucket: not one that is not over at `asOf`.
+    pub complete: bool,
+    /// The value of the bucket that it is compared with; `null` where there is none.
+    pub previous: Option<u64>,
 }
 
 /// A number of events in a bucket.
@@ -30,29 +44,91 @@ pub struct DayCount {
     pub date: String,
     /// The count.
     pub count: u64,
+    /// First instant after the bucket.
+    #[schema(value_type = String, format = DateTime)]
+    pub end: Instant,
+    /// Whether the span holds all of the bucket: not one that is not over at `asOf`.
+    pub complete: bool,
+    /// The count of the bucket that it is compared with; `null` where there is none.
+    pub previous: Option<u64>,
 }
 
-/// Returns the metrics of a table by time, one row for each bucket of the asked span; buckets
-/// without events are zero, which is what counts of nothing are.
-pub(super) fn filled(table: &Table, ask: &Ask, metrics: usize) -> Vec<(String, Vec<Amount>)> {
-    let rows: HashMap<Instant, &store::TableRow> = table
-        .rows
-        .iter()
-        .filter_map(|row| {
-            let start = row.keys.first().and_then(Cell::as_int)?;
-            Some((Instant::from_millis(start), row))
-        })
-        .collect();
-    spine(ask.window.range, ask.grain, &ask.zone)
-        .into_iter()
-        .map(|bucket| {
-            let values = (0..metrics)
-                .map(|metric| {
-                    rows.get(&bucket.start)
-                        .map_or(Amount::ZERO, |row| amount(row, metric))
-                })
-                .collect();
-            (bucket.label(ask.grain, &ask.zone), values)
-        })
-        .collect()
+/// A bucket of a chart.
+pub(super) struct Point {
+    /// How it is named.
+    pub(super) date: String,
+    /// From when to when it is.
+    pub(super) span: BucketSpan,
+    /// The metrics, by place.
+    pub(super) values: Vec<Amount>,
+    /// The same in the bucket that it is compared with.
+    pub(super) before: Option<Vec<Amount>>,
+}
+
+impl Point {
+    /// Returns a metric as a number of people.
+    pub(super) fn day_value(&self, metric: usize) -> DayValue {
+        DayValue {
+            date: self.date.clone(),
+            value: self.values[metric].rounded(),
+            end: self.span.end,
+            complete: self.span.complete,
+            previous: self.previous(metric),
+        }
+    }
+
+    /// Returns a metric as a number of events.
+    pub(super) fn day_count(&self, metric: usize) -> DayCount {
+        DayCount {
+            date: self.date.clone(),
+            count: self.values[metric].rounded(),
+            end: self.span.end,
+            complete: self.span.complete,
+            previous: self.previous(metric),
+        }
+    }
+
+    /// Returns a metric in the bucket that this one is compared with.
+    fn previous(&self, metric: usize) -> Option<u64> {
+        Some(self.before.as_ref()?[metric].rounded())
+    }
+}
+
+impl Run<'_> {
+    /// Returns metrics over time, one point for each bucket of the asked span, beside the one that it
+    /// is compared with. Buckets without events are zero, which is what counts of nothing are.
+    pub(super) async fn series(&self, metrics: &[Metric]) -> Result<Vec<Point>, QueryError> {
+        let ask = self.ask;
+        let by_time = |query: Query| query.by(&[Dimension::Time(ask.grain)]);
+        let (now, before) = tokio::try_join!(
+            self.query("by time", by_time(ask.now(metrics))),
+            self.query_if("by time before", ask.before(metrics).map(by_time)),
+        )?;
+        let aligned = Aligned::of(ask);
+        let (now, before) = (by_start(&now), before.as_ref().map(by_start));
+        let amounts = |rows: &ByStart<'_>, bucket: Bucket| {
+            let row = rows.get(&bucket.start);
+            let amount = |metric| row.map_or(Amount::ZERO, |row| amount(row, metric));
+            (0..metrics.len()).map(amount).collect::<Vec<_>>()
+        };
+        let point = |(place, bucket): (usize, &Bucket)| Point {
+            date: bucket.label(ask.grain, &ask.zone),
+            span: BucketSpan::of(*bucket, ask.window.range),
+            values: amounts(&now, *bucket),
+            before: before
+                .as_ref()
+                .and_then(|before| Some(amounts(before, aligned.before(place)?))),
+        };
+        Ok(aligned.now.iter().enumerate().map(point).collect())
+    }
+}
+
+type ByStart<'a> = HashMap<Instant, &'a TableRow>;
+
+fn by_start(table: &Table) -> ByStart<'_> {
+    let rows = table.rows.iter().filter_map(|row| {
+        let start = row.keys.first().and_then(Cell::as_int)?;
+        Some((Instant::from_millis(start), row))
+    });
+    rows.collect()
 }

@@ -17,7 +17,6 @@ use utoipa::ToSchema;
 
 use super::{
     Ask, Change, Explained, Meta, QueryError, QueryService, Run,
-    series::filled,
     value::{amount, count},
 };
 
@@ -126,6 +125,23 @@ pub struct UsersBucket {
     /// Local day (first day of a week or month), or instant of an hour.
     #[schema(example = "2026-02-01")]
     pub date: String,
+    /// People active.
+    pub active_users: u64,
+    /// Messages written.
+    pub message_count: u64,
+    /// First instant after the bucket.
+    #[schema(value_type = String, format = DateTime)]
+    pub end: Instant,
+    /// Whether the span holds all of the bucket: not one that is not over at `asOf`.
+    pub complete: bool,
+    /// The bucket that it is compared with; `null` where there is none.
+    pub previous: Option<UsersBucketBefore>,
+}
+
+/// Everybody together in the bucket that another one is compared with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct UsersBucketBefore {
     /// People active.
     pub active_users: u64,
     /// Messages written.
@@ -366,17 +382,20 @@ impl Run<'_> {
         if !request.timeline {
             return Ok(None);
         }
-        let ask = self.ask;
-        let by_time = ask
-            .now(&[Metric::ActivePeople, Metric::Messages])
-            .by(&[Dimension::Time(ask.grain)]);
-        let by_time = self.query("by time", by_time).await?;
-        let bucket = |(date, values): (String, Vec<Amount>)| UsersBucket {
-            date,
-            active_users: values[0].rounded(),
-            message_count: values[1].rounded(),
-        };
-        let buckets = filled(&by_time, ask, 2).into_iter().map(bucket);
+        let points = self
+            .series(&[Metric::ActivePeople, Metric::Messages])
+            .await?;
+        let buckets = points.into_iter().map(|point| UsersBucket {
+            active_users: point.values[0].rounded(),
+            message_count: point.values[1].rounded(),
+            end: point.span.end,
+            complete: point.span.complete,
+            previous: point.before.map(|before| UsersBucketBefore {
+                active_users: before[0].rounded(),
+                message_count: before[1].rounded(),
+            }),
+            date: point.date,
+        });
         Ok(Some(buckets.collect()))
     }
 

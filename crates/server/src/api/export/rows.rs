@@ -9,10 +9,7 @@ use store::{EventListing, EventRow};
 use super::Sink;
 use crate::{
     api::{error::ApiError, state::ApiState},
-    query::{
-        Ask, ChannelRow, ChannelSort, ChannelsRequest, DayCount, Meta, UserRow, UserSort,
-        UsersRequest,
-    },
+    query::{Ask, ChannelRow, ChannelSort, ChannelsRequest, Meta, UserRow, UserSort, UsersRequest},
 };
 
 /// Rows of people asked for at a time.
@@ -33,6 +30,15 @@ pub(in crate::api) struct Rows {
     with_email: bool,
     /// What the answers so far said of themselves.
     metas: Mutex<Vec<Meta>>,
+}
+
+/// Messages in a bucket of time.
+#[derive(Debug, Serialize)]
+pub(in crate::api) struct MessagesRow {
+    /// Local day (first day of a week or month), or instant of an hour.
+    date: String,
+    /// The count.
+    count: u64,
 }
 
 /// Writes one row to the end of a piece.
@@ -91,10 +97,14 @@ impl Rows {
     }
 
     /// Returns messages by time.
-    pub(in crate::api) async fn messages(&self) -> Result<Vec<DayCount>, ApiError> {
+    pub(in crate::api) async fn messages(&self) -> Result<Vec<MessagesRow>, ApiError> {
         let answer = self.state.query.messages(&self.alone).await?;
         self.keep(answer.meta);
-        Ok(answer.timeline)
+        let rows = answer.timeline.into_iter().map(|bucket| MessagesRow {
+            date: bucket.date,
+            count: bucket.count,
+        });
+        Ok(rows.collect())
     }
 
     /// Returns every channel.

@@ -21,6 +21,7 @@ mod records;
 mod reports;
 mod request;
 mod router;
+mod semantic;
 mod track;
 mod users;
 mod workspaces;

@@ -194,16 +194,23 @@ async fn scores_are_clamped_rounded_and_put_into_levels() {
 async fn a_grain_adds_what_everybody_did_over_time() {
     let chat = Chat::open().await;
     for grain in ["day", "week", "month"] {
-        let users = chat.ask(&format!("users?period=7d&groupBy={grain}")).await;
+        let asked = format!("users?period=7d&compare=previous&groupBy={grain}");
+        let users = chat.ask(&asked).await;
         let charts = &chat
             .ask(&format!("dashboard?period=7d&groupBy={grain}"))
             .await["charts"];
         let days = charts["activeUsers"].as_array().unwrap();
         let messages = charts["messageVolume"].as_array().unwrap();
-        let pair = |(day, messages): (&Value, &Value)| json!({"date": day["date"], "activeUsers": day["value"], "messageCount": messages["count"]});
+        let pair = |(day, messages): (&Value, &Value)| {
+            json!({"date": day["date"], "activeUsers": day["value"], "messageCount": messages["count"],
+            "end": day["end"], "complete": day["complete"],
+            "previous": {"activeUsers": day["previous"], "messageCount": messages["previous"]}})
+        };
         let expected: Value = days.iter().zip(messages).map(pair).collect();
         assert_same(&users["timeline"], &expected);
     }
+    let alone = chat.ask("users?period=7d&groupBy=day").await;
+    assert_eq!(alone["timeline"][0]["previous"], Value::Null);
     assert_eq!(chat.ask("users?period=7d").await.get("timeline"), None);
 }
 

@@ -132,6 +132,11 @@ fn bombs() -> Vec<(&'static str, &'static str, Vec<u8>)> {
             ),
         ),
         (
+            "a question",
+            "/api/analytics/query",
+            repeated("{\"metrics\":[", "\"\",", "]}"),
+        ),
+        (
             "a report",
             "/api/analytics/reports",
             repeated(

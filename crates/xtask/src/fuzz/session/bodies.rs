@@ -21,6 +21,36 @@ const PLACES: &[&str] = &[
     "/api/analytics/reports",
     "/api/analytics/ledger/refill",
     "/api/analytics/ingest/hasura",
+    "/api/analytics/query",
+    "/api/analytics/query",
+    "/api/analytics/query",
+];
+
+const METRICS: &[&str] = &[
+    "events",
+    "activeUsers",
+    "messages",
+    "reactions",
+    "posters",
+    "threads",
+    "sessions",
+    "daysActive",
+    "words",
+    "lastActivity",
+    "engagementRaw",
+];
+
+const DIMENSIONS: &[&str] = &[
+    "hourOfDay",
+    "weekday",
+    "channel",
+    "user",
+    "messageType",
+    "eventType",
+    "isBot",
+    "emoji",
+    "link",
+    "hashtag",
 ];
 
 const TABLES: &[&str] = &[
@@ -96,8 +126,56 @@ fn template(place: &str, rng: &mut impl Rng) -> Value {
         }
         Some("refill") => json!({"from": time(rng), "to": time(rng)}),
         Some("hasura") => hasura(rng),
+        Some("query") => question(rng),
         _ => track(rng),
     }
+}
+
+/// Returns a question, most of which make sense.
+fn question(rng: &mut impl Rng) -> Value {
+    let metrics: Vec<&str> = (0..rng.random_range(1..4))
+        .map(|_| one_of(rng, METRICS))
+        .collect();
+    let dimensions: Vec<&str> = (0..rng.random_range(0..3))
+        .map(|_| one_of(rng, DIMENSIONS))
+        .collect();
+    let mut question = json!({"metrics": metrics, "dimensions": dimensions, "limit": rng.random_range(1..200),
+        "offset": rng.random_range(0..5), "includeBots": chance(rng, 30), "explain": chance(rng, 10)});
+    let order = one_of(rng, &[metrics.as_slice(), dimensions.as_slice()].concat());
+    let sign = if chance(rng, 50) { "-" } else { "" };
+    let texts = [
+        ("orderBy", format!("{sign}{order}")),
+        (
+            "groupBy",
+            one_of(rng, &["hour", "day", "week", "month"]).to_owned(),
+        ),
+        (
+            "compare",
+            one_of(rng, &["previous", "weekday", "year", "none"]).to_owned(),
+        ),
+        (
+            "filter",
+            one_of(
+                rng,
+                &["channel is c1", "not user is u1 and type is message_sent"],
+            )
+            .to_owned(),
+        ),
+        (
+            "tz",
+            one_of(rng, &["UTC", "Europe/Berlin", "Australia/Lord_Howe"]).to_owned(),
+        ),
+        ("asOf", time(rng)),
+        ("from", time(rng)),
+        ("to", time(rng)),
+        ("channelId", "c1".to_owned()),
+    ];
+    for (name, text) in texts {
+        if chance(rng, 30) {
+            question[name] = text.into();
+        }
+    }
+    question
 }
 
 fn hasura(rng: &mut impl Rng) -> Value {

@@ -24,7 +24,11 @@ async fn json_holds_what_the_answers_hold() {
     let messages = chat.ask("messages?period=7d").await;
     assert_same(&object["users"], &users["users"]);
     assert_same(&object["channels"], &channels["channels"]);
-    assert_same(&object["messages"], &messages["timeline"]);
+    let timeline = messages["timeline"].as_array().unwrap().iter();
+    let timeline: Vec<Value> = timeline
+        .map(|day| json!({"date": day["date"], "count": day["count"]}))
+        .collect();
+    assert_same(&object["messages"], &json!(timeline));
     assert_eq!(
         (&object["period"], &object["meta"]["asOf"]),
         (&json!("7d"), &json!(AS_OF))
@@ -46,11 +50,7 @@ async fn json_holds_what_the_answers_hold() {
         row["metric"] = metric.into();
         row
     };
-    let days = messages["timeline"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|row| with("messages", row));
+    let days = timeline.iter().map(|row| with("messages", row));
     let people = users["users"]
         .as_array()
         .unwrap()

@@ -53,6 +53,8 @@ async fn keys_may_do_what_they_were_made_for() {
                 json!({"from": "2025-01-01", "to": "2025-01-02"})
             } else if path.ends_with("reports") {
                 json!({"name": "weekly", "period": "7d", "metrics": ["engagement"]})
+            } else if path.ends_with("query") {
+                json!({"metrics": ["messages"]})
             } else if path.ends_with("hasura") {
                 json!({"table": {"name": "another"}, "created_at": "2025-01-01T00:00:00Z",
                     "event": {"op": "INSERT", "data": {"old": null, "new": null}}})

@@ -4,13 +4,23 @@ use serde_json::{Value, json};
 
 use crate::api::{assert_same, chat::Chat};
 
-/// The chart of a number by day, from Monday on.
-fn days(field: &str, numbers: [u64; 7]) -> Value {
-    let dates = (24..31).map(|day| format!("2025-03-{day}"));
-    let points = dates
-        .zip(numbers)
-        .map(|(date, number)| json!({"date": date, field: number}));
-    points.collect()
+/// The chart of a number by day, from Monday on, beside the days of Q: Sunday has 23 hours, and is
+/// not over.
+fn days(field: &str, numbers: [u64; 7], previous: [u64; 7]) -> Value {
+    let days = (24..31).zip(numbers).zip(previous);
+    let point = |((day, number), previous)| {
+        let hour = if day == 30 { 22 } else { 23 };
+        json!({"date": format!("2025-03-{day}"), field: number, "previous": previous,
+            "end": format!("2025-03-{day}T{hour}:00:00Z"), "complete": day != 30})
+    };
+    days.map(point).collect()
+}
+
+/// The dates and counts of a chart.
+fn counts(chart: &Value) -> Value {
+    let points = chart.as_array().unwrap().iter();
+    let short = |point: &Value| json!({"date": point["date"], "count": point["count"]});
+    points.map(short).collect()
 }
 
 #[tokio::test]
@@ -67,8 +77,9 @@ async fn the_overview_of_a_week_is_as_worked_by_hand() {
             "channels": {"total": 5, "active": 4, "engagement": "80%"},
         },
         "charts": {
-            "activeUsers": days("value", [3, 0, 1, 0, 1, 2, 3]),
-            "messageVolume": days("count", [2, 0, 1, 0, 1, 2, 3]),
+            // In Q ada and bob on Monday and on Tuesday, cyd on Wednesday, ada on Sunday.
+            "activeUsers": days("value", [3, 0, 1, 0, 1, 2, 3], [2, 2, 1, 0, 0, 0, 1]),
+            "messageVolume": days("count", [2, 0, 1, 0, 1, 2, 3], [2, 1, 0, 0, 0, 0, 1]),
             // Of the two with one message each, the smaller identifier is first.
             "channelActivity": [
                 {"channelId": "c-gen", "name": "general", "count": 5},
@@ -108,7 +119,12 @@ async fn the_day_on_which_clocks_change_has_the_hours_it_has() {
             json!({"date": format!("2025-03-30T{hour:02}:00:00{offset}"), "count": count})
         })
         .collect();
-    assert_same(&answer["charts"]["messageVolume"], &volume);
+    assert_same(&counts(&answer["charts"]["messageVolume"]), &volume);
+    // Saturday had all of these hours: ada wrote at 00:30 and dan at 11:01.
+    let before = |place: usize| &answer["charts"]["messageVolume"][place]["previous"];
+    for (place, previous) in [(0, 1), (1, 0), (2, 0), (10, 1), (20, 0)] {
+        assert_eq!(*before(place), previous, "{place}");
+    }
     // Saturday until 22:00: ada at 00:30 and dan at 11:01 and his sign-up.
     let messages = json!({"current": 3, "previous": 2, "change": "+50%", "changePercent": 50.0, "trend": "up"});
     assert_same(&answer["trends"]["messages"], &messages);
@@ -123,7 +139,10 @@ async fn the_day_on_which_clocks_change_has_the_hours_it_has() {
         let count = u8::from(matches!(hour, 0 | 1 | 19));
         json!({"date": format!("2025-03-30T{hour:02}:00:00+00:00"), "count": count})
     });
-    assert_same(&answer["charts"]["messageVolume"], &hours.collect());
+    assert_same(
+        &counts(&answer["charts"]["messageVolume"]),
+        &hours.collect(),
+    );
 }
 
 #[tokio::test]

@@ -4,11 +4,24 @@ use serde_json::{Value, json};
 
 use crate::api::{assert_same, chat::Chat};
 
-fn timeline(points: &[(&str, u64)]) -> Value {
-    points
-        .iter()
-        .map(|(date, count)| json!({"date": date, "count": count}))
-        .collect()
+/// Asserts that a timeline has these buckets, each with so many messages.
+#[track_caller]
+fn assert_counts(answer: &Value, points: &[(&str, u64)]) {
+    let point = |(date, count): &(&str, u64)| json!({"date": date, "count": count});
+    let timeline = answer["timeline"].as_array().unwrap().iter();
+    let found = timeline.map(|bucket| json!({"date": bucket["date"], "count": bucket["count"]}));
+    assert_same(&found.collect(), &points.iter().map(point).collect());
+}
+
+/// The timeline of P by day: Sunday has 23 hours, and is not over.
+fn week(counts: [u64; 7], previous: [u64; 7]) -> Value {
+    let days = (24..31).zip(counts).zip(previous);
+    let point = |((day, count), previous)| {
+        let hour = if day == 30 { 22 } else { 23 };
+        json!({"date": format!("2025-03-{day}"), "count": count, "previous": previous,
+            "end": format!("2025-03-{day}T{hour}:00:00Z"), "complete": day != 30})
+    };
+    days.map(point).collect()
 }
 
 #[tokio::test]
@@ -38,10 +51,9 @@ async fn the_messages_of_a_week_are_as_worked_by_hand() {
         "peakDayCount": 3,
         // Q: 3 texts, an image, a reaction; kinds with nothing before are left out.
         "trends": {"text": "+66.7%", "images": "+0%", "total": "+125%", "reactions": "+100%"},
-        "timeline": timeline(&[
-            ("2025-03-24", 2), ("2025-03-25", 0), ("2025-03-26", 1), ("2025-03-27", 0),
-            ("2025-03-28", 1), ("2025-03-29", 2), ("2025-03-30", 3),
-        ]),
+        "trendsPercent": {"text": 66.7, "images": 0.0, "total": 125.0, "reactions": 100.0},
+        // In Q two on Monday, one on Tuesday and one on Sunday, each beside the same weekday.
+        "timeline": week([2, 0, 1, 0, 1, 2, 3], [2, 1, 0, 0, 0, 0, 1]),
         "messages": {"current": 9, "previous": 4, "change": "+125%", "changePercent": 125.0, "trend": "up"},
         "replies": 1,
         "edited": 1,
@@ -67,9 +79,11 @@ async fn the_messages_of_a_week_are_as_worked_by_hand() {
 async fn buckets_are_as_wide_as_asked() {
     let chat = Chat::open().await;
     // Q with what came after its elapsed point: 4 + 2.
-    let weeks = timeline(&[("2025-03-17", 6), ("2025-03-24", 9)]);
     let answer = chat.ask("messages?period=14d&groupBy=week").await;
-    assert_same(&answer["timeline"], &weeks);
+    assert_counts(&answer, &[("2025-03-17", 6), ("2025-03-24", 9)]);
+    // The first of them is whole, and the second not over.
+    let complete = |place: usize| &answer["timeline"][place]["complete"];
+    assert_eq!((complete(0), complete(1)), (&json!(true), &json!(false)));
     // gus on 18 February and 5 March; 90 days begin on the last day of December.
     let months = [
         ("2024-12-01", 0),
@@ -78,7 +92,7 @@ async fn buckets_are_as_wide_as_asked() {
         ("2025-03-01", 16),
     ];
     let answer = chat.ask("messages?period=90d&groupBy=month").await;
-    assert_same(&answer["timeline"], &timeline(&months));
+    assert_counts(&answer, &months);
     assert_eq!(answer["groupBy"], "month");
     // Weeks that a period cuts bear the name of their Monday: 1 March was a Saturday.
     let answer = chat.ask("messages?period=30d&groupBy=week").await;
@@ -89,7 +103,7 @@ async fn buckets_are_as_wide_as_asked() {
         ("2025-03-17", 6),
         ("2025-03-24", 9),
     ];
-    assert_same(&answer["timeline"], &timeline(&weeks));
+    assert_counts(&answer, &weeks);
     // Hours around midnight: ada at 23:30 on Friday and 00:30 on Saturday.
     let answer = chat
         .ask("messages?from=2025-03-28T22:00:00Z&to=2025-03-29T00:00:00Z&groupBy=hour")
@@ -98,14 +112,12 @@ async fn buckets_are_as_wide_as_asked() {
         ("2025-03-28T23:00:00+01:00", 1),
         ("2025-03-29T00:00:00+01:00", 1),
     ];
-    assert_same(&answer["timeline"], &timeline(&hours));
+    assert_counts(&answer, &hours);
     // The same two are on one day in UTC.
     let utc = "/api/analytics/messages?from=2025-03-28&to=2025-03-30&compare=none";
     let answer = chat.service.json(utc).await;
-    assert_same(
-        &answer["timeline"],
-        &timeline(&[("2025-03-28", 2), ("2025-03-29", 1)]),
-    );
+    assert_counts(&answer, &[("2025-03-28", 2), ("2025-03-29", 1)]);
+    assert_eq!(answer["timeline"][0]["previous"], Value::Null);
 }
 
 #[tokio::test]
@@ -129,7 +141,7 @@ async fn half_hours_of_clock_changes_are_exact() {
         ("2025-04-06T01:30:00+10:30", 1),
         ("2025-04-06T02:00:00+10:30", 1),
     ];
-    assert_same(&answer["timeline"], &timeline(&hours));
+    assert_counts(&answer, &hours);
     assert_eq!(answer["timeline"].as_array().unwrap().len(), 3);
 }
 
@@ -137,12 +149,11 @@ async fn half_hours_of_clock_changes_are_exact() {
 async fn nothing_is_zero_or_unknown_and_never_missing() {
     let chat = Chat::open().await;
     let answer = chat.numbers("messages?period=7d&channelId=nowhere").await;
-    let empty = |day: u32| json!({"date": format!("2025-03-{day}"), "count": 0});
     let expected = json!({
         "total": 0,
         "byType": {"text": 0, "image": 0, "file": 0, "video": 0, "voice": 0, "other": 0},
-        "averagePerDay": 0, "peakDay": null, "peakDayCount": 0, "trends": {},
-        "timeline": (24..31).map(empty).collect::<Value>(),
+        "averagePerDay": 0, "peakDay": null, "peakDayCount": 0, "trends": {}, "trendsPercent": {},
+        "timeline": week([0; 7], [0; 7]),
         "messages": {"current": 0, "previous": 0, "change": null, "changePercent": null, "trend": "stable"},
         "replies": 0, "edited": 0, "deleted": 0, "reactions": 0, "files": 0,
         "wordsPerMessage": null, "botMessages": 0, "allMessages": 0,

@@ -1,0 +1,63 @@
+//! `POST /api/analytics/query`: any metrics, split by any dimensions.
+
+mod body;
+mod check;
+
+use axum::{body::Body, extract::State, http::HeaderMap, response::Response};
+
+pub(super) use check::CombinationError;
+
+use self::body::QueryBody;
+use super::{
+    body::receive,
+    cached::{Held, Question},
+    error::ApiError,
+    fields,
+    guard::Reader,
+    state::ApiState,
+};
+use crate::query::SemanticAnswer;
+
+/// Most bytes of a question: many times those of the longest filter.
+const MOST_BYTES: u64 = 64 * 1024;
+
+/// Answers any question about metrics: these, split by those. Without a span it is about `30d`.
+///
+/// Rows are told apart by their `keys`; `/api/analytics/metrics` and `/api/analytics/dimensions` say
+/// what can be combined with what.
+#[utoipa::path(
+    post, path = "/api/analytics/query", tag = "numbers",
+    request_body(content = QueryBody, examples(
+        ("Channels by messages, beside the week before" = (value = json!({
+            "metrics": ["messages", "posters"], "dimensions": ["channel"], "period": "lastWeek",
+            "compare": "previous", "limit": 10
+        }))),
+        ("People active by day" = (value = json!({
+            "metrics": ["activeUsers"], "groupBy": "day", "from": "2026-02-01", "to": "2026-02-08",
+            "tz": "Europe/Berlin", "filter": "not type is presence"
+        }))),
+    )),
+    responses((status = 200, body = SemanticAnswer))
+)]
+pub(super) async fn query(
+    State(state): State<ApiState>,
+    Reader(caller): Reader,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, ApiError> {
+    let body = receive(&state, &caller, &headers, body, MOST_BYTES).await?;
+    let room = body.room_for_all().await?;
+    let asked: QueryBody = body.read(fields::read).await?;
+    let params = asked.params()?;
+    let request = asked.request(&params)?;
+    drop((asked, room, body));
+    let common = params.request()?.compared_if_asked();
+    let identity = request.identity();
+    let question = Question::new("query", &caller, &common, &identity);
+    let answer = async {
+        let ask = state.ask(&common, &caller.workspace, "30d").await?;
+        Ok(state.query.semantic(&ask, &request).await?)
+    };
+    // Answers to what is posted are not held by clients (RFC 9110, 9.3.3).
+    state.answer(&question, &Held::default(), answer).await
+}
