@@ -1,5 +1,10 @@
 //! The store against its contract, with the real engine on a real disk.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a test that cannot go on fails, and says what it drew"
+)]
 
 mod blocks;
 mod bots;

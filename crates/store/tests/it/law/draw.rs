@@ -218,7 +218,7 @@ fn step(setting: Setting) -> impl Strategy<Value = Step> {
         4 => Just(Step::Months),
         2 => mark_dirty,
         1 => Just(Step::Reopen),
-        26 => question(setting).prop_map(Step::Ask),
+        26 => question(setting).prop_map(|question| Step::Ask(Box::new(question))),
     ]
 }
 

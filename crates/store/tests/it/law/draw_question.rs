@@ -4,6 +4,7 @@ use domain::{
     dimension::Dimension,
     filter::{Field, Filter},
     metric::Metric,
+    time::Grain,
 };
 use engine::rollup::route;
 use proptest::{prelude::*, sample::Index};
@@ -107,31 +108,65 @@ fn span(setting: Setting) -> impl Strategy<Value = [String; 2]> {
 struct Subject {
     metrics: Vec<Metric>,
     dimensions: Vec<Dimension>,
+    /// Which of the metrics that rollups may answer are asked for instead, where it is to be some.
+    answered: Option<Vec<Index>>,
+}
+
+/// One dimension, and some others beside it in any order.
+fn beside(first: Dimension, others: &'static [Dimension]) -> impl Strategy<Value = Vec<Dimension>> {
+    let some = prop::sample::subsequence(others, 0..=2);
+    let all = some.prop_map(move |some| [vec![first], some].concat());
+    all.prop_shuffle()
+}
+
+fn dimensions() -> impl Strategy<Value = Vec<Dimension>> {
+    const OF_PERSONS: &[Dimension] = &[
+        Dimension::IsBot,
+        Dimension::Time(Grain::Day),
+        Dimension::Time(Grain::Week),
+        Dimension::Time(Grain::Month),
+        Dimension::Weekday,
+    ];
+    const OF_CHANNELS: &[Dimension] = &[
+        Dimension::IsBot,
+        Dimension::Time(Grain::Day),
+        Dimension::HourOfDay,
+        Dimension::Weekday,
+        Dimension::MessageType,
+    ];
+    let any = |count| prop::sample::subsequence(DIMENSIONS.to_vec(), count).prop_shuffle();
+    prop_oneof![
+        3 => any(0..=0),
+        4 => any(1..=1),
+        4 => any(2..=2),
+        2 => any(3..=3),
+        1 => any(4..=4),
+        4 => beside(Dimension::User, OF_PERSONS),
+        3 => beside(Dimension::Channel, OF_CHANNELS),
+    ]
 }
 
 fn subject() -> impl Strategy<Value = Subject> {
     let metrics = prop::sample::subsequence(Metric::ALL, 1..=5).prop_shuffle();
-    let split = |count| prop::sample::subsequence(DIMENSIONS.to_vec(), count).prop_shuffle();
-    let dimensions = prop_oneof![
-        2 => split(0..=0),
-        4 => split(1..=1),
-        4 => split(2..=2),
-        2 => split(3..=3),
-        1 => split(4..=4),
-    ];
-    (metrics, dimensions).prop_map(|(mut metrics, mut dimensions)| {
+    let answered = prop::collection::vec(any::<Index>(), 1..=5);
+    let answered = prop::option::weighted(0.75, answered);
+    (metrics, dimensions(), answered).prop_map(|(mut metrics, mut dimensions, answered)| {
         let mut terms = 0;
         dimensions.retain(|dimension| {
             terms += usize::from(dimension.is_multi_valued());
             !dimension.is_multi_valued() || terms < 2
         });
-        metrics.retain(|metric| dimensions.iter().all(|dimension| dimension.allows(*metric)));
+        metrics.retain(|metric| {
+            let mut dimensions = dimensions.iter();
+            dimensions.all(|dimension| dimension.allows(*metric))
+        });
         if metrics.is_empty() {
             metrics.push(Metric::Messages);
         }
         Subject {
             metrics,
             dimensions,
+            answered,
         }
     })
 }
@@ -194,16 +229,9 @@ pub(super) fn question(setting: Setting) -> impl Strategy<Value = Question> {
         prop::option::weighted(0.15, prop::sample::select(ZONES.to_vec())),
         prop::bool::weighted(0.4),
         prop::bool::weighted(0.2),
-        prop::bool::weighted(0.75),
     );
     (subject(), filter(), span(setting), cut(), scope).prop_map(
-        move |(
-            subject,
-            filter,
-            [from, to],
-            cut,
-            (workspace, zone_name, bots, ranked, narrowed),
-        )| {
+        move |(subject, filter, [from, to], cut, (workspace, zone_name, bots, ranked))| {
             let mut question = Question {
                 workspace,
                 metrics: names(&subject.metrics),
@@ -220,8 +248,8 @@ pub(super) fn question(setting: Setting) -> impl Strategy<Value = Question> {
                 ranked,
                 ..Question::default()
             };
-            if narrowed {
-                narrow(&mut question, setting);
+            if let Some(picked) = &subject.answered {
+                narrow(&mut question, picked, setting);
             }
             cut.apply(&mut question);
             question
@@ -236,32 +264,31 @@ fn names(metrics: &[Metric]) -> Vec<String> {
         .collect()
 }
 
-/// Leaves those metrics that rollups may answer, so that they are asked often enough. Where they
-/// answer none of them, they are asked for others, and split by less.
-fn narrow(question: &mut Question, setting: Setting) {
-    let reporting = zone(setting.zone);
-    let parsed = |name: &String| Metric::parse(name);
+/// Asks for some of the metrics that rollups may answer, so that they are asked often enough; where
+/// they answer none, the question is split by less, if that helps.
+fn narrow(question: &mut Question, picked: &[Index], setting: Setting) {
+    let (reporting, by) = (zone(setting.zone), question.by.clone());
     loop {
-        let asked: Vec<Metric> = question.metrics.iter().filter_map(parsed).collect();
-        let query = question.query(&reporting);
-        let may_answer = |metric: &Metric| {
-            let mut alone = query.clone();
+        let mut alone = question.query(&reporting);
+        let mut may_answer = |metric: &Metric| {
             alone.metrics = vec![*metric];
             alone.dimensions.iter().all(|one| one.allows(*metric)) && route(&alone).is_some()
         };
-        let answered = |metrics: &[Metric]| -> Vec<Metric> {
-            metrics.iter().copied().filter(may_answer).collect()
-        };
-        let mut left = answered(&asked);
-        if left.is_empty() {
-            left = answered(Metric::ALL);
-            left.truncate(3);
-        }
-        if !left.is_empty() {
-            question.metrics = names(&left);
+        let mut all = Metric::ALL.to_vec();
+        all.retain(&mut may_answer);
+        if !all.is_empty() {
+            let picked = picked.iter().map(|index| all[index.index(all.len())]);
+            let mut metrics: Vec<Metric> = Vec::new();
+            for metric in picked {
+                if !metrics.contains(&metric) {
+                    metrics.push(metric);
+                }
+            }
+            question.metrics = names(&metrics);
             return;
         }
         if question.by.pop().is_none() {
+            question.by = by;
             return;
         }
     }

@@ -53,7 +53,7 @@ pub(crate) enum Step {
     /// The store is closed and opened again.
     Reopen,
     /// A question is asked.
-    Ask(Question),
+    Ask(Box<Question>),
 }
 
 /// From when to when.

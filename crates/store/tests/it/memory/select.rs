@@ -30,7 +30,10 @@ fn has(event: &Event, field: &Field, value: &str) -> bool {
         Field::Property(name) => match event.properties.get(name) {
             None | Some(Value::Null) => false,
             Some(Value::String(text)) => text == value,
-            Some(other) => other.to_string() == value,
+            Some(other) => {
+                let text = other.to_string();
+                text == value
+            }
         },
     }
 }
