@@ -143,6 +143,9 @@ fn first_values(groups: &Groups, query: &Query) -> Vec<Option<f64>> {
     rows.map(value).collect()
 }
 
+/// Values of late metrics, by their place, in the order of a page.
+type LateValues = HashMap<usize, Vec<f64>>;
+
 struct Question<'a> {
     engine: &'a Engine,
     facts: &'a dyn FactSource,
@@ -186,7 +189,7 @@ impl Question<'_> {
         routed: &[Route],
         late: &[usize],
         page: &[i64],
-    ) -> Result<Option<(HashMap<usize, Vec<f64>>, u64)>, StoreError> {
+    ) -> Result<Option<(LateValues, u64)>, StoreError> {
         let mut numbers: Vec<u32> = page
             .iter()
             .filter_map(|number| u32::try_from(*number).ok())

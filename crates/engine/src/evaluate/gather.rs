@@ -65,11 +65,14 @@ pub(super) enum Gathered {
 impl Gathered {
     pub(super) fn of(aggregate: Aggregate) -> Self {
         match aggregate {
-            Aggregate::Distinct(Key::LocalDay) => Self::Sum(Vec::new()),
+            // Days are counted one at a time.
+            Aggregate::Distinct(Key::LocalDay)
+            | Aggregate::Count
+            | Aggregate::Sum(_)
+            | Aggregate::Ratio(_) => Self::Sum(Vec::new()),
             Aggregate::Distinct(_) => Self::Set(Vec::new()),
             Aggregate::First => Self::First(Vec::new()),
             Aggregate::Last => Self::Last(Vec::new()),
-            Aggregate::Count | Aggregate::Sum(_) | Aggregate::Ratio(_) => Self::Sum(Vec::new()),
         }
     }
 
