@@ -187,15 +187,12 @@ fn batches(due: &[DirtyDay]) -> Vec<Vec<&DirtyDay>> {
                     last.workspace == dirty.workspace && last.day - dirty.day <= MOST_APART
                 })
         });
-        match last {
-            Some(batch) => {
-                batch.push(dirty);
-                events += more;
-            }
-            None => {
-                batches.push(vec![dirty]);
-                events = more;
-            }
+        if let Some(batch) = last {
+            batch.push(dirty);
+            events += more;
+        } else {
+            batches.push(vec![dirty]);
+            events = more;
         }
     }
     // The newest days of all workspaces first.
