@@ -21,8 +21,13 @@ pub(super) struct CatalogueAnswer {
 pub(super) struct MetricRow {
     /// Name.
     pub name: &'static str,
+    /// Title in pages and reports.
+    pub title: &'static str,
     /// Unit of the value.
     pub unit: &'static str,
+    /// Whether more (`up`) or less (`down`) is good news; `null` for neither.
+    #[schema(example = "up")]
+    pub better: Option<&'static str>,
     /// What it means.
     pub definition: &'static str,
     /// How values over parts of a span make the value over the whole.
@@ -79,7 +84,9 @@ pub(super) async fn metrics(_reader: Reader) -> Result<Json<CatalogueAnswer>, Ap
             let definition = metric.definition();
             MetricRow {
                 name: definition.name,
+                title: definition.title,
                 unit: definition.unit,
+                better: definition.better.name(),
                 definition: definition.text,
                 additivity: definition.additivity().name(),
                 computed: definition.computed(),

@@ -79,7 +79,11 @@ fn real(value: f64, text: &str) -> Json {
 }
 
 fn date(days: i32) -> Date {
-    Date::constant(1970, 1, 1).saturating_add(jiff::Span::new().days(days))
+    // The engine knows days, and infinities, that no calendar has.
+    let beyond = if days < 0 { Date::MIN } else { Date::MAX };
+    jiff::Span::new().try_days(days).map_or(beyond, |span| {
+        Date::constant(1970, 1, 1).saturating_add(span)
+    })
 }
 
 fn time(unit: TimeUnit, at: i64) -> Time {

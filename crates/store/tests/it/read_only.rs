@@ -170,6 +170,9 @@ async fn one_select_is_answered_in_every_form() {
             Some("170141183460469231731687303715884105727"),
         ),
         ("SELECT DATE '2026-02-03'", Some("2026-02-03")),
+        // Dates of the engine that no calendar has.
+        ("SELECT DATE '290000-01-01'", Some("9999-12-31")),
+        ("SELECT DATE 'infinity'", Some("9999-12-31")),
         ("SELECT TIME '10:20:30.5'", Some("10:20:30.5")),
         (
             "SELECT TIMESTAMP '2026-02-03 10:20:30'",

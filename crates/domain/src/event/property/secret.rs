@@ -111,6 +111,10 @@ fn after_colon(text: &str, floor: usize, at: usize) -> Option<(usize, usize)> {
     let before = &text[floor..at];
     let is_quoted = before.ends_with(['"', '\'']);
     let (name, _) = name_before(before);
+    // Before the value is looked for: a text of nothing but colons would be read through for each.
+    if sensitivity(name).is_none() && !is_secret(name) {
+        return None;
+    }
     let (start, end) = value_after(text, at + 1)?;
     let value = &text[start..end];
     let is_told = if is_quoted && text[..start].ends_with(['"', '\'']) {
@@ -144,11 +148,10 @@ fn value_after(text: &str, at: usize) -> Option<(usize, usize)> {
     let value = &text[start..];
     let end = match quote {
         Some(quote) => value.find([quote, '\\', '\n']),
-        None => value
-            .find(ends_value)
-            .into_iter()
-            .chain(value.find("%26"))
-            .min(),
+        None => {
+            let end = value.find(ends_value).unwrap_or(value.len());
+            Some(value[..end].find("%26").unwrap_or(end))
+        }
     };
     let end = end.unwrap_or(value.len());
     (end > 0).then_some((start, start + end))

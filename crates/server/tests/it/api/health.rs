@@ -83,7 +83,17 @@ async fn the_catalogue_defines_every_metric_once() {
         fields.sort_unstable();
         assert_eq!(
             fields,
-            ["additivity", "computed", "definition", "name", "unit"]
+            [
+                "additivity",
+                "better",
+                "computed",
+                "definition",
+                "dimensions",
+                "name",
+                "title",
+                "unit",
+                "zeroWhenAbsent"
+            ]
         );
         assert!(
             metric["definition"].as_str().unwrap().ends_with('.'),
