@@ -146,12 +146,11 @@ fn value_after(text: &str, at: usize) -> Option<(usize, usize)> {
     let quote = rest.chars().next().filter(|c| matches!(c, '"' | '\''));
     let start = text.len() - rest.len() + quote.map_or(0, char::len_utf8);
     let value = &text[start..];
-    let end = match quote {
-        Some(quote) => value.find([quote, '\\', '\n']),
-        None => {
-            let end = value.find(ends_value).unwrap_or(value.len());
-            Some(value[..end].find("%26").unwrap_or(end))
-        }
+    let end = if let Some(quote) = quote {
+        value.find([quote, '\\', '\n'])
+    } else {
+        let end = value.find(ends_value).unwrap_or(value.len());
+        Some(value[..end].find("%26").unwrap_or(end))
     };
     let end = end.unwrap_or(value.len());
     (end > 0).then_some((start, start + end))
