@@ -37,7 +37,13 @@ async fn the_channels_of_a_week_are_as_worked_by_hand() {
     let definition = |metric: &Value| {
         let mut metric = metric.clone();
         let row = metric.as_object_mut().unwrap();
-        for more in ["computed", "zeroWhenAbsent", "dimensions"] {
+        for more in [
+            "computed",
+            "zeroWhenAbsent",
+            "dimensions",
+            "title",
+            "better",
+        ] {
             row.remove(more);
         }
         metric
