@@ -5,7 +5,7 @@ use domain::metric::{Additivity, Metric};
 use super::table::{code, table};
 
 const INTRO: &str = "\
-<!-- Generated from crates/domain/src/metric.rs: change the declarations there. -->
+<!-- Generated from crates/domain/src/metric/mod.rs: change the declarations there. -->
 
 # Metrics
 
