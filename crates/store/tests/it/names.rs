@@ -269,3 +269,41 @@ async fn the_file_is_brought_up_to_what_the_engine_has() {
         );
     }
 }
+
+/// Overwrites the page of the file in which identifiers are looked up; what is read at the start stays
+/// whole.
+fn damage_lookup(file: &Path) {
+    let connection = rusqlite::Connection::open(file).unwrap();
+    let page = |sql: &str| -> u64 { connection.query_row(sql, [], |row| row.get(0)).unwrap() };
+    let size = page("PRAGMA page_size");
+    let root = page("SELECT rootpage FROM sqlite_master WHERE name = 'named_id'");
+    drop(connection);
+    let mut bytes = std::fs::read(file).unwrap();
+    let begin = usize::try_from((root - 1) * size).unwrap();
+    bytes[begin..begin + usize::try_from(size).unwrap()].fill(0x5a);
+    std::fs::write(file, bytes).unwrap();
+}
+
+#[tokio::test]
+async fn damage_that_is_found_only_by_who_looks_is_healed_while_the_store_runs() {
+    let scratch = Scratch::new();
+    let store = open(&scratch, 700);
+    add(&store, 0..PEOPLE).await;
+    store.close().await.unwrap();
+    drop(store);
+    damage_lookup(&names_file(&scratch));
+    let store = open(&scratch, 700);
+    let again = || message(77_777, at("2026-03-05"), &person(PEOPLE - 1), "c1");
+    let mut healed = false;
+    for _ in 0..50 {
+        if store.append(batch(vec![again()])).await.is_ok() {
+            healed = true;
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+    assert!(healed, "the store is still without its names");
+    let known = store.known(&WorkspaceId::default()).await.unwrap();
+    assert_eq!(known.people + known.bots, PEOPLE);
+    store.close().await.unwrap();
+}

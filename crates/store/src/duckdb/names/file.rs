@@ -48,6 +48,9 @@ const TABLES: &str = "--sql
 /// Pages that a connection holds, in KiB.
 const CACHE_KIB: u32 = 1024;
 
+/// Connections that are kept for who reads next, each with its pages.
+const MOST_IDLE: usize = 4;
+
 /// One that is kept in the file.
 pub(super) struct Kept {
     pub(super) number: u32,
@@ -68,9 +71,17 @@ pub(super) struct NamesFile {
     path: PathBuf,
     writing: Mutex<Connection>,
     /// Connections that read and that nobody uses at the moment.
-    idle: Mutex<Vec<Connection>>,
+    idle: Mutex<Idle>,
     /// Whether it turned out to be damaged.
     is_damaged: AtomicBool,
+}
+
+/// Connections to the file as it was made last.
+#[derive(Debug, Default)]
+struct Idle {
+    connections: Vec<Connection>,
+    /// How often the file was made anew: a connection from before is to one that is gone.
+    generation: u64,
 }
 
 /// Nothing is kept behind these locks that a panic could leave half done.
@@ -126,7 +137,11 @@ impl NamesFile {
     /// Makes an empty file in place of a damaged one.
     pub(super) fn make_anew(&self) -> Result<(), StoreError> {
         let mut writing = lock(&self.writing);
-        lock(&self.idle).clear();
+        {
+            let mut idle = lock(&self.idle);
+            idle.connections.clear();
+            idle.generation += 1;
+        }
         remove(&self.path)?;
         *writing = open(&self.path).map_err(|error| classify(&self.path, error))?;
         self.is_damaged.store(false, Ordering::Relaxed);
@@ -143,13 +158,19 @@ impl NamesFile {
         &self,
         work: impl FnOnce(&Connection) -> rusqlite::Result<T>,
     ) -> Result<T, StoreError> {
-        let idle = lock(&self.idle).pop();
+        let (idle, generation) = {
+            let mut idle = lock(&self.idle);
+            (idle.connections.pop(), idle.generation)
+        };
         let connection = match idle {
             Some(connection) => connection,
             None => connect(&self.path, CACHE_KIB).map_err(|error| self.failed(error))?,
         };
         let found = work(&connection).map_err(|error| self.failed(error))?;
-        lock(&self.idle).push(connection);
+        let mut idle = lock(&self.idle);
+        if idle.generation == generation && idle.connections.len() < MOST_IDLE {
+            idle.connections.push(connection);
+        }
         Ok(found)
     }
 

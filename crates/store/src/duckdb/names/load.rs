@@ -1,6 +1,9 @@
 //! Names from what is stored: what memory has room for, and the file for the rest.
 
-use std::{ops::Range, sync::Arc};
+use std::{
+    ops::Range,
+    sync::{Arc, atomic::Ordering},
+};
 
 use ::duckdb::{Connection, OptionalExt as _, Row, params};
 
@@ -74,6 +77,10 @@ impl Names {
             ..Inner::default()
         };
         inner.load(connection)?;
+        // What was found while it was read may lie where the comparison does not look.
+        if self.file.is_damaged() {
+            self.file.make_anew()?;
+        }
         let brought_up = match self.bring_up(connection, &inner) {
             Err(StoreError::Corrupt { .. }) => {
                 self.file.make_anew()?;
@@ -82,6 +89,7 @@ impl Names {
             done => done,
         };
         brought_up?;
+        self.is_behind.store(false, Ordering::Relaxed);
         *self.write() = inner;
         Ok(())
     }

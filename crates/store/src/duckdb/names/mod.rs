@@ -44,6 +44,9 @@ use super::{
 };
 use crate::{StoreError, chain};
 
+/// Number of records of a file that lacks some: the engine never has as many.
+const BEHIND: i64 = -1;
+
 /// Names and records of one workspace.
 #[derive(Debug, Default)]
 pub(super) struct WorkspaceNames {
@@ -60,6 +63,9 @@ pub(super) struct Names {
     file: NamesFile,
     /// Whether there is anything in the file.
     uses_file: AtomicBool,
+    /// Whether records could not be put into it: then the next start makes it anew, whatever is put
+    /// into it until then.
+    is_behind: AtomicBool,
 }
 
 /// What is behind the lock.
@@ -85,6 +91,7 @@ impl Names {
             }),
             file: NamesFile::open(folder)?,
             uses_file: AtomicBool::new(false),
+            is_behind: AtomicBool::new(false),
         })
     }
 
@@ -160,7 +167,7 @@ impl Names {
         if self.uses_file.load(Ordering::Relaxed)
             && let Err(error) = self.put_records(connection, workspace, &people, &channels)
         {
-            // The number of records tells the next start that the file is behind.
+            self.is_behind.store(true, Ordering::Relaxed);
             let error = chain(&error);
             tracing::error!(error, "store.names: records are old until the next start");
         }
@@ -188,9 +195,15 @@ impl Names {
             rows.push((Subject::Channel, *number, load::to_text(channel)?));
         }
         let rows = rows.iter();
+        // The number of records tells the next start whether the file is behind.
+        let in_engine = if self.is_behind.load(Ordering::Relaxed) {
+            BEHIND
+        } else {
+            records::count(connection)?
+        };
         self.file.put_records(
             rows.map(|(table, number, text)| (*table, workspace, *number, text.as_str())),
-            records::count(connection)?,
+            in_engine,
         )
     }
 
