@@ -131,8 +131,7 @@ impl Names {
         if self.file.records_in_engine()? != records {
             self.file.put_records(std::iter::empty(), records)?;
         }
-        self.uses_file
-            .store(is_used, std::sync::atomic::Ordering::Relaxed);
+        self.uses_file.store(is_used, Ordering::Relaxed);
         Ok(())
     }
 
