@@ -54,8 +54,23 @@ const NOBODY: [&str; 3] = ["0", "-1", "U00"];
 pub fn is_no_value(text: &str) -> bool {
     let text = text.trim();
     text.is_empty()
-        || NO_VALUE.iter().any(|word| word.eq_ignore_ascii_case(text))
+        || has_length_of(text, LENGTHS)
+            && NO_VALUE.iter().any(|word| word.eq_ignore_ascii_case(text))
         || text.starts_with("[object ") && text.ends_with(']')
+}
+
+/// Which lengths the words of [`NO_VALUE`] have, one bit each: most identifiers have another.
+const LENGTHS: u64 = {
+    let (mut lengths, mut index) = (0, 0);
+    while index < NO_VALUE.len() {
+        lengths |= 1 << NO_VALUE[index].len();
+        index += 1;
+    }
+    lengths
+};
+
+fn has_length_of(text: &str, lengths: u64) -> bool {
+    text.len() < 64 && lengths >> text.len() & 1 == 1
 }
 
 /// Returns whether a text identifies nobody and nothing: [`is_no_value`], or what chats write for
@@ -107,7 +122,8 @@ fn repair(text: &str, error: IdError) -> (Option<Cow<'_, str>>, Option<Defect>) 
         IdError::TooLong => {
             let hash = format!("~{:016x}", XxHash3_64::oneshot(text.as_bytes()));
             let head = &text[..text.floor_char_boundary(MAX_ID_LENGTH / 2)];
-            let head = head.replace(char::is_control, "\u{fffd}");
+            let mut head = head.replace(char::is_control, "\u{fffd}");
+            head.truncate(head.floor_char_boundary(MAX_ID_LENGTH / 2));
             (Some(Cow::Owned(head + &hash)), Some(Defect::TooLong))
         }
     }
@@ -413,6 +429,7 @@ mod tests {
             "x".repeat(500),
             "\n".repeat(3) + &"é\u{0}".repeat(90),
             "\u{1}".repeat(120),
+            "\u{1}".repeat(300),
         ] {
             let (id, _) = read(&format!("a{text}b"));
             assert_eq!(UserId::new(id.as_str()).unwrap(), id, "{text:?}");

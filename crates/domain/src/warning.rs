@@ -54,7 +54,7 @@ impl Defect {
 pub fn fit(text: &mut String, most_bytes: usize) -> impl Iterator<Item = Defect> + use<> {
     let is_too_long = text.len() > most_bytes;
     text.truncate(text.floor_char_boundary(most_bytes));
-    let is_odd = text.contains('\0');
+    let is_odd = has_nul(text);
     if is_odd {
         *text = text.replace('\0', "\u{fffd}");
         text.truncate(text.floor_char_boundary(most_bytes));
@@ -66,6 +66,11 @@ pub fn fit(text: &mut String, most_bytes: usize) -> impl Iterator<Item = Defect>
     ]
     .into_iter()
     .flatten()
+}
+
+/// Returns whether a text holds NUL characters.
+pub(crate) fn has_nul(text: &str) -> bool {
+    memchr::memchr(0, text.as_bytes()).is_some()
 }
 
 /// A value that could not be kept as it was sent.

@@ -135,6 +135,14 @@ fn count_words(prose: &str) -> usize {
     // are cheap: most of a text with one typographic quote takes the fast way.
     prose
         .split_ascii_whitespace()
-        .map(|part| part.unicode_words().count())
+        .map(|part| count_plain(part).unwrap_or_else(|| part.unicode_words().count()))
         .sum()
+}
+
+/// Returns how many words there are in letters and digits with nothing but other ASCII characters around
+/// them, as most parts of most texts are: no rule breaks letters and digits apart.
+fn count_plain(part: &str) -> Option<usize> {
+    let inner = part.trim_matches(|c: char| c.is_ascii() && !c.is_ascii_alphanumeric());
+    let is_plain = inner.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    is_plain.then_some(usize::from(!inner.is_empty()))
 }

@@ -295,3 +295,13 @@ proptest! {
         prop_assert_eq!(read(&text, Some(&given)), found);
     }
 }
+
+proptest! {
+    #[test]
+    fn words_are_those_of_unicode_however_they_are_counted(
+        text in "([a-zA-Z0-9_.,'’:;!?()\\-\"/@é日🎉 \t\n]|[0-9]{2}[.,:'_][a-z0-9]{2}){0,30}",
+    ) {
+        let by_unicode: usize = text.unicode_words().count();
+        prop_assert_eq!(count_words(&text), by_unicode, "{:?}", text);
+    }
+}

@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use super::Reason;
 use crate::{
     time::Instant,
-    warning::{Defect, Warning, fit},
+    warning::{Defect, Warning, fit, has_nul},
 };
 
 /// Bounds on what one event may be.
@@ -117,7 +117,7 @@ impl Size {
 
     fn text(&mut self, text: &str, limits: &Limits) {
         self.bytes += text.len();
-        self.has_odd_text |= text.len() > limits.string_bytes || text.contains('\0');
+        self.has_odd_text |= text.len() > limits.string_bytes || has_nul(text);
     }
 
     fn object(
@@ -196,7 +196,7 @@ impl Bounds<'_> {
             left = left.saturating_sub(1);
             is_kept
         });
-        let odd = |name: &str| name.len() > self.name_bytes || name.contains('\0');
+        let odd = |name: &str| name.len() > self.name_bytes || has_nul(name);
         let odd: Vec<String> = object.keys().filter(|name| odd(name)).cloned().collect();
         for name in odd {
             let mut fitting = name.clone();

@@ -1,58 +1,63 @@
 //! What has a field of its own, taken out of the properties.
 
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashSet;
 use serde_json::{Map, Value};
 
 use super::{Category, EventType, Kind, RawEvent, Reason};
+use crate::warning::{Defect, Warning};
 
 /// What senders call who did it, among the properties.
 pub(super) const PERSON_NAMES: [&str; 2] = ["userId", "user_id"];
+
+/// What senders call what has a field of its own, among the properties; our own name first.
+const FIELD_NAMES: [[&str; 2]; 6] = [
+    PERSON_NAMES,
+    ["channelId", "channel_id"],
+    ["messageId", "message_id"],
+    ["threadId", "thread_id"],
+    ["sessionId", "session_id"],
+    ["messageType", "message_type"],
+];
+
+/// What senders call that a bot did it.
+const BOT_NAMES: [&str; 2] = ["isBot", "is_bot"];
 
 impl RawEvent {
     /// Moves what has a field of its own out of the properties, under all its names, and gives
     /// the known properties one name each.
     ///
     /// A field that was sent at the top wins over the property of the same meaning.
-    pub(super) fn lift_properties(&mut self, event_type: &EventType) -> Result<(), Reason> {
-        if self.properties.is_empty() {
+    pub(super) fn lift_properties(
+        &mut self,
+        event_type: &EventType,
+        warnings: &mut Vec<Warning>,
+    ) -> Result<(), Reason> {
+        let is_lifted = |name: &String| LIFTED.contains(name.as_str());
+        if !self.properties.keys().any(is_lifted) {
             return Ok(());
         }
         let properties = &mut self.properties;
-        lift(properties, &mut self.user, "userId", &PERSON_NAMES)?;
-        lift(
-            properties,
+        let fields = [
+            &mut self.user,
             &mut self.channel,
-            "channelId",
-            &["channelId", "channel_id"],
-        )?;
-        lift(
-            properties,
             &mut self.message,
-            "messageId",
-            &["messageId", "message_id"],
-        )?;
-        lift(
-            properties,
             &mut self.thread,
-            "threadId",
-            &["threadId", "thread_id"],
-        )?;
-        lift(
-            properties,
             &mut self.session,
-            "sessionId",
-            &["sessionId", "session_id"],
-        )?;
-        lift(
-            properties,
             &mut self.message_type,
-            "messageType",
-            &["messageType", "message_type"],
-        )?;
-        if self.is_bot.is_none() {
-            self.is_bot = ["isBot", "is_bot"]
-                .iter()
-                .find_map(|name| properties.remove(*name))
-                .and_then(|value| value.as_bool());
+        ];
+        for (field, names) in fields.into_iter().zip(&FIELD_NAMES) {
+            lift(properties, field, names[0], names)?;
+        }
+        for name in BOT_NAMES {
+            match properties.remove(name) {
+                None | Some(Value::Null) => {}
+                Some(Value::Bool(is_bot)) => {
+                    self.is_bot.get_or_insert(is_bot);
+                }
+                Some(_) => warnings.push(Warning::new(Defect::Unreadable, "isBot")),
+            }
         }
         if event_type.category() == Category::Message || event_type.is(Kind::MessageEdited) {
             for name in TEXT_NAMES {
@@ -73,6 +78,14 @@ impl RawEvent {
         Ok(())
     }
 }
+
+/// Every name of a property that is moved or gets another name; most events have none of them.
+static LIFTED: LazyLock<FxHashSet<&'static str>> = LazyLock::new(|| {
+    let fields = FIELD_NAMES.iter().flatten();
+    let aliases = PROPERTY_ALIASES.iter().flat_map(|(_, aliases)| *aliases);
+    let names = fields.chain(aliases).chain(TEXT_NAMES).chain(&BOT_NAMES);
+    names.copied().collect()
+});
 
 /// What clients call the text of a message, the likeliest name first.
 const TEXT_NAMES: &[&str] = &[
@@ -141,4 +154,39 @@ fn lift(
         field.get_or_insert(text);
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn only_flags_say_who_is_a_bot_and_the_others_are_told() {
+        for (sent, properties, is_bot, told) in [
+            (None, json!({"isBot": true}), Some(true), 0),
+            (None, json!({"is_bot": false}), Some(false), 0),
+            (None, json!({"isBot": null, "is_bot": true}), Some(true), 0),
+            (None, json!({"isBot": "yes", "is_bot": true}), Some(true), 1),
+            (None, json!({"isBot": 1, "is_bot": {}}), None, 2),
+            (Some(false), json!({"isBot": true}), Some(false), 0),
+        ] {
+            let Value::Object(properties) = properties else {
+                panic!("no object");
+            };
+            let mut event = RawEvent {
+                is_bot: sent,
+                properties,
+                ..RawEvent::default()
+            };
+            let mut warnings = Vec::new();
+            let kind = EventType::parse("message_sent").unwrap();
+            event.lift_properties(&kind, &mut warnings).unwrap();
+            assert_eq!(event.is_bot, is_bot);
+            assert!(event.properties.is_empty());
+            let expected = vec![Warning::new(Defect::Unreadable, "isBot"); told];
+            assert_eq!(warnings, expected);
+        }
+    }
 }

@@ -105,7 +105,7 @@ fn read(
 ) -> Result<Event, Reason> {
     let limits = context.limits;
     let event_type = event_type(&raw.name, warnings)?;
-    raw.lift_properties(&event_type)?;
+    raw.lift_properties(&event_type, warnings)?;
     let user = identifier(UserId::read, raw.user.as_deref(), "userId", warnings);
     let channel = identifier(
         ChannelId::read,

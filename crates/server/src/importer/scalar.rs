@@ -14,7 +14,8 @@ pub(super) struct Text<'a>(pub(super) Cow<'a, str>);
 impl<'a> Text<'a> {
     /// Returns the text, or `None` when it is blank.
     pub(super) fn filled(self) -> Option<Cow<'a, str>> {
-        (!self.0.trim().is_empty()).then_some(self.0)
+        let is_blank = self.0.chars().all(char::is_whitespace);
+        (!is_blank).then_some(self.0)
     }
 }
 

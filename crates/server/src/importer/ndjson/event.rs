@@ -22,13 +22,10 @@ pub(super) struct Told {
 
 impl Told {
     /// Says of the events that characters were replaced in their line.
-    pub(super) fn repaired(mut self) -> Self {
-        self.event.repaired = true;
-        self.edit = self.edit.map(|edit| RawEvent {
-            repaired: true,
-            ..edit
-        });
-        self
+    pub(super) fn mark_repaired(&mut self) {
+        for event in std::iter::once(&mut self.event).chain(&mut self.edit) {
+            event.repaired = true;
+        }
     }
 }
 

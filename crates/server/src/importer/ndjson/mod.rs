@@ -128,23 +128,31 @@ fn time_of(bytes: &[u8]) -> Option<Instant> {
 /// Bytes that are no text, and halves of characters, cost the characters and not the line.
 fn parse(bytes: &[u8], seen: &mut Occurrences) -> Result<Option<event::Told>, SkipReason> {
     let bytes = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
-    let whole = String::from_utf8_lossy(bytes);
+    let whole = std::str::from_utf8(bytes).map_or_else(
+        |_| Cow::Owned(String::from_utf8_lossy(bytes).into_owned()),
+        Cow::Borrowed,
+    );
     let is_lossy = matches!(whole, Cow::Owned(_));
     let text = whole.trim();
     match text.bytes().next() {
         None => Ok(None),
         Some(b'{') => {
-            let told = match serde_json::from_str::<Line<'_>>(text) {
+            let mut is_repaired = is_lossy;
+            let mut told = match serde_json::from_str::<Line<'_>>(text) {
                 Ok(line) => event::of(line, seen)?,
                 Err(error) => {
                     let failed = || SkipReason::of_json(&error);
                     let mended = mend_half_characters(text).ok_or_else(failed)?;
                     let line = serde_json::from_str(&mended)
                         .map_err(|error| SkipReason::of_json(&error))?;
-                    event::of(line, seen)?.repaired()
+                    is_repaired = true;
+                    event::of(line, seen)?
                 }
             };
-            Ok(Some(if is_lossy { told.repaired() } else { told }))
+            if is_repaired {
+                told.mark_repaired();
+            }
+            Ok(Some(told))
         }
         Some(_) if is_lossy => Err(SkipReason::InvalidUtf8),
         Some(_) => Err(match serde_json::from_str::<serde::de::IgnoredAny>(text) {
