@@ -63,13 +63,19 @@ pub(crate) struct Options {
     /// Events of the generated history; 0 leaves it out.
     #[arg(long, default_value_t = 5_000_000, value_name = "NUMBER")]
     generated: u64,
+    /// Measure this binary instead of building one: two states are compared by one client.
+    #[arg(long, value_name = "FILE", conflicts_with = "write")]
+    binary: Option<PathBuf>,
 }
 
 /// Measures everything and prints it.
 pub(crate) fn run(root: &Path, options: &Options) -> Result<()> {
     let data = verify::data_folder(root, options.data.as_deref())?
         .context("no data folder, name one with DATA=")?;
-    let binary = product::build(root, true)?;
+    let binary = match &options.binary {
+        Some(path) => Binary::new(path.canonicalize()?),
+        None => product::build(root, true)?,
+    };
     let scratch = tempfile::tempdir()?;
     let load = machine::load();
     let machine = machine::machine(scratch.path());
