@@ -1,12 +1,10 @@
 //! What the writer, those who ask and the filler share of the rollups.
 
-use std::{
-    collections::HashMap,
-    sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard},
-};
+use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use domain::time::{Day, DayClock};
 use jiff::tz::TimeZone;
+use rustc_hash::FxHashMap;
 
 use crate::{
     Answered, BlockRow, Blocks, Cohorts, DayFill, Origin, RetentionQuestion, StoreError, analysis,
@@ -25,7 +23,7 @@ pub struct Engine {
     blocks: Blocks,
     ledgers: RwLock<LedgerState>,
     tail: Mutex<Tail>,
-    clocks: RwLock<HashMap<Day, Arc<DayClock>>>,
+    clocks: RwLock<FxHashMap<Day, Arc<DayClock>>>,
 }
 
 /// Days whose hours are remembered: more than any answer covers, few enough for memory.

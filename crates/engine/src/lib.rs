@@ -22,6 +22,7 @@ mod engine;
 mod error;
 mod table;
 
+pub mod changes;
 pub mod plan;
 pub mod storage;
 

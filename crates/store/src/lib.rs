@@ -19,8 +19,9 @@ pub mod sql;
 
 pub use asker::Asker;
 pub use contract::{
-    Aged, Appended, Batch, ChannelRow, DeadLetter, DirectoryRow, DirtyDay, EventListing, EventRow,
-    EventStore, Known, PersonRow, RetentionCohort, StoreFacts,
+    Aged, Appended, Batch, Changes, ChannelRow, DeadLetter, DirectoryRow, DirtyDay, EventListing,
+    EventLog, EventRow, EventStore, Known, PersonRow, Questions, Reads, RetentionCohort, Rollups,
+    StoreFacts,
 };
 pub use engine::{Cell, Origin, QuotaError, QuotaSpan, StoreError, Table, TableRow, chain};
 pub use quota::Quotas;

@@ -3,6 +3,7 @@
 use std::{collections::HashSet, sync::Arc, time::Duration};
 
 use moka::{policy::EvictionPolicy, sync::Cache};
+use rustc_hash::FxBuildHasher;
 
 use crate::{
     StoreError,
@@ -97,7 +98,7 @@ fn unpack(body: &[u8]) -> Result<Block, StoreError> {
 /// Blocks where they are kept, and of those in memory as many as fit.
 pub struct Blocks {
     store: Box<dyn BlockStore>,
-    cache: Cache<Held, Arc<Block>>,
+    cache: Cache<Held, Arc<Block>, FxBuildHasher>,
 }
 
 impl Blocks {
@@ -110,7 +111,7 @@ impl Blocks {
             // What was made just now is what is asked for next.
             .eviction_policy(EvictionPolicy::lru())
             .time_to_idle(IDLE)
-            .build();
+            .build_with_hasher(FxBuildHasher);
         Self { store, cache }
     }
 

@@ -27,6 +27,19 @@ pub enum QuotaError {
         /// Time until the next ones are taken.
         wait: Duration,
     },
+    /// More people and channels in one batch, that were not known before, than there may be in all.
+    #[error(
+        "the batch names {more} people and channels that were not known before, and no more than {most} \
+         are taken within {}; send fewer at a time, or raise {}", words(*.span).0, words(*.span).1
+    )]
+    NewIdsAtOnce {
+        /// How many the batch names.
+        more: u32,
+        /// How many there may be.
+        most: u32,
+        /// Over which time.
+        span: QuotaSpan,
+    },
     /// Too many custom kinds of events.
     #[error(
         "the workspace has the {0} custom kinds of events that it may have; use one of them, or \

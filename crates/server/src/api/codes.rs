@@ -154,6 +154,8 @@ codes! {
     DiskLow = "disk_low", SERVICE_UNAVAILABLE;
     /// The sender named more new people, channels or messages than it may: try again later
     TooManyNewIds = "too_many_new_ids", TOO_MANY_REQUESTS;
+    /// One request names more new people, channels or messages than are ever taken at once: send fewer
+    TooManyNewIdsAtOnce = "too_many_new_ids_at_once", PAYLOAD_TOO_LARGE;
     /// The workspace has as many kinds of events of its own as it may have
     TooManyKinds = "too_many_kinds", PAYLOAD_TOO_LARGE;
     /// There are as many workspaces as there may be
@@ -268,6 +270,7 @@ impl From<&QuotaError> for Code {
     fn from(error: &QuotaError) -> Self {
         match error {
             QuotaError::NewIds { .. } => Self::TooManyNewIds,
+            QuotaError::NewIdsAtOnce { .. } => Self::TooManyNewIdsAtOnce,
             QuotaError::Kinds(_) => Self::TooManyKinds,
             QuotaError::Workspaces(_) | QuotaError::NoWorkspaceLeft => Self::TooManyWorkspaces,
         }

@@ -63,7 +63,7 @@ pub(super) async fn events(
     let limit = params.number("limit", 50, 1, 1_000)?;
     let offset = params.number("offset", 0, 0, 100_000)?;
     let request = params.request()?.compared_if_asked();
-    let ask = state.ask(&request, &caller.workspace, "7d").await?;
+    let ask = state.query.ask(&request, &caller.workspace, "7d").await?;
     let listing = EventListing {
         limit,
         offset,

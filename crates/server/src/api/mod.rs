@@ -1,5 +1,6 @@
 //! HTTP: the whole API is in [`router`](router()), one file for each resource beside it.
 
+mod ask;
 mod body;
 mod cached;
 mod catalogue;

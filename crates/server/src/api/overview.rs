@@ -1,5 +1,7 @@
 //! `GET` dashboard, channels, messages, content and retention: questions without rows of people.
 
+use std::sync::Arc;
+
 use axum::{extract::State, response::Response};
 use domain::time::Grain;
 
@@ -15,7 +17,7 @@ use super::{
 };
 use crate::query::{
     AskError, ChannelSort, ChannelsAnswer, ChannelsRequest, ContentAnswer, DashboardAnswer,
-    MessagesAnswer, RetentionAnswer,
+    MessagesAnswer, QueryService, RetentionAnswer,
 };
 
 /// Cohorts of one answer: enough for 38 years of weeks.
@@ -32,11 +34,12 @@ pub(super) async fn dashboard(
     params: Params,
     held: Held,
 ) -> Result<Response, ApiError> {
-    let request = params.request()?;
-    let question = Question::new("dashboard", &caller, &request, &());
-    let answer = async {
-        let ask = state.ask(&request, &caller.workspace, "30d").await?;
-        Ok(state.query.dashboard(&ask).await?)
+    let request = &params.request()?;
+    let caller = &caller;
+    let question = Question::new("dashboard", caller, request, &());
+    let answer = |query: Arc<QueryService>| async move {
+        let ask = query.ask(request, &caller.workspace, "30d").await?;
+        Ok(query.dashboard(&ask).await?)
     };
     state.answer(&question, &held, answer).await
 }
@@ -67,17 +70,18 @@ pub(super) async fn channels(
     let sort = params
         .choice("sort", ChannelSort::parse, known)?
         .unwrap_or_default();
-    let request = ChannelsRequest {
+    let request = &ChannelsRequest {
         sort,
         ascending: params.ascending(sort == ChannelSort::Name)?,
         limit: params.number("limit", 20, 1, 10_000)?,
         offset: params.number("offset", 0, 0, u32::MAX)?,
     };
-    let common = params.request()?;
-    let question = Question::new("channels", &caller, &common, &request);
-    let answer = async {
-        let ask = state.ask(&common, &caller.workspace, "30d").await?;
-        Ok(state.query.channels(&ask, &request).await?)
+    let common = &params.request()?;
+    let caller = &caller;
+    let question = Question::new("channels", caller, common, request);
+    let answer = |query: Arc<QueryService>| async move {
+        let ask = query.ask(common, &caller.workspace, "30d").await?;
+        Ok(query.channels(&ask, request).await?)
     };
     state.answer(&question, &held, answer).await
 }
@@ -93,11 +97,12 @@ pub(super) async fn messages(
     params: Params,
     held: Held,
 ) -> Result<Response, ApiError> {
-    let request = params.request()?;
-    let question = Question::new("messages", &caller, &request, &());
-    let answer = async {
-        let ask = state.ask(&request, &caller.workspace, "30d").await?;
-        Ok(state.query.messages(&ask).await?)
+    let request = &params.request()?;
+    let caller = &caller;
+    let question = Question::new("messages", caller, request, &());
+    let answer = |query: Arc<QueryService>| async move {
+        let ask = query.ask(request, &caller.workspace, "30d").await?;
+        Ok(query.messages(&ask).await?)
     };
     state.answer(&question, &held, answer).await
 }
@@ -122,11 +127,12 @@ pub(super) async fn content(
     held: Held,
 ) -> Result<Response, ApiError> {
     let limit = params.number("limit", 20, 1, 1_000)?;
-    let request = params.request()?.compared_if_asked();
-    let question = Question::new("content", &caller, &request, &limit);
-    let answer = async {
-        let ask = state.ask(&request, &caller.workspace, "30d").await?;
-        Ok(state.query.content(&ask, limit).await?)
+    let request = &params.request()?.compared_if_asked();
+    let caller = &caller;
+    let question = Question::new("content", caller, request, &limit);
+    let answer = |query: Arc<QueryService>| async move {
+        let ask = query.ask(request, &caller.workspace, "30d").await?;
+        Ok(query.content(&ask, limit).await?)
     };
     state.answer(&question, &held, answer).await
 }
@@ -150,11 +156,13 @@ pub(super) async fn retention(
     ) {
         return Err(AskError::CohortGrain(shortened(width)).into());
     }
-    let question = Question::new("retention", &caller, &request, &());
-    let answer = async {
-        let ask = state.ask(&request, &caller.workspace, "90d").await?;
+    let request = &request;
+    let caller = &caller;
+    let question = Question::new("retention", caller, request, &());
+    let answer = |query: Arc<QueryService>| async move {
+        let ask = query.ask(request, &caller.workspace, "90d").await?;
         ask.at_most(MOST_COHORTS)?;
-        Ok(state.query.retention(&ask).await?)
+        Ok(query.retention(&ask).await?)
     };
     state.answer(&question, &held, answer).await
 }

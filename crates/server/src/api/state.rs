@@ -2,15 +2,15 @@
 
 use std::{sync::Arc, time::Duration};
 
-use domain::{clock::Clock, id::WorkspaceId};
+use domain::clock::Clock;
 use jiff::tz::TimeZone;
 use store::{EventStore, Shares, meta::ReportStore};
 
-use super::{cached::AnswerCache, error::ApiError, room::Rooms};
+use super::{cached::AnswerCache, room::Rooms};
 use crate::{
     auth::Authenticator,
     ingest::{FreshIds, Ingest},
-    query::{Ask, QueryService, Request},
+    query::QueryService,
     retention::Retention,
     rollup::LastFilled,
     source::{RecentMessages, postgres::SourceState},
@@ -67,34 +67,4 @@ pub struct BodyLimits {
     pub events: usize,
     /// Longest time until a body is there.
     pub time: Duration,
-}
-
-impl ApiState {
-    /// Understands what every question has.
-    pub async fn ask(
-        &self,
-        request: &Request,
-        workspace: &WorkspaceId,
-        default_period: &str,
-    ) -> Result<Ask, ApiError> {
-        // Only `all` and a missing `from` need to know when the history begins.
-        let open = request.period.as_deref().unwrap_or(default_period) == "all"
-            || (request.to.is_some() && request.from.is_none());
-        let first = if open {
-            self.store.first_event(workspace).await?
-        } else {
-            None
-        };
-        let now = self.clock.now();
-        let mut ask = Ask::resolve(
-            request,
-            workspace.clone(),
-            default_period,
-            &self.zone,
-            now,
-            first,
-        )?;
-        ask.unknown = self.unknown(&ask).await?;
-        Ok(ask)
-    }
 }

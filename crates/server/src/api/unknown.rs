@@ -10,9 +10,8 @@ use store::PersonRow;
 use super::{
     error::ApiError,
     nearest::{nearest, ranked},
-    state::ApiState,
 };
-use crate::query::{Ask, Nearest, Unknown};
+use crate::query::{Ask, Nearest, QueryService, Unknown};
 
 /// Most identifiers of a kind for which something like them is looked for.
 const MOST_LOOKED_FOR: usize = 3;
@@ -23,7 +22,7 @@ const MOST_COMPARED: u32 = 1_000;
 /// Most that are offered for one of them.
 const MOST_OFFERED: usize = 3;
 
-impl ApiState {
+impl QueryService {
     /// Returns the channels and people that a request names and nobody knows.
     pub(super) async fn unknown(&self, ask: &Ask) -> Result<Vec<Unknown>, ApiError> {
         let owned = |field| {

@@ -1,5 +1,7 @@
 //! `GET /api/analytics/users`: what people do.
 
+use std::sync::Arc;
+
 use axum::{extract::State, response::Response};
 use domain::engagement::Level;
 
@@ -10,7 +12,7 @@ use super::{
     params::{COMPARE_IF_ASKED, ExplainParams, Params, ScopeParams, SpanParams, shortened, wrong},
     state::ApiState,
 };
-use crate::query::{UserSort, UsersAnswer, UsersRequest};
+use crate::query::{QueryService, UserSort, UsersAnswer, UsersRequest};
 
 /// Answers what people do. Without a span it is about `7d`.
 #[utoipa::path(
@@ -42,12 +44,13 @@ pub(super) async fn users(
     params: Params,
     held: Held,
 ) -> Result<Response, ApiError> {
-    let request = users_request(&params, caller.sees_email)?;
-    let common = params.request()?.compared_if_asked();
-    let question = Question::new("users", &caller, &common, &request);
-    let answer = async {
-        let ask = state.ask(&common, &caller.workspace, "7d").await?;
-        Ok(state.query.users(&ask, &request).await?)
+    let caller = &caller;
+    let request = &users_request(&params, caller.sees_email)?;
+    let common = &params.request()?.compared_if_asked();
+    let question = Question::new("users", caller, common, request);
+    let answer = |query: Arc<QueryService>| async move {
+        let ask = query.ask(common, &caller.workspace, "7d").await?;
+        Ok(query.users(&ask, request).await?)
     };
     state.answer(&question, &held, answer).await
 }

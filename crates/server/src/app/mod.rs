@@ -159,7 +159,7 @@ impl App {
             ids: Arc::clone(&ids),
             ingest: Arc::clone(&parts.ingest),
             query: Arc::new(QueryService {
-                store: Arc::clone(&parts.store),
+                store: Arc::clone(&parts.store) as _,
                 clock: Arc::clone(&parts.clock),
                 zone: config.service.timezone.clone(),
             }),

@@ -10,7 +10,7 @@ use domain::{
 use engine::plan::{Plan, PlanError, Source, plan};
 use jiff::tz::TimeZone;
 use serde::Serialize;
-use store::{EventStore, Origin, StoreError, Table};
+use store::{Origin, Questions, StoreError, Table};
 use utoipa::ToSchema;
 
 use super::{Ask, Unknown};
@@ -35,9 +35,10 @@ pub enum QueryError {
 }
 
 /// Answers questions.
+#[derive(Clone)]
 pub struct QueryService {
-    /// Where events live.
-    pub store: Arc<dyn EventStore>,
+    /// What is asked.
+    pub store: Arc<dyn Questions>,
     /// What time it is.
     pub clock: Arc<dyn Clock>,
     /// The reporting time zone.
@@ -137,7 +138,7 @@ impl QueryService {
 
 impl Run<'_> {
     /// Returns the store.
-    pub fn store(&self) -> &dyn EventStore {
+    pub fn store(&self) -> &dyn Questions {
         self.service.store.as_ref()
     }
 

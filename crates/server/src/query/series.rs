@@ -32,7 +32,8 @@ pub struct DayValue {
     pub end: Instant,
     /// Whether the span holds all of the bucket: not one that is not over at `asOf`.
     pub complete: bool,
-    /// The value of the bucket that it is compared with; `null` where there is none.
+    /// The value of the bucket that it is compared with; left out where there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub previous: Option<u64>,
 }
 
@@ -49,7 +50,8 @@ pub struct DayCount {
     pub end: Instant,
     /// Whether the span holds all of the bucket: not one that is not over at `asOf`.
     pub complete: bool,
-    /// The count of the bucket that it is compared with; `null` where there is none.
+    /// The count of the bucket that it is compared with; left out where there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub previous: Option<u64>,
 }
 

@@ -134,7 +134,8 @@ pub struct UsersBucket {
     pub end: Instant,
     /// Whether the span holds all of the bucket: not one that is not over at `asOf`.
     pub complete: bool,
-    /// The bucket that it is compared with; `null` where there is none.
+    /// The bucket that it is compared with; left out where there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub previous: Option<UsersBucketBefore>,
 }
 

@@ -12,7 +12,7 @@ use ::duckdb::{
         },
     },
 };
-use domain::time::Instant;
+use domain::{event::Kind, time::Instant};
 use engine::{
     rollup::{Fact, TermKind},
     storage::{FactScan, FactSource, Position},
@@ -124,11 +124,14 @@ impl<'a> Columns<'a> {
     }
 
     fn fact<'t>(&self, row: usize, terms: &'t [(TermKind, &'t str)]) -> Fact<'t> {
+        let kind = self.kind.value(row);
+        // Events of before the column was there have none.
+        let is_marked = self.is_reply.is_valid(row) && self.is_reply.value(row);
         Fact {
             timestamp: Instant::from_millis(self.timestamp.value(row)),
-            kind: self.kind.value(row),
+            kind,
             message_type: value(self.message_type, row),
-            is_reply: self.is_reply.is_valid(row) && self.is_reply.value(row),
+            is_reply: kind == Kind::ThreadReply.code() || is_marked,
             person: value(self.person, row),
             channel: value(self.channel, row),
             is_bot: self.is_bot.value(row),

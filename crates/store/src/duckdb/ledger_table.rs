@@ -12,10 +12,8 @@ use engine::{
 };
 use jiff::tz::TimeZone;
 
-use super::{facts::Facts, failure::classify};
+use super::{facts::Facts, failure::classify, quarter};
 use crate::StoreError;
-
-const QUARTER_MILLIS: i64 = 15 * 60_000;
 
 /// Reads and writes the ledgers; what it writes belongs to the transaction that is open.
 pub(super) struct LedgerTable<'a>(pub(super) &'a Connection);
@@ -65,31 +63,11 @@ impl LedgerTable<'_> {
         )?;
         let mut arrivals: HashMap<(u16, Day), Arrival> = HashMap::new();
         let mut days = LocalDays::new(zone.clone());
-        self.each_quarter(|workspace, at| {
-            // A day may begin within the quarter; one day too many does no harm.
-            for at in [at, at.plus_millis(QUARTER_MILLIS - 1)] {
-                arrivals.insert((workspace, days.day(at)), Arrival::one(at));
-            }
+        quarter::each_end(self.0, "TRUE", |workspace, at| {
+            arrivals.insert((workspace, days.day(at)), Arrival::one(at));
         })?;
         self.add_days(arrivals.keys().copied(), None)?;
         self.0.execute_batch("COMMIT").map_err(classify)
-    }
-
-    /// Hands over the begin of every quarter of an hour that has events.
-    fn each_quarter(&self, mut take: impl FnMut(u16, Instant)) -> Result<(), StoreError> {
-        let mut statement = self
-            .0
-            .prepare(&format!(
-                "--sql\nSELECT DISTINCT workspace_ref, timestamp_ms - \
-                 ((timestamp_ms % {QUARTER_MILLIS}) + {QUARTER_MILLIS}) % {QUARTER_MILLIS} FROM event"
-            ))
-            .map_err(classify)?;
-        let mut rows = statement.query([]).map_err(classify)?;
-        while let Some(row) = rows.next().map_err(classify)? {
-            let at = Instant::from_millis(row.get(1).map_err(classify)?);
-            take(row.get(0).map_err(classify)?, at);
-        }
-        Ok(())
     }
 
     fn days(&self) -> Result<HashMap<u16, Ledger>, StoreError> {

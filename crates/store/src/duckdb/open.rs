@@ -3,7 +3,7 @@
 use std::{
     io::Read as _,
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, atomic::AtomicU64},
+    sync::{Arc, Mutex},
     thread::JoinHandle,
     time::Duration,
 };
@@ -137,7 +137,7 @@ impl DuckDbStore {
             names: Arc::new(names),
             sampled: Arc::default(),
             pool: EnginePool::of(options.memory_bytes),
-            version: Arc::new(AtomicU64::new(0)),
+            changes: Arc::default(),
         };
         let writer = Writer::new(connection, options, shared.clone()).map_err(at)?;
         shared.pool.empty(&writer.connection);

@@ -3,7 +3,7 @@
 use std::{
     collections::{BTreeSet, HashMap},
     fmt::Write as _,
-    ops::Range,
+    ops::{Range, RangeInclusive},
 };
 
 use ::duckdb::{Connection, Row, params};
@@ -12,17 +12,18 @@ use domain::{
     record::{ChannelRecord, PersonRecord},
     time::{Day, Instant},
 };
+use engine::changes::Changed;
 use serde::{Deserialize, Serialize};
 
 use super::{
     failure::classify,
     ledger_table::LedgerTable,
     names::{Record, Subject},
+    quarter,
     writer::Writer,
 };
 use crate::StoreError;
 
-const QUARTER_MILLIS: i64 = 15 * 60_000;
 /// Numbers that a statement lists.
 const LISTED: usize = 2_000;
 
@@ -54,11 +55,21 @@ type Days = Vec<(u16, Day)>;
 
 /// What changed: records, and days whose events were counted otherwise.
 #[derive(Debug, Default)]
-pub(super) struct Changed {
+pub(super) struct ChangedRecords {
     pub(super) workspace: u16,
     pub(super) people: HashMap<u32, Person>,
     pub(super) channels: HashMap<u32, Channel>,
     pub(super) days: Days,
+}
+
+impl ChangedRecords {
+    /// Notes what an answer was made of that is another now.
+    pub(super) fn note(&self, changed: &mut Changed) {
+        changed.days.extend(&self.days);
+        if !(self.people.is_empty() && self.channels.is_empty()) {
+            changed.names.insert(self.workspace);
+        }
+    }
 }
 
 /// Writes what changed, and returns it.
@@ -68,12 +79,12 @@ pub(super) fn put(
     people: &[PersonRecord],
     channels: &[ChannelRecord],
     at: Instant,
-) -> Result<Changed, StoreError> {
+) -> Result<ChangedRecords, StoreError> {
     let workspace = writer.workspace(workspace, None)?;
     let (people, days) = put_people(writer, workspace, people, at)?;
     let channels = put_channels(writer, workspace, channels, at)?;
     LedgerTable(&writer.connection).invalidate(&days, Some(at))?;
-    Ok(Changed {
+    Ok(ChangedRecords {
         workspace,
         people,
         channels,
@@ -125,7 +136,7 @@ fn put_people(
 pub(super) fn keep_fresh_bots(
     writer: &mut Writer,
     at: Instant,
-) -> Result<Vec<Changed>, StoreError> {
+) -> Result<Vec<ChangedRecords>, StoreError> {
     let mut all = Vec::new();
     for (workspace, numbers) in writer.bots.fresh() {
         let mut known = known_of::<Person>(&writer.connection, workspace, &numbers)?;
@@ -144,7 +155,7 @@ pub(super) fn keep_fresh_bots(
             .into_iter()
             .collect();
         LedgerTable(&writer.connection).invalidate(&days, Some(at))?;
-        all.push(Changed {
+        all.push(ChangedRecords {
             workspace,
             people,
             channels: HashMap::new(),
@@ -164,19 +175,7 @@ fn write_people(
     if people.is_empty() {
         return Ok(());
     }
-    let numbers: Vec<u32> = people.keys().copied().collect();
-    let last: Option<i64> = connection
-        .query_row(
-            &format!(
-                "--sql\nSELECT max(valid_from_ms) FROM person_record WHERE workspace_ref = ? AND {}",
-                is_one_of("person_ref", &numbers)
-            ),
-            [workspace],
-            |row| row.get(0),
-        )
-        .map_err(classify)?;
-    // Clocks are set back, and events say themselves when they came.
-    let at = last.map_or(at.as_millis(), |last| last.max(at.as_millis()));
+    let at = valid_from::<Person>(connection, workspace, people, at)?;
     let mut appender = connection.appender("person_record").map_err(classify)?;
     for (number, person) in people {
         appender
@@ -197,6 +196,30 @@ fn write_people(
     appender.flush().map_err(classify)
 }
 
+/// Returns from when on records hold that are written at an instant: not from before those that are
+/// stored, though clocks are set back and events say themselves when they came.
+fn valid_from<T: Stored>(
+    connection: &Connection,
+    workspace: u16,
+    records: &ByNumber<T>,
+    at: Instant,
+) -> Result<i64, StoreError> {
+    let (table, column, _) = T::PLACE;
+    let numbers: Vec<u32> = records.keys().copied().collect();
+    let mut latest = at.as_millis();
+    for part in numbers.chunks(LISTED) {
+        let sql = format!(
+            "--sql\nSELECT max(valid_from_ms) FROM {table} WHERE {}",
+            Which::Of(workspace, part).condition(column)
+        );
+        let last: Option<i64> = connection
+            .query_row(&sql, [], |row| row.get(0))
+            .map_err(classify)?;
+        latest = latest.max(last.unwrap_or(latest));
+    }
+    Ok(latest)
+}
+
 /// Has all events of these people say whether a bot did it; returns the days on which that changed
 /// what is counted.
 fn move_history(
@@ -206,27 +229,20 @@ fn move_history(
     is_bot: bool,
 ) -> Result<BTreeSet<(u16, Day)>, StoreError> {
     let mut days = BTreeSet::new();
-    if people.is_empty() {
-        return Ok(days);
-    }
-    let condition = format!(
-        "workspace_ref = {workspace} AND is_bot <> {is_bot} AND {}",
-        is_one_of("person_ref", people)
-    );
-    for at in quarters_of(&writer.connection, &condition)? {
-        // A day may begin within the quarter; one day too many does no harm.
-        for at in [at, at.plus_millis(QUARTER_MILLIS - 1)] {
+    for part in people.chunks(LISTED) {
+        let condition = format!(
+            "is_bot <> {is_bot} AND {}",
+            Which::Of(workspace, part).condition("person_ref")
+        );
+        let mut has_events = false;
+        quarter::each_end(&writer.connection, &condition, |workspace, at| {
             days.insert((workspace, writer.local_days.day(at)));
+            has_events = true;
+        })?;
+        if has_events {
+            let sql = format!("--sql\nUPDATE event SET is_bot = {is_bot} WHERE {condition}");
+            writer.connection.execute(&sql, []).map_err(classify)?;
         }
-    }
-    if !days.is_empty() {
-        writer
-            .connection
-            .execute(
-                &format!("--sql\nUPDATE event SET is_bot = {is_bot} WHERE {condition}"),
-                [],
-            )
-            .map_err(classify)?;
     }
     Ok(days)
 }
@@ -245,21 +261,6 @@ fn is_one_of(column: &str, numbers: &[u32]) -> String {
     }
     text.push(')');
     text
-}
-
-/// Returns the begin of every quarter of an hour that has events of a condition.
-fn quarters_of(connection: &Connection, condition: &str) -> Result<Vec<Instant>, StoreError> {
-    let mut statement = connection
-        .prepare(&format!(
-            "--sql\nSELECT DISTINCT timestamp_ms - \
-             ((timestamp_ms % {QUARTER_MILLIS}) + {QUARTER_MILLIS}) % {QUARTER_MILLIS} \
-             FROM event WHERE {condition}"
-        ))
-        .map_err(classify)?;
-    let rows = statement
-        .query_map([], |row| row.get(0).map(Instant::from_millis))
-        .map_err(classify)?;
-    rows.collect::<Result<_, _>>().map_err(classify)
 }
 
 fn merge_person(before: &Person, record: &PersonRecord) -> Person {
@@ -303,6 +304,7 @@ fn put_channels(
             changed.insert(number, now);
         }
     }
+    let at = valid_from(&writer.connection, workspace, &changed, at)?;
     let mut appender = writer
         .connection
         .appender("channel_record")
@@ -312,7 +314,7 @@ fn put_channels(
             .append_row(params![
                 workspace,
                 number,
-                at.as_millis(),
+                at,
                 channel.name,
                 channel.kind,
                 channel.is_archived,
@@ -363,8 +365,8 @@ fn numbers<'a>(
 pub(super) enum Which<'a> {
     /// Of these numbers of a workspace.
     Of(u16, &'a [u32]),
-    /// Of the numbers of a range, of one workspace or of all.
-    Between(Option<u16>, Range<u32>),
+    /// Of the numbers of a range, of a range of workspaces.
+    Between(RangeInclusive<u16>, Range<u32>),
 }
 
 impl Which<'_> {
@@ -377,13 +379,11 @@ impl Which<'_> {
                     is_one_of(column, numbers)
                 )
             }
-            Self::Between(workspace, range) => {
-                let of = workspace.map_or_else(
-                    || "TRUE".to_owned(),
-                    |workspace| format!("workspace_ref = {workspace}"),
-                );
-                let Range { start, end } = range;
-                format!("{of} AND {column} >= {start} AND {column} < {end}")
+            Self::Between(workspaces, Range { start, end }) => {
+                let (first, last) = workspaces.clone().into_inner();
+                format!(
+                    "workspace_ref BETWEEN {first} AND {last} AND {column} >= {start} AND {column} < {end}"
+                )
             }
         }
     }

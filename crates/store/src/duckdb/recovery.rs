@@ -101,7 +101,7 @@ mod tests {
     use tokio::time::{sleep, timeout};
 
     use super::*;
-    use crate::{EventStore as _, duckdb::DuckDbStore};
+    use crate::{EventLog as _, EventStore as _, duckdb::DuckDbStore};
 
     const SOON: Duration = Duration::from_secs(20);
 

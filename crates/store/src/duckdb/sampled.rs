@@ -8,13 +8,11 @@ use std::{
 use ::duckdb::{Connection, params};
 use domain::time::{Instant, Range};
 
-use super::failure::classify;
+use super::{
+    failure::classify,
+    quarter::{Quarter, quarter_of},
+};
 use crate::StoreError;
-
-const QUARTER_MILLIS: i64 = 15 * 60_000;
-
-/// A quarter of an hour, counted from 1970.
-type Quarter = i32;
 
 /// Quarters of an hour of a transaction, each with its workspace.
 pub(super) type Quarters = HashSet<(u16, Quarter)>;
@@ -23,17 +21,6 @@ pub(super) type Quarters = HashSet<(u16, Quarter)>;
 #[derive(Debug, Default)]
 pub(super) struct Sampled {
     of: RwLock<HashMap<u16, BTreeSet<Quarter>>>,
-}
-
-/// Returns the quarter of an hour that an instant is in.
-pub(super) fn quarter_of(at: Instant) -> Quarter {
-    let quarter = at.as_millis().div_euclid(QUARTER_MILLIS);
-    let end = if quarter < 0 {
-        Quarter::MIN
-    } else {
-        Quarter::MAX
-    };
-    Quarter::try_from(quarter).unwrap_or(end)
 }
 
 impl Sampled {

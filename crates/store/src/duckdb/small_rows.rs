@@ -85,10 +85,11 @@ pub(super) fn write_dead_letters(
     Ok(count)
 }
 
-/// How many times as many dead letters as of one workspace there may be in all.
+/// How many times as many dead letters, and bytes of them, as of one workspace there may be in all.
 const WORKSPACES_OF_LETTERS: u64 = 10;
 
-/// Removes the oldest of what could not be accepted, where there is more of it than there may be.
+/// Removes the oldest of what could not be accepted, where there is more of it than there may be: of the
+/// workspaces that have the most, so that nobody drives out what others sent.
 pub(super) fn prune_dead_letters(
     connection: &Connection,
     quotas: &Quotas,
@@ -97,18 +98,76 @@ pub(super) fn prune_dead_letters(
     connection
         .execute(
             "--sql\nDELETE FROM dead_letter WHERE id IN (SELECT id FROM (\
-               SELECT id, row_number() OVER newest AS place, \
-                      sum(strlen(body) + strlen(reason)) OVER newest AS bytes, \
-                      row_number() OVER (ORDER BY received_ms DESC, id) AS of_all \
-               FROM dead_letter \
-               WINDOW newest AS (PARTITION BY workspace_id ORDER BY received_ms DESC, id)\
-             ) WHERE place > ? OR bytes > ? OR of_all > ?)",
+               SELECT *, row_number() OVER fair AS place_of_all, sum(length) OVER fair AS bytes_of_all \
+               FROM (\
+                 SELECT *, row_number() OVER newest AS place, sum(length) OVER newest AS bytes \
+                 FROM (SELECT id, workspace_id, received_ms, strlen(body) + strlen(reason) AS length \
+                       FROM dead_letter) \
+                 WINDOW newest AS (PARTITION BY workspace_id ORDER BY received_ms DESC, id)) \
+               WINDOW fair AS (ORDER BY place, received_ms DESC, id)\
+             ) WHERE place > ? OR bytes > ? OR place_of_all > ? OR bytes_of_all > ?)",
             params![
                 most,
                 quotas.dead_letter_bytes,
-                most.saturating_mul(WORKSPACES_OF_LETTERS)
+                most.saturating_mul(WORKSPACES_OF_LETTERS),
+                quotas.dead_letter_bytes.saturating_mul(WORKSPACES_OF_LETTERS)
             ],
         )
         .map(drop)
         .map_err(classify)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A workspace, how many letters it sent, when the first came, and how many bytes each has.
+    type Sent = (&'static str, i64, i64, i64);
+
+    fn left(sent: &[Sent], quotas: &Quotas) -> Vec<(String, i64)> {
+        let connection = Connection::open_in_memory().unwrap();
+        connection
+            .execute_batch(
+                "CREATE TABLE dead_letter (id UUID, workspace_id VARCHAR, received_ms BIGINT, \
+                 reason VARCHAR, body VARCHAR)",
+            )
+            .unwrap();
+        for (workspace, count, from, bytes) in sent {
+            let sql = "INSERT INTO dead_letter SELECT uuid(), ?, ? + range, '', repeat('x', ?) \
+                       FROM range(?)";
+            let values = params![workspace, from, bytes, count];
+            connection.execute(sql, values).unwrap();
+        }
+        prune_dead_letters(&connection, quotas).unwrap();
+        let sql = "SELECT workspace_id, count(*) FROM dead_letter GROUP BY 1 ORDER BY 1";
+        let mut statement = connection.prepare(sql).unwrap();
+        let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)));
+        rows.unwrap().collect::<Result<_, _>>().unwrap()
+    }
+
+    #[test]
+    fn dead_letters_of_many_workspaces_drive_out_nobody_elses() {
+        let quotas = Quotas {
+            dead_letters: 4,
+            dead_letter_bytes: 1_000,
+            ..Quotas::unlimited()
+        };
+        let names: [&'static str; 12] =
+            ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l"];
+        let many = names.map(|name| (name, 9, 1_000, 10));
+        let mut sent = vec![("old", 2, 0, 10)];
+        sent.extend(many);
+        let found = left(&sent, &quotas);
+        assert_eq!(found.iter().map(|(_, count)| count).sum::<i64>(), 40);
+        assert_eq!(found.last(), Some(&("old".to_owned(), 2)));
+        // Each has 900 of its 1,000 bytes, and all together 10,800 of 10,000.
+        let large = names.map(|name| (name, 3, 1_000, 300));
+        let mut sent = vec![("old", 1, 0, 300)];
+        sent.extend(large);
+        let found = left(&sent, &quotas);
+        assert_eq!(found.iter().map(|(_, count)| count).sum::<i64>(), 33);
+        assert_eq!(found.last(), Some(&("old".to_owned(), 1)));
+        let found = left(&[("a", 9, 0, 10), ("b", 9, 0, 600)], &quotas);
+        assert_eq!(found, [("a".to_owned(), 4), ("b".to_owned(), 1)]);
+    }
 }

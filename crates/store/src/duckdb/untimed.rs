@@ -21,6 +21,7 @@ const FILE_NAME: &str = "untimed.sqlite";
 /// How the file is laid out; one that is laid out otherwise is made anew.
 const LAYOUT: i32 = 1;
 const TABLE: &str = "--sql
+    DROP TABLE IF EXISTS untimed;
     CREATE TABLE untimed (
         day INTEGER NOT NULL,           -- of arrival, since 1970-01-01, UTC
         workspace_ref INTEGER NOT NULL,
@@ -28,6 +29,10 @@ const TABLE: &str = "--sql
         seq INTEGER NOT NULL,
         PRIMARY KEY (day, workspace_ref, event_id)
     ) STRICT, WITHOUT ROWID";
+/// What finds the last ones.
+const INDEX: &str = "CREATE INDEX IF NOT EXISTS untimed_seq ON untimed (seq)";
+/// Old ones that are removed at a time, so that nobody waits long for it.
+const REMOVED_AT_ONCE: usize = 5_000;
 /// Pages that the connection holds, in KiB.
 const CACHE_KIB: u32 = 512;
 const DAY_MILLIS: i64 = 24 * 3_600_000;
@@ -48,7 +53,7 @@ pub(super) struct Arrived {
 pub(super) struct Untimed {
     path: PathBuf,
     connection: Connection,
-    /// The last day on which it was looked for old ones.
+    /// The last day of which all old ones are removed.
     swept: i64,
     /// Whether some belong to events of the open transaction.
     is_open: bool,
@@ -85,10 +90,9 @@ impl Untimed {
         if !self.is_ahead {
             return Ok(());
         }
-        // What a transaction put away is of its day, or of the one before where clocks went back.
-        let sql = "--sql\nDELETE FROM untimed \
-                   WHERE day >= (SELECT max(day) - 1 FROM untimed) AND seq >= ?";
-        let removed = self.connection.execute(sql, [committed]);
+        let removed = self
+            .connection
+            .execute("DELETE FROM untimed WHERE seq >= ?", [committed]);
         self.tolerate(removed)?;
         self.is_ahead = false;
         Ok(())
@@ -124,10 +128,15 @@ impl Untimed {
         let sweeps = latest > self.swept;
         let done = (|| {
             let transaction = self.connection.transaction()?;
-            if sweeps {
-                let oldest = latest - KEPT_DAYS;
-                transaction.execute("DELETE FROM untimed WHERE day < ?", [oldest])?;
-            }
+            let removed = if sweeps {
+                transaction.execute(
+                    "--sql\nDELETE FROM untimed WHERE (day, workspace_ref, event_id) IN (\
+                       SELECT day, workspace_ref, event_id FROM untimed WHERE day < ? LIMIT ?)",
+                    params![latest - KEPT_DAYS, REMOVED_AT_ONCE],
+                )?
+            } else {
+                0
+            };
             {
                 let mut statement = transaction
                     .prepare_cached("INSERT OR REPLACE INTO untimed VALUES (?, ?, ?, ?)")?;
@@ -136,11 +145,13 @@ impl Untimed {
                     statement.execute(params![day_of(event.at), event.workspace, id, event.seq])?;
                 }
             }
-            transaction.commit()
+            transaction.commit()?;
+            Ok(removed)
         })();
         self.is_open = true;
-        self.tolerate(done)?;
-        self.swept = self.swept.max(latest);
+        if self.tolerate(done)? < REMOVED_AT_ONCE {
+            self.swept = self.swept.max(latest);
+        }
         Ok(())
     }
 
@@ -183,9 +194,10 @@ fn open(path: &Path) -> rusqlite::Result<Connection> {
     let layout: i32 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
     if layout != LAYOUT {
         connection.execute_batch(&format!(
-            "BEGIN; DROP TABLE IF EXISTS untimed; {TABLE}; PRAGMA user_version = {LAYOUT}; COMMIT"
+            "BEGIN; {TABLE}; PRAGMA user_version = {LAYOUT}; COMMIT"
         ))?;
     }
+    connection.execute_batch(INDEX)?;
     Ok(connection)
 }
 
@@ -202,6 +214,14 @@ mod tests {
             seq,
             at: Instant::from_millis(day * DAY_MILLIS + 5),
         }
+    }
+
+    fn count(untimed: &Untimed) -> u32 {
+        let sql = "SELECT count(*) FROM untimed";
+        untimed
+            .connection
+            .query_row(sql, [], |row| row.get(0))
+            .unwrap()
     }
 
     #[test]
@@ -236,12 +256,31 @@ mod tests {
             assert!(!knows(&mut untimed, 3, 101));
             assert!(knows(&mut untimed, 1, 101) && knows(&mut untimed, 2, 101));
         }
-        untimed.put(&[arrived(4, 2, 101 + KEPT_DAYS)]).unwrap();
-        let left: u32 = untimed
-            .connection
-            .query_row("SELECT count(*) FROM untimed", [], |row| row.get(0))
-            .unwrap();
-        assert_eq!(left, 1, "only what is kept");
+        // The clock goes ahead and back again: what was put away is known by its place, not by its day.
+        untimed.put(&[arrived(5, 2, 400)]).unwrap();
+        untimed.commit();
+        untimed.put(&[arrived(6, 3, 101)]).unwrap();
+        untimed.rollback();
+        untimed.settle(3).unwrap();
+        assert!(knows(&mut untimed, 5, 400) && !knows(&mut untimed, 6, 101));
+    }
+
+    #[test]
+    fn old_ones_are_removed_a_few_at_a_time() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut untimed = Untimed::open(folder.path(), 0).unwrap();
+        let event = |number: u32, day: i64| arrived(number.into(), number.into(), day);
+        let many = u32::try_from(REMOVED_AT_ONCE).unwrap() + 1;
+        let old: Vec<Arrived> = (0..many).map(|number| event(number, 100)).collect();
+        untimed.put(&old).unwrap();
+        untimed.commit();
+        let mut left = Vec::new();
+        for number in many..many + 3 {
+            untimed.put(&[event(number, 101 + KEPT_DAYS)]).unwrap();
+            untimed.commit();
+            left.push(count(&untimed));
+        }
+        assert_eq!(left, [2, 2, 3]);
     }
 
     #[test]

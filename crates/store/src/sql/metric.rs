@@ -26,7 +26,11 @@ fn of(condition: Condition) -> Sql {
         Condition::Has(Part::Channel) => Sql::raw("channel_ref IS NOT NULL"),
         Condition::Has(Part::Thread) => Sql::raw("thread_key IS NOT NULL"),
         Condition::Has(Part::Text) => Sql::raw("words IS NOT NULL"),
-        Condition::Reply => Sql::raw("is_reply"),
+        // Events of before the column was there have none.
+        Condition::Reply => {
+            let code = Kind::ThreadReply.code();
+            Sql::raw(format!("type_code = {code} OR is_reply"))
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use domain::{
 };
 use engine::plan::Source;
 use rusqlite::Connection;
-use store::{EventStore, TableRow, duckdb::DuckDbStore};
+use store::{EventLog, EventStore, Rollups, TableRow, duckdb::DuckDbStore};
 
 use crate::support::{Scratch, ask, at, batch, message, query, range};
 

@@ -13,7 +13,7 @@ use domain::{
 };
 use jiff::tz::TimeZone;
 use proptest::prelude::*;
-use store::{EventStore, Search, duckdb::DuckDbStore};
+use store::{EventLog, EventStore, Questions, Rollups, Search, duckdb::DuckDbStore};
 
 use crate::support::{Scratch, ask, at, batch, message, query, range, totals};
 

@@ -1,7 +1,7 @@
 //! The SQL of the product document, run as it stands.
 
 use domain::time::Instant;
-use store::{EventStore, duckdb::SqlRows};
+use store::{EventLog, EventStore, duckdb::SqlRows};
 
 use crate::support::{Scratch, batch, message};
 

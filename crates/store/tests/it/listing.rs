@@ -8,7 +8,7 @@ use domain::{
     id::{EventId, Key64, WorkspaceId},
     metric::Metric,
 };
-use store::{EventListing, EventStore};
+use store::{EventListing, EventLog, EventStore};
 use uuid::Uuid;
 
 use crate::support::{Scratch, ask, at, batch, message, query, range};

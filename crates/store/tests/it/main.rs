@@ -8,6 +8,7 @@
 
 mod blocks;
 mod bots;
+mod changes;
 mod examples;
 mod golden;
 mod law;

@@ -14,7 +14,7 @@ use domain::{
 };
 use jiff::tz::TimeZone;
 use store::{
-    EventListing, EventStore, Search,
+    EventListing, EventLog, EventStore, Questions, Rollups, Search,
     duckdb::{DuckDbStore, OpenOptions},
 };
 

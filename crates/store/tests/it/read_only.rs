@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, fs, path::Path};
 
 use domain::time::Instant;
-use store::{EventStore, StoreError, duckdb::SqlError};
+use store::{EventLog, EventStore, StoreError, duckdb::SqlError};
 
 use crate::support::{Scratch, batch, message};
 

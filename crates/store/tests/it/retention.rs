@@ -9,7 +9,7 @@ use domain::{
     time::{Instant, Range},
 };
 use jiff::tz::TimeZone;
-use store::{EventStore, duckdb::DuckDbStore};
+use store::{EventLog, Questions, duckdb::DuckDbStore};
 
 use crate::support::{Scratch, at, batch, message};
 

@@ -14,7 +14,7 @@ use engine::plan::{self, Source};
 use jiff::tz::TimeZone;
 use proptest::prelude::*;
 use store::{
-    DirtyDay, EventStore, Table,
+    DirtyDay, EventLog, EventStore, Questions, Rollups, Table,
     duckdb::{DuckDbStore, OpenOptions},
 };
 use uuid::Uuid;

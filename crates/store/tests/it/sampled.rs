@@ -1,7 +1,7 @@
 //! Which spans hold sampled events: kept for as long as the events are.
 
 use domain::{id::WorkspaceId, time::Range};
-use store::EventStore;
+use store::{EventLog, EventStore, Questions};
 
 use crate::support::{Scratch, at, batch, message, range};
 

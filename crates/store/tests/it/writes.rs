@@ -13,7 +13,8 @@ use domain::{
 use jiff::tz::TimeZone;
 use proptest::prelude::*;
 use store::{
-    Appended, Batch, Cell, EventStore, QuotaError, Quotas, StoreError, TableRow,
+    Appended, Batch, Cell, Changes, EventLog, EventStore, Questions, QuotaError, Quotas,
+    StoreError, TableRow,
     duckdb::{DuckDbStore, OpenOptions},
 };
 
@@ -484,7 +485,7 @@ async fn a_refused_batch_leaves_nothing_and_its_neighbours_alone() {
     };
     assert!(matches!(
         quota(answers.1),
-        QuotaError::NewIds { most: 10, .. }
+        QuotaError::NewIdsAtOnce { most: 10, .. }
     ));
     assert_eq!(quota(answers.2), QuotaError::Kinds(3));
     assert_eq!(quota(answers.3), QuotaError::Workspaces(1));

@@ -12,7 +12,7 @@ use demo::{Demo, Knobs};
 use domain::{event::Event, time::Instant};
 use jiff::{Timestamp, tz::TimeZone};
 use store::{
-    Batch, EventStore as _,
+    Batch, EventLog as _, EventStore as _,
     duckdb::{DuckDbStore, OpenOptions},
 };
 use tokio::runtime::Runtime;
@@ -85,6 +85,8 @@ fn send(days: impl Iterator<Item = Vec<Event>>, sender: &SyncSender<Vec<Event>>)
 
 #[cfg(test)]
 mod tests {
+    use store::Questions as _;
+
     use super::*;
 
     #[test]

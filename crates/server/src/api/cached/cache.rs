@@ -3,8 +3,9 @@
 use std::{sync::Arc, time::Duration};
 
 use axum::{body::Bytes, http::HeaderValue};
-use domain::{clock::Clock, time::Instant};
+use domain::{clock::Clock, id::WorkspaceId, time::Instant};
 use moka::{future::Cache, policy::EvictionPolicy};
+use store::{Changes, Reads};
 
 use super::{
     Lasting,
@@ -36,6 +37,24 @@ pub(super) struct Remembered {
     tag: HeaderValue,
     /// When its computing began.
     made: Instant,
+    /// How many changes there were then.
+    version: u64,
+    /// What it was made of.
+    reads: Arc<Reads>,
+}
+
+/// What answers are made of, and whose they are.
+pub(super) struct Basis<'a> {
+    pub(super) changes: &'a dyn Changes,
+    pub(super) workspace: &'a WorkspaceId,
+}
+
+impl Basis<'_> {
+    /// Returns whether nothing that an answer was made of has changed, up to a number of changes.
+    fn is_same(&self, entry: &Remembered, version: u64) -> bool {
+        entry.version >= version
+            || self.changes.last_change(self.workspace, &entry.reads) <= entry.version
+    }
 }
 
 /// An answer to be sent.
@@ -52,8 +71,8 @@ impl AnswerCache {
     /// Returns a memory of at most so many bytes. An answer that depends on the present gets no older
     /// than `most_age`, nor than 15 seconds; a `most_age` of zero remembers nothing at all.
     pub fn new(bytes: u64, most_age: Duration, clock: Arc<dyn Clock>) -> Self {
-        // TRICKY: moka's own policy keeps what was asked for often, and so would keep answers about
-        // earlier versions of the store, which nobody can ask for any more, and refuse new ones.
+        // TRICKY: moka's own policy keeps what was asked for often, and so would keep answers that
+        // hold no longer, and refuse new ones.
         let entries = Cache::builder()
             .max_capacity(bytes)
             .weigher(weight)
@@ -78,15 +97,18 @@ impl AnswerCache {
         &self,
         key: &str,
         lasting: Lasting,
-        compute: impl Future<Output = Result<A, ApiError>>,
+        basis: &Basis<'_>,
+        compute: impl Future<Output = Result<(A, Reads), ApiError>>,
     ) -> Result<Given, ApiError> {
         if lasting == Lasting::Never || self.most_age.is_zero() {
-            let Written { fresh, tag, .. } = Written::of(compute.await?)?;
+            let Written { fresh, tag, .. } = Written::of(compute.await?.0)?;
             return Ok(Given::computed(fresh, tag));
         }
-        let asked = self.clock.now();
-        let holds =
-            |entry: &Remembered| lasting == Lasting::Always || self.is_current(entry, asked);
+        let (asked, version) = (self.clock.now(), basis.changes.version());
+        let holds = |entry: &Remembered| {
+            (lasting == Lasting::Always || self.is_current(entry, asked))
+                && basis.is_same(entry, version)
+        };
         for _ in 0..MOST_WAITS {
             if let Some(entry) = self.entries.get(key).await.filter(holds) {
                 return Ok(Given::remembered(entry));
@@ -97,7 +119,7 @@ impl AnswerCache {
                     End::Landed(Ok(entry)) if holds(&entry) => return Ok(Given::remembered(entry)),
                     End::Landed(Err(error)) if is_about_asker(&error) => break,
                     End::Landed(Err(error)) => return Err(ApiError::Shared(error)),
-                    // Too old for us, or given up.
+                    // Too old for us, made of what has changed since, or given up.
                     End::Landed(Ok(_)) | End::Broken => continue,
                 },
             };
@@ -106,7 +128,7 @@ impl AnswerCache {
                 flight.land(Ok(entry.clone()));
                 return Ok(Given::remembered(entry));
             }
-            return match self.compute(key, compute).await {
+            return match self.compute(key, basis, compute).await {
                 Ok((entry, fresh)) => {
                     let tag = entry.tag.clone();
                     flight.land(Ok(entry));
@@ -119,7 +141,7 @@ impl AnswerCache {
                 }
             };
         }
-        let (entry, fresh) = self.compute(key, compute).await?;
+        let (entry, fresh) = self.compute(key, basis, compute).await?;
         Ok(Given::computed(fresh, entry.tag))
     }
 
@@ -127,14 +149,18 @@ impl AnswerCache {
     async fn compute<A: Answer>(
         &self,
         key: &str,
-        compute: impl Future<Output = Result<A, ApiError>>,
+        basis: &Basis<'_>,
+        compute: impl Future<Output = Result<(A, Reads), ApiError>>,
     ) -> Result<(Remembered, Bytes), ApiError> {
-        let made = self.clock.now();
-        let written = Written::of(compute.await?)?;
+        let (made, version) = (self.clock.now(), basis.changes.version());
+        let (answer, reads) = compute.await?;
+        let written = Written::of(answer)?;
         let entry = Remembered {
             body: written.remembered,
             tag: written.tag,
             made,
+            version,
+            reads: Arc::new(reads),
         };
         self.entries.insert(key.to_owned(), entry.clone()).await;
         // Now, because moka would let more and more in for a while.
@@ -180,6 +206,7 @@ impl Given {
 
 #[expect(clippy::ptr_arg, reason = "the signature that moka asks for")]
 fn weight(key: &String, entry: &Remembered) -> u32 {
-    let bytes = key.len() + entry.body.len() + entry.tag.len() + OVERHEAD;
+    let reads = size_of_val(entry.reads.spans.as_slice());
+    let bytes = key.len() + entry.body.len() + entry.tag.len() + reads + OVERHEAD;
     u32::try_from(bytes).unwrap_or(u32::MAX)
 }

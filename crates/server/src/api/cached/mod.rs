@@ -1,9 +1,10 @@
 //! Answers that are remembered, so that many open pages cost as much as one.
 //!
-//! 1. The key of an answer is everything it depends on: the question, what its asker may see, and
-//!    the version of the store. So nothing is ever to be forgotten because of what came in.
-//! 2. Only the present is not in the key. An answer that depends on it is remembered for seconds;
-//!    one whose request names its present (`asOf`) until there is no more room.
+//! 1. The key of an answer is the question and what its asker may see. Beside an answer stands what it
+//!    was made of, noted while it was made: it holds until events of those days, or the people and
+//!    channels where they count, change. What arrives today leaves answers about last year alone.
+//! 2. An answer that depends on the present is remembered for seconds; one whose request names its
+//!    present (`asOf`) until there is no more room.
 //! 3. The same question is computed once at a time; whoever asks meanwhile waits for that answer.
 //! 4. Failures are told to everybody who waits, and not remembered; but those that say something of who
 //!    asked, such as that they ask too much at once, are nobody else's: others compute for themselves.
@@ -13,10 +14,13 @@
 mod cache;
 mod flight;
 mod question;
+mod recorder;
 mod reply;
 #[cfg(test)]
 mod tests;
 mod written;
+
+use std::sync::Arc;
 
 use axum::response::Response;
 use serde::Serialize;
@@ -25,10 +29,11 @@ pub use cache::AnswerCache;
 pub(super) use question::Question;
 pub(super) use reply::{Held, HeldParams, NOT_MODIFIED};
 
+use self::{cache::Basis, recorder::Recorder};
 use super::{error::ApiError, state::ApiState};
-use crate::query::Answer;
+use crate::query::{Answer, QueryService};
 
-/// How long an answer may be given again, as long as nothing is stored.
+/// How long an answer may be given again, as long as nothing changes that it was made of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Lasting {
     /// It is computed each time.
@@ -41,17 +46,29 @@ enum Lasting {
 
 impl ApiState {
     /// Answers a question with what is remembered, or else with what `compute` finds.
-    pub(super) fn answer<M: Serialize, A: Answer>(
+    pub(super) fn answer<M: Serialize, A: Answer, F: Future<Output = Result<A, ApiError>>>(
         &self,
         question: &Question<'_, M>,
         held: &Held,
-        compute: impl Future<Output = Result<A, ApiError>>,
+        compute: impl FnOnce(Arc<QueryService>) -> F,
     ) -> impl Future<Output = Result<Response, ApiError>> {
+        let recorder = Arc::new(Recorder::new(Arc::clone(&self.store) as _));
+        let computing = compute(Arc::new(QueryService {
+            store: Arc::clone(&recorder) as _,
+            ..QueryService::clone(&self.query)
+        }));
         // It is large, and would be a part of everything that waits for it.
-        let compute = Box::pin(compute);
+        let compute = Box::pin(async move {
+            let answer = computing.await?;
+            Ok((answer, recorder.reads()))
+        });
         async move {
-            let key = question.key(self.store.version())?;
-            let given = self.answers.give(&key, question.lasting(), compute).await?;
+            let basis = Basis {
+                changes: self.store.as_ref(),
+                workspace: question.workspace(),
+            };
+            let (key, lasting) = (question.key()?, question.lasting());
+            let given = self.answers.give(&key, lasting, &basis, compute).await?;
             self.telemetry.answer(given.remembered);
             if !given.remembered {
                 self.telemetry.answers_fill(self.answers.bytes());

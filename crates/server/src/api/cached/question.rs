@@ -1,5 +1,6 @@
 //! What is asked, and by whom.
 
+use domain::id::WorkspaceId;
 use serde::Serialize;
 
 use super::Lasting;
@@ -30,19 +31,23 @@ impl<'a, M: Serialize> Question<'a, M> {
         }
     }
 
-    /// Returns everything the answer depends on but the present, as one text.
+    /// Returns whose chat it is about.
+    pub(super) fn workspace(&self) -> &WorkspaceId {
+        &self.caller.workspace
+    }
+
+    /// Returns everything the answer depends on but the present and what is stored, as one text.
     ///
     /// It is made of parameters that were understood, not of those that were sent: what is unknown
     /// is not in it, what is added to a request is in it without being listed here, and JSON writes
     /// no two of them alike. Its size is bounded by that of the parameters.
-    pub(super) fn key(&self, version: u64) -> Result<String, ApiError> {
+    pub(super) fn key(&self) -> Result<String, ApiError> {
         let workspace = self.caller.workspace.as_str();
         let sees_email = self.caller.sees_email;
         serde_json::to_string(&(
             self.endpoint,
             workspace,
             sees_email,
-            version,
             self.request,
             self.more,
         ))

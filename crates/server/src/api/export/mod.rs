@@ -102,6 +102,7 @@ pub(super) async fn export(
     let place = state.exports.take(Some(&caller.name()), 1, PATIENCE).await;
     let place = place.map_err(RoomError::of_exports)?;
     let ask = state
+        .query
         .ask(&params.request()?, &caller.workspace, "30d")
         .await?;
     let events = listing(&ask, &params)?;

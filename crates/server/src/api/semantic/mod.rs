@@ -3,6 +3,8 @@
 mod body;
 mod check;
 
+use std::sync::Arc;
+
 use axum::{body::Body, extract::State, http::HeaderMap, response::Response};
 
 pub(super) use check::CombinationError;
@@ -16,7 +18,7 @@ use super::{
     guard::Reader,
     state::ApiState,
 };
-use crate::query::SemanticAnswer;
+use crate::query::{QueryService, SemanticAnswer};
 
 /// Most bytes of a question: many times those of the longest filter.
 const MOST_BYTES: u64 = 64 * 1024;
@@ -51,12 +53,13 @@ pub(super) async fn query(
     let params = asked.params()?;
     let request = asked.request(&params)?;
     drop((asked, room, body));
-    let common = params.request()?.compared_if_asked();
+    let (caller, request) = (&caller, &request);
+    let common = &params.request()?.compared_if_asked();
     let identity = request.identity();
-    let question = Question::new("query", &caller, &common, &identity);
-    let answer = async {
-        let ask = state.ask(&common, &caller.workspace, "30d").await?;
-        Ok(state.query.semantic(&ask, &request).await?)
+    let question = Question::new("query", caller, common, &identity);
+    let answer = |query: Arc<QueryService>| async move {
+        let ask = query.ask(common, &caller.workspace, "30d").await?;
+        Ok(query.semantic(&ask, request).await?)
     };
     // Answers to what is posted are not held by clients (RFC 9110, 9.3.3).
     state.answer(&question, &Held::default(), answer).await

@@ -131,6 +131,12 @@ async fn new_identifiers_have_quotas_by_key_and_by_workspace() {
         "too_many_new_ids",
         "ANALYTICS_MAX_NEW_IDS_PER_HOUR",
     );
+    let never = (
+        StatusCode::PAYLOAD_TOO_LARGE,
+        "too_many_new_ids_at_once",
+        "send fewer at a time",
+    );
+    refused(&service, &one, "primary", &people(0..1_001), never).await;
     accepted(&service, &one, "primary", &people(0..900)).await;
     refused(&service, &one, "primary", &people(800..1_100), too_many).await;
     refused(&service, &one, "second", &people(0..300), too_many).await;

@@ -1,7 +1,7 @@
 //! Names from what is stored: what memory has room for, and the file for the rest.
 
 use std::{
-    ops::Range,
+    ops::{Range, RangeInclusive},
     sync::{Arc, atomic::Ordering},
 };
 
@@ -16,7 +16,7 @@ use crate::{
     },
 };
 
-/// Numbers that are read at a time.
+/// Numbers that are read at a time, in all workspaces together.
 const AT_ONCE: u32 = 20_000;
 
 const fn name(table: Subject) -> &'static str {
@@ -50,6 +50,24 @@ fn parts(numbers: Range<u32>) -> impl Iterator<Item = Range<u32>> {
     numbers
         .step_by(AT_ONCE as usize)
         .map(move |from| from..from.saturating_add(AT_ONCE).min(end))
+}
+
+/// Splits workspaces, each with how many numbers were given in it, into those of which a part of the
+/// numbers is read at a time.
+fn groups(counts: &[(u16, u32)], part: &Range<u32>) -> Vec<RangeInclusive<u16>> {
+    let mut groups: Vec<(RangeInclusive<u16>, u32)> = Vec::new();
+    for (workspace, count) in counts {
+        let count = count.min(&part.end).saturating_sub(part.start);
+        match groups.last_mut() {
+            _ if count == 0 => {}
+            Some((group, all)) if *all + count <= AT_ONCE => {
+                *group = *group.start()..=*workspace;
+                *all += count;
+            }
+            _ => groups.push((*workspace..=*workspace, count)),
+        }
+    }
+    groups.into_iter().map(|(group, _)| group).collect()
 }
 
 /// A number, its identifier, and what is known of it as the file keeps it.
@@ -162,7 +180,7 @@ impl Names {
         numbers: Range<u32>,
     ) -> Result<(), StoreError> {
         for part in parts(numbers) {
-            let which = Which::Between(Some(workspace), part.clone());
+            let which = Which::Between(workspace..=workspace, part);
             let mut rows: Vec<FileRow> = Vec::new();
             let sql = format!(
                 "--sql\nSELECT ref, id FROM {} WHERE {}",
@@ -201,49 +219,48 @@ impl Inner {
             kinds.insert(row.get(0)?, row.get::<_, String>(1)?.into());
             Ok(())
         })?;
-        let people = self.load_ids(connection, Subject::Person)?;
-        for part in parts(0..people) {
-            self.load_part(connection, Subject::Person, &part)?;
-            for ((workspace, number), person) in
-                records::known::<Person>(connection, &Which::Between(None, part))?
-            {
-                self.set_person(workspace, number, person);
-            }
+        self.load_named(connection, Self::set_person)?;
+        self.load_named(connection, Self::set_channel)
+    }
+
+    /// Takes in who or what has numbers, and what is known of them: the first numbers of every workspace
+    /// before the next ones of any.
+    fn load_named<T: Stored>(
+        &mut self,
+        connection: &Connection,
+        set: impl Fn(&mut Self, u16, u32, T),
+    ) -> Result<(), StoreError> {
+        let sql = format!(
+            "SELECT workspace_ref, max(ref) + 1 FROM {} GROUP BY 1 ORDER BY 1",
+            name(T::TABLE)
+        );
+        let mut counts: Vec<(u16, u32)> = Vec::new();
+        each(connection, &sql, |row| {
+            counts.push((row.get(0)?, row.get(1)?));
+            Ok(())
+        })?;
+        for (workspace, count) in &counts {
+            self.give(T::TABLE, *workspace, *count);
         }
-        let channels = self.load_ids(connection, Subject::Channel)?;
-        for part in parts(0..channels) {
-            self.load_part(connection, Subject::Channel, &part)?;
-            for ((workspace, number), channel) in
-                records::known::<Channel>(connection, &Which::Between(None, part))?
-            {
-                self.set_channel(workspace, number, channel);
+        let most = counts.iter().map(|(_, count)| *count).max();
+        for numbers in parts(0..most.unwrap_or(0)) {
+            for workspaces in groups(&counts, &numbers) {
+                let which = Which::Between(workspaces, numbers.clone());
+                self.load_ids(connection, T::TABLE, &which)?;
+                for ((workspace, number), record) in records::known::<T>(connection, &which)? {
+                    set(self, workspace, number, record);
+                }
             }
         }
         Ok(())
     }
 
-    /// Takes in how many numbers were given in each workspace; returns the most.
-    fn load_ids(&mut self, connection: &Connection, table: Subject) -> Result<u32, StoreError> {
-        let sql = format!(
-            "SELECT workspace_ref, max(ref) + 1 FROM {} GROUP BY 1",
-            name(table)
-        );
-        let mut most = 0;
-        each(connection, &sql, |row| {
-            let count: u32 = row.get(1)?;
-            self.give(table, row.get(0)?, count);
-            most = most.max(count);
-            Ok(())
-        })?;
-        Ok(most)
-    }
-
     /// Takes in identifiers, as far as there is room.
-    fn load_part(
+    fn load_ids(
         &mut self,
         connection: &Connection,
         table: Subject,
-        numbers: &Range<u32>,
+        which: &Which<'_>,
     ) -> Result<(), StoreError> {
         if !self.has_room(0) {
             return Ok(());
@@ -251,11 +268,35 @@ impl Inner {
         let sql = format!(
             "--sql\nSELECT workspace_ref, ref, id FROM {} WHERE {} ORDER BY workspace_ref, ref",
             name(table),
-            Which::Between(None, numbers.clone()).condition("ref")
+            which.condition("ref")
         );
         each(connection, &sql, |row| {
             self.add(table, row.get(0)?, row.get(1)?, &row.get::<_, String>(2)?);
             Ok(())
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_read_at_a_time_is_bounded_over_all_workspaces() {
+        let counts = [
+            (0, 15_000),
+            (1, 5_000),
+            (2, 45_000),
+            (5, 1),
+            (9, 19_999),
+            (10, 1),
+        ];
+        assert_eq!(
+            groups(&counts, &(0..20_000)),
+            [0..=1, 2..=2, 5..=9, 10..=10]
+        );
+        assert_eq!(groups(&counts, &(20_000..40_000)), [2..=2]);
+        assert_eq!(groups(&counts, &(40_000..60_000)), [2..=2]);
+        assert!(groups(&[], &(0..20_000)).is_empty());
     }
 }

@@ -40,7 +40,7 @@ pub(in crate::duckdb) use self::{
 };
 use super::{
     dictionary::{Dictionary, Fresh},
-    records::{self, Channel, Person},
+    records::{self, ChangedRecords, Channel, Person},
 };
 use crate::{StoreError, chain};
 
@@ -157,42 +157,40 @@ impl Names {
     }
 
     /// Takes in records that a transaction changed.
-    pub(super) fn set_records(
-        &self,
-        connection: &Connection,
-        workspace: u16,
-        people: HashMap<u32, Person>,
-        channels: HashMap<u32, Channel>,
-    ) {
+    pub(super) fn set_records(&self, connection: &Connection, changed: Vec<ChangedRecords>) {
         if self.uses_file.load(Ordering::Relaxed)
-            && let Err(error) = self.put_records(connection, workspace, &people, &channels)
+            && let Err(error) = self.put_records(connection, &changed)
         {
             self.is_behind.store(true, Ordering::Relaxed);
             let error = chain(&error);
             tracing::error!(error, "store.names: records are old until the next start");
         }
         let mut inner = self.write();
-        for (number, person) in people {
-            inner.set_person(workspace, number, person);
-        }
-        for (number, channel) in channels {
-            inner.set_channel(workspace, number, channel);
+        for of in changed {
+            for (number, person) in of.people {
+                inner.set_person(of.workspace, number, person);
+            }
+            for (number, channel) in of.channels {
+                inner.set_channel(of.workspace, number, channel);
+            }
         }
     }
 
     fn put_records(
         &self,
         connection: &Connection,
-        workspace: u16,
-        people: &HashMap<u32, Person>,
-        channels: &HashMap<u32, Channel>,
+        changed: &[ChangedRecords],
     ) -> Result<(), StoreError> {
-        let mut rows = Vec::with_capacity(people.len() + channels.len());
-        for (number, person) in people {
-            rows.push((Subject::Person, *number, load::to_text(person)?));
-        }
-        for (number, channel) in channels {
-            rows.push((Subject::Channel, *number, load::to_text(channel)?));
+        let mut rows = Vec::new();
+        for of in changed {
+            for (number, person) in &of.people {
+                let text = load::to_text(person)?;
+                rows.push((Subject::Person, of.workspace, *number, text));
+            }
+            for (number, channel) in &of.channels {
+                let text = load::to_text(channel)?;
+                rows.push((Subject::Channel, of.workspace, *number, text));
+            }
         }
         let rows = rows.iter();
         // The number of records tells the next start whether the file is behind.
@@ -202,7 +200,9 @@ impl Names {
             records::count(connection)?
         };
         self.file.put_records(
-            rows.map(|(table, number, text)| (*table, workspace, *number, text.as_str())),
+            rows.map(|(table, workspace, number, text)| {
+                (*table, *workspace, *number, text.as_str())
+            }),
             in_engine,
         )
     }

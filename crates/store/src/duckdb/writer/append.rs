@@ -7,7 +7,7 @@ use domain::{
     id::EventId,
     time::{Day, Instant},
 };
-use engine::ledger::Arrival;
+use engine::{changes::Changed, ledger::Arrival};
 use rustc_hash::FxHashSet;
 
 use super::{
@@ -16,8 +16,9 @@ use super::{
         failure::classify,
         known,
         ledger_table::LedgerTable,
-        records::{self, Changed},
-        sampled::{Quarters, quarter_of},
+        quarter::quarter_of,
+        records::{self, ChangedRecords},
+        sampled::Quarters,
         small_rows,
         untimed::Arrived,
     },
@@ -46,16 +47,31 @@ struct Added {
     arrivals: HashMap<(u16, Day), Arrival>,
     /// Workspaces in which people joined or left channels.
     memberships: HashSet<u16>,
+    /// Workspaces in which people or channels were named that were not known before.
+    named: HashSet<u16>,
     /// When sampled events happened that are the first of their quarter of an hour.
     sampled: Quarters,
     /// Records of people whom events made bots.
-    bots: Vec<Changed>,
+    bots: Vec<ChangedRecords>,
     /// Dead letters among what is added.
     letters: u32,
     now: Instant,
 }
 
 impl Added {
+    /// Returns what it changed.
+    fn changed(&self) -> Changed {
+        let mut changed = Changed {
+            days: self.arrivals.keys().copied().collect(),
+            names: self.memberships.union(&self.named).copied().collect(),
+            everything: false,
+        };
+        for records in &self.bots {
+            records.note(&mut changed);
+        }
+        changed
+    }
+
     /// Remembers an event that has an identity and gets a place.
     fn remember(&mut self, event: &Event, workspace: u16, seq: i64) {
         self.in_group.insert((workspace, event.id));
@@ -79,6 +95,7 @@ impl Writer {
         };
         match result {
             Ok(added) => {
+                let changed = added.changed();
                 for (workspace, id, timestamp) in added.remembered {
                     self.seen.insert(workspace, id, timestamp);
                 }
@@ -91,10 +108,8 @@ impl Writer {
                     }
                 }
                 self.shared.sampled.add(added.sampled);
-                for changed in added.bots {
-                    self.tell_changed(changed, added.now);
-                }
-                self.shared.changed();
+                self.tell_changed(added.bots, added.now);
+                self.shared.changes.count(&changed);
                 self.letters += added.letters;
                 for (append, appended) in group.into_iter().zip(added.appended) {
                     answer(append.reply, appended.map_err(StoreError::Quota));
@@ -118,6 +133,7 @@ impl Writer {
 
     fn append(&mut self, batches: &[&Batch]) -> Result<Added, StoreError> {
         self.untimed.settle(self.next_seq)?;
+        let place = self.dictionary.place();
         let mut added = Added {
             stored_before: self.stored_before(batches)?,
             ..Added::default()
@@ -135,6 +151,7 @@ impl Writer {
             };
             added.appended.push(appended);
         }
+        added.named = self.dictionary.ids_since(place).into_keys().collect();
         let columns = self.columns.finish().map_err(engine)?;
         if self.next_seq > first {
             let mut appender = self.connection.appender("event").map_err(classify)?;

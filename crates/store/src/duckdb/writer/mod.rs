@@ -24,16 +24,16 @@ mod work;
 
 use std::{
     path::PathBuf,
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering},
-    },
+    sync::Arc,
     time::{Duration, Instant as Stopwatch},
 };
 
 use ::duckdb::Connection;
 use domain::time::{DayClock, LocalDays};
-use engine::Engine;
+use engine::{
+    Engine,
+    changes::{ChangeCounts, Changed},
+};
 use tokio::sync::mpsc;
 
 pub(super) use self::job::Job;
@@ -77,16 +77,9 @@ pub(super) struct Shared {
     pub(super) names: Arc<Names>,
     pub(super) sampled: Arc<Sampled>,
     pub(super) pool: EnginePool,
-    /// Another number whenever anything stored has changed.
-    pub(super) version: Arc<AtomicU64>,
-}
-
-impl Shared {
-    /// Says that something stored has changed: once those who read can see it, and before whoever
-    /// changed it is answered.
-    fn changed(&self) {
-        self.version.fetch_add(1, Ordering::Release);
-    }
+    /// What has changed: counted once those who read can see it, and before whoever changed it is
+    /// answered.
+    pub(super) changes: Arc<ChangeCounts>,
 }
 
 /// The writer's own state.
@@ -142,7 +135,10 @@ impl Writer {
             load::seen(&connection, options.remembered_events, next_seq, days)?
         };
         // What was not answered before may be stored after all.
-        shared.changed();
+        shared.changes.count(&Changed {
+            everything: true,
+            ..Changed::default()
+        });
         Ok(Self {
             connection,
             dictionary,

@@ -43,6 +43,9 @@ impl Window {
             (QuotaSpan::Day, DAY, self.day.1, quotas.new_ids_per_day),
         ];
         for (span, length, used, most) in spans {
+            if most > 0 && more > most {
+                return Err(QuotaError::NewIdsAtOnce { more, most, span });
+            }
             if most > 0 && used.saturating_add(more) > most {
                 let left = length - now.as_millis().rem_euclid(length);
                 let wait = Duration::from_millis(left.unsigned_abs());
@@ -147,9 +150,15 @@ mod tests {
             }
             added.map_err(|error| match error {
                 QuotaError::NewIds { span, wait, .. } => (span, wait.as_secs() / 60),
+                QuotaError::NewIdsAtOnce { span, .. } => (span, u64::MAX),
                 other => panic!("{other}"),
             })
         };
+        assert_eq!(
+            add(&one, 0, 11, 5),
+            Err((QuotaSpan::Hour, u64::MAX)),
+            "never at once"
+        );
         assert_eq!(add(&one, 0, 10, 5), Ok(()));
         assert_eq!(add(&one, 1, 1, 15), Err((QuotaSpan::Hour, 45)), "by sender");
         assert_eq!(

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use domain::time::{Day, Instant, month_of};
 use engine::{
     BlockRow, DayFill,
+    changes::Changed,
     ledger::{DayEntry, FillJob, Ledger},
     rollup::BlockGrain,
     storage::{BlockStore, BlockVersion},
@@ -15,7 +16,7 @@ use super::{
         failure::classify,
         ledger_table::LedgerTable,
         load,
-        records::{self, Changed},
+        records::{self, ChangedRecords},
         sampled::Sampled,
     },
     Writer,
@@ -36,10 +37,12 @@ impl Writer {
             } => {
                 let result = self
                     .transaction(|writer| records::put(writer, &workspace, &people, &channels, at));
-                let counted = result.map(|changed| {
-                    let count = changed.people.len() + changed.channels.len();
-                    self.tell_changed(changed, at);
-                    self.shared.changed();
+                let counted = result.map(|records| {
+                    let count = records.people.len() + records.channels.len();
+                    let mut changed = Changed::default();
+                    records.note(&mut changed);
+                    self.tell_changed(vec![records], at);
+                    self.shared.changes.count(&changed);
                     count as u64
                 });
                 answer(reply, counted);
@@ -100,20 +103,19 @@ impl Writer {
     }
 
     /// Lets those who read know of records that changed.
-    pub(super) fn tell_changed(&mut self, changed: Changed, at: Instant) {
-        self.invalidated(&changed.days, Some(at));
-        if !changed.days.is_empty() {
-            // Bots are no members.
-            let mut ledgers = self.shared.engine.ledgers_mut();
-            ledgers.members_changed(changed.workspace);
+    pub(super) fn tell_changed(&mut self, changed: Vec<ChangedRecords>, at: Instant) {
+        for of in &changed {
+            self.invalidated(&of.days, Some(at));
+            if !of.days.is_empty() {
+                // Bots are no members.
+                let mut ledgers = self.shared.engine.ledgers_mut();
+                ledgers.members_changed(of.workspace);
+            }
+            self.bots.set_records(of.workspace, &of.people);
         }
-        self.bots.set_records(changed.workspace, &changed.people);
-        self.shared.names.set_records(
-            &self.connection,
-            changed.workspace,
-            changed.people,
-            changed.channels,
-        );
+        if !changed.is_empty() {
+            self.shared.names.set_records(&self.connection, changed);
+        }
     }
 
     /// Stores the rollups of days, but of those of which what they counted has changed since.
@@ -220,7 +222,12 @@ impl Writer {
                 blocks.remove(&cut)
             });
         }
-        self.shared.changed();
+        if gone > 0 {
+            self.shared.changes.count(&Changed {
+                everything: true,
+                ..Changed::default()
+            });
+        }
         Ok(gone)
     }
 

@@ -12,7 +12,7 @@ use engine::plan::{self, Source};
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use store::{
-    EventStore, Table, TableRow,
+    EventLog, EventStore, Questions, Rollups, Table, TableRow,
     duckdb::{DuckDbStore, OpenOptions},
 };
 

@@ -13,12 +13,16 @@ use std::{
     time::Duration,
 };
 
-use domain::{clock::ManualClock, time::Instant};
+use domain::{clock::ManualClock, id::WorkspaceId, time::Instant};
 use engine::plan::Source;
 use serde::Serialize;
 use serde_json::Value;
+use store::{Changes, Reads};
 
-use super::{AnswerCache, Lasting, cache::Given};
+use super::{
+    AnswerCache, Lasting,
+    cache::{Basis, Given},
+};
 use crate::{
     api::error::ApiError,
     query::{Answer, Meta},
@@ -29,6 +33,21 @@ struct World {
     cache: AnswerCache,
     clock: Arc<ManualClock>,
     computed: AtomicU64,
+    workspace: WorkspaceId,
+    /// How many changes there were, and which was the last that concerns the answers.
+    changes: AtomicU64,
+    last_change: AtomicU64,
+}
+
+impl Changes for World {
+    fn version(&self) -> u64 {
+        self.changes.load(Ordering::SeqCst)
+    }
+
+    fn last_change(&self, _: &WorkspaceId, reads: &Reads) -> u64 {
+        assert_eq!(*reads, Reads::default());
+        self.last_change.load(Ordering::SeqCst)
+    }
 }
 
 /// An answer that is a number and some text.
@@ -75,7 +94,35 @@ impl World {
             cache: AnswerCache::new(1 << 20, most_age, Arc::clone(&clock) as _),
             clock,
             computed: AtomicU64::new(0),
+            workspace: WorkspaceId::default(),
+            changes: AtomicU64::new(0),
+            last_change: AtomicU64::new(0),
         }
+    }
+
+    /// Something changes.
+    fn change(&self, concerns_answers: bool) {
+        let number = self.changes.fetch_add(1, Ordering::SeqCst) + 1;
+        if concerns_answers {
+            self.last_change.store(number, Ordering::SeqCst);
+        }
+    }
+
+    fn basis(&self) -> Basis<'_> {
+        Basis {
+            changes: self,
+            workspace: &self.workspace,
+        }
+    }
+
+    async fn give(
+        &self,
+        key: &str,
+        lasting: Lasting,
+        compute: impl Future<Output = Result<Counted, ApiError>>,
+    ) -> Result<Given, ApiError> {
+        let compute = async { Ok((compute.await?, Reads::default())) };
+        self.cache.give(key, lasting, &self.basis(), compute).await
     }
 
     fn at(&self, millis: i64) {
@@ -89,7 +136,7 @@ impl World {
             tokio::task::yield_now().await;
             Ok(Counted::new(number, bytes))
         };
-        Told::by(&self.cache.give(key, lasting, compute).await.unwrap())
+        Told::by(&self.give(key, lasting, compute).await.unwrap())
     }
 
     async fn ask(&self, lasting: Lasting) -> (u64, bool) {
@@ -107,7 +154,7 @@ impl World {
             tokio::task::yield_now().await;
             Err::<Counted, _>(failure())
         };
-        let failed = self.cache.give("key", Lasting::Always, compute).await;
+        let failed = self.give("key", Lasting::Always, compute).await;
         failed.err().unwrap()
     }
 }

@@ -43,7 +43,7 @@ async fn whoever_waited_for_a_present_long_past_gets_another() {
             tokio::task::yield_now().await;
             Ok(Counted::new(99, 0))
         };
-        let given = world.cache.give("key", Lasting::Shortly, compute).await;
+        let given = world.give("key", Lasting::Shortly, compute).await;
         Told::by(&given.unwrap()).number
     };
     let late = async {
@@ -62,7 +62,7 @@ async fn whoever_waits_goes_on_when_the_first_one_goes() {
         std::future::pending::<()>().await;
         Ok(Counted::new(99, 0))
     };
-    let mut first = Box::pin(world.cache.give("key", Lasting::Always, never));
+    let mut first = Box::pin(world.give("key", Lasting::Always, never));
     let mut second = Box::pin(world.ask(Lasting::Always));
     assert!((&mut first).now_or_never().is_none());
     assert!((&mut second).now_or_never().is_none());
@@ -107,9 +107,7 @@ async fn what_one_asker_may_not_is_told_to_nobody_else() {
         // The others are answered where they may be.
         let world = World::new(MINUTES);
         let others = join_all((0..3).map(|_| async {
-            let told = world
-                .cache
-                .give("key", Lasting::Always, async { Ok(Counted::new(7, 0)) });
+            let told = world.give("key", Lasting::Always, async { Ok(Counted::new(7, 0)) });
             told.await.is_ok()
         }));
         let (_, others) = tokio::join!(world.fail_with(failure), others);
@@ -125,7 +123,7 @@ async fn however_many_go_away_whoever_waits_is_answered() {
             std::future::pending::<()>().await;
             Ok(Counted::new(99, 0))
         };
-        Box::pin(world.cache.give("key", Lasting::Always, compute))
+        Box::pin(world.give("key", Lasting::Always, compute))
     };
     let mut first = never();
     assert!((&mut first).now_or_never().is_none());
@@ -140,4 +138,65 @@ async fn however_many_go_away_whoever_waits_is_answered() {
         assert!((&mut first).now_or_never().is_none());
     }
     panic!("nobody answered");
+}
+
+#[tokio::test]
+async fn an_answer_holds_until_what_it_was_made_of_changes() {
+    let world = World::new(MINUTES);
+    assert_eq!(world.ask(Lasting::Always).await, (0, false));
+    world.change(false);
+    assert_eq!(world.ask(Lasting::Always).await, (0, true));
+    world.change(true);
+    assert_eq!(world.ask(Lasting::Always).await, (1, false));
+    assert_eq!(world.ask(Lasting::Always).await, (1, true));
+}
+
+#[tokio::test]
+async fn whoever_asks_after_a_change_is_not_answered_from_before_it() {
+    for concerns_answers in [false, true] {
+        let world = World::new(MINUTES);
+        let (changed, proceed) = (tokio::sync::Notify::new(), tokio::sync::Notify::new());
+        let before = async {
+            let compute = async {
+                changed.notify_one();
+                proceed.notified().await;
+                Ok(Counted::new(99, 0))
+            };
+            Told::by(&world.give("key", Lasting::Always, compute).await.unwrap()).number
+        };
+        let after = async {
+            changed.notified().await;
+            world.change(concerns_answers);
+            // It waits for the one that is being made, and looks what that was made of.
+            let asked = world.ask(Lasting::Always);
+            let (told, ()) = tokio::join!(asked, async { proceed.notify_one() });
+            told
+        };
+        let told = if concerns_answers {
+            (0, false)
+        } else {
+            (99, true)
+        };
+        assert_eq!(tokio::join!(before, after), (99, told));
+    }
+}
+
+#[tokio::test]
+async fn an_answer_begun_after_the_question_serves_however_much_changes_meanwhile() {
+    let world = World::new(MINUTES);
+    let first = async {
+        let compute = async {
+            for _ in 0..4 {
+                tokio::task::yield_now().await;
+                world.change(true);
+            }
+            Ok(Counted::new(99, 0))
+        };
+        Told::by(&world.give("key", Lasting::Always, compute).await.unwrap()).number
+    };
+    let others = join_all((0..8).map(|_| world.ask(Lasting::Always)));
+    let (first, others) = tokio::join!(first, others);
+    assert_eq!(first, 99);
+    assert!(others.iter().all(|(number, _)| *number == 99), "{others:?}");
+    assert_eq!(world.computed.load(Ordering::SeqCst), 0);
 }

@@ -69,10 +69,12 @@ async fn the_same_question_is_answered_once_and_every_other_anew() {
     let request = chat.service.post(QUERY).json(&placed(&question));
     let response = request.header("If-None-Match", tag).send().await.unwrap();
     assert_eq!(response.status(), StatusCode::OK);
-    // Whatever is stored makes it another question, and explanations are always made anew.
-    chat.service
-        .track(&json!({"event": "message_sent", "userId": "ada", "channelId": "c-gen"}))
-        .await;
+    // It holds until events of its days change, and explanations are always made anew.
+    let mut event = json!({"event": "message_sent", "userId": "ada", "channelId": "c-gen"});
+    chat.service.track(&event).await;
+    assert!(asked(&chat, &question).await.0);
+    event["timestamp"] = "2025-03-30T19:00:00Z".into();
+    chat.service.track(&event).await;
     assert!(!asked(&chat, &question).await.0);
     for _ in 0..2 {
         assert!(!asked(&chat, &with(&json!({"explain": true}))).await.0);

@@ -1,7 +1,8 @@
 //! Filling days and making months: begun and finished by the writer, counted beside it.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
+use async_trait::async_trait;
 use domain::{
     id::WorkspaceId,
     time::{Day, Instant, Range, day_number, month_of},
@@ -9,14 +10,22 @@ use domain::{
 use engine::ledger::Ledger;
 
 use super::{facts::Facts, open::DuckDbStore, writer::Job};
-use crate::{DirtyDay, StoreError};
+use crate::{DirtyDay, Rollups, StoreError};
 
 /// Events that arrived which are folded before a question asks for it: fewer cost it nothing much.
 const WORTH_FOLDING: i64 = 500;
 
-impl DuckDbStore {
-    /// Returns the days that are not complete, newest first.
-    pub(super) fn all_dirty_days(&self) -> Vec<DirtyDay> {
+#[async_trait]
+impl Rollups for DuckDbStore {
+    fn ledger(&self, workspace: &WorkspaceId) -> Ledger {
+        let scope = self.scope(workspace);
+        let ledgers = self.shared.engine.ledgers();
+        scope
+            .and_then(|scope| ledgers.ledger(scope.workspace_ref).cloned())
+            .unwrap_or_default()
+    }
+
+    fn dirty_days(&self) -> Vec<DirtyDay> {
         let names = self.shared.names.read();
         let ledgers = self.shared.engine.ledgers();
         let mut days = Vec::new();
@@ -36,8 +45,7 @@ impl DuckDbStore {
         days
     }
 
-    /// Fills days; returns of each how many events were counted, where that still holds.
-    pub(super) async fn fill_these(
+    async fn fill_days(
         &self,
         workspace: &WorkspaceId,
         days: &[Day],
@@ -84,8 +92,7 @@ impl DuckDbStore {
         Ok(days.iter().map(|day| filled.get(day).copied()).collect())
     }
 
-    /// Makes the months that are over and complete in their days.
-    pub(super) async fn make_months(&self, now: Instant) -> Result<u64, StoreError> {
+    async fn fill_months(&self, now: Instant) -> Result<u64, StoreError> {
         let this_month = month_of(day_number(now.day(self.shared.engine.zone())));
         let mut made = 0;
         for (workspace, month, made_from, days) in self.months_to_make(this_month) {
@@ -109,35 +116,20 @@ impl DuckDbStore {
         Ok(made)
     }
 
-    /// Folds what arrived since the last question, when that is worth it.
-    pub(super) async fn fold_arrived(&self) -> Result<(), StoreError> {
+    async fn catch_up(&self) -> Result<(), StoreError> {
         let engine = &self.shared.engine;
         let committed = engine.ledgers().committed;
         // Who holds it is folding already.
         if !engine.is_enabled() || !engine.is_behind(committed, WORTH_FOLDING) {
             return Ok(());
         }
-        let engine = std::sync::Arc::clone(engine);
+        let engine = Arc::clone(engine);
         self.readers
             .run(move |connection| engine.catch_up(&Facts(connection)))
             .await
     }
 
-    #[expect(clippy::type_complexity, reason = "named where it is used")]
-    fn months_to_make(&self, this_month: i32) -> Vec<(u16, i32, i64, Vec<(Day, i64)>)> {
-        let ledgers = self.shared.engine.ledgers();
-        let mut wanted = Vec::new();
-        for (workspace, ledger) in ledgers.ledgers() {
-            let due = ledger.months_to_make(this_month).into_iter();
-            wanted.extend(
-                due.map(|(month, made_from)| (workspace, month, made_from, days_of(ledger, month))),
-            );
-        }
-        wanted
-    }
-
-    /// Takes the rollups of the days of a span away.
-    pub(super) async fn take_away(
+    async fn mark_dirty(
         &self,
         workspace: &WorkspaceId,
         range: Range,
@@ -167,8 +159,7 @@ impl DuckDbStore {
         Ok(count)
     }
 
-    /// Counts a day anew and compares it with what is stored.
-    pub(super) async fn compare_again(
+    async fn verify(
         &self,
         workspace: &WorkspaceId,
         day: Day,
@@ -185,13 +176,27 @@ impl DuckDbStore {
             .await
     }
 
-    /// Returns the bytes of rollups on disk and in memory.
-    pub(super) async fn bytes_of_rollups(&self) -> Result<(u64, u64), StoreError> {
+    async fn rollup_bytes(&self) -> Result<(u64, u64), StoreError> {
         let shared = self.shared.clone();
         let on_disk = self
             .readers
             .run(move |_| shared.engine.blocks().store().bytes_on_disk());
         Ok((on_disk.await?, self.shared.engine.blocks().bytes()))
+    }
+}
+
+impl DuckDbStore {
+    #[expect(clippy::type_complexity, reason = "named where it is used")]
+    fn months_to_make(&self, this_month: i32) -> Vec<(u16, i32, i64, Vec<(Day, i64)>)> {
+        let ledgers = self.shared.engine.ledgers();
+        let mut wanted = Vec::new();
+        for (workspace, ledger) in ledgers.ledgers() {
+            let due = ledger.months_to_make(this_month).into_iter();
+            wanted.extend(
+                due.map(|(month, made_from)| (workspace, month, made_from, days_of(ledger, month))),
+            );
+        }
+        wanted
     }
 }
 

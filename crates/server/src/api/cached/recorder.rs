@@ -1,0 +1,167 @@
+//! What an answer is made of, noted while it is made.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use async_trait::async_trait;
+use domain::{
+    id::WorkspaceId,
+    query::Population,
+    time::{Instant, Range},
+};
+use engine::plan::Plan;
+use jiff::tz::TimeZone;
+use store::{
+    ChannelRow, Known, Origin, PersonRow, Questions, Reads, RetentionCohort, Search, StoreError,
+    Table, sql::Sql,
+};
+
+/// Asks a store, and notes what each question looked at.
+pub(super) struct Recorder {
+    store: Arc<dyn Questions>,
+    reads: Mutex<Reads>,
+}
+
+impl Recorder {
+    /// Returns one that has noted nothing.
+    pub(super) fn new(store: Arc<dyn Questions>) -> Self {
+        Self {
+            store,
+            reads: Mutex::default(),
+        }
+    }
+
+    /// Returns what was noted.
+    pub(super) fn reads(&self) -> Reads {
+        self.noted(|reads| reads.clone())
+    }
+
+    fn noted<T>(&self, note: impl FnOnce(&mut Reads) -> T) -> T {
+        // Nothing is kept behind the lock that a panic could leave half done.
+        note(&mut self.reads.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn note_span(&self, span: Range) {
+        self.noted(|reads| reads.add(span));
+    }
+
+    fn note_names(&self) {
+        self.noted(|reads| reads.names = true);
+    }
+}
+
+#[async_trait]
+impl Questions for Recorder {
+    async fn query(&self, plan: &Plan) -> Result<Table, StoreError> {
+        self.note_span(plan.query.range);
+        self.store.query(plan).await
+    }
+
+    async fn query_with_distribution(
+        &self,
+        plan: &Plan,
+    ) -> Result<(Table, Vec<Option<f64>>), StoreError> {
+        self.note_span(plan.query.range);
+        self.store.query_with_distribution(plan).await
+    }
+
+    async fn statement(&self, plan: &Plan) -> Result<Sql, StoreError> {
+        self.store.statement(plan).await
+    }
+
+    async fn rows_in(&self, workspace: &WorkspaceId, range: Range) -> Result<u64, StoreError> {
+        self.note_span(range);
+        self.store.rows_in(workspace, range).await
+    }
+
+    async fn first_event(&self, workspace: &WorkspaceId) -> Result<Option<Instant>, StoreError> {
+        let first = self.store.first_event(workspace).await?;
+        // An earlier one may come; what comes later changes nothing.
+        let seen = first.map_or(Range::ALL, |first| {
+            Range::new(Range::ALL.from(), first.plus_millis(1))
+        });
+        self.note_span(seen);
+        Ok(first)
+    }
+
+    fn is_sampled(&self, workspace: &WorkspaceId, range: Range) -> bool {
+        self.note_span(range);
+        self.store.is_sampled(workspace, range)
+    }
+
+    async fn retention(
+        &self,
+        workspace: &WorkspaceId,
+        cohorts: &[Range],
+        days: [u32; 3],
+        as_of: Instant,
+        zone: &TimeZone,
+        population: Population,
+    ) -> Result<(Vec<RetentionCohort>, Origin), StoreError> {
+        // Whoever signed up when is seen from all events there are.
+        self.note_span(Range::new(Range::ALL.from(), as_of));
+        self.note_names();
+        let answer = self
+            .store
+            .retention(workspace, cohorts, days, as_of, zone, population);
+        answer.await
+    }
+
+    async fn people(
+        &self,
+        workspace: &WorkspaceId,
+        ids: &[String],
+    ) -> Result<Vec<PersonRow>, StoreError> {
+        self.note_names();
+        self.store.people(workspace, ids).await
+    }
+
+    async fn pick_people(
+        &self,
+        workspace: &WorkspaceId,
+        population: Population,
+        wanted: Box<dyn for<'p> FnMut(&'p PersonRow) -> bool + Send>,
+        offset: u32,
+        limit: u32,
+    ) -> Result<(Vec<PersonRow>, u64), StoreError> {
+        self.note_names();
+        let picked = self
+            .store
+            .pick_people(workspace, population, wanted, offset, limit);
+        picked.await
+    }
+
+    async fn find_people(
+        &self,
+        workspace: &WorkspaceId,
+        population: Population,
+        search: Search,
+        most: usize,
+    ) -> Result<(Vec<String>, u64), StoreError> {
+        self.note_names();
+        self.store
+            .find_people(workspace, population, search, most)
+            .await
+    }
+
+    async fn known(&self, workspace: &WorkspaceId) -> Result<Known, StoreError> {
+        self.note_names();
+        self.store.known(workspace).await
+    }
+
+    async fn channel_names(
+        &self,
+        workspace: &WorkspaceId,
+        ids: &[String],
+    ) -> Result<HashMap<String, String>, StoreError> {
+        self.note_names();
+        self.store.channel_names(workspace, ids).await
+    }
+
+    async fn channels(&self, workspace: &WorkspaceId) -> Result<Vec<ChannelRow>, StoreError> {
+        self.note_names();
+        self.store.channels(workspace).await
+    }
+}

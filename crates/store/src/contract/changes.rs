@@ -1,0 +1,45 @@
+//! What has changed since an answer was made.
+
+use domain::{id::WorkspaceId, time::Range};
+
+/// What an answer was made of: it holds until some of it changes.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Reads {
+    /// Events of these spans.
+    pub spans: Vec<Range>,
+    /// Which people and channels there are, and what is known of them.
+    pub names: bool,
+}
+
+impl Reads {
+    /// Notes a span; what it shares with one that is noted, or touches, becomes one span with it.
+    pub fn add(&mut self, span: Range) {
+        if span.is_empty() {
+            return;
+        }
+        let mut span = span;
+        self.spans.retain(|known| {
+            let apart = known.to() < span.from() || span.to() < known.from();
+            if !apart {
+                let from = known.from().min(span.from());
+                span = Range::new(from, known.to().max(span.to()));
+            }
+            apart
+        });
+        self.spans.push(span);
+    }
+}
+
+/// Tells what has changed since an answer was made.
+///
+/// Changes are counted. A change is counted once whoever asks can see it, and before whoever made it is
+/// answered. So an answer holds whose making began when [`Changes::version`] was at least
+/// [`Changes::last_change`] of what it was made of.
+pub trait Changes: Send + Sync {
+    /// Returns how many changes there were.
+    fn version(&self) -> u64;
+
+    /// Returns which change of a workspace was the last that concerns what an answer was made of; 0 when
+    /// none did.
+    fn last_change(&self, workspace: &WorkspaceId, reads: &Reads) -> u64;
+}

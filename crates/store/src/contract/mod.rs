@@ -1,0 +1,78 @@
+//! What every event store must do.
+
+mod changes;
+mod log;
+mod questions;
+mod rollups;
+
+use async_trait::async_trait;
+use domain::{
+    id::{ChannelId, WorkspaceId},
+    record::ChannelKind,
+    time::Instant,
+};
+
+pub use changes::{Changes, Reads};
+pub use log::{Aged, Appended, Batch, DeadLetter, EventListing, EventLog, EventRow};
+pub use questions::{ChannelRow, Known, PersonRow, Questions, RetentionCohort};
+pub use rollups::{DirtyDay, Rollups};
+
+use crate::StoreError;
+
+/// What reading events needs to know of a channel.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DirectoryRow {
+    /// Whose chat.
+    pub workspace: WorkspaceId,
+    /// Which channel.
+    pub channel: ChannelId,
+    /// Who may see it.
+    pub kind: ChannelKind,
+}
+
+/// What a store holds, in a nutshell.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct StoreFacts {
+    /// Events stored.
+    pub events: u64,
+    /// Events of bots among them.
+    pub bot_events: u64,
+    /// People that events or records name, without bots.
+    pub people: u64,
+    /// Bots that events or records name.
+    pub bots: u64,
+    /// Channels that events or records name.
+    pub channels: u64,
+    /// People and bots with events.
+    pub authors: u64,
+    /// Bots among them.
+    pub bot_authors: u64,
+    /// Channels with events.
+    pub channels_with_events: u64,
+    /// Threads with messages.
+    pub threads: u64,
+    /// First event.
+    pub first_event: Option<Instant>,
+    /// Last event.
+    pub last_event: Option<Instant>,
+    /// Things that could not be accepted.
+    pub dead_letters: u64,
+    /// Bytes on disk.
+    pub bytes: u64,
+}
+
+/// A place where events live.
+#[async_trait]
+pub trait EventStore: EventLog + Questions + Changes + Rollups {
+    /// Returns which channels are of which kind, where that is known.
+    async fn directory(&self) -> Result<Vec<DirectoryRow>, StoreError>;
+
+    /// Returns what the store holds of a workspace.
+    async fn facts(&self, workspace: &WorkspaceId) -> Result<StoreFacts, StoreError>;
+
+    /// Returns an error when the store cannot take or give anything.
+    async fn ping(&self) -> Result<(), StoreError>;
+
+    /// Writes everything to its final place and stops; later calls fail.
+    async fn close(&self) -> Result<(), StoreError>;
+}

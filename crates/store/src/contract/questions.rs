@@ -1,0 +1,163 @@
+//! What answers are made of.
+
+use std::collections::HashMap;
+
+use async_trait::async_trait;
+use domain::{
+    id::WorkspaceId,
+    query::Population,
+    record::ChannelKind,
+    time::{Instant, Range},
+};
+use engine::{Origin, Table, plan::Plan};
+use jiff::tz::TimeZone;
+
+use crate::{Search, StoreError, sql::Sql};
+
+/// How many people, bots and channels a workspace knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Known {
+    /// People that events or records name, without bots.
+    pub people: u64,
+    /// Bots that events or records name.
+    pub bots: u64,
+    /// Channels that events or records name.
+    pub channels: u64,
+}
+
+impl Known {
+    /// Returns how many there are of a population.
+    pub const fn of(self, population: Population) -> u64 {
+        match population {
+            Population::People => self.people,
+            Population::Everyone => self.people + self.bots,
+        }
+    }
+}
+
+/// What is known of a person now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PersonRow {
+    /// Who.
+    pub id: String,
+    /// Name shown to others.
+    pub name: Option<String>,
+    /// E-mail address.
+    pub email: Option<String>,
+    /// Role in the chat.
+    pub role: Option<String>,
+    /// Whether it is a bot.
+    pub is_bot: bool,
+    /// Whether the account is switched off.
+    pub is_deactivated: bool,
+    /// When the account was made.
+    pub created_at: Option<Instant>,
+}
+
+/// What is known of a channel now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChannelRow {
+    /// Which.
+    pub id: String,
+    /// Name shown to people.
+    pub name: Option<String>,
+    /// Who may see it.
+    pub kind: Option<ChannelKind>,
+    /// Whether it was put away.
+    pub is_archived: bool,
+    /// Members by the record, else joins less leaves, else unknown.
+    pub member_count: Option<u32>,
+    /// When it was made.
+    pub created_at: Option<Instant>,
+}
+
+/// How many people of a sign-up cohort came back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RetentionCohort {
+    /// First instant of the cohort's bucket.
+    pub start: Instant,
+    /// People in it.
+    pub size: u64,
+    /// For each asked day: active on that day, on it or later, and in days 1 up to it.
+    pub returned: [[u64; 3]; 3],
+}
+
+/// What is asked so that a request can be answered.
+#[async_trait]
+pub trait Questions: Send + Sync {
+    /// Answers a planned question.
+    async fn query(&self, plan: &Plan) -> Result<Table, StoreError>;
+
+    /// Answers a planned question, and returns beside the page the first metric of every row, in no
+    /// order, without limit and whatever rows are kept.
+    async fn query_with_distribution(
+        &self,
+        plan: &Plan,
+    ) -> Result<(Table, Vec<Option<f64>>), StoreError>;
+
+    /// Returns the statement that asks a planned question of the events, for explanation; an empty
+    /// one for a workspace of which nothing is stored.
+    async fn statement(&self, plan: &Plan) -> Result<Sql, StoreError>;
+
+    /// Returns how many rows a question looks at.
+    async fn rows_in(&self, workspace: &WorkspaceId, range: Range) -> Result<u64, StoreError>;
+
+    /// Returns the first event of a workspace.
+    async fn first_event(&self, workspace: &WorkspaceId) -> Result<Option<Instant>, StoreError>;
+
+    /// Returns whether a span holds sampled events, so that its counts are estimates.
+    fn is_sampled(&self, workspace: &WorkspaceId, range: Range) -> bool;
+
+    /// Returns how many of a population, by sign-up cohort, were active again after `days`; cohorts
+    /// ascend and do not overlap. Memory does not grow with the number of cohorts.
+    async fn retention(
+        &self,
+        workspace: &WorkspaceId,
+        cohorts: &[Range],
+        days: [u32; 3],
+        as_of: Instant,
+        zone: &TimeZone,
+        population: Population,
+    ) -> Result<(Vec<RetentionCohort>, Origin), StoreError>;
+
+    /// Returns what is known of these people.
+    async fn people(
+        &self,
+        workspace: &WorkspaceId,
+        ids: &[String],
+    ) -> Result<Vec<PersonRow>, StoreError>;
+
+    /// Returns a page of those of a population that `wanted` picks, by identifier, and how many it
+    /// picks in all.
+    async fn pick_people(
+        &self,
+        workspace: &WorkspaceId,
+        population: Population,
+        wanted: Box<dyn for<'p> FnMut(&'p PersonRow) -> bool + Send>,
+        offset: u32,
+        limit: u32,
+    ) -> Result<(Vec<PersonRow>, u64), StoreError>;
+
+    /// Returns the identifiers of those of a population whom a search finds, at most `most` of them,
+    /// and how many it finds.
+    async fn find_people(
+        &self,
+        workspace: &WorkspaceId,
+        population: Population,
+        search: Search,
+        most: usize,
+    ) -> Result<(Vec<String>, u64), StoreError>;
+
+    /// Returns how many people, bots and channels there are.
+    async fn known(&self, workspace: &WorkspaceId) -> Result<Known, StoreError>;
+
+    /// Returns the names of those of these channels that have one, by identifier.
+    async fn channel_names(
+        &self,
+        workspace: &WorkspaceId,
+        ids: &[String],
+    ) -> Result<HashMap<String, String>, StoreError>;
+
+    /// Returns every channel with what is known of it, by identifier.
+    async fn channels(&self, workspace: &WorkspaceId) -> Result<Vec<ChannelRow>, StoreError>;
+}

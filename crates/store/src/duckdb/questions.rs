@@ -1,0 +1,318 @@
+//! Questions answered: by rollups where they can, else by the events.
+
+use std::{collections::HashMap, sync::Arc};
+
+use async_trait::async_trait;
+use domain::{
+    id::WorkspaceId,
+    query::Population,
+    time::{Instant, Range},
+};
+use engine::{Answered, Engine, RetentionQuestion, plan::Plan};
+use jiff::tz::TimeZone;
+
+use super::{
+    dialect::DuckDbDialect,
+    facts::Facts,
+    names::{Names, Subject, WorkspaceNames, person_row},
+    open::DuckDbStore,
+    pool::EnginePool,
+    raw,
+    records::{Channel, Person},
+    store::off_async,
+    writer::Shared,
+};
+use crate::{
+    ChannelRow, Known, Origin, PersonRow, Questions, RetentionCohort, Search, StoreError, Table,
+    sql::{self, Sql},
+};
+
+#[async_trait]
+impl Questions for DuckDbStore {
+    async fn query(&self, plan: &Plan) -> Result<Table, StoreError> {
+        Ok(self.answer(plan, false).await?.0)
+    }
+
+    async fn query_with_distribution(
+        &self,
+        plan: &Plan,
+    ) -> Result<(Table, Vec<Option<f64>>), StoreError> {
+        self.answer(plan, true).await
+    }
+
+    async fn statement(&self, plan: &Plan) -> Result<Sql, StoreError> {
+        let scope = self.scope(&plan.query.workspace);
+        Ok(scope.map_or_else(Sql::default, |scope| {
+            sql::select(plan, scope, &DuckDbDialect)
+        }))
+    }
+
+    async fn rows_in(&self, workspace: &WorkspaceId, range: Range) -> Result<u64, StoreError> {
+        let rows = self
+            .rows_of(
+                workspace,
+                |scope| raw::count(scope, range),
+                |row| row.get::<_, u64>(0),
+            )
+            .await?;
+        Ok(rows.first().copied().unwrap_or(0))
+    }
+
+    async fn first_event(&self, workspace: &WorkspaceId) -> Result<Option<Instant>, StoreError> {
+        let Some(scope) = self.scope(workspace) else {
+            return Ok(None);
+        };
+        let shared = self.shared.clone();
+        self.readers
+            .run(move |connection| raw::first_event(connection, &shared.engine, scope))
+            .await
+    }
+
+    fn is_sampled(&self, workspace: &WorkspaceId, range: Range) -> bool {
+        let scope = self.scope(workspace);
+        scope.is_some_and(|scope| self.shared.sampled.is_in(scope.workspace_ref, range))
+    }
+
+    async fn retention(
+        &self,
+        workspace: &WorkspaceId,
+        cohorts: &[Range],
+        days: [u32; 3],
+        as_of: Instant,
+        zone: &TimeZone,
+        population: Population,
+    ) -> Result<(Vec<RetentionCohort>, Origin), StoreError> {
+        let Some(earliest) = cohorts.iter().copied().map(Range::from).min() else {
+            return Ok((Vec::new(), Origin::default()));
+        };
+        let mut answer: Vec<RetentionCohort> = cohorts
+            .iter()
+            .map(|cohort| RetentionCohort {
+                start: cohort.from(),
+                size: 0,
+                returned: [[0; 3]; 3],
+            })
+            .collect();
+        let Some(horizon) = Range::new(earliest, as_of).non_empty() else {
+            return Ok((answer, Origin::default()));
+        };
+        let Some(scope) = self.scope(workspace) else {
+            return Ok((answer, Origin::default()));
+        };
+        let (shared, most) = (self.shared.clone(), self.most_scanned);
+        let asked = RetentionQuestion {
+            workspace: workspace.clone(),
+            cohorts: cohorts.to_vec(),
+            days,
+            horizon,
+            population,
+            zone: zone.clone(),
+        };
+        let (counted, origin) = self
+            .readers
+            .run(move |connection| {
+                let (engine, names) = (&shared.engine, &*shared.names);
+                let (facts, number) = (Facts(connection), scope.workspace_ref);
+                if let Some(counted) = engine.retention(&facts, names, number, &asked)? {
+                    return Ok(counted);
+                }
+                // Whoever signed up when is seen from all events there are.
+                let events = raw::check_scan(connection, engine, scope, Range::ALL, most)?;
+                let counted = Engine::retention_by_events(&facts, names, number, &asked)?;
+                Ok((counted, raw::origin(events)))
+            })
+            .await?;
+        for (cohort, (size, returned)) in answer.iter_mut().zip(counted) {
+            (cohort.size, cohort.returned) = (size, returned);
+        }
+        Ok((answer, origin))
+    }
+
+    async fn people(
+        &self,
+        workspace: &WorkspaceId,
+        ids: &[String],
+    ) -> Result<Vec<PersonRow>, StoreError> {
+        let ids = ids.to_vec();
+        self.look_up(workspace, move |names, workspace| {
+            let mut rows = Vec::with_capacity(ids.len());
+            for number in names.numbers(Subject::Person, workspace, &ids)? {
+                if let Some(person) = names.get::<Person>(workspace, number)? {
+                    rows.push(person_row(&person.id, person.known.as_deref()));
+                }
+            }
+            Ok(rows)
+        })
+        .await
+    }
+
+    async fn pick_people(
+        &self,
+        workspace: &WorkspaceId,
+        population: Population,
+        mut wanted: Box<dyn for<'p> FnMut(&'p PersonRow) -> bool + Send>,
+        offset: u32,
+        limit: u32,
+    ) -> Result<(Vec<PersonRow>, u64), StoreError> {
+        let (offset, limit) = (u64::from(offset), u64::from(limit));
+        self.look_through(workspace, move |names, workspace| {
+            let (mut page, mut picked) = (Vec::new(), 0);
+            names.each_person_by_id(workspace, |id, known| {
+                let person = person_row(id, known);
+                if !population.holds(person.is_bot) || !wanted(&person) {
+                    return;
+                }
+                if picked >= offset && picked - offset < limit {
+                    page.push(person);
+                }
+                picked += 1;
+            })?;
+            Ok((page, picked))
+        })
+        .await
+    }
+
+    async fn find_people(
+        &self,
+        workspace: &WorkspaceId,
+        population: Population,
+        search: Search,
+        most: usize,
+    ) -> Result<(Vec<String>, u64), StoreError> {
+        self.look_through(workspace, move |names, workspace| {
+            names.find(workspace, &search, population, most)
+        })
+        .await
+    }
+
+    async fn known(&self, workspace: &WorkspaceId) -> Result<Known, StoreError> {
+        let names = self.shared.names.read();
+        let of = names
+            .workspace(workspace.as_str())
+            .and_then(|number| names.of(number));
+        let (people, bots) = of.map_or((0, 0), WorkspaceNames::count_people);
+        Ok(Known {
+            people,
+            bots,
+            channels: of.map_or(0, WorkspaceNames::count_channels),
+        })
+    }
+
+    async fn channel_names(
+        &self,
+        workspace: &WorkspaceId,
+        ids: &[String],
+    ) -> Result<HashMap<String, String>, StoreError> {
+        let ids = ids.to_vec();
+        self.look_up(workspace, move |names, workspace| {
+            let mut found = HashMap::new();
+            for number in names.numbers(Subject::Channel, workspace, &ids)? {
+                let channel = names.get::<Channel>(workspace, number)?;
+                found.extend(channel.and_then(|channel| {
+                    let name = channel.known?.name.clone()?;
+                    Some((channel.id.to_string(), name))
+                }));
+            }
+            Ok(found)
+        })
+        .await
+    }
+
+    async fn channels(&self, workspace: &WorkspaceId) -> Result<Vec<ChannelRow>, StoreError> {
+        let mut channels = self.look_through(workspace, Names::channel_rows).await?;
+        let is_silent = |(_, channel): &(u32, ChannelRow)| channel.member_count.is_none();
+        if channels.iter().any(is_silent)
+            && let Some(scope) = self.scope(workspace)
+        {
+            let changes = self
+                .shared
+                .engine
+                .ledgers()
+                .memberships(scope.workspace_ref);
+            let counted = self
+                .readers
+                .run(self.members.counting(scope, changes))
+                .await?;
+            for (number, channel) in &mut channels {
+                channel.member_count = channel
+                    .member_count
+                    .or_else(|| counted.get(number).copied());
+            }
+        }
+        Ok(channels.into_iter().map(|(_, channel)| channel).collect())
+    }
+}
+
+impl DuckDbStore {
+    async fn answer(
+        &self,
+        plan: &Plan,
+        with_values: bool,
+    ) -> Result<(Table, Vec<Option<f64>>), StoreError> {
+        let Some(scope) = self.scope(&plan.query.workspace) else {
+            return Ok((Table::default(), Vec::new()));
+        };
+        let plan = Arc::new(plan.clone());
+        self.ask_in_turn(|turn| {
+            let (shared, most) = (self.shared.clone(), self.most_scanned);
+            let plan = Arc::clone(&plan);
+            move |connection| {
+                let Shared { engine, names, .. } = &shared;
+                let (facts, number) = (Facts(connection), scope.workspace_ref);
+                match engine.answer(&facts, &**names, number, &plan, with_values)? {
+                    Answered::Table(table, values) => Ok(Some((table, values))),
+                    Answered::Raw => {
+                        let range = plan.query.range;
+                        let events = raw::check_scan(connection, engine, scope, range, most)?;
+                        if EnginePool::is_large(events, &plan.query.filter) && turn.is_none() {
+                            return Ok(None);
+                        }
+                        let _larger = turn.map(|turn| turn.begin(connection));
+                        let table = raw::table(connection, scope, &plan, events)?;
+                        let values = with_values.then(|| raw::values(connection, scope, &plan));
+                        Ok(Some((table, values.transpose()?.unwrap_or_default())))
+                    }
+                }
+            }
+        })
+        .await
+    }
+
+    /// Looks names up, away from the async threads where they may be read from a file; nothing for a
+    /// workspace that is not known.
+    async fn look_up<T: Default + Send + 'static>(
+        &self,
+        workspace: &WorkspaceId,
+        look: impl FnOnce(&Names, u16) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let Some(scope) = self.scope(workspace) else {
+            return Ok(T::default());
+        };
+        let number = scope.workspace_ref;
+        if self.shared.names.is_in_memory(number) {
+            return look(&self.shared.names, number);
+        }
+        let names = Arc::clone(&self.shared.names);
+        off_async(move || look(&names, number)).await
+    }
+
+    /// Looks through all names of a workspace, which takes as long as there are many: away from the
+    /// async threads, and in the turn of whoever asks.
+    async fn look_through<T: Default + Send + 'static>(
+        &self,
+        workspace: &WorkspaceId,
+        look: impl FnOnce(&Names, u16) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let Some(scope) = self.scope(workspace) else {
+            return Ok(T::default());
+        };
+        let place = self.readers.place(Some(self.readers.deadline())).await?;
+        let names = Arc::clone(&self.shared.names);
+        off_async(move || {
+            let found = look(&names, scope.workspace_ref);
+            drop(place);
+            found
+        })
+        .await
+    }
+}
