@@ -40,4 +40,4 @@ pub use openapi::openapi;
 pub use records::{ChannelBody, PersonBody, RecordsAnswer, RecordsBody};
 pub use room::Rooms;
 pub use router::{Service, router};
-pub use state::{ApiState, BodyLimits};
+pub use state::{ApiParts, ApiState, BodyLimits};

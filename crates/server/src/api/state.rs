@@ -1,6 +1,6 @@
 //! What handlers share.
 
-use std::{sync::Arc, time::Duration};
+use std::{ops::Deref, sync::Arc, time::Duration};
 
 use domain::clock::Clock;
 use jiff::tz::TimeZone;
@@ -17,9 +17,27 @@ use crate::{
     telemetry::{Components, Telemetry},
 };
 
-/// What handlers share.
+/// What handlers share. Each layer of each request has a clone of its own, so a clone is one pointer.
 #[derive(Clone)]
-pub struct ApiState {
+pub struct ApiState(Arc<ApiParts>);
+
+impl ApiState {
+    /// Returns what handlers share.
+    pub fn new(parts: ApiParts) -> Self {
+        Self(Arc::new(parts))
+    }
+}
+
+impl Deref for ApiState {
+    type Target = ApiParts;
+
+    fn deref(&self) -> &ApiParts {
+        &self.0
+    }
+}
+
+/// The parts of what handlers share.
+pub struct ApiParts {
     /// Where events live.
     pub store: Arc<dyn EventStore>,
     /// Where reports are kept.

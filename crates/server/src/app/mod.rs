@@ -14,7 +14,7 @@ pub use self::parts::{
     store_options,
 };
 use crate::{
-    api::{AnswerCache, ApiState, BodyLimits, VERSION, router},
+    api::{AnswerCache, ApiParts, ApiState, BodyLimits, VERSION, router},
     auth::Authenticator,
     config::Config,
     ingest::FreshIds,
@@ -153,7 +153,7 @@ impl App {
             ingest: Arc::clone(&parts.ingest),
             interval: config.database.sync_interval,
         });
-        let state = ApiState {
+        let state = ApiState::new(ApiParts {
             store: Arc::clone(&parts.store),
             reports: Arc::clone(&parts.reports),
             ids: Arc::clone(&ids),
@@ -180,7 +180,7 @@ impl App {
             },
             exports: Arc::new(Shares::new(EXPORTS.0, EXPORTS.1)),
             rooms: Arc::new(rooms(config)),
-        };
+        });
         Ok(Self {
             address,
             listener,
