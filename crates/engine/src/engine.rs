@@ -7,7 +7,8 @@ use jiff::tz::TimeZone;
 use rustc_hash::FxHashMap;
 
 use crate::{
-    Answered, BlockRow, Blocks, Cohorts, DayFill, Origin, RetentionQuestion, StoreError, analysis,
+    Answered, BlockRow, Blocks, DayFill, Origin, StoreError,
+    analysis::{self, Material, Needs},
     answer, fill,
     ledger::{DayEntry, FillJob, LedgerState},
     plan::Plan,
@@ -135,29 +136,29 @@ impl Engine {
         answer::answer(self, facts, identities, workspace, plan, with_distribution)
     }
 
-    /// Returns the size of each cohort and how many came back, by rollups; `None` when the events have
-    /// to be asked ([`Self::retention_by_events`]).
-    pub fn retention(
+    /// Gathers what an analysis is made of, by rollups; `None` when the events have to be asked
+    /// ([`Self::gather_from_events`]).
+    pub fn gather(
         &self,
         facts: &dyn FactSource,
         identities: &dyn Identities,
         workspace: u16,
-        asked: &RetentionQuestion,
-    ) -> Result<Option<(Cohorts, Origin)>, StoreError> {
-        if !self.answers_in(&asked.zone) {
+        needs: &Needs,
+    ) -> Result<Option<(Material, Origin)>, StoreError> {
+        if !self.answers_in(&needs.zone) {
             return Ok(None);
         }
-        analysis::by_rollups(self, facts, identities, workspace, asked)
+        analysis::by_rollups(self, facts, identities, workspace, needs)
     }
 
-    /// Returns the size of each cohort and how many came back, by the events.
-    pub fn retention_by_events(
+    /// Gathers what an analysis is made of, by the events.
+    pub fn gather_from_events(
         facts: &dyn FactSource,
         identities: &dyn Identities,
         workspace: u16,
-        asked: &RetentionQuestion,
-    ) -> Result<Cohorts, StoreError> {
-        analysis::by_events(facts, identities, workspace, asked)
+        needs: &Needs,
+    ) -> Result<Material, StoreError> {
+        analysis::by_events(facts, identities, workspace, needs)
     }
 
     /// Fills days of one workspace with everything that has arrived, or as much of it as the jobs began

@@ -22,6 +22,7 @@ mod engine;
 mod error;
 mod table;
 
+pub mod analysis;
 pub mod changes;
 pub mod plan;
 pub mod storage;
@@ -30,7 +31,6 @@ pub mod evaluate;
 pub mod ledger;
 pub mod rollup;
 
-mod analysis;
 mod answer;
 mod blocks;
 mod fill;
@@ -39,7 +39,6 @@ mod outline;
 mod pieces;
 mod tail;
 
-pub use analysis::{Cohorts, RetentionQuestion, Returned};
 pub use answer::Answered;
 pub use blocks::{BlockRow, Blocks};
 pub use engine::Engine;

@@ -1,245 +1,258 @@
-//! Who came back after signing up, by rollups or, where these do not tell, by the events.
+//! Who came back after signing up, as algebra of sets.
 //!
-//! 1. A person signs up with the sign-up event, else when the record says the account was made,
-//!    else when first seen: by the record or by the first event, whichever is earlier.
-//! 2. A cohort is everybody who signed up within one of the given spans, bots only where they are
-//!    asked for.
-//! 3. Active on day N is at least one event on the Nth local day after the day of sign-up.
-//!
-//! Either way ends in the same: when everybody began, and a set of who was active for each day. The
-//! events are run through once for it, so that memory holds these sets and nothing else, however
-//! many cohorts there are.
+//! 1. A cohort is everybody who signed up within one of the given spans.
+//! 2. Active on day N is at least one event on the Nth local day after the day of sign-up.
 
-use std::collections::BTreeMap;
+use std::{cmp::Reverse, collections::BTreeMap};
 
 use domain::{
-    dimension::Dimension,
-    event::Kind,
     id::WorkspaceId,
-    metric::{Metric, Predicate},
-    query::{Population, Query},
-    time::{Day, Grain, Instant, LocalDays, Range, day_number},
+    metric::Metric,
+    query::Population,
+    time::{Day, Instant, LocalDays, Range},
 };
 use jiff::tz::TimeZone;
 use roaring::RoaringBitmap;
 use rustc_hash::FxHashMap;
 
-use super::cohort::{Beginning, Returned, SignUps, beginnings, earlier, returned};
-use crate::{
-    Engine, Origin, StoreError,
-    answer::{MOST_SEARCHES, origin},
-    evaluate::{Constraint, people_of},
-    pieces::{Found, Search, search},
-    plan::{Plan, plan},
-    rollup::{Fact, Rollup, route},
-    storage::{FactScan, FactSource, Identities},
-};
+use super::{Analysis, Material, Needs, SetOf};
 
-/// What is asked: which cohorts, after how many days, as of when.
+/// How many of sign-up cohorts were active again.
 #[derive(Debug, Clone)]
-pub struct RetentionQuestion {
+pub struct Retention {
     /// Whose chat.
     pub workspace: WorkspaceId,
+    /// Who counts.
+    pub population: Population,
+    /// In whose local days.
+    pub zone: TimeZone,
     /// Spans of sign-up, ascending and not overlapping.
     pub cohorts: Vec<Range>,
     /// After how many days.
-    pub days: [u32; 3],
-    /// From the first cohort to the present of the question.
-    pub horizon: Range,
-    /// Whose events count.
-    pub population: Population,
-    /// In whose local time.
-    pub zone: TimeZone,
+    pub days: Vec<u32>,
+    /// The present: nothing later is looked at.
+    pub as_of: Instant,
 }
 
-/// When everybody began, by number, and who was active on which day.
-#[derive(Default)]
-struct Extracted {
-    beginnings: Vec<Beginning>,
-    active: BTreeMap<Day, RoaringBitmap>,
+/// A sign-up cohort.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cohort {
+    /// People in it.
+    pub size: u64,
+    /// How many came back, for each asked day.
+    pub returned: Vec<Returned>,
 }
 
-/// The size of each cohort, and how many came back.
-pub type Cohorts = Vec<(u64, Returned)>;
+/// How many of a cohort came back by a day: on that day, on it or later, and at least once from day 1 to
+/// it.
+pub type Returned = [u64; 3];
 
-/// Answers by rollups; `None` when the events have to be asked.
-pub(crate) fn by_rollups(
-    engine: &Engine,
-    facts: &dyn FactSource,
-    identities: &dyn Identities,
-    workspace: u16,
-    asked: &RetentionQuestion,
-) -> Result<Option<(Cohorts, Origin)>, StoreError> {
-    let first = Metric::FirstActivity;
-    let persons = question(asked, Range::ALL, first, Dimension::User, engine)?;
-    let by_day = Dimension::Time(Grain::Day);
-    let active = question(asked, asked.horizon, Metric::ActivePeople, by_day, engine)?;
-    let look = |plan: &Plan, rollup: Rollup| find(facts, engine, workspace, plan, rollup);
-    let (Some(persons), Some(found)) = (
-        look(&persons, Rollup::Persons)?,
-        look(&active, Rollup::People)?,
-    ) else {
-        return Ok(None);
-    };
-    let mut extracted = Extracted {
-        beginnings: beginnings(persons.pieces.get(&Rollup::Persons).into_iter().flatten()),
-        active: BTreeMap::new(),
-    };
-    let routed = route(&active.query).unwrap_or_default();
-    for (key, people) in people_of(
-        &active.query,
-        &Constraint::default(),
-        &routed,
-        &found.pieces,
-    ) {
-        let day = day_number(Instant::from_millis(key[0]).day(engine.zone()));
-        extracted.active.insert(day, people);
-    }
-    let cohorts = cohorts_of(identities, workspace, asked, &extracted)?;
-    let origin = Origin {
-        days: found.days,
-        months: persons.months,
-        ..origin(&found)
-    };
-    Ok(Some((cohorts, origin)))
-}
+impl Analysis for Retention {
+    type Outcome = Vec<Cohort>;
 
-/// Answers by the events.
-pub(crate) fn by_events(
-    facts: &dyn FactSource,
-    identities: &dyn Identities,
-    workspace: u16,
-    asked: &RetentionQuestion,
-) -> Result<Cohorts, StoreError> {
-    let mut extracted = Extracted::default();
-    let mut days = LocalDays::new(asked.zone.clone());
-    let scan = FactScan {
-        workspace: Some(workspace),
-        ..FactScan::default()
-    };
-    facts.each_fact(&scan, &mut |_, _, fact| {
-        if let Some(person) = fact.person {
-            extracted.add(person, fact, asked, &mut days);
-        }
-    })?;
-    cohorts_of(identities, workspace, asked, &extracted)
-}
-
-impl Extracted {
-    fn add(
-        &mut self,
-        person: u32,
-        fact: &Fact<'_>,
-        asked: &RetentionQuestion,
-        days: &mut LocalDays,
-    ) {
-        let at = fact.timestamp;
-        let place = person as usize;
-        if place >= self.beginnings.len() {
-            self.beginnings.resize(place + 1, Beginning::default());
-        }
-        let begun = &mut self.beginnings[place];
-        begun.seen = earlier(begun.seen, Some(at));
-        if fact.kind == Kind::SignedUp.code() {
-            begun.signed_up = earlier(begun.signed_up, Some(at));
-        }
-        if asked.population.holds(fact.is_bot)
-            && asked.horizon.contains(at)
-            && Predicate::ACTIVITY.holds(fact)
-        {
-            let on_day = self.active.entry(days.day(at)).or_default();
-            on_day.insert(person);
-        }
-    }
-}
-
-fn cohorts_of(
-    identities: &dyn Identities,
-    workspace: u16,
-    asked: &RetentionQuestion,
-    extracted: &Extracted,
-) -> Result<Cohorts, StoreError> {
-    let sign_ups = sign_ups((identities, workspace), &extracted.beginnings, asked)?;
-    let mut sizes = vec![0u64; asked.cohorts.len()];
-    for group in &sign_ups {
-        sizes[group.cohort] += group.people.len() as u64;
-    }
-    let returned = returned(
-        &sign_ups,
-        asked.cohorts.len(),
-        &extracted.active,
-        asked.days,
-    );
-    Ok(sizes.into_iter().zip(returned).collect())
-}
-
-fn question(
-    asked: &RetentionQuestion,
-    range: Range,
-    metric: Metric,
-    dimension: Dimension,
-    engine: &Engine,
-) -> Result<Plan, StoreError> {
-    let zone = engine.zone().clone();
-    let query = Query::totals(asked.workspace.clone(), zone, range, &[metric])
-        .by(&[dimension])
-        .of(asked.population);
-    plan(query).map_err(|error| StoreError::Engine(Box::new(error)))
-}
-
-fn find(
-    facts: &dyn FactSource,
-    engine: &Engine,
-    workspace: u16,
-    plan: &Plan,
-    rollup: Rollup,
-) -> Result<Option<Found>, StoreError> {
-    for _ in 0..MOST_SEARCHES {
-        match search(facts, engine, workspace, plan, &[rollup])? {
-            Search::Raw => return Ok(None),
-            Search::Again => {}
-            Search::Found(found) => return Ok(Some(found)),
-        }
-    }
-    Ok(None)
-}
-
-/// Puts everybody who signed up within a cohort into it, by the day of signing up.
-fn sign_ups(
-    (identities, workspace): (&dyn Identities, u16),
-    beginnings: &[Beginning],
-    asked: &RetentionQuestion,
-) -> Result<Vec<SignUps>, StoreError> {
-    let cohorts = &asked.cohorts;
-    let mut groups: FxHashMap<(usize, Day), Vec<u32>> = FxHashMap::default();
-    let mut local_days = LocalDays::new(asked.zone.clone());
-    identities.each_person(workspace, &mut |number, known| {
-        if !asked.population.holds(known.is_bot) {
-            return;
-        }
-        let begun = beginnings.get(number as usize).copied().unwrap_or_default();
-        let seen = earlier(known.first_seen_at, begun.seen);
-        let Some(at) = begun.signed_up.or(known.created_at).or(seen) else {
-            return;
+    fn needs(&self) -> Needs {
+        let earliest = self.cohorts.iter().copied().map(Range::from).min();
+        let horizon = earliest.map(|earliest| Range::new(earliest, self.as_of));
+        let of_range = |range| SetOf {
+            metric: Metric::ActivePeople,
+            range,
         };
-        // Cohorts ascend and do not overlap.
-        let after = cohorts.partition_point(|cohort| cohort.from() <= at);
-        let Some(cohort) = after
-            .checked_sub(1)
-            .filter(|cohort| cohorts[*cohort].contains(at))
-        else {
+        Needs {
+            workspace: self.workspace.clone(),
+            population: self.population,
+            zone: self.zone.clone(),
+            sign_ups: true,
+            sets: horizon.map(of_range).into_iter().collect(),
+        }
+    }
+
+    fn run(&self, material: &Material) -> Vec<Cohort> {
+        let sign_ups = self.sign_ups(material);
+        let mut sizes = vec![0u64; self.cohorts.len()];
+        for group in &sign_ups {
+            sizes[group.cohort] += group.people.len() as u64;
+        }
+        let nobody = BTreeMap::new();
+        let active = material.sets.first().unwrap_or(&nobody);
+        let returned = returned(&sign_ups, sizes.len(), active, &self.days);
+        let cohorts = sizes.into_iter().zip(returned);
+        cohorts
+            .map(|(size, returned)| Cohort { size, returned })
+            .collect()
+    }
+}
+
+impl Retention {
+    /// Puts everybody who signed up within a cohort into it, by the day of signing up.
+    fn sign_ups(&self, material: &Material) -> Vec<SignUps> {
+        let cohorts = &self.cohorts;
+        let mut groups: FxHashMap<(usize, Day), Vec<u32>> = FxHashMap::default();
+        let mut local_days = LocalDays::new(self.zone.clone());
+        for (person, at) in &material.sign_ups {
+            // Cohorts ascend and do not overlap.
+            let after = cohorts.partition_point(|cohort| cohort.from() <= *at);
+            let cohort = after.checked_sub(1);
+            if let Some(cohort) = cohort.filter(|cohort| cohorts[*cohort].contains(*at)) {
+                let day = local_days.day(*at);
+                groups.entry((cohort, day)).or_default().push(*person);
+            }
+        }
+        let groups = groups.into_iter();
+        groups
+            .map(|((cohort, day), people)| SignUps {
+                cohort,
+                day,
+                people,
+            })
+            .collect()
+    }
+}
+
+/// People of a cohort who signed up on one day.
+#[derive(Debug, Clone, PartialEq)]
+struct SignUps {
+    /// Which cohort they are of.
+    cohort: usize,
+    /// On which local day they signed up.
+    day: Day,
+    /// Who. On one day few sign up: a list of them is faster than a set.
+    people: Vec<u32>,
+}
+
+impl SignUps {
+    /// Returns how many of them are in a set.
+    fn among(&self, people: &RoaringBitmap) -> u64 {
+        let them = self.people.iter();
+        them.filter(|person| people.contains(**person)).count() as u64
+    }
+}
+
+/// Returns how many of each of `cohorts` cohorts came back after `days`, given who was active on
+/// which day.
+fn returned(
+    sign_ups: &[SignUps],
+    cohorts: usize,
+    active: &BTreeMap<Day, RoaringBitmap>,
+    days: &[u32],
+) -> Vec<Vec<Returned>> {
+    let mut all = vec![vec![Returned::default(); days.len()]; cohorts];
+    let longest = days.iter().copied().max().unwrap_or(0);
+    // The last days first: whoever was active on any of those passed was active later.
+    let mut wanted = Vec::with_capacity(sign_ups.len() * days.len());
+    for (index, group) in sign_ups.iter().enumerate() {
+        let counts = &mut all[group.cohort];
+        let day_after = |after: u32| group.day.saturating_add_unsigned(after);
+        for (place, after) in days.iter().enumerate() {
+            let day = day_after(*after);
+            counts[place][0] += active.get(&day).map_or(0, |active| group.among(active));
+            wanted.push((Reverse(day), index, place));
+        }
+        // Most people are found on the first days that are looked at.
+        let later = active
+            .range(group.day..=day_after(longest))
+            .skip_while(|(day, _)| **day == group.day);
+        each_found(group, later, |day, found| {
+            for (place, after) in days.iter().enumerate() {
+                if day <= day_after(*after) {
+                    counts[place][2] += found;
+                }
+            }
+        });
+    }
+    wanted.sort_unstable();
+    let mut days_back = active.iter().rev().peekable();
+    let mut later = RoaringBitmap::new();
+    for (Reverse(day), index, place) in wanted {
+        while let Some((_, active)) = days_back.next_if(|(active_on, _)| **active_on >= day) {
+            later |= active;
+        }
+        let group = &sign_ups[index];
+        all[group.cohort][place][1] += group.among(&later);
+    }
+    all
+}
+
+/// Looks at one day after the other, and hands over how many of the group were active on it and on
+/// none of those before.
+fn each_found<'a>(
+    group: &SignUps,
+    days: impl Iterator<Item = (&'a Day, &'a RoaringBitmap)>,
+    mut take: impl FnMut(Day, u64),
+) {
+    let mut left = group.people.clone();
+    for (day, active) in days {
+        if left.is_empty() {
             return;
-        };
-        let day = local_days.day(at);
-        groups.entry((cohort, day)).or_default().push(number);
-    })?;
-    let groups = groups.into_iter();
-    let sign_ups = groups
-        .map(|((cohort, day), people)| SignUps {
-            cohort,
-            day,
-            people,
-        })
-        .collect();
-    Ok(sign_ups)
+        }
+        let before = left.len();
+        left.retain(|person| !active.contains(*person));
+        take(*day, (before - left.len()) as u64);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn everybody_is_counted_as_the_definition_says(
+            people in prop::collection::vec((0usize..3, 0i32..40), 0..30),
+            acts in prop::collection::btree_set((0i32..60, 0u32..30), 0..200),
+            days in prop::collection::vec(0u32..20, 0..5),
+        ) {
+            let mut active: BTreeMap<Day, RoaringBitmap> = BTreeMap::new();
+            for (day, person) in &acts {
+                active.entry(*day).or_default().insert(*person);
+            }
+            let mut groups: BTreeMap<(usize, Day), Vec<u32>> = BTreeMap::new();
+            let mut expected = vec![vec![Returned::default(); days.len()]; 3];
+            for (person, (cohort, day)) in (0u32..).zip(&people) {
+                groups.entry((*cohort, *day)).or_default().push(person);
+                let came = |first: i32, last: i32| (first..=last).any(|day| acts.contains(&(day, person)));
+                for (place, after) in days.iter().enumerate() {
+                    let then = day + i32::try_from(*after).unwrap();
+                    let counts = &mut expected[*cohort][place];
+                    counts[0] += u64::from(came(then, then));
+                    counts[1] += u64::from(came(then, 60));
+                    counts[2] += u64::from(came(day + 1, then));
+                }
+            }
+            let groups: Vec<SignUps> = groups
+                .into_iter()
+                .map(|((cohort, day), people)| SignUps { cohort, day, people })
+                .collect();
+            prop_assert_eq!(returned(&groups, 3, &active, &days), expected);
+        }
+    }
+
+    #[test]
+    fn worked_by_hand() {
+        let set = |people: &[u32]| people.iter().copied().collect::<RoaringBitmap>();
+        let sign_ups = [
+            SignUps {
+                cohort: 0,
+                day: 10,
+                people: vec![1, 2, 3, 4],
+            },
+            SignUps {
+                cohort: 1,
+                day: 12,
+                people: vec![5],
+            },
+        ];
+        let active = BTreeMap::from([
+            (10, set(&[1, 2, 3, 4])),
+            (11, set(&[1, 9])),
+            (13, set(&[2, 5])),
+            (17, set(&[2, 3])),
+            (40, set(&[3])),
+        ]);
+        let found = returned(&sign_ups, 2, &active, &[1, 7, 30]);
+        // Day 1 is the 11th, day 7 the 17th, day 30 the 40th.
+        assert_eq!(found[0], [[1, 3, 1], [2, 2, 3], [1, 1, 3]]);
+        assert_eq!(found[1], [[1, 1, 1], [0, 0, 1], [0, 0, 1]]);
+    }
 }

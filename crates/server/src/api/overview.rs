@@ -1,6 +1,6 @@
 //! `GET` dashboard, channels, messages, content and retention: questions without rows of people.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use axum::{extract::State, response::Response};
 use domain::time::Grain;
@@ -11,15 +11,20 @@ use super::{
     guard::Reader,
     params::{
         COMPARE_IF_ASKED, CompareParams, ExplainParams, GroupByParams, Params, ScopeParams,
-        SpanParams, shortened,
+        SpanParams, shortened, wrong,
     },
     state::ApiState,
 };
 use crate::query::{
     AskError, ChannelSort, ChannelsAnswer, ChannelsRequest, ContentAnswer, DashboardAnswer,
-    MessagesAnswer, QueryService, RetentionAnswer,
+    MessagesAnswer, QueryService, RetentionAnswer, RetentionMode, RetentionRequest,
 };
 
+/// Days after sign-up that retention is about unless others are asked for.
+const RETENTION_DAYS: [u32; 3] = [1, 7, 30];
+/// Most days after sign-up, and most of them in one answer.
+const MOST_RETENTION_DAYS: u32 = 3_650;
+const MOST_RETENTION_COLUMNS: usize = 60;
 /// Cohorts of one answer: enough for 38 years of weeks.
 const MOST_COHORTS: i64 = 2_000;
 
@@ -139,7 +144,15 @@ pub(super) async fn content(
 
 /// Answers who came back after signing up. Without a span it is about `90d`.
 #[utoipa::path(
-    get, path = "/api/analytics/retention", tag = "numbers", params(SpanParams, ("groupBy" = Option<String>, Query, description = "Width of a cohort: `day`, `week` (default) or `month`"), HeldParams),
+    get, path = "/api/analytics/retention", tag = "numbers",
+    params(
+        SpanParams,
+        ("groupBy" = Option<String>, Query, description = "Width of a cohort: `day`, `week` (default) or `month`"),
+        ("days" = Option<String>, Query, description = "Up to 60 days after sign-up, each from 1 to 3650, separated by commas, default `1,7,30`"),
+        ("mode" = Option<String>, Query, description = "What shares are of: `day` (default, active on day N), `unbounded` (on day N or later) or `bracket` (at least once from day 1 to N)"),
+        ("includeBots" = Option<bool>, Query, description = "count bots as well; default false"),
+        HeldParams,
+    ),
     responses((status = 200, body = RetentionAnswer), (status = 304, description = NOT_MODIFIED))
 )]
 pub(super) async fn retention(
@@ -157,12 +170,42 @@ pub(super) async fn retention(
         return Err(AskError::CohortGrain(shortened(width)).into());
     }
     let request = &request;
+    let known = "day, unbounded and bracket";
+    let retention = &RetentionRequest {
+        days: retention_days(&params)?,
+        mode: params
+            .choice("mode", RetentionMode::parse, known)?
+            .unwrap_or_default(),
+    };
     let caller = &caller;
-    let question = Question::new("retention", caller, request, &());
+    let question = Question::new("retention", caller, request, retention);
     let answer = |query: Arc<QueryService>| async move {
         let ask = query.ask(request, &caller.workspace, "90d").await?;
         ask.at_most(MOST_COHORTS)?;
-        Ok(query.retention(&ask).await?)
+        Ok(query.retention(&ask, retention).await?)
     };
     state.answer(&question, &held, answer).await
+}
+
+/// Returns the days after sign-up that are asked for.
+fn retention_days(params: &Params) -> Result<Vec<u32>, ApiError> {
+    let Some(text) = params.text("days")? else {
+        return Ok(RETENTION_DAYS.to_vec());
+    };
+    let day = |text: &str| {
+        let day = text.trim().parse().ok();
+        day.filter(|day| (1..=MOST_RETENTION_DAYS).contains(day))
+    };
+    let days: Option<Vec<u32>> = text.split(',').map(day).collect();
+    let is_answered = |days: &Vec<u32>| {
+        let different: BTreeSet<&u32> = days.iter().collect();
+        different.len() == days.len() && days.len() <= MOST_RETENTION_COLUMNS
+    };
+    days.filter(is_answered).ok_or_else(|| {
+        let message = format!(
+            "must be up to {MOST_RETENTION_COLUMNS} different whole numbers from 1 to \
+             {MOST_RETENTION_DAYS}, separated by commas"
+        );
+        wrong("days", message)
+    })
 }

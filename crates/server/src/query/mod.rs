@@ -28,7 +28,7 @@ pub use channels::{ChannelRow, ChannelSort, ChannelsAnswer, ChannelsRequest};
 pub use content::{ContentAnswer, TermRow};
 pub use dashboard::DashboardAnswer;
 pub use messages::MessagesAnswer;
-pub use retention::{RetentionAnswer, RetentionRow};
+pub use retention::{RetentionAnswer, RetentionMode, RetentionRequest, RetentionRow};
 pub use rolling::RollingActivity;
 pub use run::{Explained, Meta, QueryError, QueryService, Run};
 pub use semantic::{

@@ -4,14 +4,54 @@ use domain::{
     ratio::{Amount, Ratio},
     time::{Grain, Instant, Range, spine},
 };
+use engine::analysis::{Retention, Returned};
 use jiff::{ToSpan as _, tz::TimeZone};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{Ask, Meta, QueryError, QueryService};
 
-/// The days after sign-up that are looked at.
-const DAYS: [u32; 3] = [1, 7, 30];
+/// What counts as having come back by day N.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum RetentionMode {
+    /// Active on day N.
+    #[default]
+    Day,
+    /// Active on day N or later.
+    Unbounded,
+    /// Active at least once from day 1 to day N.
+    Bracket,
+}
+
+impl RetentionMode {
+    /// Returns the mode of a name.
+    pub fn parse(name: &str) -> Option<Self> {
+        match name {
+            "day" => Some(Self::Day),
+            "unbounded" => Some(Self::Unbounded),
+            "bracket" => Some(Self::Bracket),
+            _ => None,
+        }
+    }
+
+    const fn place(self) -> usize {
+        match self {
+            Self::Day => 0,
+            Self::Unbounded => 1,
+            Self::Bracket => 2,
+        }
+    }
+}
+
+/// What a request about retention has of its own.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct RetentionRequest {
+    /// After how many local days.
+    pub days: Vec<u32>,
+    /// What the shares are of.
+    pub mode: RetentionMode,
+}
 
 /// Sign-up cohorts and how many of each came back.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -21,6 +61,8 @@ pub struct RetentionAnswer {
     pub summary: Vec<RetentionShare>,
     /// One row for each cohort.
     pub cohorts: Vec<RetentionRow>,
+    /// What the shares are of.
+    pub mode: RetentionMode,
     /// Width of a cohort.
     #[schema(value_type = String, example = "week")]
     pub group_by: Grain,
@@ -54,7 +96,7 @@ pub struct RetentionDay {
     pub on_or_after: Option<u64>,
     /// Active at least once from day 1 to that day.
     pub within: Option<u64>,
-    /// Share active on that day, in percent, one decimal.
+    /// Share that came back as `mode` says, in percent, one decimal.
     pub share: Option<f64>,
 }
 
@@ -68,13 +110,21 @@ pub struct RetentionShare {
     pub size: u64,
     /// Active on that day.
     pub on_day: u64,
-    /// Share active on that day, in percent, one decimal.
+    /// Active on that day or later.
+    pub on_or_after: u64,
+    /// Active at least once from day 1 to that day.
+    pub within: u64,
+    /// Share that came back as `mode` says, in percent, one decimal.
     pub share: Option<f64>,
 }
 
 impl QueryService {
     /// Answers who came back, by cohorts of the asked grain.
-    pub async fn retention(&self, ask: &Ask) -> Result<RetentionAnswer, QueryError> {
+    pub async fn retention(
+        &self,
+        ask: &Ask,
+        request: &RetentionRequest,
+    ) -> Result<RetentionAnswer, QueryError> {
         let run = self.begin(ask);
         let range = ask.window.range;
         let cohorts: Vec<Range> = spine(range, ask.grain, &ask.zone)
@@ -82,64 +132,71 @@ impl QueryService {
             .map(|bucket| range.since(bucket.start).until(bucket.end))
             .collect();
         let as_of = ask.window.as_of;
-        let (counted, origin) = self
-            .store
-            .retention(
-                &ask.workspace,
-                &cohorts,
-                DAYS,
+        let counted = run
+            .analyse(Retention {
+                workspace: ask.workspace.clone(),
+                population: ask.population,
+                zone: ask.zone.clone(),
+                cohorts: cohorts.clone(),
+                days: request.days.clone(),
                 as_of,
-                &ask.zone,
-                ask.population,
-            )
+            })
             .await?;
-        run.noted(origin);
-        let share = |part: u64, whole: u64| {
-            let ratio = Ratio::of(Amount::whole(part), Amount::whole(whole));
+        let share = |returned: Returned, size: u64| {
+            let came_back = Amount::whole(returned[request.mode.place()]);
+            let ratio = Ratio::of(came_back, Amount::whole(size));
             ratio.map(|ratio| ratio.percent(1))
         };
-        let mut summary = DAYS.map(|day| RetentionShare {
-            day,
-            size: 0,
-            on_day: 0,
-            share: None,
-        });
+        let mut totals = vec![(0, Returned::default()); request.days.len()];
         let mut rows = Vec::with_capacity(cohorts.len());
         for (cohort, counted) in cohorts.iter().zip(&counted) {
-            let mut days = Vec::with_capacity(DAYS.len());
-            for (index, day) in DAYS.into_iter().enumerate() {
+            let mut days = Vec::with_capacity(request.days.len());
+            for (place, day) in request.days.iter().copied().enumerate() {
                 let over = end_of_day(*cohort, day, &ask.zone) <= as_of;
-                let [on_day, on_or_after, within] = counted.returned[index];
+                let returned = counted.returned[place];
                 if over {
-                    summary[index].size += counted.size;
-                    summary[index].on_day += on_day;
+                    let (size, total) = &mut totals[place];
+                    *size += counted.size;
+                    for (total, more) in total.iter_mut().zip(returned) {
+                        *total += more;
+                    }
                 }
+                let [on_day, on_or_after, within] = returned.map(|count| over.then_some(count));
                 days.push(RetentionDay {
                     day,
-                    on_day: over.then_some(on_day),
-                    on_or_after: over.then_some(on_or_after),
-                    within: over.then_some(within),
-                    share: over.then(|| share(on_day, counted.size)).flatten(),
+                    on_day,
+                    on_or_after,
+                    within,
+                    share: over.then(|| share(returned, counted.size)).flatten(),
                 });
             }
-            let cohort = cohort.from().day(&ask.zone).to_string();
             rows.push(RetentionRow {
-                cohort,
+                cohort: cohort.from().day(&ask.zone).to_string(),
                 size: counted.size,
                 days,
             });
         }
-        for total in &mut summary {
-            total.share = share(total.on_day, total.size);
-        }
+        let summary = request.days.iter().zip(totals).map(|(day, (size, total))| {
+            let [on_day, on_or_after, within] = total;
+            RetentionShare {
+                day: *day,
+                size,
+                on_day,
+                on_or_after,
+                within,
+                share: share(total, size),
+            }
+        });
         Ok(RetentionAnswer {
-            summary: summary.to_vec(),
+            summary: summary.collect(),
             cohorts: rows,
+            mode: request.mode,
             group_by: ask.grain,
             period: ask.window.name.clone(),
             meta: run.meta(
-                "Share of a sign-up cohort active on local day N after sign-up; sign-up is the \
-                 sign-up event, else the account's creation, else when first seen.",
+                "Share of a sign-up cohort active on local day N after sign-up (`mode=day`), on that \
+                 day or later (`unbounded`), or at least once from day 1 to it (`bracket`); sign-up is \
+                 the sign-up event, else the account's creation, else when first seen.",
             ),
         })
     }

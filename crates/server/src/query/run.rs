@@ -7,7 +7,10 @@ use domain::{
     query::Query,
     time::{Instant, Range, Window},
 };
-use engine::plan::{Plan, PlanError, Source, plan};
+use engine::{
+    analysis::Analysis,
+    plan::{Plan, PlanError, Source, plan},
+};
 use jiff::tz::TimeZone;
 use serde::Serialize;
 use store::{Origin, Questions, StoreError, Table};
@@ -160,6 +163,17 @@ impl Run<'_> {
         let (table, values) = self.service.store.query_with_distribution(&plan).await?;
         self.came_from(name, &plan, table.origin).await?;
         Ok((table, values))
+    }
+
+    /// Gathers what an analysis is made of, and makes its outcome away from the async threads.
+    pub async fn analyse<A>(&self, analysis: A) -> Result<A::Outcome, QueryError>
+    where
+        A: Analysis<Outcome: Send + 'static> + Send + 'static,
+    {
+        let (material, origin) = self.store().gather(&analysis.needs()).await?;
+        self.noted(origin);
+        let made = tokio::task::spawn_blocking(move || analysis.run(&material)).await;
+        made.map_err(|error| StoreError::Engine(Box::new(error)).into())
     }
 
     /// Keeps where a part of the answer came from.

@@ -14,7 +14,7 @@ use domain::{
 
 pub use changes::{Changes, Reads};
 pub use log::{Aged, Appended, Batch, DeadLetter, EventListing, EventLog, EventRow};
-pub use questions::{ChannelRow, Known, PersonRow, Questions, RetentionCohort};
+pub use questions::{ChannelRow, Known, PersonRow, Questions};
 pub use rollups::{DirtyDay, Rollups};
 
 use crate::StoreError;

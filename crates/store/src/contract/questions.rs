@@ -9,8 +9,11 @@ use domain::{
     record::ChannelKind,
     time::{Instant, Range},
 };
-use engine::{Origin, Table, plan::Plan};
-use jiff::tz::TimeZone;
+use engine::{
+    Origin, Table,
+    analysis::{Material, Needs},
+    plan::Plan,
+};
 
 use crate::{Search, StoreError, sql::Sql};
 
@@ -71,17 +74,6 @@ pub struct ChannelRow {
     pub created_at: Option<Instant>,
 }
 
-/// How many people of a sign-up cohort came back.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct RetentionCohort {
-    /// First instant of the cohort's bucket.
-    pub start: Instant,
-    /// People in it.
-    pub size: u64,
-    /// For each asked day: active on that day, on it or later, and in days 1 up to it.
-    pub returned: [[u64; 3]; 3],
-}
-
 /// What is asked so that a request can be answered.
 #[async_trait]
 pub trait Questions: Send + Sync {
@@ -108,17 +100,8 @@ pub trait Questions: Send + Sync {
     /// Returns whether a span holds sampled events, so that its counts are estimates.
     fn is_sampled(&self, workspace: &WorkspaceId, range: Range) -> bool;
 
-    /// Returns how many of a population, by sign-up cohort, were active again after `days`; cohorts
-    /// ascend and do not overlap. Memory does not grow with the number of cohorts.
-    async fn retention(
-        &self,
-        workspace: &WorkspaceId,
-        cohorts: &[Range],
-        days: [u32; 3],
-        as_of: Instant,
-        zone: &TimeZone,
-        population: Population,
-    ) -> Result<(Vec<RetentionCohort>, Origin), StoreError>;
+    /// Gathers what an analysis is made of, and says where it came from.
+    async fn gather(&self, needs: &Needs) -> Result<(Material, Origin), StoreError>;
 
     /// Returns what is known of these people.
     async fn people(

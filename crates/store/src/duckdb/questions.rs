@@ -1,6 +1,9 @@
 //! Questions answered: by rollups where they can, else by the events.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
 
 use async_trait::async_trait;
 use domain::{
@@ -8,8 +11,11 @@ use domain::{
     query::Population,
     time::{Instant, Range},
 };
-use engine::{Answered, Engine, RetentionQuestion, plan::Plan};
-use jiff::tz::TimeZone;
+use engine::{
+    Answered, Engine,
+    analysis::{Material, Needs},
+    plan::Plan,
+};
 
 use super::{
     dialect::DuckDbDialect,
@@ -23,7 +29,7 @@ use super::{
     writer::Shared,
 };
 use crate::{
-    ChannelRow, Known, Origin, PersonRow, Questions, RetentionCohort, Search, StoreError, Table,
+    ChannelRow, Known, Origin, PersonRow, Questions, Search, StoreError, Table,
     sql::{self, Sql},
 };
 
@@ -73,59 +79,26 @@ impl Questions for DuckDbStore {
         scope.is_some_and(|scope| self.shared.sampled.is_in(scope.workspace_ref, range))
     }
 
-    async fn retention(
-        &self,
-        workspace: &WorkspaceId,
-        cohorts: &[Range],
-        days: [u32; 3],
-        as_of: Instant,
-        zone: &TimeZone,
-        population: Population,
-    ) -> Result<(Vec<RetentionCohort>, Origin), StoreError> {
-        let Some(earliest) = cohorts.iter().copied().map(Range::from).min() else {
-            return Ok((Vec::new(), Origin::default()));
+    async fn gather(&self, needs: &Needs) -> Result<(Material, Origin), StoreError> {
+        let Some(scope) = self.scope(&needs.workspace) else {
+            let sets = vec![BTreeMap::new(); needs.sets.len()];
+            let sign_ups = Vec::new();
+            return Ok((Material { sign_ups, sets }, Origin::default()));
         };
-        let mut answer: Vec<RetentionCohort> = cohorts
-            .iter()
-            .map(|cohort| RetentionCohort {
-                start: cohort.from(),
-                size: 0,
-                returned: [[0; 3]; 3],
-            })
-            .collect();
-        let Some(horizon) = Range::new(earliest, as_of).non_empty() else {
-            return Ok((answer, Origin::default()));
-        };
-        let Some(scope) = self.scope(workspace) else {
-            return Ok((answer, Origin::default()));
-        };
-        let (shared, most) = (self.shared.clone(), self.most_scanned);
-        let asked = RetentionQuestion {
-            workspace: workspace.clone(),
-            cohorts: cohorts.to_vec(),
-            days,
-            horizon,
-            population,
-            zone: zone.clone(),
-        };
-        let (counted, origin) = self
-            .readers
+        let (shared, most, needs) = (self.shared.clone(), self.most_scanned, needs.clone());
+        self.readers
             .run(move |connection| {
                 let (engine, names) = (&shared.engine, &*shared.names);
                 let (facts, number) = (Facts(connection), scope.workspace_ref);
-                if let Some(counted) = engine.retention(&facts, names, number, &asked)? {
-                    return Ok(counted);
+                if let Some(gathered) = engine.gather(&facts, names, number, &needs)? {
+                    return Ok(gathered);
                 }
                 // Whoever signed up when is seen from all events there are.
                 let events = raw::check_scan(connection, engine, scope, Range::ALL, most)?;
-                let counted = Engine::retention_by_events(&facts, names, number, &asked)?;
-                Ok((counted, raw::origin(events)))
+                let material = Engine::gather_from_events(&facts, names, number, &needs)?;
+                Ok((material, raw::origin(events)))
             })
-            .await?;
-        for (cohort, (size, returned)) in answer.iter_mut().zip(counted) {
-            (cohort.size, cohort.returned) = (size, returned);
-        }
-        Ok((answer, origin))
+            .await
     }
 
     async fn people(

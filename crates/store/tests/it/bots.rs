@@ -15,7 +15,7 @@ use jiff::tz::TimeZone;
 use proptest::prelude::*;
 use store::{EventLog, EventStore, Questions, Rollups, Search, duckdb::DuckDbStore};
 
-use crate::support::{Scratch, ask, at, batch, message, query, range, totals};
+use crate::support::{Scratch, ask, at, batch, message, query, range, retention, totals};
 
 /// What may happen.
 #[derive(Debug, Clone)]
@@ -149,18 +149,9 @@ async fn check(store: &DuckDbStore, model: &Model) {
         (Population::People, people),
         (Population::Everyone, people + bot_authors),
     ] {
-        let cohorts = store
-            .retention(
-                &workspace,
-                &[span],
-                [1, 7, 30],
-                span.to(),
-                &TimeZone::UTC,
-                population,
-            )
-            .await
-            .unwrap();
-        assert_eq!(cohorts.0[0].size, size as u64);
+        let whose = (&TimeZone::UTC, population);
+        let (cohorts, _) = retention(store, &[span], &[1, 7, 30], span.to(), whose).await;
+        assert_eq!(cohorts[0].size, size as u64);
     }
 }
 

@@ -18,7 +18,7 @@ use store::{
     duckdb::{DuckDbStore, OpenOptions},
 };
 
-use crate::support::{Scratch, ask, at, batch, message, query, range};
+use crate::support::{Scratch, ask, at, batch, message, query, range, retention};
 
 /// Memory for two or three names; and for all of them.
 const ROOMS: [u64; 3] = [0, 700, 1 << 24];
@@ -139,8 +139,9 @@ async fn answers(store: &DuckDbStore) -> Vec<String> {
     ];
     let until = at("2026-03-05");
     let everyone = Population::Everyone;
-    let returned = store.retention(&workspace, &cohorts, [1, 2, 3], until, &zone, everyone);
-    all.push(format!("{:?}", returned.await.unwrap().0));
+    let whose = (&zone, everyone);
+    let (returned, _) = retention(store, &cohorts, &[1, 2, 3], until, whose).await;
+    all.push(format!("{returned:?}"));
     all
 }
 

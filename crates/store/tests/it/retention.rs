@@ -4,14 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
     event::Event,
-    id::WorkspaceId,
     query::Population,
     time::{Instant, Range},
 };
 use jiff::tz::TimeZone;
-use store::{EventLog, Questions, duckdb::DuckDbStore};
+use store::{EventLog, duckdb::DuckDbStore};
 
-use crate::support::{Scratch, at, batch, message};
+use crate::support::{Scratch, at, batch, message, retention};
 
 const EVENTS: i64 = 352_000;
 const PEOPLE: i64 = 2_000;
@@ -61,10 +60,9 @@ async fn no_number_of_cohorts_is_too_large_for_the_usual_memory() {
     let cohorts: Vec<Range> = (0..COHORTS)
         .map(|cohort| Range::new(day(first_cohort + cohort), day(first_cohort + cohort + 1)))
         .collect();
-    let workspace = WorkspaceId::default();
-    let (asked, as_of, zone) = ([1u32, 7, 30], day(DAYS), &TimeZone::UTC);
-    let answer = store.retention(&workspace, &cohorts, asked, as_of, zone, Population::People);
-    let (found, origin) = answer.await.unwrap();
+    let (asked, as_of) = ([1u32, 7, 30], day(DAYS));
+    let people = (&TimeZone::UTC, Population::People);
+    let (found, origin) = retention(&store, &cohorts, &asked, as_of, people).await;
     assert!(origin.events_read > 0);
 
     let mut days: BTreeMap<i64, BTreeSet<i64>> = BTreeMap::new();
@@ -86,8 +84,8 @@ async fn no_number_of_cohorts_is_too_large_for_the_usual_memory() {
             ]
         });
         assert_eq!(
-            (found.size, found.returned),
-            (people.len() as u64, returned)
+            (found.size, found.returned.as_slice()),
+            (people.len() as u64, returned.as_slice())
         );
     }
     let sizes: u64 = found.iter().map(|cohort| cohort.size).sum();

@@ -19,7 +19,7 @@ use store::{
 };
 use uuid::Uuid;
 
-use crate::support::{Scratch, at, batch, message, runtime};
+use crate::support::{Scratch, at, batch, message, retention, runtime};
 
 /// Days of the histories.
 const DAYS: i64 = 5;
@@ -342,10 +342,9 @@ impl Both {
                 .collect();
             let mut answers = Vec::new();
             for store in [&self.by_rollups, &self.of_events] {
-                let workspace = WorkspaceId::default();
-                let (days, zone) = ([1, 2, 3], &self.zone);
-                let answer = store.retention(&workspace, &cohorts, days, as_of, zone, population);
-                answers.push(answer.await.unwrap().0);
+                let whose = (&self.zone, population);
+                let (answer, _) = retention(store, &cohorts, &[1, 2, 3], as_of, whose).await;
+                answers.push(answer);
             }
             assert_eq!(
                 answers[0],

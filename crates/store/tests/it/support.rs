@@ -5,13 +5,16 @@ use domain::{
     event::{Event, EventType, MessageType},
     id::{ChannelId, EventId, UserId, WorkspaceId},
     metric::Metric,
-    query::Query,
+    query::{Population, Query},
     time::{Instant, Range},
 };
-use engine::plan;
+use engine::{
+    analysis::{Analysis as _, Cohort, Retention},
+    plan,
+};
 use jiff::tz::TimeZone;
 use store::{
-    Batch, EventStore, Table,
+    Batch, EventStore, Origin, Questions, Table,
     duckdb::{DuckDbStore, OpenOptions, SqlError, SqlRows, read_only_sql},
 };
 use uuid::Uuid;
@@ -102,4 +105,24 @@ pub(crate) async fn totals(
 pub(crate) fn runtime() -> tokio::runtime::Runtime {
     let mut builder = tokio::runtime::Builder::new_current_thread();
     builder.enable_all().build().unwrap()
+}
+
+/// Returns how many of these sign-up cohorts came back after so many days, and where that came from.
+pub(crate) async fn retention(
+    store: &impl Questions,
+    cohorts: &[Range],
+    days: &[u32],
+    as_of: Instant,
+    (zone, population): (&TimeZone, Population),
+) -> (Vec<Cohort>, Origin) {
+    let asked = Retention {
+        workspace: WorkspaceId::default(),
+        population,
+        zone: zone.clone(),
+        cohorts: cohorts.to_vec(),
+        days: days.to_vec(),
+        as_of,
+    };
+    let (material, origin) = store.gather(&asked.needs()).await.unwrap();
+    (asked.run(&material), origin)
 }

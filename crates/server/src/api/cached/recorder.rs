@@ -11,11 +11,12 @@ use domain::{
     query::Population,
     time::{Instant, Range},
 };
-use engine::plan::Plan;
-use jiff::tz::TimeZone;
+use engine::{
+    analysis::{Material, Needs},
+    plan::Plan,
+};
 use store::{
-    ChannelRow, Known, Origin, PersonRow, Questions, Reads, RetentionCohort, Search, StoreError,
-    Table, sql::Sql,
+    ChannelRow, Known, Origin, PersonRow, Questions, Reads, Search, StoreError, Table, sql::Sql,
 };
 
 /// Asks a store, and notes what each question looked at.
@@ -91,22 +92,17 @@ impl Questions for Recorder {
         self.store.is_sampled(workspace, range)
     }
 
-    async fn retention(
-        &self,
-        workspace: &WorkspaceId,
-        cohorts: &[Range],
-        days: [u32; 3],
-        as_of: Instant,
-        zone: &TimeZone,
-        population: Population,
-    ) -> Result<(Vec<RetentionCohort>, Origin), StoreError> {
-        // Whoever signed up when is seen from all events there are.
-        self.note_span(Range::new(Range::ALL.from(), as_of));
-        self.note_names();
-        let answer = self
-            .store
-            .retention(workspace, cohorts, days, as_of, zone, population);
-        answer.await
+    async fn gather(&self, needs: &Needs) -> Result<(Material, Origin), StoreError> {
+        for set in &needs.sets {
+            self.note_span(set.range);
+        }
+        if needs.sign_ups {
+            // Who signed up when is seen from all events before the end of what is looked at.
+            let end = needs.sets.iter().map(|set| set.range.to()).max();
+            self.note_span(end.map_or(Range::ALL, Range::before));
+            self.note_names();
+        }
+        self.store.gather(needs).await
     }
 
     async fn people(

@@ -30,9 +30,9 @@ async fn the_cohorts_of_a_month_are_as_worked_by_hand() {
         // Old enough for day 1 are all but the last week: ada, eve, bob and cyd. On day 1 came bob.
         // For day 7 cyd's week is too young too, until tonight at 24:00.
         "summary": [
-            {"day": 1, "size": 4, "onDay": 1, "share": 25.0},
-            {"day": 7, "size": 3, "onDay": 1, "share": 33.3},
-            {"day": 30, "size": 0, "onDay": 0, "share": null},
+            {"day": 1, "size": 4, "onDay": 1, "onOrAfter": 3, "within": 1, "share": 25.0},
+            {"day": 7, "size": 3, "onDay": 1, "onOrAfter": 2, "within": 1, "share": 33.3},
+            {"day": 30, "size": 0, "onDay": 0, "onOrAfter": 0, "within": 0, "share": null},
         ],
         "cohorts": [
             // ada's account was made on Saturday 1 March; she came on the 17th. The week begins with the period.
@@ -46,10 +46,42 @@ async fn the_cohorts_of_a_month_are_as_worked_by_hand() {
             // dan signed up yesterday, and this week is not over.
             cohort("2025-03-24", [unknown(1), unknown(7), unknown(30)]),
         ],
+        "mode": "day",
         "groupBy": "week",
         "period": "30d",
     });
     assert_same(&answer, &expected);
+}
+
+#[tokio::test]
+async fn any_days_are_asked_for_and_shares_are_of_what_the_mode_says() {
+    let chat = Chat::open().await;
+    for (mode, shares) in [
+        // On day 2 after signing up bob said something, on the 18th.
+        ("day", [25.0, 25.0, 33.3]),
+        ("unbounded", [75.0, 75.0, 66.7]),
+        ("bracket", [25.0, 25.0, 33.3]),
+    ] {
+        let question = format!("retention?period=30d&days=1,2,7&mode={mode}");
+        let answer = chat.numbers(&question).await;
+        assert_eq!(answer["mode"], mode);
+        let days = |rows: &Value| {
+            let rows = rows.as_array().unwrap().iter();
+            rows.map(|row| row["day"].as_u64().unwrap())
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(days(&answer["summary"]), [1, 2, 7]);
+        for cohort in answer["cohorts"].as_array().unwrap() {
+            assert_eq!(days(&cohort["days"]), [1, 2, 7]);
+        }
+        let found: Vec<f64> = answer["summary"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|row| row["share"].as_f64().unwrap())
+            .collect();
+        assert_eq!(found, shares, "{mode}");
+    }
 }
 
 /// Returns the answer about the cohort of one day.

@@ -35,6 +35,8 @@ fn effect(resource: &str, name: &str) -> Option<Effect> {
         (_, "compare") => Effect::Changes("period=7d", "none"),
         ("export", "groupBy") => Effect::Changes("metrics=messages", "week"),
         ("retention", "groupBy") => Effect::Changes("", "month"),
+        ("retention", "days") => Effect::Changes("", "2,5"),
+        ("retention", "mode") => Effect::Changes("period=90d", "unbounded"),
         (_, "groupBy") => Effect::Changes("", "week"),
         ("users", "metric") => Effect::Changes("period=30d", "activity"),
         ("users", "sort") => Effect::Changes("", "lastActive"),
