@@ -7,6 +7,7 @@ use std::{
 
 use async_trait::async_trait;
 use domain::{
+    filter::Filter,
     id::WorkspaceId,
     query::Population,
     time::{Instant, Range},
@@ -85,20 +86,27 @@ impl Questions for DuckDbStore {
             let sign_ups = Vec::new();
             return Ok((Material { sign_ups, sets }, Origin::default()));
         };
-        let (shared, most, needs) = (self.shared.clone(), self.most_scanned, needs.clone());
-        self.readers
-            .run(move |connection| {
+        let needs = Arc::new(needs.clone());
+        self.ask_in_turn(|turn| {
+            let (shared, most) = (self.shared.clone(), self.most_scanned);
+            let needs = Arc::clone(&needs);
+            move |connection| {
                 let (engine, names) = (&shared.engine, &*shared.names);
                 let (facts, number) = (Facts(connection), scope.workspace_ref);
                 if let Some(gathered) = engine.gather(&facts, names, number, &needs)? {
-                    return Ok(gathered);
+                    return Ok(Some(gathered));
                 }
                 // Whoever signed up when is seen from all events there are.
                 let events = raw::check_scan(connection, engine, scope, Range::ALL, most)?;
+                if EnginePool::is_large(events, &Filter::default()) && turn.is_none() {
+                    return Ok(None);
+                }
+                let _larger = turn.map(|turn| turn.begin(connection));
                 let material = Engine::gather_from_events(&facts, names, number, &needs)?;
-                Ok((material, raw::origin(events)))
-            })
-            .await
+                Ok(Some((material, raw::origin(events))))
+            }
+        })
+        .await
     }
 
     async fn people(

@@ -93,7 +93,7 @@ impl AnswerCache {
 
     /// Gives the answer of this key: the one that is remembered, the one that somebody else has
     /// computed right now, or else what `compute` finds.
-    pub(super) async fn give<A: Answer>(
+    pub(super) async fn give<A: Answer + Send + 'static>(
         &self,
         key: &str,
         lasting: Lasting,
@@ -101,7 +101,7 @@ impl AnswerCache {
         compute: impl Future<Output = Result<(A, Reads), ApiError>>,
     ) -> Result<Given, ApiError> {
         if lasting == Lasting::Never || self.most_age.is_zero() {
-            let Written { fresh, tag, .. } = Written::of(compute.await?.0)?;
+            let Written { fresh, tag, .. } = write(compute.await?.0).await?;
             return Ok(Given::computed(fresh, tag));
         }
         let (asked, version) = (self.clock.now(), basis.changes.version());
@@ -146,7 +146,7 @@ impl AnswerCache {
     }
 
     /// Computes an answer and remembers it; returns it as it was written first, too.
-    async fn compute<A: Answer>(
+    async fn compute<A: Answer + Send + 'static>(
         &self,
         key: &str,
         basis: &Basis<'_>,
@@ -154,7 +154,7 @@ impl AnswerCache {
     ) -> Result<(Remembered, Bytes), ApiError> {
         let (made, version) = (self.clock.now(), basis.changes.version());
         let (answer, reads) = compute.await?;
-        let written = Written::of(answer)?;
+        let written = write(answer).await?;
         let entry = Remembered {
             body: written.remembered,
             tag: written.tag,
@@ -175,6 +175,12 @@ impl AnswerCache {
         let age = asked.as_millis() - entry.made.as_millis();
         age <= most_age && entry.made <= self.clock.now()
     }
+}
+
+/// Writes an answer away from the async threads: it may have many rows.
+async fn write(answer: impl Answer + Send + 'static) -> Result<Written, ApiError> {
+    let written = tokio::task::spawn_blocking(move || Written::of(answer)).await;
+    written.unwrap_or_else(|error| Err(ApiError::Internal(error.to_string())))
 }
 
 /// Returns whether a failure is one of whoever asked, or of the moment, and not of the question.

@@ -46,12 +46,16 @@ enum Lasting {
 
 impl ApiState {
     /// Answers a question with what is remembered, or else with what `compute` finds.
-    pub(super) fn answer<M: Serialize, A: Answer, F: Future<Output = Result<A, ApiError>>>(
+    pub(super) fn answer<M: Serialize, A, F>(
         &self,
         question: &Question<'_, M>,
         held: &Held,
         compute: impl FnOnce(Arc<QueryService>) -> F,
-    ) -> impl Future<Output = Result<Response, ApiError>> {
+    ) -> impl Future<Output = Result<Response, ApiError>>
+    where
+        A: Answer + Send + 'static,
+        F: Future<Output = Result<A, ApiError>>,
+    {
         let recorder = Arc::new(Recorder::new(Arc::clone(&self.store) as _));
         let computing = compute(Arc::new(QueryService {
             store: Arc::clone(&recorder) as _,
