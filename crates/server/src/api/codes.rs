@@ -136,6 +136,8 @@ codes! {
     NotFound = "not_found", NOT_FOUND;
     /// The resource does not have that method; `Allow` names those it has
     MethodNotAllowed = "method_not_allowed", METHOD_NOT_ALLOWED;
+    /// The address and the headers are too long: make the parameters shorter
+    HeadTooLarge = "head_too_large", REQUEST_HEADER_FIELDS_TOO_LARGE;
     /// It comes with a later release
     NotImplemented = "not_implemented", NOT_IMPLEMENTED;
     /// The service is switched off (`ANALYTICS_ENABLED`)

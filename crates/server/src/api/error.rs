@@ -24,6 +24,9 @@ use crate::{
     report::ReportError,
 };
 
+/// Most bytes of the address and the headers of a request together.
+pub(super) const MOST_HEAD_BYTES: usize = 32 * 1024;
+
 /// Why a request was not answered.
 #[derive(Debug)]
 pub enum ApiError {
@@ -66,6 +69,8 @@ pub enum ApiError {
     NoReport,
     /// Something is there, but not for this method.
     MethodNotAllowed,
+    /// Address and headers are longer than they may be.
+    HeadTooLarge,
     /// It comes with a later release.
     NotYet(&'static str),
     /// The service is switched off.
@@ -175,6 +180,10 @@ impl ApiError {
                 "no such route; see /api/analytics/openapi.json",
             ),
             Self::NoReport => (Code::NotFound, "no such report; see /api/analytics/reports"),
+            Self::HeadTooLarge => (
+                Code::HeadTooLarge,
+                "the address and the headers have more than 32 KiB; make the parameters shorter",
+            ),
             Self::MethodNotAllowed => (
                 Code::MethodNotAllowed,
                 "this resource does not have that method",
@@ -216,6 +225,7 @@ impl ApiError {
             | Self::NoRoute
             | Self::NoReport
             | Self::MethodNotAllowed
+            | Self::HeadTooLarge
             | Self::NotYet(_)
             | Self::Disabled
             | Self::Busy

@@ -14,7 +14,7 @@ use store::Asker;
 
 use super::{
     codes::Code,
-    error::{BROKEN, ErrorAnswer, ErrorBody, Unfinished},
+    error::{ApiError, BROKEN, ErrorAnswer, ErrorBody, MOST_HEAD_BYTES, Unfinished},
     guard::PathKey,
 };
 use crate::{auth, ingest::FreshIds, telemetry::Telemetry};
@@ -47,6 +47,14 @@ pub(super) fn take_path_key(mut request: Request) -> Request {
     request
 }
 
+/// Returns the bytes of the address and the headers.
+fn head_bytes(request: &Request) -> usize {
+    let uri = request.uri();
+    let headers = request.headers().iter();
+    let headers = headers.map(|(name, value)| name.as_str().len() + value.len());
+    uri.path().len() + uri.query().map_or(0, str::len) + headers.sum::<usize>()
+}
+
 /// Gives the request an id, and its answer what every answer has.
 pub(super) async fn around(
     State(witness): State<Witness>,
@@ -63,7 +71,11 @@ pub(super) async fn around(
             Cow::Owned(path.as_str().to_owned())
         });
     let in_flight = witness.telemetry.request_begins();
-    let response = Asker::default().scope(next.run(request)).await;
+    let response = if head_bytes(&request) > MOST_HEAD_BYTES {
+        ApiError::HeadTooLarge.into_response()
+    } else {
+        Asker::default().scope(next.run(request)).await
+    };
     let took = started.elapsed();
     let status = response.status();
     drop(in_flight);

@@ -29,8 +29,8 @@ use super::{
     open::{Admitted, Place},
 };
 
-/// Longest head of a request.
-const HEAD_BYTES: usize = 32 * 1024;
+/// Longest head of a request that is read at all: much more than is answered with more than its refusal.
+const HEAD_BYTES: usize = 96 * 1024;
 /// Most bytes of a request or an answer that are kept for one connection.
 const BUFFER_BYTES: usize = 128 * 1024;
 

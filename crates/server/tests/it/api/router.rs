@@ -202,3 +202,22 @@ async fn every_page_may_call_where_all_origins_are_named() {
         }
     }
 }
+
+#[tokio::test]
+async fn addresses_and_headers_that_are_too_long_are_refused_with_a_sentence() {
+    let home = Home::new();
+    let service = home.start(&[]);
+    for path in ["/health", "/api/analytics/dashboard", "/nowhere"] {
+        for bytes in [33_000, 60_000] {
+            let text = "x".repeat(bytes);
+            let long = service.get(&format!("{path}?filter={text}"));
+            assert_refused(long.send().await.unwrap(), 431, "head_too_large").await;
+            let long = service.get(path).header("x-long", &text);
+            assert_refused(long.send().await.unwrap(), 431, "head_too_large").await;
+        }
+    }
+    let fitting = service
+        .get("/api/analytics/status")
+        .header("x-long", "x".repeat(30_000));
+    assert_eq!(fitting.send().await.unwrap().status(), StatusCode::OK);
+}

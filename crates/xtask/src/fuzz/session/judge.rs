@@ -1,5 +1,7 @@
 //! What every answer must be, whatever was asked.
 
+use std::time::Duration;
+
 use serde_json::Value;
 use server::api::Code;
 
@@ -9,6 +11,8 @@ pub(super) struct Answer {
     pub(super) status: u16,
     pub(super) kind: String,
     pub(super) body: Vec<u8>,
+    /// Until it had come, or until it began where it is streamed.
+    pub(super) took: Duration,
 }
 
 /// What no answer tells of us.

@@ -1,6 +1,9 @@
 //! Sending what was made, and saying how to send it again.
 
-use std::{fmt::Write as _, time::Duration};
+use std::{
+    fmt::Write as _,
+    time::{Duration, Instant},
+};
 
 use rand::{Rng, RngExt as _};
 use reqwest::Client;
@@ -67,7 +70,9 @@ impl Sender {
         if let Some(body) = &made.body {
             request = request.body(body.clone());
         }
+        let started = Instant::now();
         let response = request.send().await?;
+        let begun = started.elapsed();
         let status = response.status().as_u16();
         let kind = response.headers().get("content-type");
         let kind = kind
@@ -75,7 +80,19 @@ impl Sender {
             .unwrap_or_default()
             .to_owned();
         let body = response.bytes().await?.to_vec();
-        Ok(Answer { status, kind, body })
+        // What is streamed takes as long as it is large: it has to begin in time.
+        let is_streamed = made.path.contains("/export") && status == 200;
+        let took = if is_streamed {
+            begun
+        } else {
+            started.elapsed()
+        };
+        Ok(Answer {
+            status,
+            kind,
+            body,
+            took,
+        })
     }
 
     /// Returns a command that sends a request again; its body is written in base64 where a shell could
