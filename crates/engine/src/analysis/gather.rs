@@ -52,7 +52,7 @@ pub(crate) fn by_rollups(
         material.sets.push(people.into_iter().map(of_day).collect());
         whole = origin(&found);
     }
-    if needs.sign_ups {
+    if let Some(before) = needs.sign_ups {
         let (first, by_person) = (Metric::FirstActivity, Dimension::User);
         let persons = question(needs, Range::ALL, first, by_person, engine)?;
         let Some(found) = look(&persons, Rollup::Persons)? else {
@@ -60,7 +60,7 @@ pub(crate) fn by_rollups(
         };
         let pieces = found.pieces.get(&Rollup::Persons);
         let beginnings = beginnings(pieces.into_iter().flatten());
-        material.sign_ups = sign_ups(identities, workspace, &beginnings, needs)?;
+        material.sign_ups = sign_ups(identities, workspace, &beginnings, (needs, before))?;
         whole = Origin {
             months: found.months,
             ..if needs.sets.is_empty() {
@@ -94,7 +94,7 @@ pub(crate) fn by_events(
         let Some(person) = fact.person else {
             return;
         };
-        if needs.sign_ups {
+        if needs.sign_ups.is_some() {
             Beginning::note(&mut beginnings, person, fact);
         }
         for (set, sets) in needs.sets.iter().zip(&mut material.sets) {
@@ -109,8 +109,8 @@ pub(crate) fn by_events(
             }
         }
     })?;
-    if needs.sign_ups {
-        material.sign_ups = sign_ups(identities, workspace, &beginnings, needs)?;
+    if let Some(before) = needs.sign_ups {
+        material.sign_ups = sign_ups(identities, workspace, &beginnings, (needs, before))?;
     }
     Ok(material)
 }
@@ -146,20 +146,22 @@ fn find(
     Ok(None)
 }
 
-/// Returns who of those that count signed up when.
+/// Returns who of those that count signed up when, before an instant. What happened later says nothing:
+/// whoever sends a sign-up event only then was first seen before.
 fn sign_ups(
     identities: &dyn Identities,
     workspace: u16,
     beginnings: &[Beginning],
-    needs: &Needs,
+    (needs, before): (&Needs, Instant),
 ) -> Result<Vec<(u32, Instant)>, StoreError> {
     let mut sign_ups = Vec::with_capacity(beginnings.len());
     identities.each_person(workspace, &mut |number, known| {
         if needs.population.holds(known.is_bot) {
             let begun = beginnings.get(number as usize).copied().unwrap_or_default();
             let seen = earlier(known.first_seen_at, begun.seen);
-            let at = begun.signed_up.or(known.created_at).or(seen);
-            sign_ups.extend(at.map(|at| (number, at)));
+            let signed_up = begun.signed_up.filter(|at| *at < before);
+            let at = signed_up.or(known.created_at).or(seen);
+            sign_ups.extend(at.filter(|at| *at < before).map(|at| (number, at)));
         }
     })?;
     Ok(sign_ups)
@@ -169,9 +171,9 @@ fn sign_ups(
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 struct Beginning {
     /// The first event of any kind.
-    pub seen: Option<Instant>,
+    seen: Option<Instant>,
     /// The first sign-up event.
-    pub signed_up: Option<Instant>,
+    signed_up: Option<Instant>,
 }
 
 impl Beginning {

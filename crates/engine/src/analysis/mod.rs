@@ -44,8 +44,8 @@ pub struct Needs {
     pub population: Population,
     /// In whose local days.
     pub zone: TimeZone,
-    /// Whether it needs to know who signed up when.
-    pub sign_ups: bool,
+    /// Whether it needs to know who signed up when, and before which instant.
+    pub sign_ups: Option<Instant>,
     /// Which sets of people it needs, by local day.
     pub sets: Vec<SetOf>,
 }
@@ -62,7 +62,7 @@ pub struct SetOf {
 /// What was gathered for an analysis; people by number.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Material {
-    /// Who signed up when: at the sign-up event, else when the record says that the account was made,
+    /// Who signed up when, of those who did in time: at the sign-up event, else when the record says that the account was made,
     /// else when first seen, by the record or by the first event.
     pub sign_ups: Vec<(u32, Instant)>,
     /// The sets, in the order in which they were asked for: of each day on which there was anybody.

@@ -61,7 +61,7 @@ impl Analysis for Retention {
             workspace: self.workspace.clone(),
             population: self.population,
             zone: self.zone.clone(),
-            sign_ups: true,
+            sign_ups: Some(self.as_of),
             sets: horizon.map(of_range).into_iter().collect(),
         }
     }

@@ -96,10 +96,9 @@ impl Questions for Recorder {
         for set in &needs.sets {
             self.note_span(set.range);
         }
-        if needs.sign_ups {
-            // Who signed up when is seen from all events before the end of what is looked at.
-            let end = needs.sets.iter().map(|set| set.range.to()).max();
-            self.note_span(end.map_or(Range::ALL, Range::before));
+        if let Some(before) = needs.sign_ups {
+            // Who signed up when is seen from all events before.
+            self.note_span(Range::before(before));
             self.note_names();
         }
         self.store.gather(needs).await

@@ -48,6 +48,7 @@ async fn store_something(service: &Service, draw: &mut Draw) {
         "channel_joined",
         "channel_left",
         "message_read",
+        "sign_up",
     ];
     let (day, hour) = (draw.below(28) + 1, draw.below(24));
     let mut event = json!({

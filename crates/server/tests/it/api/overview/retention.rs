@@ -181,3 +181,25 @@ async fn people_who_signed_up_are_counted_by_day_week_or_month() {
         );
     }
 }
+
+#[tokio::test]
+async fn what_happens_after_the_present_of_a_question_moves_nobody() {
+    let home = Home::new();
+    let service = home.start(&[]);
+    let event = |name: &str, at: &str| json!({"event": name, "userId": "early", "timestamp": at});
+    let question =
+        "/api/analytics/retention?from=2025-03-01&to=2025-03-08&asOf=2025-03-10T00:00:00Z";
+    let events = ["2025-03-02T09:00:00Z", "2025-03-03T09:00:00Z"].map(|at| event("page_view", at));
+    service.track(&json!(events)).await;
+    let before = service.json(question).await;
+    assert_eq!(before["summary"][0]["onDay"], 1, "{before}");
+    service
+        .track(&event("sign_up", "2025-03-20T09:00:00Z"))
+        .await;
+    // Asked with another key, so that it is computed anew.
+    for more in ["", "&days=1,7,30,60"] {
+        let after = service.json(&format!("{question}{more}")).await;
+        assert_same(&after["summary"][0], &before["summary"][0]);
+        assert_eq!(after["cohorts"][0]["size"], before["cohorts"][0]["size"]);
+    }
+}
