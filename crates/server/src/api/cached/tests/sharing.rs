@@ -128,7 +128,7 @@ async fn however_many_go_away_whoever_waits_is_answered() {
     let mut first = never();
     assert!((&mut first).now_or_never().is_none());
     let mut patient = Box::pin(world.ask(Lasting::Always));
-    for _ in 0..500 {
+    for _ in 0..50 {
         if (&mut patient).now_or_never().is_some() {
             return;
         }
@@ -137,7 +137,9 @@ async fn however_many_go_away_whoever_waits_is_answered() {
         first = never();
         assert!((&mut first).now_or_never().is_none());
     }
-    panic!("nobody answered");
+    // By now it computes the answer itself: the last one that is there never will.
+    let answered = tokio::time::timeout(Duration::from_secs(30), patient).await;
+    assert_eq!(answered, Ok((0, false)));
 }
 
 #[tokio::test]
