@@ -4,6 +4,8 @@
 
 use domain::time::{Day, Instant, Range};
 
+pub use domain::dimension::Subject;
+
 use crate::{
     BlockRow, StoreError,
     rollup::{BlockGrain, Fact, Rollup},
@@ -95,15 +97,6 @@ pub trait BlockStore: Send + Sync {
 
     /// Returns the bytes that blocks take on disk.
     fn bytes_on_disk(&self) -> Result<u64, StoreError>;
-}
-
-/// What is numbered within a workspace.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Subject {
-    /// People, bots among them.
-    Person,
-    /// Channels.
-    Channel,
 }
 
 /// What is known of a person, as far as analyses look at it.

@@ -1,11 +1,15 @@
 //! Naming the numbers of an answer.
 
-use domain::{dimension::Dimension, event::MessageType, query::Query};
+use domain::{
+    dimension::{Dimension, KeyKind, Subject},
+    event::MessageType,
+    query::Query,
+};
 
 use crate::{
     Cell, StoreError,
     evaluate::{GroupKey, MOST_DIMENSIONS, NONE},
-    storage::{Identities, Labels, Subject},
+    storage::{Identities, Labels},
 };
 
 /// Names the numbers of keys.
@@ -25,9 +29,8 @@ enum Named<'a> {
 }
 
 const fn subject_of(dimension: Dimension) -> Option<Subject> {
-    match dimension {
-        Dimension::User => Some(Subject::Person),
-        Dimension::Channel => Some(Subject::Channel),
+    match dimension.keys() {
+        KeyKind::Identifier(subject) => Some(subject),
         _ => None,
     }
 }
@@ -75,18 +78,15 @@ impl<'a> Cells<'a> {
             return Named::Absent;
         }
         let index = u32::try_from(number).unwrap_or(u32::MAX);
-        let text = match dimension {
-            Dimension::User => self.labels.id(Subject::Person, index),
-            Dimension::Channel => self.labels.id(Subject::Channel, index),
-            Dimension::EventType => self.labels.kind(u16::try_from(number).unwrap_or(u16::MAX)),
-            Dimension::Emoji | Dimension::Link | Dimension::Hashtag => {
-                self.terms.get(index as usize).map(AsRef::as_ref)
-            }
-            Dimension::MessageType
-            | Dimension::Time(_)
-            | Dimension::HourOfDay
-            | Dimension::Weekday
-            | Dimension::IsBot => return Named::Number(number),
+        let text = match dimension.keys() {
+            KeyKind::Identifier(subject) => self.labels.id(subject, index),
+            KeyKind::EventType => self.labels.kind(u16::try_from(number).unwrap_or(u16::MAX)),
+            KeyKind::Term(_) => self.terms.get(index as usize).map(AsRef::as_ref),
+            KeyKind::MessageType
+            | KeyKind::Bucket(_)
+            | KeyKind::Cycle(_)
+            | KeyKind::Bot
+            | KeyKind::Whether(_) => return Named::Number(number),
         };
         text.map_or(Named::Absent, Named::Text)
     }
@@ -104,7 +104,7 @@ impl<'a> Cells<'a> {
 
     pub(super) fn of(&self, key: &GroupKey) -> Vec<Cell> {
         let cell = |(dimension, number): (&Dimension, &i64)| {
-            if *dimension == Dimension::MessageType {
+            if dimension.keys() == KeyKind::MessageType {
                 let known = MessageType::ALL
                     .into_iter()
                     .find(|kind| i64::from(kind.code()) == *number);

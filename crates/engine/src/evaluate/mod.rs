@@ -18,7 +18,7 @@ mod sets;
 use std::{collections::BTreeMap, ops::Range, sync::Arc};
 
 use domain::{
-    dimension::Dimension,
+    dimension::{CycleUnit, Dimension, KeyKind},
     metric::Metric,
     query::{Population, Query},
     time::{Day, DayClock, Grain, Instant, date_of, first_day_of},
@@ -249,16 +249,17 @@ fn fixed(dimensions: &[Dimension], when: &When, zone: &TimeZone) -> GroupKey {
         When::Span => return key,
     };
     for (place, dimension) in key.iter_mut().zip(dimensions) {
-        match dimension {
-            Dimension::Time(Grain::Day) if let When::Day(clock) = when => {
+        match dimension.keys() {
+            KeyKind::Bucket(Grain::Day) if let When::Day(clock) = when => {
                 *place = clock.start.as_millis();
             }
-            Dimension::Time(grain) => {
+            KeyKind::Bucket(grain) => {
                 let first = grain.floor_day(date_of(day));
                 *place = Instant::start_of(first, zone).as_millis();
             }
-            // 1970-01-01 was a Thursday, and weeks begin on Monday.
-            Dimension::Weekday => *place = i64::from((day + 3).rem_euclid(7)),
+            KeyKind::Cycle(cycle) if cycle.unit == CycleUnit::Day => {
+                *place = cycle.place(day.into());
+            }
             _ => {}
         }
     }

@@ -1,7 +1,7 @@
 //! Running down rows of numbers: first to the groups, then each metric down its column.
 
 use domain::{
-    dimension::Dimension,
+    dimension::{CycleUnit, KeyKind, Subject},
     metric::{Aggregate, Key, Predicate},
     time::Grain,
 };
@@ -98,28 +98,27 @@ impl Run<'_> {
     fn key_of<K: RowKey>(&self, key: &K, fixed: &Fixed, piece: &Piece) -> GroupKey {
         let mut group = fixed.0;
         for (place, dimension) in group.iter_mut().zip(&self.query.dimensions) {
-            *place = match dimension {
-                Dimension::Time(Grain::Hour) => match &piece.when {
-                    When::Day(clock) => clock.slot_start(key.slot().unwrap_or(0)).as_millis(),
+            let slot = key.slot().unwrap_or(0);
+            *place = match dimension.keys() {
+                KeyKind::Bucket(Grain::Hour) => match &piece.when {
+                    When::Day(clock) => clock.slot_start(slot).as_millis(),
                     When::Month(_) | When::Span => NONE,
                 },
-                Dimension::HourOfDay => {
-                    let slot = key.slot().unwrap_or(0);
-                    match &piece.when {
-                        When::Day(clock) => clock.hour_of(slot).into(),
-                        When::Month(_) | When::Span => slot.into(),
-                    }
+                KeyKind::Cycle(cycle) if cycle.unit == CycleUnit::Hour => cycle.place(match &piece
+                    .when
+                {
+                    When::Day(clock) => i64::from(clock.day) * 24 + i64::from(clock.hour_of(slot)),
+                    When::Month(_) | When::Span => slot.into(),
+                }),
+                KeyKind::Identifier(Subject::Channel) => key.channel().map_or(NONE, i64::from),
+                KeyKind::Identifier(Subject::Person) => key.person().map_or(NONE, i64::from),
+                KeyKind::MessageType => message_type(key).map_or(NONE, i64::from),
+                KeyKind::EventType => key.kind().map_or(NONE, i64::from),
+                KeyKind::Bot => i64::from(key.is_bot()),
+                // What the time of the piece decides, and what no rows have.
+                KeyKind::Bucket(_) | KeyKind::Cycle(_) | KeyKind::Whether(_) | KeyKind::Term(_) => {
+                    continue;
                 }
-                Dimension::Channel => key.channel().map_or(NONE, i64::from),
-                Dimension::User => key.person().map_or(NONE, i64::from),
-                Dimension::MessageType => message_type(key).map_or(NONE, i64::from),
-                Dimension::EventType => key.kind().map_or(NONE, i64::from),
-                Dimension::IsBot => i64::from(key.is_bot()),
-                Dimension::Time(_)
-                | Dimension::Weekday
-                | Dimension::Emoji
-                | Dimension::Link
-                | Dimension::Hashtag => continue,
             };
         }
         group

@@ -1,7 +1,7 @@
 //! Uniting who did what, where, and with which terms.
 
 use domain::{
-    dimension::Dimension,
+    dimension::{Dimension, KeyKind, TermList},
     metric::{Aggregate, Key},
 };
 use roaring::RoaringBitmap;
@@ -124,14 +124,15 @@ impl Run<'_> {
     }
 
     pub(super) fn terms_of(&mut self, terms: &[Term]) {
-        let kind = match (
-            self.query.dimensions.first(),
-            self.constraint.kinds.is_some(),
-        ) {
-            (Some(Dimension::Emoji), true) => TermKind::Reaction,
-            (Some(Dimension::Emoji), false) => TermKind::Emoji,
-            (Some(Dimension::Link), _) => TermKind::Link,
-            _ => TermKind::Hashtag,
+        let split = self.query.dimensions.first().map(|first| first.keys());
+        let Some(KeyKind::Term(list)) = split else {
+            return;
+        };
+        let kind = match list {
+            TermList::Emoji if self.constraint.kinds.is_some() => TermKind::Reaction,
+            TermList::Emoji => TermKind::Emoji,
+            TermList::Links => TermKind::Link,
+            TermList::Hashtags => TermKind::Hashtag,
         };
         let begin = terms.partition_point(|term| term.kind < kind);
         for term in terms[begin..].iter().take_while(|term| term.kind == kind) {

@@ -31,6 +31,8 @@ pub enum RowPart {
     Person,
     /// A term of the text.
     Term,
+    /// More of the event than any rollup keeps.
+    Event,
 }
 
 /// What a rollup keeps of the events of a row: a column of numbers, or a set.

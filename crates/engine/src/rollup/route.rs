@@ -12,7 +12,7 @@
 //! 6. Whatever no rollup answers is asked of the events.
 
 use domain::{
-    dimension::Dimension,
+    dimension::{Cycle, CycleUnit, Dimension, KeyKind, Subject},
     event::{EventType, Kind},
     filter::{Field, Filter},
     metric::{Aggregate, Condition, Key, Metric, Part},
@@ -52,14 +52,18 @@ impl Shape<'_> {
     /// Returns what rows have to be told apart by.
     fn needs(&self) -> Vec<RowPart> {
         let split = self.query.dimensions.iter().filter_map(|dimension| {
-            Some(match dimension {
-                Dimension::Time(Grain::Hour) => RowPart::Hour,
-                Dimension::HourOfDay => RowPart::HourOfDay,
-                Dimension::Channel => RowPart::Channel,
-                Dimension::User => RowPart::Person,
-                Dimension::MessageType | Dimension::EventType => RowPart::Kind,
-                Dimension::Emoji | Dimension::Link | Dimension::Hashtag => RowPart::Term,
-                Dimension::Time(_) | Dimension::Weekday | Dimension::IsBot => return None,
+            Some(match dimension.keys() {
+                KeyKind::Bucket(Grain::Hour) => RowPart::Hour,
+                KeyKind::Cycle(Cycle {
+                    unit: CycleUnit::Hour,
+                    ..
+                }) => RowPart::HourOfDay,
+                KeyKind::Identifier(Subject::Channel) => RowPart::Channel,
+                KeyKind::Identifier(Subject::Person) => RowPart::Person,
+                KeyKind::MessageType | KeyKind::EventType => RowPart::Kind,
+                KeyKind::Term(_) => RowPart::Term,
+                KeyKind::Whether(_) => RowPart::Event,
+                KeyKind::Bucket(_) | KeyKind::Cycle(_) | KeyKind::Bot => return None,
             })
         });
         let narrowed = self.conditions.iter().filter_map(|(field, _)| {
@@ -199,19 +203,14 @@ fn by_terms(metric: Metric, shape: &Shape<'_>) -> Option<Route> {
 
 /// Returns whether blocks of whole months may answer the question.
 pub fn may_use_months(query: &Query) -> bool {
-    let needs_days = query.dimensions.iter().any(|dimension| match dimension {
-        Dimension::Time(grain) => *grain != Grain::Month,
-        Dimension::Weekday => true,
-        Dimension::HourOfDay
-        | Dimension::Channel
-        | Dimension::User
-        | Dimension::MessageType
-        | Dimension::EventType
-        | Dimension::IsBot
-        | Dimension::Emoji
-        | Dimension::Link
-        | Dimension::Hashtag => false,
-    });
+    let needs_days = query
+        .dimensions
+        .iter()
+        .any(|dimension| match dimension.keys() {
+            KeyKind::Bucket(grain) => grain != Grain::Month,
+            KeyKind::Cycle(cycle) => !cycle.is_within_day(),
+            _ => false,
+        });
     // Who acts both as a bot and not has days of both kinds, of which a month keeps only numbers.
     let counts_days_of_both = query.population == Population::Everyone
         && query

@@ -6,7 +6,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{error::ApiError, guard::Reader};
-use crate::query::{DIMENSIONS, dimension_name, dimension_text, metrics_by, splits_of};
+use crate::query::{dimension_name, metrics_by, splits_of};
 
 /// Every metric.
 #[derive(Debug, Serialize, ToSchema)]
@@ -108,13 +108,13 @@ pub(super) async fn dimensions(_reader: Reader) -> Result<Json<DimensionsAnswer>
         let is_time = matches!(dimension, Dimension::Time(_));
         DimensionRow {
             name: dimension_name(dimension),
-            definition: dimension_text(dimension),
+            definition: dimension.text(),
             is_local: dimension.is_local(),
             is_multi_valued: dimension.is_multi_valued(),
             grains: is_time.then(|| Grain::ALL.map(Grain::name).to_vec()),
             metrics: metrics_by(dimension),
         }
     };
-    let dimensions = DIMENSIONS.into_iter().map(row).collect();
+    let dimensions = Dimension::ALL.iter().copied().map(row).collect();
     Ok(Json(DimensionsAnswer { dimensions }))
 }

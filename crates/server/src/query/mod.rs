@@ -32,9 +32,9 @@ pub use retention::{RetentionAnswer, RetentionMode, RetentionRequest, RetentionR
 pub use rolling::RollingActivity;
 pub use run::{Explained, Meta, QueryError, QueryService, Run};
 pub use semantic::{
-    ByName, Compared, DIMENSIONS, DimensionColumn, Key, MetricColumn, OrderKey, SemanticAnswer,
-    SemanticBucket, SemanticColumns, SemanticOrder, SemanticRequest, SemanticRow, Shown, TIME,
-    dimension_name, dimension_text, metrics_by, only_by, splits_of,
+    ByName, Compared, DimensionColumn, Key, MetricColumn, OrderKey, SemanticAnswer, SemanticBucket,
+    SemanticColumns, SemanticOrder, SemanticRequest, SemanticRow, Shown, TIME, dimension_name,
+    metrics_by, only_by, splits_of,
 };
 pub use series::{DayCount, DayValue};
 pub use spread::Distribution;

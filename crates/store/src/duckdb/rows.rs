@@ -2,7 +2,7 @@
 
 use ::duckdb::{Row, types::ValueRef};
 use domain::{
-    dimension::Dimension,
+    dimension::{Dimension, KeyKind},
     event::MessageType,
     id::{EventId, Key64},
     time::{Grain, Instant},
@@ -48,27 +48,18 @@ fn named(cell: Cell, dimension: Dimension, plan: &Plan) -> Cell {
         let day = civil::date(1970, 1, 1).saturating_add(days.days());
         Cell::Int(Instant::start_of(day, &plan.query.zone).as_millis())
     };
-    match dimension {
-        Dimension::Time(Grain::Day) => day_of(number),
-        Dimension::Time(Grain::Week) => day_of(number * 7 - 3),
-        Dimension::Time(Grain::Month) => {
+    match dimension.keys() {
+        KeyKind::Bucket(Grain::Day) => day_of(number),
+        KeyKind::Bucket(Grain::Week) => day_of(number * 7 - 3),
+        KeyKind::Bucket(Grain::Month) => {
             let day = civil::date(1970, 1, 1).saturating_add(number.months());
             Cell::Int(Instant::start_of(day, &plan.query.zone).as_millis())
         }
-        Dimension::MessageType => MessageType::ALL
+        KeyKind::MessageType => MessageType::ALL
             .into_iter()
             .find(|kind| i64::from(kind.code()) == number)
             .map_or(Cell::None, |kind| Cell::Text(kind.name().to_owned())),
-        Dimension::Time(Grain::Hour)
-        | Dimension::HourOfDay
-        | Dimension::Weekday
-        | Dimension::Channel
-        | Dimension::User
-        | Dimension::EventType
-        | Dimension::IsBot
-        | Dimension::Emoji
-        | Dimension::Link
-        | Dimension::Hashtag => Cell::Int(number),
+        _ => Cell::Int(number),
     }
 }
 

@@ -3,11 +3,11 @@
 use std::fmt::Write as _;
 
 use domain::{
-    dimension::Dimension,
+    dimension::{CycleUnit, Dimension, KeyKind, Subject, TermList},
     time::{Grain, LocalClock},
 };
 
-use super::{Dialect, Sql};
+use super::{Dialect, Sql, metric};
 
 const MILLIS_OF_HOUR: i64 = 3_600_000;
 const MILLIS_OF_DAY: i64 = 86_400_000;
@@ -55,8 +55,8 @@ fn steps(instant: &str, clock: &LocalClock, value: impl Fn(Option<usize>) -> i64
 pub(super) fn group_key(dimension: Dimension, clock: &LocalClock, dialect: &dyn Dialect) -> Sql {
     const AT: &str = "timestamp_ms";
     let day = || local_day(AT, clock, dialect);
-    match dimension {
-        Dimension::Time(Grain::Hour) => {
+    match dimension.keys() {
+        KeyKind::Bucket(Grain::Hour) => {
             let into_hour = dialect.remainder(local_millis(AT, clock), MILLIS_OF_HOUR);
             let start = Sql::raw(format!("{AT} - ")).with(into_hour);
             if clock.steps.is_empty() {
@@ -70,39 +70,45 @@ pub(super) fn group_key(dimension: Dimension, clock: &LocalClock, dialect: &dyn 
                 .then(" END");
             dialect.greatest(start, change)
         }
-        Dimension::Time(Grain::Day) => day(),
+        KeyKind::Bucket(Grain::Day) => day(),
         // 1970-01-01 was a Thursday: three days later weeks begin on Monday.
-        Dimension::Time(Grain::Week) => dialect.divide(Sql::raw("(").with(day()).then(" + 3)"), 7),
-        Dimension::Time(Grain::Month) => dialect.month_of_day(day()),
-        Dimension::HourOfDay => dialect.divide(
-            dialect
-                .remainder(local_millis(AT, clock), MILLIS_OF_DAY)
-                .grouped(),
-            MILLIS_OF_HOUR,
-        ),
-        Dimension::Weekday => dialect.remainder(Sql::raw("(").with(day()).then(" + 3)"), 7),
-        Dimension::Channel => Sql::raw("channel_ref"),
-        Dimension::User => Sql::raw("person_ref"),
-        Dimension::MessageType => Sql::raw("message_type"),
-        Dimension::EventType => Sql::raw("type_code"),
-        Dimension::IsBot => Sql::raw("CASE WHEN is_bot THEN 1 ELSE 0 END"),
-        Dimension::Emoji | Dimension::Link | Dimension::Hashtag => Sql::raw("term"),
+        KeyKind::Bucket(Grain::Week) => dialect.divide(Sql::raw("(").with(day()).then(" + 3)"), 7),
+        KeyKind::Bucket(Grain::Month) => dialect.month_of_day(day()),
+        KeyKind::Cycle(cycle) => {
+            let units = match cycle.unit {
+                CycleUnit::Hour => dialect.divide(local_millis(AT, clock), MILLIS_OF_HOUR),
+                CycleUnit::Day => day(),
+            };
+            let shifted = units.then(format!(" + {}", cycle.shift)).grouped();
+            dialect.remainder(shifted, cycle.length)
+        }
+        KeyKind::Identifier(Subject::Channel) => Sql::raw("channel_ref"),
+        KeyKind::Identifier(Subject::Person) => Sql::raw("person_ref"),
+        KeyKind::MessageType => Sql::raw("message_type"),
+        KeyKind::EventType => Sql::raw("type_code"),
+        KeyKind::Bot => flag(Some(Sql::raw("is_bot"))),
+        KeyKind::Whether(predicate) => flag(metric::condition(predicate)),
+        KeyKind::Term(_) => Sql::raw("term"),
     }
+}
+
+/// Returns 1 where a condition holds, and 0 where it does not or is unknown.
+fn flag(condition: Option<Sql>) -> Sql {
+    condition.map_or_else(
+        || Sql::raw("1"),
+        |condition| {
+            let when = Sql::raw("CASE WHEN ").with(condition);
+            when.then(" THEN 1 ELSE 0 END")
+        },
+    )
 }
 
 /// Returns the list column of a multi-valued dimension.
 pub(super) const fn list_column(dimension: Dimension) -> Option<&'static str> {
-    match dimension {
-        Dimension::Emoji => Some("emoji"),
-        Dimension::Link => Some("links"),
-        Dimension::Hashtag => Some("hashtags"),
-        Dimension::Time(_)
-        | Dimension::HourOfDay
-        | Dimension::Weekday
-        | Dimension::Channel
-        | Dimension::User
-        | Dimension::MessageType
-        | Dimension::EventType
-        | Dimension::IsBot => None,
+    match dimension.keys() {
+        KeyKind::Term(TermList::Emoji) => Some("emoji"),
+        KeyKind::Term(TermList::Links) => Some("links"),
+        KeyKind::Term(TermList::Hashtags) => Some("hashtags"),
+        _ => None,
     }
 }

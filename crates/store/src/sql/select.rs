@@ -6,7 +6,7 @@
 use std::fmt::Write as _;
 
 use domain::{
-    dimension::Dimension,
+    dimension::{Dimension, KeyKind, Subject},
     metric::Metric,
     query::{Having, OrderBy, Population},
     time::Range,
@@ -96,11 +96,11 @@ fn group(plan: &Plan, scope: Scope, dialect: &dyn Dialect) -> Sql {
     if query.population == Population::People {
         conditions.push(Sql::raw("NOT is_bot"));
     }
-    if query.dimensions.contains(&Dimension::User) {
-        conditions.push(Sql::raw("person_ref IS NOT NULL"));
-    }
-    if query.dimensions.contains(&Dimension::Channel) {
-        conditions.push(Sql::raw("channel_ref IS NOT NULL"));
+    for dimension in &query.dimensions {
+        if let KeyKind::Identifier(_) = dimension.keys() {
+            let key = group_key(*dimension, &plan.clock, dialect);
+            conditions.push(key.then(" IS NOT NULL"));
+        }
     }
     if !query.filter.is_everything() {
         conditions.push(filter::condition(&query.filter, scope, dialect));
@@ -128,24 +128,22 @@ fn group(plan: &Plan, scope: Scope, dialect: &dyn Dialect) -> Sql {
 
 /// Returns the expression that names a group, joining what it takes.
 fn name_of(dimension: Dimension, index: usize, scope: Scope, joins: &mut String) -> String {
-    let table = match dimension {
-        Dimension::Channel => "channel",
-        Dimension::User => "person",
-        Dimension::EventType => {
+    let table = match dimension.keys() {
+        KeyKind::Identifier(Subject::Channel) => "channel",
+        KeyKind::Identifier(Subject::Person) => "person",
+        KeyKind::EventType => {
             let _ = write!(
                 joins,
                 "\nJOIN event_type n{index} ON n{index}.code = q.g{index}"
             );
             return format!("n{index}.name");
         }
-        Dimension::Time(_)
-        | Dimension::HourOfDay
-        | Dimension::Weekday
-        | Dimension::MessageType
-        | Dimension::IsBot
-        | Dimension::Emoji
-        | Dimension::Link
-        | Dimension::Hashtag => return format!("q.g{index}"),
+        KeyKind::Bucket(_)
+        | KeyKind::Cycle(_)
+        | KeyKind::MessageType
+        | KeyKind::Bot
+        | KeyKind::Whether(_)
+        | KeyKind::Term(_) => return format!("q.g{index}"),
     };
     let workspace = scope.workspace_ref;
     let _ = write!(

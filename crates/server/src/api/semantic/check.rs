@@ -16,10 +16,7 @@ use crate::{
         name::NameError,
         params::{Params, shortened, wrong},
     },
-    query::{
-        DIMENSIONS, OrderKey, SemanticOrder, SemanticRequest, TIME, dimension_name, only_by,
-        splits_of,
-    },
+    query::{OrderKey, SemanticOrder, SemanticRequest, TIME, dimension_name, only_by, splits_of},
 };
 
 /// Most metrics of a question.
@@ -150,7 +147,7 @@ impl QueryBody {
 
     fn dimensions(&self) -> Result<Vec<Dimension>, ApiError> {
         const FIELD: &str = "dimensions";
-        let known = || DIMENSIONS.into_iter().filter(|one| !is_time(*one));
+        let known = || Dimension::ALL.iter().copied().filter(|one| !is_time(*one));
         each(FIELD, &self.dimensions, |name| {
             if name == TIME || Grain::parse(name).is_some() {
                 let message = format!(

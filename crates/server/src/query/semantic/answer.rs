@@ -5,7 +5,7 @@ use serde::{Serialize, Serializer};
 use utoipa::ToSchema;
 
 use super::{
-    split::{dimension_name, dimension_text},
+    split::dimension_name,
     value::{Shown, Value},
 };
 use crate::query::{Explained, Meta, aligned::BucketSpan};
@@ -150,7 +150,7 @@ impl SemanticColumns {
     pub(super) fn of(dimensions: &[Dimension], metrics: &[Metric]) -> Self {
         let dimension = |dimension: &Dimension| DimensionColumn {
             name: dimension_name(*dimension),
-            definition: dimension_text(*dimension),
+            definition: dimension.text(),
         };
         let metric = |metric: &Metric| {
             let definition = metric.definition();

@@ -29,7 +29,7 @@ pub use answer::{
     SemanticColumns, SemanticRow,
 };
 pub use request::{OrderKey, SemanticOrder, SemanticRequest};
-pub use split::{DIMENSIONS, TIME, dimension_name, dimension_text, metrics_by, splits_of};
+pub use split::{TIME, dimension_name, metrics_by, splits_of};
 pub use value::{Shown, only_by};
 
 use self::{grid::Grid, names::Names, value::Measures};
@@ -333,7 +333,7 @@ fn identifiers(page: &[Found], place: usize) -> Vec<String> {
 fn key(dimension: Dimension, cell: &Cell) -> Key {
     match cell {
         Cell::None => Key::None,
-        Cell::Int(number) if dimension == Dimension::IsBot => Key::Flag(*number != 0),
+        Cell::Int(number) if dimension.is_flag() => Key::Flag(*number != 0),
         Cell::Int(number) => Key::Number(*number),
         Cell::Text(text) => Key::Text(text.clone()),
     }

@@ -3,7 +3,7 @@
 use domain::{dimension::Dimension, metric::Metric};
 use serde::Serialize;
 
-use super::split::{DIMENSIONS, TIME, dimension_name};
+use super::split::{TIME, dimension_name};
 
 /// Which metrics are asked for, and how they are split.
 #[derive(Debug, Clone)]
@@ -52,7 +52,7 @@ impl SemanticRequest {
 
     /// Returns the dimensions of the rows, buckets of time first.
     pub(super) fn split(&self) -> impl Iterator<Item = Dimension> {
-        let time = self.by_time.then_some(DIMENSIONS[0]);
+        let time = self.by_time.then_some(Dimension::ALL[0]);
         time.into_iter().chain(self.dimensions.iter().copied())
     }
 

@@ -146,7 +146,6 @@ impl Measures {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::query::semantic::split::DIMENSIONS;
 
     fn score(points: u64, days: u64) -> Value {
         Value::Ratio {
@@ -189,8 +188,8 @@ mod tests {
             let Some(only) = only_by(*metric) else {
                 continue;
             };
-            for dimension in DIMENSIONS {
-                assert_eq!(dimension.allows(*metric), dimension == only, "{metric:?}");
+            for dimension in Dimension::ALL {
+                assert_eq!(dimension.allows(*metric), *dimension == only, "{metric:?}");
             }
         }
     }

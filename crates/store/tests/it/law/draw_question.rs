@@ -11,7 +11,7 @@ use proptest::{prelude::*, sample::Index};
 
 use super::{
     draw::{DAY_MINUTES, MINUTE, Setting, workspace},
-    line::{DIMENSIONS, HavingLine, Question, zone},
+    line::{self, HavingLine, Question, zone},
 };
 
 /// Zones of questions that are not asked in the reporting zone.
@@ -134,7 +134,7 @@ fn dimensions() -> impl Strategy<Value = Vec<Dimension>> {
         Dimension::Weekday,
         Dimension::MessageType,
     ];
-    let any = |count| prop::sample::subsequence(DIMENSIONS.to_vec(), count).prop_shuffle();
+    let any = |count| prop::sample::subsequence(line::dimensions(), count).prop_shuffle();
     prop_oneof![
         3 => any(0..=0),
         4 => any(1..=1),

@@ -17,23 +17,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-/// Every dimension.
-pub(crate) const DIMENSIONS: [Dimension; 14] = [
-    Dimension::Time(Grain::Hour),
-    Dimension::Time(Grain::Day),
-    Dimension::Time(Grain::Week),
-    Dimension::Time(Grain::Month),
-    Dimension::HourOfDay,
-    Dimension::Weekday,
-    Dimension::Channel,
-    Dimension::User,
-    Dimension::MessageType,
-    Dimension::EventType,
-    Dimension::IsBot,
-    Dimension::Emoji,
-    Dimension::Link,
-    Dimension::Hashtag,
-];
+/// Returns every dimension, buckets of each width.
+pub(crate) fn dimensions() -> Vec<Dimension> {
+    let buckets = Grain::ALL.into_iter().map(Dimension::Time);
+    buckets.chain(Dimension::ALL[1..].iter().copied()).collect()
+}
 
 /// An event; what is not said is absent.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -202,7 +190,7 @@ impl Question {
         let metric =
             |name: &str| Metric::parse(name).unwrap_or_else(|| panic!("no metric `{name}`"));
         let dimension = |name: &String| {
-            let mut all = DIMENSIONS.into_iter();
+            let mut all = dimensions().into_iter();
             let found = all.find(|dimension| dimension.name() == name);
             found.unwrap_or_else(|| panic!("no dimension `{name}`"))
         };

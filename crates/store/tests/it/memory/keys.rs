@@ -1,6 +1,10 @@
 //! What an event is counted under.
 
-use domain::{dimension::Dimension, query::Query};
+use domain::{
+    dimension::{CycleUnit, Dimension, KeyKind, Subject, TermList},
+    query::Query,
+    time::day_number,
+};
 use store::Cell;
 
 use super::Fact;
@@ -25,27 +29,36 @@ fn cells(fact: Fact<'_>, dimension: Dimension, query: &Query) -> Vec<Cell> {
     let (event, zone) = (fact.event, &query.zone);
     let text = |text: &str| Cell::Text(text.to_owned());
     let texts = |all: &[Box<str>]| all.iter().map(|one| text(one)).collect();
-    match dimension {
-        Dimension::Time(grain) => {
+    match dimension.keys() {
+        KeyKind::Bucket(grain) => {
             let start = grain.floor(event.timestamp, zone);
             vec![Cell::Int(start.as_millis())]
         }
-        Dimension::HourOfDay => vec![Cell::Int(event.timestamp.reading(zone).hour().into())],
-        Dimension::Weekday => {
-            let weekday = event.timestamp.day(zone).weekday();
-            vec![Cell::Int(weekday.to_monday_zero_offset().into())]
+        KeyKind::Cycle(cycle) => {
+            let reading = event.timestamp.reading(zone);
+            let days = i64::from(day_number(reading.date()));
+            let units = match cycle.unit {
+                CycleUnit::Hour => days * 24 + i64::from(reading.hour()),
+                CycleUnit::Day => days,
+            };
+            vec![Cell::Int((units + cycle.shift) % cycle.length)]
         }
-        Dimension::Channel => event.channel.iter().map(|id| text(id.as_str())).collect(),
-        Dimension::User => event.user.iter().map(|id| text(id.as_str())).collect(),
+        KeyKind::Identifier(Subject::Channel) => {
+            event.channel.iter().map(|id| text(id.as_str())).collect()
+        }
+        KeyKind::Identifier(Subject::Person) => {
+            event.user.iter().map(|id| text(id.as_str())).collect()
+        }
         // Events that are no messages stand together.
-        Dimension::MessageType => {
+        KeyKind::MessageType => {
             let kind = event.message_type;
             vec![kind.map_or(Cell::None, |kind| text(kind.name()))]
         }
-        Dimension::EventType => vec![text(event.event_type.name())],
-        Dimension::IsBot => vec![Cell::Int(fact.is_bot.into())],
-        Dimension::Emoji => texts(&event.content.emoji),
-        Dimension::Link => texts(&event.content.links),
-        Dimension::Hashtag => texts(&event.content.hashtags),
+        KeyKind::EventType => vec![text(event.event_type.name())],
+        KeyKind::Bot => vec![Cell::Int(fact.is_bot.into())],
+        KeyKind::Whether(predicate) => vec![Cell::Int(predicate.holds(&fact).into())],
+        KeyKind::Term(TermList::Emoji) => texts(&event.content.emoji),
+        KeyKind::Term(TermList::Links) => texts(&event.content.links),
+        KeyKind::Term(TermList::Hashtags) => texts(&event.content.hashtags),
     }
 }

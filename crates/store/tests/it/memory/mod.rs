@@ -18,8 +18,9 @@ mod values;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use domain::{
-    event::Event,
+    event::{Event, Kind, MessageType},
     id::{EventId, UserId, WorkspaceId},
+    metric::{Features, Part},
     query::Query,
     record::PersonRecord,
 };
@@ -43,6 +44,32 @@ pub(crate) struct Memory {
 struct Fact<'a> {
     event: &'a Event,
     is_bot: bool,
+}
+
+impl Features for Fact<'_> {
+    fn kind(&self) -> u16 {
+        let known = Kind::ALL
+            .iter()
+            .find(|kind| self.event.event_type.is(**kind));
+        known.map_or(u16::MAX, |kind| kind.code())
+    }
+
+    fn message_type(&self) -> Option<u8> {
+        self.event.message_type.map(MessageType::code)
+    }
+
+    fn has(&self, part: Part) -> bool {
+        match part {
+            Part::Person => self.event.user.is_some(),
+            Part::Channel => self.event.channel.is_some(),
+            Part::Thread => self.event.thread.is_some(),
+            Part::Text => self.event.content.words.is_some(),
+        }
+    }
+
+    fn is_reply(&self) -> bool {
+        self.event.is_reply()
+    }
 }
 
 impl Memory {

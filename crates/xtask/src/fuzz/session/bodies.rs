@@ -2,6 +2,7 @@
 
 use std::io::Write as _;
 
+use domain::{dimension::Dimension, metric::Metric};
 use rand::{Rng, RngExt as _};
 use serde_json::{Map, Value, json};
 
@@ -24,33 +25,6 @@ const PLACES: &[&str] = &[
     "/api/analytics/query",
     "/api/analytics/query",
     "/api/analytics/query",
-];
-
-const METRICS: &[&str] = &[
-    "events",
-    "activeUsers",
-    "messages",
-    "reactions",
-    "posters",
-    "threads",
-    "sessions",
-    "daysActive",
-    "words",
-    "lastActivity",
-    "engagementRaw",
-];
-
-const DIMENSIONS: &[&str] = &[
-    "hourOfDay",
-    "weekday",
-    "channel",
-    "user",
-    "messageType",
-    "eventType",
-    "isBot",
-    "emoji",
-    "link",
-    "hashtag",
 ];
 
 const TABLES: &[&str] = &[
@@ -134,10 +108,11 @@ fn template(place: &str, rng: &mut impl Rng) -> Value {
 /// Returns a question, most of which make sense.
 fn question(rng: &mut impl Rng) -> Value {
     let metrics: Vec<&str> = (0..rng.random_range(1..4))
-        .map(|_| one_of(rng, METRICS))
+        .map(|_| Metric::ALL[rng.random_range(0..Metric::ALL.len())].name())
         .collect();
+    // The first are buckets of time, which are asked for by `groupBy`.
     let dimensions: Vec<&str> = (0..rng.random_range(0..3))
-        .map(|_| one_of(rng, DIMENSIONS))
+        .map(|_| Dimension::ALL[rng.random_range(1..Dimension::ALL.len())].name())
         .collect();
     let mut question = json!({"metrics": metrics, "dimensions": dimensions, "limit": rng.random_range(1..200),
         "offset": rng.random_range(0..5), "includeBots": chance(rng, 30), "explain": chance(rng, 10)});
