@@ -1,11 +1,14 @@
-//! The reference of the metrics, made from their registry.
+//! The reference of the metrics and dimensions, made from their registries.
 
-use domain::metric::{Additivity, Metric};
+use domain::{
+    dimension::Dimension,
+    metric::{Additivity, Metric},
+};
 
 use super::table::{code, table};
 
 const INTRO: &str = "\
-<!-- Generated from crates/domain/src/metric/mod.rs: change the declarations there. -->
+<!-- Generated from crates/domain/src/metric/mod.rs and crates/domain/src/dimension.rs: change the declarations there. -->
 
 # Metrics
 
@@ -20,6 +23,13 @@ only send events none does. When a record is corrected either way, all of the pe
 
 const ADDITIVITY: &str = "
 ## How parts make the whole
+
+";
+
+const DIMENSIONS: &str = "
+## What metrics are split by
+
+Buckets of time are asked for by `groupBy`, all others by `dimensions` of `POST /api/analytics/query`.
 
 ";
 
@@ -40,7 +50,11 @@ pub(super) fn reference() -> String {
     let kinds =
         ADDITIVITIES.map(|(additivity, about)| [additivity.name().to_owned(), about.to_owned()]);
     let additivity = table(["Parts", "Meaning"], kinds);
-    format!("{INTRO}\n{metrics}{ADDITIVITY}{additivity}")
+    let rows = Dimension::ALL[1..]
+        .iter()
+        .map(|dimension| [code(dimension.name()), dimension.text().to_owned()]);
+    let dimensions = table(["Name", "Keys"], rows);
+    format!("{INTRO}\n{metrics}{ADDITIVITY}{additivity}{DIMENSIONS}{dimensions}")
 }
 
 const ADDITIVITIES: [(Additivity, &str); 4] = [
@@ -67,11 +81,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_metric_stands_there_once() {
+    fn every_metric_and_dimension_stands_there_once() {
         let text = reference();
-        for metric in Metric::ALL {
-            let row = format!("\n| `{}` | ", metric.name());
-            assert_eq!(text.matches(&row).count(), 1, "{}", metric.name());
+        let metrics = Metric::ALL.iter().map(|metric| metric.name());
+        let dimensions = Dimension::ALL[1..].iter().map(|dimension| dimension.name());
+        for name in metrics.chain(dimensions) {
+            let row = format!("\n| `{name}` | ");
+            assert_eq!(text.matches(&row).count(), 1, "{name}");
         }
     }
 }
