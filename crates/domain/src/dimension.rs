@@ -131,6 +131,9 @@ dimensions! {
     /// Local day of the week.
     Weekday "weekday": KeyKind::Cycle(Cycle { unit: CycleUnit::Day, shift: 3, length: 7 }),
         "Local day of the week, 0 to 6; Monday is 0.";
+    /// Local hour of the week.
+    HourOfWeek "hourOfWeek": KeyKind::Cycle(Cycle { unit: CycleUnit::Hour, shift: 72, length: 168 }),
+        "Local hour of the week, 0 to 167; Monday from 00:00 to 01:00 is 0.";
     /// Channel.
     Channel "channel": KeyKind::Identifier(Subject::Channel),
         "Channel, by its identifier; `names` has its name. Events without a channel are in no row.";
