@@ -4,7 +4,7 @@
 //! rollups that can answer it, the order and the names of its keys, the catalogue and the reference.
 
 use crate::{
-    metric::{Aggregate, Key, Metric, Predicate, Quantity},
+    metric::{Aggregate, Condition, Key, Metric, Predicate, Quantity},
     time::Grain,
 };
 
@@ -149,6 +149,9 @@ dimensions! {
     /// Bots apart from people.
     IsBot "isBot": KeyKind::Bot,
         "Whether a bot caused the event; bots count only with `includeBots`.";
+    /// Replies in threads apart from the rest.
+    IsReply "isReply": KeyKind::Whether(Predicate(&[Condition::Reply])),
+        "Whether the event is a reply in a thread: a thread reply, or a message marked as one (isReply).";
     /// Emoji of reactions and texts.
     Emoji "emoji": KeyKind::Term(TermList::Emoji),
         "Emoji of reactions and of texts. An event may have several, and is in the row of each.";
