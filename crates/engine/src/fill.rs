@@ -12,8 +12,9 @@ use crate::{
     blocks::Part,
     joined::join,
     ledger::{DayEntry, Extent, FillJob},
-    rollup::{BlockGrain, Fold, Rollup},
+    rollup::{BlockGrain, Fold, Rollup, RollupSet},
     storage::{FactScan, FactSource, Position},
+    tail::Taken,
 };
 
 /// Events read at a time, about: the more, the more memory.
@@ -37,7 +38,8 @@ pub struct DayFill {
 /// Fills days of one workspace with everything that has arrived.
 ///
 /// 1. Where later events of a day stand folded beside its stored blocks, the new blocks are both
-///    together: the cost is that of what is kept of a day, not that of its events.
+///    together: the cost is that of what is kept of a day, not that of its events. Of a day that lacks
+///    some rollups only these are counted from its events.
 /// 2. A single other day is counted anew from its events, a part of it at a time.
 /// 3. Several others are counted in one scan: whoever asks for them together knows that they are small.
 pub(crate) fn fill_days(
@@ -79,14 +81,19 @@ fn top_up(
         let Some(entry) = entry.filter(is_known) else {
             return Ok(None);
         };
-        let Some(taken) = tail.take(job.workspace, job.day, entry.version) else {
+        let taken = tail.take(job.workspace, job.day, entry.version);
+        let adds = |taken: &Taken| !taken.segments.is_empty() || !entry.missing.is_empty();
+        let Some(taken) = taken.filter(adds) else {
             return Ok(None);
         };
         (taken, entry)
     };
+    let mut rows = count_missing(facts, engine, job, entry.missing, taken.before)?;
     let wanted = [(job.day, entry.version)];
-    let mut rows = Vec::new();
     for rollup in Rollup::ALL {
+        if entry.missing.contains(*rollup) {
+            continue;
+        }
         let mut fold = Fold::of(std::slice::from_ref(rollup));
         let stored = engine.blocks().each(
             job.workspace,
@@ -118,13 +125,40 @@ fn top_up(
     }))
 }
 
+/// Counts the rollups that a day lacks, of its events before a place.
+fn count_missing(
+    facts: &dyn FactSource,
+    engine: &Engine,
+    job: &FillJob,
+    missing: RollupSet,
+    before: Position,
+) -> Result<Vec<BlockRow>, StoreError> {
+    if missing.is_empty() {
+        return Ok(Vec::new());
+    }
+    let clock = DayClock::new(job.day, engine.zone());
+    let fold = Fold::of(&missing.rollups());
+    let (fold, _, _) = count(fold, facts, job.workspace, &clock, before, job.total)?;
+    pack(job.day, fold)
+}
+
+/// Packs the blocks of a day.
+fn pack(day: Day, fold: Fold) -> Result<Vec<BlockRow>, StoreError> {
+    let blocks = fold.freeze();
+    let rows = blocks
+        .iter()
+        .map(|(rollup, block)| BlockRow::new(BlockGrain::Day, day, *rollup, block));
+    rows.collect()
+}
+
 fn count_day(
     facts: &dyn FactSource,
     engine: &Engine,
     job: &FillJob,
 ) -> Result<DayFill, StoreError> {
     let clock = DayClock::new(job.day, engine.zone());
-    let (fold, events, extent) = count(facts, job.workspace, &clock, job.before, job.total)?;
+    let fold = Fold::default();
+    let (fold, events, extent) = count(fold, facts, job.workspace, &clock, job.before, job.total)?;
     counted(job, fold, events, extent)
 }
 
@@ -134,12 +168,8 @@ fn counted(
     events: u64,
     extent: Option<Extent>,
 ) -> Result<DayFill, StoreError> {
-    let rows = fold.freeze();
-    let rows = rows
-        .iter()
-        .map(|(rollup, block)| BlockRow::new(BlockGrain::Day, job.day, *rollup, block));
     Ok(DayFill {
-        rows: rows.collect::<Result<_, _>>()?,
+        rows: pack(job.day, fold)?,
         events,
         extent,
         before: job.before,
@@ -203,7 +233,9 @@ pub(crate) fn count_again(
         return Ok(None);
     };
     let clock = DayClock::new(day, engine.zone());
-    let (fold, _, _) = count(facts, workspace, &clock, entry.filled_before, entry.total())?;
+    let fold = Fold::default();
+    let (before, total) = (entry.filled_before, entry.total());
+    let (fold, _, _) = count(fold, facts, workspace, &clock, before, total)?;
     let mut different = Vec::new();
     for (rollup, block) in fold.freeze() {
         let wanted = [(day, entry.version)];
@@ -223,13 +255,13 @@ type Counted = (Fold, u64, Option<Extent>);
 
 /// Counts the events of a day that arrived before a place.
 fn count(
+    mut fold: Fold,
     facts: &dyn FactSource,
     workspace: u16,
     clock: &DayClock,
     before: Position,
     total: Option<u64>,
 ) -> Result<Counted, StoreError> {
-    let mut fold = Fold::default();
     let mut events = 0u64;
     let mut extent = None;
     for range in parts(clock, total) {
@@ -237,7 +269,7 @@ fn count(
             workspace: Some(workspace),
             range: Some(range),
             before: Some(before),
-            with_terms: true,
+            with_terms: fold.wants(Rollup::Terms),
             ..FactScan::default()
         };
         facts.each_fact(&scan, &mut |_, _, fact| {

@@ -185,7 +185,7 @@ struct Needs<'a> {
 impl Needs<'_> {
     /// Returns a day in blocks of these kinds, where they hold all of it.
     fn day(&self, day: Day, kinds: &[Rollup]) -> Option<NeededDay> {
-        let entry = self.ledger.days.get(&day)?;
+        let entry = self.entry(day, kinds)?;
         let segments = self.tail.beside(self.workspace, day, entry.version)?;
         let is_complete = entry.version > 0 && segments.is_empty();
         Some(NeededDay {
@@ -201,7 +201,7 @@ impl Needs<'_> {
     /// stored was before, so that only of what arrived later some has to be left out: that is so of
     /// a day under way, as of now. Also returns whether the part begins before all of it.
     fn until(&self, edge: &Edge, kinds: &[Rollup]) -> Option<(NeededDay, bool)> {
-        let entry = self.ledger.days.get(&edge.day)?;
+        let entry = self.entry(edge.day, kinds)?;
         let segments = self.tail.beside(self.workspace, edge.day, entry.version)?;
         let (from, to) = (edge.range.from(), edge.range.to());
         let filled = match entry.events {
@@ -227,6 +227,13 @@ impl Needs<'_> {
                 .collect(),
         };
         Some((day, is_whole))
+    }
+
+    /// Returns what the ledger says of a day whose version has all of these kinds.
+    fn entry(&self, day: Day, kinds: &[Rollup]) -> Option<&DayEntry> {
+        let entry = self.ledger.days.get(&day)?;
+        let lacks = kinds.iter().any(|kind| entry.missing.contains(*kind));
+        (!lacks).then_some(entry)
     }
 
     /// Returns how many events a day has, where that is known.

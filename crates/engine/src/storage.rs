@@ -8,7 +8,7 @@ pub use domain::dimension::Subject;
 
 use crate::{
     BlockRow, StoreError,
-    rollup::{BlockGrain, Fact, Rollup},
+    rollup::{BlockGrain, Fact, Rollup, RollupSet},
 };
 
 /// The place of an event in the order of arrival.
@@ -80,8 +80,8 @@ pub trait BlockStore: Send + Sync {
     /// Notes that nobody needs a version any more: it goes with the next write.
     fn replaced(&self, version: BlockVersion);
 
-    /// Returns every version of which all rollups that it should have are there.
-    fn versions(&self) -> Result<Vec<BlockVersion>, StoreError>;
+    /// Returns every version, and which of the rollups that it should have are not there.
+    fn versions(&self) -> Result<Vec<(BlockVersion, RollupSet)>, StoreError>;
 
     /// Removes the blocks of days, and of the months that they are in.
     fn remove(&self, days: &[(u16, Day)]) -> Result<(), StoreError>;

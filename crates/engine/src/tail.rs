@@ -105,7 +105,12 @@ impl Tail {
         if self.uncovered.contains(&key) {
             return None;
         }
-        let day = self.days.get_mut(&key)?;
+        let Some(day) = self.days.get_mut(&key) else {
+            return Some(Taken {
+                segments: Vec::new(),
+                before,
+            });
+        };
         if day.version != version {
             return None;
         }

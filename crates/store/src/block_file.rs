@@ -8,7 +8,9 @@
 //! 2. New blocks are on disk before the ledger names them, and the ones before them go after that.
 //! 3. What the ledger names and is not here is made again from the events: the file may be deleted
 //!    while the service does not run.
-//! 4. A file that turns out to be damaged is deleted and not read any more: questions go to the events,
+//! 4. Blocks of a rollup that an older program wrote in another form are deleted when the file is opened,
+//!    and those of the other rollups stay.
+//! 5. A file that turns out to be damaged is deleted and not read any more: questions go to the events,
 //!    and the next start makes it again.
 
 use std::{
@@ -23,7 +25,7 @@ use std::{
 use domain::time::{Day, month_of};
 use engine::{
     BlockRow, StoreError,
-    rollup::{BlockGrain, Rollup},
+    rollup::{BlockGrain, Rollup, RollupSet},
     storage::{BlockStore, BlockVersion, TakeBlock},
 };
 use rusqlite::{Connection, params};
@@ -44,6 +46,10 @@ const TABLE: &str = "--sql
         body BLOB NOT NULL,             -- postcard of engine::rollup::Block, zstd
         PRIMARY KEY (workspace_ref, rollup, grain, period, version)
     ) STRICT";
+/// In which form the blocks of each rollup are, where it is not the first.
+const FORMS: &str =
+    "CREATE TABLE IF NOT EXISTS form (rollup TEXT PRIMARY KEY, form INTEGER NOT NULL) STRICT";
+const FIRST_FORM: u32 = 1;
 /// Pages that a connection holds, in KiB: the system remembers what was read of the file, and blocks
 /// that are wanted are held unpacked.
 const CACHE_KIB: u32 = 128;
@@ -232,14 +238,15 @@ impl BlockStore for BlockFile {
         lock(&self.writing).replaced.push(version);
     }
 
-    fn versions(&self) -> Result<Vec<BlockVersion>, StoreError> {
+    fn versions(&self) -> Result<Vec<(BlockVersion, RollupSet)>, StoreError> {
         if self.is_damaged() {
             return Ok(Vec::new());
         }
         let writing = lock(&self.writing);
         let found = (|| {
             let mut statement = writing.connection.prepare(
-                "SELECT workspace_ref, grain, period, version, count(*) FROM block GROUP BY 1, 2, 3, 4",
+                "--sql\nSELECT workspace_ref, grain, period, version, group_concat(rollup) FROM block \
+                 GROUP BY 1, 2, 3, 4",
             )?;
             let mut rows = statement.query([])?;
             let mut found = Vec::new();
@@ -250,16 +257,19 @@ impl BlockStore for BlockFile {
                 } else {
                     BlockGrain::Day
                 };
-                let belongs = |rollup: &&Rollup| !is_month || rollup.has_months();
-                let all = Rollup::ALL.iter().filter(belongs).count();
-                if row.get::<_, usize>(4)? == all {
-                    found.push(BlockVersion {
-                        workspace: row.get(0)?,
-                        grain,
-                        period: row.get(2)?,
-                        version: row.get(3)?,
-                    });
-                }
+                let there: String = row.get(4)?;
+                let lacks = |rollup: &Rollup| {
+                    (!is_month || rollup.has_months())
+                        && there.split(',').all(|name| name != rollup.name())
+                };
+                let version = BlockVersion {
+                    workspace: row.get(0)?,
+                    grain,
+                    period: row.get(2)?,
+                    version: row.get(3)?,
+                };
+                let missing = Rollup::ALL.iter().copied().filter(lacks).collect();
+                found.push((version, missing));
             }
             Ok(found)
         })();
@@ -333,7 +343,48 @@ fn open(path: &Path) -> rusqlite::Result<Connection> {
             "BEGIN; DROP TABLE IF EXISTS block; {TABLE}; PRAGMA user_version = {LAYOUT}; COMMIT"
         ))?;
     }
+    remove_other_forms(&connection)?;
     // Reads the whole index, and none of the bodies.
     connection.query_row("SELECT count(*) FROM block", [], |_| Ok(()))?;
     Ok(connection)
+}
+
+/// Deletes the blocks of rollups that are in another form than the one they have now, and of rollups
+/// that are no more.
+fn remove_other_forms(connection: &Connection) -> rusqlite::Result<()> {
+    connection.execute_batch(FORMS)?;
+    let mut statement = connection.prepare("SELECT rollup, form FROM form")?;
+    let stored: HashMap<String, u32> = statement
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
+        .collect::<rusqlite::Result<_>>()?;
+    let form_of = |name: &str| stored.get(name).copied().unwrap_or(FIRST_FORM);
+    let now = Rollup::ALL
+        .iter()
+        .map(|rollup| (rollup.name(), Some(rollup.form())));
+    let is_known = |name: &&String| {
+        Rollup::ALL
+            .iter()
+            .any(|rollup| rollup.name() == name.as_str())
+    };
+    let gone = stored.keys().filter(|name| !is_known(name));
+    let changed: Vec<(&str, Option<u32>)> = now
+        .filter(|(name, form)| *form != Some(form_of(name)))
+        .chain(gone.map(|name| (name.as_str(), None)))
+        .collect();
+    for (name, form) in changed {
+        let transaction = connection.unchecked_transaction()?;
+        let deleted = transaction.execute("DELETE FROM block WHERE rollup = ?", [name])?;
+        transaction.execute("DELETE FROM form WHERE rollup = ?", [name])?;
+        if let Some(form) = form {
+            transaction.execute("INSERT INTO form VALUES (?, ?)", params![name, form])?;
+        }
+        transaction.commit()?;
+        if deleted > 0 {
+            tracing::info!(
+                rollup = name,
+                "ledger.rollup_form_changed: its blocks are made again, and no others"
+            );
+        }
+    }
+    Ok(())
 }

@@ -5,10 +5,10 @@ use std::collections::{HashMap, HashSet};
 use domain::time::LocalDays;
 use jiff::tz::TimeZone;
 
-use super::{DayEntry, Extent, Ledger};
+use super::{DayEntry, DayState, Extent, Ledger};
 use crate::{
     Engine, StoreError,
-    rollup::BlockGrain,
+    rollup::{BlockGrain, RollupSet},
     storage::{BlockVersion, FactScan, FactSource, Position},
 };
 
@@ -18,7 +18,8 @@ const COUNTED_AT_START: i64 = 300_000;
 
 impl Engine {
     /// Takes in the ledgers as they are stored. A day whose blocks are not there is as if it had never
-    /// been filled; what arrived after days were filled is counted, as far as that is not long ago.
+    /// been filled, and one that lacks some rollups is dirty; what arrived after days were filled is
+    /// counted, as far as that is not long ago.
     pub fn load(
         &self,
         facts: &dyn FactSource,
@@ -28,7 +29,8 @@ impl Engine {
         let blocks = self.blocks().store();
         let versions = blocks.versions()?;
         let needed = match_blocks(&mut ledgers, &versions);
-        for version in versions.iter().filter(|version| !needed.contains(version)) {
+        let versions = versions.iter().map(|(version, _)| version);
+        for version in versions.clone().filter(|version| !needed.contains(version)) {
             blocks.replaced(*version);
         }
         count_late(facts, &mut ledgers, self.zone(), committed)?;
@@ -37,7 +39,6 @@ impl Engine {
             .values()
             .flat_map(|ledger| ledger.days.values().map(|entry| entry.version));
         let of_blocks = versions
-            .iter()
             .filter(|version| version.grain == BlockGrain::Day)
             .map(|version| version.version);
         let next_version = of_days.chain(of_blocks).max().unwrap_or(0) + 1;
@@ -82,11 +83,11 @@ fn count_late(
 /// if it had never been filled. Returns the versions that are needed.
 fn match_blocks(
     ledgers: &mut HashMap<u16, Ledger>,
-    versions: &[BlockVersion],
+    versions: &[(BlockVersion, RollupSet)],
 ) -> HashSet<BlockVersion> {
-    let there: HashSet<BlockVersion> = versions.iter().copied().collect();
+    let there: HashMap<BlockVersion, RollupSet> = versions.iter().copied().collect();
     let mut known = HashSet::new();
-    let mut missing = 0u64;
+    let (mut missing, mut incomplete) = (0u64, 0u64);
     for (workspace, ledger) in ledgers.iter_mut() {
         for (day, entry) in &mut ledger.days {
             let version = BlockVersion {
@@ -95,8 +96,14 @@ fn match_blocks(
                 period: *day,
                 version: entry.version,
             };
-            if there.contains(&version) {
+            if let Some(lacking) = there.get(&version) {
                 known.insert(version);
+                if !lacking.is_empty() {
+                    incomplete += 1;
+                    entry.missing = *lacking;
+                    entry.state = DayState::Dirty;
+                    entry.dirty_since = entry.dirty_since.or(entry.filled_at);
+                }
             } else if entry.version > 0 {
                 missing += 1;
                 *entry = DayEntry::unfilled(entry.dirty_since.or(entry.filled_at), None);
@@ -109,8 +116,15 @@ fn match_blocks(
             "ledger.blocks_missing: their rollups are not there, so they are filled again"
         );
     }
-    for version in versions
-        .iter()
+    if incomplete > 0 {
+        tracing::info!(
+            days = incomplete,
+            "ledger.rollups_missing: rollups that are new or of another form are counted from the events"
+        );
+    }
+    let whole = versions.iter().filter(|(_, lacking)| lacking.is_empty());
+    for version in whole
+        .map(|(version, _)| version)
         .filter(|version| version.grain == BlockGrain::Month)
     {
         let ledger = ledgers.entry(version.workspace).or_default();

@@ -18,6 +18,8 @@ use jiff::tz::TimeZone;
 use rustc_hash::FxHasher;
 use serde::Serialize;
 
+use crate::rollup::RollupSet;
+
 pub use state::{FillJob, LedgerState};
 
 /// How far the rollups of a day are.
@@ -113,6 +115,9 @@ pub struct DayEntry {
     pub filled_at: Option<Instant>,
     /// Since when it is dirty.
     pub dirty_since: Option<Instant>,
+    /// The rollups that its version should have and has not, as of the start; it is dirty until they
+    /// are counted.
+    pub missing: RollupSet,
 }
 
 impl DayEntry {
@@ -128,6 +133,7 @@ impl DayEntry {
             later: None,
             filled_at: None,
             dirty_since,
+            missing: RollupSet::NONE,
         }
     }
 
@@ -367,6 +373,7 @@ mod tests {
             later: None,
             filled_at: None,
             dirty_since: None,
+            missing: RollupSet::NONE,
         }
     }
 

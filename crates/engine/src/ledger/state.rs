@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use domain::time::{Day, Instant};
 
 use super::{Arrival, DayEntry, DayState, Ledger};
-use crate::{DayFill, storage::Position};
+use crate::{DayFill, rollup::RollupSet, storage::Position};
 
 /// A fill that has begun; it is finished only if what it began with still holds.
 #[derive(Debug, Clone, Copy)]
@@ -173,6 +173,7 @@ impl LedgerState {
             later: before.later.filter(|_| !is_clean),
             filled_at: Some(now),
             dirty_since: (!is_clean).then_some(now),
+            missing: RollupSet::NONE,
         })
     }
 

@@ -12,8 +12,8 @@ use super::{
     set::{Pairs, People, Term},
 };
 
-/// Number of the form of all blocks: raised with any change of what they hold or how, so that what
-/// an older program wrote is made anew.
+/// Number of how all blocks are packed: raised with any change of that, so that what an older program
+/// wrote is made anew. A change of one rollup raises [`Rollup::form`].
 pub const FORMAT: u32 = 6;
 
 /// What rows or sets of a rollup may be told apart by, beside bots and days.
@@ -150,7 +150,7 @@ impl BlockGrain {
 }
 
 macro_rules! rollups {
-    ($($(#[doc = $doc:literal])* $variant:ident $name:literal $content:ty, of: $base:expr, by: $parts:expr, keeps: $measures:expr, months: $months:literal;)*) => {
+    ($($(#[doc = $doc:literal])* $variant:ident $name:literal $content:ty, of: $base:expr, by: $parts:expr, keeps: $measures:expr, months: $months:literal, form: $form:literal;)*) => {
         /// What is kept of a span of time so that its events need not be read again.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
         pub enum Rollup {
@@ -185,6 +185,12 @@ macro_rules! rollups {
             pub const fn has_months(self) -> bool {
                 match self { $(Self::$variant => $months,)* }
             }
+
+            /// Returns the number of the form of its blocks: raised with any change of what they hold,
+            /// so that those of an older program are counted anew, and no others.
+            pub const fn form(self) -> u32 {
+                match self { $(Self::$variant => $form,)* }
+            }
         }
 
         /// A rollup of one span of time, put away.
@@ -201,25 +207,25 @@ const CHANNEL: Condition = Condition::Has(Part::Channel);
 // In the order in which they are tried for a question: those that cost least come first.
 rollups! {
     /// Events of the workspace by kind, message type and bot; the slot is always 0.
-    Kinds "workspace_day" Rows<HourKey>, of: &[], by: &[RowPart::Kind], keeps: &BY_KIND, months: true;
+    Kinds "workspace_day" Rows<HourKey>, of: &[], by: &[RowPart::Kind], keeps: &BY_KIND, months: true, form: 1;
     /// Who was active, who wrote, who wrote or reacted: exact sets.
-    People "people_day" People, of: &[PERSON], by: &[], keeps: &SETS, months: false;
+    People "people_day" People, of: &[PERSON], by: &[], keeps: &SETS, months: false, form: 1;
     /// Messages of each channel by bot; the slot is always 0.
-    ChannelMessages "channel_messages" Rows<ChannelHourKey>, of: &[CHANNEL], by: &[RowPart::Channel], keeps: &OF_CHANNEL, months: true;
+    ChannelMessages "channel_messages" Rows<ChannelHourKey>, of: &[CHANNEL], by: &[RowPart::Channel], keeps: &OF_CHANNEL, months: true, form: 1;
     /// The last message of each channel by bot; the slot is always 0.
-    ChannelLast "channel_last" Rows<ChannelHourKey>, of: &[CHANNEL], by: &[RowPart::Channel], keeps: &LAST_OF_CHANNEL, months: true;
+    ChannelLast "channel_last" Rows<ChannelHourKey>, of: &[CHANNEL], by: &[RowPart::Channel], keeps: &LAST_OF_CHANNEL, months: true, form: 1;
     /// What each person did, and from when to when.
-    Persons "user_day" Rows<PersonKey>, of: &[PERSON], by: &[RowPart::Person], keeps: &OF_PERSON, months: true;
+    Persons "user_day" Rows<PersonKey>, of: &[PERSON], by: &[RowPart::Person], keeps: &OF_PERSON, months: true, form: 1;
     /// Who wrote or reacted in which channel.
-    Pairs "user_channel_day" Pairs, of: &[PERSON, CHANNEL], by: &[RowPart::Channel, RowPart::Person], keeps: &OF_PAIR, months: true;
+    Pairs "user_channel_day" Pairs, of: &[PERSON, CHANNEL], by: &[RowPart::Channel, RowPart::Person], keeps: &OF_PAIR, months: true, form: 1;
     /// Events of the workspace by hour, kind, message type and bot.
-    Hours "workspace_hour" Rows<HourKey>, of: &[], by: &[RowPart::Hour, RowPart::HourOfDay, RowPart::Kind], keeps: &BY_KIND, months: false;
+    Hours "workspace_hour" Rows<HourKey>, of: &[], by: &[RowPart::Hour, RowPart::HourOfDay, RowPart::Kind], keeps: &BY_KIND, months: false, form: 1;
     /// Messages of each channel by hour and bot.
-    ChannelHours "channel_hour" Rows<ChannelHourKey>, of: &[CHANNEL], by: &[RowPart::Channel, RowPart::HourOfDay], keeps: &OF_CHANNEL, months: true;
+    ChannelHours "channel_hour" Rows<ChannelHourKey>, of: &[CHANNEL], by: &[RowPart::Channel, RowPart::HourOfDay], keeps: &OF_CHANNEL, months: true, form: 1;
     /// Events of each channel by kind, message type and bot.
-    Channels "channel_day" Rows<ChannelKey>, of: &[CHANNEL], by: &[RowPart::Channel, RowPart::Kind], keeps: &BY_KIND, months: true;
+    Channels "channel_day" Rows<ChannelKey>, of: &[CHANNEL], by: &[RowPart::Channel, RowPart::Kind], keeps: &BY_KIND, months: true, form: 1;
     /// Emoji, hosts of links and hashtags, with who used them.
-    Terms "content_day" Vec<Term>, of: &[], by: &[RowPart::Term], keeps: &[], months: true;
+    Terms "content_day" Vec<Term>, of: &[], by: &[RowPart::Term], keeps: &[], months: true, form: 1;
 }
 
 impl Block {

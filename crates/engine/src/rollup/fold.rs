@@ -143,7 +143,8 @@ impl Fold {
         }
     }
 
-    fn wants(&self, rollup: Rollup) -> bool {
+    /// Returns whether a rollup is being counted.
+    pub(crate) fn wants(&self, rollup: Rollup) -> bool {
         self.wanted.contains(&rollup)
     }
 

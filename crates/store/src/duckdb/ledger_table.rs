@@ -7,7 +7,7 @@ use domain::time::{Day, Instant, LocalDays};
 use engine::{
     Engine,
     ledger::{Arrival, DayEntry, DayState, Extent, FillJob, Ledger, LedgerState},
-    rollup::FORMAT,
+    rollup::{FORMAT, RollupSet},
     storage::{BlockStore, Position},
 };
 use jiff::tz::TimeZone;
@@ -102,6 +102,7 @@ impl LedgerTable<'_> {
                     later: None,
                     filled_at: instant(row.get(8)?),
                     dirty_since: instant(row.get(9)?),
+                    missing: RollupSet::NONE,
                 };
                 Ok((row.get::<_, u16>(0)?, row.get::<_, Day>(1)?, entry))
             })

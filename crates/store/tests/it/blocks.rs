@@ -107,6 +107,48 @@ async fn what_is_missing_is_made_again() {
 }
 
 #[tokio::test]
+async fn a_rollup_of_another_form_is_made_again_and_no_other() {
+    let scratch = Scratch::new();
+    let store = filled(&scratch).await;
+    let one_more = message(1_000, at("2026-03-07T10:00:00Z"), "u1", "c1");
+    store.append(batch(vec![one_more])).await.unwrap();
+    fill(&store).await;
+    let (before, _) = answer(&store).await;
+    store.close().await.unwrap();
+    drop(store);
+    // One day has the messages of another, until somebody counts them again.
+    let other = "UPDATE block SET body = (SELECT body FROM block WHERE rollup = 'workspace_day' AND grain = 0 AND period = 20519) \
+                 WHERE rollup = 'workspace_day' AND grain = 0 AND period = 20529";
+    let file = open_file(&scratch);
+    assert_eq!(file.execute(other, []).unwrap(), 1);
+    file.execute_batch("INSERT INTO form VALUES ('people_day', 99), ('long_gone', 1)")
+        .unwrap();
+    drop(file);
+    let mut expected = before.clone();
+    expected[20529 - 20513].values[1] = before[20519 - 20513].values[1];
+    assert_ne!(expected, before);
+    let store = scratch.open();
+    assert_eq!(store.dirty_days().len(), DAYS);
+    let messages = query(range("2026-03-01", "2026-05-01"), &[Metric::Messages]);
+    let table = ask(&store, messages).await;
+    assert_eq!(table.origin.source, Source::Rollup);
+    assert_eq!(answer(&store).await.0, before);
+    fill(&store).await;
+    assert_eq!(store.dirty_days(), Vec::new());
+    assert_eq!(answer(&store).await, (expected.clone(), Source::Rollup));
+    store.close().await.unwrap();
+    drop(store);
+    let forms = "SELECT count(*) FROM form WHERE rollup = 'people_day' AND form = 1";
+    let forms: usize = open_file(&scratch)
+        .query_row(forms, [], |row| row.get(0))
+        .unwrap();
+    assert_eq!(forms, 1);
+    let store = scratch.open();
+    assert_eq!(store.dirty_days(), Vec::new());
+    assert_eq!(answer(&store).await, (expected, Source::Rollup));
+}
+
+#[tokio::test]
 async fn damage_is_answered_from_the_events_and_mended_by_the_next_start() {
     let scratch = Scratch::new();
     let store = filled(&scratch).await;
