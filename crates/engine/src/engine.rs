@@ -2,12 +2,13 @@
 
 use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
-use domain::time::{Day, DayClock};
+use domain::time::{Day, DayClock, Instant};
 use jiff::tz::TimeZone;
 use rustc_hash::FxHashMap;
 
 use crate::{
     Answered, BlockRow, Blocks, DayFill, Origin, StoreError,
+    ahead::{self, Ahead},
     analysis::{self, Material, Needs},
     answer, fill,
     ledger::{DayEntry, FillJob, LedgerState},
@@ -25,6 +26,7 @@ pub struct Engine {
     ledgers: RwLock<LedgerState>,
     tail: Mutex<Tail>,
     clocks: RwLock<FxHashMap<Day, Arc<DayClock>>>,
+    ahead: Mutex<Ahead>,
 }
 
 /// Days whose hours are remembered: more than any answer covers, few enough for memory.
@@ -40,6 +42,7 @@ impl Engine {
             ledgers: RwLock::default(),
             tail: Mutex::default(),
             clocks: RwLock::default(),
+            ahead: Mutex::default(),
         }
     }
 
@@ -198,9 +201,19 @@ impl Engine {
         self.tail().catch_up(facts, self)
     }
 
+    /// Joins the whole days of windows that were asked for before as they are at `now`, so that the next
+    /// question finds them joined. Costs nothing much as long as no day has changed.
+    pub fn join_ahead(&self, now: Instant) -> Result<(), StoreError> {
+        ahead::join_ahead(self, now)
+    }
+
     /// Returns how many events are held folded beside the stored blocks.
     pub fn folded_events(&self) -> u64 {
         self.tail().events()
+    }
+
+    pub(crate) fn ahead(&self) -> std::sync::MutexGuard<'_, Ahead> {
+        self.ahead.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(crate) fn tail(&self) -> std::sync::MutexGuard<'_, Tail> {

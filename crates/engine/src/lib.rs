@@ -31,6 +31,7 @@ pub mod evaluate;
 pub mod ledger;
 pub mod rollup;
 
+mod ahead;
 mod answer;
 mod blocks;
 mod fill;

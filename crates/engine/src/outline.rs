@@ -54,11 +54,20 @@ pub(crate) struct Outline {
     pub(crate) days: Vec<NeededDay>,
     pub(crate) edges: Vec<(Edge, Option<NeededDay>)>,
     pub(crate) to_fold: Vec<ToFold>,
-    /// Whether the question tells the days and months apart.
+    /// Whether the question does not tell the days and months apart.
     pub(crate) may_join: bool,
+    /// The newest day that has events.
+    pub(crate) newest: Option<Day>,
 }
 
 impl Outline {
+    /// Returns whether whole days and months of a rollup are taken as one block.
+    pub(crate) fn joins(&self, rollup: Rollup) -> bool {
+        let settled = self.days.iter().filter(|day| day.is_settled).count();
+        // Days with their hours stay days: there is nothing to be gained.
+        self.may_join && rollup != Rollup::Hours && self.months.len() + settled > 1
+    }
+
     /// Adds a part of a day; returns about how many events are to be folded for it, or `None` when
     /// that is not known.
     fn add_edge(
@@ -144,13 +153,14 @@ pub(crate) fn outline(
         edges: Vec::new(),
         to_fold: Vec::new(),
         may_join: may_join(query),
+        newest: ledger.days.keys().next_back().copied(),
     };
     let needs = Needs {
         engine,
         tail,
         workspace,
         ledger,
-        newest: ledger.days.keys().next_back().copied(),
+        newest: outline.newest,
     };
     let mut to_read = 0u64;
     for day in days {

@@ -68,6 +68,11 @@ pub(crate) fn search(
     let Some(mut outline) = outline else {
         return Ok(Search::Raw);
     };
+    if let Some(newest) = outline.newest
+        && wanted.iter().any(|rollup| outline.joins(*rollup))
+    {
+        engine.ahead().note(workspace, plan, &wanted, newest);
+    }
     let mut found = Found {
         pieces: Pieces::new(),
         days: outline.days.len(),
@@ -102,6 +107,39 @@ pub(crate) fn search(
         found.events_read += reader.fold(part, query.metrics.as_slice(), &mut found.pieces)?;
     }
     Ok(Search::Found(found))
+}
+
+/// Joins the whole days and months that a plan would be answered from.
+pub(crate) fn join_whole(
+    engine: &Engine,
+    workspace: u16,
+    plan: &Plan,
+    wanted: &[Rollup],
+) -> Result<(), StoreError> {
+    let kinds = kinds_of_blocks(wanted, &plan.query.metrics);
+    let outline = outline(engine, &engine.tail(), workspace, plan, wanted, &kinds);
+    let Some(outline) = outline else {
+        return Ok(());
+    };
+    for rollup in wanted.iter().filter(|rollup| outline.joins(**rollup)) {
+        join_settled(engine, workspace, &outline, *rollup)?;
+    }
+    Ok(())
+}
+
+/// Returns everything that has settled as one block; `None` when a day was filled meanwhile.
+fn join_settled(
+    engine: &Engine,
+    workspace: u16,
+    outline: &Outline,
+    rollup: Rollup,
+) -> Result<Option<Arc<Block>>, StoreError> {
+    let months = outline.months.iter();
+    let months = months.map(|(month, made_from)| (BlockGrain::Month, *month, *made_from));
+    let days = outline.days.iter().filter(|day| day.is_settled);
+    let days = days.map(|day| (BlockGrain::Day, day.clock.day, day.version));
+    let parts: Vec<Part> = months.chain(days).collect();
+    joined(engine, workspace, rollup, &parts)
 }
 
 /// Returns the kinds of blocks that answer these rollups' metrics: days active of persons are seen
@@ -155,15 +193,13 @@ impl Reading<'_> {
         rollup: Rollup,
         kind: Rollup,
     ) -> Result<Option<Vec<Piece>>, StoreError> {
-        let settled = outline.days.iter().filter(|day| day.is_settled).count();
-        // Days with their hours stay days: there is nothing to be gained.
-        let joins =
-            outline.may_join && rollup != Rollup::Hours && outline.months.len() + settled > 1;
+        let joins = outline.joins(rollup);
         let mut pieces = Vec::new();
         if joins {
             // Days active are in the joined block of persons.
             if kind == rollup {
-                let Some(block) = self.joined(outline, rollup)? else {
+                let joined = join_settled(self.engine, self.workspace, outline, rollup)?;
+                let Some(block) = joined else {
                     return Ok(None);
                 };
                 pieces.push(Piece {
@@ -208,16 +244,6 @@ impl Reading<'_> {
             });
         }
         Ok(Some(pieces))
-    }
-
-    /// Returns everything that has settled as one block.
-    fn joined(&self, outline: &Outline, rollup: Rollup) -> Result<Option<Arc<Block>>, StoreError> {
-        let months = outline.months.iter();
-        let months = months.map(|(month, made_from)| (BlockGrain::Month, *month, *made_from));
-        let days = outline.days.iter().filter(|day| day.is_settled);
-        let days = days.map(|day| (BlockGrain::Day, day.clock.day, day.version));
-        let parts: Vec<Part> = months.chain(days).collect();
-        joined(self.engine, self.workspace, rollup, &parts)
     }
 
     /// Adds what blocks say of a part of a day; returns whether the day still is what it was.

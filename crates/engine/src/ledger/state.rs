@@ -61,6 +61,12 @@ impl LedgerState {
             .map(|(workspace, ledger)| (*workspace, ledger))
     }
 
+    /// Returns what changes when days are filled, come up, or are taken away.
+    pub fn changes(&self) -> (i64, u64, usize) {
+        let days = self.ledgers.values().map(|ledger| ledger.days.len());
+        (self.next_version, self.removals, days.sum())
+    }
+
     /// Returns every day of any workspace, ascending.
     pub fn days(&self) -> Vec<Day> {
         let days = self.ledgers.values().flat_map(|ledger| ledger.days.keys());

@@ -113,6 +113,10 @@ impl Filler {
                 events,
                 months,
             } = self.round(stop).await?;
+            // Whoever asks meets the same failure, and is told.
+            if let Err(error) = self.store.join_ahead(self.clock.now()).await {
+                tracing::debug!(error = chain(&error), "rollup.join_ahead_failed");
+            }
             if days > 0 || months > 0 {
                 tracing::debug!(days, events, months, "rollup.round");
             }

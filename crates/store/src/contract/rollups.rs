@@ -58,6 +58,12 @@ pub trait Rollups: Send + Sync {
     /// that is little.
     async fn catch_up(&self) -> Result<(), StoreError>;
 
+    /// Makes what the next questions over windows that end at `now` are going to need, where that is
+    /// kept.
+    async fn join_ahead(&self, _now: Instant) -> Result<(), StoreError> {
+        Ok(())
+    }
+
     /// Takes the rollups of days of a span away, so that they are made anew; returns how many days.
     async fn mark_dirty(
         &self,

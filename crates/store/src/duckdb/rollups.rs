@@ -129,6 +129,14 @@ impl Rollups for DuckDbStore {
             .await
     }
 
+    async fn join_ahead(&self, now: Instant) -> Result<(), StoreError> {
+        let engine = Arc::clone(&self.shared.engine);
+        if !engine.is_enabled() {
+            return Ok(());
+        }
+        self.readers.run_long(move |_| engine.join_ahead(now)).await
+    }
+
     async fn mark_dirty(
         &self,
         workspace: &WorkspaceId,

@@ -234,3 +234,29 @@ async fn blocks_in_the_engine_are_dropped_and_made_again() {
     let engine = duckdb::Connection::open(&events).unwrap();
     assert!(engine.prepare("SELECT * FROM user_day").is_err());
 }
+
+/// Returns where a question over thirty days is answered from on the day after it was asked first, when
+/// the blocks of all other days can no longer be read.
+async fn source_on_the_next_day(ahead: bool) -> Source {
+    let scratch = Scratch::new();
+    let store = filled(&scratch).await;
+    let people = |from: &str, to: &str| query(range(from, to), &[Metric::ActivePeople]);
+    ask(&store, people("2026-03-11", "2026-04-10")).await;
+    let next = message(1_000, at("2026-04-10T10:00:00Z"), "u1", "c1");
+    store.append(batch(vec![next])).await.unwrap();
+    fill(&store).await;
+    if ahead {
+        store.join_ahead(at("2026-04-10T12:00:00Z")).await.unwrap();
+    }
+    let unpackable = "UPDATE block SET body = x'00' WHERE period < 20553";
+    open_file(&scratch).execute(unpackable, []).unwrap();
+    let table = ask(&store, people("2026-03-12", "2026-04-11")).await;
+    assert_eq!(table.rows[0].values, [Some(7.0)]);
+    table.origin.source
+}
+
+#[tokio::test]
+async fn days_are_joined_ahead_of_the_first_question_of_a_day() {
+    assert_eq!(source_on_the_next_day(false).await, Source::Raw);
+    assert_eq!(source_on_the_next_day(true).await, Source::Rollup);
+}

@@ -1,0 +1,129 @@
+//! Joining days before a question needs them.
+//!
+//! A window that rolls on with time holds other whole days after midnight, and after a day of it was
+//! filled again: the first question would pay for joining them. Windows that were asked for are
+//! remembered, moved to the present and joined in the background.
+
+use std::collections::VecDeque;
+
+use domain::time::{Day, Instant, Range, day_number};
+use jiff::{ToSpan as _, tz::TimeZone};
+
+use crate::{
+    Engine, StoreError,
+    pieces::join_whole,
+    plan::Plan,
+    rollup::{Rollup, may_use_months},
+};
+
+/// Most windows that are remembered: those of all pages of some workspaces.
+const MOST_WINDOWS: usize = 64;
+/// Days after which a window that nobody asked for again is forgotten.
+const MOST_IDLE_DAYS: Day = 2;
+
+/// What is joined for a question over a window, and where the window lies.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Shape {
+    workspace: u16,
+    rollups: Vec<Rollup>,
+    by_month: bool,
+    /// First and last day, counted from the newest day that there was.
+    first: Day,
+    last: Day,
+}
+
+/// A window that was asked for.
+#[derive(Debug, Clone)]
+struct Window {
+    shape: Shape,
+    /// The last question over it.
+    plan: Plan,
+    /// The newest day at that time.
+    newest: Day,
+}
+
+/// What decides which days are joined.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Present {
+    today: Day,
+    changes: (i64, u64, usize),
+}
+
+/// Windows that were asked for.
+#[derive(Debug, Default)]
+pub(crate) struct Ahead {
+    /// The one that was asked for last comes last.
+    windows: VecDeque<Window>,
+    joined_for: Option<Present>,
+}
+
+impl Ahead {
+    /// Notes that days were joined for a question. Spans of long ago do not move, and are left out:
+    /// what counts is whether it ends on the newest day or later, or is compared with a span that does.
+    pub(crate) fn note(&mut self, workspace: u16, plan: &Plan, rollups: &[Rollup], newest: Day) {
+        let (range, zone) = (plan.query.range, &plan.query.zone);
+        let first = day_number(range.from().day(zone)).saturating_sub(newest);
+        let last = day_number(range.to().plus_millis(-1).day(zone)).saturating_sub(newest);
+        let shape = Shape {
+            workspace,
+            rollups: rollups.to_vec(),
+            by_month: may_use_months(&plan.query),
+            first,
+            last,
+        };
+        if range.is_empty() || last.saturating_add(last.saturating_sub(first)) < -1 {
+            return;
+        }
+        if let Some(known) = self.windows.iter().position(|known| known.shape == shape) {
+            self.windows.remove(known);
+        } else if self.windows.len() == MOST_WINDOWS {
+            self.windows.pop_front();
+        }
+        self.windows.push_back(Window {
+            shape,
+            plan: plan.clone(),
+            newest,
+        });
+    }
+
+    /// Returns the windows as they are today, where days have changed since the last time.
+    fn due(&mut self, present: Present) -> Vec<Window> {
+        if self.joined_for.replace(present) == Some(present) {
+            return Vec::new();
+        }
+        let age = |window: &Window| present.today.saturating_sub(window.newest);
+        self.windows.retain(|window| age(window) <= MOST_IDLE_DAYS);
+        let mut due: Vec<Window> = self.windows.iter().cloned().collect();
+        for window in &mut due {
+            let days = age(window);
+            let query = &mut window.plan.query;
+            query.range = moved(query.range, days, &query.zone);
+        }
+        due
+    }
+}
+
+/// Returns a span moved by local days.
+fn moved(range: Range, days: Day, zone: &TimeZone) -> Range {
+    let end = |at: Instant| {
+        let reading = at.reading(zone).checked_add(days.days());
+        reading.map_or(at, |reading| Instant::at(reading, zone))
+    };
+    Range::new(end(range.from()), end(range.to()))
+}
+
+/// Joins the days of the windows that were asked for, as they are at `now`.
+pub(crate) fn join_ahead(engine: &Engine, now: Instant) -> Result<(), StoreError> {
+    let present = Present {
+        today: day_number(now.day(engine.zone())),
+        changes: engine.ledgers().changes(),
+    };
+    let due = engine.ahead().due(present);
+    for window in due {
+        let Shape {
+            workspace, rollups, ..
+        } = &window.shape;
+        join_whole(engine, *workspace, &window.plan, rollups)?;
+    }
+    Ok(())
+}
