@@ -1,8 +1,11 @@
 //! Numbers as they are shown.
 
+use std::collections::HashMap;
+
 use domain::{
     compare::Trend,
     ratio::{Amount, Ratio},
+    time::Instant,
 };
 use serde::Serialize;
 use store::{Table, TableRow};
@@ -54,6 +57,24 @@ pub(super) fn amount(row: &TableRow, metric: usize) -> Amount {
 /// Returns the metric of a row as a whole number: weights of sampled events may leave a fraction.
 pub(super) fn count(row: &TableRow, metric: usize) -> u64 {
     amount(row, metric).rounded()
+}
+
+/// Returns the metric of a row that is an instant; `None` where there was nothing.
+pub(super) fn instant(row: &TableRow, metric: usize) -> Option<Instant> {
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "milliseconds stay far below 2^53"
+    )]
+    row.values[metric].map(|millis| Instant::from_millis(millis as i64))
+}
+
+/// Returns the rows of a table by their first keys, which are texts.
+pub(super) fn by_text(table: &Table) -> HashMap<&str, &TableRow> {
+    table
+        .rows
+        .iter()
+        .filter_map(|row| Some((row.keys[0].as_text()?, row)))
+        .collect()
 }
 
 /// Returns the metric of the only row.

@@ -1,6 +1,7 @@
 //! `POST /api/analytics/query`, and the catalogues that say what may be asked.
 
 mod catalogue;
+mod order;
 mod refused;
 mod remembered;
 mod rows;

@@ -1,0 +1,181 @@
+//! Which events count: a small language that reads and prints itself.
+//!
+//! ```text
+//! filter  = any ;
+//! any     = all { "or" all } ;
+//! all     = single { "and" single } ;
+//! single  = "not" single | "(" any ")" | field "is" value { "," value } ;
+//! field   = "channel" | "user" | "type" | "message" | "property." name ;
+//! value   = word | '"' text '"' ;      (* \" and \\ inside quotes *)
+//! ```
+
+mod parse;
+mod show;
+
+pub use parse::{FilterError, MAX_FILTER_DEPTH, MAX_FILTER_LENGTH};
+
+/// What a condition looks at.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Field {
+    /// Channel identifier.
+    Channel,
+    /// Person identifier.
+    User,
+    /// Name of the kind of event.
+    EventType,
+    /// Name of what a message carries.
+    MessageType,
+    /// A property at the first level.
+    Property(String),
+}
+
+/// Which events count.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Filter {
+    /// All of these hold; with none, every event counts.
+    All(Vec<Self>),
+    /// At least one of these holds.
+    Any(Vec<Self>),
+    /// This does not hold.
+    Not(Box<Self>),
+    /// The field has one of these values.
+    Is(Field, Vec<String>),
+}
+
+impl Default for Filter {
+    fn default() -> Self {
+        Self::All(Vec::new())
+    }
+}
+
+impl Filter {
+    /// Returns whether every event counts.
+    pub fn is_everything(&self) -> bool {
+        matches!(self, Self::All(parts) if parts.is_empty())
+    }
+
+    /// Returns whether it looks at properties, each of which may be large.
+    pub fn reads_properties(&self) -> bool {
+        match self {
+            Self::All(parts) | Self::Any(parts) => parts.iter().any(Self::reads_properties),
+            Self::Not(part) => part.reads_properties(),
+            Self::Is(field, _) => matches!(field, Field::Property(_)),
+        }
+    }
+
+    /// Returns a filter that asks for both.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        match (self, other) {
+            (this, other) if other.is_everything() => this,
+            (this, other) if this.is_everything() => other,
+            (Self::All(mut parts), Self::All(more)) => {
+                parts.extend(more);
+                Self::All(parts)
+            }
+            (Self::All(mut parts), other) => {
+                parts.push(other);
+                Self::All(parts)
+            }
+            (this, other) => Self::All(vec![this, other]),
+        }
+    }
+
+    /// Returns whether an event whose `field` is `value` could count, whatever else it is. So a list
+    /// of channels or people is narrowed by the filter that narrows their events.
+    pub fn admits(&self, field: &Field, value: &str) -> bool {
+        self.decides(field, value) != Some(false)
+    }
+
+    /// Returns what the filter says when only one field is known; `None` where it depends on others.
+    fn decides(&self, field: &Field, value: &str) -> Option<bool> {
+        // One part with this result decides for all of them.
+        let decided_by = |parts: &[Self], result: bool| {
+            let parts = parts.iter().map(|part| part.decides(field, value));
+            let results: Vec<Option<bool>> = parts.collect();
+            if results.contains(&Some(result)) {
+                Some(result)
+            } else if results.contains(&None) {
+                None
+            } else {
+                Some(!result)
+            }
+        };
+        match self {
+            Self::All(parts) => decided_by(parts, false),
+            Self::Any(parts) => decided_by(parts, true),
+            Self::Not(part) => part.decides(field, value).map(|decided| !decided),
+            Self::Is(known, values) => {
+                (known == field).then(|| values.iter().any(|one| one == value))
+            }
+        }
+    }
+
+    /// Returns the values that a field is compared with, each once, in their order.
+    pub fn values(&self, field: &Field) -> Vec<&str> {
+        let mut found = Vec::new();
+        self.collect_values(field, &mut found);
+        found
+    }
+
+    fn collect_values<'a>(&'a self, field: &Field, found: &mut Vec<&'a str>) {
+        match self {
+            Self::All(parts) | Self::Any(parts) => {
+                for part in parts {
+                    part.collect_values(field, found);
+                }
+            }
+            Self::Not(part) => part.collect_values(field, found),
+            Self::Is(known, values) if known == field => {
+                for value in values {
+                    if !found.contains(&value.as_str()) {
+                        found.push(value);
+                    }
+                }
+            }
+            Self::Is(..) => {}
+        }
+    }
+}
+
+fn is_word_char(c: char) -> bool {
+    c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | ':' | '/' | '@' | '+')
+}
+
+/// Returns whether a word means something in the language, and is no value unless it is quoted.
+fn is_keyword(word: &str) -> bool {
+    matches!(word, "and" | "or" | "not" | "is")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_field_alone_decides_what_it_can() {
+        for (text, c1, c2) in [
+            ("", true, true),
+            ("channel is c1", true, false),
+            ("not channel is c1", false, true),
+            ("channel is c1 and user is u", true, false),
+            ("channel is c1 or user is u", true, true),
+            ("not (channel is c1 or user is u)", false, true),
+            ("not (channel is c1 and user is u)", true, true),
+            ("user is u", true, true),
+            ("user is u and not channel is c2,c3", true, false),
+            (
+                "(user is u or channel is c2) and channel is c1",
+                true,
+                false,
+            ),
+            ("channel is c1 and channel is c2", false, false),
+        ] {
+            let filter = Filter::parse(text).unwrap();
+            let admitted = ["c1", "c2"].map(|id| filter.admits(&Field::Channel, id));
+            assert_eq!(admitted, [c1, c2], "{text}");
+        }
+        let filter = Filter::parse("user is b,a or not (user is a and channel is c)").unwrap();
+        assert_eq!(filter.values(&Field::User), ["b", "a"]);
+        assert_eq!(filter.values(&Field::Channel), ["c"]);
+    }
+}

@@ -1,0 +1,71 @@
+//! What people do beside what they did before.
+
+use domain::{
+    dimension::Dimension,
+    filter::{Field, Filter},
+    metric::Metric,
+    ratio::Amount,
+    time::Range,
+};
+
+use super::{
+    METRICS,
+    answer::{UserRow, UsersSummary, UsersTrends},
+};
+use crate::query::{Change, QueryError, Run, value::by_text};
+
+impl Run<'_> {
+    /// Puts the values of another span beside those of the asked one.
+    pub(super) async fn add_trends(
+        &self,
+        rows: &mut [UserRow],
+        summary: &mut UsersSummary,
+        scores_now: &[Option<f64>],
+        before: Range,
+    ) -> Result<(), QueryError> {
+        let ask = self.ask;
+        let scores = ask.over(before, &[Metric::Engagement]);
+        let scores = scores.by(&[Dimension::User]).top(1);
+        let ids: Vec<String> = rows.iter().map(|row| row.user_id.clone()).collect();
+        let values = (!ids.is_empty()).then(|| {
+            ask.over(before, &METRICS)
+                .only(Filter::Is(Field::User, ids))
+                .by(&[Dimension::User])
+                .in_any_order()
+        });
+        let ((_, scores), values) = tokio::try_join!(
+            self.query_with_distribution("scores before", scores),
+            self.query_if("people before", values),
+        )?;
+        let then = UsersSummary::of(0, &scores);
+        let change =
+            |now: u64, then: u64| Change::of(Amount::whole(now), Some(Amount::whole(then)));
+        summary.trends = Some(UsersTrends {
+            active_users: change(summary.active_users, then.active_users),
+            average_engagement: Change::of(mean(scores_now), Some(mean(&scores))),
+            low: change(summary.levels.low, then.levels.low),
+            medium: change(summary.levels.medium, then.levels.medium),
+            high: change(summary.levels.high, then.levels.high),
+        });
+        let values = values.unwrap_or_default();
+        let by_id = by_text(&values);
+        for row in rows {
+            let then = by_id.get(row.user_id.as_str()).copied();
+            let then = UserRow::of(&row.user_id, None, then, false);
+            let pairs = row.compared().into_iter().zip(then.compared());
+            let trends = pairs.map(|((name, now), (_, then))| (name, Change::of(now, Some(then))));
+            row.trends = Some(trends.collect());
+        }
+        Ok(())
+    }
+}
+
+/// Returns the mean of the clamped scores, unrounded; nothing of nobody.
+fn mean(scores: &[Option<f64>]) -> Amount {
+    let (mut sum, mut people) = (0.0, 0u32);
+    for raw in scores.iter().copied().flatten() {
+        sum += raw.clamp(0.0, 100.0);
+        people += 1;
+    }
+    Amount::of(sum / f64::from(people.max(1)))
+}
