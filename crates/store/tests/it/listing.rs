@@ -148,7 +148,7 @@ async fn a_property_is_looked_for_among_large_ones() {
     loop {
         let (told, seen) = std::sync::mpsc::channel();
         let take = move |event: store::EventRow| told.send(event.event_id.0).is_ok();
-        let exported = store.export_events(page.clone(), after, Box::new(take));
+        let exported = store.export_events(page.clone(), after.as_ref(), Box::new(take));
         after = exported.await.unwrap();
         pages.push(seen.iter().collect::<Vec<_>>());
         if after.is_none() {
