@@ -1,5 +1,7 @@
 //! Events with defaults, and a store in a folder of its own.
 
+use std::{fs, path::Path};
+
 use domain::{
     content::Content,
     event::{Event, EventType, MessageType},
@@ -13,6 +15,7 @@ use engine::{
     plan,
 };
 use jiff::tz::TimeZone;
+use serde::de::DeserializeOwned;
 use store::{
     Batch, EventStore, Origin, Questions, Table,
     duckdb::{DuckDbStore, OpenOptions, SqlError, SqlRows, read_only_sql},
@@ -109,7 +112,7 @@ pub(crate) fn runtime() -> tokio::runtime::Runtime {
 
 /// Returns how many of these sign-up cohorts came back after so many days, and where that came from.
 pub(crate) async fn retention(
-    store: &impl Questions,
+    store: &(impl Questions + ?Sized),
     cohorts: &[Range],
     days: &[u32],
     as_of: Instant,
@@ -125,4 +128,27 @@ pub(crate) async fn retention(
     };
     let (material, origin) = store.gather(&asked.needs()).await.unwrap();
     (asked.run(&material), origin)
+}
+
+/// Returns the files of a folder beside the tests, with their names.
+pub(crate) fn files(folder: &str) -> Vec<(String, String)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests")
+        .join(folder);
+    let mut files: Vec<(String, String)> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| {
+            let path = entry.unwrap().path();
+            let name = path.file_name().unwrap().to_string_lossy().into_owned();
+            (name, fs::read_to_string(&path).unwrap())
+        })
+        .collect();
+    files.sort();
+    files
+}
+
+/// Returns what a file says.
+pub(crate) fn read<T: DeserializeOwned>(name: &str, text: &str) -> T {
+    let read = serde_saphyr::from_str(text);
+    read.unwrap_or_else(|error| panic!("{name}: {error}"))
 }
