@@ -5,7 +5,7 @@ use std::{fs, path::Path};
 use domain::{
     content::Content,
     event::{Event, EventType, MessageType},
-    id::{ChannelId, EventId, UserId, WorkspaceId},
+    id::{ChannelId, EventId, Key64, UserId, WorkspaceId},
     metric::Metric,
     query::{Population, Query},
     time::{Instant, Range},
@@ -151,4 +151,22 @@ pub(crate) fn files(folder: &str) -> Vec<(String, String)> {
 pub(crate) fn read<T: DeserializeOwned>(name: &str, text: &str) -> T {
     let read = serde_saphyr::from_str(text);
     read.unwrap_or_else(|error| panic!("{name}: {error}"))
+}
+
+/// Identities that hold the key of a message or do not, with the key of the message that each is about.
+pub(crate) fn message_keys() -> [(EventId, Option<Key64>); 8] {
+    let about = |text: &str, act: &str| EventId::about(Key64::of(text), Key64::of(act));
+    let of_client = |text: &str| EventId(Uuid::try_parse(text).unwrap());
+    let (m1, m2) = (Some(Key64::of("m1")), Some(Key64::of("m2")));
+    [
+        (about("m1", "sent"), m1),
+        (about("m1", "reacted"), m1),
+        (about("m1", "other"), m2),
+        (about("m1", "none"), None),
+        (of_client("0191d5a0-0000-7000-8000-000000000001"), m1),
+        (of_client("0191d5a0-0000-7000-8000-000000000002"), None),
+        // Made by a client: neither holds a key, and the second one could not.
+        (of_client("0191d5a0-0000-8000-8000-000000000003"), None),
+        (of_client("0191d5a0-0000-8000-0000-000000000004"), None),
+    ]
 }

@@ -12,7 +12,7 @@ use store::{EventListing, EventRow, EventStore};
 use uuid::Uuid;
 
 use super::place::Place;
-use crate::support::{at, batch, message, range};
+use crate::support::{at, batch, message, message_keys, range};
 
 /// Every event of the default workspace.
 pub(super) fn everything() -> EventListing {
@@ -216,20 +216,7 @@ pub(super) async fn an_event_is_shown_with_all_that_is_known(place: &mut impl Pl
 }
 
 pub(super) async fn the_key_of_the_message_is_shown_wherever_it_is_kept(place: &mut impl Place) {
-    let about = |text: &str, act: &str| EventId::about(Key64::of(text), Key64::of(act));
-    let of_client = |text: &str| EventId(Uuid::try_parse(text).unwrap());
-    let (m1, m2) = (Some(Key64::of("m1")), Some(Key64::of("m2")));
-    let expected = [
-        (about("m1", "sent"), m1),
-        (about("m1", "reacted"), m1),
-        (about("m1", "other"), m2),
-        (about("m1", "none"), None),
-        (of_client("0191d5a0-0000-7000-8000-000000000001"), m1),
-        (of_client("0191d5a0-0000-7000-8000-000000000002"), None),
-        // Made by a client: neither holds a key, and the second one could not.
-        (of_client("0191d5a0-0000-8000-8000-000000000003"), None),
-        (of_client("0191d5a0-0000-8000-0000-000000000004"), None),
-    ];
+    let expected = message_keys();
     let events = expected.into_iter().map(|(id, message_key)| Event {
         id,
         message: message_key,
