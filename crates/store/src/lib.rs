@@ -20,7 +20,8 @@ pub mod sql;
 pub use asker::Asker;
 pub use contract::{
     Aged, Appended, Batch, Changes, ChannelRow, DeadLetter, DirectoryRow, DirtyDay, EventListing,
-    EventLog, EventRow, EventStore, Known, PersonRow, Questions, Reads, Rollups, StoreFacts,
+    EventLog, EventRow, EventStore, ExportCursor, Known, PersonRow, Questions, Reads, Rollups,
+    StoreFacts,
 };
 pub use engine::{Cell, Origin, QuotaError, QuotaSpan, StoreError, Table, TableRow, chain};
 pub use quota::Quotas;

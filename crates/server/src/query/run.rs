@@ -217,10 +217,11 @@ impl Run<'_> {
         } else {
             origin.events_read
         };
+        let statement = self.service.store.statement(plan).await?;
         let explained = Explained {
             name: name.to_owned(),
             metrics: query.metrics.iter().map(note).collect(),
-            sql: self.service.store.statement(plan).await?.explained(),
+            sql: statement.unwrap_or_default(),
             source: origin.source,
             rollups,
             days: origin.days,

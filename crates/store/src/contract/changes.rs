@@ -43,3 +43,27 @@ pub trait Changes: Send + Sync {
     /// none did.
     fn last_change(&self, workspace: &WorkspaceId, reads: &Reads) -> u64;
 }
+
+#[cfg(test)]
+mod tests {
+    use domain::time::Instant;
+
+    use super::*;
+
+    #[test]
+    fn spans_that_touch_become_one() {
+        let span = |from, to| Range::new(Instant::from_millis(from), Instant::from_millis(to));
+        let mut reads = Reads::default();
+        for (added, spans) in [
+            (span(10, 20), vec![span(10, 20)]),
+            (span(5, 5), vec![span(10, 20)]),
+            (span(30, 40), vec![span(10, 20), span(30, 40)]),
+            (span(12, 18), vec![span(30, 40), span(10, 20)]),
+            (span(40, 50), vec![span(10, 20), span(30, 50)]),
+            (span(15, 35), vec![span(10, 50)]),
+        ] {
+            reads.add(added);
+            assert_eq!(reads.spans, spans);
+        }
+    }
+}

@@ -22,7 +22,7 @@ pub struct Batch {
     pub events: Vec<Event>,
     /// What was refused on the way, kept with its reason.
     pub dead_letters: Vec<DeadLetter>,
-    /// Whose quotas it counts against; `None` for whoever has none.
+    /// Whose quotas it counts against, where a store has quotas; `None` for whoever has none.
     pub sender: Option<Arc<str>>,
 }
 
@@ -114,6 +114,22 @@ pub struct EventListing {
     pub offset: u32,
 }
 
+/// Where an export goes on: made by a store, and understood by no other.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExportCursor(Box<str>);
+
+impl ExportCursor {
+    /// Returns the cursor that a store writes so.
+    pub fn new(text: impl Into<Box<str>>) -> Self {
+        Self(text.into())
+    }
+
+    /// Returns what the store wrote.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
 /// An event as it is shown.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -124,7 +140,7 @@ pub struct EventRow {
     pub event_type: String,
     /// When.
     pub timestamp: Instant,
-    /// When it reached us.
+    /// When it reached us, in whole seconds.
     pub received_at: Instant,
     /// Who.
     pub user_id: Option<String>,
@@ -159,12 +175,28 @@ fn key<S: serde::Serializer>(key: &Option<Key64>, serializer: S) -> Result<S::Ok
 }
 
 /// Where events and records are written, listed and removed.
+///
+/// 1. Whoever asks after a write was answered sees it.
+/// 2. Workspaces share nothing: the same identity in another one is another event.
 #[async_trait]
 pub trait EventLog: Send + Sync {
     /// Stores a batch. When this returns, it is durable, each event at most once.
+    ///
+    /// 1. An event that is `keyed` is a duplicate where its identity is stored already, or the one it
+    ///    may be stored under besides (`also`). Only the identity itself is stored: what comes later
+    ///    under the other one is no duplicate.
+    /// 2. An identity that came with a time counts once for as long as its event is stored; one without
+    ///    (`timed` is false) for at least 7 days after it arrived.
+    /// 3. A duplicate changes nothing.
     async fn append(&self, batch: Batch) -> Result<Appended, StoreError>;
 
-    /// Stores what is known of people and channels; what did not change leaves no trace.
+    /// Stores what is known of people and channels, and returns how many records changed; what did not
+    /// change leaves no trace.
+    ///
+    /// 1. What a record does not say stays as it was known, and the earliest instant of when somebody
+    ///    was first seen holds. Records hold in the order in which they are put, whatever `at` says.
+    /// 2. The record of a person says who is a bot, else any event does, in whatever order they come;
+    ///    events of before are counted accordingly.
     async fn put_records(
         &self,
         workspace: WorkspaceId,
@@ -173,20 +205,21 @@ pub trait EventLog: Send + Sync {
         at: Instant,
     ) -> Result<u64, StoreError>;
 
-    /// Lists events, newest first.
+    /// Lists events, newest first; of those of one instant the last to arrive.
     async fn events(&self, listing: &EventListing) -> Result<Vec<EventRow>, StoreError>;
 
     /// Hands the next events of a listing to `sink`, in order of arrival: as many as its limit says,
-    /// or until `sink` answers that it wants no more after this one. Returns after which of them to go
-    /// on, and `None` when there are no more.
+    /// or until `sink` answers that it wants no more after this one. Returns where to go on, and `None`
+    /// when there are no more. What arrives meanwhile comes last.
     async fn export_events(
         &self,
         listing: EventListing,
-        after: Option<i64>,
+        after: Option<&ExportCursor>,
         sink: Box<dyn FnMut(EventRow) -> bool + Send>,
-    ) -> Result<Option<i64>, StoreError>;
+    ) -> Result<Option<ExportCursor>, StoreError>;
 
-    /// Lists what could not be accepted, newest first, with how many there are.
+    /// Lists what could not be accepted, newest first, with how many there are; letters of one instant
+    /// by their identity.
     async fn dead_letters(
         &self,
         workspace: &WorkspaceId,
@@ -197,6 +230,11 @@ pub trait EventLog: Send + Sync {
     /// Returns the events of all workspaces before `instant`; `None` when there are none.
     async fn aged(&self, instant: Instant) -> Result<Option<Aged>, StoreError>;
 
-    /// Removes events and dead letters before `instant`; returns how many events went.
+    /// Removes the events that happened and the dead letters that arrived before `instant`, of all
+    /// workspaces; returns how many events went.
+    ///
+    /// 1. People and channels stay known, and who is a bot stays decided.
+    /// 2. Whether an identity that was removed counts again when it comes again is up to the store: it
+    ///    may be remembered or forgotten.
     async fn delete_before(&self, instant: Instant) -> Result<u64, StoreError>;
 }

@@ -13,7 +13,7 @@ use domain::{
 };
 
 pub use changes::{Changes, Reads};
-pub use log::{Aged, Appended, Batch, DeadLetter, EventListing, EventLog, EventRow};
+pub use log::{Aged, Appended, Batch, DeadLetter, EventListing, EventLog, EventRow, ExportCursor};
 pub use questions::{ChannelRow, Known, PersonRow, Questions};
 pub use rollups::{DirtyDay, Rollups};
 
@@ -57,22 +57,27 @@ pub struct StoreFacts {
     pub last_event: Option<Instant>,
     /// Things that could not be accepted.
     pub dead_letters: u64,
-    /// Bytes on disk.
+    /// Bytes on disk; 0 where nothing is kept there.
     pub bytes: u64,
 }
 
 /// A place where events live.
+///
+/// `tests/it/conformance` is this contract as cases, which every implementation passes. What only some
+/// databases have is optional: rollups ([`Rollups`]), statements ([`Questions::statement`]), quotas, and
+/// bytes on disk.
 #[async_trait]
 pub trait EventStore: EventLog + Questions + Changes + Rollups {
-    /// Returns which channels are of which kind, where that is known.
+    /// Returns which channels of all workspaces are of which kind, where that is known, in any order.
     async fn directory(&self) -> Result<Vec<DirectoryRow>, StoreError>;
 
-    /// Returns what the store holds of a workspace.
+    /// Returns what the store holds of a workspace; nothing of one that is not known.
     async fn facts(&self, workspace: &WorkspaceId) -> Result<StoreFacts, StoreError>;
 
     /// Returns an error when the store cannot take or give anything.
     async fn ping(&self) -> Result<(), StoreError>;
 
-    /// Writes everything to its final place and stops; later calls fail.
+    /// Writes everything to its final place and stops. Later calls that read or write events fail; what
+    /// is known without reading any may still be told.
     async fn close(&self) -> Result<(), StoreError>;
 }

@@ -15,9 +15,9 @@ use engine::{
     plan::Plan,
 };
 
-use crate::{Search, StoreError, sql::Sql};
+use crate::{Search, StoreError};
 
-/// How many people, bots and channels a workspace knows.
+/// How many people, bots and channels a workspace knows; who was named once stays known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Known {
     /// People that events or records name, without bots.
@@ -74,7 +74,8 @@ pub struct ChannelRow {
     pub created_at: Option<Instant>,
 }
 
-/// What is asked so that a request can be answered.
+/// What is asked so that a request can be answered. A workspace that is not known has no rows, no people
+/// and no channels.
 #[async_trait]
 pub trait Questions: Send + Sync {
     /// Answers a planned question.
@@ -87,23 +88,25 @@ pub trait Questions: Send + Sync {
         plan: &Plan,
     ) -> Result<(Table, Vec<Option<f64>>), StoreError>;
 
-    /// Returns the statement that asks a planned question of the events, for explanation; an empty
-    /// one for a workspace of which nothing is stored.
-    async fn statement(&self, plan: &Plan) -> Result<Sql, StoreError>;
+    /// Returns the statement that asks a planned question of the events, as people read it; `None` where
+    /// the store asks without statements, and for a workspace of which nothing is stored.
+    async fn statement(&self, plan: &Plan) -> Result<Option<String>, StoreError>;
 
-    /// Returns how many rows a question looks at.
+    /// Returns how many events lie in a span, those of bots included.
     async fn rows_in(&self, workspace: &WorkspaceId, range: Range) -> Result<u64, StoreError>;
 
     /// Returns the first event of a workspace.
     async fn first_event(&self, workspace: &WorkspaceId) -> Result<Option<Instant>, StoreError>;
 
-    /// Returns whether a span holds sampled events, so that its counts are estimates.
+    /// Returns whether a span holds sampled events, so that its counts are estimates. A store may say so
+    /// too where there are some within a quarter of an hour of the span.
     fn is_sampled(&self, workspace: &WorkspaceId, range: Range) -> bool;
 
-    /// Gathers what an analysis is made of, and says where it came from.
+    /// Gathers what an analysis is made of, and says where it came from. What numbers stand for people is
+    /// up to the store, and may be another the next time.
     async fn gather(&self, needs: &Needs) -> Result<(Material, Origin), StoreError>;
 
-    /// Returns what is known of these people.
+    /// Returns what is known of these people, in their order, without those that are not known.
     async fn people(
         &self,
         workspace: &WorkspaceId,
@@ -122,7 +125,7 @@ pub trait Questions: Send + Sync {
     ) -> Result<(Vec<PersonRow>, u64), StoreError>;
 
     /// Returns the identifiers of those of a population whom a search finds, at most `most` of them,
-    /// and how many it finds.
+    /// and how many it finds; in any order.
     async fn find_people(
         &self,
         workspace: &WorkspaceId,

@@ -21,6 +21,9 @@ pub struct DirtyDay {
 }
 
 /// The rollups of days and months, and how far they are.
+///
+/// Rollups make answers fast and change none. A store that has none has an empty ledger and no dirty
+/// days, fills and verifies nothing (`None` for every day), and has 0 bytes of them.
 #[async_trait]
 pub trait Rollups: Send + Sync {
     /// Returns which days of a workspace are complete in the rollups.

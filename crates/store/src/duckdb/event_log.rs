@@ -14,8 +14,15 @@ use super::{
     aged::aged, listing, open::DuckDbStore, pool::EnginePool, reader::each_row, writer::Job,
 };
 use crate::{
-    Aged, Appended, Batch, DeadLetter, EventListing, EventLog, EventRow, StoreError, sql::Sql,
+    Aged, Appended, Batch, DeadLetter, EventListing, EventLog, EventRow, ExportCursor, StoreError,
+    sql::Sql,
 };
+
+/// Returns the place in the order of arrival that an export goes on after.
+fn place_of(cursor: &ExportCursor) -> Result<i64, StoreError> {
+    let place = cursor.as_str().parse();
+    place.map_err(|error| StoreError::Engine(Box::new(error)))
+}
 
 #[async_trait]
 impl EventLog for DuckDbStore {
@@ -72,14 +79,15 @@ impl EventLog for DuckDbStore {
     async fn export_events(
         &self,
         listing: EventListing,
-        after: Option<i64>,
+        after: Option<&ExportCursor>,
         sink: Box<dyn FnMut(EventRow) -> bool + Send>,
-    ) -> Result<Option<i64>, StoreError> {
+    ) -> Result<Option<ExportCursor>, StoreError> {
+        let after = after.map(place_of).transpose()?;
         let Some(scope) = self.scope(&listing.workspace) else {
             return Ok(None);
         };
         let sink = Arc::new(Mutex::new(sink));
-        self.ask_in_turn(|turn| {
+        let next = self.ask_in_turn(|turn| {
             let (names, wanted) = (Arc::clone(&self.shared.names), listing.clone());
             let sink = Arc::clone(&sink);
             move |connection| {
@@ -90,8 +98,9 @@ impl EventLog for DuckDbStore {
                 let mut sink = sink.lock().unwrap_or_else(PoisonError::into_inner);
                 listing::next(connection, &names, scope, &wanted, after, sink.as_mut()).map(Some)
             }
-        })
-        .await
+        });
+        let next: Option<i64> = next.await?;
+        Ok(next.map(|place| ExportCursor::new(place.to_string())))
     }
 
     async fn dead_letters(

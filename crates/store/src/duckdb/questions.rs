@@ -29,10 +29,7 @@ use super::{
     store::off_async,
     writer::Shared,
 };
-use crate::{
-    ChannelRow, Known, Origin, PersonRow, Questions, Search, StoreError, Table,
-    sql::{self, Sql},
-};
+use crate::{ChannelRow, Known, Origin, PersonRow, Questions, Search, StoreError, Table, sql};
 
 #[async_trait]
 impl Questions for DuckDbStore {
@@ -47,11 +44,10 @@ impl Questions for DuckDbStore {
         self.answer(plan, true).await
     }
 
-    async fn statement(&self, plan: &Plan) -> Result<Sql, StoreError> {
+    async fn statement(&self, plan: &Plan) -> Result<Option<String>, StoreError> {
         let scope = self.scope(&plan.query.workspace);
-        Ok(scope.map_or_else(Sql::default, |scope| {
-            sql::select(plan, scope, &DuckDbDialect)
-        }))
+        let statement = scope.map(|scope| sql::select(plan, scope, &DuckDbDialect));
+        Ok(statement.map(|statement| statement.explained()))
     }
 
     async fn rows_in(&self, workspace: &WorkspaceId, range: Range) -> Result<u64, StoreError> {

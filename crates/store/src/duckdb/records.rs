@@ -111,9 +111,10 @@ fn put_people(
     let mut changed: HashMap<u32, Person> = HashMap::new();
     let mut decided: HashMap<u32, bool> = HashMap::new();
     for (record, number) in people.iter().zip(numbers) {
+        let is_known = known.contains_key(&number);
         let before = known.entry(number).or_default();
         let now = merge_person(before, record);
-        if now != *before || !changed.contains_key(&number) && *before == Person::default() {
+        if now != *before || !is_known {
             let is_bot = |person: &Person| person.is_bot == Some(true);
             if is_bot(&now) != is_bot(before) {
                 decided.insert(number, is_bot(&now));
@@ -297,9 +298,10 @@ fn put_channels(
     let mut known = known_of::<Channel>(&writer.connection, workspace, &numbers)?;
     let mut changed: HashMap<u32, Channel> = HashMap::new();
     for (record, number) in channels.iter().zip(numbers) {
+        let is_known = known.contains_key(&number);
         let before = known.entry(number).or_default();
         let now = merge_channel(before, record);
-        if now != *before || !changed.contains_key(&number) && *before == Channel::default() {
+        if now != *before || !is_known {
             *before = now.clone();
             changed.insert(number, now);
         }

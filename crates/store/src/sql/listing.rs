@@ -1,8 +1,11 @@
 //! Statements that list what is stored, instead of counting it.
 
-use domain::event::{EventType, Kind};
+use domain::{
+    event::{EventType, Kind},
+    metric::Metric,
+};
 
-use super::{Dialect, Scope, Sql, all, filter};
+use super::{Dialect, Scope, Sql, all, filter, metric};
 use crate::EventListing;
 
 /// Returns the statement that lists events; people, channels and kinds by number.
@@ -95,7 +98,10 @@ pub fn facts(scope: Scope, dialect: &dyn Dialect) -> Sql {
         )
     };
     Sql::raw("--sql\nSELECT count(*), count(*) FILTER (WHERE is_bot), ")
-        .with(dialect.count_distinct(Sql::raw("thread_key"), None))
+        .with(dialect.count_distinct(
+            Sql::raw("thread_key"),
+            metric::condition(Metric::Threads.definition().predicate),
+        ))
         .then(", min(timestamp_ms), max(timestamp_ms), ")
         .then(known("NOT is_bot"))
         .then(", ")

@@ -4,12 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
     dimension::Dimension,
-    event::{EventType, Kind},
     id::{UserId, WorkspaceId},
     metric::Metric,
     query::Population,
     record::PersonRecord,
-    time::Range,
 };
 use jiff::tz::TimeZone;
 use proptest::prelude::*;
@@ -215,38 +213,6 @@ proptest! {
 }
 
 #[tokio::test]
-async fn a_corrected_record_moves_history_with_it_both_ways() {
-    let scratch = Scratch::new();
-    let store = scratch.open();
-    let when = at("2026-03-01T10:00:00Z");
-    let mut says_bot = message(1, when, "u1", "c1");
-    says_bot.is_bot = true;
-    let mut joined = message(3, when, "u1", "c1");
-    joined.event_type = EventType::Known(Kind::ChannelJoined);
-    let events = vec![says_bot, message(2, when, "u1", "c1"), joined];
-    store.append(batch(events)).await.unwrap();
-    let span = Range::new(when, when.plus_millis(1_000));
-    for (said, messages, members) in [
-        (None, 0.0, 0),
-        (Some(false), 2.0, 1),
-        (None, 2.0, 1),
-        (Some(true), 0.0, 0),
-        (Some(false), 2.0, 1),
-    ] {
-        let mut person = PersonRecord::new(UserId::new("u1").unwrap());
-        person.is_bot = said;
-        store
-            .put_records(WorkspaceId::default(), vec![person], Vec::new(), when)
-            .await
-            .unwrap();
-        let found = totals(&store, span, &[Metric::Messages]).await;
-        assert_eq!(found, [Some(messages)], "{said:?}");
-        let channels = store.channels(&WorkspaceId::default()).await.unwrap();
-        assert_eq!(channels[0].member_count, Some(members), "{said:?}");
-    }
-}
-
-#[tokio::test]
 async fn a_store_of_before_is_decided_anew() {
     let scratch = Scratch::new();
     let store = scratch.open();
@@ -304,41 +270,4 @@ async fn a_store_of_before_is_decided_anew() {
         assert!(store.is_sampled(&workspace, span));
         store.close().await.unwrap();
     }
-}
-
-#[tokio::test]
-async fn members_are_unknown_only_where_nothing_tells() {
-    let scratch = Scratch::new();
-    let store = scratch.open();
-    let when = at("2026-03-01T10:00:00Z");
-    let change = |number: u128, user: &str, channel: &str, kind: Kind| {
-        let when = when.plus_millis(i64::try_from(number).unwrap());
-        let mut event = message(number, when, user, channel);
-        event.event_type = EventType::Known(kind);
-        event
-    };
-    let events = vec![
-        change(1, "u1", "all-left", Kind::ChannelJoined),
-        change(2, "u1", "all-left", Kind::ChannelLeft),
-        change(3, "u1", "one-stays", Kind::ChannelJoined),
-        change(4, "u2", "one-stays", Kind::ChannelJoined),
-        change(5, "u2", "one-stays", Kind::ChannelLeft),
-        change(6, "u1", "only-left", Kind::ChannelLeft),
-        message(7, when, "u1", "silent"),
-    ];
-    store.append(batch(events)).await.unwrap();
-    let channels = store.channels(&WorkspaceId::default()).await.unwrap();
-    let members: Vec<_> = channels
-        .iter()
-        .map(|channel| (channel.id.as_str(), channel.member_count))
-        .collect();
-    assert_eq!(
-        members,
-        [
-            ("all-left", Some(0)),
-            ("one-stays", Some(1)),
-            ("only-left", Some(0)),
-            ("silent", None)
-        ]
-    );
 }

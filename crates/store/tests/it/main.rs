@@ -8,9 +8,8 @@
 
 mod blocks;
 mod bots;
-mod changes;
+mod conformance;
 mod examples;
-mod golden;
 mod law;
 mod listing;
 mod memory;
@@ -19,6 +18,5 @@ mod names;
 mod read_only;
 mod retention;
 mod rollups;
-mod sampled;
 mod support;
 mod writes;

@@ -1,9 +1,11 @@
 //! Events with defaults, and a store in a folder of its own.
 
+use std::{fs, path::Path};
+
 use domain::{
     content::Content,
     event::{Event, EventType, MessageType},
-    id::{ChannelId, EventId, UserId, WorkspaceId},
+    id::{ChannelId, EventId, Key64, UserId, WorkspaceId},
     metric::Metric,
     query::{Population, Query},
     time::{Instant, Range},
@@ -13,6 +15,7 @@ use engine::{
     plan,
 };
 use jiff::tz::TimeZone;
+use serde::de::DeserializeOwned;
 use store::{
     Batch, EventStore, Origin, Questions, Table,
     duckdb::{DuckDbStore, OpenOptions, SqlError, SqlRows, read_only_sql},
@@ -109,7 +112,7 @@ pub(crate) fn runtime() -> tokio::runtime::Runtime {
 
 /// Returns how many of these sign-up cohorts came back after so many days, and where that came from.
 pub(crate) async fn retention(
-    store: &impl Questions,
+    store: &(impl Questions + ?Sized),
     cohorts: &[Range],
     days: &[u32],
     as_of: Instant,
@@ -125,4 +128,45 @@ pub(crate) async fn retention(
     };
     let (material, origin) = store.gather(&asked.needs()).await.unwrap();
     (asked.run(&material), origin)
+}
+
+/// Returns the files of a folder beside the tests, with their names.
+pub(crate) fn files(folder: &str) -> Vec<(String, String)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests")
+        .join(folder);
+    let mut files: Vec<(String, String)> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| {
+            let path = entry.unwrap().path();
+            let name = path.file_name().unwrap().to_string_lossy().into_owned();
+            (name, fs::read_to_string(&path).unwrap())
+        })
+        .collect();
+    files.sort();
+    files
+}
+
+/// Returns what a file says.
+pub(crate) fn read<T: DeserializeOwned>(name: &str, text: &str) -> T {
+    let read = serde_saphyr::from_str(text);
+    read.unwrap_or_else(|error| panic!("{name}: {error}"))
+}
+
+/// Identities that hold the key of a message or do not, with the key of the message that each is about.
+pub(crate) fn message_keys() -> [(EventId, Option<Key64>); 8] {
+    let about = |text: &str, act: &str| EventId::about(Key64::of(text), Key64::of(act));
+    let of_client = |text: &str| EventId(Uuid::try_parse(text).unwrap());
+    let (m1, m2) = (Some(Key64::of("m1")), Some(Key64::of("m2")));
+    [
+        (about("m1", "sent"), m1),
+        (about("m1", "reacted"), m1),
+        (about("m1", "other"), m2),
+        (about("m1", "none"), None),
+        (of_client("0191d5a0-0000-7000-8000-000000000001"), m1),
+        (of_client("0191d5a0-0000-7000-8000-000000000002"), None),
+        // Made by a client: neither holds a key, and the second one could not.
+        (of_client("0191d5a0-0000-8000-8000-000000000003"), None),
+        (of_client("0191d5a0-0000-8000-0000-000000000004"), None),
+    ]
 }

@@ -1,188 +1,16 @@
-//! Nothing lost, nothing twice.
-
-use std::sync::Arc;
+//! Nothing lost, nothing twice: what the queue, the memory and the files of the writer do for it.
 
 use domain::{
-    dimension::Dimension,
     event::{Event, EventType},
-    id::{ChannelId, UserId, WorkspaceId},
+    id::WorkspaceId,
     metric::Metric,
-    record::{ChannelRecord, PersonRecord},
-    time::Grain,
 };
-use jiff::tz::TimeZone;
-use proptest::prelude::*;
 use store::{
-    Appended, Batch, Cell, Changes, EventLog, EventStore, Questions, QuotaError, Quotas,
-    StoreError, TableRow,
+    Appended, Batch, EventLog, EventStore, QuotaError, Quotas, StoreError,
     duckdb::{DuckDbStore, OpenOptions},
 };
 
-use crate::support::{Scratch, ask, at, batch, message, query, range, totals};
-
-fn row(keys: &[Cell], values: &[f64]) -> TableRow {
-    TableRow {
-        keys: keys.to_vec(),
-        values: values.iter().copied().map(Some).collect(),
-    }
-}
-
-fn text(text: &str) -> Cell {
-    Cell::Text(text.to_owned())
-}
-
-#[tokio::test]
-async fn the_version_changes_with_everything_that_is_stored() {
-    let scratch = Scratch::new();
-    let store = scratch.open();
-    let mut versions = vec![store.version()];
-    let when = at("2026-03-28T12:00:00Z");
-    for number in 1..4 {
-        let event = message(number, when, "u1", "c1");
-        store.append(batch(vec![event])).await.unwrap();
-        versions.push(store.version());
-    }
-    let people = vec![PersonRecord {
-        name: Some("Ada".to_owned()),
-        ..PersonRecord::new(UserId::new("u1").unwrap())
-    }];
-    store
-        .put_records(WorkspaceId::default(), people, Vec::new(), when)
-        .await
-        .unwrap();
-    versions.push(store.version());
-    assert_eq!(store.delete_before(at("2026-03-29")).await.unwrap(), 3);
-    versions.push(store.version());
-    assert!(versions.is_sorted_by(|before, after| before < after));
-    // Asking changes nothing.
-    let all = range("2026-01-01", "2027-01-01");
-    totals(&store, all, &[Metric::Messages]).await;
-    assert_eq!(Some(&store.version()), versions.last());
-}
-
-#[tokio::test]
-async fn what_is_appended_is_counted_by_people_channels_and_local_days() {
-    let scratch = Scratch::new();
-    let store = scratch.open();
-    let mut bot = message(4, at("2026-03-29T10:00:00Z"), "b1", "c2");
-    bot.is_bot = true;
-    let events = vec![
-        message(1, at("2026-03-28T22:30:00Z"), "u1", "c1"),
-        // Half past midnight in Berlin, on the day its clocks change.
-        message(2, at("2026-03-28T23:30:00Z"), "u1", "c1"),
-        message(3, at("2026-03-29T21:59:00Z"), "u2", "c2"),
-        bot,
-        message(5, at("2026-03-29T22:00:00Z"), "u3", "c2"),
-    ];
-    let appended = store.append(batch(events)).await.unwrap();
-    assert_eq!(
-        appended,
-        Appended {
-            stored: 5,
-            duplicates: 0
-        }
-    );
-
-    let span = range("2026-03-28", "2026-03-31");
-    let both = totals(&store, span, &[Metric::Messages, Metric::ActivePeople]).await;
-    assert_eq!(both, vec![Some(4.0), Some(3.0)]);
-
-    let berlin = TimeZone::get("Europe/Berlin").unwrap();
-    let mut days = query(span, &[Metric::Messages]).by(&[Dimension::Time(Grain::Day)]);
-    days.zone = berlin;
-    let day = |text: &str| Cell::Int(at(text).as_millis());
-    assert_eq!(
-        ask(&store, days).await.rows,
-        vec![
-            row(&[day("2026-03-27T23:00:00Z")], &[1.0]),
-            row(&[day("2026-03-28T23:00:00Z")], &[2.0]),
-            row(&[day("2026-03-29T22:00:00Z")], &[1.0]),
-        ]
-    );
-
-    let channels = ask(
-        &store,
-        query(span, &[Metric::Messages, Metric::Posters])
-            .by(&[Dimension::Channel])
-            .top(10),
-    )
-    .await;
-    assert_eq!(
-        channels.rows,
-        vec![
-            row(&[text("c1")], &[2.0, 1.0]),
-            row(&[text("c2")], &[2.0, 2.0])
-        ]
-    );
-    let page = ask(
-        &store,
-        query(span, &[Metric::Messages])
-            .by(&[Dimension::Channel])
-            .top(1),
-    )
-    .await;
-    assert_eq!((page.rows.len(), page.total), (1, 2));
-}
-
-#[tokio::test]
-async fn twice_is_once_in_a_batch_across_batches_and_after_a_restart() {
-    let scratch = Scratch::new();
-    let when = at("2026-02-01T10:00:00Z");
-    let events = || {
-        vec![
-            message(1, when, "u1", "c1"),
-            message(2, when, "u1", "c1"),
-            message(1, when, "u1", "c1"),
-        ]
-    };
-    {
-        let store = scratch.open();
-        assert_eq!(
-            store.append(batch(events())).await.unwrap(),
-            Appended {
-                stored: 2,
-                duplicates: 1
-            }
-        );
-        assert_eq!(
-            store.append(batch(events())).await.unwrap(),
-            Appended {
-                stored: 0,
-                duplicates: 3
-            }
-        );
-        store.close().await.unwrap();
-    }
-    let store = scratch.open();
-    assert_eq!(
-        store.append(batch(events())).await.unwrap(),
-        Appended {
-            stored: 0,
-            duplicates: 3
-        }
-    );
-    // The same key stamped anew is the same event.
-    let again = message(1, at("2026-02-01T11:00:00Z"), "u1", "c1");
-    assert_eq!(
-        store.append(batch(vec![again])).await.unwrap(),
-        Appended {
-            stored: 0,
-            duplicates: 1
-        }
-    );
-    // Another workspace's event of the same identity is another event.
-    let mut other = message(1, when, "u1", "c1");
-    other.workspace = WorkspaceId::new("other").unwrap();
-    assert_eq!(
-        store.append(batch(vec![other])).await.unwrap(),
-        Appended {
-            stored: 1,
-            duplicates: 0
-        }
-    );
-    let seen = totals(&store, range("2026-02-01", "2026-02-02"), &[Metric::Events]).await;
-    assert_eq!(seen, vec![Some(2.0)]);
-}
+use crate::support::{Scratch, at, batch, message, range, totals};
 
 #[tokio::test]
 async fn an_event_that_memory_forgot_is_found_in_the_store() {
@@ -213,39 +41,6 @@ async fn an_event_that_memory_forgot_is_found_in_the_store() {
     );
     let all = totals(&store, range("2026-01-01", "2026-02-01"), &[Metric::Events]).await;
     assert_eq!(all, vec![Some(9_000.0)]);
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn the_same_batch_from_eight_sides_at_once_counts_once() {
-    let scratch = Scratch::new();
-    let store = Arc::new(scratch.open());
-    let when = at("2026-02-01T10:00:00Z");
-    let mut tasks = tokio::task::JoinSet::new();
-    for _ in 0..8 {
-        let store = Arc::clone(&store);
-        tasks.spawn(async move {
-            let events = (0..1_000)
-                .map(|number| message(number, when, "u1", "c1"))
-                .collect();
-            store.append(batch(events)).await.unwrap()
-        });
-    }
-    let all = tasks.join_all().await;
-    assert_eq!(
-        all.iter().map(|appended| appended.stored).sum::<u64>(),
-        1_000
-    );
-    assert_eq!(
-        all.iter().map(|appended| appended.duplicates).sum::<u64>(),
-        7_000
-    );
-    let seen = totals(
-        store.as_ref(),
-        range("2026-02-01", "2026-02-02"),
-        &[Metric::Events],
-    )
-    .await;
-    assert_eq!(seen, vec![Some(1_000.0)]);
 }
 
 #[tokio::test]
@@ -302,60 +97,6 @@ async fn futures_join<T>(futures: Vec<impl Future<Output = T>>) -> Vec<T> {
 }
 
 #[tokio::test]
-async fn records_keep_what_a_later_one_does_not_say() {
-    let scratch = Scratch::new();
-    let store = scratch.open();
-    let primary = WorkspaceId::default;
-    store
-        .append(batch(vec![message(1, at("2026-02-01"), "u1", "c1")]))
-        .await
-        .unwrap();
-    let mut person = PersonRecord::new(UserId::new("u1").unwrap());
-    person.name = Some("Ada".into());
-    person.email = Some("ada@example.org".into());
-    let mut channel = ChannelRecord::new(ChannelId::new("c1").unwrap());
-    channel.member_count = Some(3);
-    let put = |people, channels, when| store.put_records(primary(), people, channels, when);
-    let first = put(
-        vec![person.clone()],
-        vec![channel.clone()],
-        at("2026-02-02"),
-    )
-    .await
-    .unwrap();
-    let again = put(vec![person.clone()], vec![channel], at("2026-02-03"))
-        .await
-        .unwrap();
-    assert_eq!((first, again), (2, 0));
-    person.email = None;
-    person.name = Some("Ada L.".into());
-    person.is_bot = Some(true);
-    assert_eq!(
-        put(vec![person], vec![], at("2026-02-04")).await.unwrap(),
-        1
-    );
-    let people = store
-        .people(&primary(), &["u1".into(), "nobody".into()])
-        .await
-        .unwrap();
-    assert_eq!(people.len(), 1);
-    assert_eq!(people[0].name.as_deref(), Some("Ada L."));
-    assert_eq!(people[0].email.as_deref(), Some("ada@example.org"));
-    // What a bot did before it was known to be one was no person's doing.
-    let seen = totals(
-        &store,
-        range("2026-02-01", "2026-02-02"),
-        &[Metric::Messages],
-    )
-    .await;
-    assert_eq!(seen, vec![Some(0.0)]);
-    assert_eq!(
-        store.channels(&primary()).await.unwrap()[0].member_count,
-        Some(3)
-    );
-}
-
-#[tokio::test]
 async fn a_locked_or_damaged_store_says_so() {
     let scratch = Scratch::new();
     let store = scratch.open();
@@ -373,35 +114,6 @@ async fn a_locked_or_damaged_store_says_so() {
     .unwrap();
     let error = DuckDbStore::open(&scratch.options()).err().unwrap();
     assert!(matches!(error, StoreError::Corrupt { .. }), "{error}");
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(12))]
-
-    #[test]
-    fn the_order_of_arrival_changes_nothing(
-        order in Just((0..60u128).collect::<Vec<_>>()).prop_shuffle(),
-        cut in 1usize..20,
-    ) {
-        let runtime = tokio::runtime::Runtime::new().unwrap();
-        runtime.block_on(async {
-            let make = |number: u128| {
-                let when = at("2026-02-01").plus_millis(i64::try_from(number).unwrap() * 3_600_000);
-                message(number, when, &format!("u{}", number % 7), &format!("c{}", number % 3))
-            };
-            let shuffled = Scratch::new();
-            let shuffled = shuffled.open();
-            for part in order.chunks(cut) {
-                shuffled.append(batch(part.iter().copied().map(make).collect())).await.unwrap();
-            }
-            let sorted = Scratch::new();
-            let sorted = sorted.open();
-            sorted.append(batch((0..60).map(make).collect())).await.unwrap();
-            let question = || query(range("2026-02-01", "2026-02-05"), &[Metric::Messages, Metric::Posters])
-                .by(&[Dimension::Channel, Dimension::Time(Grain::Day)]);
-            assert_eq!(ask(&shuffled, question()).await, ask(&sorted, question()).await);
-        });
-    }
 }
 
 #[tokio::test]

@@ -15,9 +15,7 @@ use engine::{
     analysis::{Material, Needs},
     plan::Plan,
 };
-use store::{
-    ChannelRow, Known, Origin, PersonRow, Questions, Reads, Search, StoreError, Table, sql::Sql,
-};
+use store::{ChannelRow, Known, Origin, PersonRow, Questions, Reads, Search, StoreError, Table};
 
 /// Asks a store, and notes what each question looked at.
 pub(super) struct Recorder {
@@ -68,7 +66,7 @@ impl Questions for Recorder {
         self.store.query_with_distribution(plan).await
     }
 
-    async fn statement(&self, plan: &Plan) -> Result<Sql, StoreError> {
+    async fn statement(&self, plan: &Plan) -> Result<Option<String>, StoreError> {
         self.store.statement(plan).await
     }
 

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use engine::plan::Source;
 use serde::Serialize;
-use store::{EventListing, EventRow};
+use store::{EventListing, EventRow, ExportCursor};
 
 use super::Sink;
 use crate::{
@@ -134,14 +134,14 @@ impl Rows {
         }));
         let mut listing = self.events.clone();
         (listing.limit, listing.offset) = (MOST_EVENTS, 0);
-        let mut after = None;
+        let mut after: Option<ExportCursor> = None;
         loop {
             let taking = Arc::clone(&page);
             let take = move |event: EventRow| lock(&taking).take(&event);
             after = self
                 .state
                 .store
-                .export_events(listing.clone(), after, Box::new(take))
+                .export_events(listing.clone(), after.as_ref(), Box::new(take))
                 .await?;
             let (written, rows, failure) = lock(&page).turn();
             if let Some(failure) = failure {

@@ -25,15 +25,27 @@ impl Writer {
         number.ok_or(StoreError::Quota(QuotaError::NoWorkspaceLeft))
     }
 
-    /// Returns the numbers of a batch's events, giving new ones where that is needed.
+    /// Returns the numbers of a batch's events, giving new ones where that is needed; `None` for those
+    /// that `is_stored` says are duplicates, which name nobody.
     ///
     /// # Errors
     /// [`StoreError::Quota`] where the sender may not add so much: then it has added nothing.
-    pub(super) fn admit(&mut self, batch: &Batch) -> Result<Vec<Refs>, StoreError> {
+    pub(super) fn admit(
+        &mut self,
+        batch: &Batch,
+        mut is_stored: impl FnMut(&mut Self, &Event, u16) -> Result<bool, StoreError>,
+    ) -> Result<Vec<Option<Refs>>, StoreError> {
         let place = self.dictionary.place();
         let sender = batch.sender.as_ref();
-        let refs = batch.events.iter().map(|event| self.refs(event, sender));
-        let admitted: Result<Vec<Refs>, StoreError> = refs.collect();
+        let refs = batch.events.iter().map(|event| {
+            // Nothing is stored of a workspace that has no number yet.
+            let workspace = self.workspace(&event.workspace, sender)?;
+            if is_stored(self, event, workspace)? {
+                return Ok(None);
+            }
+            self.refs(event, workspace).map(Some)
+        });
+        let admitted: Result<Vec<Option<Refs>>, StoreError> = refs.collect();
         let admitted = admitted.and_then(|refs| {
             self.check_quotas(batch, place)?;
             Ok(refs)
@@ -67,8 +79,7 @@ impl Writer {
         self.usage.add(&ids, quotas)
     }
 
-    fn refs(&mut self, event: &Event, sender: Option<&Arc<str>>) -> Result<Refs, StoreError> {
-        let workspace = self.workspace(&event.workspace, sender)?;
+    fn refs(&mut self, event: &Event, workspace: u16) -> Result<Refs, StoreError> {
         let kind = match &event.event_type {
             EventType::Known(kind) => kind.code(),
             EventType::Custom(name) => self

@@ -74,7 +74,6 @@ impl Added {
 
     /// Remembers an event that has an identity and gets a place.
     fn remember(&mut self, event: &Event, workspace: u16, seq: i64) {
-        self.in_group.insert((workspace, event.id));
         self.remembered.push((workspace, event.id, event.timestamp));
         if !event.timed {
             self.untimed.push(Arrived {
@@ -141,7 +140,7 @@ impl Writer {
         let first = self.next_seq;
         let mut taken = Vec::with_capacity(batches.len());
         for batch in batches {
-            let appended = match self.admit(batch) {
+            let appended = match self.admit_new(batch, &mut added) {
                 Ok(refs) => {
                     taken.push(*batch);
                     Ok(self.add(batch, refs, &mut added)?)
@@ -168,20 +167,44 @@ impl Writer {
         Ok(added)
     }
 
-    /// Adds the events of a batch that are not stored yet.
+    /// Returns the numbers of a batch's events, and `None` for those that are stored or stand in the
+    /// group before.
+    fn admit_new(
+        &mut self,
+        batch: &Batch,
+        added: &mut Added,
+    ) -> Result<Vec<Option<Refs>>, StoreError> {
+        let mut in_batch: FxHashSet<(u16, EventId)> = FxHashSet::default();
+        let refs = self.admit(batch, |writer, event, workspace| {
+            let is_stored = event.keyed && {
+                let is_known = |id: EventId| in_batch.contains(&(workspace, id));
+                is_known(event.id)
+                    || event.also.is_some_and(is_known)
+                    || writer.is_stored(event, workspace, added)?
+            };
+            if event.keyed && !is_stored {
+                in_batch.insert((workspace, event.id));
+            }
+            Ok(is_stored)
+        })?;
+        added.in_group.extend(in_batch);
+        Ok(refs)
+    }
+
+    /// Adds the events of a batch that have numbers; the others are duplicates.
     fn add(
         &mut self,
         batch: &Batch,
-        refs: Vec<Refs>,
+        refs: Vec<Option<Refs>>,
         added: &mut Added,
     ) -> Result<Appended, StoreError> {
         let mut appended = Appended::default();
-        for (event, mut refs) in batch.events.iter().zip(refs) {
+        for (event, refs) in batch.events.iter().zip(refs) {
+            let Some(mut refs) = refs else {
+                appended.duplicates += 1;
+                continue;
+            };
             if event.keyed {
-                if self.is_stored(event, refs.workspace, added)? {
-                    appended.duplicates += 1;
-                    continue;
-                }
                 added.remember(event, refs.workspace, self.next_seq);
             }
             refs.is_bot = self.bots.decide(refs.workspace, refs.person, event.is_bot);
@@ -209,7 +232,7 @@ impl Writer {
         Ok(appended)
     }
 
-    /// Returns whether an event that has an identity is stored, or about to be.
+    /// Returns whether an event that has an identity is stored, or about to be with a batch before.
     fn is_stored(
         &mut self,
         event: &Event,

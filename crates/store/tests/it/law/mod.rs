@@ -29,15 +29,12 @@ use proptest::{
     test_runner::{RngSeed, TestRunner},
 };
 
+pub(crate) use self::line::{EventLine, Question, RecordLine, zone};
 use self::{
     draw::{Setting, script},
-    script::Script,
+    script::{Chat, Script, Stores},
 };
-pub(crate) use self::{
-    line::{EventLine, Question, RecordLine, zone},
-    script::{Chat, Step, Stores},
-};
-use crate::{golden::files, support::runtime};
+use crate::support::{files, read, runtime};
 
 /// Histories in an ordinary run.
 const CASES: u32 = 256;
@@ -161,8 +158,7 @@ laws! {
 fn what_was_answered_wrongly_once_is_answered_the_same_everywhere() {
     let (mut pool, asked) = (Pool::default(), Asked::default());
     for (name, text) in files("scripts") {
-        let script = serde_saphyr::from_str(&text);
-        let script = script.unwrap_or_else(|error| panic!("{name}: {error}"));
+        let script = read(&name, &text);
         let walked = walk(&script, &mut pool, &asked);
         let walked = runtime().block_on(walked);
         assert_eq!(walked, Ok(()), "{name}");

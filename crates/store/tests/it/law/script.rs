@@ -12,7 +12,7 @@ use engine::plan::{self, Source};
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use store::{
-    EventLog, EventStore, Questions, Rollups, Table, TableRow,
+    EventStore, Questions, Rollups, Table, TableRow,
     duckdb::{DuckDbStore, OpenOptions},
 };
 
@@ -178,16 +178,24 @@ impl<'a> Chat<'a> {
     async fn append(&mut self, events: Vec<Event>) {
         let of = events.iter().map(|event| event.workspace.clone());
         self.workspaces.extend(of);
-        self.memory.append(&events);
-        for store in [&self.stores.by_rollups, &self.stores.of_events] {
+        let stores: [&dyn EventStore; 3] = [
+            &self.stores.by_rollups,
+            &self.stores.of_events,
+            &self.memory,
+        ];
+        for store in stores {
             store.append(batch(events.clone())).await.unwrap();
         }
     }
 
     async fn put(&mut self, line: &RecordLine) {
         let of = self.workspace(line.workspace.as_deref());
-        self.memory.put(&of, &line.record());
-        for store in [&self.stores.by_rollups, &self.stores.of_events] {
+        let stores: [&dyn EventStore; 3] = [
+            &self.stores.by_rollups,
+            &self.stores.of_events,
+            &self.memory,
+        ];
+        for store in stores {
             let people = vec![line.record()];
             let put = store.put_records(of.clone(), people, Vec::new(), at(LATER));
             put.await.unwrap();
@@ -202,7 +210,8 @@ impl<'a> Chat<'a> {
         });
         let plan = plan.unwrap();
         let in_any_order = plan.query.order.by == OrderBy::Nothing;
-        let (expected, expected_values) = self.memory.query_with_distribution(&plan);
+        let in_memory = self.memory.query_with_distribution(&plan).await;
+        let (expected, expected_values) = in_memory.unwrap();
         let mut source = Source::Raw;
         for (name, store) in [
             ("rollups", &self.stores.by_rollups),

@@ -7,7 +7,7 @@ use domain::{
 };
 use store::Cell;
 
-use super::Fact;
+use super::{Fact, definition::meets};
 
 /// Returns the keys of every row that an event counts in: none where it has no value for one of the
 /// dimensions, several where it has several.
@@ -56,7 +56,7 @@ fn cells(fact: Fact<'_>, dimension: Dimension, query: &Query) -> Vec<Cell> {
         }
         KeyKind::EventType => vec![text(event.event_type.name())],
         KeyKind::Bot => vec![Cell::Int(fact.is_bot.into())],
-        KeyKind::Whether(predicate) => vec![Cell::Int(predicate.holds(&fact).into())],
+        KeyKind::Whether(predicate) => vec![Cell::Int(meets(predicate, event).into())],
         KeyKind::Term(TermList::Emoji) => texts(&event.content.emoji),
         KeyKind::Term(TermList::Links) => texts(&event.content.links),
         KeyKind::Term(TermList::Hashtags) => texts(&event.content.hashtags),

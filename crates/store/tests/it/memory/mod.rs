@@ -1,43 +1,46 @@
-//! A second implementation of the questions a store answers: plain loops over events in memory.
+//! A second implementation of the store: vectors and maps behind a lock, and plain loops over them.
 //!
-//! It is written from the definitions (`domain::metric`, `domain::dimension`, `domain::query`), knows
-//! neither SQL nor rollups, and takes no short cuts, so that what it answers can be checked by reading.
+//! It is written from the contract and from the definitions (`domain::metric`, `domain::dimension`,
+//! `domain::query`), knows neither SQL nor rollups, and takes no short cuts, so that what it answers can
+//! be checked by reading.
 //!
 //! | file | what it does |
 //! |---|---|
-//! | `select` | which events count: filters, and what each metric looks at |
+//! | `state` | what is stored, and how it changes |
+//! | `person` | what is known of people and channels |
+//! | `event_log`, `questions`, `whole` | the traits of the contract |
+//! | `answer` | the rows of an answer |
+//! | `select` | which events a filter lets through |
 //! | `keys` | what an event is counted under |
+//! | `definition` | what a metric looks at, and what it takes |
 //! | `values` | the value of a metric over some events |
 //! | `page` | which rows are kept, and their order |
+//! | `gather` | what analyses are made of |
 
+mod answer;
+mod definition;
+mod event_log;
+mod gather;
 mod keys;
 mod page;
+mod person;
+mod questions;
 mod select;
+mod state;
+
 mod values;
+mod whole;
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use domain::{
-    event::{Event, Kind, MessageType},
-    id::{EventId, UserId, WorkspaceId},
-    metric::{Features, Part},
-    query::Query,
-    record::PersonRecord,
-};
-use engine::plan::Plan;
-use store::{Cell, Table, TableRow};
+use domain::event::Event;
+use store::StoreError;
 
-/// A chat in memory.
+use self::state::State;
+
+/// Events and records in memory.
 #[derive(Debug, Default)]
-pub(crate) struct Memory {
-    workspaces: BTreeSet<WorkspaceId>,
-    events: Vec<Event>,
-    ids: HashSet<(WorkspaceId, EventId)>,
-    /// What records say last of who is a bot.
-    recorded: BTreeMap<(WorkspaceId, UserId), bool>,
-    /// Of whom some event says that it is a bot.
-    told: BTreeSet<(WorkspaceId, UserId)>,
-}
+pub(crate) struct Memory(Mutex<State>);
 
 /// An event, and whether a bot did it by all that is known.
 #[derive(Debug, Clone, Copy)]
@@ -46,115 +49,18 @@ struct Fact<'a> {
     is_bot: bool,
 }
 
-impl Features for Fact<'_> {
-    fn kind(&self) -> u16 {
-        let known = Kind::ALL
-            .iter()
-            .find(|kind| self.event.event_type.is(**kind));
-        known.map_or(u16::MAX, |kind| kind.code())
-    }
-
-    fn message_type(&self) -> Option<u8> {
-        self.event.message_type.map(MessageType::code)
-    }
-
-    fn has(&self, part: Part) -> bool {
-        match part {
-            Part::Person => self.event.user.is_some(),
-            Part::Channel => self.event.channel.is_some(),
-            Part::Thread => self.event.thread.is_some(),
-            Part::Text => self.event.content.words.is_some(),
-        }
-    }
-
-    fn is_reply(&self) -> bool {
-        self.event.is_reply()
-    }
-}
-
 impl Memory {
-    /// Takes events in; one whose identity is known counts once.
-    pub(crate) fn append(&mut self, events: &[Event]) {
-        for event in events {
-            self.workspaces.insert(event.workspace.clone());
-            let is_known = |id| self.ids.contains(&(event.workspace.clone(), id));
-            if event.keyed && (is_known(event.id) || event.also.is_some_and(is_known)) {
-                continue;
-            }
-            self.ids.insert((event.workspace.clone(), event.id));
-            if let Some(user) = event.user.clone().filter(|_| event.is_bot) {
-                self.told.insert((event.workspace.clone(), user));
-            }
-            self.events.push(event.clone());
-        }
+    /// Returns what is stored, whether it may still be asked for or not.
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Takes in what is known of a person.
-    pub(crate) fn put(&mut self, workspace: &WorkspaceId, record: &PersonRecord) {
-        self.workspaces.insert(workspace.clone());
-        if let Some(is_bot) = record.is_bot {
-            let of = (workspace.clone(), record.id.clone());
-            self.recorded.insert(of, is_bot);
+    /// Returns what is stored, until the end.
+    fn open(&self) -> Result<MutexGuard<'_, State>, StoreError> {
+        let state = self.state();
+        if state.is_closed {
+            return Err(StoreError::Stopped("it was closed".to_owned()));
         }
-    }
-
-    /// Answers a planned question, and returns beside the page the first metric of every row.
-    pub(crate) fn query_with_distribution(&self, plan: &Plan) -> (Table, Vec<Option<f64>>) {
-        if !self.workspaces.contains(&plan.query.workspace) {
-            return (Table::default(), Vec::new());
-        }
-        let rows = self.rows(&plan.query);
-        let first = rows.iter().map(|row| row.values[0]).collect();
-        (page::page(plan, rows), first)
-    }
-
-    /// Returns every row of an answer, in any order.
-    fn rows(&self, query: &Query) -> Vec<TableRow> {
-        let mut groups: BTreeMap<Vec<Cell>, Vec<Fact<'_>>> = BTreeMap::new();
-        if query.dimensions.is_empty() {
-            // Totals of nothing are a row as well.
-            groups.insert(Vec::new(), Vec::new());
-        }
-        for fact in self.facts(query) {
-            for keys in keys::keys(fact, query) {
-                groups.entry(keys).or_default().push(fact);
-            }
-        }
-        let row = |(keys, facts): (Vec<Cell>, Vec<Fact<'_>>)| {
-            let metrics = query.metrics.iter();
-            let values = metrics.map(|metric| values::value(*metric, &facts, &query.zone));
-            TableRow {
-                keys,
-                values: values.collect(),
-            }
-        };
-        let rows = groups.into_iter().map(row);
-        rows.filter(|row| query.dimensions.is_empty() || page::says_something(row, query))
-            .collect()
-    }
-
-    /// Returns the events that count for a question.
-    fn facts<'a>(&'a self, query: &'a Query) -> impl Iterator<Item = Fact<'a>> {
-        let facts = self.events.iter().map(|event| Fact {
-            event,
-            is_bot: self.is_bot(event),
-        });
-        facts.filter(|fact| {
-            fact.event.workspace == query.workspace
-                && query.range.contains(fact.event.timestamp)
-                && query.population.holds(fact.is_bot)
-                && select::admits(&query.filter, fact.event)
-        })
-    }
-
-    /// Returns whether a bot did it: the record of the person says so, else any event of the person,
-    /// and an event of nobody says it of itself.
-    fn is_bot(&self, event: &Event) -> bool {
-        let Some(user) = &event.user else {
-            return event.is_bot;
-        };
-        let of = (event.workspace.clone(), user.clone());
-        let recorded = self.recorded.get(&of).copied();
-        recorded.unwrap_or_else(|| self.told.contains(&of))
+        Ok(state)
     }
 }

@@ -1,9 +1,8 @@
-//! Which events count: filters, and what each metric looks at.
+//! Which events a filter lets through.
 
 use domain::{
-    event::{Event, EventType, Kind, MessageType},
+    event::{Event, EventType},
     filter::{Field, Filter},
-    metric::Metric,
 };
 use serde_json::Value;
 
@@ -35,37 +34,5 @@ fn has(event: &Event, field: &Field, value: &str) -> bool {
                 text == value
             }
         },
-    }
-}
-
-/// Returns whether a metric looks at an event.
-pub(super) fn looks_at(metric: Metric, event: &Event) -> bool {
-    let is = |kind: Kind| event.event_type.is(kind);
-    let is_own = event.message_type != Some(MessageType::System);
-    let is_message = (is(Kind::MessageSent) || is(Kind::ThreadReply)) && is_own;
-    match metric {
-        Metric::Events | Metric::Engagement => true,
-        Metric::ActivePeople
-        | Metric::Sessions
-        | Metric::DaysActive
-        | Metric::FirstActivity
-        | Metric::LastActivity => event.user.is_some() && !is(Kind::System) && is_own,
-        Metric::Messages
-        | Metric::Posters
-        | Metric::ActiveChannels
-        | Metric::Words
-        | Metric::LastMessage => is_message,
-        Metric::Replies => is_message && event.is_reply(),
-        Metric::Threads => is_message && event.thread.is_some(),
-        Metric::EngagedPeople => is_message || is(Kind::ReactionAdded) && is_own,
-        Metric::ReadableMessages | Metric::WordsPerMessage => {
-            is_message && event.content.words.is_some()
-        }
-        Metric::MessagesEdited => is(Kind::MessageEdited),
-        Metric::MessagesDeleted => is(Kind::MessageDeleted),
-        Metric::Reactions => is(Kind::ReactionAdded),
-        Metric::Files => is(Kind::FileShared),
-        Metric::SignUps => is(Kind::SignedUp),
-        Metric::SignIns => is(Kind::SignIn),
     }
 }

@@ -2,59 +2,56 @@
 
 use std::collections::BTreeSet;
 
-use domain::{event::Event, metric::Metric, time::Instant};
+use domain::{
+    event::Event,
+    metric::{Aggregate, Metric, Ratio},
+    time::Instant,
+};
 use jiff::tz::TimeZone;
 
-use super::{Fact, select::looks_at};
+use super::{
+    Fact,
+    definition::{Definition, Takes},
+};
 
 /// Returns the value of a metric over events; `None` is unknown.
 pub(super) fn value(metric: Metric, facts: &[Fact<'_>], zone: &TimeZone) -> Option<f64> {
+    if let Aggregate::Ratio(ratio) = metric.definition().aggregate {
+        return quotient(ratio, facts, zone);
+    }
+    let definition = Definition::of(metric);
     let events = facts.iter().map(|fact| fact.event);
-    let selected: Vec<&Event> = events.filter(|event| looks_at(metric, event)).collect();
-    let selected = selected.iter();
-    let words = |event: &&Event| event.content.words.map_or(0.0, f64::from) * event.weight;
-    let part = |metric| value(metric, facts, zone).unwrap_or(0.0);
-    match metric {
-        Metric::Events
-        | Metric::Messages
-        | Metric::Replies
-        | Metric::MessagesEdited
-        | Metric::MessagesDeleted
-        | Metric::Reactions
-        | Metric::Files
-        | Metric::SignUps
-        | Metric::SignIns
-        | Metric::ReadableMessages => Some(sum(selected.map(|event| event.weight))),
-        Metric::Words => Some(sum(selected.map(words))),
-        Metric::WordsPerMessage => {
-            let messages = part(Metric::ReadableMessages);
-            (messages > 0.0).then(|| part(Metric::Words) / messages)
-        }
-        Metric::ActivePeople | Metric::Posters | Metric::EngagedPeople => {
-            Some(different(selected.map(|event| event.user.as_ref())))
-        }
-        Metric::ActiveChannels => Some(different(selected.map(|event| event.channel.as_ref()))),
-        Metric::Threads => Some(different(
+    let selected: Vec<&Event> = events.filter(|event| definition.looks_at(event)).collect();
+    let selected = selected.into_iter();
+    let words = |event: &Event| event.content.words.map_or(0.0, f64::from) * event.weight;
+    match definition.takes {
+        Takes::Weights => Some(sum(selected.map(|event| event.weight))),
+        Takes::Words => Some(sum(selected.map(words))),
+        Takes::People => Some(different(selected.map(|event| event.user.as_ref()))),
+        Takes::Channels => Some(different(selected.map(|event| event.channel.as_ref()))),
+        Takes::Threads => Some(different(
             selected.map(|event| event.thread.map(|key| key.0)),
         )),
-        Metric::Sessions => {
-            let sessions = selected.map(|event| event.session.map(|key| key.0));
-            Some(different(sessions))
-        }
-        Metric::DaysActive => Some(different(
+        Takes::Sessions => Some(different(
+            selected.map(|event| event.session.map(|key| key.0)),
+        )),
+        Takes::Days => Some(different(
             selected.map(|event| Some(event.timestamp.day(zone))),
         )),
-        Metric::FirstActivity => selected.map(|event| event.timestamp).min().map(millis),
-        Metric::LastActivity | Metric::LastMessage => {
-            selected.map(|event| event.timestamp).max().map(millis)
-        }
-        Metric::Engagement => {
-            let points =
-                2.0 * part(Metric::Messages) + part(Metric::Reactions) + 3.0 * part(Metric::Files);
-            let days = part(Metric::DaysActive);
-            (days > 0.0).then(|| points / days)
-        }
+        Takes::First => selected.map(|event| event.timestamp).min().map(millis),
+        Takes::Last => selected.map(|event| event.timestamp).max().map(millis),
     }
+}
+
+/// Returns a sum of other metrics, each so many times, divided by another one.
+fn quotient(ratio: &Ratio, facts: &[Fact<'_>], zone: &TimeZone) -> Option<f64> {
+    let part = |metric| value(metric, facts, zone).unwrap_or(0.0);
+    let mut total = 0.0;
+    for (times, metric) in ratio.parts {
+        total += f64::from(*times) * part(*metric);
+    }
+    let divisor = part(ratio.by);
+    (divisor > 0.0).then(|| total / divisor)
 }
 
 /// Nothing comes to 0, and not to -0 as for [`Iterator::sum`].

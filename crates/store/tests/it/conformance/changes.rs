@@ -3,21 +3,23 @@
 use domain::{
     event::{Event, EventType},
     id::{UserId, WorkspaceId},
+    metric::Metric,
     record::PersonRecord,
-    time::{Instant, Range},
+    time::Range,
 };
-use store::{Changes, EventLog, Reads, duckdb::DuckDbStore};
+use store::{EventStore, Reads};
 
-use crate::support::{Scratch, at, batch, message, range};
+use super::place::Place;
+use crate::support::{at, batch, message, range, totals};
 
 /// A store, and three answers: made of early days, of late days, and of names.
-struct Answers {
-    store: DuckDbStore,
+struct Answers<'a> {
+    store: &'a dyn EventStore,
     made_of: [Reads; 3],
 }
 
-impl Answers {
-    fn new(scratch: &Scratch) -> Self {
+impl<'a> Answers<'a> {
+    fn new(store: &'a dyn EventStore) -> Self {
         let of = |span: Range| {
             let mut reads = Reads::default();
             reads.add(span);
@@ -30,7 +32,7 @@ impl Answers {
         let early = of(range("2026-03-01", "2026-03-10"));
         let late = of(range("2026-03-20", "2026-03-30"));
         Self {
-            store: scratch.open(),
+            store,
             made_of: [early, late, names],
         }
     }
@@ -64,11 +66,37 @@ fn event(number: u128, when: &str, user: &str) -> Event {
     message(number, at(when), user, "c1")
 }
 
-#[tokio::test]
-async fn an_event_concerns_its_day_and_names_where_it_names_somebody_new() {
-    let scratch = Scratch::new();
-    let answers = Answers::new(&scratch);
-    // The first of a workspace concerns everything.
+pub(super) async fn the_version_grows_with_everything_that_is_stored(place: &mut impl Place) {
+    let store = place.store();
+    let mut versions = vec![store.version()];
+    for (number, when) in [(1, "2026-03-28"), (2, "2026-03-28"), (3, "2026-03-27")] {
+        let events = vec![event(number, when, "u1")];
+        store.append(batch(events)).await.unwrap();
+        versions.push(store.version());
+    }
+    let people = vec![PersonRecord {
+        name: Some("Ada".to_owned()),
+        ..PersonRecord::new(UserId::new("u1").unwrap())
+    }];
+    let put = store.put_records(WorkspaceId::default(), people, Vec::new(), at("2026-03-28"));
+    put.await.unwrap();
+    versions.push(store.version());
+    assert_eq!(store.delete_before(at("2026-03-29")).await.unwrap(), 3);
+    versions.push(store.version());
+    assert!(
+        versions.is_sorted_by(|before, after| before < after),
+        "{versions:?}"
+    );
+    // Asking changes nothing.
+    totals(store, Range::ALL, &[Metric::Messages]).await;
+    assert_eq!(Some(&store.version()), versions.last());
+}
+
+pub(super) async fn an_event_concerns_its_day_and_names_where_it_names_somebody_new(
+    place: &mut impl Place,
+) {
+    let answers = Answers::new(place.store());
+    // The first of a workspace may concern everything.
     answers.append(event(0, "2026-05-01", "u0")).await;
     let other = Event {
         workspace: WorkspaceId::new("other").unwrap(),
@@ -108,10 +136,8 @@ async fn an_event_concerns_its_day_and_names_where_it_names_somebody_new() {
     }
 }
 
-#[tokio::test]
-async fn records_concern_names_and_removal_concerns_everything() {
-    let scratch = Scratch::new();
-    let answers = Answers::new(&scratch);
+pub(super) async fn records_concern_names_and_removal_concerns_everything(place: &mut impl Place) {
+    let answers = Answers::new(place.store());
     for (number, when) in [(1, "2026-03-05"), (2, "2026-03-22")] {
         answers.append(event(number, when, "u1")).await;
     }
@@ -145,19 +171,12 @@ async fn records_concern_names_and_removal_concerns_everything() {
     }
 }
 
-#[test]
-fn spans_that_touch_become_one() {
-    let span = |from, to| Range::new(Instant::from_millis(from), Instant::from_millis(to));
-    let mut reads = Reads::default();
-    for (added, spans) in [
-        (span(10, 20), vec![span(10, 20)]),
-        (span(5, 5), vec![span(10, 20)]),
-        (span(30, 40), vec![span(10, 20), span(30, 40)]),
-        (span(12, 18), vec![span(30, 40), span(10, 20)]),
-        (span(40, 50), vec![span(10, 20), span(30, 50)]),
-        (span(15, 35), vec![span(10, 50)]),
-    ] {
-        reads.add(added);
-        assert_eq!(reads.spans, spans);
-    }
+/// What was never stored changes with the first that is.
+pub(super) async fn an_answer_about_nothing_holds_until_there_is_something(place: &mut impl Place) {
+    let answers = Answers::new(place.store());
+    let version = place.store().version();
+    assert!(answers.last().iter().all(|last| *last <= version));
+    answers.append(event(1, "2026-03-05", "u1")).await;
+    let [early, _, names] = answers.last();
+    assert!(early > version && names > version);
 }

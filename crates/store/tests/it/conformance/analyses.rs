@@ -1,0 +1,203 @@
+//! What analyses are made of.
+
+use std::collections::BTreeMap;
+
+use domain::{
+    event::{Event, EventType, Kind},
+    id::{UserId, WorkspaceId},
+    metric::Metric,
+    query::Population,
+    record::PersonRecord,
+    time::{Day, Instant, Range, day_number},
+};
+use engine::analysis::{Cohort, Needs, SetOf};
+use jiff::tz::TimeZone;
+use store::EventStore;
+
+use super::place::Place;
+use crate::support::{at, batch, message, range, retention};
+
+fn day(text: &str) -> Day {
+    day_number(at(text).day(&TimeZone::UTC))
+}
+
+/// Fills every day that may be filled.
+pub(super) async fn fill(store: &dyn EventStore) {
+    for dirty in store.dirty_days() {
+        let filled = store.fill(&dirty.workspace, dirty.day, at("2028-01-01"));
+        assert!(filled.await.unwrap().is_some());
+    }
+}
+
+async fn put(store: &dyn EventStore, people: Vec<PersonRecord>) {
+    let put = store.put_records(WorkspaceId::default(), people, Vec::new(), at("2026-04-01"));
+    put.await.unwrap();
+}
+
+/// Ann signs up on the first by an event, after she was seen; Ben by the record of his account; Cem was
+/// first seen on the second, and Dot by a record on the first, twice told. A robot is there from the first.
+async fn add_people(store: &dyn EventStore) {
+    let event = |number, when: &str, user: &str| message(number, at(when), user, "c1");
+    let sign_up = |number, when: &str, user: &str| Event {
+        event_type: EventType::Known(Kind::SignedUp),
+        ..event(number, when, user)
+    };
+    let says_bot = Event {
+        is_bot: true,
+        ..event(20, "2026-03-01T10:00:00Z", "robot")
+    };
+    let events = vec![
+        event(1, "2026-02-20T10:00:00Z", "ann"),
+        sign_up(2, "2026-03-01T09:00:00Z", "ann"),
+        event(3, "2026-03-02T10:00:00Z", "ann"),
+        // Long after the account was made.
+        event(4, "2026-03-04T10:00:00Z", "ben"),
+        event(5, "2026-03-02T10:00:00Z", "cem"),
+        event(6, "2026-03-03T10:00:00Z", "cem"),
+        event(7, "2026-03-02T11:00:00Z", "dot"),
+        // After the present of what is asked.
+        event(8, "2026-03-05T12:00:00Z", "ann"),
+        sign_up(9, "2026-03-05T12:00:00Z", "cem"),
+        says_bot,
+        event(21, "2026-03-02T10:00:00Z", "robot"),
+    ];
+    store.append(batch(events)).await.unwrap();
+    let record = |id: &str| PersonRecord::new(UserId::new(id).unwrap());
+    let seen = |when: &str| PersonRecord {
+        first_seen_at: Some(at(when)),
+        ..record("dot")
+    };
+    let ben = PersonRecord {
+        created_at: Some(at("2026-03-01T23:59:59Z")),
+        ..record("ben")
+    };
+    put(store, vec![ben, seen("2026-03-01T08:00:00Z")]).await;
+    // Somebody who was seen earlier was first seen then.
+    put(store, vec![seen("2026-03-01T12:00:00Z")]).await;
+}
+
+const AS_OF: &str = "2026-03-05T12:00:00Z";
+
+async fn cohorts(store: &dyn EventStore, population: Population) -> Vec<Cohort> {
+    let spans = [
+        range("2026-02-20", "2026-02-21"),
+        range("2026-03-01", "2026-03-02"),
+        range("2026-03-02", "2026-03-03"),
+    ];
+    let whose = (&TimeZone::UTC, population);
+    retention(store, &spans, &[1, 3], at(AS_OF), whose).await.0
+}
+
+pub(super) async fn who_signed_up_when_and_came_back(place: &mut impl Place) {
+    add_people(place.store()).await;
+    let nobody = Cohort {
+        size: 0,
+        returned: vec![[0; 3]; 2],
+    };
+    // Ann, Ben and Dot. Ann and Dot came on day 1, and Ben on day 3.
+    let first = Cohort {
+        size: 3,
+        returned: vec![[2, 3, 2], [1, 1, 3]],
+    };
+    // Cem, who came on day 1.
+    let second = Cohort {
+        size: 1,
+        returned: vec![[1, 1, 1], [0, 0, 1]],
+    };
+    let with_robot = Cohort {
+        size: 4,
+        returned: vec![[3, 4, 3], [1, 1, 4]],
+    };
+    for _ in 0..2 {
+        let found = cohorts(place.store(), Population::People).await;
+        assert_eq!(found, [nobody.clone(), first.clone(), second.clone()]);
+        let found = cohorts(place.store(), Population::Everyone).await;
+        assert_eq!(found, [nobody.clone(), with_robot.clone(), second.clone()]);
+        fill(place.store()).await;
+        place.reopen().await;
+    }
+}
+
+/// How many people each set has, by day.
+async fn sizes(
+    store: &dyn EventStore,
+    sets: &[(Metric, Range)],
+    population: Population,
+) -> Vec<BTreeMap<Day, u64>> {
+    let set = |(metric, range): &(Metric, Range)| SetOf {
+        metric: *metric,
+        range: *range,
+    };
+    let needs = Needs {
+        workspace: WorkspaceId::default(),
+        population,
+        zone: TimeZone::UTC,
+        sign_ups: None,
+        sets: sets.iter().map(set).collect(),
+    };
+    let (material, _) = store.gather(&needs).await.unwrap();
+    assert_eq!(material.sign_ups, []);
+    let sizes = material.sets.into_iter().map(|days| {
+        let sizes = days.into_iter().map(|(day, people)| (day, people.len()));
+        sizes.collect()
+    });
+    sizes.collect()
+}
+
+pub(super) async fn sets_of_people_by_day(place: &mut impl Place) {
+    add_people(place.store()).await;
+    let until = |to: &str| Range::new(at("2026-03-01"), at(to));
+    let by_day = |sizes: &[(&str, u64)]| -> BTreeMap<Day, u64> {
+        sizes
+            .iter()
+            .map(|(text, size)| (day(text), *size))
+            .collect()
+    };
+    let asked = [
+        (Metric::ActivePeople, until("2026-03-06")),
+        (Metric::Posters, until("2026-03-06")),
+        (Metric::ActivePeople, until("2026-03-02T10:30:00Z")),
+        (Metric::ActivePeople, until("2026-03-01")),
+    ];
+    for _ in 0..2 {
+        let store = place.store();
+        let found = sizes(store, &asked, Population::People).await;
+        let expected = [
+            by_day(&[
+                ("2026-03-01", 1),
+                ("2026-03-02", 3),
+                ("2026-03-03", 1),
+                ("2026-03-04", 1),
+                ("2026-03-05", 2),
+            ]),
+            by_day(&[
+                ("2026-03-02", 3),
+                ("2026-03-03", 1),
+                ("2026-03-04", 1),
+                ("2026-03-05", 1),
+            ]),
+            by_day(&[("2026-03-01", 1), ("2026-03-02", 2)]),
+            by_day(&[]),
+        ];
+        assert_eq!(found, expected);
+        let found = sizes(store, &asked[2..3], Population::Everyone).await;
+        assert_eq!(found, [by_day(&[("2026-03-01", 2), ("2026-03-02", 3)])]);
+        fill(store).await;
+        place.reopen().await;
+    }
+}
+
+pub(super) async fn nothing_is_gathered_of_a_workspace_that_is_not_known(place: &mut impl Place) {
+    let asked = [(Metric::ActivePeople, Range::ALL)];
+    let found = sizes(place.store(), &asked, Population::Everyone).await;
+    assert_eq!(found, [BTreeMap::new()]);
+    let present: Instant = at(AS_OF);
+    let whose = (&TimeZone::UTC, Population::Everyone);
+    let span = Range::before(present);
+    let (cohorts, _) = retention(place.store(), &[span], &[], present, whose).await;
+    let empty = Cohort {
+        size: 0,
+        returned: Vec::new(),
+    };
+    assert_eq!(cohorts, [empty]);
+}

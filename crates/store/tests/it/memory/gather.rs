@@ -1,0 +1,68 @@
+//! What analyses are made of: sets of people by local day, and who signed up when.
+
+use std::collections::BTreeMap;
+
+use domain::{
+    event::{Event, Kind},
+    time::{Day, Instant, day_number},
+};
+use engine::analysis::{Material, Needs, SetOf};
+use roaring::RoaringBitmap;
+
+use super::{
+    definition::{Definition, Takes},
+    person::Person,
+    state::Workspace,
+};
+
+pub(super) fn gather(of: &Workspace, needs: &Needs) -> Material {
+    let mut material = Material::default();
+    for set in &needs.sets {
+        material.sets.push(people_by_day(of, needs, *set));
+    }
+    if let Some(before) = needs.sign_ups {
+        for person in of.people.values() {
+            if needs.population.holds(person.is_bot()) {
+                let at = signed_up(of, person, before);
+                material.sign_ups.extend(at.map(|at| (person.number, at)));
+            }
+        }
+    }
+    material
+}
+
+/// Returns whom a metric that counts people counts on each day.
+fn people_by_day(of: &Workspace, needs: &Needs, set: SetOf) -> BTreeMap<Day, RoaringBitmap> {
+    let definition = Definition::of(set.metric);
+    let mut days: BTreeMap<Day, RoaringBitmap> = BTreeMap::new();
+    if definition.takes != Takes::People {
+        return days;
+    }
+    for fact in of.facts_in(set.range) {
+        let is_counted = needs.population.holds(fact.is_bot) && definition.looks_at(fact.event);
+        if let Some(id) = fact.event.user.as_ref().filter(|_| is_counted) {
+            let day = day_number(fact.event.timestamp.day(&needs.zone));
+            days.entry(day).or_default().insert(of.people[id].number);
+        }
+    }
+    days
+}
+
+/// Returns when a person signed up: at the sign-up event, else when the account was made, else when first
+/// seen; of what is before an instant.
+fn signed_up(of: &Workspace, person: &Person, before: Instant) -> Option<Instant> {
+    let record = &person.record;
+    let events = of.events.iter().map(|arrived| &arrived.event);
+    let events: Vec<&Event> = events
+        .filter(|event| event.user.as_ref() == Some(&record.id))
+        .collect();
+    let sign_ups = events
+        .iter()
+        .filter(|event| event.event_type.is(Kind::SignedUp) && event.timestamp < before);
+    let seen = events.iter().map(|event| event.timestamp);
+    let at = sign_ups.map(|event| event.timestamp).min();
+    let at = at
+        .or(record.created_at)
+        .or_else(|| seen.chain(record.first_seen_at).min());
+    at.filter(|at| *at < before)
+}

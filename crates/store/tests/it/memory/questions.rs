@@ -1,0 +1,198 @@
+//! Questions answered.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use async_trait::async_trait;
+use domain::{
+    event::Kind,
+    id::{ChannelId, UserId, WorkspaceId},
+    query::Population,
+    time::{Instant, Range},
+};
+use engine::{
+    analysis::{Material, Needs},
+    plan::Plan,
+};
+use store::{ChannelRow, Known, Origin, PersonRow, Questions, Search, StoreError, Table};
+
+use super::{Memory, answer, gather, person::Person, state::Workspace};
+
+#[async_trait]
+impl Questions for Memory {
+    async fn query(&self, plan: &Plan) -> Result<Table, StoreError> {
+        Ok(self.query_with_distribution(plan).await?.0)
+    }
+
+    async fn query_with_distribution(
+        &self,
+        plan: &Plan,
+    ) -> Result<(Table, Vec<Option<f64>>), StoreError> {
+        let state = self.open()?;
+        let of = state.workspaces.get(&plan.query.workspace);
+        Ok(of.map(|of| answer::answer(of, plan)).unwrap_or_default())
+    }
+
+    async fn statement(&self, _plan: &Plan) -> Result<Option<String>, StoreError> {
+        Ok(None)
+    }
+
+    async fn rows_in(&self, workspace: &WorkspaceId, range: Range) -> Result<u64, StoreError> {
+        let state = self.open()?;
+        let of = state.workspaces.get(workspace);
+        Ok(of.map_or(0, |of| of.facts_in(range).count() as u64))
+    }
+
+    async fn first_event(&self, workspace: &WorkspaceId) -> Result<Option<Instant>, StoreError> {
+        let state = self.open()?;
+        let facts = state.workspaces.get(workspace).map(Workspace::facts);
+        let times = facts.into_iter().flatten().map(|fact| fact.event.timestamp);
+        Ok(times.min())
+    }
+
+    fn is_sampled(&self, workspace: &WorkspaceId, range: Range) -> bool {
+        let state = self.state();
+        let mut facts = state.workspaces.get(workspace).map(|of| of.facts_in(range));
+        let mut facts = facts.iter_mut().flatten();
+        facts.any(|fact| fact.event.weight.to_bits() != 1.0f64.to_bits())
+    }
+
+    async fn gather(&self, needs: &Needs) -> Result<(Material, Origin), StoreError> {
+        let state = self.open()?;
+        let nothing = Workspace::default();
+        let of = state.workspaces.get(&needs.workspace).unwrap_or(&nothing);
+        Ok((gather::gather(of, needs), Origin::default()))
+    }
+
+    async fn people(
+        &self,
+        workspace: &WorkspaceId,
+        ids: &[String],
+    ) -> Result<Vec<PersonRow>, StoreError> {
+        let state = self.open()?;
+        let of = state.workspaces.get(workspace);
+        let person = |id: &String| of?.people.get(&UserId::new(id).ok()?).map(Person::row);
+        Ok(ids.iter().filter_map(person).collect())
+    }
+
+    async fn pick_people(
+        &self,
+        workspace: &WorkspaceId,
+        population: Population,
+        mut wanted: Box<dyn for<'p> FnMut(&'p PersonRow) -> bool + Send>,
+        offset: u32,
+        limit: u32,
+    ) -> Result<(Vec<PersonRow>, u64), StoreError> {
+        let state = self.open()?;
+        let mut picked = people(state.workspaces.get(workspace), population);
+        picked.retain(|person| wanted(person));
+        let count = picked.len() as u64;
+        let page = picked.into_iter().skip(offset as usize);
+        Ok((page.take(limit as usize).collect(), count))
+    }
+
+    async fn find_people(
+        &self,
+        workspace: &WorkspaceId,
+        population: Population,
+        search: Search,
+        most: usize,
+    ) -> Result<(Vec<String>, u64), StoreError> {
+        let state = self.open()?;
+        let mut found = people(state.workspaces.get(workspace), population);
+        found.retain(|person| {
+            search.finds(&person.id, person.name.as_deref(), person.email.as_deref())
+        });
+        let count = found.len() as u64;
+        let ids = found.into_iter().map(|person| person.id);
+        Ok((ids.take(most).collect(), count))
+    }
+
+    async fn known(&self, workspace: &WorkspaceId) -> Result<Known, StoreError> {
+        let state = self.open()?;
+        let of = state.workspaces.get(workspace);
+        Ok(of.map(Workspace::known).unwrap_or_default())
+    }
+
+    async fn channel_names(
+        &self,
+        workspace: &WorkspaceId,
+        ids: &[String],
+    ) -> Result<HashMap<String, String>, StoreError> {
+        let state = self.open()?;
+        let of = state.workspaces.get(workspace);
+        let name = |id: &String| {
+            let channel = of?.channels.get(&ChannelId::new(id).ok()?)?;
+            Some((id.clone(), channel.name.clone()?))
+        };
+        Ok(ids.iter().filter_map(name).collect())
+    }
+
+    async fn channels(&self, workspace: &WorkspaceId) -> Result<Vec<ChannelRow>, StoreError> {
+        let state = self.open()?;
+        let of = state.workspaces.get(workspace);
+        Ok(of.map(Workspace::channel_rows).unwrap_or_default())
+    }
+}
+
+/// Returns everybody of a population, by identifier.
+fn people(of: Option<&Workspace>, population: Population) -> Vec<PersonRow> {
+    let people = of.into_iter().flat_map(|of| of.people.values());
+    let mut rows: Vec<PersonRow> = people.map(Person::row).collect();
+    rows.retain(|person| population.holds(person.is_bot));
+    rows
+}
+
+impl Workspace {
+    /// Returns how many people, bots and channels it knows.
+    pub(super) fn known(&self) -> Known {
+        let count = |is_bot: bool| {
+            let people = self.people.values();
+            people.filter(|person| person.is_bot() == is_bot).count() as u64
+        };
+        Known {
+            people: count(false),
+            bots: count(true),
+            channels: self.channels.len() as u64,
+        }
+    }
+
+    fn channel_rows(&self) -> Vec<ChannelRow> {
+        let row = |(id, known): (&ChannelId, &domain::record::ChannelRecord)| ChannelRow {
+            id: id.to_string(),
+            name: known.name.clone(),
+            kind: known.kind,
+            is_archived: known.is_archived == Some(true),
+            member_count: known.member_count.or_else(|| self.members(id)),
+            created_at: known.created_at,
+        };
+        self.channels.iter().map(row).collect()
+    }
+
+    /// Returns how many people joined a channel and did not leave it since; `None` where nobody ever
+    /// joined or left.
+    fn members(&self, channel: &ChannelId) -> Option<u32> {
+        let (mut joined, mut left) = (BTreeMap::new(), BTreeMap::new());
+        let mut everybody = BTreeSet::new();
+        for fact in self.facts() {
+            let (Some(user), Some(of)) = (&fact.event.user, &fact.event.channel) else {
+                continue;
+            };
+            let last = match &fact.event.event_type {
+                kind if kind.is(Kind::ChannelJoined) => &mut joined,
+                kind if kind.is(Kind::ChannelLeft) => &mut left,
+                _ => continue,
+            };
+            if of == channel {
+                everybody.insert(user);
+                let last = last.entry(user).or_insert(fact.event.timestamp);
+                *last = fact.event.timestamp.max(*last);
+            }
+        }
+        let is_member = |user: &&&UserId| {
+            let (came, went) = (joined.get(**user), left.get(**user));
+            came > went && !self.people[**user].is_bot()
+        };
+        let members = everybody.iter().filter(is_member).count();
+        (!everybody.is_empty()).then(|| u32::try_from(members).unwrap())
+    }
+}
