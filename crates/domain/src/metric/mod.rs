@@ -159,6 +159,9 @@ metrics! {
     /// Words of a message.
     WordsPerMessage "wordsPerMessage", "Words per message", "words", None: Aggregate::Ratio(&Ratio { parts: &[(1, Metric::Words)], by: Metric::ReadableMessages, only_by: None }), Predicate::READABLE,
         "Words divided by the messages whose text was seen.";
+    /// Messages of a person.
+    MessagesPerPerson "messagesPerPerson", "Messages per person", "messages", Up: Aggregate::Ratio(&Ratio { parts: &[(1, Metric::Messages)], by: Metric::Posters, only_by: None }), Predicate::MESSAGES,
+        "Messages divided by the people who wrote them.";
     /// First activity.
     FirstActivity "firstActivity", "First activity", "instant", None: Aggregate::First, Predicate::ACTIVITY,
         "Instant of the first event.";
