@@ -135,6 +135,9 @@ metrics! {
     /// People who wrote.
     Posters "posters", "People who wrote", "people", Up: Aggregate::Distinct(Key::Person), Predicate::MESSAGES,
         "People who wrote at least one message.";
+    /// People who reacted.
+    Reactors "reactors", "People who reacted", "people", Up: Aggregate::Distinct(Key::Person), Predicate(&[Condition::Kind(&[Kind::ReactionAdded])]),
+        "People who put at least one reaction on a message.";
     /// People who wrote or reacted.
     EngagedPeople "engagedUsers", "People who wrote or reacted", "people", Up: Aggregate::Distinct(Key::Person), Predicate::ENGAGEMENT,
         "People who wrote a message or reacted to one.";

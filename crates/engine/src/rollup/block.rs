@@ -103,16 +103,18 @@ pub(crate) const OF_PERSON: [Measure; 10] = [
     first(SIGN_UP),
 ];
 /// Sets of people.
-pub(crate) const SETS: [Measure; 3] = [
+pub(crate) const SETS: [Measure; 4] = [
     distinct(Key::Person, Predicate::ACTIVITY),
     distinct(Key::Person, Predicate::MESSAGES),
     distinct(Key::Person, Predicate::ENGAGEMENT),
+    distinct(Key::Person, Metric::Reactors.definition().predicate),
 ];
 /// What is known of each pair of channel and person; the channels of a person are seen from the first.
-pub(crate) const OF_PAIR: [Measure; 3] = [
+pub(crate) const OF_PAIR: [Measure; 4] = [
     distinct(Key::Person, Predicate::MESSAGES),
     distinct(Key::Person, Predicate::ENGAGEMENT),
     distinct(Key::Channel, Predicate::MESSAGES),
+    distinct(Key::Person, Metric::Reactors.definition().predicate),
 ];
 
 /// Places of columns of people that analyses read.
@@ -208,8 +210,8 @@ const CHANNEL: Condition = Condition::Has(Part::Channel);
 rollups! {
     /// Events of the workspace by kind, message type and bot; the slot is always 0.
     Kinds "workspace_day" Rows<HourKey>, of: &[], by: &[RowPart::Kind], keeps: &BY_KIND, months: true, form: 1;
-    /// Who was active, who wrote, who wrote or reacted: exact sets.
-    People "people_day" People, of: &[PERSON], by: &[], keeps: &SETS, months: false, form: 1;
+    /// Who was active, who wrote, who reacted, who did either: exact sets.
+    People "people_day" People, of: &[PERSON], by: &[], keeps: &SETS, months: false, form: 2;
     /// Messages of each channel by bot; the slot is always 0.
     ChannelMessages "channel_messages" Rows<ChannelHourKey>, of: &[CHANNEL], by: &[RowPart::Channel], keeps: &OF_CHANNEL, months: true, form: 1;
     /// The last message of each channel by bot; the slot is always 0.
@@ -217,7 +219,7 @@ rollups! {
     /// What each person did, and from when to when.
     Persons "user_day" Rows<PersonKey>, of: &[PERSON], by: &[RowPart::Person], keeps: &OF_PERSON, months: true, form: 1;
     /// Who wrote or reacted in which channel.
-    Pairs "user_channel_day" Pairs, of: &[PERSON, CHANNEL], by: &[RowPart::Channel, RowPart::Person], keeps: &OF_PAIR, months: true, form: 1;
+    Pairs "user_channel_day" Pairs, of: &[PERSON, CHANNEL], by: &[RowPart::Channel, RowPart::Person], keeps: &OF_PAIR, months: true, form: 2;
     /// Events of the workspace by hour, kind, message type and bot.
     Hours "workspace_hour" Rows<HourKey>, of: &[], by: &[RowPart::Hour, RowPart::HourOfDay, RowPart::Kind], keeps: &BY_KIND, months: false, form: 1;
     /// Messages of each channel by hour and bot.
