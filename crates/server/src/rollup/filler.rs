@@ -1,7 +1,7 @@
 //! Background worker that fills dirty days, newest first, yielding to queries.
 
 use std::{
-    cmp::Reverse,
+    collections::VecDeque,
     sync::{Arc, Mutex, PoisonError},
     time::{Duration, Instant as Stopwatch},
 };
@@ -14,18 +14,16 @@ use domain::{
 use store::{DirtyDay, EventStore, StoreError, chain};
 use tokio_util::sync::CancellationToken;
 
-use super::due::is_due;
+use super::{
+    batches::{Batch, MOST_EVENTS, batches},
+    due::is_due,
+};
 use crate::telemetry::Telemetry;
 
 /// Longest time between two looks at what is due.
 const LOOK_INTERVAL: Duration = Duration::from_secs(1);
 /// Time between two looks at what arrived.
 const CATCH_UP_INTERVAL: Duration = Duration::from_millis(200);
-/// Most days that are filled in one go, and most events of theirs.
-const BATCH_DAYS: usize = 100;
-const BATCH_EVENTS: u64 = 50_000;
-/// Days between two that are filled in one go: what lies between is read for nothing.
-const MOST_APART: Day = 3;
 /// Days that are worth a line in the log.
 const MANY_DAYS: usize = 10;
 /// Time between two lines about a long round.
@@ -137,11 +135,19 @@ impl Filler {
         due.retain(|dirty| is_due(&dirty.entry, now, self.interval));
         let mut round = Round::default();
         let mut progress = Progress::begin(due.len());
-        for batch in batches(&due) {
+        let mut waiting = VecDeque::from(batches(&due));
+        while let Some(batch) = waiting.pop_front() {
             if stop.is_cancelled() {
                 return Ok(round);
             }
             let started = Stopwatch::now();
+            if self.is_too_large(&batch).await? {
+                let [newer, older] = batch.halves();
+                waiting.push_front(older);
+                waiting.push_front(newer);
+                continue;
+            }
+            let batch = batch.days;
             let filled = self.fill(&batch).await?;
             let took = started.elapsed() / u32::try_from(batch.len()).unwrap_or(1);
             for (dirty, events) in batch.iter().zip(filled) {
@@ -164,6 +170,14 @@ impl Filler {
         Ok(round)
     }
 
+    /// Returns whether the events of a batch are too many to be counted in one go.
+    async fn is_too_large(&self, batch: &Batch<'_>) -> Result<bool, StoreError> {
+        let (Some(span), Some(first)) = (batch.to_count(), batch.days.first()) else {
+            return Ok(false);
+        };
+        Ok(self.store.rows_in(&first.workspace, span).await? > MOST_EVENTS)
+    }
+
     /// Fills the days of a batch, which are of one workspace.
     async fn fill(&self, batch: &[&DirtyDay]) -> Result<Vec<Option<u64>>, StoreError> {
         let Some(first) = batch.first() else {
@@ -173,35 +187,6 @@ impl Filler {
         let now = self.clock.now();
         self.store.fill_days(&first.workspace, &days, now).await
     }
-}
-
-/// Puts days together that are filled in one go: neighbours of one workspace whose events are few.
-fn batches(due: &[DirtyDay]) -> Vec<Vec<&DirtyDay>> {
-    let mut by_workspace: Vec<&DirtyDay> = due.iter().collect();
-    by_workspace.sort_by_key(|dirty| (&dirty.workspace, Reverse(dirty.day)));
-    let mut batches: Vec<Vec<&DirtyDay>> = Vec::new();
-    let mut events = 0u64;
-    for dirty in by_workspace {
-        // How many events a day has may not be known: then they may be many.
-        let more = dirty.entry.total().unwrap_or(BATCH_EVENTS);
-        let last = batches.last_mut().filter(|batch| {
-            batch.len() < BATCH_DAYS
-                && events.saturating_add(more) <= BATCH_EVENTS
-                && batch.last().is_some_and(|last| {
-                    last.workspace == dirty.workspace && last.day - dirty.day <= MOST_APART
-                })
-        });
-        if let Some(batch) = last {
-            batch.push(dirty);
-            events += more;
-        } else {
-            batches.push(vec![dirty]);
-            events = more;
-        }
-    }
-    // The newest days of all workspaces first.
-    batches.sort_by_key(|batch| batch.first().map(|dirty| Reverse(dirty.day)));
-    batches
 }
 
 /// Returns how many seconds the day that waits longest has waited.
