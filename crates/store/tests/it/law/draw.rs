@@ -222,7 +222,7 @@ fn step(setting: Setting) -> impl Strategy<Value = Step> {
         1 => Just(Step::Reopen),
         1 => remove,
         1 => Just(Step::Whole),
-        26 => question(setting).prop_map(|question| Step::Ask(Box::new(question))),
+        28 => question(setting).prop_map(|question| Step::Ask(Box::new(question))),
     ]
 }
 
