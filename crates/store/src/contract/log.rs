@@ -187,11 +187,11 @@ pub trait EventLog: Send + Sync {
     ///    under the other one is no duplicate.
     /// 2. An identity that came with a time counts once for as long as its event is stored; one without
     ///    (`timed` is false) for at least 7 days after it arrived.
-    /// 3. A duplicate changes nothing.
+    /// 3. A duplicate changes nothing, and whom it names is not known by it.
     async fn append(&self, batch: Batch) -> Result<Appended, StoreError>;
 
-    /// Stores what is known of people and channels, and returns how many records changed; what did not
-    /// change leaves no trace.
+    /// Stores what is known of people and channels, and returns of how many of them something changed;
+    /// what did not change leaves no trace.
     ///
     /// 1. What a record does not say stays as it was known, and the earliest instant of when somebody
     ///    was first seen holds. Records hold in the order in which they are put, whatever `at` says.

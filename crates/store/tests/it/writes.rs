@@ -219,3 +219,30 @@ async fn a_refused_batch_leaves_nothing_and_its_neighbours_alone() {
     let numbers = ["23", "23", "2", "1", "21"].map(|number| Some(number.to_owned()));
     assert_eq!(rows, vec![numbers.to_vec()]);
 }
+
+#[tokio::test]
+async fn a_duplicate_counts_against_no_quota() {
+    let scratch = Scratch::new();
+    let store = DuckDbStore::open(&OpenOptions {
+        quotas: Quotas {
+            new_ids_per_hour: 2,
+            ..Quotas::unlimited()
+        },
+        ..scratch.options()
+    })
+    .unwrap();
+    let sent = |number: u128, user: &str, channel: &str| Batch {
+        sender: Some("x".into()),
+        ..batch(vec![message(number, at("2026-03-01"), user, channel)])
+    };
+    for (what, number, user, channel, stored) in [
+        ("as many as it may", 1, "u1", "c1", Some(1)),
+        ("others of an event that is stored", 1, "u2", "c2", Some(0)),
+        ("others of another event", 2, "u2", "c2", None),
+        ("the same of another event", 2, "u1", "c1", Some(1)),
+    ] {
+        let appended = store.append(sent(number, user, channel)).await;
+        let found = appended.map(|appended| appended.stored).ok();
+        assert_eq!(found, stored, "{what}");
+    }
+}

@@ -140,6 +140,13 @@ pub(super) async fn members_are_counted_where_no_record_tells(place: &mut impl P
         change("robot", "with-bot", joined),
         change("u1", "with-bot", joined),
     ];
+    // At one instant: nobody leaves before coming.
+    for kind in [joined, left] {
+        events.push(Event {
+            timestamp: at(WHEN),
+            ..change("u1", "at-once", kind)
+        });
+    }
     // The order of arrival changes nothing.
     events.reverse();
     place.store().append(batch(events)).await.unwrap();
@@ -159,6 +166,7 @@ pub(super) async fn members_are_counted_where_no_record_tells(place: &mut impl P
     robot.await.unwrap();
     let expected = [
         ("all-left", Some(0)),
+        ("at-once", Some(0)),
         ("came-back", Some(1)),
         ("one-stays", Some(1)),
         ("only-left", Some(0)),
@@ -173,5 +181,5 @@ pub(super) async fn members_are_counted_where_no_record_tells(place: &mut impl P
     }
     let also = change("u3", "one-stays", joined);
     place.store().append(batch(vec![also])).await.unwrap();
-    assert_eq!(members(place.store()).await[2].1, Some(2));
+    assert_eq!(members(place.store()).await[3].1, Some(2));
 }

@@ -209,6 +209,8 @@ fn step(setting: Setting) -> impl Strategy<Value = Step> {
         let [from, to] = [first, first + days].map(|day| setting.day(day).to_string());
         Step::MarkDirty(Span { from, to })
     });
+    let remove = (0..DAYS * DAY_MINUTES)
+        .prop_map(move |minute| Step::Remove(setting.after(minute * MINUTE).to_string()));
     prop_oneof![
         6 => arrival(setting, 12),
         1 => Just(Step::Repeat),
@@ -218,7 +220,9 @@ fn step(setting: Setting) -> impl Strategy<Value = Step> {
         4 => Just(Step::Months),
         2 => mark_dirty,
         1 => Just(Step::Reopen),
-        26 => question(setting).prop_map(|question| Step::Ask(Box::new(question))),
+        1 => remove,
+        1 => Just(Step::Whole),
+        28 => question(setting).prop_map(|question| Step::Ask(Box::new(question))),
     ]
 }
 
@@ -228,7 +232,10 @@ pub(super) fn script(settings: &'static [Setting]) -> impl Strategy<Value = Scri
         let steps = prop::collection::vec(step(setting), 8..20);
         (arrival(setting, 40), steps).prop_map(move |(first, steps)| Script {
             zone: setting.zone.to_owned(),
-            steps: std::iter::once(first).chain(steps).collect(),
+            steps: std::iter::once(first)
+                .chain(steps)
+                .chain([Step::Whole])
+                .collect(),
         })
     })
 }

@@ -10,12 +10,14 @@
 //! | `line` | events, records and questions as they are written down |
 //! | `script` | a history, and walking through it in all implementations |
 //! | `draw` | drawing histories |
+//! | `whole` | comparing everything else that is stored |
 //! | `draw_question` | drawing questions |
 
 mod draw;
 mod draw_question;
 mod line;
 mod script;
+mod whole;
 
 use std::{
     cell::{Cell, RefCell},

@@ -16,7 +16,10 @@ use store::{
     duckdb::{DuckDbStore, OpenOptions},
 };
 
-use super::line::{EventLine, Question, RecordLine, zone};
+use super::{
+    line::{EventLine, Question, RecordLine, zone},
+    whole::compare,
+};
 use crate::{
     memory::Memory,
     support::{Scratch, at, batch},
@@ -52,6 +55,10 @@ pub(crate) enum Step {
     MarkDirty(Span),
     /// The store is closed and opened again.
     Reopen,
+    /// What is from before an instant is removed.
+    Remove(String),
+    /// Everything that is stored is compared.
+    Whole,
     /// A question is asked.
     Ask(Box<Question>),
 }
@@ -107,6 +114,8 @@ pub(crate) struct Chat<'a> {
     stores: &'a mut Stores,
     memory: Memory,
     arrived: Vec<Event>,
+    /// How many events there were, removed ones included.
+    numbered: u128,
     workspaces: BTreeSet<WorkspaceId>,
 }
 
@@ -117,6 +126,7 @@ impl<'a> Chat<'a> {
             stores,
             memory: Memory::default(),
             arrived: Vec::new(),
+            numbered: 0,
             workspaces: BTreeSet::new(),
         }
     }
@@ -126,12 +136,13 @@ impl<'a> Chat<'a> {
     pub(crate) async fn take(&mut self, step: &Step) -> Result<Option<Source>, String> {
         match step {
             Step::Arrive(lines) => {
-                let numbered = lines.iter().zip(self.arrived.len() as u128 + 1..);
+                let numbered = lines.iter().zip(self.numbered + 1..);
                 let events = numbered.map(|(line, number)| Event {
                     workspace: self.workspace(line.workspace.as_deref()),
                     ..line.event(number, &self.stores.zone)
                 });
                 let events: Vec<Event> = events.collect();
+                self.numbered += events.len() as u128;
                 self.arrived.extend(events.clone());
                 self.append(events).await;
             }
@@ -154,6 +165,8 @@ impl<'a> Chat<'a> {
                 self.stores.by_rollups.close().await.unwrap();
                 self.stores.by_rollups = open(&self.stores.scratch[0], &self.stores.zone, true);
             }
+            Step::Remove(before) => self.remove(before).await,
+            Step::Whole => self.compare().await?,
             Step::Ask(question) => return self.ask(question).await.map(|(_, source)| Some(source)),
         }
         Ok(None)
@@ -163,6 +176,35 @@ impl<'a> Chat<'a> {
     fn workspace(&self, name: Option<&str>) -> WorkspaceId {
         let name = name.unwrap_or("primary");
         WorkspaceId::new(format!("{name}-{}", self.stores.chats)).unwrap()
+    }
+
+    /// Removes what is before an instant. It never comes again: stores may remember it or forget it.
+    async fn remove(&mut self, before: &str) {
+        let before = Instant::parse(before, &self.stores.zone).unwrap();
+        self.arrived.retain(|event| event.timestamp >= before);
+        for store in self.all() {
+            store.delete_before(before).await.unwrap();
+        }
+    }
+
+    /// Compares everything that is stored of each workspace.
+    async fn compare(&self) -> Result<(), String> {
+        for of in &self.workspaces {
+            let stores: [(&str, &dyn EventStore); 2] = [
+                ("rollups", &self.stores.by_rollups),
+                ("events", &self.stores.of_events),
+            ];
+            compare(of, &self.stores.zone, &self.memory, stores).await?;
+        }
+        Ok(())
+    }
+
+    fn all(&self) -> [&dyn EventStore; 3] {
+        [
+            &self.stores.by_rollups,
+            &self.stores.of_events,
+            &self.memory,
+        ]
     }
 
     async fn fill(&self, every: usize) {
@@ -178,24 +220,14 @@ impl<'a> Chat<'a> {
     async fn append(&mut self, events: Vec<Event>) {
         let of = events.iter().map(|event| event.workspace.clone());
         self.workspaces.extend(of);
-        let stores: [&dyn EventStore; 3] = [
-            &self.stores.by_rollups,
-            &self.stores.of_events,
-            &self.memory,
-        ];
-        for store in stores {
+        for store in self.all() {
             store.append(batch(events.clone())).await.unwrap();
         }
     }
 
     async fn put(&mut self, line: &RecordLine) {
         let of = self.workspace(line.workspace.as_deref());
-        let stores: [&dyn EventStore; 3] = [
-            &self.stores.by_rollups,
-            &self.stores.of_events,
-            &self.memory,
-        ];
-        for store in stores {
+        for store in self.all() {
             let people = vec![line.record()];
             let put = store.put_records(of.clone(), people, Vec::new(), at(LATER));
             put.await.unwrap();

@@ -27,7 +27,6 @@ mod person;
 mod questions;
 mod select;
 mod state;
-
 mod values;
 mod whole;
 

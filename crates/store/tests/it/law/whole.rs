@@ -1,0 +1,129 @@
+//! What stores tell of a chat beside answers to questions: everything that is stored of it.
+
+use std::{fmt::Debug, sync::mpsc};
+
+use domain::{
+    filter::Filter,
+    id::WorkspaceId,
+    query::Population,
+    time::{Grain, Range, spine},
+};
+use engine::analysis::{Analysis as _, Retention};
+use jiff::tz::TimeZone;
+use store::{EventListing, EventStore, PersonRow, Search, StoreFacts};
+
+/// Days of sign-up that are looked at.
+const COHORTS: i64 = 8;
+const HOUR: i64 = 3_600_000;
+
+/// Compares everything that stores tell of a workspace; returns what differs, and how.
+pub(super) async fn compare(
+    of: &WorkspaceId,
+    zone: &TimeZone,
+    expected: &dyn EventStore,
+    stores: [(&str, &dyn EventStore); 2],
+) -> Result<(), String> {
+    let expected = told(of, zone, expected).await;
+    for (name, store) in stores {
+        for ((what, found), (_, expected)) in told(of, zone, store).await.iter().zip(&expected) {
+            if found != expected {
+                let of = of.as_str();
+                return Err(format!(
+                    "{what} of {of} by {name}:\n{found}\nin memory:\n{expected}"
+                ));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn text(value: impl Debug) -> String {
+    format!("{value:#?}")
+}
+
+/// Returns what a store tells, each with its name.
+async fn told(
+    of: &WorkspaceId,
+    zone: &TimeZone,
+    store: &dyn EventStore,
+) -> Vec<(&'static str, String)> {
+    let facts = store.facts(of).await.unwrap();
+    let facts = StoreFacts { bytes: 0, ..facts };
+    let mut told = vec![
+        ("known", text(store.known(of).await.unwrap())),
+        ("first event", text(store.first_event(of).await.unwrap())),
+        ("rows", text(store.rows_in(of, Range::ALL).await.unwrap())),
+        ("channels", text(store.channels(of).await.unwrap())),
+        ("sampled", text(store.is_sampled(of, Range::ALL))),
+    ];
+    told.extend(people(of, store).await);
+    told.extend(events(of, store).await);
+    told.extend(came_back(of, zone, store, &facts).await);
+    told.push(("facts", text(facts)));
+    told
+}
+
+async fn people(of: &WorkspaceId, store: &dyn EventStore) -> Vec<(&'static str, String)> {
+    let wanted = Box::new(|person: &PersonRow| person.id != "ben");
+    let picked = store.pick_people(of, Population::Everyone, wanted, 1, 2);
+    let picked = text(picked.await.unwrap());
+    let search = Search::new("E", false);
+    let found = store.find_people(of, Population::People, search, usize::MAX);
+    let (mut found, count) = found.await.unwrap();
+    found.sort_unstable();
+    vec![("people", picked), ("found", text((found, count)))]
+}
+
+async fn events(of: &WorkspaceId, store: &dyn EventStore) -> Vec<(&'static str, String)> {
+    let listing = EventListing {
+        workspace: of.clone(),
+        range: Range::ALL,
+        event_type: None,
+        filter: Filter::parse("not user is cem").unwrap(),
+        include_bots: false,
+        limit: 1_000,
+        offset: 2,
+    };
+    let listed = text(store.events(&listing).await.unwrap());
+    let (told, exported) = mpsc::channel();
+    let all = EventListing {
+        filter: Filter::default(),
+        include_bots: true,
+        offset: 0,
+        ..listing
+    };
+    let take = Box::new(move |event| told.send(event).is_ok());
+    let next = store.export_events(all, None, take).await.unwrap();
+    let exported: Vec<_> = exported.iter().collect();
+    let exported = text((exported, next));
+    vec![("events", listed), ("exported", exported)]
+}
+
+/// Who signed up on the first days of a chat and came back, in the middle of one.
+async fn came_back(
+    of: &WorkspaceId,
+    zone: &TimeZone,
+    store: &dyn EventStore,
+    facts: &StoreFacts,
+) -> Vec<(&'static str, String)> {
+    let Some(first) = facts.first_event else {
+        return Vec::new();
+    };
+    let span = Range::new(first, first.plus_millis(24 * HOUR * COHORTS));
+    let days = spine(span, Grain::Day, zone).into_iter();
+    let cohorts: Vec<Range> = days.map(|day| Range::new(day.start, day.end)).collect();
+    let mut told = Vec::new();
+    for population in [Population::People, Population::Everyone] {
+        let asked = Retention {
+            workspace: of.clone(),
+            population,
+            zone: zone.clone(),
+            cohorts: cohorts.clone(),
+            days: vec![1, 2, 5],
+            as_of: first.plus_millis(101 * HOUR),
+        };
+        let (material, _) = store.gather(&asked.needs()).await.unwrap();
+        told.push(("retention", text((population, asked.run(&material)))));
+    }
+    told
+}
