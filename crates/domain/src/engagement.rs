@@ -37,15 +37,12 @@ impl Level {
         }
     }
 
-    /// Returns the level of that name.
-    pub fn parse(name: &str) -> Option<Self> {
-        match name {
-            "low" => Some(Self::Low),
-            "medium" => Some(Self::Medium),
-            "high" => Some(Self::High),
-            _ => None,
-        }
-    }
+    /// The levels with their names.
+    pub const NAMES: [(Self, &'static [&'static str]); 3] = [
+        (Self::Low, &["low"]),
+        (Self::Medium, &["medium"]),
+        (Self::High, &["high"]),
+    ];
 
     /// Returns the rounded scores the level spans, both ends included.
     pub const fn scores(self) -> (u32, u32) {

@@ -10,11 +10,16 @@ use utoipa::ToSchema;
 use super::{
     error::ApiError,
     guard::Reader,
-    params::{Params, shortened, wrong},
+    params::{Named, Params, shortened, wrong},
 };
 
 /// Kinds of insights.
-const TYPES: [&str; 4] = ["trend", "anomaly", "recommendation", "milestone"];
+const TYPES: [Named<()>; 4] = [
+    ((), &["trend"]),
+    ((), &["anomaly"]),
+    ((), &["recommendation"]),
+    ((), &["milestone"]),
+];
 
 /// What is noteworthy.
 #[derive(Debug, Serialize, ToSchema)]
@@ -50,8 +55,7 @@ pub(super) async fn insights(
         let period = shortened(period);
         return Err(wrong("period", format!("`{period}` is not a period")));
     }
-    let known = "trend, anomaly, recommendation and milestone";
-    params.choice("type", |name| TYPES.contains(&name).then_some(()), known)?;
+    params.choice("type", &TYPES)?;
     params.number("limit", 10, 1, 1_000)?;
     Ok(Json(InsightsAnswer {
         period: period.to_owned(),

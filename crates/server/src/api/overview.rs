@@ -71,9 +71,8 @@ pub(super) async fn channels(
     params: Params,
     held: Held,
 ) -> Result<Response, ApiError> {
-    let known = "activity, members, growth, engagement, lastActivity and name";
     let sort = params
-        .choice("sort", ChannelSort::parse, known)?
+        .choice("sort", &ChannelSort::NAMES)?
         .unwrap_or_default();
     let request = &ChannelsRequest {
         sort,
@@ -170,11 +169,10 @@ pub(super) async fn retention(
         return Err(AskError::CohortGrain(shortened(width)).into());
     }
     let request = &request;
-    let known = "day, unbounded and bracket";
     let retention = &RetentionRequest {
         days: retention_days(&params)?,
         mode: params
-            .choice("mode", RetentionMode::parse, known)?
+            .choice("mode", &RetentionMode::NAMES)?
             .unwrap_or_default(),
     };
     let caller = &caller;

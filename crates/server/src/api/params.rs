@@ -117,6 +117,16 @@ fn pairs(uri: &Uri) -> impl Iterator<Item = (String, String)> {
     url::form_urlencoded::parse(query.as_bytes()).into_owned()
 }
 
+/// A value of a parameter with its names; refusals name the first.
+pub(super) type Named<T> = (T, &'static [&'static str]);
+
+const SWITCH: [Named<bool>; 2] = [
+    (true, &["true", "1", "yes"]),
+    (false, &["false", "0", "no"]),
+];
+/// Whether rows come smallest first.
+const ORDER: [Named<bool>; 2] = [(true, &["asc"]), (false, &["desc"])];
+
 /// The parameters of a request by name.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Params(HashMap<String, String>);
@@ -171,14 +181,7 @@ impl Params {
 
     /// Returns a switch; off where the request does not say.
     pub(super) fn flag(&self, name: &'static str) -> Result<bool, ApiError> {
-        let switch = |text: &str| match text {
-            "true" | "1" | "yes" => Some(true),
-            "false" | "0" | "no" => Some(false),
-            _ => None,
-        };
-        Ok(self
-            .choice(name, switch, "true and false")?
-            .unwrap_or(false))
+        Ok(self.choice(name, &SWITCH)?.unwrap_or(false))
     }
 
     /// Returns a whole number between `low` and `high`.
@@ -199,16 +202,23 @@ impl Params {
     }
 
     /// Returns one of several values.
-    pub(super) fn choice<T>(
+    pub(super) fn choice<T: Copy>(
         &self,
         name: &'static str,
-        parse: impl FnOnce(&str) -> Option<T>,
-        known: &str,
+        values: &[Named<T>],
     ) -> Result<Option<T>, ApiError> {
         let Some(text) = self.text(name)? else {
             return Ok(None);
         };
-        parse(text).map(Some).ok_or_else(|| {
+        let found = values.iter().find(|(_, names)| names.contains(&text));
+        found.map(|(value, _)| Some(*value)).ok_or_else(|| {
+            let known: Vec<&str> = values.iter().map(|(_, names)| names[0]).collect();
+            let known = match known.split_last() {
+                Some((last, others)) if !others.is_empty() => {
+                    format!("{} and {last}", others.join(", "))
+                }
+                _ => known.concat(),
+            };
             let shown = shortened(text);
             wrong(name, format!("`{shown}` is not known; known are {known}"))
         })
@@ -216,14 +226,7 @@ impl Params {
 
     /// Returns whether rows are to come smallest first; `default` where the request does not say.
     pub(super) fn ascending(&self, default: bool) -> Result<bool, ApiError> {
-        let order = |text: &str| match text {
-            "asc" => Some(true),
-            "desc" => Some(false),
-            _ => None,
-        };
-        Ok(self
-            .choice("order", order, "asc and desc")?
-            .unwrap_or(default))
+        Ok(self.choice("order", &ORDER)?.unwrap_or(default))
     }
 
     /// Returns what questions have in common. What an operation does not declare is not here: it was

@@ -74,14 +74,13 @@ fn users_request(params: &Params, with_email: bool) -> Result<UsersRequest, ApiE
             return Err(wrong("metric", message));
         }
     };
-    let known = "engagement, messages, activity, daysActive and lastActive";
     Ok(UsersRequest {
         metric: metric.to_owned(),
         sort: params
-            .choice("sort", UserSort::parse, known)?
+            .choice("sort", &UserSort::NAMES)?
             .unwrap_or(default_sort),
         ascending: params.ascending(false)?,
-        level: params.choice("level", Level::parse, "low, medium and high")?,
+        level: params.choice("level", &Level::NAMES)?,
         active: match params.text("active")? {
             None => None,
             Some(_) => Some(params.flag("active")?),

@@ -25,15 +25,12 @@ pub enum RetentionMode {
 }
 
 impl RetentionMode {
-    /// Returns the mode of a name.
-    pub fn parse(name: &str) -> Option<Self> {
-        match name {
-            "day" => Some(Self::Day),
-            "unbounded" => Some(Self::Unbounded),
-            "bracket" => Some(Self::Bracket),
-            _ => None,
-        }
-    }
+    /// The modes with their names.
+    pub const NAMES: [(Self, &'static [&'static str]); 3] = [
+        (Self::Day, &["day"]),
+        (Self::Unbounded, &["unbounded"]),
+        (Self::Bracket, &["bracket"]),
+    ];
 
     const fn place(self) -> usize {
         match self {

@@ -1,101 +1,82 @@
 //! Our crates and which of them they depend on.
 
-use std::{fs, path::Path};
+use std::{fs, path::Path, process::Command};
 
 use anyhow::{Context, Result};
+use serde_json::Value;
 
-use super::{Violation, rules::PACKAGES};
+use super::rules::PACKAGES;
 
 /// Returns every dependency between our packages that no rule allows.
-pub(super) fn check(root: &Path) -> Result<Vec<Violation>> {
+pub(super) fn violations(root: &Path) -> Result<Vec<String>> {
+    let mut command = Command::new("cargo");
+    command.args(["metadata", "--no-deps", "--offline", "--format-version=1"]);
+    let out = command.current_dir(root).output()?;
+    let metadata: Value = serde_json::from_slice(&out.stdout)
+        .with_context(|| String::from_utf8_lossy(&out.stderr).into_owned())?;
     let mut found = Vec::new();
-    for entry in fs::read_dir(root.join("crates"))? {
-        let manifest = entry?.path().join("Cargo.toml");
-        if !manifest.is_file() {
-            continue;
-        }
-        let text = fs::read_to_string(&manifest).with_context(|| manifest.display().to_string())?;
-        let shown = manifest.strip_prefix(root).unwrap_or(&manifest);
-        found.extend(check_manifest(shown, &text));
+    for package in metadata["packages"].as_array().into_iter().flatten() {
+        let manifest = package["manifest_path"].as_str().unwrap_or_default();
+        let text = fs::read_to_string(manifest)?;
+        let file = Path::new(manifest).strip_prefix(root)?.display();
+        let violation =
+            |(name, what): (&str, String)| format!("{file}:{}: {what}", line(&text, name));
+        found.extend(objections(package).map(violation));
     }
     Ok(found)
 }
 
-/// Reads a manifest line by line, as far as it matters: the sections of dependencies hold one
-/// dependency a line, whose key or `package` is the name.
-fn check_manifest(shown: &Path, text: &str) -> Vec<Violation> {
-    let violation = |line, what| Violation {
-        file: shown.to_owned(),
-        line,
-        what,
+/// Returns what a package may not depend on, and why; itself where no rule speaks of it.
+fn objections(package: &Value) -> impl Iterator<Item = (&str, String)> {
+    let name = package["name"].as_str().unwrap_or_default();
+    let rule = PACKAGES.iter().find(|(known, _)| *known == name);
+    let unknown = format!("no rule says which of our crates `{name}` may depend on");
+    let unknown = rule.is_none().then_some((name, unknown));
+    let is_forbidden = move |used: &&str| {
+        PACKAGES.iter().any(|(ours, _)| ours == used)
+            && rule.is_some_and(|(_, allowed)| !allowed.contains(used))
     };
-    let package = text
-        .lines()
-        .find_map(|line| line.strip_prefix("name = \"")?.strip_suffix('"'));
-    let rule = PACKAGES.iter().find(|(name, _)| Some(*name) == package);
-    let Some((package, allowed)) = rule else {
-        let what = format!(
-            "no rule says which of our crates `{}` may depend on",
-            package.unwrap_or("?")
-        );
-        return vec![violation(1, what)];
-    };
-    let mut section = "";
-    let mut found = Vec::new();
-    for (index, line) in text.lines().enumerate() {
-        let line = line.split('#').next().unwrap_or_default().trim();
-        if let Some(header) = line.strip_prefix('[') {
-            section = header.trim_end_matches(']');
-        }
-        if !section.contains("dependencies") {
-            continue;
-        }
-        let used = PACKAGES.iter().map(|(name, _)| *name).find(|name| {
-            line.split(|c: char| !(c.is_alphanumeric() || c == '-' || c == '_'))
-                .any(|word| word == *name)
-        });
-        if let Some(used) = used.filter(|used| !allowed.contains(used)) {
-            let what = format!(
-                "`{package}` may not depend on `{used}`: our crates go domain ← engine ← store ← server"
-            );
-            found.push(violation(index + 1, what));
-        }
-    }
-    found
+    let used = package["dependencies"].as_array().into_iter().flatten();
+    let used = used
+        .filter_map(|used| used["name"].as_str())
+        .filter(is_forbidden);
+    unknown.into_iter().chain(used.map(move |used| {
+        let order = "our crates go domain ← engine ← store ← server";
+        (
+            used,
+            format!("`{name}` may not depend on `{used}`: {order}"),
+        )
+    }))
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+/// Returns the last line of a manifest that names a package.
+fn line(manifest: &str, package: &str) -> usize {
+    let is_part = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_');
+    let names = |line: &str| line.split(|c| !is_part(c)).any(|word| word == package);
+    let lines: Vec<&str> = manifest.lines().collect();
+    lines.iter().rposition(|line| names(line)).unwrap_or(0) + 1
+}
 
-    fn lines(manifest: &str) -> Vec<usize> {
-        check_manifest(Path::new("Cargo.toml"), manifest)
-            .into_iter()
-            .map(|violation| violation.line)
-            .collect()
-    }
-
-    #[test]
-    fn arrows_go_one_way() {
-        let store = "[package]\nname = \"nchat-analytics-store\"\n\n[dependencies]\n\
-                     nchat-analytics-domain.workspace = true\nserde = \"1\" # not nchat-analytics\n";
-        assert_eq!(lines(store), [0usize; 0]);
-        let back = format!("{store}\n[dev-dependencies]\nnchat-analytics.workspace = true\n");
-        assert_eq!(lines(&back), [9]);
-        let renamed =
-            format!("{store}server = {{ package = \"nchat-analytics\", path = \"../server\" }}\n");
-        assert_eq!(lines(&renamed), [7]);
-        let table = format!("{store}[dependencies.nchat-analytics]\nworkspace = true\n");
-        assert_eq!(lines(&table), [7]);
-    }
-
-    #[test]
-    fn a_crate_without_a_rule_is_named() {
-        assert_eq!(lines("[package]\nname = \"gadget\"\n"), [1]);
-    }
-
-    #[test]
-    fn this_workspace_keeps_its_rules() {
-        assert_eq!(check(&crate::root()).unwrap(), []);
-    }
+#[test]
+fn arrows_go_one_way() {
+    let refused = |name: &str, used: &[&str]| {
+        let used: Vec<Value> = used
+            .iter()
+            .map(|name| serde_json::json!({"name": name}))
+            .collect();
+        let package = serde_json::json!({"name": name, "dependencies": used});
+        objections(&package)
+            .map(|(used, _)| used.to_owned())
+            .collect::<Vec<_>>()
+    };
+    let [domain, store, server] = [
+        "nchat-analytics-domain",
+        "nchat-analytics-store",
+        "nchat-analytics",
+    ];
+    assert_eq!(refused(store, &[domain, "serde"]), [""; 0]);
+    assert_eq!(refused(store, &[domain, server]), [server]);
+    assert_eq!(refused("gadget", &["serde"]), ["gadget"]);
+    let manifest = "name = \"a\"\n[dependencies]\nx = { package = \"nchat-analytics\" }\n";
+    assert_eq!((line(manifest, server), line(manifest, domain)), (3, 1));
 }

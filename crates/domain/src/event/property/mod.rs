@@ -13,6 +13,7 @@
 mod address;
 mod name;
 mod number;
+mod pattern;
 mod prose;
 mod secret;
 #[cfg(test)]
@@ -24,8 +25,8 @@ use std::borrow::Cow;
 use serde_json::{Map, Value};
 
 use name::{Sensitivity, sensitivity};
+pub use pattern::KEY_PREFIX;
 pub(super) use prose::drop_texts;
-pub use secret::KEY_PREFIX;
 pub use text::mask_text;
 
 /// What stands in place of a masked value.

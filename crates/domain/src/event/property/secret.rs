@@ -3,92 +3,55 @@
 use super::{
     MASK,
     name::{Sensitivity, is_secret, is_secret_parameter, sensitivity},
+    pattern::FORM,
 };
 
-/// Begins every API key of ours, so that scanners of secrets and our own log find it.
-pub const KEY_PREFIX: &str = "nca_";
-
-/// What keys of well-known services begin with, and how many more characters they have at least.
-#[rustfmt::skip]
-const PREFIXES: &[(&str, usize)] = &[
-    (KEY_PREFIX, 12),
-    // Amazon.
-    ("AKIA", 12), ("ASIA", 12), ("ABIA", 12), ("ACCA", 12),
-    // Stripe.
-    ("sk_live_", 6), ("sk_test_", 6), ("rk_live_", 6), ("rk_test_", 6), ("pk_live_", 6),
-    ("pk_test_", 6), ("whsec_", 6),
-    // GitHub and GitLab.
-    ("ghp_", 6), ("gho_", 6), ("ghu_", 6), ("ghs_", 6), ("ghr_", 6), ("github_pat_", 6),
-    ("glpat-", 6),
-    // Slack.
-    ("xoxa-", 6), ("xoxb-", 6), ("xoxe-", 6), ("xoxo-", 6), ("xoxp-", 6), ("xoxr-", 6),
-    ("xoxs-", 6), ("xapp-", 6),
-    // Others.
-    ("AIza", 30), ("sk-ant-", 6), ("sk-proj-", 6), ("npm_", 30), ("pypi-", 30), ("dop_v1_", 30),
-    ("hf_", 30), ("SG.", 20), ("shpat_", 20), ("ya29.", 10),
-];
-
-/// What stands in an address before a path that is a secret.
-const SECRET_PATHS: &[&str] = &["hooks.slack.com/services/", "discord.com/api/webhooks/"];
-
-/// Shortest key in a path of ours.
-const SHORTEST_PATH_KEY: usize = 16;
 /// Shortest lower-case word that is rather a secret.
 const LONGEST_WORD: usize = 16;
 
-/// Returns where the secret begins and ends that is told at `at`; `floor` is where the last thing
-/// that was masked ended, and `is_free` whether a word may begin at `at`.
-pub(super) fn secret(text: &str, floor: usize, at: usize, is_free: bool) -> Option<(usize, usize)> {
-    let rest = &text[at..];
-    let shifted = |(start, end): (usize, usize)| (at + start, at + end);
-    match text.as_bytes()[at] {
-        b'-' => private_key(rest).map(|end| (at, at + end)),
-        b'/' => path_key(rest).map(shifted),
-        b'=' => after_equals(text, floor, at, 1),
-        b'%' => rest
-            .get(..3)
-            .filter(|equals| equals.eq_ignore_ascii_case("%3d"))
-            .and_then(|equals| after_equals(text, floor, at, equals.len())),
-        b':' => user_information(rest)
-            .map(shifted)
-            .or_else(|| after_colon(text, floor, at)),
-        byte if is_free && byte.is_ascii_alphabetic() => scheme(rest)
-            .or_else(|| token(rest).map(|end| (0, end)))
-            .map(shifted),
-        _ => None,
+/// Returns where the next secret may begin that shows by its form, at `at` or behind it.
+pub(super) fn next_form(text: &str, at: usize) -> Option<usize> {
+    Some(FORM.find_at(text, at)?.start())
+}
+
+/// Returns where the secret begins and ends that shows by its form at `at`; `is_free` says whether a
+/// word may begin there.
+pub(super) fn by_form(text: &str, at: usize, is_free: bool) -> Option<(usize, usize)> {
+    let found = FORM.captures_at(text, at)?;
+    let whole = found.get_match();
+    let secret = found.iter().skip(1).flatten().next().unwrap_or(whole);
+    let (start, end) = (secret.start(), secret.end());
+    match whole.as_str().as_bytes()[0] {
+        b'-' => Some((start, private_key_end(text, end))),
+        b'/' | b':' => Some((start, end)),
+        b'b' | b'B' => {
+            (is_free && end - start >= 6 && looks_secret(secret.as_str())).then_some((start, end))
+        }
+        _ => is_free.then_some((start, end)),
     }
 }
 
-/// A private key as text, or what is there of it.
-fn private_key(rest: &str) -> Option<usize> {
-    let label = rest.strip_prefix("-----BEGIN ")?;
-    label
-        .split_once("-----")?
-        .0
-        .ends_with("PRIVATE KEY")
-        .then(|| {
-            let end = rest.find("-----END ").and_then(|end| {
-                let label = &rest[end + "-----END ".len()..];
-                Some(rest.len() - label.len() + label.find("-----")? + 5)
-            });
-            end.unwrap_or(rest.len())
-        })
+/// Returns where a private key ends, or what is there of it, whose first line ends at `at`.
+fn private_key_end(text: &str, at: usize) -> usize {
+    let end = text[at..].find("-----END ").and_then(|end| {
+        let label = at + end + "-----END ".len();
+        Some(label + text[label..].find("-----")? + "-----".len())
+    });
+    end.unwrap_or(text.len())
 }
 
-/// The key in a path of ours, `/k/<key>/…`.
-fn path_key(rest: &str) -> Option<(usize, usize)> {
-    let start = "/k/".len();
-    let length = key_length(rest.strip_prefix("/k/")?);
-    (length >= SHORTEST_PATH_KEY).then_some((start, start + length))
-}
-
-/// User and password of an address, `://user:password@`.
-fn user_information(rest: &str) -> Option<(usize, usize)> {
-    let start = "://".len();
-    let authority = rest.strip_prefix("://")?;
-    let end = authority.find(|c| ends_value(c) || matches!(c, '/' | '?'));
-    let (user, _) = authority[..end.unwrap_or(authority.len())].rsplit_once('@')?;
-    user.contains(':').then_some((start, start + user.len()))
+/// Returns where the secret begins and ends that a name before `at` tells of; `floor` is where the
+/// last thing that was masked ended.
+pub(super) fn by_name(text: &str, floor: usize, at: usize) -> Option<(usize, usize)> {
+    match text.as_bytes()[at] {
+        b'=' => after_equals(text, floor, at, 1),
+        b'%' => text[at..]
+            .get(..3)
+            .filter(|equals| equals.eq_ignore_ascii_case("%3d"))
+            .and_then(|equals| after_equals(text, floor, at, equals.len())),
+        b':' => after_colon(text, floor, at),
+        _ => None,
+    }
 }
 
 /// `token=…`, in an address, a form or a sentence.
@@ -160,24 +123,6 @@ fn ends_value(c: char) -> bool {
     c.is_whitespace() || matches!(c, '&' | '#' | ';' | ',' | '"' | '\'' | '<' | '>')
 }
 
-/// What follows the name of an HTTP authentication scheme.
-fn scheme(rest: &str) -> Option<(usize, usize)> {
-    let begins = |scheme: &str| {
-        let found = rest.get(..scheme.len())?;
-        found.eq_ignore_ascii_case(scheme).then_some(scheme.len())
-    };
-    if !rest.starts_with(['b', 'B']) {
-        return None;
-    }
-    let length = begins("bearer ").or_else(|| begins("basic "))?;
-    let after = rest[length..].trim_start_matches(' ');
-    let start = rest.len() - after.len();
-    let is_part = |c: char| c.is_ascii_alphanumeric() || "._~+/=-".contains(c);
-    let value = &after[..after.find(|c| !is_part(c)).unwrap_or(after.len())];
-    let value = value.trim_end_matches('.');
-    (value.len() >= 6 && looks_secret(value)).then_some((start, start + value.len()))
-}
-
 /// Returns whether a value is rather a secret than a word of a sentence.
 fn looks_secret(value: &str) -> bool {
     let value = value.trim_end_matches(['.', ':', '!', '?', ')']);
@@ -187,56 +132,4 @@ fn looks_secret(value: &str) -> bool {
         .all(|(index, byte)| byte.is_ascii_lowercase() || index == 0 && byte.is_ascii_alphabetic());
     let letters = value.bytes().filter(u8::is_ascii_alphanumeric).count();
     letters >= 3 && (!is_word || value.len() >= LONGEST_WORD)
-}
-
-/// A secret that shows by its form.
-fn token(rest: &str) -> Option<usize> {
-    if let Some(body) = rest.strip_prefix("eyJ") {
-        // A JSON Web Token: three parts, of which the last may be missing.
-        let head = key_length(body);
-        let payload = body[head..]
-            .strip_prefix('.')
-            .map(key_length)
-            .unwrap_or_default();
-        if head < 6 || payload < 6 {
-            return None;
-        }
-        let end = "eyJ".len() + head + 1 + payload;
-        let signature = rest[end..]
-            .strip_prefix('.')
-            .map(|text| key_length(text) + 1);
-        return Some(end + signature.unwrap_or_default());
-    }
-    if let Some(prefix) = SECRET_PATHS.iter().find(|path| rest.starts_with(**path)) {
-        let path = &rest[prefix.len()..];
-        return path
-            .starts_with(is_of_path)
-            .then(|| prefix.len() + path.find(|c| !is_of_path(c)).unwrap_or(path.len()));
-    }
-    // Every word of every text is asked about: the first letter answers most of it.
-    let first = rest.as_bytes().first();
-    let mut prefixes = PREFIXES
-        .iter()
-        .filter(|(prefix, _)| prefix.as_bytes().first() == first);
-    prefixes.find_map(|(prefix, least)| {
-        let body = rest.strip_prefix(prefix)?;
-        let dotted = prefix.ends_with('.') && body[key_length(body)..].starts_with('.');
-        let more = if dotted {
-            1 + key_length(&body[key_length(body) + 1..])
-        } else {
-            0
-        };
-        let length = key_length(body) + more;
-        (length >= *least).then_some(prefix.len() + length)
-    })
-}
-
-fn is_of_path(c: char) -> bool {
-    c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '/')
-}
-
-/// Returns how many characters of a key a text begins with.
-fn key_length(text: &str) -> usize {
-    let is_of_key = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
-    text.bytes().take_while(is_of_key).count()
 }

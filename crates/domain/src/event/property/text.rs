@@ -6,7 +6,7 @@ use super::{
     MASK,
     address::{email, ipv4, ipv6},
     number::number,
-    secret::secret,
+    secret::{by_form, by_name, next_form},
 };
 
 /// Returns the text with e-mail addresses, phone numbers, card numbers, secrets and the like
@@ -15,24 +15,22 @@ use super::{
 /// A four-part version cannot be told from an IPv4 address and loses its last part too, unless a
 /// letter stands right before it.
 pub fn mask_text(text: &str) -> Cow<'_, str> {
-    if text.bytes().any(may_tell) || WITHOUT.iter().any(|part| text.contains(part)) {
-        Masker {
-            text,
-            masked: String::new(),
-            taken: 0,
-        }
-        .run()
-    } else {
-        Cow::Borrowed(text)
+    let form = next_form(text, 0);
+    if form.is_none() && !text.bytes().any(may_tell) {
+        return Cow::Borrowed(text);
     }
+    Masker {
+        text,
+        masked: String::new(),
+        taken: 0,
+        form,
+    }
+    .run()
 }
 
-/// Parts of what is masked though no byte of it may tell.
-const WITHOUT: [&str; 4] = ["AKIA", "ASIA", "asic ", "earer "];
-
-/// Returns whether a byte stands in something that is masked.
+/// Returns whether a byte stands in something that is masked and has no form of its own.
 fn may_tell(byte: u8) -> bool {
-    byte.is_ascii_digit() || matches!(byte, b'@' | b'=' | b':' | b'_' | b'-' | b'.' | b'%')
+    byte.is_ascii_digit() || matches!(byte, b'@' | b'=' | b':')
 }
 
 /// Returns whether a character belongs to words and identifiers.
@@ -45,6 +43,8 @@ struct Masker<'a> {
     masked: String,
     /// How much of the text stands in `masked`.
     taken: usize,
+    /// Where the next secret may begin that shows by its form.
+    form: Option<usize>,
 }
 
 struct Found {
@@ -83,7 +83,7 @@ impl<'a> Masker<'a> {
     }
 
     /// Returns what is to be replaced at `at`; it begins no earlier than `floor`.
-    fn find(&self, at: usize, floor: usize) -> Option<Found> {
+    fn find(&mut self, at: usize, floor: usize) -> Option<Found> {
         let mask = |start, end| Found {
             start,
             end,
@@ -97,8 +97,7 @@ impl<'a> Masker<'a> {
         if !self.text.is_char_boundary(at) {
             return None;
         }
-        let is_free = !self.previous(at)[0].is_some_and(is_word);
-        if let Some((start, end)) = secret(self.text, floor, at, is_free) {
+        if let Some((start, end)) = self.secret(at, floor) {
             return Some(mask(start, end));
         }
         match self.text.as_bytes()[at] {
@@ -112,6 +111,19 @@ impl<'a> Masker<'a> {
             b'a'..=b'f' | b'A'..=b'F' | b':' => self.ipv6(at).map(address),
             _ => None,
         }
+    }
+
+    fn secret(&mut self, at: usize, floor: usize) -> Option<(usize, usize)> {
+        if self.form.is_some_and(|form| form < at) {
+            self.form = next_form(self.text, at);
+        }
+        let formed = if self.form == Some(at) {
+            let is_free = !self.previous(at)[0].is_some_and(is_word);
+            by_form(self.text, at, is_free)
+        } else {
+            None
+        };
+        formed.or_else(|| by_name(self.text, floor, at))
     }
 
     fn ipv6(&self, at: usize) -> Option<(usize, String)> {

@@ -4,7 +4,7 @@ use axum::http::{HeaderMap, header};
 
 use crate::api::{
     error::ApiError,
-    params::{Params, shortened, wrong},
+    params::{Named, Params},
 };
 
 /// A form in which rows are exported.
@@ -18,28 +18,27 @@ pub(super) enum Format {
 }
 
 impl Format {
+    const NAMES: [Named<Self>; 5] = [
+        (Self::Json, &["json"]),
+        (Self::Csv, &["csv"]),
+        (Self::Zip, &["zip"]),
+        (Self::Ndjson, &["ndjson", "jsonl"]),
+        (Self::Excel, &["excel", "xlsx"]),
+    ];
+
+    /// The forms; of several that are accepted, the first is taken.
     const ALL: [Self; 5] = [Self::Json, Self::Csv, Self::Ndjson, Self::Excel, Self::Zip];
 
     /// Returns what a request asks for: by name, else by its `Accept` header where that names one
     /// form, else JSON.
     pub(super) fn of(params: &Params, headers: &HeaderMap) -> Result<Self, ApiError> {
-        let Some(name) = params.text("format")? else {
-            return Ok(Self::accepted(headers).unwrap_or(Self::Json));
-        };
-        match name {
-            "json" => Ok(Self::Json),
-            "csv" => Ok(Self::Csv),
-            "ndjson" | "jsonl" => Ok(Self::Ndjson),
-            "excel" | "xlsx" => Ok(Self::Excel),
-            "zip" => Ok(Self::Zip),
-            "pdf" => Err(ApiError::NotYet("export as PDF")),
-            other => {
-                let other = shortened(other);
-                let message =
-                    format!("`{other}` is not known; known are json, csv, zip, ndjson and excel");
-                Err(wrong("format", message))
-            }
+        if params.text("format")? == Some("pdf") {
+            return Err(ApiError::NotYet("export as PDF"));
         }
+        let named = params.choice("format", &Self::NAMES)?;
+        Ok(named
+            .or_else(|| Self::accepted(headers))
+            .unwrap_or(Self::Json))
     }
 
     fn accepted(headers: &HeaderMap) -> Option<Self> {

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use jiff::SpanRelativeTo;
+
 use super::{Describe, Kind, Refusal};
 
 /// What a number without a unit counts.
@@ -62,32 +64,32 @@ impl Kind for Span {
     type Value = Duration;
 
     fn parse(&self, text: &str) -> Result<Duration, Refusal> {
-        let digits = text
-            .find(|c: char| !c.is_ascii_digit())
-            .unwrap_or(text.len());
-        let (number, unit) = text.split_at(digits);
-        let millis = match unit.trim().to_ascii_lowercase().as_str() {
-            "" => self.unit.millis(),
-            "ms" => 1,
-            "s" => 1_000,
-            "m" | "min" => 60_000,
-            "h" => 3_600_000,
-            "d" => 86_400_000,
-            _ => return Err(Refusal::default()),
+        let own = Duration::from_millis(self.unit.millis());
+        let span = match text.parse::<u32>() {
+            Ok(number) => Some(own * number),
+            Err(_) => with_unit(text),
         };
-        let number: u64 = number.parse().map_err(|_| Refusal::default())?;
-        let millis = number.checked_mul(millis).ok_or_else(Refusal::default)?;
-        let own = self.unit.millis();
+        let span = span.ok_or_else(Refusal::default)?;
+        let count = span.as_nanos() / own.as_nanos();
         // A part of the unit would be lost on the way back to a bare number.
-        if millis % own != 0 || !(self.min * own..=self.max * own).contains(&millis) {
-            return Err(Refusal::default());
+        let is_whole = span.as_nanos() % own.as_nanos() == 0;
+        if is_whole && (self.min.into()..=self.max.into()).contains(&count) {
+            Ok(span)
+        } else {
+            Err(Refusal::default())
         }
-        Ok(Duration::from_millis(millis))
     }
 
     fn show(&self, value: &Duration) -> String {
         (value.as_millis() / u128::from(self.unit.millis())).to_string()
     }
+}
+
+/// Returns the time that a text like `90s`, `5 min` or `1h 30m` stands for.
+fn with_unit(text: &str) -> Option<Duration> {
+    let span: jiff::Span = text.to_ascii_lowercase().parse().ok()?;
+    let days = SpanRelativeTo::days_are_24_hours();
+    Duration::try_from(span.to_duration(days).ok()?).ok()
 }
 
 #[cfg(test)]
@@ -116,6 +118,27 @@ mod tests {
     }
 
     #[test]
+    fn units_are_read_as_people_write_them() {
+        for (text, seconds) in [
+            ("90s", 90),
+            ("90 S", 90),
+            ("5min", 300),
+            ("5M", 300),
+            ("2h", 7_200),
+            ("1h 30m", 5_400),
+            ("10 minutes", 600),
+            ("1d", 86_400),
+            ("3000ms", 3),
+        ] {
+            assert_eq!(
+                SECONDS.parse(text),
+                Ok(Duration::from_secs(seconds)),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
     fn what_is_out_of_bounds_or_no_time_is_refused() {
         for bad in [
             "0",
@@ -125,7 +148,11 @@ mod tests {
             "5x",
             "",
             "-1",
+            "-5m",
+            "5m ago",
+            "1mo",
             "1.5",
+            "1.5s",
             "99999999999999999999d",
         ] {
             assert_eq!(SECONDS.parse(bad), Err(Refusal::default()), "{bad}");

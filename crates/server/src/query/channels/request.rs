@@ -25,18 +25,15 @@ pub enum ChannelSort {
 }
 
 impl ChannelSort {
-    /// Returns the order of that name.
-    pub fn parse(name: &str) -> Option<Self> {
-        match name {
-            "activity" | "messages" | "messageCount" => Some(Self::Activity),
-            "members" | "memberCount" => Some(Self::Members),
-            "growth" => Some(Self::Growth),
-            "engagement" | "engagementRate" => Some(Self::Engagement),
-            "lastActivity" => Some(Self::LastActivity),
-            "name" => Some(Self::Name),
-            _ => None,
-        }
-    }
+    /// The orders with their names; the first is shown.
+    pub const NAMES: [(Self, &'static [&'static str]); 6] = [
+        (Self::Activity, &["activity", "messages", "messageCount"]),
+        (Self::Members, &["members", "memberCount"]),
+        (Self::Growth, &["growth"]),
+        (Self::Engagement, &["engagement", "engagementRate"]),
+        (Self::LastActivity, &["lastActivity"]),
+        (Self::Name, &["name"]),
+    ];
 }
 
 /// Which channels are asked for.

@@ -32,17 +32,14 @@ pub enum UserSort {
 }
 
 impl UserSort {
-    /// Returns the order of that name.
-    pub fn parse(name: &str) -> Option<Self> {
-        match name {
-            "engagement" | "engagementScore" => Some(Self::Engagement),
-            "messages" | "messageCount" => Some(Self::Messages),
-            "activity" | "events" => Some(Self::Activity),
-            "daysActive" => Some(Self::DaysActive),
-            "lastActive" | "lastActivity" => Some(Self::LastActive),
-            _ => None,
-        }
-    }
+    /// The orders with their names; the first is shown.
+    pub const NAMES: [(Self, &'static [&'static str]); 5] = [
+        (Self::Engagement, &["engagement", "engagementScore"]),
+        (Self::Messages, &["messages", "messageCount"]),
+        (Self::Activity, &["activity", "events"]),
+        (Self::DaysActive, &["daysActive"]),
+        (Self::LastActive, &["lastActive", "lastActivity"]),
+    ];
 
     /// Returns the place of what it sorts by among [`METRICS`].
     const fn place(self) -> usize {
