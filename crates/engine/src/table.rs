@@ -63,3 +63,16 @@ pub struct Origin {
     /// Events that were read.
     pub events_read: u64,
 }
+
+impl Origin {
+    /// Returns where two answers together come from.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        Self {
+            source: self.source.and(other.source),
+            days: self.days + other.days,
+            months: self.months + other.months,
+            events_read: self.events_read + other.events_read,
+        }
+    }
+}

@@ -50,7 +50,12 @@ pub(crate) fn by_rollups(
             (day_number(day), people)
         };
         material.sets.push(people.into_iter().map(of_day).collect());
-        whole = origin(&found);
+        let from = origin(&found);
+        whole = if material.sets.len() > 1 {
+            whole.and(from)
+        } else {
+            from
+        };
     }
     if let Some(before) = needs.sign_ups {
         let (first, by_person) = (Metric::FirstActivity, Dimension::User);

@@ -7,6 +7,7 @@
 //! 3. [`Analysis::run`] makes the outcome of it: it is pure, and knows neither rollups nor events.
 
 mod gather;
+mod lifecycle;
 mod retention;
 
 use std::collections::BTreeMap;
@@ -21,6 +22,7 @@ use jiff::tz::TimeZone;
 use roaring::RoaringBitmap;
 
 pub(crate) use gather::{by_events, by_rollups};
+pub use lifecycle::{Lifecycle, Pair, Stages};
 pub use retention::{Cohort, Retention, Returned};
 
 /// A question that is answered from sets of people.
