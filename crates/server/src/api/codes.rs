@@ -230,7 +230,7 @@ impl From<&AskError> for Code {
             AskError::Period(PeriodError::Backwards { .. }) => Self::BadRange,
             AskError::Period(PeriodError::UnknownCompare(_)) => Self::BadCompare,
             AskError::Zone(_) => Self::BadZone,
-            AskError::Grain(_) | AskError::CohortGrain(_) => Self::BadGrain,
+            AskError::Grain(_) | AskError::GrainOfDays(_) => Self::BadGrain,
             AskError::TooManyBuckets { .. } => Self::TooManyBuckets,
             AskError::Filter(_) => Self::BadFilter,
         }

@@ -35,6 +35,7 @@ use super::{
         super::overview::messages,
         super::overview::content,
         super::overview::retention,
+        super::overview::lifecycle,
         super::insights::insights,
         super::semantic::query,
         super::reports::list_reports,

@@ -17,7 +17,8 @@ use super::{
 };
 use crate::query::{
     AskError, ChannelSort, ChannelsAnswer, ChannelsRequest, ContentAnswer, DashboardAnswer,
-    MessagesAnswer, QueryService, RetentionAnswer, RetentionMode, RetentionRequest,
+    LifecycleAnswer, MessagesAnswer, QueryService, Request, RetentionAnswer, RetentionMode,
+    RetentionRequest,
 };
 
 /// Days after sign-up that retention is about unless others are asked for.
@@ -160,15 +161,7 @@ pub(super) async fn retention(
     params: Params,
     held: Held,
 ) -> Result<Response, ApiError> {
-    let mut request = params.request()?;
-    let width = request.group_by.get_or_insert_with(|| "week".to_owned());
-    if !matches!(
-        Grain::parse(width),
-        Some(Grain::Day | Grain::Week | Grain::Month)
-    ) {
-        return Err(AskError::CohortGrain(shortened(width)).into());
-    }
-    let request = &request;
+    let request = &by_days(params.request()?)?;
     let retention = &RetentionRequest {
         days: retention_days(&params)?,
         mode: params
@@ -183,6 +176,43 @@ pub(super) async fn retention(
         Ok(query.retention(&ask, retention).await?)
     };
     state.answer(&question, &held, answer).await
+}
+
+/// Answers who is new, stayed, came back or left. Without a span it is about `90d`.
+#[utoipa::path(
+    get, path = "/api/analytics/lifecycle", tag = "numbers",
+    params(
+        SpanParams,
+        ("groupBy" = Option<String>, Query, description = "Width of a bucket: `day`, `week` (default) or `month`"),
+        ("includeBots" = Option<bool>, Query, description = "count bots as well; default false"),
+        HeldParams,
+    ),
+    responses((status = 200, body = LifecycleAnswer), (status = 304, description = NOT_MODIFIED))
+)]
+pub(super) async fn lifecycle(
+    State(state): State<ApiState>,
+    Reader(caller): Reader,
+    params: Params,
+    held: Held,
+) -> Result<Response, ApiError> {
+    let request = &by_days(params.request()?)?;
+    let caller = &caller;
+    let question = Question::new("lifecycle", caller, request, &());
+    let answer = |query: Arc<QueryService>| async move {
+        let ask = query.ask(request, &caller.workspace, "90d").await?;
+        ask.at_most(MOST_COHORTS)?;
+        Ok(query.lifecycle(&ask).await?)
+    };
+    state.answer(&question, &held, answer).await
+}
+
+/// Returns a request by weeks, unless it asks for other buckets of whole days.
+fn by_days(mut request: Request) -> Result<Request, ApiError> {
+    let width = request.group_by.get_or_insert_with(|| "week".to_owned());
+    match Grain::parse(width) {
+        Some(Grain::Day | Grain::Week | Grain::Month) => Ok(request),
+        Some(Grain::Hour) | None => Err(AskError::GrainOfDays(shortened(width)).into()),
+    }
 }
 
 /// Returns the days after sign-up that are asked for.

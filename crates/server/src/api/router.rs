@@ -47,6 +47,7 @@ pub fn router(state: ApiState, ids: Arc<FreshIds>, cors_origins: &[String]) -> S
         .route("/messages", get(overview::messages))
         .route("/content", get(overview::content))
         .route("/retention", get(overview::retention))
+        .route("/lifecycle", get(overview::lifecycle))
         .route("/insights", get(insights::insights))
         .route("/query", post(semantic::query))
         .route(

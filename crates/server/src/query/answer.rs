@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use super::{
-    ChannelsAnswer, ContentAnswer, DashboardAnswer, MessagesAnswer, Meta, RetentionAnswer,
-    SemanticAnswer, UsersAnswer,
+    ChannelsAnswer, ContentAnswer, DashboardAnswer, LifecycleAnswer, MessagesAnswer, Meta,
+    RetentionAnswer, SemanticAnswer, UsersAnswer,
 };
 
 /// An answer that says what it is about.
@@ -27,6 +27,7 @@ answers![
     ChannelsAnswer,
     ContentAnswer,
     DashboardAnswer,
+    LifecycleAnswer,
     MessagesAnswer,
     RetentionAnswer,
     SemanticAnswer,

@@ -61,9 +61,9 @@ pub enum AskError {
     /// Its grain is unknown.
     #[error("`groupBy`: `{0}` is not known; known are hour, day, week and month")]
     Grain(String),
-    /// Its cohorts have a grain that is unknown, or narrower than a day.
-    #[error("`groupBy`: `{0}` is no width of a cohort; known are day, week and month")]
-    CohortGrain(String),
+    /// It is about people of whole days, and has a grain that is unknown or narrower than a day.
+    #[error("`groupBy`: `{0}` is no width that is known here; known are day, week and month")]
+    GrainOfDays(String),
     /// Its charts would have too many points.
     #[error(
         "`groupBy`: {buckets} buckets by {grain} are too many; at most {limit} are answered, ask for a wider one or a shorter span"

@@ -20,6 +20,7 @@ pub(super) const ROUTES: &[(&str, Method)] = &[
     ("/api/analytics/messages", Method::GET),
     ("/api/analytics/content", Method::GET),
     ("/api/analytics/retention", Method::GET),
+    ("/api/analytics/lifecycle", Method::GET),
     ("/api/analytics/insights", Method::GET),
     ("/api/analytics/query", Method::POST),
     ("/api/analytics/reports", Method::GET),

@@ -6,5 +6,6 @@ mod condensed;
 mod content;
 mod dashboard;
 mod growth;
+mod lifecycle;
 mod messages;
 mod retention;

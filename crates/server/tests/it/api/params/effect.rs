@@ -34,7 +34,7 @@ fn effect(resource: &str, name: &str) -> Option<Effect> {
         ("users" | "content", "compare") => Effect::Changes("period=7d", "previous"),
         (_, "compare") => Effect::Changes("period=7d", "none"),
         ("export", "groupBy") => Effect::Changes("metrics=messages", "week"),
-        ("retention", "groupBy") => Effect::Changes("", "month"),
+        ("retention" | "lifecycle", "groupBy") => Effect::Changes("", "month"),
         ("retention", "days") => Effect::Changes("", "2,5"),
         ("retention", "mode") => Effect::Changes("period=90d", "unbounded"),
         (_, "groupBy") => Effect::Changes("", "week"),

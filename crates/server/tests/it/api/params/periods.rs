@@ -296,6 +296,7 @@ async fn what_begins_after_the_present_is_empty() {
             "channels",
             "content",
             "retention",
+            "lifecycle",
             "events",
         ] {
             chat.ask(&format!("{what}?{asked}")).await;
@@ -349,6 +350,7 @@ async fn no_time_that_can_be_written_breaks_a_question() {
         "users?",
         "content?",
         "retention?",
+        "lifecycle?",
         "events?",
         "export?metrics=users,messages,channels,events&format=ndjson&",
     ] {

@@ -35,6 +35,9 @@ const REFUSED: &[(&str, &str)] = &[
     ("content?tz=/etc/localtime", "bad_zone"),
     ("retention?groupBy=fortnight", "bad_grain"),
     ("retention?groupBy=minute", "bad_grain"),
+    ("lifecycle?groupBy=hour", "bad_grain"),
+    ("lifecycle?compare=year", "unknown_parameter"),
+    ("lifecycle?channelId=c-gen", "unknown_parameter"),
     ("retention?days=0", "bad_parameter"),
     ("retention?days=1,,7", "bad_parameter"),
     ("retention?days=7,7", "bad_parameter"),
@@ -159,6 +162,7 @@ async fn the_largest_questions_are_answered_or_refused_and_never_break_the_servi
         "channels?period=all",
         "content?period=all",
         "retention?period=all",
+        "lifecycle?period=all",
     ] {
         let path = format!("/api/analytics/{asked}");
         let response = service.get(&path).send().await.unwrap();
@@ -176,6 +180,7 @@ async fn the_largest_questions_are_answered_or_refused_and_never_break_the_servi
         "dashboard?from=2026-01-01&to=9999-12-31&asOf=9999-12-31",
         "messages?from=1000-01-01&to=2026-01-01&groupBy=month",
         "retention?from=1999-01-01&to=2026-01-01&groupBy=day",
+        "lifecycle?from=1999-01-01&to=2026-01-01&groupBy=day",
         "retention?from=1900-01-01&to=2026-01-01&groupBy=week",
     ] {
         let path = format!("/api/analytics/{asked}");

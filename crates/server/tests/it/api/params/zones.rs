@@ -31,6 +31,7 @@ async fn days_are_those_of_the_zone_and_defaults_are_documented() {
         ("messages", "30d"),
         ("content", "30d"),
         ("retention", "90d"),
+        ("lifecycle", "90d"),
     ] {
         let answer = service.json(&format!("/api/analytics/{resource}")).await;
         assert_eq!(
@@ -39,7 +40,7 @@ async fn days_are_those_of_the_zone_and_defaults_are_documented() {
         );
         // What is empty counts as absent: clients pass on every parameter they know.
         let more = match resource {
-            "retention" => "",
+            "retention" | "lifecycle" => "",
             "users" | "channels" => "&channelId=%20&filter=&limit=",
             _ => "&channelId=%20&filter=",
         };
