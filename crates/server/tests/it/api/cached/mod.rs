@@ -14,14 +14,20 @@ use super::{
 use crate::support::{Home, KEY, Service, json as read};
 
 /// Every question whose answer is remembered.
-const QUESTIONS: [&str; 6] = [
+const QUESTIONS: [&str; 7] = [
     "dashboard?period=7d",
     "users?period=7d",
     "channels?period=7d",
     "messages?period=7d",
     "content?period=7d",
     "retention?period=30d",
+    "lifecycle?period=30d",
 ];
+
+/// Returns whether a question is about people alone: it takes no channel and explains nothing.
+fn is_of_people(question: &str) -> bool {
+    question.starts_with("retention") || question.starts_with("lifecycle")
+}
 
 /// An answer with what its headers say of it.
 #[derive(Debug)]
@@ -94,9 +100,9 @@ async fn the_second_answer_is_the_first_one_remembered() {
         let first = ask(&chat.service, question).await;
         assert!(!first.is_hit(), "{question}");
         // What is passed over, the order, and what holds anyway make no other question.
-        let retention = question.starts_with("retention");
+        let of_people = is_of_people(question);
         for more in ["", "&_=1", "&includeBots=false", "&compare="] {
-            if retention && more.len() > 4 {
+            if of_people && more.len() > 4 {
                 continue;
             }
             let second = ask(&chat.service, &format!("{question}{more}")).await;
@@ -104,7 +110,7 @@ async fn the_second_answer_is_the_first_one_remembered() {
             assert_same(&second.numbers(), &first.numbers());
             assert_eq!(second.tag, first.tag);
         }
-        let narrower = if retention {
+        let narrower = if of_people {
             "groupBy=month"
         } else {
             "channelId=c-gen"
@@ -120,7 +126,7 @@ async fn the_second_answer_is_the_first_one_remembered() {
         bytes += first.text.len() + other.text.len();
     }
     let [hits, misses, held] = counted(&chat.service).await;
-    assert_eq!((hits, misses), (22, 12));
+    assert_eq!((hits, misses), (24, 14));
     assert!(held > bytes as u64, "{held} of {bytes}");
     // Open pages name no present of their own.
     let dashboard = async || got(chat.service.get("/api/analytics/dashboard?period=7d")).await;
@@ -268,7 +274,7 @@ async fn workspaces_share_nothing() {
 #[tokio::test]
 async fn explanations_are_never_remembered() {
     let chat = Chat::open().await;
-    let explains = |question: &&&str| !question.starts_with("retention");
+    let explains = |question: &&&str| !is_of_people(question);
     for question in QUESTIONS.iter().filter(explains) {
         let plain = ask(&chat.service, question).await;
         for _ in 0..2 {
