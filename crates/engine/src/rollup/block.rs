@@ -117,6 +117,9 @@ pub(crate) const OF_PAIR: [Measure; 4] = [
     distinct(Key::Person, Metric::Reactors.definition().predicate),
 ];
 
+// What is known of a pair has a bit each, beside the one that says bot.
+const _: () = assert!(OF_PAIR.len() < 8);
+
 /// Places of columns of people that analyses read.
 pub mod person {
     /// Days with activity.
