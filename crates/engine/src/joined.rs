@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use crate::{
     Engine, StoreError,
-    blocks::{Held, Joined, Part},
+    blocks::{CacheKey, Joined, Part},
     rollup::{Block, BlockGrain, Join, Rollup},
 };
 
@@ -18,7 +18,7 @@ pub(crate) fn joined(
     rollup: Rollup,
     parts: &[Part],
 ) -> Result<Option<Arc<Block>>, StoreError> {
-    let held = Held::Joined(Joined {
+    let held = CacheKey::Joined(Joined {
         workspace,
         rollup,
         parts: parts.into(),

@@ -18,7 +18,7 @@ use domain::{
 
 use crate::{
     Engine, StoreError,
-    blocks::{Held, Hours, Part},
+    blocks::{CacheKey, Hours, Part},
     evaluate::{Piece, Pieces, When},
     joined::joined,
     ledger::Edge,
@@ -403,7 +403,7 @@ impl Reading<'_> {
         kinds: &[Rollup],
     ) -> Result<Folded, StoreError> {
         let id = |kind: Rollup| {
-            Held::Hours(Hours {
+            CacheKey::Hours(Hours {
                 workspace: self.workspace,
                 rollup: kind,
                 day: part.clock.day,

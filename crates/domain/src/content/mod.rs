@@ -54,7 +54,7 @@ pub struct Content {
 
 /// What the source itself found in a text that may have been cut since.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Given {
+pub struct SourceAnnotations {
     /// People mentioned.
     pub mentions: Option<Vec<String>>,
     /// Hosts of links.
@@ -66,7 +66,7 @@ pub struct Given {
 /// Returns what a text contains, each term once in order of appearance.
 ///
 /// A list the source gives replaces what was read of that kind, after the same normalisation.
-pub fn read(text: &str, given: Option<&Given>) -> Content {
+pub fn read(text: &str, given: Option<&SourceAnnotations>) -> Content {
     let mut content = Content::default();
     if !text.trim_ascii().is_empty() {
         let mut words = 0;
@@ -97,7 +97,7 @@ impl Content {
         }
     }
 
-    fn overrule(&mut self, given: &Given) {
+    fn overrule(&mut self, given: &SourceAnnotations) {
         if let Some(mentions) = &given.mentions {
             self.mentions = terms(mentions, |raw| mention::normal(raw).map(Into::into));
         }

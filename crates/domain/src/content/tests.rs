@@ -158,7 +158,7 @@ fn emoji() {
 
 #[test]
 fn a_given_list_wins_after_the_same_normalisation() {
-    let given = Given {
+    let given = SourceAnnotations {
         mentions: Some(vec![
             "<@U1|ana>".into(),
             "@bo".into(),
@@ -188,9 +188,9 @@ fn a_given_list_wins_after_the_same_normalisation() {
             emoji: list(&["+1", "big_smile"]),
         }
     );
-    let nothing = Given {
+    let nothing = SourceAnnotations {
         emoji: Some(Vec::new()),
-        ..Given::default()
+        ..SourceAnnotations::default()
     };
     assert_eq!(read(":tada: @cy", Some(&nothing)).emoji, list(&[]));
     assert_eq!(read(":tada: @cy", Some(&nothing)).mentions, list(&["cy"]));
@@ -287,7 +287,7 @@ proptest! {
     fn what_was_read_is_read_the_same_when_given(text in chat()) {
         let found = read(&text, None);
         let given = |terms: &[Box<str>]| Some(terms.iter().map(ToString::to_string).collect());
-        let given = Given {
+        let given = SourceAnnotations {
             mentions: given(&found.mentions),
             links: given(&found.links),
             emoji: given(&found.emoji),

@@ -32,7 +32,7 @@ pub struct RawEvent {
     /// The message's text: read for terms, then dropped.
     pub text: Option<String>,
     /// What the source itself found in the text; it wins over our own reading.
-    pub given: Option<crate::content::Given>,
+    pub given: Option<crate::content::SourceAnnotations>,
     /// Whether half characters were replaced when the event was read.
     pub repaired: bool,
     /// Everything else.

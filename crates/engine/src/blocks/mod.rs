@@ -48,9 +48,9 @@ pub(crate) struct Hours {
     pub(crate) slots: (u8, u8),
 }
 
-/// What is held in memory.
+/// By which a block is found in memory.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(crate) enum Held {
+pub(crate) enum CacheKey {
     Stored(BlockId),
     Joined(Joined),
     Hours(Hours),
@@ -98,13 +98,14 @@ fn unpack(body: &[u8]) -> Result<Block, StoreError> {
 /// Blocks where they are kept, and of those in memory as many as fit.
 pub struct Blocks {
     store: Box<dyn BlockStore>,
-    cache: Cache<Held, Arc<Block>, FxBuildHasher>,
+    cache: Cache<CacheKey, Arc<Block>, FxBuildHasher>,
 }
 
 impl Blocks {
     /// Returns the blocks of a store, with room for so many bytes in memory.
     pub fn new(store: Box<dyn BlockStore>, bytes: u64) -> Self {
-        let weigh = |_: &Held, block: &Arc<Block>| u32::try_from(block.bytes()).unwrap_or(u32::MAX);
+        let weigh =
+            |_: &CacheKey, block: &Arc<Block>| u32::try_from(block.bytes()).unwrap_or(u32::MAX);
         let cache = Cache::builder()
             .weigher(weigh)
             .max_capacity(bytes)
@@ -131,7 +132,7 @@ impl Blocks {
         remember: bool,
     ) -> Result<Option<Vec<Arc<Block>>>, StoreError> {
         let id = |(period, version): (i32, i64)| {
-            Held::Stored(BlockId {
+            CacheKey::Stored(BlockId {
                 workspace,
                 grain,
                 period,
@@ -203,12 +204,12 @@ impl Blocks {
     }
 
     /// Returns a block that is in memory.
-    pub(crate) fn held(&self, held: &Held) -> Option<Arc<Block>> {
+    pub(crate) fn held(&self, held: &CacheKey) -> Option<Arc<Block>> {
         self.cache.get(held)
     }
 
     /// Holds a block in memory.
-    pub(crate) fn hold(&self, held: Held, block: &Arc<Block>) {
+    pub(crate) fn hold(&self, held: CacheKey, block: &Arc<Block>) {
         self.cache.insert(held, Arc::clone(block));
         self.cache.run_pending_tasks();
     }

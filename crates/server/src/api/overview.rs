@@ -6,7 +6,7 @@ use axum::{extract::State, response::Response};
 use domain::time::Grain;
 
 use super::{
-    cached::{Held, HeldParams, NOT_MODIFIED, Question},
+    cached::{IfNoneMatch, IfNoneMatchParams, NOT_MODIFIED, Question},
     error::ApiError,
     guard::Reader,
     params::{
@@ -31,14 +31,14 @@ const MOST_COHORTS: i64 = 2_000;
 
 /// Answers the overview. Without a span it is about `30d`.
 #[utoipa::path(
-    get, path = "/api/analytics/dashboard", tag = "numbers", params(SpanParams, ScopeParams, CompareParams, GroupByParams, ExplainParams, HeldParams),
+    get, path = "/api/analytics/dashboard", tag = "numbers", params(SpanParams, ScopeParams, CompareParams, GroupByParams, ExplainParams, IfNoneMatchParams),
     responses((status = 200, body = DashboardAnswer), (status = 304, description = NOT_MODIFIED))
 )]
 pub(super) async fn dashboard(
     State(state): State<ApiState>,
     Reader(caller): Reader,
     params: Params,
-    held: Held,
+    held: IfNoneMatch,
 ) -> Result<Response, ApiError> {
     let request = &params.request()?;
     let caller = &caller;
@@ -58,7 +58,7 @@ pub(super) async fn dashboard(
         ScopeParams,
         CompareParams,
         ExplainParams,
-        HeldParams,
+        IfNoneMatchParams,
         ("sort" = Option<String>, Query, description = "activity (default), members, growth, engagement, lastActivity, name"),
         ("order" = Option<String>, Query, description = "desc or asc; default is desc, and asc for names"),
         ("limit" = Option<u32>, Query, description = "1 to 10000, default 20"),
@@ -70,7 +70,7 @@ pub(super) async fn channels(
     State(state): State<ApiState>,
     Reader(caller): Reader,
     params: Params,
-    held: Held,
+    held: IfNoneMatch,
 ) -> Result<Response, ApiError> {
     let sort = params
         .choice("sort", &ChannelSort::NAMES)?
@@ -93,14 +93,14 @@ pub(super) async fn channels(
 
 /// Answers how many messages there were, of what kind, and when. Without a span it is about `30d`.
 #[utoipa::path(
-    get, path = "/api/analytics/messages", tag = "numbers", params(SpanParams, ScopeParams, CompareParams, GroupByParams, ExplainParams, HeldParams),
+    get, path = "/api/analytics/messages", tag = "numbers", params(SpanParams, ScopeParams, CompareParams, GroupByParams, ExplainParams, IfNoneMatchParams),
     responses((status = 200, body = MessagesAnswer), (status = 304, description = NOT_MODIFIED))
 )]
 pub(super) async fn messages(
     State(state): State<ApiState>,
     Reader(caller): Reader,
     params: Params,
-    held: Held,
+    held: IfNoneMatch,
 ) -> Result<Response, ApiError> {
     let request = &params.request()?;
     let caller = &caller;
@@ -120,7 +120,7 @@ pub(super) async fn messages(
         ScopeParams,
         ("compare" = Option<String>, Query, description = COMPARE_IF_ASKED),
         ExplainParams,
-        HeldParams,
+        IfNoneMatchParams,
         ("limit" = Option<u32>, Query, description = "1 to 1000 of each, default 20"),
     ),
     responses((status = 200, body = ContentAnswer), (status = 304, description = NOT_MODIFIED))
@@ -129,7 +129,7 @@ pub(super) async fn content(
     State(state): State<ApiState>,
     Reader(caller): Reader,
     params: Params,
-    held: Held,
+    held: IfNoneMatch,
 ) -> Result<Response, ApiError> {
     let limit = params.number("limit", 20, 1, 1_000)?;
     let request = &params.request()?.compared_if_asked();
@@ -151,7 +151,7 @@ pub(super) async fn content(
         ("days" = Option<String>, Query, description = "Up to 60 days after sign-up, each from 1 to 3650, separated by commas, default `1,7,30`"),
         ("mode" = Option<String>, Query, description = "What shares are of: `day` (default, active on day N), `unbounded` (on day N or later) or `bracket` (at least once from day 1 to N)"),
         ("includeBots" = Option<bool>, Query, description = "count bots as well; default false"),
-        HeldParams,
+        IfNoneMatchParams,
     ),
     responses((status = 200, body = RetentionAnswer), (status = 304, description = NOT_MODIFIED))
 )]
@@ -159,7 +159,7 @@ pub(super) async fn retention(
     State(state): State<ApiState>,
     Reader(caller): Reader,
     params: Params,
-    held: Held,
+    held: IfNoneMatch,
 ) -> Result<Response, ApiError> {
     let request = &by_days(params.request()?)?;
     let retention = &RetentionRequest {
@@ -185,7 +185,7 @@ pub(super) async fn retention(
         SpanParams,
         ("groupBy" = Option<String>, Query, description = "Width of a bucket: `day`, `week` (default) or `month`"),
         ("includeBots" = Option<bool>, Query, description = "count bots as well; default false"),
-        HeldParams,
+        IfNoneMatchParams,
     ),
     responses((status = 200, body = LifecycleAnswer), (status = 304, description = NOT_MODIFIED))
 )]
@@ -193,7 +193,7 @@ pub(super) async fn lifecycle(
     State(state): State<ApiState>,
     Reader(caller): Reader,
     params: Params,
-    held: Held,
+    held: IfNoneMatch,
 ) -> Result<Response, ApiError> {
     let request = &by_days(params.request()?)?;
     let caller = &caller;

@@ -6,7 +6,7 @@ use axum::{extract::State, response::Response};
 use domain::engagement::Level;
 
 use super::{
-    cached::{Held, HeldParams, NOT_MODIFIED, Question},
+    cached::{IfNoneMatch, IfNoneMatchParams, NOT_MODIFIED, Question},
     error::{ApiError, ErrorAnswer},
     guard::Reader,
     params::{COMPARE_IF_ASKED, ExplainParams, Params, ScopeParams, SpanParams, shortened, wrong},
@@ -23,7 +23,7 @@ use crate::query::{QueryService, UserSort, UsersAnswer, UsersRequest};
         ("compare" = Option<String>, Query, description = COMPARE_IF_ASKED),
         ("groupBy" = Option<String>, Query, description = "`hour`, `day`, `week` or `month`: adds `timeline`, everybody together in buckets of that width"),
         ExplainParams,
-        HeldParams,
+        IfNoneMatchParams,
         ("metric" = Option<String>, Query, description = "engagement (default) or activity; sorts the rows"),
         ("sort" = Option<String>, Query, description = "engagement, messages, activity, daysActive, lastActive; default is the metric"),
         ("order" = Option<String>, Query, description = "desc (default) or asc"),
@@ -42,7 +42,7 @@ pub(super) async fn users(
     State(state): State<ApiState>,
     Reader(caller): Reader,
     params: Params,
-    held: Held,
+    held: IfNoneMatch,
 ) -> Result<Response, ApiError> {
     let caller = &caller;
     let request = &users_request(&params, caller.sees_email)?;

@@ -1,4 +1,4 @@
-//! What the service says of the days that it has condensed.
+//! What the service says of the days that it has filled.
 
 use std::{
     thread,
@@ -15,12 +15,12 @@ const PAUSE: Duration = Duration::from_millis(100);
 /// Longest time without a day being finished.
 const PATIENCE: Duration = Duration::from_mins(10);
 
-/// How far the service is with condensing days.
+/// How far the service is with filling days.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Ledger {
     pub(super) days: u64,
     pub(super) clean: u64,
-    /// Days that wait for it or are being condensed.
+    /// Days that wait for it or are being filled.
     waiting: u64,
     /// Months that wait for it.
     months_waiting: u64,
@@ -28,7 +28,7 @@ pub(super) struct Ledger {
     last_millis: Option<f64>,
 }
 
-/// How days were condensed.
+/// How days were filled.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub(super) struct Rounds {
     pub(super) days: u64,
@@ -48,14 +48,14 @@ impl Ledger {
         })
     }
 
-    /// Returns whether all days are condensed, except for one that may still go on, and the months
+    /// Returns whether all days are filled, except for one that may still go on, and the months
     /// that are over.
     fn is_settled(self) -> bool {
         self.clean > 0 && self.waiting <= 1 && self.months_waiting == 0
     }
 }
 
-/// Waits until all days are condensed; `reached` hears of every look. Returns `None` when the
+/// Waits until all days are filled; `reached` hears of every look. Returns `None` when the
 /// service has no such days.
 pub(super) fn settle(client: &Client, reached: impl Fn(Ledger)) -> Result<Option<Rounds>> {
     let mut rounds = Rounds::default();

@@ -118,7 +118,7 @@ fn measure_service(
     requests: u32,
 ) -> Result<Vec<Section>> {
     let mut rest = vec![start(binary, store)?];
-    // The days are condensed before anything is measured, as they are once a chat is in.
+    // The days are filled before anything is measured, as they are once a chat is in.
     let service = Service::start(binary, store)?;
     ledger::settle(&service.client()?, |_| {})?;
     service.stop()?;

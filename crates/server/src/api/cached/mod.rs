@@ -27,7 +27,7 @@ use serde::Serialize;
 
 pub use cache::AnswerCache;
 pub(super) use question::Question;
-pub(super) use reply::{Held, HeldParams, NOT_MODIFIED};
+pub(super) use reply::{IfNoneMatch, IfNoneMatchParams, NOT_MODIFIED};
 
 use self::{cache::Basis, recorder::Recorder};
 use super::{error::ApiError, state::ApiState};
@@ -49,7 +49,7 @@ impl ApiState {
     pub(super) fn answer<M: Serialize, A, F>(
         &self,
         question: &Question<'_, M>,
-        held: &Held,
+        held: &IfNoneMatch,
         compute: impl FnOnce(Arc<QueryService>) -> F,
     ) -> impl Future<Output = Result<Response, ApiError>>
     where

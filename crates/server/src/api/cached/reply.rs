@@ -20,9 +20,9 @@ pub(in crate::api) const NOT_MODIFIED: &str = "The answer with that ETag is stil
 
 /// The tags of the answers that the asker holds, as `If-None-Match` lists them.
 #[derive(Debug, Default)]
-pub(in crate::api) struct Held(pub(super) Vec<HeaderValue>);
+pub(in crate::api) struct IfNoneMatch(pub(super) Vec<HeaderValue>);
 
-impl<S: Send + Sync> FromRequestParts<S> for Held {
+impl<S: Send + Sync> FromRequestParts<S> for IfNoneMatch {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Infallible> {
@@ -31,7 +31,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Held {
     }
 }
 
-impl Held {
+impl IfNoneMatch {
     /// Returns whether the answer with this tag is held. Our tags hold no comma.
     pub(super) fn has(&self, tag: &HeaderValue) -> bool {
         let Ok(tag) = tag.to_str() else {
@@ -56,16 +56,16 @@ fn opaque(tag: &str) -> &str {
 #[into_params(parameter_in = Header)]
 #[expect(
     dead_code,
-    reason = "describes a header for the reference; `Held` reads it"
+    reason = "describes a header for the reference; `IfNoneMatch` reads it"
 )]
-pub(in crate::api) struct HeldParams {
+pub(in crate::api) struct IfNoneMatchParams {
     /// `ETag`s of answers that the asker holds: one that still holds is not sent again.
     #[param(rename = "If-None-Match")]
     if_none_match: Option<String>,
 }
 
 /// Returns the answer, or that it is held already.
-pub(super) fn reply(given: Given, held: &Held) -> Response {
+pub(super) fn reply(given: Given, held: &IfNoneMatch) -> Response {
     let mut response = if held.has(&given.tag) {
         StatusCode::NOT_MODIFIED.into_response()
     } else {

@@ -12,7 +12,7 @@ pub(super) use check::CombinationError;
 use self::body::QueryBody;
 use super::{
     body::receive,
-    cached::{Held, Question},
+    cached::{IfNoneMatch, Question},
     error::ApiError,
     fields,
     guard::Reader,
@@ -62,5 +62,7 @@ pub(super) async fn query(
         Ok(query.semantic(&ask, request).await?)
     };
     // Answers to what is posted are not held by clients (RFC 9110, 9.3.3).
-    state.answer(&question, &Held::default(), answer).await
+    state
+        .answer(&question, &IfNoneMatch::default(), answer)
+        .await
 }

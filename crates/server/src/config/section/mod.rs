@@ -156,7 +156,7 @@ sections! {
     connections: Connections,
     /// How events come in.
     ingest: Ingest,
-    /// How long events are kept, and how they are condensed.
+    /// How long events are kept, and how they are filled.
     store: Store,
     /// How questions are answered.
     query: Query,

@@ -1,4 +1,4 @@
-//! How long events are kept, and how they are condensed.
+//! How long events are kept, and how they are filled.
 
 use std::time::Duration;
 
@@ -23,7 +23,7 @@ const AGGREGATION: Span = Span {
 };
 
 section! {
-    /// How long events are kept, and how they are condensed.
+    /// How long events are kept, and how they are filled.
     pub struct Store = "Store" {
         /// Number of days that events are kept; `0` keeps them for ever.
         retention_days: u32 = whole::<u32>(0, 36_500), "ANALYTICS_RETENTION_DAYS", default "365";
@@ -33,7 +33,7 @@ section! {
         retention_confirm: Option<u32> = Maybe(whole::<u32>(1, 36_500)),
             "ANALYTICS_RETENTION_CONFIRM";
 
-        /// Time between two rounds that condense the days that have changed; answers are exact in
+        /// Time between two rounds that fill the days that have changed; answers are exact in
         /// between as well.
         aggregation_interval: Duration = AGGREGATION, "ANALYTICS_AGGREGATION_INTERVAL",
             default "300";

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use domain::{
-    content::Given,
+    content::SourceAnnotations,
     event::{EventType, Kind, RawEvent},
 };
 use serde_json::{Map, Value};
@@ -13,14 +13,14 @@ use crate::importer::{SkipReason, occurrence::Occurrences};
 
 /// What a line tells of.
 #[derive(Debug)]
-pub(super) struct Told {
+pub(super) struct Extracted {
     /// The event itself.
     pub(super) event: RawEvent,
     /// The later edit of the message, where the line mentions one.
     pub(super) edit: Option<RawEvent>,
 }
 
-impl Told {
+impl Extracted {
     /// Says of the events that characters were replaced in their line.
     pub(super) fn mark_repaired(&mut self) {
         for event in std::iter::once(&mut self.event).chain(&mut self.edit) {
@@ -30,7 +30,7 @@ impl Told {
 }
 
 /// Returns the events of a line.
-pub(super) fn of(mut line: Line<'_>, seen: &mut Occurrences) -> Result<Told, SkipReason> {
+pub(super) fn of(mut line: Line<'_>, seen: &mut Occurrences) -> Result<Extracted, SkipReason> {
     let name = line
         .name
         .as_deref()
@@ -60,7 +60,7 @@ pub(super) fn of(mut line: Line<'_>, seen: &mut Occurrences) -> Result<Told, Ski
     // leaves out is an empty one. Of other lines we read the text ourselves.
     let read_already = is_message && line.is_reply.is_some();
     let listed = |list: Option<Vec<String>>| list.or_else(|| read_already.then(Vec::new));
-    let given = Given {
+    let given = SourceAnnotations {
         mentions: listed(line.mentions),
         links: listed(line.links),
         emoji: listed(line.emoji_in_text),
@@ -77,11 +77,11 @@ pub(super) fn of(mut line: Line<'_>, seen: &mut Occurrences) -> Result<Told, Ski
         message_type: owned(line.message_type),
         is_bot,
         text: owned(line.text),
-        given: (given != Given::default()).then_some(given),
+        given: (given != SourceAnnotations::default()).then_some(given),
         repaired: false,
         properties,
     };
-    Ok(Told { event, edit })
+    Ok(Extracted { event, edit })
 }
 
 /// Returns whether a line says that a bot did it: by the type of its message, or by a `b_` before

@@ -126,7 +126,7 @@ fn time_of(bytes: &[u8]) -> Option<Instant> {
 /// Returns what a line tells of; `None` when it is blank.
 ///
 /// Bytes that are no text, and halves of characters, cost the characters and not the line.
-fn parse(bytes: &[u8], seen: &mut Occurrences) -> Result<Option<event::Told>, SkipReason> {
+fn parse(bytes: &[u8], seen: &mut Occurrences) -> Result<Option<event::Extracted>, SkipReason> {
     let bytes = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
     let whole = std::str::from_utf8(bytes).map_or_else(
         |_| Cow::Owned(String::from_utf8_lossy(bytes).into_owned()),

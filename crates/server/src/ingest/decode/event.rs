@@ -10,7 +10,7 @@
 //! Other names at the top are kept as properties.
 
 use domain::{
-    content::Given,
+    content::SourceAnnotations,
     event::{RawEvent, Reason},
     json::mend_half_characters,
 };
@@ -48,7 +48,7 @@ pub(super) fn read_event(text: &str, meter: &mut Meter) -> Result<RawEvent, Reas
 fn from_object(object: Map<String, Value>) -> Result<RawEvent, Reason> {
     let mut event = RawEvent::default();
     let mut names = Names::default();
-    let mut given = Given::default();
+    let mut given = SourceAnnotations::default();
     for (name, value) in object {
         if value.is_null() {
             continue;
@@ -89,7 +89,7 @@ fn from_object(object: Map<String, Value>) -> Result<RawEvent, Reason> {
         }
     }
     event.name = names.best();
-    if given != Given::default() {
+    if given != SourceAnnotations::default() {
         event.given = Some(given);
     }
     Ok(event)

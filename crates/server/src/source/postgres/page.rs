@@ -49,23 +49,23 @@ pub(super) fn tell(
     page: &mut Page,
 ) -> Result<(), sqlx::Error> {
     match kind {
-        RowKind::Channel => tell_as::<Channel>(rows, watch, recent, page),
-        RowKind::Member => tell_as::<Member>(rows, watch, recent, page),
-        RowKind::Reaction => tell_as::<Reaction>(rows, watch, recent, page),
-        RowKind::Attachment => tell_as::<Attachment>(rows, watch, recent, page),
-        RowKind::Login => tell_as::<Login>(rows, watch, recent, page),
-        RowKind::Session => tell_as::<Session>(rows, watch, recent, page),
-        RowKind::Audit => tell_as::<Audit>(rows, watch, recent, page),
-        RowKind::Search => tell_as::<Search>(rows, watch, recent, page),
-        RowKind::Call => tell_as::<Call>(rows, watch, recent, page),
-        RowKind::Participant => tell_as::<Participant>(rows, watch, recent, page),
-        RowKind::Presence => tell_as::<Presence>(rows, watch, recent, page),
-        RowKind::User => tell_as::<User>(rows, watch, recent, page),
-        RowKind::Message => tell_as::<Message>(rows, watch, recent, page),
+        RowKind::Channel => extract::<Channel>(rows, watch, recent, page),
+        RowKind::Member => extract::<Member>(rows, watch, recent, page),
+        RowKind::Reaction => extract::<Reaction>(rows, watch, recent, page),
+        RowKind::Attachment => extract::<Attachment>(rows, watch, recent, page),
+        RowKind::Login => extract::<Login>(rows, watch, recent, page),
+        RowKind::Session => extract::<Session>(rows, watch, recent, page),
+        RowKind::Audit => extract::<Audit>(rows, watch, recent, page),
+        RowKind::Search => extract::<Search>(rows, watch, recent, page),
+        RowKind::Call => extract::<Call>(rows, watch, recent, page),
+        RowKind::Participant => extract::<Participant>(rows, watch, recent, page),
+        RowKind::Presence => extract::<Presence>(rows, watch, recent, page),
+        RowKind::User => extract::<User>(rows, watch, recent, page),
+        RowKind::Message => extract::<Message>(rows, watch, recent, page),
     }
 }
 
-fn tell_as<R: Row>(
+fn extract<R: Row>(
     rows: &[PgRow],
     watch: bool,
     recent: &RecentMessages,

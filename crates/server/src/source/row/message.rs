@@ -1,7 +1,7 @@
 //! `nchat_messages`: messages, replies, edits and deletions.
 
 use domain::{
-    content::Given,
+    content::SourceAnnotations,
     event::{Kind, RawEvent},
 };
 use serde::{Deserialize, Serialize};
@@ -140,9 +140,9 @@ impl Row for Message {
             thread: text(thread),
             message_type: Some(self.message_type().to_owned()),
             text: self.content_plain.clone().or_else(|| self.content.clone()),
-            given: mentions.map(|list| Given {
+            given: mentions.map(|list| SourceAnnotations {
                 mentions: Some(list.iter().map(Uuid::to_string).collect()),
-                ..Given::default()
+                ..SourceAnnotations::default()
             }),
             ..self.about(event(TABLE, self.id, None, kind, self.created_at))
         };

@@ -32,7 +32,7 @@ const RAW_DRAWS: Draws = Draws {
 const FRESH: [(&str, &str); 1] = [("ANALYTICS_CACHE_TTL", "0")];
 /// Answers are remembered, as they are unless somebody says otherwise.
 const REMEMBERING: [(&str, &str); 1] = [("ANALYTICS_CACHE_TTL", "300")];
-/// Nothing is remembered or condensed, and what takes too long is given up.
+/// Nothing is remembered or filled, and what takes too long is given up.
 const RAW: [(&str, &str); 3] = [
     ("ANALYTICS_CACHE_TTL", "0"),
     ("ANALYTICS_ROLLUPS", "false"),

@@ -35,7 +35,7 @@ pub(super) const TIME: Duration = Duration::from_mins(1);
 const PATIENCE: Duration = Duration::from_mins(5);
 /// The spans that are asked about meanwhile.
 const PERIODS: [&str; 2] = ["30d", "365d"];
-/// Days are condensed more often than by default, so that this happens meanwhile, too.
+/// Days are filled more often than by default, so that this happens meanwhile, too.
 const SETTINGS: [(&str, &str); 1] = [("ANALYTICS_AGGREGATION_INTERVAL", "20")];
 
 const P99: Target = Target::AtMost(100.0);

@@ -1,4 +1,4 @@
-//! What is kept from run to run: a history as it was built, and the same one condensed.
+//! What is kept from run to run: a history as it was built, and the same one filled.
 //!
 //! Each is a folder with a marker beside it. The marker is written last and removed first, so a
 //! folder without one was broken off and is made again.

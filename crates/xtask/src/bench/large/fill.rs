@@ -1,4 +1,4 @@
-//! How long it takes to condense all days, measured on a fresh copy and kept with it.
+//! How long it takes to fill all days, measured on a fresh copy and kept with it.
 
 use std::path::PathBuf;
 
@@ -20,23 +20,23 @@ pub(super) const FILLED: &str = "filled";
 /// Days of a history, for the progress line.
 const DAYS: u64 = 365;
 
-/// A condensed history.
+/// A filled history.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub(super) struct Filled {
     /// How many days it has.
     pub(super) days: u64,
-    /// From the start of the service until all days were condensed, in seconds.
+    /// From the start of the service until all days were filled, in seconds.
     pub(super) seconds: f64,
     /// The longest time for one of them, in milliseconds, where the service tells.
     pub(super) slowest_millis: Option<f64>,
     /// Most memory of the service meanwhile, in megabytes.
     pub(super) peak: f64,
-    /// What the condensed days need on disk, in bytes.
+    /// What the filled days need on disk, in bytes.
     pub(super) bytes: u64,
 }
 
-/// Returns the condensed history and its store, condensing it when that was not done or is wanted
-/// again; the facts are `None` when the service does not condense.
+/// Returns the filled history and its store, filling it when that was not done or is wanted
+/// again; the facts are `None` when the service does not fill.
 pub(super) fn fill(
     binary: &Binary,
     cache: &Cache,
@@ -44,11 +44,11 @@ pub(super) fn fill(
     again: bool,
 ) -> Result<(PathBuf, Option<Filled>)> {
     if let Some(filled) = cache.finished(FILLED).filter(|_| !again) {
-        println!("the days were condensed in a run before this one; --refill does it again");
+        println!("the days were filled in a run before this one; --refill does it again");
         return Ok((cache.store(FILLED), Some(filled)));
     }
     let store = cache.copy(BUILT, FILLED)?;
-    let progress = Progress::begin("condensing days", DAYS);
+    let progress = Progress::begin("filling days", DAYS);
     let service = Service::start_with(binary, &store, &LIMITS)?;
     let rounds = ledger::settle(&service.client()?, |ledger| progress.reach(ledger.clean))?;
     let seconds = progress.end().as_secs_f64();
@@ -57,7 +57,7 @@ pub(super) fn fill(
     let told = client.get("status")?["rollupBytes"].as_u64();
     service.stop()?;
     let Some(rounds) = rounds else {
-        println!("the service has no ledger: it condenses no days");
+        println!("the service has no ledger: it fills no days");
         return Ok((store, None));
     };
     ensure!(rounds.days > 0, "the ledger has no days");

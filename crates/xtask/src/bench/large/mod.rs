@@ -6,7 +6,7 @@
 //! | file | what it does |
 //! |---|---|
 //! | `cache`, `build` | the history, kept from run to run |
-//! | `fill` | condensing its days |
+//! | `fill` | filling its days |
 //! | `question`, `times` | what is asked, and how long it took |
 //! | `answers`, `row` | each question in each way of answering |
 //! | `arriving`, `visible` | the same while events arrive |
@@ -124,7 +124,7 @@ pub(crate) fn run(root: &Path, options: &Options) -> Result<()> {
     Ok(())
 }
 
-/// Starts the service within its limits and waits until it has condensed what it wants to, so that
+/// Starts the service within its limits and waits until it has filled what it wants to, so that
 /// this does not disturb what is measured.
 fn start(binary: &Binary, store: &Path, settings: &[(&str, &str)]) -> Result<Service> {
     let service = Service::start_with(binary, store, &[LIMITS.as_slice(), settings].concat())?;

@@ -23,10 +23,10 @@ use crate::{
 
 /// Name of the folder that events arrive in.
 const ARRIVED: &str = "arrived";
-/// Where a day is to be condensed within, in milliseconds, and all of them, in seconds.
+/// Where a day is to be filled within, in milliseconds, and all of them, in seconds.
 const DAY: Target = Target::AtMost(2_000.0);
 const ALL_DAYS: Target = Target::AtMost(600.0);
-/// Part of the events' disk that condensed days may need.
+/// Part of the events' disk that filled days may need.
 const SHARE: Target = Target::AtMost(15.0);
 const START: Target = Target::AtMost(1_000.0);
 const REST: Target = Target::AtMost(100.0);
@@ -38,7 +38,7 @@ pub(super) struct Extent {
     pub(super) events: u64,
     /// How often each question is asked.
     pub(super) draws: usize,
-    /// Whether days are condensed again that were so in an earlier run.
+    /// Whether days are filled again that were so in an earlier run.
     pub(super) refill: bool,
     /// Whether events arrive, too.
     pub(super) arriving: bool,
@@ -71,7 +71,7 @@ impl Outcome {
             cache.folder().display()
         );
         let (store, filled) = fill(binary, &cache, built.bytes, extent.refill)?;
-        let mut sections = vec![("Disk and condensing", say_stored(built, filled))];
+        let mut sections = vec![("Disk and filling", say_stored(built, filled))];
         let answers = answers::measure(runtime, binary, &store, extent.draws)?;
         let memory = say_memory(&answers, filled);
         sections.push(("Answers, all questions", summary(&answers.rows)));
@@ -155,26 +155,16 @@ fn say_stored(built: Built, filled: Option<Filled>) -> Vec<Figure> {
         let day = 1_000.0 * filled.seconds / filled.days as f64;
         figures.extend([
             Figure::say(
-                "disk for condensed days, of that of events",
+                "disk for filled days, of that of events",
                 share,
                 Unit::Percent,
                 SHARE,
             ),
-            Figure::say(
-                "condensing all days",
-                filled.seconds,
-                Unit::Seconds,
-                ALL_DAYS,
-            ),
-            Figure::say("condensing a day, on average", day, Unit::Milliseconds, DAY),
+            Figure::say("filling all days", filled.seconds, Unit::Seconds, ALL_DAYS),
+            Figure::say("filling a day, on average", day, Unit::Milliseconds, DAY),
         ]);
         figures.extend(filled.slowest_millis.map(|slowest| {
-            Figure::say(
-                "condensing a day, at most",
-                slowest,
-                Unit::Milliseconds,
-                DAY,
-            )
+            Figure::say("filling a day, at most", slowest, Unit::Milliseconds, DAY)
         }));
     }
     figures
@@ -189,8 +179,7 @@ fn say_memory(answers: &Answers, filled: Option<Filled>) -> Vec<Figure> {
         megabytes("memory at most while it answers", answers.peak, MOST),
     ];
     figures.extend(
-        filled
-            .map(|filled| megabytes("memory at most while days are condensed", filled.peak, MOST)),
+        filled.map(|filled| megabytes("memory at most while days are filled", filled.peak, MOST)),
     );
     figures
 }

@@ -3,7 +3,7 @@
 use axum::http::HeaderValue;
 
 use super::*;
-use crate::api::cached::{Held, written::Written};
+use crate::api::cached::{IfNoneMatch, written::Written};
 
 #[test]
 fn both_bodies_of_an_answer_have_one_tag_and_other_answers_another() {
@@ -29,7 +29,7 @@ fn tags_are_found_in_every_list() {
         (&["\"x\", \"W/abc\""], false),
         (&[""], false),
     ] {
-        let held = Held(
+        let held = IfNoneMatch(
             lists
                 .iter()
                 .map(|list| HeaderValue::from_static(list))

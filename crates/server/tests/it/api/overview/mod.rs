@@ -2,9 +2,9 @@
 
 mod bots;
 mod channels;
-mod condensed;
 mod content;
 mod dashboard;
+mod filled;
 mod growth;
 mod lifecycle;
 mod messages;

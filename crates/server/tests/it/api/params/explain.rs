@@ -62,12 +62,12 @@ async fn rows_scanned_are_the_events_of_the_span_where_no_rollup_answers() {
             (&json!("raw"), &json!(rows))
         );
         assert_eq!(asked["rollups"], json!([]));
-        let condensed = said("Europe/Berlin", name).await;
+        let filled = said("Europe/Berlin", name).await;
         assert_eq!(
-            condensed["rollups"],
+            filled["rollups"],
             json!(["channel_messages", "people_day", "workspace_day"])
         );
-        assert!(condensed["rowsScanned"].as_u64().unwrap() < rows);
+        assert!(filled["rowsScanned"].as_u64().unwrap() < rows);
     }
 }
 
