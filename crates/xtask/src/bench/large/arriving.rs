@@ -11,7 +11,7 @@ use hyper::body::Bytes;
 use jiff::Timestamp;
 use tokio::runtime::Runtime;
 
-use super::{question::Question, start, times::Times, visible};
+use super::{closed, question::Question, start, times::Times, visible};
 use crate::{
     bench::{
         events::Events,
@@ -101,10 +101,11 @@ async fn measure_all(peer: &Peer) -> Result<Vec<Figure>> {
         from,
         started: Instant::now(),
     };
-    let (posted, asked, seen) = tokio::try_join!(
+    let (posted, asked, seen, remembered) = tokio::try_join!(
         post(peer, CONNECTIONS, Arc::new(Paced(events)), PATIENCE),
         ask(peer, clock),
         visible::measure(peer, clock),
+        closed::measure(peer, clock),
     )?;
     let found = stored(peer).await? - before;
     let expected = posted.events + seen.count() as u64;
@@ -122,6 +123,7 @@ async fn measure_all(peer: &Peer) -> Result<Vec<Figure>> {
         figures.extend([say(50, Target::None), say(99, P99)]);
     }
     figures.extend(visible::say(&seen));
+    figures.extend(closed::say(&remembered));
     Ok(figures)
 }
 

@@ -9,13 +9,14 @@
 //! | `fill` | filling its days |
 //! | `question`, `times` | what is asked, and how long it took |
 //! | `answers`, `row` | each question in each way of answering |
-//! | `arriving`, `visible` | the same while events arrive |
+//! | `arriving`, `visible`, `closed` | the same while events arrive |
 //! | `outcome`, `growth` | what a run came to, and several side by side |
 
 mod answers;
 mod arriving;
 mod build;
 mod cache;
+mod closed;
 mod fill;
 mod growth;
 mod outcome;
