@@ -22,9 +22,9 @@ use super::{
 
 /// Which rows of the shared tables a statement may see.
 #[derive(Debug, Clone, Copy)]
-pub struct Scope {
+pub(crate) struct Scope {
     /// The workspace's number.
-    pub workspace_ref: u16,
+    pub(crate) workspace_ref: u16,
 }
 
 impl Scope {
@@ -40,7 +40,7 @@ impl Scope {
 
 /// Returns the statement that answers a plan: a column for each dimension, one for each metric,
 /// and last the number of rows without limit and offset.
-pub fn select(plan: &Plan, scope: Scope, dialect: &dyn Dialect) -> Sql {
+pub(crate) fn select(plan: &Plan, scope: Scope, dialect: &dyn Dialect) -> Sql {
     let query = &plan.query;
     let keys = query.dimensions.len();
     let grouped = group(plan, scope, dialect);
