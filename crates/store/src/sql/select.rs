@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use domain::{
     dimension::{Dimension, KeyKind, Subject},
     metric::Metric,
-    query::{Having, OrderBy, Population},
+    query::{Having, Order, Population},
     time::Range,
 };
 
@@ -65,12 +65,8 @@ pub(crate) fn select(plan: &Plan, scope: Scope, dialect: &dyn Dialect) -> Sql {
         statement = statement.then("\nWHERE ").then(kept.join(" AND "));
     }
     statement = statement.then("\nORDER BY ");
-    if let OrderBy::Metric(index) = query.order.by {
-        let direction = if query.order.descending {
-            "DESC"
-        } else {
-            "ASC"
-        };
+    if let Order::Metric { index, descending } = query.order {
+        let direction = if descending { "DESC" } else { "ASC" };
         statement = statement.then(format!("q.m{index} {direction} NULLS LAST"));
         statement = statement.then(if keys > 0 { ", " } else { "" });
     } else if keys == 0 {

@@ -19,7 +19,7 @@ use domain::{
     dimension::Dimension,
     filter::{Field, Filter},
     metric::Metric,
-    query::{Order, OrderBy, Query},
+    query::{Order, Query},
     time::Range,
 };
 use store::{Cell, Table};
@@ -148,22 +148,22 @@ impl Question<'_> {
         let request = self.request;
         let mut dimensions = request.dimensions.clone();
         let mut first = 0;
-        let by = match request.order.by {
-            OrderKey::Metric(place) => OrderBy::Metric(place),
+        let order = match request.order.by {
+            OrderKey::Metric(index) => Order::Metric {
+                index,
+                descending: request.order.descending,
+            },
             OrderKey::Dimension(place) => {
                 // Keys are sorted by the first of them.
                 first = place;
                 let dimension = dimensions.remove(place);
                 dimensions.insert(0, dimension);
-                OrderBy::Keys
+                Order::Keys
             }
-            OrderKey::Time => OrderBy::Keys,
+            OrderKey::Time => Order::Keys,
         };
         let mut query = self.over(self.run.ask.window.range, &dimensions);
-        query.order = Order {
-            by,
-            descending: request.order.descending,
-        };
+        query.order = order;
         query.limit = Some(request.limit);
         query.offset = request.offset;
         let table = self.run.query("rows", query).await?;
