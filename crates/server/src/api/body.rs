@@ -21,7 +21,8 @@ use super::{
 };
 use crate::{
     auth::Caller,
-    ingest::{BodyError, Encoding, apart, bytes_once_read, decompress},
+    blocking::apart,
+    ingest::{BodyError, Encoding, bytes_once_read, decompress},
 };
 
 /// Time every body has.
