@@ -21,24 +21,20 @@ impl Population {
     }
 }
 
-/// What rows are sorted by; ties go by the keys, ascending.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum OrderBy {
-    /// A metric of the query, by position.
-    Metric(usize),
-    /// The keys.
-    Keys,
-    /// Nothing: rows come as it costs least, for whoever looks them up by their keys.
-    Nothing,
-}
-
 /// The order of rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Order {
-    /// By what.
-    pub by: OrderBy,
-    /// Largest first.
-    pub descending: bool,
+pub enum Order {
+    /// By the keys, ascending.
+    Keys,
+    /// By a metric; ties go by the keys, ascending.
+    Metric {
+        /// Which metric of the query, by position.
+        index: usize,
+        /// Largest first.
+        descending: bool,
+    },
+    /// In any order, as it costs least: for whoever looks rows up by their keys.
+    Any,
 }
 
 /// A condition on a row's metric, both ends included.
@@ -96,10 +92,7 @@ impl Query {
             zone,
             population: Population::default(),
             having: None,
-            order: Order {
-                by: OrderBy::Keys,
-                descending: false,
-            },
+            order: Order::Keys,
             limit: None,
             offset: 0,
         }
@@ -115,15 +108,15 @@ impl Query {
     /// Returns the query with all of its rows in any order.
     #[must_use]
     pub const fn in_any_order(mut self) -> Self {
-        self.order.by = OrderBy::Nothing;
+        self.order = Order::Any;
         self
     }
 
     /// Returns the query with the rows of the largest first metric, at most `limit`.
     #[must_use]
     pub fn top(mut self, limit: u32) -> Self {
-        self.order = Order {
-            by: OrderBy::Metric(0),
+        self.order = Order::Metric {
+            index: 0,
             descending: true,
         };
         self.limit = Some(limit);

@@ -8,7 +8,7 @@
 use domain::{
     dimension::Dimension,
     metric::{Aggregate, Metric, Predicate},
-    query::Query,
+    query::{Order, Query},
     time::LocalClock,
 };
 
@@ -103,9 +103,9 @@ fn check(query: &Query) -> Result<(), PlanError> {
         return Err(PlanError::TwoTerms);
     }
     let known = |index: usize| index < query.metrics.len();
-    let order_known = match query.order.by {
-        domain::query::OrderBy::Metric(index) => known(index),
-        domain::query::OrderBy::Keys | domain::query::OrderBy::Nothing => true,
+    let order_known = match query.order {
+        Order::Metric { index, .. } => known(index),
+        Order::Keys | Order::Any => true,
     };
     if !order_known || query.having.is_some_and(|having| !known(having.metric)) {
         return Err(PlanError::BadOrder);
@@ -201,7 +201,10 @@ mod tests {
             PlanError::TwoTerms
         );
         let mut bad = query(&[Metric::Messages]).top(3);
-        bad.order.by = domain::query::OrderBy::Metric(1);
+        bad.order = Order::Metric {
+            index: 1,
+            descending: true,
+        };
         assert_eq!(refused(bad), PlanError::BadOrder);
     }
 

@@ -2,6 +2,7 @@
 //!
 //! Modules in the order of the data's way; what may use what is checked by `cargo xtask layers`.
 
+pub mod blocking;
 pub mod client;
 pub mod config;
 pub mod task;

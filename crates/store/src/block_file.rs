@@ -30,13 +30,21 @@ use engine::{
 };
 use rusqlite::{Connection, params};
 
-use crate::sqlite::{classify, connect, is_damage, remove};
+use crate::sqlite::{Layout, classify, connect, remove};
 
 /// File name of the blocks within the data folder.
 const FILE_NAME: &str = "rollups.sqlite";
-/// How the file is laid out; one that is laid out otherwise is made anew.
-const LAYOUT: i32 = 1;
+const LAYOUT: Layout = Layout {
+    number: 1,
+    schema: TABLE,
+    // The system remembers what was read of the file, and blocks that are wanted are held unpacked.
+    cache_kib: 128,
+    is_durable: true,
+    prepare,
+    damaged: "ledger.blocks_damaged: they are made again from the events",
+};
 const TABLE: &str = "--sql
+    DROP TABLE IF EXISTS block;
     CREATE TABLE block (
         workspace_ref INTEGER NOT NULL,
         rollup TEXT NOT NULL,           -- engine::rollup::Rollup
@@ -50,9 +58,6 @@ const TABLE: &str = "--sql
 const FORMS: &str =
     "CREATE TABLE IF NOT EXISTS form (rollup TEXT PRIMARY KEY, form INTEGER NOT NULL) STRICT";
 const FIRST_FORM: u32 = 1;
-/// Pages that a connection holds, in KiB: the system remembers what was read of the file, and blocks
-/// that are wanted are held unpacked.
-const CACHE_KIB: u32 = 128;
 
 /// The file that blocks are kept in.
 pub(crate) struct BlockFile {
@@ -79,19 +84,7 @@ impl BlockFile {
     /// Opens the file in `folder`. One that is missing, damaged or laid out otherwise is made anew.
     pub(crate) fn open(folder: &Path) -> Result<Self, StoreError> {
         let path = folder.join(FILE_NAME);
-        let connection = match open(&path) {
-            Ok(connection) => connection,
-            Err(error) if is_damage(&error) => {
-                tracing::warn!(
-                    path = %path.display(),
-                    %error,
-                    "ledger.blocks_damaged: they are made again from the events"
-                );
-                remove(&path)?;
-                open(&path).map_err(|error| classify(&path, error))?
-            }
-            Err(error) => return Err(classify(&path, error)),
-        };
+        let connection = LAYOUT.open(&path)?;
         Ok(Self {
             path,
             writing: Mutex::new(Writing {
@@ -136,7 +129,7 @@ impl BlockFile {
         let idle = lock(&self.idle).pop();
         let connection = match idle {
             Some(connection) => connection,
-            None => connect(&self.path, CACHE_KIB).map_err(|error| self.failed(error))?,
+            None => connect(&self.path, LAYOUT.cache_kib).map_err(|error| self.failed(error))?,
         };
         {
             let mut statement = connection
@@ -334,19 +327,10 @@ impl BlockStore for BlockFile {
     }
 }
 
-fn open(path: &Path) -> rusqlite::Result<Connection> {
-    let connection = connect(path, CACHE_KIB)?;
-    connection.execute_batch("PRAGMA synchronous = FULL")?;
-    let layout: i32 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
-    if layout != LAYOUT {
-        connection.execute_batch(&format!(
-            "BEGIN; DROP TABLE IF EXISTS block; {TABLE}; PRAGMA user_version = {LAYOUT}; COMMIT"
-        ))?;
-    }
-    remove_other_forms(&connection)?;
+fn prepare(connection: &Connection) -> rusqlite::Result<()> {
+    remove_other_forms(connection)?;
     // Reads the whole index, and none of the bodies.
-    connection.query_row("SELECT count(*) FROM block", [], |_| Ok(()))?;
-    Ok(connection)
+    connection.query_row("SELECT count(*) FROM block", [], |_| Ok(()))
 }
 
 /// Deletes the blocks of rollups that are in another form than the one they have now, and of rollups

@@ -1,7 +1,7 @@
 //! Where events and settings live: the event store contract, its engines, and metadata.
 //!
-//! The contract speaks in the words of `domain`; SQL exists once, in [`sql`], over a small
-//! [`sql::Dialect`], and nothing that only one engine understands leaves that engine's folder.
+//! The contract speaks in the words of `domain`; SQL exists once, in `sql`, over a small `Dialect`, and
+//! nothing that only one engine understands leaves that engine's folder.
 #![warn(missing_docs)]
 
 mod asker;
@@ -10,12 +10,12 @@ mod contract;
 mod quota;
 mod search;
 mod shares;
+mod sql;
 mod sqlite;
 
 pub mod duckdb;
 pub mod folder;
 pub mod meta;
-pub mod sql;
 
 pub use asker::Asker;
 pub use contract::{

@@ -26,6 +26,65 @@ pub(super) fn connect(path: &Path, cache_kib: u32) -> rusqlite::Result<Connectio
     Ok(connection)
 }
 
+/// What a file holds, and how it is opened.
+#[derive(Debug)]
+pub(super) struct Layout {
+    /// Number of the layout: a file with another one is made anew.
+    pub(super) number: i32,
+    /// Statements that make it anew, whatever is there.
+    pub(super) schema: &'static str,
+    /// Pages that a connection holds, in KiB.
+    pub(super) cache_kib: u32,
+    /// Whether what is committed outlives the machine.
+    pub(super) is_durable: bool,
+    /// What is done with a file of this layout before it is used; it fails when the file is damaged.
+    pub(super) prepare: fn(&Connection) -> rusqlite::Result<()>,
+    /// What is logged of a damaged file.
+    pub(super) damaged: &'static str,
+}
+
+impl Layout {
+    /// Opens the file. One that is missing, damaged or laid out otherwise is made anew.
+    pub(super) fn open(&self, path: &Path) -> Result<Connection, StoreError> {
+        match self.open_sound(path) {
+            Err(error) if is_damage(&error) => self.replace(path, &error),
+            opened => opened.map_err(|error| classify(path, error)),
+        }
+    }
+
+    /// Logs that the file is damaged, and makes an empty one in its place.
+    pub(super) fn replace(
+        &self,
+        path: &Path,
+        error: &rusqlite::Error,
+    ) -> Result<Connection, StoreError> {
+        tracing::warn!(path = %path.display(), %error, "{}", self.damaged);
+        self.make_anew(path)
+    }
+
+    /// Makes an empty file in place of the one that is there.
+    pub(super) fn make_anew(&self, path: &Path) -> Result<Connection, StoreError> {
+        remove(path)?;
+        self.open_sound(path).map_err(|error| classify(path, error))
+    }
+
+    fn open_sound(&self, path: &Path) -> rusqlite::Result<Connection> {
+        let connection = connect(path, self.cache_kib)?;
+        if self.is_durable {
+            connection.execute_batch("PRAGMA synchronous = FULL")?;
+        }
+        let number: i32 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+        if number != self.number {
+            connection.execute_batch(&format!(
+                "BEGIN; {}; PRAGMA user_version = {}; COMMIT",
+                self.schema, self.number
+            ))?;
+        }
+        (self.prepare)(&connection)?;
+        Ok(connection)
+    }
+}
+
 /// Removes the file with all that belongs to it.
 pub(super) fn remove(path: &Path) -> Result<(), StoreError> {
     for suffix in ["", "-wal", "-shm"] {

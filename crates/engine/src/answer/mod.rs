@@ -10,7 +10,7 @@ use domain::{
     dimension::Dimension,
     event::Kind,
     metric::{Aggregate, Condition, Metric},
-    query::{OrderBy, Query},
+    query::{Order, Query},
 };
 
 use self::{
@@ -250,7 +250,7 @@ fn late_metrics(
         );
     let decides = |metric: Metric| {
         let is = |place: usize| query.metrics[place] == metric;
-        matches!(query.order.by, OrderBy::Metric(place) if is(place))
+        matches!(query.order, Order::Metric { index, .. } if is(index))
             || query.having.is_some_and(|having| is(having.metric))
             || (with_distribution && is(0))
     };

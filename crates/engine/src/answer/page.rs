@@ -1,6 +1,6 @@
 //! The rows of a page, in their order.
 
-use domain::query::{Order, OrderBy, Query};
+use domain::query::{Order, Query};
 
 use super::label::Cells;
 use crate::{StoreError, evaluate::Groups, plan::Plan, storage::Identities};
@@ -34,11 +34,10 @@ pub(super) fn page(
         })
         .collect();
     let total = rows.len() as u64;
-    let Order { by, descending } = query.order;
-    let by_metric = |left: &usize, right: &usize| match by {
-        OrderBy::Keys | OrderBy::Nothing => std::cmp::Ordering::Equal,
-        OrderBy::Metric(metric) => {
-            let (left, right) = (groups.values[metric][*left], groups.values[metric][*right]);
+    let by_metric = |left: &usize, right: &usize| match query.order {
+        Order::Keys | Order::Any => std::cmp::Ordering::Equal,
+        Order::Metric { index, descending } => {
+            let (left, right) = (groups.values[index][*left], groups.values[index][*right]);
             match (left.is_nan(), right.is_nan()) {
                 (false, false) if descending => right.total_cmp(&left),
                 (false, false) => left.total_cmp(&right),
@@ -73,7 +72,7 @@ pub(super) fn page(
         }
         rows = first;
     }
-    if by != OrderBy::Nothing {
+    if query.order != Order::Any {
         cells.look_up(rows.iter().map(|row| &groups.keys[*row]))?;
         rows.sort_unstable_by(|left, right| compare(&cells, left, right));
     }

@@ -8,6 +8,7 @@
 use std::time::Duration;
 
 use axum::{
+    Json,
     body::{Body, Bytes},
     http::{HeaderMap, header},
 };
@@ -21,7 +22,8 @@ use super::{
 };
 use crate::{
     auth::Caller,
-    ingest::{BodyError, Encoding, apart, bytes_once_read, decompress},
+    blocking::apart,
+    ingest::{BodyError, Encoding, bytes_once_read, decompress},
 };
 
 /// Time every body has.
@@ -233,6 +235,31 @@ impl Received {
         let bytes = self.bytes.clone();
         apart(bytes.len(), move || bytes_once_read(&bytes, events)).await
     }
+}
+
+/// Receives a body of at most so many bytes, reads it and stores what it says, to the end. There is room
+/// for all that it says until then.
+pub(super) async fn store_all<R, A, F>(
+    (state, caller): (ApiState, Caller),
+    headers: &HeaderMap,
+    (body, most): (Body, u64),
+    read: impl FnOnce(&[u8]) -> Result<R, ApiError> + Send + 'static,
+    store: impl FnOnce(ApiState, Caller, R) -> F + Send + 'static,
+) -> Result<Json<A>, ApiError>
+where
+    R: Send + 'static,
+    A: Send + 'static,
+    F: Future<Output = Result<A, ApiError>> + Send,
+{
+    let body = receive(&state, &caller, headers, body, most).await?;
+    let room = body.room_for_all().await?;
+    to_the_end(async move {
+        let said = body.read(read).await?;
+        let answer = store(state, caller, said).await;
+        drop((body, room));
+        answer.map(Json)
+    })
+    .await
 }
 
 /// Does `work` to its end, also when whoever asked for it leaves before: the room for what it works on

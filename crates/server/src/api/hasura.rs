@@ -6,15 +6,15 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{
-    body::{Received, SMALL, receive, to_the_end},
+    body::{SMALL, store_all},
     error::ApiError,
     guard::Admin,
     state::ApiState,
 };
 use crate::{
     auth::{AuthError, Caller, Denial},
-    ingest::{EVENT, Origin, Outcome},
-    source::hasura,
+    ingest::{EVENT, Origin},
+    source::{Told, hasura},
 };
 
 /// What became of a row.
@@ -46,28 +46,19 @@ pub(super) async fn take(
     body: Body,
 ) -> Result<Json<HasuraAnswer>, ApiError> {
     caller.require_source()?;
-    let body = receive(&state, &caller, &headers, body, SMALL).await?;
-    let room = body.room_for_all().await?;
-    to_the_end(async move {
-        let answer = store(&state, &caller, &body).await;
-        drop((body, room));
-        answer.map(Json)
-    })
-    .await
+    let recent = state.recent_messages.clone();
+    let read = move |payload: &[u8]| {
+        hasura::read(payload, &recent).map_err(|error| ApiError::Shape(error.to_string()))
+    };
+    store_all((state, caller), &headers, (body, SMALL), read, store).await
 }
 
 /// Stores what a payload tells.
 async fn store(
-    state: &ApiState,
-    caller: &Caller,
-    payload: &Received,
+    state: ApiState,
+    caller: Caller,
+    told: Option<Told>,
 ) -> Result<HasuraAnswer, ApiError> {
-    let recent = state.recent_messages.clone();
-    let told = payload
-        .read(move |bytes| {
-            hasura::read(bytes, &recent).map_err(|error| ApiError::Shape(error.to_string()))
-        })
-        .await?;
     let mut answer = HasuraAnswer {
         success: true,
         ..HasuraAnswer::default()
@@ -79,7 +70,7 @@ async fn store(
     let told: Vec<_> = told.into_iter().collect();
     // All or nothing: a row of two workspaces is not half taken.
     for (workspace, _) in &told {
-        may_write(caller, workspace)?;
+        may_write(&caller, workspace)?;
     }
     for (workspace, share) in told {
         answer.records += state
@@ -88,16 +79,9 @@ async fn store(
             .await?;
         let bytes = share.events.len() * EVENT;
         let decoded = share.events.into_iter().map(Ok).collect();
-        let outcome: Outcome = state
-            .ingest
-            .take(&workspace, (decoded, bytes), Origin::Hasura, None)
+        let outcome = state
+            .take_events(&workspace, (decoded, bytes), Origin::Hasura, None)
             .await?;
-        state.telemetry.events([
-            ("stored", outcome.stored),
-            ("duplicate", outcome.duplicates),
-            ("sampled_out", outcome.sampled_out),
-            ("refused", outcome.failures.len() as u64),
-        ]);
         answer.tracked += outcome.accepted();
         answer.duplicates += outcome.duplicates;
         answer.failed += outcome.failures.len();

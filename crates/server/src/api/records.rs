@@ -12,12 +12,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{
-    body::{Received, receive, to_the_end},
-    error::ApiError,
-    fields,
-    guard::Admin,
-    state::ApiState,
-    track::ValueWarning,
+    body::store_all, error::ApiError, fields, guard::Admin, state::ApiState, track::ValueWarning,
 };
 use crate::auth::Caller;
 
@@ -237,23 +232,16 @@ pub(super) async fn put_records(
     body: Body,
 ) -> Result<Json<RecordsAnswer>, ApiError> {
     caller.require_own_key()?;
-    let body = receive(&state, &caller, &headers, body, u64::MAX).await?;
-    let room = body.room_for_all().await?;
-    to_the_end(async move {
-        let answer = store(&state, &caller, &body).await;
-        drop((body, room));
-        answer.map(Json)
-    })
-    .await
+    let whole = (body, u64::MAX);
+    store_all((state, caller), &headers, whole, read_records, store).await
 }
 
 /// Stores the records of a body.
 async fn store(
-    state: &ApiState,
-    caller: &Caller,
-    body: &Received,
+    state: ApiState,
+    caller: Caller,
+    (people, channels, warnings): Records,
 ) -> Result<RecordsAnswer, ApiError> {
-    let (people, channels, warnings) = body.read(read_records).await?;
     let changed = state
         .ingest
         .put_records(&caller.workspace, people, channels)

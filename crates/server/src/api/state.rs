@@ -2,14 +2,14 @@
 
 use std::{ops::Deref, sync::Arc, time::Duration};
 
-use domain::clock::Clock;
+use domain::{clock::Clock, id::WorkspaceId};
 use jiff::tz::TimeZone;
 use store::{EventStore, Shares, meta::ReportStore};
 
 use super::{cached::AnswerCache, room::Rooms};
 use crate::{
     auth::Authenticator,
-    ingest::{FreshIds, Ingest},
+    ingest::{Decoded, FreshIds, Ingest, IngestError, Origin, Outcome},
     query::QueryService,
     retention::Retention,
     rollup::LastFilled,
@@ -25,6 +25,24 @@ impl ApiState {
     /// Returns what handlers share.
     pub fn new(parts: ApiParts) -> Self {
         Self(Arc::new(parts))
+    }
+
+    /// Takes a batch of about so many bytes in, and counts what became of its events.
+    pub(super) async fn take_events(
+        &self,
+        workspace: &WorkspaceId,
+        events: (Decoded, usize),
+        origin: Origin,
+        sender: Option<Arc<str>>,
+    ) -> Result<Outcome, IngestError> {
+        let outcome = self.ingest.take(workspace, events, origin, sender).await?;
+        self.telemetry.events([
+            ("stored", outcome.stored),
+            ("duplicate", outcome.duplicates),
+            ("sampled_out", outcome.sampled_out),
+            ("refused", outcome.failures.len() as u64),
+        ]);
+        Ok(outcome)
     }
 }
 

@@ -165,15 +165,8 @@ async fn store(
         Origin::Import | Origin::Database | Origin::Hasura => None,
     };
     let outcome = state
-        .ingest
-        .take(&caller.workspace, (decoded, bytes), origin, sender)
+        .take_events(&caller.workspace, (decoded, bytes), origin, sender)
         .await?;
-    state.telemetry.events([
-        ("stored", outcome.stored),
-        ("duplicate", outcome.duplicates),
-        ("sampled_out", outcome.sampled_out),
-        ("refused", outcome.failures.len() as u64),
-    ]);
     drop(room);
     answer(&outcome).map(Json)
 }

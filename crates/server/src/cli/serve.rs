@@ -223,20 +223,21 @@ async fn refuse_real_history(config: &Config, parts: &Parts) -> anyhow::Result<(
 struct Held {
     /// Events of all workspaces.
     events: u64,
-    /// People and channels that it knows.
+    /// People and channels that it knows, of all workspaces.
     records: u64,
 }
 
 impl Held {
     async fn of(store: &dyn EventStore) -> Result<Self, StoreError> {
         let events = store.aged(Instant::MAX).await?;
-        let known = store.known(&WorkspaceId::default()).await?;
-        // Of workspaces nobody names only channels whose kind is known are found.
-        let others = store.directory().await?.into_iter();
-        let others = others.filter(|row| row.workspace != WorkspaceId::default());
+        let mut records = 0;
+        for workspace in store.workspaces().await? {
+            let known = store.known(&workspace).await?;
+            records += known.people + known.bots + known.channels;
+        }
         Ok(Self {
             events: events.map_or(0, |events| events.events),
-            records: known.people + known.bots + known.channels + others.count() as u64,
+            records,
         })
     }
 

@@ -3,7 +3,6 @@
 //! An event is acknowledged after it is durable, and never before. What cannot be accepted is
 //! kept as a dead letter with its reason.
 
-mod apart;
 mod body;
 mod decode;
 mod directory;
@@ -14,7 +13,6 @@ mod sample;
 mod service;
 mod terms;
 
-pub use apart::apart;
 pub use body::{BodyError, Encoding, decompress};
 pub use decode::{Bounds, DecodeError, Decoded, EVENT, bytes_once_read, decode};
 pub use directory::Directory;

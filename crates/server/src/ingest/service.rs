@@ -15,8 +15,8 @@ use domain::{
 };
 use store::{Appended, Batch, DeadLetter, EventStore, StoreError};
 
-use super::{Decoded, Directory, FreshIds, Noted, apart, keep, terms::gave_terms_unasked};
-use crate::config::SampleRates;
+use super::{Decoded, Directory, FreshIds, Noted, keep, terms::gave_terms_unasked};
+use crate::{blocking::apart, config::SampleRates};
 
 /// Which way events came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

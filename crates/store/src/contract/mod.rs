@@ -68,6 +68,9 @@ pub struct StoreFacts {
 /// bytes on disk.
 #[async_trait]
 pub trait EventStore: EventLog + Questions + Changes + Rollups {
+    /// Returns the workspaces of which events or records were ever stored, in any order.
+    async fn workspaces(&self) -> Result<Vec<WorkspaceId>, StoreError>;
+
     /// Returns which channels of all workspaces are of which kind, where that is known, in any order.
     async fn directory(&self) -> Result<Vec<DirectoryRow>, StoreError>;
 

@@ -4,7 +4,7 @@ use crate::sql::{Dialect, Sql};
 
 /// `DuckDB`'s dialect.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct DuckDbDialect;
+pub(super) struct DuckDbDialect;
 
 fn aggregate(function: &str, argument: Sql, condition: Option<Sql>) -> Sql {
     let call = Sql::raw(format!("{function}(")).with(argument).then(")");

@@ -44,6 +44,5 @@ mod writer;
 
 pub use ad_hoc::{SqlError, SqlRows, read_only_sql};
 pub use aged::aged_in;
-pub use dialect::DuckDbDialect;
 pub use open::{DuckDbStore, OpenOptions};
 pub use read_only::is_in_use;

@@ -107,6 +107,11 @@ fn instant(millis: Option<i64>) -> Option<Instant> {
 
 #[async_trait]
 impl EventStore for DuckDbStore {
+    async fn workspaces(&self) -> Result<Vec<WorkspaceId>, StoreError> {
+        let numbered = self.shared.names.workspaces();
+        Ok(numbered.into_iter().map(|(id, _)| id).collect())
+    }
+
     async fn directory(&self) -> Result<Vec<DirectoryRow>, StoreError> {
         let names = Arc::clone(&self.shared.names);
         off_async(move || names.directory()).await

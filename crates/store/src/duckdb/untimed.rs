@@ -14,12 +14,19 @@ use domain::{id::EventId, time::Instant};
 use rusqlite::{Connection, params};
 
 use crate::StoreError;
-use crate::sqlite::{classify, connect, is_damage, remove};
+use crate::sqlite::{Layout, classify, is_damage};
 
 /// File name within the data folder.
 const FILE_NAME: &str = "untimed.sqlite";
-/// How the file is laid out; one that is laid out otherwise is made anew.
-const LAYOUT: i32 = 1;
+const LAYOUT: Layout = Layout {
+    number: 1,
+    schema: TABLE,
+    cache_kib: 512,
+    is_durable: true,
+    prepare: |connection| connection.execute_batch(INDEX),
+    damaged: "store.untimed_damaged: the file is made anew; an event without a time that comes again \
+              may count again",
+};
 const TABLE: &str = "--sql
     DROP TABLE IF EXISTS untimed;
     CREATE TABLE untimed (
@@ -33,8 +40,6 @@ const TABLE: &str = "--sql
 const INDEX: &str = "CREATE INDEX IF NOT EXISTS untimed_seq ON untimed (seq)";
 /// Old ones that are removed at a time, so that nobody waits long for it.
 const REMOVED_AT_ONCE: usize = 5_000;
-/// Pages that the connection holds, in KiB.
-const CACHE_KIB: u32 = 512;
 const DAY_MILLIS: i64 = 24 * 3_600_000;
 /// Whole days for which an identity is kept, beside the one of its arrival.
 const KEPT_DAYS: i64 = 8;
@@ -70,13 +75,9 @@ impl Untimed {
     /// is missing, damaged or laid out otherwise is made anew.
     pub(super) fn open(folder: &Path, committed: i64) -> Result<Self, StoreError> {
         let path = folder.join(FILE_NAME);
-        let connection = match open(&path) {
-            Err(error) if is_damage(&error) => make_anew(&path, &error)?,
-            opened => opened.map_err(|error| classify(&path, error))?,
-        };
         let mut untimed = Self {
+            connection: LAYOUT.open(&path)?,
             path,
-            connection,
             swept: i64::MIN,
             is_open: false,
             is_ahead: true,
@@ -169,36 +170,12 @@ impl Untimed {
     fn tolerate<T: Default>(&mut self, result: rusqlite::Result<T>) -> Result<T, StoreError> {
         match result {
             Err(error) if is_damage(&error) => {
-                self.connection = make_anew(&self.path, &error)?;
+                self.connection = LAYOUT.replace(&self.path, &error)?;
                 Ok(T::default())
             }
             result => result.map_err(|error| classify(&self.path, error)),
         }
     }
-}
-
-fn make_anew(path: &Path, error: &rusqlite::Error) -> Result<Connection, StoreError> {
-    tracing::warn!(
-        path = %path.display(),
-        %error,
-        "store.untimed_damaged: the file is made anew; an event without a time that comes again \
-         may count again"
-    );
-    remove(path)?;
-    open(path).map_err(|error| classify(path, error))
-}
-
-fn open(path: &Path) -> rusqlite::Result<Connection> {
-    let connection = connect(path, CACHE_KIB)?;
-    connection.execute_batch("PRAGMA synchronous = FULL")?;
-    let layout: i32 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
-    if layout != LAYOUT {
-        connection.execute_batch(&format!(
-            "BEGIN; {TABLE}; PRAGMA user_version = {LAYOUT}; COMMIT"
-        ))?;
-    }
-    connection.execute_batch(INDEX)?;
-    Ok(connection)
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use super::Sql;
 
 /// The differences between engines, without default bodies: a new engine does not compile until
 /// each question is answered.
-pub trait Dialect: Send + Sync {
+pub(crate) trait Dialect: Send + Sync {
     /// Whole-number division of a number that is not negative.
     fn divide(&self, number: Sql, divisor: i64) -> Sql;
     /// Remainder of a number that is not negative.

@@ -15,7 +15,7 @@ use crate::EventListing;
 ///
 /// Without `after` the newest come first; with it, those that arrived after that place come in the
 /// order of arrival.
-pub fn event_listing(
+pub(crate) fn event_listing(
     listing: &EventListing,
     scope: Scope,
     after: Option<i64>,
@@ -67,7 +67,7 @@ pub fn event_listing(
 
 /// Returns the statement that counts members by joins and leaves: whoever joined last and did
 /// not leave since. Columns: channel number, members; a channel that all have left has none of them.
-pub fn channel_members(scope: Scope) -> Sql {
+pub(crate) fn channel_members(scope: Scope) -> Sql {
     let (joined, left) = (Kind::ChannelJoined.code(), Kind::ChannelLeft.code());
     let workspace = scope.workspace_ref;
     Sql::raw(format!(
@@ -90,7 +90,7 @@ GROUP BY channel_ref"
 ///
 /// Columns: events, bot events, threads, first and last instant, people, bots, channels known,
 /// channels with events, people and bots with events, and bots with events.
-pub fn facts(scope: Scope, dialect: &dyn Dialect) -> Sql {
+pub(crate) fn facts(scope: Scope, dialect: &dyn Dialect) -> Sql {
     let workspace = scope.workspace_ref;
     let known = |condition: &str| {
         format!(

@@ -11,7 +11,7 @@ mod metric;
 mod select;
 mod statement;
 
-pub use dialect::Dialect;
-pub use listing::{channel_members, event_listing, facts};
-pub use select::{Scope, select};
-pub use statement::{Sql, Value, all, any};
+pub(crate) use dialect::Dialect;
+pub(crate) use listing::{channel_members, event_listing, facts};
+pub(crate) use select::{Scope, select};
+pub(crate) use statement::{Sql, Value, all, any};

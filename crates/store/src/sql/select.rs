@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use domain::{
     dimension::{Dimension, KeyKind, Subject},
     metric::Metric,
-    query::{Having, OrderBy, Population},
+    query::{Having, Order, Population},
     time::Range,
 };
 
@@ -22,9 +22,9 @@ use super::{
 
 /// Which rows of the shared tables a statement may see.
 #[derive(Debug, Clone, Copy)]
-pub struct Scope {
+pub(crate) struct Scope {
     /// The workspace's number.
-    pub workspace_ref: u16,
+    pub(crate) workspace_ref: u16,
 }
 
 impl Scope {
@@ -40,7 +40,7 @@ impl Scope {
 
 /// Returns the statement that answers a plan: a column for each dimension, one for each metric,
 /// and last the number of rows without limit and offset.
-pub fn select(plan: &Plan, scope: Scope, dialect: &dyn Dialect) -> Sql {
+pub(crate) fn select(plan: &Plan, scope: Scope, dialect: &dyn Dialect) -> Sql {
     let query = &plan.query;
     let keys = query.dimensions.len();
     let grouped = group(plan, scope, dialect);
@@ -65,12 +65,8 @@ pub fn select(plan: &Plan, scope: Scope, dialect: &dyn Dialect) -> Sql {
         statement = statement.then("\nWHERE ").then(kept.join(" AND "));
     }
     statement = statement.then("\nORDER BY ");
-    if let OrderBy::Metric(index) = query.order.by {
-        let direction = if query.order.descending {
-            "DESC"
-        } else {
-            "ASC"
-        };
+    if let Order::Metric { index, descending } = query.order {
+        let direction = if descending { "DESC" } else { "ASC" };
         statement = statement.then(format!("q.m{index} {direction} NULLS LAST"));
         statement = statement.then(if keys > 0 { ", " } else { "" });
     } else if keys == 0 {

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 /// A bound value.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Value {
+pub(crate) enum Value {
     /// A whole number.
     Int(i64),
     /// A text.
@@ -13,16 +13,16 @@ pub enum Value {
 
 /// A piece of SQL with the values bound to its `?`, in order.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct Sql {
+pub(crate) struct Sql {
     /// The text.
-    pub text: String,
+    pub(crate) text: String,
     /// The values of its `?`.
-    pub params: Vec<Value>,
+    pub(crate) params: Vec<Value>,
 }
 
 impl Sql {
     /// Returns our own text; values never come this way.
-    pub fn raw(text: impl Into<String>) -> Self {
+    pub(crate) fn raw(text: impl Into<String>) -> Self {
         Self {
             text: text.into(),
             params: Vec::new(),
@@ -30,7 +30,7 @@ impl Sql {
     }
 
     /// Returns a bound number.
-    pub fn int(value: i64) -> Self {
+    pub(crate) fn int(value: i64) -> Self {
         Self {
             text: "?".into(),
             params: vec![Value::Int(value)],
@@ -38,7 +38,7 @@ impl Sql {
     }
 
     /// Returns a bound text.
-    pub fn text(value: impl Into<String>) -> Self {
+    pub(crate) fn text(value: impl Into<String>) -> Self {
         Self {
             text: "?".into(),
             params: vec![Value::Text(value.into())],
@@ -47,14 +47,14 @@ impl Sql {
 
     /// Appends our own text.
     #[must_use]
-    pub fn then(mut self, text: impl AsRef<str>) -> Self {
+    pub(crate) fn then(mut self, text: impl AsRef<str>) -> Self {
         self.text.push_str(text.as_ref());
         self
     }
 
     /// Appends another piece.
     #[must_use]
-    pub fn with(mut self, other: Self) -> Self {
+    pub(crate) fn with(mut self, other: Self) -> Self {
         self.text.push_str(&other.text);
         self.params.extend(other.params);
         self
@@ -62,7 +62,7 @@ impl Sql {
 
     /// Returns the piece in parentheses.
     #[must_use]
-    pub fn grouped(self) -> Self {
+    pub(crate) fn grouped(self) -> Self {
         Self {
             text: format!("({})", self.text),
             params: self.params,
@@ -70,7 +70,7 @@ impl Sql {
     }
 
     /// Returns the pieces with `separator` between them.
-    pub fn join(parts: impl IntoIterator<Item = Self>, separator: &str) -> Self {
+    pub(crate) fn join(parts: impl IntoIterator<Item = Self>, separator: &str) -> Self {
         let mut joined = Self::default();
         for (index, part) in parts.into_iter().enumerate() {
             if index > 0 {
@@ -82,7 +82,7 @@ impl Sql {
     }
 
     /// Returns the text with the values written in, for people to read and to try out.
-    pub fn explained(&self) -> String {
+    pub(crate) fn explained(&self) -> String {
         let mut values = self.params.iter();
         let mut out = String::with_capacity(self.text.len() + 64);
         for c in self.text.trim_start_matches("--sql\n").chars() {
@@ -104,7 +104,7 @@ impl Sql {
 }
 
 /// Returns a condition that holds when all of these hold.
-pub fn all(conditions: impl IntoIterator<Item = Sql>) -> Sql {
+pub(crate) fn all(conditions: impl IntoIterator<Item = Sql>) -> Sql {
     let joined = Sql::join(conditions.into_iter().map(Sql::grouped), " AND ");
     if joined.text.is_empty() {
         Sql::raw("TRUE")
@@ -114,7 +114,7 @@ pub fn all(conditions: impl IntoIterator<Item = Sql>) -> Sql {
 }
 
 /// Returns a condition that holds when at least one of these holds.
-pub fn any(conditions: impl IntoIterator<Item = Sql>) -> Sql {
+pub(crate) fn any(conditions: impl IntoIterator<Item = Sql>) -> Sql {
     let joined = Sql::join(conditions.into_iter().map(Sql::grouped), " OR ");
     if joined.text.is_empty() {
         Sql::raw("FALSE")

@@ -6,6 +6,7 @@
     reason = "a test that cannot go on fails, and says what it drew"
 )]
 
+mod at_once;
 mod blocks;
 mod bots;
 mod conformance;

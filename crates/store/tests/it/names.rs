@@ -8,7 +8,7 @@ use domain::{
     filter::{Field, Filter},
     id::{ChannelId, UserId, WorkspaceId},
     metric::Metric,
-    query::{Order, OrderBy, Population},
+    query::{Order, Population},
     record::{ChannelKind, ChannelRecord, PersonRecord},
     time::{Instant, day_number},
 };
@@ -81,8 +81,8 @@ async fn answers(store: &DuckDbStore) -> Vec<String> {
         [(true, 20, 0), (true, 20, 30), (false, 7, 3), (true, 500, 0)]
     {
         let mut top = query(span, &[Metric::Messages]).by(&[Dimension::User]);
-        top.order = Order {
-            by: OrderBy::Metric(0),
+        top.order = Order::Metric {
+            index: 0,
             descending,
         };
         (top.limit, top.offset) = (Some(limit), offset);

@@ -5,24 +5,26 @@
 //!    so are rows that go down by a dimension, which no store is asked for.
 //! 3. What was before is looked up for the rows of the page, by their keys.
 //! 4. Names are looked up for the rows of the page.
+//! 5. What is done with many rows is done away from the async threads.
 
 mod answer;
+mod asked;
 mod grid;
 mod names;
 mod request;
 mod split;
 mod value;
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use domain::{
     dimension::Dimension,
     filter::{Field, Filter},
     metric::Metric,
-    query::{Order, OrderBy, Query},
+    query::{Order, Query},
     time::Range,
 };
-use store::{Cell, Table};
+use store::{Cell, Table, TableRow};
 
 pub use answer::{
     ByName, Compared, DimensionColumn, Key, MetricColumn, SemanticAnswer, SemanticBucket,
@@ -32,11 +34,9 @@ pub use request::{OrderKey, SemanticOrder, SemanticRequest};
 pub use split::{TIME, dimension_name, metrics_by, splits_of};
 pub use value::{Shown, only_by};
 
-use self::{grid::Grid, names::Names, value::Measures};
-use super::{
-    Ask, QueryError, QueryService, Run,
-    aligned::{Aligned, BucketSpan},
-};
+use self::{asked::Asked, names::Names, value::Measures};
+use super::{Ask, QueryError, QueryService, Run};
+use crate::blocking::apart;
 
 /// Most rows that are filled or sorted here.
 const MOST_ROWS: u32 = 50_000;
@@ -64,9 +64,7 @@ struct Before {
 /// One semantic query being answered.
 struct Question<'a> {
     run: &'a Run<'a>,
-    request: &'a SemanticRequest,
-    measures: Measures,
-    aligned: Option<Aligned>,
+    asked: Arc<Asked>,
 }
 
 impl QueryService {
@@ -79,18 +77,20 @@ impl QueryService {
         let run = self.begin(ask);
         let question = Question {
             run: &run,
-            request,
-            measures: Measures::of(&request.metrics),
-            aligned: request.by_time.then(|| Aligned::of(ask)),
+            asked: Arc::new(Asked::of(ask, request)),
         };
         let (totals, (page, total)) = tokio::try_join!(question.totals(), question.page())?;
         let (before, names) = tokio::try_join!(
             question.before(&page),
             Names::of(&run, &request.dimensions, &page)
         )?;
-        let rows = page
-            .iter()
-            .map(|found| question.row(found, before.as_ref(), &names));
+        let asked = Arc::clone(&question.asked);
+        let rows = apart(bytes(page.len()), move || {
+            let rows = page.iter();
+            rows.map(|found| asked.row(found, before.as_ref(), &names))
+                .collect()
+        });
+        let rows = rows.await;
         let split: Vec<Dimension> = request.split().collect();
         let definition = request
             .metrics
@@ -98,7 +98,7 @@ impl QueryService {
             .map_or("", |metric| metric.definition().text);
         Ok(SemanticAnswer {
             columns: SemanticColumns::of(&split, &request.metrics),
-            rows: rows.collect(),
+            rows,
             total,
             totals,
             order_by: request.ordered(),
@@ -116,7 +116,7 @@ impl Question<'_> {
     /// Returns the metrics over the whole span.
     async fn totals(&self) -> Result<Compared, QueryError> {
         let ask = self.run.ask;
-        let metrics = &self.request.metrics;
+        let metrics = &self.asked.request.metrics;
         let whole = metrics.iter().filter(|metric| only_by(**metric).is_none());
         let whole: Vec<Metric> = whole.copied().collect();
         let measures = Measures::of(&whole);
@@ -139,31 +139,31 @@ impl Question<'_> {
 
     /// Returns the rows of the page, and how many rows there are in all.
     async fn page(&self) -> Result<(Vec<Found>, u64), QueryError> {
-        if self.request.split().next().is_none() {
+        if self.asked.request.split().next().is_none() {
             return Ok((Vec::new(), 0));
         }
-        if self.request.is_arranged() {
+        if self.asked.request.is_arranged() {
             return self.arranged().await;
         }
-        let request = self.request;
+        let request = &self.asked.request;
         let mut dimensions = request.dimensions.clone();
         let mut first = 0;
-        let by = match request.order.by {
-            OrderKey::Metric(place) => OrderBy::Metric(place),
+        let order = match request.order.by {
+            OrderKey::Metric(index) => Order::Metric {
+                index,
+                descending: request.order.descending,
+            },
             OrderKey::Dimension(place) => {
                 // Keys are sorted by the first of them.
                 first = place;
                 let dimension = dimensions.remove(place);
                 dimensions.insert(0, dimension);
-                OrderBy::Keys
+                Order::Keys
             }
-            OrderKey::Time => OrderBy::Keys,
+            OrderKey::Time => Order::Keys,
         };
         let mut query = self.over(self.run.ask.window.range, &dimensions);
-        query.order = Order {
-            by,
-            descending: request.order.descending,
-        };
+        query.order = order;
         query.limit = Some(request.limit);
         query.offset = request.offset;
         let table = self.run.query("rows", query).await?;
@@ -182,38 +182,25 @@ impl Question<'_> {
 
     /// Returns the same of rows that are filled and sorted here.
     async fn arranged(&self) -> Result<(Vec<Found>, u64), QueryError> {
-        let request = self.request;
         let mut query = self
-            .over(self.run.ask.window.range, &self.split())
+            .over(self.run.ask.window.range, &self.asked.split())
             .in_any_order();
         query.limit = Some(MOST_ROWS);
         let table = self.run.query("rows", query).await?;
-        let buckets = self.aligned.as_ref().map(|aligned| aligned.now.as_slice());
         if table.total > MOST_ROWS.into() {
             return Err(self.too_many(table.total));
         }
-        let grid = Grid::arrange(
-            &table,
-            buckets,
-            &request.dimensions,
-            &self.measures,
-            MOST_ROWS as usize,
-        );
-        let grid = grid.map_err(|groups| {
-            let buckets = buckets.map_or(1, <[_]>::len);
-            self.too_many((groups as u64).saturating_mul(buckets as u64))
-        })?;
-        let page = grid.page(
-            request.order,
-            request.offset as usize,
-            request.limit as usize,
-        );
-        Ok((page, grid.total() as u64))
+        let asked = Arc::clone(&self.asked);
+        let rows = asked.most_arranged(&table).min(MOST_ROWS as usize);
+        let arranged = apart(bytes(rows), move || {
+            asked.arrange(&table, MOST_ROWS as usize)
+        });
+        arranged.await.map_err(|rows| self.too_many(rows))
     }
 
     /// Returns the refusal of so many rows.
     fn too_many(&self, rows: u64) -> QueryError {
-        let (parameter, advice) = if self.request.by_time {
+        let (parameter, advice) = if self.asked.request.by_time {
             (
                 "groupBy",
                 "ask for wider buckets, a shorter span, or fewer channels and people by `filter`",
@@ -240,9 +227,9 @@ impl Question<'_> {
         if page.is_empty() {
             return Ok(None);
         }
-        let split = self.split();
+        let split = self.asked.split();
         let mut query = self.over(previous, &split).in_any_order();
-        for (place, dimension) in self.request.dimensions.iter().enumerate() {
+        for (place, dimension) in self.asked.request.dimensions.iter().enumerate() {
             let field = match dimension {
                 Dimension::Channel => Field::Channel,
                 Dimension::User => Field::User,
@@ -251,72 +238,15 @@ impl Question<'_> {
             query = query.only(Filter::Is(field, identifiers(page, place)));
         }
         let table = self.run.query("rows before", query).await?;
-        let is_whole = table.total <= table.rows.len() as u64;
-        let by_time = self.aligned.is_some();
-        let rows = table.rows.into_iter().map(|row| {
-            let mut keys = row.keys;
-            let start = by_time.then(|| keys.remove(0).as_int()).flatten();
-            ((start, keys), row.values)
-        });
-        Ok(Some(Before {
-            rows: rows.collect(),
-            is_whole,
-        }))
-    }
-
-    fn row(&self, found: &Found, before: Option<&Before>, names: &Names) -> SemanticRow {
-        let ask = self.run.ask;
-        let dimensions = &self.request.dimensions;
-        let mut keys = Vec::with_capacity(dimensions.len() + 1);
-        let bucket = self.aligned.as_ref().map(|aligned| {
-            let now = aligned.now[found.bucket];
-            keys.push((TIME, Key::Text(now.label(ask.grain, &ask.zone))));
-            let previous = aligned.before(found.bucket).zip(ask.window.previous);
-            SemanticBucket {
-                span: BucketSpan::of(now, ask.window.range),
-                previous: previous.map(|(bucket, span)| BucketSpan::of(bucket, span)),
-            }
-        });
-        let cells = dimensions.iter().zip(&found.keys);
-        keys.extend(
-            cells.map(|(dimension, cell)| (dimension_name(*dimension), key(*dimension, cell))),
-        );
-        let start = bucket.as_ref().map(|bucket| bucket.previous);
-        let before = before.and_then(|before| {
-            let start = match start {
-                None => None,
-                // No bucket stands beside this one.
-                Some(None) => return None,
-                Some(Some(bucket)) => Some(bucket.start.as_millis()),
-            };
-            let row = before.rows.get(&(start, found.keys.clone()));
-            Some(match row {
-                None if !before.is_whole => vec![None; self.request.metrics.len()],
-                row => self.measures.values(row.map(Vec::as_slice)),
-            })
-        });
-        let values = self.measures.values(found.values.as_deref());
-        SemanticRow {
-            keys: ByName(keys),
-            names: names.of_row(dimensions, &found.keys),
-            bucket,
-            compared: Compared::of(&self.request.metrics, &values, before.as_deref()),
-        }
+        let asked = Arc::clone(&self.asked);
+        let before = apart(bytes(table.rows.len()), move || asked.before(table));
+        Ok(Some(before.await))
     }
 
     /// Returns a question over a span.
     fn over(&self, range: Range, dimensions: &[Dimension]) -> Query {
-        self.run.ask.over(range, &self.measures.all).by(dimensions)
-    }
-
-    /// Returns the dimensions of the rows, buckets of time first.
-    fn split(&self) -> Vec<Dimension> {
-        let time = self
-            .request
-            .by_time
-            .then_some(Dimension::Time(self.run.ask.grain));
-        let others = self.request.dimensions.iter().copied();
-        time.into_iter().chain(others).collect()
+        let metrics = &self.asked.measures.all;
+        self.run.ask.over(range, metrics).by(dimensions)
     }
 }
 
@@ -329,12 +259,7 @@ fn identifiers(page: &[Found], place: usize) -> Vec<String> {
     ids
 }
 
-/// Returns a key as it is shown.
-fn key(dimension: Dimension, cell: &Cell) -> Key {
-    match cell {
-        Cell::None => Key::None,
-        Cell::Int(number) if dimension.is_flag() => Key::Flag(*number != 0),
-        Cell::Int(number) => Key::Number(*number),
-        Cell::Text(text) => Key::Text(text.clone()),
-    }
+/// Returns about how many bytes so many rows take.
+const fn bytes(rows: usize) -> usize {
+    rows.saturating_mul(size_of::<TableRow>())
 }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use domain::{
     dimension::Dimension,
     filter::{Field, Filter},
-    query::{Having, Order, OrderBy},
+    query::{Having, Order},
 };
 use store::{PersonRow, Search};
 
@@ -47,8 +47,8 @@ impl Run<'_> {
                 below,
             });
         }
-        query.order = Order {
-            by: OrderBy::Metric(request.sort.place()),
+        query.order = Order::Metric {
+            index: request.sort.place(),
             descending: !request.ascending,
         };
         query.limit = Some(request.limit);

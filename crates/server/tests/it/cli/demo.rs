@@ -93,12 +93,23 @@ fn the_chat_of_any_workspace_is_somebodys_own() {
         (
             &[
                 "empty.ndjson",
+                "--users",
+                "people.csv",
+                "--workspace",
+                "other",
+            ],
+            "(0 events, 2 records of people and channels, 0 keys)",
+        ),
+        (
+            // One of a kind that is told, and one that is not.
+            &[
+                "empty.ndjson",
                 "--channels",
                 "channels.csv",
                 "--workspace",
                 "other",
             ],
-            "(0 events, 1 record of people and channels, 0 keys)",
+            "(0 events, 2 records of people and channels, 0 keys)",
         ),
     ] {
         let home = Home::new();
@@ -106,7 +117,7 @@ fn the_chat_of_any_workspace_is_somebodys_own() {
             ("history.ndjson", line),
             ("empty.ndjson", ""),
             ("people.csv", "id,name\nu1,Ada\nu2,Ben\n"),
-            ("channels.csv", "id,type\nc1,public\n"),
+            ("channels.csv", "id,type\nc1,public\nc2,\n"),
         ] {
             std::fs::write(home.path(name), content).unwrap();
         }

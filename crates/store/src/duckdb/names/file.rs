@@ -26,14 +26,22 @@ use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use super::Subject;
 use crate::{
     StoreError,
-    sqlite::{classify, connect, is_damage, remove},
+    sqlite::{Layout, classify, connect, is_damage},
 };
 
 /// File name within the data folder.
 const FILE_NAME: &str = "names.sqlite";
-/// How the file is laid out; one that is laid out otherwise is made anew.
-const LAYOUT: i32 = 1;
+const LAYOUT: Layout = Layout {
+    number: 1,
+    schema: TABLES,
+    cache_kib: 1024,
+    is_durable: false,
+    prepare: |connection| connection.query_row("SELECT records FROM basis", [], |_| Ok(())),
+    damaged: "store.names_damaged: the file is made again",
+};
 const TABLES: &str = "--sql
+    DROP TABLE IF EXISTS named;
+    DROP TABLE IF EXISTS basis;
     CREATE TABLE named (
         kind INTEGER NOT NULL,          -- 0 person, 1 channel
         workspace_ref INTEGER NOT NULL,
@@ -45,9 +53,6 @@ const TABLES: &str = "--sql
     CREATE UNIQUE INDEX named_id ON named (kind, workspace_ref, id);
     CREATE TABLE basis (records INTEGER NOT NULL) STRICT;
     INSERT INTO basis VALUES (0)";
-/// Pages that a connection holds, in KiB.
-const CACHE_KIB: u32 = 1024;
-
 /// Connections that are kept for who reads next, each with its pages.
 const MOST_IDLE: usize = 4;
 
@@ -108,22 +113,9 @@ impl NamesFile {
     /// Opens the file in `folder`. One that is missing, damaged or laid out otherwise is made anew.
     pub(super) fn open(folder: &Path) -> Result<Self, StoreError> {
         let path = folder.join(FILE_NAME);
-        let connection = match open(&path) {
-            Ok(connection) => connection,
-            Err(error) if is_damage(&error) => {
-                tracing::warn!(
-                    path = %path.display(),
-                    %error,
-                    "store.names_damaged: the file is made again"
-                );
-                remove(&path)?;
-                open(&path).map_err(|error| classify(&path, error))?
-            }
-            Err(error) => return Err(classify(&path, error)),
-        };
         Ok(Self {
+            writing: Mutex::new(LAYOUT.open(&path)?),
             path,
-            writing: Mutex::new(connection),
             idle: Mutex::default(),
             is_damaged: AtomicBool::new(false),
         })
@@ -142,8 +134,7 @@ impl NamesFile {
             idle.connections.clear();
             idle.generation += 1;
         }
-        remove(&self.path)?;
-        *writing = open(&self.path).map_err(|error| classify(&self.path, error))?;
+        *writing = LAYOUT.make_anew(&self.path)?;
         self.is_damaged.store(false, Ordering::Relaxed);
         Ok(())
     }
@@ -164,7 +155,7 @@ impl NamesFile {
         };
         let connection = match idle {
             Some(connection) => connection,
-            None => connect(&self.path, CACHE_KIB).map_err(|error| self.failed(error))?,
+            None => connect(&self.path, LAYOUT.cache_kib).map_err(|error| self.failed(error))?,
         };
         let found = work(&connection).map_err(|error| self.failed(error))?;
         let mut idle = lock(&self.idle);
@@ -321,17 +312,4 @@ impl NamesFile {
             Ok(())
         })
     }
-}
-
-fn open(path: &Path) -> rusqlite::Result<Connection> {
-    let connection = connect(path, CACHE_KIB)?;
-    let layout: i32 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
-    if layout != LAYOUT {
-        connection.execute_batch(&format!(
-            "BEGIN; DROP TABLE IF EXISTS named; DROP TABLE IF EXISTS basis; {TABLES}; \
-             PRAGMA user_version = {LAYOUT}; COMMIT"
-        ))?;
-    }
-    connection.query_row("SELECT records FROM basis", [], |_| Ok(()))?;
-    Ok(connection)
 }

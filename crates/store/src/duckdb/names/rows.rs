@@ -144,16 +144,18 @@ impl Names {
         Ok(rows)
     }
 
+    /// Returns every workspace with its number.
+    pub(in crate::duckdb) fn workspaces(&self) -> Vec<(WorkspaceId, u16)> {
+        let inner = self.read();
+        let all = inner.workspaces();
+        all.filter_map(|(id, number)| Some((WorkspaceId::new(id).ok()?, number)))
+            .collect()
+    }
+
     /// Returns which channels are of which kind, where that is known.
     pub(in crate::duckdb) fn directory(&self) -> Result<Vec<DirectoryRow>, StoreError> {
-        let workspaces: Vec<(WorkspaceId, u16)> = {
-            let inner = self.read();
-            let all = inner.workspaces();
-            all.filter_map(|(id, number)| Some((WorkspaceId::new(id).ok()?, number)))
-                .collect()
-        };
         let mut rows = Vec::new();
-        for (workspace, number) in workspaces {
+        for (workspace, number) in self.workspaces() {
             self.each::<Channel>(number, |_, id, known| {
                 let kind = known.and_then(|known| known.kind.as_deref());
                 if let Some(kind) = kind.and_then(ChannelKind::parse)

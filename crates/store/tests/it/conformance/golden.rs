@@ -7,7 +7,7 @@ use domain::{
     event::Event,
     id::WorkspaceId,
     metric::Metric,
-    query::{OrderBy, Query},
+    query::{Order, Query},
     time::{Grain, Instant},
 };
 use engine::plan::plan;
@@ -82,7 +82,7 @@ async fn ask_all(name: &str, golden: &Golden, store: &dyn EventStore) {
         let plan = plan(query).unwrap();
         let (mut table, values) = store.query_with_distribution(&plan).await.unwrap();
         assert_eq!(store.query(&plan).await.unwrap(), table, "{named}");
-        if plan.query.order.by == OrderBy::Nothing {
+        if plan.query.order == Order::Any {
             table.rows.sort_by(|left, right| left.keys.cmp(&right.keys));
         }
         assert_eq!(written(&table, &plan.query), case.rows, "{named}");

@@ -107,6 +107,7 @@ macro_rules! suite {
                     what_arrives_or_is_taken_away_makes_days_dirty,
                     nothing_is_filled_where_nothing_is;
                 whole:
+                    workspaces_are_those_of_events_and_of_records,
                     facts_are_those_of_a_workspace,
                     nothing_is_read_or_written_after_the_end;
             }

@@ -2,9 +2,9 @@
 
 use domain::{
     event::{Event, EventType, MessageType},
-    id::{Key64, UserId, WorkspaceId},
+    id::{ChannelId, Key64, UserId, WorkspaceId},
     metric::Metric,
-    record::PersonRecord,
+    record::{ChannelRecord, PersonRecord},
     time::{Instant, Range},
 };
 use engine::plan;
@@ -63,6 +63,35 @@ fn events(first: Instant) -> Vec<Event> {
         nowhere,
         elsewhere,
     ]
+}
+
+pub(super) async fn workspaces_are_those_of_events_and_of_records(place: &mut impl Place) {
+    let named = |name: &str| WorkspaceId::new(name).unwrap();
+    assert_eq!(place.store().workspaces().await.unwrap(), []);
+    let when = at("2026-03-01T10:00:00Z");
+    let of_events = Event {
+        workspace: named("events"),
+        ..message(1, when, "u1", "c1")
+    };
+    let store = place.store();
+    store.append(batch(vec![of_events])).await.unwrap();
+    let person = PersonRecord::new(UserId::new("u1").unwrap());
+    let channel = ChannelRecord::new(ChannelId::new("c1").unwrap());
+    for (workspace, people, channels) in [
+        ("channels", vec![], vec![channel]),
+        ("people", vec![person], vec![]),
+    ] {
+        let put = store.put_records(named(workspace), people, channels, when);
+        assert_eq!(put.await.unwrap(), 1);
+    }
+    // Events go, and what they named stays.
+    store.delete_before(Instant::MAX).await.unwrap();
+    for _ in 0..2 {
+        let mut workspaces = place.store().workspaces().await.unwrap();
+        workspaces.sort_unstable();
+        assert_eq!(workspaces, ["channels", "events", "people"].map(named));
+        place.reopen().await;
+    }
 }
 
 pub(super) async fn facts_are_those_of_a_workspace(place: &mut impl Place) {

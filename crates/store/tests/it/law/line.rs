@@ -8,7 +8,7 @@ use domain::{
     filter::Filter,
     id::{ChannelId, EventId, Key64, UserId, WorkspaceId},
     metric::Metric,
-    query::{Having, Order, OrderBy, Population, Query},
+    query::{Having, Order, Population, Query},
     record::PersonRecord,
     time::{Grain, Instant, Range},
 };
@@ -204,13 +204,15 @@ impl Question {
             at_least: having.at_least,
             below: having.below,
         });
-        let (by, descending) = match self.order.as_deref() {
-            None => (OrderBy::Keys, false),
-            Some("any") => (OrderBy::Nothing, false),
+        let order = match self.order.as_deref() {
+            None => Order::Keys,
+            Some("any") => Order::Any,
             Some(name) => {
                 let largest_first = name.strip_prefix('-');
-                let metric = OrderBy::Metric(place(largest_first.unwrap_or(name)));
-                (metric, largest_first.is_some())
+                Order::Metric {
+                    index: place(largest_first.unwrap_or(name)),
+                    descending: largest_first.is_some(),
+                }
             }
         };
         let range = Range::new(instant(&self.from, &zone), instant(&self.to, &zone));
@@ -226,7 +228,7 @@ impl Question {
                 Population::People
             },
             having,
-            order: Order { by, descending },
+            order,
             limit: self.limit,
             offset: self.offset,
             metrics,

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use domain::{
     event::Event,
     id::WorkspaceId,
-    query::{OrderBy, Query},
+    query::{Order, Query},
     time::{Instant, Range},
 };
 use engine::plan::{self, Source};
@@ -241,7 +241,7 @@ impl<'a> Chat<'a> {
             ..question.query(&self.stores.zone)
         });
         let plan = plan.unwrap();
-        let in_any_order = plan.query.order.by == OrderBy::Nothing;
+        let in_any_order = plan.query.order == Order::Any;
         let in_memory = self.memory.query_with_distribution(&plan).await;
         let (expected, expected_values) = in_memory.unwrap();
         let mut source = Source::Raw;

@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use domain::{
     dimension::Dimension,
     event::MessageType,
-    query::{Having, OrderBy, Query},
+    query::{Having, Order, Query},
 };
 use engine::plan::Plan;
 use store::{Cell, Table, TableRow};
@@ -45,11 +45,11 @@ fn keeps(having: Having, row: &TableRow) -> bool {
 
 /// What is unknown stands last, whichever way rows are sorted.
 fn by_metric(left: &TableRow, right: &TableRow, query: &Query) -> Ordering {
-    let OrderBy::Metric(metric) = query.order.by else {
+    let Order::Metric { index, descending } = query.order else {
         return Ordering::Equal;
     };
-    match (left.values[metric], right.values[metric]) {
-        (Some(left), Some(right)) if query.order.descending => right.total_cmp(&left),
+    match (left.values[index], right.values[index]) {
+        (Some(left), Some(right)) if descending => right.total_cmp(&left),
         (Some(left), Some(right)) => left.total_cmp(&right),
         (left, right) => left.is_none().cmp(&right.is_none()),
     }

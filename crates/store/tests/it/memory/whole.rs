@@ -16,6 +16,10 @@ use super::{Fact, Memory, definition::Definition, state::Workspace};
 
 #[async_trait]
 impl EventStore for Memory {
+    async fn workspaces(&self) -> Result<Vec<WorkspaceId>, StoreError> {
+        Ok(self.open()?.workspaces.keys().cloned().collect())
+    }
+
     async fn directory(&self) -> Result<Vec<DirectoryRow>, StoreError> {
         let state = self.open()?;
         let mut rows = Vec::new();

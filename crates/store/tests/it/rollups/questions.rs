@@ -5,7 +5,7 @@ use domain::{
     filter::Filter,
     id::WorkspaceId,
     metric::Metric,
-    query::{Having, Order, OrderBy, Population, Query},
+    query::{Having, Order, Population, Query},
     time::{Grain, Instant, Range},
 };
 use jiff::tz::TimeZone;
@@ -112,8 +112,8 @@ pub(super) fn questions(range: Range, zone: &TimeZone) -> Vec<Query> {
         at_least: Some(2.0),
         below: None,
     });
-    page.order = Order {
-        by: OrderBy::Metric(6),
+    page.order = Order::Metric {
+        index: 6,
         descending: true,
     };
     (page.limit, page.offset) = (Some(3), 1);
