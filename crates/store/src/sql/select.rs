@@ -59,7 +59,7 @@ pub(crate) fn select(plan: &Plan, scope: Scope, dialect: &dyn Dialect) -> Sql {
     statement = statement.then("\n) q").then(joins);
     let mut kept: Vec<String> = query.having.map(having_text).into_iter().collect();
     if keys > 0 {
-        kept.push(says_something(&query.metrics));
+        kept.push(is_nonempty(&query.metrics));
     }
     if !kept.is_empty() {
         statement = statement.then("\nWHERE ").then(kept.join(" AND "));
@@ -150,7 +150,7 @@ fn name_of(dimension: Dimension, index: usize, scope: Scope, joins: &mut String)
 }
 
 /// Rows of nothing but gaps and zeros are no rows: rollups have none of them either.
-fn says_something(metrics: &[Metric]) -> String {
+fn is_nonempty(metrics: &[Metric]) -> String {
     let says = |(index, metric): (usize, &Metric)| {
         if metric.is_zero_when_absent() {
             format!("q.m{index} <> 0")

@@ -173,7 +173,7 @@ fn say(context: &Context<'_>, event: &mut RawEvent, told: &mut Vec<Told>) {
 fn text_of(context: &Context<'_>, told: &mut Vec<Told>) -> Option<String> {
     let message = &context.message;
     let own = message.text.as_ref().map(|own| text::unescape(&own.0));
-    if let Some(own) = own.as_ref().filter(|own| text::says_something(own)) {
+    if let Some(own) = own.as_ref().filter(|own| text::is_nonempty(own)) {
         return Some(own.clone().into_owned());
     }
     let blocks = message.blocks.map(blocks::text_of).transpose();

@@ -14,7 +14,7 @@ const STAND_INS: [&str; 2] = [
 ];
 
 /// Returns whether a text says something.
-pub(super) fn says_something(text: &str) -> bool {
+pub(super) fn is_nonempty(text: &str) -> bool {
     let text = text.trim();
     !text.is_empty() && !STAND_INS.contains(&text)
 }

@@ -39,6 +39,6 @@ fn rows(of: &Workspace, query: &Query) -> Vec<TableRow> {
         }
     };
     let rows = groups.into_iter().map(row);
-    rows.filter(|row| query.dimensions.is_empty() || page::says_something(row, query))
+    rows.filter(|row| query.dimensions.is_empty() || page::is_nonempty(row, query))
         .collect()
 }

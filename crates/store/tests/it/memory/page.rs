@@ -27,7 +27,7 @@ pub(super) fn page(plan: &Plan, mut rows: Vec<TableRow>) -> Table {
 }
 
 /// Returns whether a row is more than gaps and zeros.
-pub(super) fn says_something(row: &TableRow, query: &Query) -> bool {
+pub(super) fn is_nonempty(row: &TableRow, query: &Query) -> bool {
     let mut each = row.values.iter().zip(&query.metrics);
     each.any(|(value, metric)| match value {
         None => false,
