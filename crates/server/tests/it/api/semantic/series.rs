@@ -1,5 +1,7 @@
 //! Buckets of time: every one there, with what stands beside it.
 
+use std::collections::HashSet;
+
 use serde_json::{Value, json};
 
 use super::{ask, shown};
@@ -179,4 +181,34 @@ async fn a_span_without_events_has_its_buckets_and_one_to_come_has_none() {
         (&json!([]), &json!(true))
     );
     assert_eq!(answer["totals"]["values"]["messages"], 0);
+}
+
+#[tokio::test]
+async fn many_rows_are_the_same_as_page_by_page() {
+    let chat = Chat::open().await;
+    let page = async |limit: usize, offset: usize| {
+        let question = json!({"metrics": ["messages"], "dimensions": ["channel"], "groupBy": "hour",
+            "from": "2025-03-01", "to": "2025-03-29", "compare": "previous", "orderBy": "-messages",
+            "limit": limit, "offset": offset});
+        ask(&chat, question).await
+    };
+    let whole = page(10_000, 0).await;
+    let rows = whole["rows"].as_array().unwrap();
+    let channels: HashSet<&str> = rows
+        .iter()
+        .map(|row| row["keys"]["channel"].as_str().unwrap())
+        .collect();
+    // Days of 24 hours.
+    assert_eq!(rows.len(), 28 * 24 * channels.len());
+    assert_eq!(whole["total"], rows.len());
+    let messages: u64 = rows
+        .iter()
+        .map(|row| row["values"]["messages"].as_u64().unwrap())
+        .sum();
+    assert!(messages > 0 && channels.len() > 1);
+    assert_eq!(whole["totals"]["values"]["messages"], messages);
+    for offset in [0, 1_000, rows.len() - 3] {
+        let page = page(3, offset).await;
+        assert_eq!(page["rows"], json!(rows[offset..offset + 3]), "{offset}");
+    }
 }
