@@ -11,7 +11,7 @@ use jiff::{ToSpan as _, tz::TimeZone};
 
 use crate::{
     Engine, StoreError,
-    pieces::join_whole,
+    joined::join_whole,
     plan::Plan,
     rollup::{Rollup, may_use_months},
 };

@@ -8,11 +8,47 @@ use std::sync::Arc;
 use crate::{
     Engine, StoreError,
     blocks::{CacheKey, Joined, Part},
+    outline::{Outline, outline},
+    pieces::kinds_of_blocks,
+    plan::Plan,
     rollup::{Block, BlockGrain, Join, Rollup},
 };
 
+/// Joins the whole days and months that a plan would be answered from.
+pub(crate) fn join_whole(
+    engine: &Engine,
+    workspace: u16,
+    plan: &Plan,
+    wanted: &[Rollup],
+) -> Result<(), StoreError> {
+    let kinds = kinds_of_blocks(wanted, &plan.query.metrics);
+    let outline = outline(engine, &engine.tail(), workspace, plan, wanted, &kinds);
+    let Some(outline) = outline else {
+        return Ok(());
+    };
+    for rollup in wanted.iter().filter(|rollup| outline.joins(**rollup)) {
+        join_settled(engine, workspace, &outline, *rollup)?;
+    }
+    Ok(())
+}
+
+/// Returns everything that has settled as one block; `None` when a day was filled meanwhile.
+pub(crate) fn join_settled(
+    engine: &Engine,
+    workspace: u16,
+    outline: &Outline,
+    rollup: Rollup,
+) -> Result<Option<Arc<Block>>, StoreError> {
+    let months = outline.months.iter();
+    let months = months.map(|(month, made_from)| (BlockGrain::Month, *month, *made_from));
+    let days = outline.days.iter().filter(|day| day.is_settled);
+    let days = days.map(|day| (BlockGrain::Day, day.clock.day, day.version));
+    let parts: Vec<Part> = months.chain(days).collect();
+    joined(engine, workspace, rollup, &parts)
+}
+
 /// Returns the blocks of whole days and months as one; `None` when one of them has been made anew.
-pub(crate) fn joined(
+fn joined(
     engine: &Engine,
     workspace: u16,
     rollup: Rollup,

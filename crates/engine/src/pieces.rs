@@ -18,9 +18,9 @@ use domain::{
 
 use crate::{
     Engine, StoreError,
-    blocks::{CacheKey, Hours, Part},
+    blocks::{CacheKey, Hours},
     evaluate::{Piece, Pieces, When},
-    joined::joined,
+    joined::join_settled,
     ledger::Edge,
     outline::{NeededDay, Outline, ToFold, is_one_sided, outline, whole_hours},
     plan::Plan,
@@ -109,42 +109,9 @@ pub(crate) fn search(
     Ok(Search::Found(found))
 }
 
-/// Joins the whole days and months that a plan would be answered from.
-pub(crate) fn join_whole(
-    engine: &Engine,
-    workspace: u16,
-    plan: &Plan,
-    wanted: &[Rollup],
-) -> Result<(), StoreError> {
-    let kinds = kinds_of_blocks(wanted, &plan.query.metrics);
-    let outline = outline(engine, &engine.tail(), workspace, plan, wanted, &kinds);
-    let Some(outline) = outline else {
-        return Ok(());
-    };
-    for rollup in wanted.iter().filter(|rollup| outline.joins(**rollup)) {
-        join_settled(engine, workspace, &outline, *rollup)?;
-    }
-    Ok(())
-}
-
-/// Returns everything that has settled as one block; `None` when a day was filled meanwhile.
-fn join_settled(
-    engine: &Engine,
-    workspace: u16,
-    outline: &Outline,
-    rollup: Rollup,
-) -> Result<Option<Arc<Block>>, StoreError> {
-    let months = outline.months.iter();
-    let months = months.map(|(month, made_from)| (BlockGrain::Month, *month, *made_from));
-    let days = outline.days.iter().filter(|day| day.is_settled);
-    let days = days.map(|day| (BlockGrain::Day, day.clock.day, day.version));
-    let parts: Vec<Part> = months.chain(days).collect();
-    joined(engine, workspace, rollup, &parts)
-}
-
 /// Returns the kinds of blocks that answer these rollups' metrics: days active of persons are seen
 /// from the sets of the days.
-fn kinds_of_blocks(wanted: &[Rollup], metrics: &[Metric]) -> Vec<Rollup> {
+pub(crate) fn kinds_of_blocks(wanted: &[Rollup], metrics: &[Metric]) -> Vec<Rollup> {
     let mut kinds = wanted.to_vec();
     let is_of_days =
         |metric: &Metric| metric.definition().aggregate == Aggregate::Distinct(Key::LocalDay);

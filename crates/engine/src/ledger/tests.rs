@@ -1,0 +1,134 @@
+use super::*;
+
+const DAY_MILLIS: i64 = 86_400_000;
+
+fn at(day: i64, hour: i64) -> Instant {
+    Instant::from_millis(day * DAY_MILLIS + hour * 3_600_000)
+}
+
+fn clean(version: i64, day: i64) -> DayEntry {
+    DayEntry {
+        state: DayState::Clean,
+        version,
+        filled_before: 10,
+        events: 5,
+        filled: Some(Extent {
+            first: at(day, 6),
+            last: at(day, 18),
+        }),
+        late: Some(0),
+        later: None,
+        filled_at: None,
+        dirty_since: None,
+        missing: RollupSet::NONE,
+    }
+}
+
+/// Days 0 to 62: January, February and four days of March 1970.
+fn ledger() -> Ledger {
+    let mut ledger = Ledger::default();
+    for day in 0..63 {
+        ledger
+            .days
+            .insert(day, clean(i64::from(day) + 1, i64::from(day)));
+    }
+    for month in [0, 1] {
+        let fingerprint = ledger.fingerprint(month).unwrap();
+        ledger.months.insert(month, fingerprint);
+    }
+    ledger
+}
+
+fn cover(ledger: &Ledger, from: Instant, to: Instant) -> Cover {
+    ledger.cover(Range::new(from, to), &TimeZone::UTC, true)
+}
+
+#[test]
+fn months_days_and_parts_cover_a_span() {
+    let ledger = ledger();
+    let covered = cover(&ledger, at(30, 12), at(60, 12));
+    assert_eq!(
+        covered
+            .months
+            .iter()
+            .map(|month| month.0)
+            .collect::<Vec<_>>(),
+        [1]
+    );
+    assert_eq!(covered.days, [59]);
+    assert_eq!(
+        covered
+            .edges
+            .iter()
+            .map(|edge| (edge.day, edge.range.from(), edge.range.to()))
+            .collect::<Vec<_>>(),
+        [(30, at(30, 12), at(31, 0)), (60, at(60, 0), at(60, 12))]
+    );
+    // All events of the day lie before 19:00, and none before 6:00.
+    assert_eq!(cover(&ledger, at(60, 6), at(60, 19)).days, [60]);
+    assert_eq!(cover(&ledger, at(60, 0), at(60, 6)), Cover::default());
+    assert_eq!(cover(&ledger, at(100, 0), at(200, 0)), Cover::default());
+}
+
+#[test]
+fn a_late_event_makes_day_and_month_dirty_but_not_wrong() {
+    let mut ledger = ledger();
+    let arrival = Arrival::one(at(3, 23));
+    assert!(ledger.arrived(3, arrival, at(70, 0)));
+    assert!(!ledger.arrived(3, arrival, at(70, 1)));
+    let entry = ledger.days[&3];
+    assert_eq!(
+        (entry.state, entry.version, entry.total()),
+        (DayState::Dirty, 4, Some(7))
+    );
+    assert_eq!(entry.dirty_since, Some(at(70, 0)));
+    let covered = cover(&ledger, at(0, 0), at(59, 0));
+    assert_eq!(covered.months.len(), 1);
+    assert_eq!(covered.days.len(), 31);
+    // Now its last event is later.
+    assert_eq!(cover(&ledger, at(3, 0), at(3, 19)).edges.len(), 1);
+}
+
+#[test]
+fn a_month_made_from_other_days_is_not_used() {
+    let mut ledger = ledger();
+    ledger.days.get_mut(&5).unwrap().version = 1_000;
+    assert_eq!(cover(&ledger, at(0, 0), at(59, 0)).months.len(), 1);
+    ledger.days.insert(58, clean(99, 58));
+    assert_eq!(cover(&ledger, at(0, 0), at(59, 0)).months.len(), 0);
+}
+
+#[test]
+fn months_are_made_once_from_clean_days() {
+    let mut ledger = ledger();
+    assert_eq!(
+        ledger.months_to_make(3),
+        [(2, ledger.fingerprint(2).unwrap())]
+    );
+    assert_eq!(ledger.months_to_make(2), []);
+    ledger.days.get_mut(&40).unwrap().version = 1_000;
+    assert_eq!(
+        ledger.months_to_make(2),
+        [(1, ledger.fingerprint(1).unwrap())]
+    );
+    ledger.arrived(40, Arrival::one(at(40, 1)), at(70, 0));
+    assert_eq!(ledger.months_to_make(2), []);
+}
+
+#[test]
+fn events_are_counted_only_where_all_are_known() {
+    let mut ledger = ledger();
+    let range = Range::new(at(0, 0), at(2, 0));
+    assert_eq!(ledger.events_in(range, &TimeZone::UTC), Some(10));
+    let nothing = Range::new(at(1, 0), at(1, 0));
+    assert_eq!(ledger.events_in(nothing, &TimeZone::UTC), Some(0));
+    assert_eq!(
+        ledger.cover(nothing, &TimeZone::UTC, true),
+        Cover::default()
+    );
+    ledger.invalidate(1, Some(at(70, 0)), false);
+    assert_eq!(ledger.events_in(range, &TimeZone::UTC), Some(10));
+    ledger.invalidate(1, None, true);
+    assert_eq!(ledger.events_in(range, &TimeZone::UTC), None);
+    assert_eq!(ledger.days[&1].state, DayState::Dirty);
+}
