@@ -121,9 +121,77 @@ struct SignUps {
 
 impl SignUps {
     /// Returns how many of them are in a set.
-    fn among(&self, people: &RoaringBitmap) -> u64 {
+    fn among(&self, people: &Members<'_>) -> u64 {
         let them = self.people.iter();
-        them.filter(|person| people.contains(**person)).count() as u64
+        them.filter(|person| people.has(**person)).count() as u64
+    }
+}
+
+/// Most people of a set that is turned into bits, and the largest number of them.
+const FEW: u64 = 5_000;
+const LARGEST_OF_FEW: u32 = 1 << 17;
+
+/// A set of people in which many are looked up.
+#[derive(Debug)]
+enum Members<'a> {
+    /// A bit each: a small set is a sorted list, in which looking up takes ten steps.
+    Few(Vec<u64>),
+    Many(&'a RoaringBitmap),
+}
+
+impl<'a> Members<'a> {
+    fn of(people: &'a RoaringBitmap) -> Self {
+        let largest = people.max().unwrap_or(0);
+        if people.len() > FEW || largest > LARGEST_OF_FEW {
+            return Self::Many(people);
+        }
+        let mut bits = vec![0u64; largest as usize / 64 + 1];
+        for person in people {
+            bits[person as usize / 64] |= 1 << (person % 64);
+        }
+        Self::Few(bits)
+    }
+
+    fn has(&self, person: u32) -> bool {
+        match self {
+            Self::Few(bits) => {
+                let word = bits.get(person as usize / 64).copied().unwrap_or(0);
+                word >> (person % 64) & 1 == 1
+            }
+            Self::Many(people) => people.contains(person),
+        }
+    }
+}
+
+/// Who was active on which day, from the first day on.
+struct ActiveDays<'a> {
+    first: Day,
+    days: Vec<Option<Members<'a>>>,
+}
+
+impl<'a> ActiveDays<'a> {
+    fn of(active: &'a BTreeMap<Day, RoaringBitmap>) -> Self {
+        let first = active.keys().next().copied().unwrap_or(0);
+        let mut days = Vec::new();
+        for (day, people) in active {
+            let place = usize::try_from(day - first).unwrap_or(0);
+            days.resize_with(place, || None);
+            days.push(Some(Members::of(people)));
+        }
+        Self { first, days }
+    }
+
+    fn on(&self, day: Day) -> Option<&Members<'a>> {
+        let place = usize::try_from(day.checked_sub(self.first)?).ok()?;
+        self.days.get(place)?.as_ref()
+    }
+
+    /// Returns who was active on each of the days after one, up to another.
+    fn between(&self, after: Day, last: Day) -> impl Iterator<Item = (Day, &Members<'a>)> {
+        let end = i32::try_from(self.days.len()).unwrap_or(i32::MAX);
+        let last = last.min(self.first.saturating_add(end));
+        let days = after.saturating_add(1).max(self.first)..=last;
+        days.filter_map(|day| Some((day, self.on(day)?)))
     }
 }
 
@@ -136,6 +204,7 @@ fn returned(
     days: &[u32],
 ) -> Vec<Vec<Returned>> {
     let mut all = vec![vec![Returned::default(); days.len()]; cohorts];
+    let on_days = ActiveDays::of(active);
     let longest = days.iter().copied().max().unwrap_or(0);
     // The last days first: whoever was active on any of those passed was active later.
     let mut wanted = Vec::with_capacity(sign_ups.len() * days.len());
@@ -144,13 +213,11 @@ fn returned(
         let day_after = |after: u32| group.day.saturating_add_unsigned(after);
         for (place, after) in days.iter().enumerate() {
             let day = day_after(*after);
-            counts[place][0] += active.get(&day).map_or(0, |active| group.among(active));
+            counts[place][0] += on_days.on(day).map_or(0, |active| group.among(active));
             wanted.push((Reverse(day), index, place));
         }
         // Most people are found on the first days that are looked at.
-        let later = active
-            .range(group.day..=day_after(longest))
-            .skip_while(|(day, _)| **day == group.day);
+        let later = on_days.between(group.day, day_after(longest));
         each_found(group, later, |day, found| {
             for (place, after) in days.iter().enumerate() {
                 if day <= day_after(*after) {
@@ -167,16 +234,16 @@ fn returned(
             later |= active;
         }
         let group = &sign_ups[index];
-        all[group.cohort][place][1] += group.among(&later);
+        all[group.cohort][place][1] += group.among(&Members::Many(&later));
     }
     all
 }
 
 /// Looks at one day after the other, and hands over how many of the group were active on it and on
 /// none of those before.
-fn each_found<'a>(
+fn each_found<'a, 'd: 'a>(
     group: &SignUps,
-    days: impl Iterator<Item = (&'a Day, &'a RoaringBitmap)>,
+    days: impl Iterator<Item = (Day, &'a Members<'d>)>,
     mut take: impl FnMut(Day, u64),
 ) {
     let mut left = group.people.clone();
@@ -185,8 +252,8 @@ fn each_found<'a>(
             return;
         }
         let before = left.len();
-        left.retain(|person| !active.contains(*person));
-        take(*day, (before - left.len()) as u64);
+        left.retain(|person| !active.has(*person));
+        take(day, (before - left.len()) as u64);
     }
 }
 

@@ -35,8 +35,12 @@ pub(super) const TIME: Duration = Duration::from_mins(1);
 const PATIENCE: Duration = Duration::from_mins(5);
 /// The spans that are asked about meanwhile.
 const PERIODS: [&str; 2] = ["30d", "365d"];
-/// Days are filled more often than by default, so that this happens meanwhile, too.
-const SETTINGS: [(&str, &str); 1] = [("ANALYTICS_AGGREGATION_INTERVAL", "20")];
+/// Days are filled more often than by default, so that this happens meanwhile, too; and answers are
+/// remembered, as they are by default.
+const SETTINGS: [(&str, &str); 2] = [
+    ("ANALYTICS_AGGREGATION_INTERVAL", "20"),
+    ("ANALYTICS_CACHE_TTL", "300"),
+];
 
 const P99: Target = Target::AtMost(100.0);
 const MOST_MEMORY: Target = Target::AtMost(400.0);
