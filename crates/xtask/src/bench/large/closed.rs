@@ -17,8 +17,9 @@ const SPAN: &str = "from=2025-11-01&to=2025-12-01";
 /// Time between two rounds of all questions.
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// Lists of events are never remembered, and who came back is told by what happens until today.
-const OF_THE_PRESENT: [&str; 2] = ["events", "retention"];
+/// Lists of events are never remembered, the overview says who is there now, and who came back is told by
+/// what happens until today.
+const OF_THE_PRESENT: [&str; 3] = ["dashboard", "events", "retention"];
 
 const HITS: Target = Target::AtLeast(99.0);
 
