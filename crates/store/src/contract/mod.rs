@@ -49,7 +49,7 @@ pub struct StoreFacts {
     pub bot_authors: u64,
     /// Channels with events.
     pub channels_with_events: u64,
-    /// Threads with messages.
+    /// Threads with events of any kind.
     pub threads: u64,
     /// First event.
     pub first_event: Option<Instant>,

@@ -1,11 +1,8 @@
 //! Statements that list what is stored, instead of counting it.
 
-use domain::{
-    event::{EventType, Kind},
-    metric::Metric,
-};
+use domain::event::{EventType, Kind};
 
-use super::{Dialect, Scope, Sql, all, filter, metric};
+use super::{Dialect, Scope, Sql, all, filter};
 use crate::EventListing;
 
 /// Returns the statement that lists events; people, channels and kinds by number.
@@ -98,10 +95,7 @@ pub(crate) fn facts(scope: Scope, dialect: &dyn Dialect) -> Sql {
         )
     };
     Sql::raw("--sql\nSELECT count(*), count(*) FILTER (WHERE is_bot), ")
-        .with(dialect.count_distinct(
-            Sql::raw("thread_key"),
-            metric::condition(Metric::Threads.definition().predicate),
-        ))
+        .with(dialect.count_distinct(Sql::raw("thread_key"), None))
         .then(", min(timestamp_ms), max(timestamp_ms), ")
         .then(known("NOT is_bot"))
         .then(", ")

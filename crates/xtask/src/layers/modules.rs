@@ -169,8 +169,8 @@ fn first_names_of_paths_that_start_at_the_crate_are_judged() {
 fn an_objection_names_the_rule() {
     let what = |user: &str, text: &str| objections(text, user, 1).remove(0).1;
     assert_eq!(
-        what("query", "use crate::api;"),
-        "`query` may not use `api`: it uses no other module"
+        what("retention", "use crate::api;"),
+        "`retention` may not use `api`: it uses no other module"
     );
     assert_eq!(
         what("ingest", "use crate::api;"),

@@ -113,8 +113,8 @@ pub(super) async fn facts_are_those_of_a_workspace(place: &mut impl Place) {
         authors: 3,
         bot_authors: 1,
         channels_with_events: 2,
-        // What is no message of a person begins none.
-        threads: 2,
+        // Of a reaction and of the chat itself as well.
+        threads: 4,
         first_event: Some(first),
         last_event: Some(first.plus_millis(8)),
         dead_letters: 0,

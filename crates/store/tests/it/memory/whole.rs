@@ -6,13 +6,12 @@ use async_trait::async_trait;
 use domain::{
     event::Event,
     id::WorkspaceId,
-    metric::Metric,
     time::{Day, Instant, Range},
 };
 use engine::ledger::Ledger;
 use store::{Changes, DirectoryRow, DirtyDay, EventStore, Reads, Rollups, StoreError, StoreFacts};
 
-use super::{Fact, Memory, definition::Definition, state::Workspace};
+use super::{Fact, Memory, state::Workspace};
 
 #[async_trait]
 impl EventStore for Memory {
@@ -59,9 +58,7 @@ impl EventStore for Memory {
 impl Workspace {
     fn store_facts(&self) -> StoreFacts {
         let known = self.known();
-        let threads = Definition::of(Metric::Threads);
         let events: Vec<&Event> = self.events.iter().map(|arrived| &arrived.event).collect();
-        let messages = events.iter().filter(|event| threads.looks_at(event));
         let by_bots: Vec<Fact<'_>> = self.facts().filter(|fact| fact.is_bot).collect();
         StoreFacts {
             events: events.len() as u64,
@@ -72,7 +69,7 @@ impl Workspace {
             authors: different(events.iter().map(|event| event.user.as_ref())),
             bot_authors: different(by_bots.iter().map(|fact| fact.event.user.as_ref())),
             channels_with_events: different(events.iter().map(|event| event.channel.as_ref())),
-            threads: different(messages.map(|event| event.thread.map(|key| key.0))),
+            threads: different(events.iter().map(|event| event.thread.map(|key| key.0))),
             first_event: events.iter().map(|event| event.timestamp).min(),
             last_event: events.iter().map(|event| event.timestamp).max(),
             dead_letters: 0,
