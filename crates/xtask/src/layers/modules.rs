@@ -174,7 +174,7 @@ fn an_objection_names_the_rule() {
     );
     assert_eq!(
         what("ingest", "use crate::api;"),
-        "`ingest` may not use `api`: it uses only config"
+        "`ingest` may not use `api`: it uses only blocking, config"
     );
     assert_eq!(
         what("gadget", ""),
