@@ -156,7 +156,7 @@ sections! {
     connections: Connections,
     /// How events come in.
     ingest: Ingest,
-    /// How long events are kept, and how they are filled.
+    /// How long events are kept, and how often days are filled.
     store: Store,
     /// How questions are answered.
     query: Query,

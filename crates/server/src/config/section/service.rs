@@ -46,7 +46,7 @@ section! {
         memory: ByteSize = MEMORY, "ANALYTICS_MEMORY",
             derived "the limit of the container, else `512M`" default_memory;
 
-        /// Number of cores that questions and filling may use.
+        /// Number of cores that questions and the filling of days may use.
         threads: usize = whole::<usize>(1, 256), "ANALYTICS_THREADS",
             derived "the number of cores, at most 4" default_threads;
     }

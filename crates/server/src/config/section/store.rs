@@ -1,4 +1,4 @@
-//! How long events are kept, and how they are filled.
+//! How long events are kept, and how often days are filled.
 
 use std::time::Duration;
 
@@ -23,7 +23,7 @@ const AGGREGATION: Span = Span {
 };
 
 section! {
-    /// How long events are kept, and how they are filled.
+    /// How long events are kept, and how often days are filled.
     pub struct Store = "Store" {
         /// Number of days that events are kept; `0` keeps them for ever.
         retention_days: u32 = whole::<u32>(0, 36_500), "ANALYTICS_RETENTION_DAYS", default "365";
