@@ -104,7 +104,7 @@ const FORMS: [&str; 16] = [
     r"\b(?:hooks\.slack\.com/services|discord\.com/api/webhooks)/[\w/-]+",
     // Others.
     r"\b(?:AIza|npm_|pypi-|dop_v1_|hf_)[\w-]{30,}", r"\bsk-(?:ant|proj)-[\w-]{6,}",
-    r"\bshpat_[\w-]{20,}", r"\bSG\.[\w-]{16,}(?:\.[\w-]+)?", r"\bya29\.[\w-]{10,}(?:\.[\w-]+)?",
+    r"\bshpat_[\w-]{20,}", r"\bSG\.[\w.-]{18,}[\w-]", r"\bya29\.[\w.-]{8,}[\w-]",
 ];
 
 static NAME_SET: LazyLock<RegexSet> = LazyLock::new(|| {
