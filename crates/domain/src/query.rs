@@ -2,7 +2,13 @@
 
 use jiff::tz::TimeZone;
 
-use crate::{dimension::Dimension, filter::Filter, id::WorkspaceId, metric::Metric, time::Range};
+use crate::{
+    dimension::Dimension,
+    filter::{Field, Filter},
+    id::WorkspaceId,
+    metric::Metric,
+    time::Range,
+};
 
 /// Whose events count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -98,6 +104,14 @@ impl Query {
         }
     }
 
+    /// Returns whether events count by their weights.
+    ///
+    /// Sampling by person keeps the events of a person whole, so a row about single persons counts what
+    /// is there: where the question is split by person or narrowed to given people, an event counts once.
+    pub fn is_weighted(&self) -> bool {
+        !self.dimensions.contains(&Dimension::User) && !self.filter.narrows_to(&Field::User)
+    }
+
     /// Returns the query split by `dimensions`.
     #[must_use]
     pub fn by(mut self, dimensions: &[Dimension]) -> Self {
@@ -135,5 +149,34 @@ impl Query {
     pub fn only(mut self, filter: Filter) -> Self {
         self.filter = self.filter.and(filter);
         self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn events_of_single_persons_count_once() {
+        for (filter, dimensions, is_weighted) in [
+            ("", &[][..], true),
+            ("", &[Dimension::Channel, Dimension::HourOfDay], true),
+            ("", &[Dimension::Channel, Dimension::User], false),
+            ("user is a", &[], false),
+            ("user is a,b and channel is c", &[Dimension::Channel], false),
+            ("user is a or user is b and channel is c", &[], false),
+            ("user is a or channel is c", &[], true),
+            ("not user is a", &[], true),
+            ("channel is c", &[], true),
+        ] {
+            let query = Query::totals(
+                WorkspaceId::default(),
+                TimeZone::UTC,
+                Range::ALL,
+                &[Metric::Messages],
+            );
+            let query = query.by(dimensions).only(Filter::parse(filter).unwrap());
+            assert_eq!(query.is_weighted(), is_weighted, "{filter} {dimensions:?}");
+        }
     }
 }

@@ -5,6 +5,8 @@
 
 use std::sync::Arc;
 
+use domain::time::Range;
+
 use crate::{
     Engine, StoreError,
     blocks::{CacheKey, Joined, Part},
@@ -22,7 +24,11 @@ pub(crate) fn join_whole(
     wanted: &[Rollup],
 ) -> Result<(), StoreError> {
     let kinds = kinds_of_blocks(wanted, &plan.query.metrics);
-    let outline = outline(engine, &engine.tail(), workspace, plan, wanted, &kinds);
+    // What parts of days hold makes no difference to the whole ones.
+    let is_sampled = |_: Range| false;
+    let tail = engine.tail();
+    let outline = outline(engine, &tail, workspace, plan, wanted, &kinds, &is_sampled);
+    drop(tail);
     let Some(outline) = outline else {
         return Ok(());
     };

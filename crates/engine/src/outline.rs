@@ -48,11 +48,20 @@ pub(crate) struct ToFold {
     pub(crate) version: Option<i64>,
 }
 
+/// A part of a day.
+pub(crate) struct NeededPart {
+    pub(crate) edge: Edge,
+    /// The day, where it is there in blocks.
+    pub(crate) day: Option<NeededDay>,
+    /// Whether it holds sampled events: whoever was active in it does not count alike.
+    pub(crate) is_sampled: bool,
+}
+
 /// What a question needs.
 pub(crate) struct Outline {
     pub(crate) months: Vec<(i32, i64)>,
     pub(crate) days: Vec<NeededDay>,
-    pub(crate) edges: Vec<(Edge, Option<NeededDay>)>,
+    pub(crate) edges: Vec<NeededPart>,
     pub(crate) to_fold: Vec<ToFold>,
     /// Whether the question does not tell the days and months apart.
     pub(crate) may_join: bool,
@@ -96,10 +105,15 @@ impl Outline {
         };
         let settled = day.as_ref().filter(|day| day.is_settled);
         let version = settled.map(|day| day.version);
+        let is_sampled = (needs.is_sampled)(edge.range);
         for rollup in wanted {
+            let tells_active = *rollup == Rollup::People
+                && tells_active(&edge, &clock, is_sampled)
+                && asks_only_who_was_active(metrics);
             let left = match &day {
                 None => vec![edge.range],
-                Some(_) => left_of(&edge, &clock, *rollup, metrics),
+                Some(_) if tells_active => Vec::new(),
+                Some(_) => left_of(&edge, &clock, *rollup),
             };
             for part in left {
                 self.fold(&clock, part.until(asked.to()), *rollup, version);
@@ -108,7 +122,11 @@ impl Outline {
         if day.is_none() {
             to_read += share(needs.events(edge.day)?, edge.range, clock.range());
         }
-        self.edges.push((edge, day));
+        self.edges.push(NeededPart {
+            edge,
+            day,
+            is_sampled,
+        });
         Some(to_read)
     }
 
@@ -127,8 +145,8 @@ impl Outline {
     }
 }
 
-/// Returns what a plan needs whose metrics go to these rollups; `None` when too many events would
-/// have to be folded for it.
+/// Returns what a plan needs whose metrics go to these rollups, given which spans hold sampled events;
+/// `None` when too many events would have to be folded for it.
 pub(crate) fn outline(
     engine: &Engine,
     tail: &Tail,
@@ -136,6 +154,7 @@ pub(crate) fn outline(
     plan: &Plan,
     wanted: &[Rollup],
     kinds: &[Rollup],
+    is_sampled: &dyn Fn(Range) -> bool,
 ) -> Option<Outline> {
     let ledgers = engine.ledgers();
     let query = &plan.query;
@@ -161,6 +180,7 @@ pub(crate) fn outline(
         workspace,
         ledger,
         newest: outline.newest,
+        is_sampled,
     };
     let mut to_read = 0u64;
     for day in days {
@@ -190,6 +210,7 @@ struct Needs<'a> {
     workspace: u16,
     ledger: &'a Ledger,
     newest: Option<Day>,
+    is_sampled: &'a dyn Fn(Range) -> bool,
 }
 
 impl Needs<'_> {
@@ -278,7 +299,7 @@ fn share(events: u64, part: Range, whole: Range) -> u64 {
 }
 
 /// Returns the parts of an edge that blocks of the rollup do not answer.
-fn left_of(edge: &Edge, clock: &DayClock, rollup: Rollup, metrics: &[Metric]) -> Vec<Range> {
+fn left_of(edge: &Edge, clock: &DayClock, rollup: Rollup) -> Vec<Range> {
     match rollup {
         Rollup::Hours | Rollup::Kinds | Rollup::ChannelHours | Rollup::ChannelMessages => {
             let (first, after) = whole_hours(edge, clock);
@@ -291,9 +312,6 @@ fn left_of(edge: &Edge, clock: &DayClock, rollup: Rollup, metrics: &[Metric]) ->
                 .into_iter()
                 .filter_map(Range::non_empty)
                 .collect()
-        }
-        Rollup::People if is_one_sided(edge, clock) && asks_only_who_was_active(metrics) => {
-            Vec::new()
         }
         Rollup::Channels
         | Rollup::ChannelLast
@@ -313,8 +331,10 @@ fn asks_only_who_was_active(metrics: &[Metric]) -> bool {
     !metrics.iter().any(counts_others)
 }
 
-pub(crate) fn is_one_sided(edge: &Edge, clock: &DayClock) -> bool {
-    edge.range.from() <= clock.start || edge.range.to() >= clock.end
+/// Returns whether everybody's first and last activity tells who was active in a part of a day, and that
+/// each of them counts as one.
+pub(crate) fn tells_active(edge: &Edge, clock: &DayClock, is_sampled: bool) -> bool {
+    !is_sampled && (edge.range.from() <= clock.start || edge.range.to() >= clock.end)
 }
 
 /// Returns the first whole hour of an edge, and the one after the last.

@@ -5,7 +5,7 @@
 //! 2. Of part of a day, counts by hour take the whole hours; what is left of an hour is folded from
 //!    its events.
 //! 3. Who was active in a part of a day that begins or ends with it is seen from everybody's first
-//!    and last activity on that day.
+//!    and last activity on that day, unless the part holds sampled events.
 //! 4. Any other part of a day, and days that are not complete in blocks, are folded from their
 //!    events, when those are few; else the whole question is asked of the events.
 
@@ -22,7 +22,7 @@ use crate::{
     evaluate::{Piece, Pieces, When},
     joined::join_settled,
     ledger::Edge,
-    outline::{NeededDay, Outline, ToFold, is_one_sided, outline, whole_hours},
+    outline::{NeededDay, NeededPart, Outline, ToFold, outline, tells_active, whole_hours},
     plan::Plan,
     rollup::{Block, BlockGrain, Fold, Rollup},
     storage::{FactScan, FactSource},
@@ -63,7 +63,8 @@ pub(crate) fn search(
     let outline = {
         let mut tail = engine.tail();
         tail.catch_up(facts, engine)?;
-        outline(engine, &tail, workspace, plan, &wanted, &kinds)
+        let is_sampled = |range: Range| facts.is_sampled(workspace, range);
+        outline(engine, &tail, workspace, plan, &wanted, &kinds, &is_sampled)
     };
     let Some(mut outline) = outline else {
         return Ok(Search::Raw);
@@ -84,7 +85,7 @@ pub(crate) fn search(
         engine,
         workspace,
     };
-    let of_edges = outline.edges.iter_mut().filter_map(|(_, day)| day.as_mut());
+    let of_edges = (outline.edges.iter_mut()).filter_map(|part| part.day.as_mut());
     for day in outline.days.iter_mut().chain(of_edges) {
         found.events_read += reader.fold_straddling(day)?;
     }
@@ -95,10 +96,8 @@ pub(crate) fn search(
             };
             found.pieces.entry(*rollup).or_default().extend(pieces);
         }
-        for (edge, day) in &outline.edges {
-            if let Some(day) = day
-                && !reader.edge(edge, day, *rollup, &mut found.pieces)?
-            {
+        for part in &outline.edges {
+            if !reader.edge(part, *rollup, &mut found.pieces)? {
                 return Ok(Search::Again);
             }
         }
@@ -216,11 +215,13 @@ impl Reading<'_> {
     /// Adds what blocks say of a part of a day; returns whether the day still is what it was.
     fn edge(
         &self,
-        edge: &Edge,
-        day: &NeededDay,
+        part: &NeededPart,
         rollup: Rollup,
         pieces: &mut Pieces,
     ) -> Result<bool, StoreError> {
+        let (edge, Some(day)) = (&part.edge, &part.day) else {
+            return Ok(true);
+        };
         let (kind, slots, active) = match rollup {
             Rollup::Hours | Rollup::Kinds | Rollup::ChannelHours | Rollup::ChannelMessages => {
                 let (first, after) = whole_hours(edge, &day.clock);
@@ -235,7 +236,7 @@ impl Reading<'_> {
                 };
                 (by_hour, Some(first..after), None)
             }
-            Rollup::People if is_one_sided(edge, &day.clock) => (
+            Rollup::People if tells_active(edge, &day.clock, part.is_sampled) => (
                 Rollup::Persons,
                 None,
                 Some((edge.range.from(), edge.range.to())),

@@ -41,6 +41,10 @@ pub trait FactSource {
         scan: &FactScan,
         take: &mut dyn FnMut(Position, u16, &Fact<'_>),
     ) -> Result<(), StoreError>;
+
+    /// Returns whether a span of a workspace holds sampled events, those of the watermark included. It
+    /// may say so of a span that ends a little before or after them.
+    fn is_sampled(&self, workspace: u16, range: Range) -> bool;
 }
 
 /// The blocks of a day or month of a workspace, of one making.

@@ -111,6 +111,18 @@ impl Filter {
         }
     }
 
+    /// Returns whether every event that counts has one of some given values in this field.
+    pub fn narrows_to(&self, field: &Field) -> bool {
+        match self {
+            Self::All(parts) => parts.iter().any(|part| part.narrows_to(field)),
+            Self::Any(parts) => {
+                !parts.is_empty() && parts.iter().all(|part| part.narrows_to(field))
+            }
+            Self::Not(_) => false,
+            Self::Is(known, _) => known == field,
+        }
+    }
+
     /// Returns the values that a field is compared with, each once, in their order.
     pub fn values(&self, field: &Field) -> Vec<&str> {
         let mut found = Vec::new();

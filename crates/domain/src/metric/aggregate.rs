@@ -18,6 +18,17 @@ pub enum Key {
     LocalDay,
 }
 
+impl Key {
+    /// Returns whether a value counts by the least weight among the events that have it.
+    ///
+    /// A value is seen only where the events that it is seen by are kept. Sampling keeps or leaves out
+    /// people, and their sessions with them; channels, threads and days are seen by whoever is kept, and
+    /// how many nobody is kept of cannot be told from the weights: they are counted as they are seen.
+    pub const fn is_weighted(self) -> bool {
+        matches!(self, Self::Person | Self::Session)
+    }
+}
+
 /// A number of an event that is summed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Quantity {
@@ -28,11 +39,12 @@ pub enum Quantity {
 /// What is taken from the events that count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Aggregate {
-    /// How many there are, each by its weight.
+    /// How many there are, each by its weight (see [`crate::query::Query::is_weighted`]).
     Count,
     /// A number of theirs, each by its weight.
     Sum(Quantity),
-    /// How many different values there are.
+    /// How many different values there are; people and sessions by their weights (see
+    /// [`Key::is_weighted`]).
     Distinct(Key),
     /// When the first of them happened, in milliseconds since 1970.
     First,

@@ -9,16 +9,15 @@ use domain::{
     query::Query,
     time::{Grain, Instant, LocalDays, Range, day_number},
 };
-use roaring::RoaringBitmap;
 
-use super::{Material, Needs};
+use super::{Material, Needs, SignUp};
 use crate::{
     Engine, Origin, StoreError,
     answer::{MOST_SEARCHES, origin},
     evaluate::{Constraint, Piece, people_of},
     pieces::{Found, Search, search},
     plan::{Plan, plan},
-    rollup::{Block, Fact, Rollup, person, route},
+    rollup::{Block, Fact, Rollup, WeightedSet, person, route},
     storage::{FactScan, FactSource, Identities},
 };
 
@@ -45,7 +44,7 @@ pub(crate) fn by_rollups(
         };
         let everybody = Constraint::default();
         let people = people_of(&sets.query, &everybody, &routed, &found.pieces);
-        let of_day = |(key, people): ([i64; 3], RoaringBitmap)| {
+        let of_day = |(key, people): ([i64; 3], WeightedSet)| {
             let day = Instant::from_millis(key[0]).day(engine.zone());
             (day_number(day), people)
         };
@@ -109,8 +108,8 @@ pub(crate) fn by_events(
                 && set.range.contains(fact.timestamp)
                 && definition.predicate.holds(fact)
             {
-                let on_day: &mut RoaringBitmap = sets.entry(days.day(fact.timestamp)).or_default();
-                on_day.insert(person);
+                let on_day: &mut WeightedSet = sets.entry(days.day(fact.timestamp)).or_default();
+                on_day.insert(person, fact.weight);
             }
         }
     })?;
@@ -158,7 +157,7 @@ fn sign_ups(
     workspace: u16,
     beginnings: &[Beginning],
     (needs, before): (&Needs, Instant),
-) -> Result<Vec<(u32, Instant)>, StoreError> {
+) -> Result<Vec<SignUp>, StoreError> {
     let mut sign_ups = Vec::with_capacity(beginnings.len());
     identities.each_person(workspace, &mut |number, known| {
         if needs.population.holds(known.is_bot) {
@@ -166,7 +165,11 @@ fn sign_ups(
             let seen = earlier(known.first_seen_at, begun.seen);
             let signed_up = begun.signed_up.filter(|at| *at < before);
             let at = signed_up.or(known.created_at).or(seen);
-            sign_ups.extend(at.filter(|at| *at < before).map(|at| (number, at)));
+            sign_ups.extend(at.filter(|at| *at < before).map(|at| SignUp {
+                person: number,
+                at,
+                is_recorded: known.created_at.or(known.first_seen_at).is_some(),
+            }));
         }
     })?;
     Ok(sign_ups)

@@ -4,12 +4,14 @@ use domain::{
     id::WorkspaceId,
     metric::Metric,
     query::Population,
+    ratio::Amount,
     time::{Instant, Range, day_number},
 };
 use jiff::tz::TimeZone;
 use roaring::RoaringBitmap;
 
 use super::{Analysis, Material, Needs, SetOf};
+use crate::rollup::WeightedSet;
 
 /// A span, and the one that it is compared with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,17 +35,20 @@ pub struct Lifecycle {
     pub pairs: Vec<Pair>,
 }
 
-/// Numbers of people of a pair of spans. `new + kept + returning` are those who are active now.
+/// Numbers of people of a pair of spans, by their weights: in the span for `new + kept + returning`, who
+/// are those active now, and in the span before for the others.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Stages {
     /// Active now, and never before.
-    pub new: u64,
+    pub new: Amount,
     /// Active in both spans.
-    pub kept: u64,
+    pub kept: Amount,
     /// Active now and not in the span before, but some time earlier.
-    pub returning: u64,
+    pub returning: Amount,
+    /// Active in the span before.
+    pub before: Amount,
     /// Active in the span before, and not now.
-    pub churned: u64,
+    pub churned: Amount,
 }
 
 impl Analysis for Lifecycle {
@@ -84,14 +89,16 @@ impl Analysis for Lifecycle {
         for spans in self.spans() {
             let [now, before, earlier] = spans.map(|span| active.within(span));
             // Whoever was seen before a span was seen before all later ones.
-            seen |= earlier;
-            let kept = now.intersection_len(&before);
-            let known = now.intersection_len(&seen);
+            seen |= &*earlier.everybody();
+            let (in_both, known) = (before.everybody(), now.total_among(&seen));
+            let kept = now.total_among(&in_both);
+            let stayed = before.total_among(&now.everybody());
             stages.push(Stages {
-                new: now.len() - known,
-                kept,
-                returning: known - kept,
-                churned: before.len() - kept,
+                new: Amount::of(now.total() - known),
+                kept: Amount::of(kept),
+                returning: Amount::of(known - kept),
+                before: Amount::of(before.total()),
+                churned: Amount::of(before.total() - stayed),
             });
         }
         stages
@@ -176,14 +183,14 @@ struct Active<'a> {
 }
 
 impl Active<'_> {
-    fn within(&self, span: Range) -> RoaringBitmap {
+    fn within(&self, span: Range) -> WeightedSet {
         let parts = self.lifecycle.parts(span);
-        let mut people = RoaringBitmap::new();
+        let mut people = WeightedSet::default();
         for part in parts.broken() {
             let place = self.ranges.iter().position(|range| *range == part);
             let sets = place.and_then(|place| self.material.sets.get(place));
             for set in sets.into_iter().flat_map(|sets| sets.values()) {
-                people |= set;
+                people.absorb(set);
             }
         }
         let Some(days) = self
@@ -198,7 +205,7 @@ impl Active<'_> {
         let first = day_number(parts.days.from().day(zone));
         let last = day_number(parts.days.to().plus_millis(-1).day(zone));
         for set in days.range(first..=last).map(|(_, set)| set) {
-            people |= set;
+            people.absorb(set);
         }
         people
     }
@@ -221,16 +228,24 @@ mod tests {
         )
     }
 
-    /// Returns what would be gathered of acts, each an hour and a person.
-    fn gathered(lifecycle: &Lifecycle, acts: &BTreeSet<(i64, u32)>) -> Material {
+    /// What was done: in which hour, by whom, and the weight of it.
+    type Act = (i64, u32, u8);
+
+    fn was_in(span: Range, hour: i64) -> bool {
+        span.contains(Instant::from_millis(hour * HOUR))
+    }
+
+    /// Returns what would be gathered of acts.
+    fn gathered(lifecycle: &Lifecycle, acts: &BTreeSet<Act>) -> Material {
         let mut material = Material::default();
         for set in lifecycle.needs().sets {
-            let mut days: BTreeMap<_, RoaringBitmap> = BTreeMap::new();
-            for (hour, person) in acts {
-                let at = Instant::from_millis(hour * HOUR);
-                if set.range.contains(at) {
+            let mut days: BTreeMap<_, WeightedSet> = BTreeMap::new();
+            for (hour, person, weight) in acts {
+                if was_in(set.range, *hour) {
+                    let at = Instant::from_millis(hour * HOUR);
                     let day = day_number(at.day(&lifecycle.zone));
-                    days.entry(day).or_default().insert(*person);
+                    let on_day = days.entry(day).or_default();
+                    on_day.insert(*person, f64::from(*weight));
                 }
             }
             material.sets.push(days);
@@ -239,21 +254,26 @@ mod tests {
     }
 
     /// Returns the numbers by the definition, one person after the other.
-    fn defined(pair: Pair, acts: &BTreeSet<(i64, u32)>) -> Stages {
+    fn defined(pair: Pair, acts: &BTreeSet<Act>) -> Stages {
         let mut stages = Stages::default();
         for person in 0..20 {
-            let was = |span: Range| {
-                let mut acts = acts.iter();
-                acts.any(|(hour, who)| {
-                    *who == person && span.contains(Instant::from_millis(hour * HOUR))
-                })
+            let weight = |span: Range| {
+                let acts = acts.iter();
+                let acts = acts.filter(|(hour, who, _)| *who == person && was_in(span, *hour));
+                let least = acts.map(|(.., weight)| *weight).min();
+                least.map(|weight| Amount::whole(weight.into()))
             };
-            let is_known = was(Range::before(pair.now.from()));
-            match (was(pair.now), was(pair.before)) {
-                (true, true) => stages.kept += 1,
-                (true, false) if is_known => stages.returning += 1,
-                (true, false) => stages.new += 1,
-                (false, true) => stages.churned += 1,
+            let is_known = weight(Range::before(pair.now.from())).is_some();
+            let (now, before) = (weight(pair.now), weight(pair.before));
+            let add = |number: &mut Amount, weight: Option<Amount>| {
+                *number = *number + weight.unwrap_or_default();
+            };
+            add(&mut stages.before, before);
+            match (now.is_some(), before.is_some()) {
+                (true, true) => add(&mut stages.kept, now),
+                (true, false) if is_known => add(&mut stages.returning, now),
+                (true, false) => add(&mut stages.new, now),
+                (false, true) => add(&mut stages.churned, before),
                 (false, false) => {}
             }
         }
@@ -263,7 +283,10 @@ mod tests {
     proptest! {
         #[test]
         fn everybody_is_where_the_definition_says(
-            acts in prop::collection::btree_set((0i64..240, 0u32..20), 0..80),
+            acts in prop::collection::btree_set(
+                (0i64..240, 0u32..20, prop::sample::select(vec![1u8, 1, 4, 10])),
+                0..80,
+            ),
             spans in prop::collection::vec((0i64..250, 0i64..100, 0i64..30, 0i64..100), 0..4),
             zone in prop::sample::select(vec!["UTC", "Asia/Kolkata", "America/Santiago"]),
         ) {

@@ -19,7 +19,8 @@ use domain::{
     time::{Day, Instant, Range},
 };
 use jiff::tz::TimeZone;
-use roaring::RoaringBitmap;
+
+use crate::rollup::WeightedSet;
 
 pub(crate) use gather::{by_events, by_rollups};
 pub use lifecycle::{Lifecycle, Pair, Stages};
@@ -66,7 +67,18 @@ pub struct SetOf {
 pub struct Material {
     /// Who signed up when, of those who did in time: at the sign-up event, else when the record says that the account was made,
     /// else when first seen, by the record or by the first event.
-    pub sign_ups: Vec<(u32, Instant)>,
+    pub sign_ups: Vec<SignUp>,
     /// The sets, in the order in which they were asked for: of each day on which there was anybody.
-    pub sets: Vec<BTreeMap<Day, RoaringBitmap>>,
+    pub sets: Vec<BTreeMap<Day, WeightedSet>>,
+}
+
+/// Somebody who signed up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SignUp {
+    /// Who, by number.
+    pub person: u32,
+    /// When.
+    pub at: Instant,
+    /// Whether a record tells of the person, whatever events are kept.
+    pub is_recorded: bool,
 }

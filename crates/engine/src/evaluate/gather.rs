@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 
 use super::{GroupKey, NONE};
 
-use crate::rollup::{Column, Combine};
+use crate::rollup::{Column, Combine, WeightedSet};
 
 /// Finds the group of a key.
 pub(super) struct Index {
@@ -60,6 +60,7 @@ pub(super) enum Gathered {
     First(Vec<f64>),
     Last(Vec<f64>),
     Set(Vec<RoaringBitmap>),
+    People(Vec<WeightedSet>),
 }
 
 impl Gathered {
@@ -70,6 +71,7 @@ impl Gathered {
             | Aggregate::Count
             | Aggregate::Sum(_)
             | Aggregate::Ratio(_) => Self::Sum(Vec::new()),
+            Aggregate::Distinct(Key::Person) => Self::People(Vec::new()),
             Aggregate::Distinct(_) => Self::Set(Vec::new()),
             Aggregate::First => Self::First(Vec::new()),
             Aggregate::Last => Self::Last(Vec::new()),
@@ -81,7 +83,7 @@ impl Gathered {
             Self::Sum(values) => (values, Combine::Sum),
             Self::First(values) => (values, Combine::Smallest),
             Self::Last(values) => (values, Combine::Largest),
-            Self::Set(_) => return,
+            Self::Set(_) | Self::People(_) => return,
         };
         let group = group as usize;
         if group >= values.len() {
@@ -96,7 +98,7 @@ impl Gathered {
             Self::Sum(values) => (values, Combine::Sum),
             Self::First(values) => (values, Combine::Smallest),
             Self::Last(values) => (values, Combine::Largest),
-            Self::Set(_) => return,
+            Self::Set(_) | Self::People(_) => return,
         };
         column.add_to(values, combine, placed, groups);
     }
@@ -110,13 +112,32 @@ impl Gathered {
         sets.get_mut(group)
     }
 
-    pub(super) fn value(&self, group: usize) -> f64 {
+    pub(super) fn people(&mut self, group: u32) -> Option<&mut WeightedSet> {
+        let Self::People(people) = self else {
+            return None;
+        };
+        let group = group as usize;
+        if group >= people.len() {
+            people.resize_with(group + 1, WeightedSet::default);
+        }
+        people.get_mut(group)
+    }
+
+    /// Returns the value of a group, people counted by their weights or not.
+    pub(super) fn value(&self, group: usize, is_weighted: bool) -> f64 {
         match self {
             Self::Sum(values) => values.get(group).copied().unwrap_or(0.0),
             Self::First(values) | Self::Last(values) => {
                 values.get(group).copied().unwrap_or(f64::NAN)
             }
             Self::Set(sets) => sets.get(group).map_or(0.0, |set| set.len() as f64),
+            Self::People(people) => people.get(group).map_or(0.0, |people| {
+                if is_weighted {
+                    people.total()
+                } else {
+                    people.everybody().len() as f64
+                }
+            }),
         }
     }
 }

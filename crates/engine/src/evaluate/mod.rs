@@ -28,7 +28,7 @@ use roaring::RoaringBitmap;
 use rustc_hash::FxHashMap;
 
 use self::gather::{Gathered, Index};
-use crate::rollup::{ACTIVE, Block, Rollup, Route};
+use crate::rollup::{ACTIVE, Block, Rollup, Route, WeightedSet};
 
 /// Most dimensions that a question to rollups has.
 pub const MOST_DIMENSIONS: usize = 3;
@@ -113,7 +113,7 @@ pub fn people_of(
     constraint: &Constraint,
     routed: &[Route],
     pieces: &Pieces,
-) -> Vec<(GroupKey, RoaringBitmap)> {
+) -> Vec<(GroupKey, WeightedSet)> {
     let mut run = Run::new(query, constraint, routed);
     for (rollup, pieces) in pieces {
         for piece in pieces {
@@ -121,7 +121,7 @@ pub fn people_of(
         }
     }
     match run.gathered.into_iter().next() {
-        Some(Gathered::Set(sets)) => run.index.keys.into_iter().zip(sets).collect(),
+        Some(Gathered::People(people)) => run.index.keys.into_iter().zip(people).collect(),
         _ => Vec::new(),
     }
 }
@@ -186,7 +186,7 @@ impl<'a> Run<'a> {
                 Block::People(people) if rollup == Rollup::Persons => {
                     for is_bot in self.populations() {
                         if let Some(set) = people.of(ACTIVE, *is_bot) {
-                            active[usize::from(*is_bot)] |= set;
+                            active[usize::from(*is_bot)] |= &*set.everybody();
                         }
                     }
                 }
@@ -219,10 +219,13 @@ impl<'a> Run<'a> {
             self.index.keys.push([NONE; MOST_DIMENSIONS]);
         }
         let groups = self.index.keys.len();
-        let values = self
-            .gathered
-            .iter()
-            .map(|gathered| (0..groups).map(|group| gathered.value(group)).collect());
+        let is_weighted = self.query.is_weighted();
+        let values = self.gathered.iter().map(|gathered| {
+            let groups = 0..groups;
+            groups
+                .map(|group| gathered.value(group, is_weighted))
+                .collect()
+        });
         Groups {
             values: values.collect(),
             keys: self.index.keys,

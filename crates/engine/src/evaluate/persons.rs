@@ -125,9 +125,10 @@ impl Run<'_> {
                 let route = &self.routed[place];
                 if route.rollup == Rollup::People
                     && route.measure == ACTIVE
-                    && let Some(set) = self.gathered[place].set(group)
+                    && let Some(people) = self.gathered[place].people(group)
                 {
-                    set.insert(key.number());
+                    // Spans with sampled events are folded instead.
+                    people.insert(key.number(), 1.0);
                 }
             }
         }

@@ -1,13 +1,9 @@
 //! Uniting who did what, where, and with which terms.
 
-use domain::{
-    dimension::{Dimension, KeyKind, TermList},
-    metric::{Aggregate, Key},
-};
-use roaring::RoaringBitmap;
+use domain::dimension::{Dimension, KeyKind, TermList};
 
 use super::{Fixed, NONE, Run, with_bot};
-use crate::rollup::{BOT, Pairs, People, Rollup, Term, TermKind, flag_of};
+use crate::rollup::{BOT, Pair, Pairs, People, Rollup, Term, TermKind, flag_of};
 
 impl Run<'_> {
     /// Unites sets of people.
@@ -24,8 +20,8 @@ impl Run<'_> {
                 {
                     let key = with_bot(fixed.0, &self.query.dimensions, *is_bot);
                     let group = self.index.group(key);
-                    if let Some(mine) = self.gathered[place].set(group) {
-                        *mine |= set;
+                    if let Some(mine) = self.gathered[place].people(group) {
+                        mine.absorb(set);
                     }
                 }
             }
@@ -48,10 +44,10 @@ impl Run<'_> {
                 self.people_of_channel(pairs, channel, fixed);
                 continue;
             }
-            for (number, flags) in pairs.in_channel(channel) {
+            for (number, flags, weight) in pairs.in_channel(channel) {
                 let is_bot = flags & BOT != 0;
                 if self.counts(is_bot) && self.is_wanted(number) {
-                    self.pair(channel, number, flags, fixed);
+                    self.pair((channel, number, flags, weight), fixed);
                 }
             }
         }
@@ -71,27 +67,24 @@ impl Run<'_> {
                 continue;
             }
             let wanted = flag_of(route.measure);
-            let counted = pairs.in_channel(channel).filter(|(number, flags)| {
-                flags & wanted != 0 && self.counts(flags & BOT != 0) && self.is_wanted(*number)
+            let people = pairs.people_of(channel, |number, flags| {
+                flags & wanted != 0 && self.counts(flags & BOT != 0) && self.is_wanted(number)
             });
-            let mut people: Vec<u32> = counted.map(|(number, _)| number).collect();
-            people.dedup();
             if people.is_empty() {
                 continue;
             }
-            let counts_channels = self.counts_channels(place);
             let group = self.index.group(key);
-            if let Some(set) = self.gathered[place].set(group) {
-                if counts_channels {
-                    set.insert(channel);
-                } else {
-                    *set |= ascending(&people);
-                }
+            let gathered = &mut self.gathered[place];
+            if let Some(mine) = gathered.people(group) {
+                mine.absorb(&people);
+            } else if let Some(channels) = gathered.set(group) {
+                channels.insert(channel);
             }
         }
     }
 
-    pub(super) fn pair(&mut self, channel: u32, number: u32, flags: u8, fixed: &Fixed) {
+    pub(super) fn pair(&mut self, pair: Pair, fixed: &Fixed) {
+        let (channel, number, flags, weight) = pair;
         let mut key = with_bot(fixed.0, &self.query.dimensions, flags & BOT != 0);
         for (place, dimension) in key.iter_mut().zip(&self.query.dimensions) {
             match dimension {
@@ -107,20 +100,13 @@ impl Run<'_> {
                 continue;
             }
             let group = *group.get_or_insert_with(|| self.index.group(key));
-            let member = if self.counts_channels(place) {
-                channel
-            } else {
-                number
-            };
-            if let Some(set) = self.gathered[place].set(group) {
-                set.insert(member);
+            let gathered = &mut self.gathered[place];
+            if let Some(people) = gathered.people(group) {
+                people.insert(number, weight);
+            } else if let Some(channels) = gathered.set(group) {
+                channels.insert(channel);
             }
         }
-    }
-
-    fn counts_channels(&self, place: usize) -> bool {
-        let aggregate = self.query.metrics[place].definition().aggregate;
-        aggregate == Aggregate::Distinct(Key::Channel)
     }
 
     pub(super) fn terms_of(&mut self, terms: &[Term]) {
@@ -147,22 +133,12 @@ impl Run<'_> {
                 number
             });
             let group = self.index.group([number, NONE, NONE]);
-            for (place, metric) in self.query.metrics.iter().enumerate() {
-                match metric.definition().aggregate {
-                    Aggregate::Distinct(_) => {
-                        if let Some(set) = self.gathered[place].set(group) {
-                            *set |= &term.people;
-                        }
-                    }
-                    _ => self.gathered[place].number(group, term.count),
+            for gathered in &mut self.gathered {
+                match gathered.people(group) {
+                    Some(people) => people.absorb(&term.people),
+                    None => gathered.number(group, term.count),
                 }
             }
         }
     }
-}
-
-/// Returns the set of numbers that ascend.
-fn ascending(numbers: &[u32]) -> RoaringBitmap {
-    RoaringBitmap::from_sorted_iter(numbers.iter().copied())
-        .unwrap_or_else(|_| numbers.iter().copied().collect())
 }

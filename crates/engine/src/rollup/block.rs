@@ -214,15 +214,15 @@ rollups! {
     /// Events of the workspace by kind, message type and bot; the slot is always 0.
     Kinds "workspace_day" Rows<HourKey>, of: &[], by: &[RowPart::Kind], keeps: &BY_KIND, months: true, form: 1;
     /// Who was active, who wrote, who reacted, who did either: exact sets.
-    People "people_day" People, of: &[PERSON], by: &[], keeps: &SETS, months: false, form: 2;
+    People "people_day" People, of: &[PERSON], by: &[], keeps: &SETS, months: false, form: 3;
     /// Messages of each channel by bot; the slot is always 0.
     ChannelMessages "channel_messages" Rows<ChannelHourKey>, of: &[CHANNEL], by: &[RowPart::Channel], keeps: &OF_CHANNEL, months: true, form: 1;
     /// The last message of each channel by bot; the slot is always 0.
     ChannelLast "channel_last" Rows<ChannelHourKey>, of: &[CHANNEL], by: &[RowPart::Channel], keeps: &LAST_OF_CHANNEL, months: true, form: 1;
-    /// What each person did, and from when to when.
-    Persons "user_day" Rows<PersonKey>, of: &[PERSON], by: &[RowPart::Person], keeps: &OF_PERSON, months: true, form: 1;
+    /// What each person did, and from when to when; an event counts once, whatever its weight.
+    Persons "user_day" Rows<PersonKey>, of: &[PERSON], by: &[RowPart::Person], keeps: &OF_PERSON, months: true, form: 2;
     /// Who wrote or reacted in which channel.
-    Pairs "user_channel_day" Pairs, of: &[PERSON, CHANNEL], by: &[RowPart::Channel, RowPart::Person], keeps: &OF_PAIR, months: true, form: 2;
+    Pairs "user_channel_day" Pairs, of: &[PERSON, CHANNEL], by: &[RowPart::Channel, RowPart::Person], keeps: &OF_PAIR, months: true, form: 3;
     /// Events of the workspace by hour, kind, message type and bot.
     Hours "workspace_hour" Rows<HourKey>, of: &[], by: &[RowPart::Hour, RowPart::HourOfDay, RowPart::Kind], keeps: &BY_KIND, months: false, form: 1;
     /// Messages of each channel by hour and bot.
@@ -230,7 +230,7 @@ rollups! {
     /// Events of each channel by kind, message type and bot.
     Channels "channel_day" Rows<ChannelKey>, of: &[CHANNEL], by: &[RowPart::Channel, RowPart::Kind], keeps: &BY_KIND, months: true, form: 1;
     /// Emoji, hosts of links and hashtags, with who used them.
-    Terms "content_day" Vec<Term>, of: &[], by: &[RowPart::Term], keeps: &[], months: true, form: 1;
+    Terms "content_day" Vec<Term>, of: &[], by: &[RowPart::Term], keeps: &[], months: true, form: 2;
 }
 
 impl Block {

@@ -1,11 +1,12 @@
 //! From the events of a day to its rollups.
 
+use std::collections::BTreeMap;
+
 use domain::{
     event::Kind,
     metric::{Aggregate, Features, Part, Predicate, Quantity},
     time::{DayClock, Instant},
 };
-use roaring::RoaringBitmap;
 use rustc_hash::FxHashMap;
 
 use super::{
@@ -16,6 +17,7 @@ use super::{
     key::{ChannelHourKey, ChannelKey, HourKey, NO_MESSAGE_TYPE, PersonKey},
     rows::{Rows, Tallies},
     set::{ACTIVE, BOT, Pairs, People, Term, TermKind, flags_of},
+    weighted::WeightedSet,
 };
 
 /// What rollups look at in an event.
@@ -112,10 +114,11 @@ pub struct Fold {
     channel_last: Tallies<ChannelHourKey, 1>,
     persons: Tallies<PersonKey, 10>,
     people: People,
-    pairs: FxHashMap<(u32, u32, bool), u8>,
+    /// By the bits of the weight, which ascend with it.
+    pairs: BTreeMap<u64, FxHashMap<(u32, u32, bool), u8>>,
     /// Pairs that were put away, in fewer and fewer, larger and larger parts.
     joined_pairs: Vec<Pairs>,
-    terms: FxHashMap<TermKey, (f64, RoaringBitmap)>,
+    terms: FxHashMap<TermKey, (f64, WeightedSet)>,
 }
 
 impl Default for Fold {
@@ -137,7 +140,7 @@ impl Fold {
             channel_last: Tallies::new(combine(&LAST_OF_CHANNEL)),
             persons: Tallies::new(combine(&OF_PERSON)),
             people: People::default(),
-            pairs: FxHashMap::default(),
+            pairs: BTreeMap::new(),
             joined_pairs: Vec::new(),
             terms: FxHashMap::default(),
         }
@@ -186,7 +189,11 @@ impl Fold {
         if let Some(person) = fact.person {
             if self.wants(Rollup::Persons) {
                 let key = PersonKey::new(person, is_bot);
-                self.persons.add(key, fact.amounts(&OF_PERSON));
+                let unweighted = Fact {
+                    weight: 1.0,
+                    ..*fact
+                };
+                self.persons.add(key, unweighted.amounts(&OF_PERSON));
             }
             self.add_to_sets(person, fact);
         }
@@ -222,7 +229,7 @@ impl Fold {
         if self.wants(Rollup::People) {
             for (set, measure) in SETS.iter().enumerate() {
                 if measure.predicate.holds(fact) {
-                    self.people.insert(set, is_bot, person);
+                    self.people.insert(set, is_bot, person, fact.weight);
                 }
             }
         }
@@ -231,7 +238,8 @@ impl Fold {
         {
             let flags = flags_of(|measure| measure.predicate.holds(fact));
             if flags != 0 {
-                *self.pairs.entry((channel, person, is_bot)).or_default() |= flags;
+                let pairs = self.pairs.entry(fact.weight.to_bits()).or_default();
+                *pairs.entry((channel, person, is_bot)).or_default() |= flags;
             }
         }
     }
@@ -249,7 +257,9 @@ impl Fold {
             let key = (kind, Box::from(*text), fact.is_bot);
             let (count, people) = self.terms.entry(key).or_default();
             *count += fact.weight;
-            people.extend(fact.person.filter(|_| is_active));
+            if let Some(person) = fact.person.filter(|_| is_active) {
+                people.insert(person, fact.weight);
+            }
         }
     }
 
@@ -272,7 +282,7 @@ impl Fold {
                     let key = (term.kind, term.text.clone(), term.is_bot);
                     let (count, people) = self.terms.entry(key).or_default();
                     *count += term.count;
-                    *people |= &term.people;
+                    people.absorb(&term.people);
                 }
             }
         }
@@ -294,7 +304,10 @@ impl Fold {
     /// Adds a day for each person of a set.
     pub(super) fn absorb_days_active(&mut self, people: &People) {
         for is_bot in [false, true] {
-            for person in people.of(ACTIVE, is_bot).into_iter().flatten() {
+            let Some(active) = people.of(ACTIVE, is_bot) else {
+                continue;
+            };
+            for person in active.everybody().iter() {
                 let mut values = combine(&OF_PERSON).map(Combine::nothing);
                 values[person::DAYS] = 1.0;
                 self.persons.add(PersonKey::new(person, is_bot), values);
@@ -328,7 +341,11 @@ impl Fold {
             Rollup::Channels => Block::Channels(self.channels.take()),
             Rollup::ChannelHours => Block::ChannelHours(self.channel_hours.take()),
             Rollup::Persons => Block::Persons(self.persons.take()),
-            Rollup::People => Block::People(std::mem::take(&mut self.people)),
+            Rollup::People => {
+                let mut people = std::mem::take(&mut self.people);
+                people.settle();
+                Block::People(people)
+            }
             Rollup::Pairs => Block::Pairs(self.take_pairs()),
             Rollup::Terms => Block::Terms(self.take_terms()),
             Rollup::Kinds => Block::Kinds(self.kinds.take()),
@@ -339,8 +356,13 @@ impl Fold {
 
     fn take_pairs(&mut self) -> Pairs {
         let pairs = std::mem::take(&mut self.pairs).into_iter();
-        let pairs = pairs.map(|((channel, person, is_bot), did)| {
-            (channel, person, did | if is_bot { BOT } else { 0 })
+        let pairs = pairs.flat_map(|(weight, pairs)| {
+            pairs
+                .into_iter()
+                .map(move |((channel, person, is_bot), did)| {
+                    let flags = did | if is_bot { BOT } else { 0 };
+                    (channel, person, flags, f64::from_bits(weight))
+                })
         });
         let counted = Pairs::new(pairs.collect());
         let parts = std::mem::take(&mut self.joined_pairs).into_iter().rev();
@@ -350,12 +372,15 @@ impl Fold {
     fn take_terms(&mut self) -> Vec<Term> {
         let terms = std::mem::take(&mut self.terms).into_iter();
         let mut terms: Vec<Term> = terms
-            .map(|((kind, text, is_bot), (count, people))| Term {
-                kind,
-                text,
-                is_bot,
-                count,
-                people,
+            .map(|((kind, text, is_bot), (count, mut people))| {
+                people.settle();
+                Term {
+                    kind,
+                    text,
+                    is_bot,
+                    count,
+                    people,
+                }
             })
             .collect();
         terms.sort_unstable_by(|left, right| {

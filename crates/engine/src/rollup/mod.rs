@@ -5,7 +5,9 @@
 //! metrics exactly ([`route()`]). Blocks of the same day add up: later events of a day are folded apart
 //! and stand beside what is stored, so nothing is ever counted by increment.
 //!
-//! People are exact sets, so distinct people over any span are a union, whatever its length.
+//! People are exact sets, so distinct people over any span are a union, whatever its length. Who is seen
+//! only by sampled events stands for others there ([`WeightedSet`]); rows of single persons count events
+//! as they are.
 
 mod block;
 mod column;
@@ -16,6 +18,7 @@ mod rollup_set;
 mod route;
 mod rows;
 mod set;
+mod weighted;
 
 pub use block::{Block, BlockGrain, FORMAT, Measure, Rollup, RowPart, person};
 pub use column::{Column, Combine};
@@ -26,4 +29,5 @@ pub use rollup_set::RollupSet;
 pub use route::{Route, conditions, may_join, may_use_months, route};
 pub use rows::{Rows, Tallies};
 pub(crate) use set::flag_of;
-pub use set::{ACTIVE, BOT, Pairs, People, Term, TermKind};
+pub use set::{ACTIVE, BOT, Pair, Pairs, People, Term, TermKind};
+pub use weighted::{WeightedSet, weighted_sum};

@@ -9,7 +9,9 @@
 //!      be left out.
 //! 4. Of several the first one in the order of [`Rollup::ALL`] is taken.
 //! 5. Days active are counted of one person at a time, or not at all.
-//! 6. Whatever no rollup answers is asked of the events.
+//! 6. Rows of persons hold amounts that are not weighted, and all others weighted ones: which of them a
+//!    question asks for, it says itself ([`Query::is_weighted`]).
+//! 7. Whatever no rollup answers is asked of the events.
 
 use domain::{
     dimension::{Cycle, CycleUnit, Dimension, KeyKind, Subject},
@@ -141,6 +143,10 @@ fn serve(rollup: Rollup, metric: Metric, shape: &Shape<'_>, needs: &[RowPart]) -
         return None;
     }
     if definition.aggregate == Aggregate::Distinct(Key::LocalDay) && !shape.is_of_single_people() {
+        return None;
+    }
+    let is_amount = matches!(definition.aggregate, Aggregate::Count | Aggregate::Sum(_));
+    if is_amount && shape.query.is_weighted() == (rollup == Rollup::Persons) {
         return None;
     }
     let known = shape.known(metric);

@@ -171,7 +171,7 @@ impl QueryService {
             (ask.grain != Grain::Day).then(|| ask.now(&people).by(&[Dimension::Time(Grain::Day)]));
         let ended = ask.window.range.to() != ask.window.as_of;
         let month = ended.then(|| ask.over(ask.before_end(30 * DAY), &people));
-        let (now, before, series, top, events, active, lively, by_day, month, known) = tokio::try_join!(
+        let (now, before, series, top, events, rolling, lively, by_day, month, known) = tokio::try_join!(
             run.query("totals", ask.now(&TOTALS)),
             run.query_if("totals before", ask.before(&TOTALS)),
             run.series(&[Metric::ActivePeople, Metric::Messages]),
@@ -196,7 +196,8 @@ impl QueryService {
             || series.iter().map(|point| point.values[0]).sum(),
             |by_day| by_day.rows.iter().map(|row| amount(row, 0)).sum(),
         );
-        let monthly = month.map_or(Amount::whole(active.monthly), |month| total(&month, 0));
+        let (active, last_month) = rolling;
+        let monthly = month.map_or(last_month, |month| total(&month, 0));
         let stickiness = Ratio::of(daily, monthly.times(ask.window.days));
         let per_person = Ratio::of(total(&now, 1), total(&now, 0));
         Ok(DashboardAnswer {

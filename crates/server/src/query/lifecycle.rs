@@ -1,7 +1,7 @@
 //! Who is new, stayed, came back or left.
 
 use domain::{
-    ratio::{Amount, Ratio},
+    ratio::Ratio,
     time::{Bucket, Grain, Instant, Range, spine},
 };
 use engine::analysis::{Lifecycle, Pair, Stages};
@@ -31,7 +31,7 @@ pub struct LifecycleAnswer {
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct LifecycleNumbers {
-    /// People active in the span: new, kept and returning together.
+    /// People active in the span: new, kept and returning together, each of which is rounded by itself.
     pub active_users: u64,
     /// Active in the span for the first time ever.
     pub new: u64,
@@ -68,15 +68,16 @@ impl LifecycleNumbers {
             new,
             kept,
             returning,
+            before,
             churned,
         } = stages;
-        let rate = Ratio::of(Amount::whole(churned), Amount::whole(kept + churned));
+        let rate = Ratio::of(churned, before);
         Self {
-            active_users: new + kept + returning,
-            new,
-            kept,
-            returning,
-            churned: is_whole.then_some(churned),
+            active_users: (new + kept + returning).rounded(),
+            new: new.rounded(),
+            kept: kept.rounded(),
+            returning: returning.rounded(),
+            churned: is_whole.then(|| churned.rounded()),
             churn_rate: rate.filter(|_| is_whole).map(|ratio| ratio.percent(1)),
         }
     }

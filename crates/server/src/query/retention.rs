@@ -139,12 +139,11 @@ impl QueryService {
                 as_of,
             })
             .await?;
-        let share = |returned: Returned, size: u64| {
-            let came_back = Amount::whole(returned[request.mode.place()]);
-            let ratio = Ratio::of(came_back, Amount::whole(size));
+        let share = |returned: Returned, size: Amount| {
+            let ratio = Ratio::of(returned[request.mode.place()], size);
             ratio.map(|ratio| ratio.percent(1))
         };
-        let mut totals = vec![(0, Returned::default()); request.days.len()];
+        let mut totals = vec![(Amount::ZERO, Returned::default()); request.days.len()];
         let mut rows = Vec::with_capacity(cohorts.len());
         for (cohort, counted) in cohorts.iter().zip(&counted) {
             let mut days = Vec::with_capacity(request.days.len());
@@ -153,12 +152,13 @@ impl QueryService {
                 let returned = counted.returned[place];
                 if over {
                     let (size, total) = &mut totals[place];
-                    *size += counted.size;
+                    *size = *size + counted.size;
                     for (total, more) in total.iter_mut().zip(returned) {
-                        *total += more;
+                        *total = *total + more;
                     }
                 }
-                let [on_day, on_or_after, within] = returned.map(|count| over.then_some(count));
+                let [on_day, on_or_after, within] =
+                    returned.map(|count| over.then(|| count.rounded()));
                 days.push(RetentionDay {
                     day,
                     on_day,
@@ -169,15 +169,15 @@ impl QueryService {
             }
             rows.push(RetentionRow {
                 cohort: cohort.from().day(&ask.zone).to_string(),
-                size: counted.size,
+                size: counted.size.rounded(),
                 days,
             });
         }
         let summary = request.days.iter().zip(totals).map(|(day, (size, total))| {
-            let [on_day, on_or_after, within] = total;
+            let [on_day, on_or_after, within] = total.map(Amount::rounded);
             RetentionShare {
                 day: *day,
-                size,
+                size: size.rounded(),
                 on_day,
                 on_or_after,
                 within,
@@ -193,7 +193,8 @@ impl QueryService {
             meta: run.meta(
                 "Share of a sign-up cohort active on local day N after sign-up (`mode=day`), on that \
                  day or later (`unbounded`), or at least once from day 1 to it (`bracket`); sign-up is \
-                 the sign-up event, else the account's creation, else when first seen.",
+                 the sign-up event, else the account's creation, else when first seen. Over sampled \
+                 events both numbers are estimates, and a share may come to more than 100.",
             ),
         })
     }

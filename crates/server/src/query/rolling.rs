@@ -4,6 +4,7 @@ use domain::{
     event::Kind,
     filter::{Field, Filter},
     metric::Metric,
+    ratio::Amount,
     time::Range,
 };
 use serde::Serialize;
@@ -32,13 +33,14 @@ pub struct RollingActivity {
 }
 
 impl Run<'_> {
-    /// Returns who was active in the time before the present.
-    pub(super) async fn rolling(&self) -> Result<RollingActivity, QueryError> {
+    /// Returns who was active in the time before the present, and unrounded how many were so in the last
+    /// 30 × 24 hours.
+    pub(super) async fn rolling(&self) -> Result<(RollingActivity, Amount), QueryError> {
         let as_of = self.ask.window.as_of;
         let people = |name: &'static str, millis: u64, filter: Filter| async move {
             let range = Range::ending(as_of, millis);
             let query = self.ask.over(range, &[Metric::ActivePeople]).only(filter);
-            Ok::<_, QueryError>(total(&self.query(name, query).await?, 0).rounded())
+            Ok::<_, QueryError>(total(&self.query(name, query).await?, 0))
         };
         let presence = Filter::Is(Field::EventType, vec![Kind::Presence.name().to_owned()]);
         let all = Filter::default;
@@ -50,13 +52,14 @@ impl Run<'_> {
             people("active in 30 days", 30 * DAY, all()),
             people("active in 365 days", 365 * DAY, all()),
         )?;
-        Ok(RollingActivity {
-            online,
-            hourly,
-            daily,
-            weekly,
-            monthly,
-            yearly,
-        })
+        let activity = RollingActivity {
+            online: online.rounded(),
+            hourly: hourly.rounded(),
+            daily: daily.rounded(),
+            weekly: weekly.rounded(),
+            monthly: monthly.rounded(),
+            yearly: yearly.rounded(),
+        };
+        Ok((activity, monthly))
     }
 }

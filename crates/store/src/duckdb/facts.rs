@@ -12,13 +12,16 @@ use ::duckdb::{
         },
     },
 };
-use domain::{event::Kind, time::Instant};
+use domain::{
+    event::Kind,
+    time::{Instant, Range},
+};
 use engine::{
     rollup::{Fact, TermKind},
     storage::{FactScan, FactSource, Position},
 };
 
-use super::reader::each_chunk;
+use super::{reader::each_chunk, sampled::Sampled};
 use crate::{
     StoreError,
     sql::{Sql, all},
@@ -31,7 +34,10 @@ const COLUMNS: &str = "seq, workspace_ref, timestamp_ms, type_code, message_type
 const TERMS: &str = ", emoji, links, hashtags";
 
 /// Events of the file, read over one of its connections.
-pub(super) struct Facts<'a>(pub(super) &'a Connection);
+pub(super) struct Facts<'a> {
+    pub(super) connection: &'a Connection,
+    pub(super) sampled: &'a Sampled,
+}
 
 impl FactSource for Facts<'_> {
     fn each_fact(
@@ -46,7 +52,7 @@ impl FactSource for Facts<'_> {
             condition.text
         );
         let values = ::duckdb::params_from_iter(&condition.params);
-        each_chunk(self.0, &text, values, |chunk| {
+        each_chunk(self.connection, &text, values, |chunk| {
             let is_whole = |columns: &Columns<'_>| {
                 let mut lists = columns.terms.iter();
                 lists.all(|list| list.is_some() == scan.with_terms)
@@ -65,6 +71,10 @@ impl FactSource for Facts<'_> {
             }
             Ok(())
         })
+    }
+
+    fn is_sampled(&self, workspace: u16, range: Range) -> bool {
+        self.sampled.is_in(workspace, range)
     }
 }
 

@@ -25,9 +25,14 @@ impl LedgerTable<'_> {
 
     /// Reads the ledgers into the engine. When days were cut in another zone, or blocks written in
     /// another form, every day is dirty; so is one whose blocks are not there.
-    pub(super) fn load(&self, engine: &Engine, committed: Position) -> Result<(), StoreError> {
+    pub(super) fn load(
+        &self,
+        engine: &Engine,
+        facts: &Facts<'_>,
+        committed: Position,
+    ) -> Result<(), StoreError> {
         self.check_basis(engine.blocks().store(), engine.zone())?;
-        engine.load(&Facts(self.0), self.days()?, committed)
+        engine.load(facts, self.days()?, committed)
     }
 
     fn check_basis(&self, blocks: &dyn BlockStore, zone: &TimeZone) -> Result<(), StoreError> {

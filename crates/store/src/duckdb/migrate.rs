@@ -98,7 +98,10 @@ mod tests {
     use domain::metric::Metric;
     use engine::storage::{FactScan, FactSource as _};
 
-    use super::{super::facts::Facts, *};
+    use super::{
+        super::{facts::Facts, sampled::Sampled},
+        *,
+    };
 
     #[test]
     fn replies_that_were_stored_before_are_known_afterwards() {
@@ -129,7 +132,11 @@ mod tests {
         }
         migrate(&connection).unwrap();
         let mut replies = Vec::new();
-        Facts(&connection)
+        let facts = Facts {
+            connection: &connection,
+            sampled: &Sampled::default(),
+        };
+        facts
             .each_fact(&FactScan::default(), &mut |seq, _, fact| {
                 if Metric::Replies.definition().predicate.holds(fact) {
                     replies.push(seq);

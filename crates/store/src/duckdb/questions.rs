@@ -20,7 +20,6 @@ use engine::{
 
 use super::{
     dialect::DuckDbDialect,
-    facts::Facts,
     names::{Names, Subject, WorkspaceNames, person_row},
     open::DuckDbStore,
     pool::EnginePool,
@@ -45,9 +44,15 @@ impl Questions for DuckDbStore {
     }
 
     async fn statement(&self, plan: &Plan) -> Result<Option<String>, StoreError> {
-        let scope = self.scope(&plan.query.workspace);
-        let statement = scope.map(|scope| sql::select(plan, scope, &DuckDbDialect));
-        Ok(statement.map(|statement| statement.explained()))
+        let Some(scope) = self.scope(&plan.query.workspace) else {
+            return Ok(None);
+        };
+        let (plan, shared) = (plan.clone(), self.shared.clone());
+        let statement = self.readers.run(move |connection| {
+            let weights = raw::weights(connection, &shared.sampled, scope, &plan)?;
+            Ok(sql::select(&plan, scope, &weights, &DuckDbDialect))
+        });
+        Ok(Some(statement.await?.explained()))
     }
 
     async fn rows_in(&self, workspace: &WorkspaceId, range: Range) -> Result<u64, StoreError> {
@@ -88,7 +93,7 @@ impl Questions for DuckDbStore {
             let needs = Arc::clone(&needs);
             move |connection| {
                 let (engine, names) = (&shared.engine, &*shared.names);
-                let (facts, number) = (Facts(connection), scope.workspace_ref);
+                let (facts, number) = (shared.facts(connection), scope.workspace_ref);
                 if let Some(gathered) = engine.gather(&facts, names, number, &needs)? {
                     return Ok(Some(gathered));
                 }
@@ -235,7 +240,7 @@ impl DuckDbStore {
             let plan = Arc::clone(&plan);
             move |connection| {
                 let Shared { engine, names, .. } = &shared;
-                let (facts, number) = (Facts(connection), scope.workspace_ref);
+                let (facts, number) = (shared.facts(connection), scope.workspace_ref);
                 match engine.answer(&facts, &**names, number, &plan, with_values)? {
                     Answered::Table(table, values) => Ok(Some((table, values))),
                     Answered::Raw => {
@@ -245,8 +250,10 @@ impl DuckDbStore {
                             return Ok(None);
                         }
                         let _larger = turn.map(|turn| turn.begin(connection));
-                        let table = raw::table(connection, scope, &plan, events)?;
-                        let values = with_values.then(|| raw::values(connection, scope, &plan));
+                        let weights = raw::weights(connection, &shared.sampled, scope, &plan)?;
+                        let table = raw::table(connection, scope, &plan, &weights, events)?;
+                        let values = || raw::values(connection, scope, &plan, &weights);
+                        let values = with_values.then(values);
                         Ok(Some((table, values.transpose()?.unwrap_or_default())))
                     }
                 }

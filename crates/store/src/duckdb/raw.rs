@@ -1,13 +1,16 @@
 //! Questions asked of the events themselves.
 
 use ::duckdb::Connection;
-use domain::time::{Day, DayClock, Instant, Range};
+use domain::{
+    metric::{Aggregate, Metric},
+    time::{Day, DayClock, Instant, Range},
+};
 use engine::{
     Engine,
-    plan::{Plan, Source},
+    plan::{Plan, Source, base_metrics},
 };
 
-use super::{dialect::DuckDbDialect, reader::each_row, rows::table_row};
+use super::{dialect::DuckDbDialect, reader::each_row, rows::table_row, sampled::Sampled};
 use crate::{
     Origin, StoreError, Table,
     sql::{self, Scope, Sql},
@@ -61,18 +64,45 @@ pub(super) fn origin(events_read: u64) -> Origin {
     }
 }
 
-/// Answers a plan.
+/// Returns the weights of the events in the span of a plan, where they make a difference to it: it
+/// counts people, and the span holds sampled events.
+pub(super) fn weights(
+    connection: &Connection,
+    sampled: &Sampled,
+    scope: Scope,
+    plan: &Plan,
+) -> Result<Vec<f64>, StoreError> {
+    let query = &plan.query;
+    let weighs = |metric: &Metric| match metric.definition().aggregate {
+        Aggregate::Distinct(key) => key.is_weighted(),
+        _ => false,
+    };
+    let mut weights = Vec::new();
+    if query.is_weighted()
+        && base_metrics(&query.metrics).iter().any(weighs)
+        && sampled.is_in(scope.workspace_ref, query.range)
+    {
+        each_row(connection, &sql::weights(plan, scope), |row| {
+            weights.push(row.get(0)?);
+            Ok(true)
+        })?;
+    }
+    Ok(weights)
+}
+
+/// Answers a plan, given the weights of the events in its span.
 pub(super) fn table(
     connection: &Connection,
     scope: Scope,
     plan: &Plan,
+    weights: &[f64],
     events: u64,
 ) -> Result<Table, StoreError> {
     let mut table = Table {
         origin: origin(events),
         ..Table::default()
     };
-    let statement = sql::select(plan, scope, &DuckDbDialect);
+    let statement = sql::select(plan, scope, weights, &DuckDbDialect);
     each_row(connection, &statement, |row| {
         let (values, total) = table_row(row, plan)?;
         table.rows.push(values);
@@ -83,7 +113,7 @@ pub(super) fn table(
         // Each row tells how many there are; on an empty page there is none to tell.
         let mut first = plan.clone();
         (first.query.offset, first.limit) = (0, 1);
-        let statement = sql::select(&first, scope, &DuckDbDialect);
+        let statement = sql::select(&first, scope, weights, &DuckDbDialect);
         each_row(connection, &statement, |row| {
             table.total = table_row(row, &first)?.1;
             Ok(true)
@@ -97,11 +127,12 @@ pub(super) fn values(
     connection: &Connection,
     scope: Scope,
     plan: &Plan,
+    weights: &[f64],
 ) -> Result<Vec<Option<f64>>, StoreError> {
     let mut all = plan.clone();
     all.limit = u32::MAX;
     (all.query.having, all.query.offset) = (None, 0);
-    let statement = sql::select(&all, scope, &DuckDbDialect);
+    let statement = sql::select(&all, scope, weights, &DuckDbDialect);
     let mut values = Vec::new();
     each_row(connection, &statement, |row| {
         values.push(table_row(row, &all)?.0.values.first().copied().flatten());

@@ -9,7 +9,7 @@ use domain::{
 };
 use engine::ledger::Ledger;
 
-use super::{facts::Facts, open::DuckDbStore, writer::Job};
+use super::{open::DuckDbStore, writer::Job};
 use crate::{DirtyDay, Rollups, StoreError};
 
 /// Events that arrived which are folded before a question asks for it: fewer cost it nothing much.
@@ -65,7 +65,10 @@ impl Rollups for DuckDbStore {
         let (shared, begun) = (self.shared.clone(), jobs.clone());
         let counted = self
             .readers
-            .run_long(move |connection| shared.engine.fill_days(&Facts(connection), &begun))
+            .run_long(move |connection| {
+                let facts = shared.facts(connection);
+                shared.engine.fill_days(&facts, &begun)
+            })
             .await;
         let abandon = |_: &StoreError| jobs.iter().for_each(|job| self.shared.engine.abandon(job));
         let fills: Vec<_> = jobs
@@ -123,9 +126,9 @@ impl Rollups for DuckDbStore {
         if !engine.is_enabled() || !engine.is_behind(committed, WORTH_FOLDING) {
             return Ok(());
         }
-        let engine = Arc::clone(engine);
+        let shared = self.shared.clone();
         self.readers
-            .run(move |connection| engine.catch_up(&Facts(connection)))
+            .run(move |connection| shared.engine.catch_up(&shared.facts(connection)))
             .await
     }
 
@@ -178,7 +181,7 @@ impl Rollups for DuckDbStore {
         let shared = self.shared.clone();
         self.readers
             .run_long(move |connection| {
-                let facts = Facts(connection);
+                let facts = shared.facts(connection);
                 shared.engine.verify_day(&facts, scope.workspace_ref, day)
             })
             .await

@@ -39,8 +39,13 @@ fn kinds(wanted: &[Kind]) -> Sql {
     Sql::raw(format!("type_code IN ({})", codes.join(", ")))
 }
 
-/// Returns the expression that computes a metric.
-pub(super) fn aggregate(metric: Metric, plan: &Plan, dialect: &dyn Dialect) -> Sql {
+/// Returns the expression that computes a metric, given all weights of events, ascending.
+pub(super) fn aggregate(
+    metric: Metric,
+    plan: &Plan,
+    weights: &[f64],
+    dialect: &dyn Dialect,
+) -> Sql {
     let definition = metric.definition();
     // What the whole statement already asks for need not be said again.
     let condition = if plan.predicate == definition.predicate {
@@ -48,9 +53,13 @@ pub(super) fn aggregate(metric: Metric, plan: &Plan, dialect: &dyn Dialect) -> S
     } else {
         condition(definition.predicate)
     };
+    let is_weighted = plan.query.is_weighted();
+    let weight = if is_weighted { "weight" } else { "1e0" };
     match definition.aggregate {
-        Aggregate::Count => dialect.sum(Sql::raw("weight"), condition),
-        Aggregate::Sum(Quantity::Words) => dialect.sum(Sql::raw("words * weight"), condition),
+        Aggregate::Count => dialect.sum(Sql::raw(weight), condition),
+        Aggregate::Sum(Quantity::Words) => {
+            dialect.sum(Sql::raw(format!("words * {weight}")), condition)
+        }
         Aggregate::Distinct(key) => {
             let value = match key {
                 Key::Person => Sql::raw("person_ref"),
@@ -59,12 +68,16 @@ pub(super) fn aggregate(metric: Metric, plan: &Plan, dialect: &dyn Dialect) -> S
                 Key::Session => Sql::raw("session_key"),
                 Key::LocalDay => local_day("timestamp_ms", &plan.clock, dialect),
             };
-            dialect.count_distinct(value, condition)
+            if is_weighted && key.is_weighted() {
+                weighted_distinct(&value, condition, weights, dialect)
+            } else {
+                dialect.count_distinct(value, condition)
+            }
         }
         Aggregate::First => dialect.min(Sql::raw("timestamp_ms"), condition),
         Aggregate::Last => dialect.max(Sql::raw("timestamp_ms"), condition),
         Aggregate::Ratio(ratio) => {
-            let part = |metric| aggregate(metric, plan, dialect);
+            let part = |metric| aggregate(metric, plan, weights, dialect);
             let parts = ratio
                 .parts
                 .iter()
@@ -76,4 +89,31 @@ pub(super) fn aggregate(metric: Metric, plan: &Plan, dialect: &dyn Dialect) -> S
                 .then(", 0)")
         }
     }
+}
+
+/// Returns the sum over different values of the least weight among their events.
+///
+/// It comes from plain counts: with the weights `w`, and `n` different values among the events of at most
+/// each weight, it is the last `w × n` less `(next w − w) × n` of each weight before.
+fn weighted_distinct(
+    value: &Sql,
+    condition: Option<Sql>,
+    weights: &[f64],
+    dialect: &dyn Dialect,
+) -> Sql {
+    let whole = dialect.count_distinct(value.clone(), condition.clone());
+    // TRICKY: with an exponent a literal is a floating-point number to the last bit, and no decimal.
+    let times = |factor: f64, count: Sql| Sql::raw(format!("{factor:e} * ")).with(count);
+    let mut sum = match weights.last() {
+        None => return whole,
+        Some(weight) if weight.to_bits() == 1.0f64.to_bits() => return whole,
+        Some(weight) => times(*weight, whole),
+    };
+    for pair in weights.windows(2) {
+        let is_light = Sql::raw(format!("weight <= {:e}", pair[0]));
+        let lighter = all(condition.clone().into_iter().chain([is_light]));
+        let count = dialect.count_distinct(value.clone(), Some(lighter));
+        sum = sum.then(" - ").with(times(pair[1] - pair[0], count));
+    }
+    sum.grouped()
 }

@@ -13,5 +13,5 @@ mod statement;
 
 pub(crate) use dialect::Dialect;
 pub(crate) use listing::{channel_members, event_listing, facts};
-pub(crate) use select::{Scope, select};
+pub(crate) use select::{Scope, select, weights};
 pub(crate) use statement::{Sql, Value, all, any};

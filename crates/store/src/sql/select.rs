@@ -40,10 +40,13 @@ impl Scope {
 
 /// Returns the statement that answers a plan: a column for each dimension, one for each metric,
 /// and last the number of rows without limit and offset.
-pub(crate) fn select(plan: &Plan, scope: Scope, dialect: &dyn Dialect) -> Sql {
+///
+/// `weights` are all weights of the events in its span, ascending; none where they are not known to be
+/// others than 1, or make no difference to it.
+pub(crate) fn select(plan: &Plan, scope: Scope, weights: &[f64], dialect: &dyn Dialect) -> Sql {
     let query = &plan.query;
     let keys = query.dimensions.len();
-    let grouped = group(plan, scope, dialect);
+    let grouped = group(plan, scope, weights, dialect);
     let mut outer = String::from("--sql\nSELECT ");
     let mut joins = String::new();
     for (index, dimension) in query.dimensions.iter().enumerate() {
@@ -78,14 +81,15 @@ pub(crate) fn select(plan: &Plan, scope: Scope, dialect: &dyn Dialect) -> Sql {
         .then(format!("\nLIMIT {} OFFSET {}", plan.limit, query.offset))
 }
 
-fn group(plan: &Plan, scope: Scope, dialect: &dyn Dialect) -> Sql {
+fn group(plan: &Plan, scope: Scope, weights: &[f64], dialect: &dyn Dialect) -> Sql {
     let query = &plan.query;
     let mut columns = Vec::new();
     for (index, dimension) in query.dimensions.iter().enumerate() {
         columns.push(group_key(*dimension, &plan.clock, dialect).then(format!(" AS g{index}")));
     }
     for (index, metric) in query.metrics.iter().enumerate() {
-        columns.push(metric::aggregate(*metric, plan, dialect).then(format!(" AS m{index}")));
+        let value = metric::aggregate(*metric, plan, weights, dialect);
+        columns.push(value.then(format!(" AS m{index}")));
     }
     let mut conditions = vec![scope.events_in(query.range)];
     conditions.extend(metric::condition(plan.predicate));
@@ -120,6 +124,13 @@ fn group(plan: &Plan, scope: Scope, dialect: &dyn Dialect) -> Sql {
     }
     let positions = (0..query.dimensions.len()).map(|index| Sql::raw(format!("g{index}")));
     inner.then("\n  GROUP BY ").with(Sql::join(positions, ", "))
+}
+
+/// Returns the statement that finds the weights of the events in the span of a plan, ascending.
+pub(crate) fn weights(plan: &Plan, scope: Scope) -> Sql {
+    Sql::raw("--sql\nSELECT DISTINCT weight FROM event WHERE ")
+        .with(scope.events_in(plan.query.range))
+        .then(" ORDER BY weight")
 }
 
 /// Returns the expression that names a group, joining what it takes.

@@ -7,6 +7,7 @@ use domain::{
     id::{UserId, WorkspaceId},
     metric::Metric,
     query::Population,
+    ratio::Amount,
     record::PersonRecord,
 };
 use jiff::tz::TimeZone;
@@ -149,7 +150,7 @@ async fn check(store: &DuckDbStore, model: &Model) {
     ] {
         let whose = (&TimeZone::UTC, population);
         let (cohorts, _) = retention(store, &[span], &[1, 7, 30], span.to(), whose).await;
-        assert_eq!(cohorts[0].size, size as u64);
+        assert_eq!(cohorts[0].size, Amount::whole(size as u64));
     }
 }
 

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::{
     event::Event,
     query::Population,
+    ratio::Amount,
     time::{Instant, Range},
 };
 use jiff::tz::TimeZone;
@@ -73,7 +74,7 @@ async fn no_number_of_cohorts_is_too_large_for_the_usual_memory() {
         let of = |days: &&BTreeSet<i64>| days.first() == Some(&cohort);
         let people: Vec<&BTreeSet<i64>> = days.values().filter(of).collect();
         let count = |came: &dyn Fn(&BTreeSet<i64>) -> bool| {
-            people.iter().filter(|days| came(days)).count() as u64
+            Amount::whole(people.iter().filter(|days| came(days)).count() as u64)
         };
         let returned = asked.map(|after| {
             let then = cohort + i64::from(after);
@@ -85,9 +86,9 @@ async fn no_number_of_cohorts_is_too_large_for_the_usual_memory() {
         });
         assert_eq!(
             (found.size, found.returned.as_slice()),
-            (people.len() as u64, returned.as_slice())
+            (Amount::whole(people.len() as u64), returned.as_slice())
         );
     }
-    let sizes: u64 = found.iter().map(|cohort| cohort.size).sum();
-    assert!(sizes > 100, "{sizes}");
+    let sizes: Amount = found.iter().map(|cohort| cohort.size).sum();
+    assert!(sizes > Amount::whole(100), "{sizes:?}");
 }

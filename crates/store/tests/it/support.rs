@@ -11,7 +11,7 @@ use domain::{
     time::{Instant, Range},
 };
 use engine::{
-    analysis::{Analysis as _, Cohort, Retention},
+    analysis::{Analysis as _, Cohort, Lifecycle, Pair, Retention, Stages},
     plan,
 };
 use jiff::tz::TimeZone;
@@ -128,6 +128,18 @@ pub(crate) async fn retention(
     };
     let (material, origin) = store.gather(&asked.needs()).await.unwrap();
     (asked.run(&material), origin)
+}
+
+/// Returns where the people of some spans stood, in days of UTC.
+pub(crate) async fn lifecycle(store: &(impl Questions + ?Sized), pairs: &[Pair]) -> Vec<Stages> {
+    let asked = Lifecycle {
+        workspace: WorkspaceId::default(),
+        population: Population::People,
+        zone: TimeZone::UTC,
+        pairs: pairs.to_vec(),
+    };
+    let (material, _) = store.gather(&asked.needs()).await.unwrap();
+    asked.run(&material)
 }
 
 /// Returns the files of a folder beside the tests, with their names.

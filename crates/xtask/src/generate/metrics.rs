@@ -14,7 +14,13 @@ const INTRO: &str = "\
 
 Every number that the service answers is one of these, or is put together from them. Bots do not count unless a request
 says `includeBots=true`, which adds them to every number, of events and of people alike. An event that stands for several,
-because its kind is sampled, counts as many, and an answer over a span with such events says `approximate`.
+because its kind is sampled, counts as many, and an answer over a span with such events says `approximate`. Sampling keeps or
+leaves out people with all of their events of a kind:
+
+* Numbers of people and of sessions are estimates too: each counts by the least weight among the events that it is counted by
+  in the row, which is 1 where any of them is kept whole.
+* Rows of single persons, where an answer is split by person or narrowed to given people, are not weighted: an event counts once.
+* Channels, threads and local days are counted as they are seen.
 
 Who is a bot: the record of a person says so (`isBot`); where it says nothing, any event of the person that says bot does
 (`isBot`, a message of the type `bot`, a webhook), whatever the others say and in whatever order they come; of those who may

@@ -65,8 +65,9 @@ section! {
         /// Room on the disk below which no events are taken; `0` takes them until it is full.
         min_free_disk: ByteSize = FREE, "ANALYTICS_MIN_FREE_DISK", default "100M";
 
-        /// Share of events to keep by kind, each counted as many times as it stands for; kinds
-        /// that are not listed are kept whole.
+        /// Share of events to keep by kind, person by person; each counts as many times as it stands
+        /// for, and so do people who are seen by such events alone. Kinds that are not listed are kept
+        /// whole.
         sample: SampleRates = SAMPLE, "ANALYTICS_SAMPLE";
     }
 }

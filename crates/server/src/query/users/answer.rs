@@ -82,9 +82,10 @@ pub struct UsersSummary {
     pub total_users: u64,
     /// People active in the period.
     pub active_users: u64,
-    /// Mean of the clamped, unrounded scores of the people active, rounded once; 0 without any.
+    /// Mean of the clamped, unrounded scores of the people active, rounded once; 0 without any. Over
+    /// sampled events, of those whose events are kept.
     pub average_engagement: u64,
-    /// People active at each level of engagement.
+    /// People active at each level of engagement. Over sampled events, of those whose events are kept.
     pub levels: Levels,
     /// How the score is computed.
     pub formula: &'static str,
@@ -94,8 +95,8 @@ pub struct UsersSummary {
 }
 
 impl UsersSummary {
-    /// Returns the summary of people known, and of the scores of everybody active.
-    pub(super) fn of(total_users: u64, scores: &[Option<f64>]) -> Self {
+    /// Returns the summary of people known, of people active, and of the scores of those that are seen.
+    pub(super) fn of(total_users: u64, active_users: Amount, scores: &[Option<f64>]) -> Self {
         let mut levels = Levels::default();
         // Without a day of activity there is no score: such rows hold events of the chat itself.
         let active = || scores.iter().copied().flatten();
@@ -108,7 +109,7 @@ impl UsersSummary {
         }
         Self {
             total_users,
-            active_users: active().count() as u64,
+            active_users: active_users.rounded(),
             average_engagement: mean_score(active()).unwrap_or(0).into(),
             levels,
             formula: FORMULA,

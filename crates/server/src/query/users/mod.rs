@@ -6,14 +6,14 @@ mod inactive;
 mod timeline;
 mod trends;
 
-use domain::{dimension::Dimension, engagement::Level, metric::Metric};
+use domain::{dimension::Dimension, engagement::Level, metric::Metric, ratio::Amount, time::Range};
 use serde::Serialize;
 use store::Search;
 
 use answer::UsersSummary;
 pub use answer::{UserRow, UsersAnswer};
 
-use super::{Ask, QueryError, QueryService, Run};
+use super::{Ask, QueryError, QueryService, Run, value::total};
 
 /// What rows are sorted by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
@@ -131,9 +131,10 @@ impl QueryService {
             total,
             scores,
         } = page;
-        let mut summary = UsersSummary::of(known, &scores);
+        let active = run.count_active(ask.window.range, &scores).await?;
+        let mut summary = UsersSummary::of(known, active, &scores);
         if let Some(before) = ask.window.previous {
-            run.add_trends(&mut rows, &mut summary, &scores, before)
+            run.add_trends(&mut rows, &mut summary, (active, &scores), before)
                 .await?;
         }
         Ok(UsersAnswer {
@@ -165,5 +166,19 @@ impl Run<'_> {
             .query_with_distribution("scores", scores.top(1))
             .await?
             .1)
+    }
+
+    /// Returns how many people were active in a span, given the scores of those that are seen: sampled
+    /// ones stand for others.
+    async fn count_active(
+        &self,
+        range: Range,
+        scores: &[Option<f64>],
+    ) -> Result<Amount, QueryError> {
+        if !self.store().is_sampled(&self.ask.workspace, range) {
+            return Ok(Amount::whole(scores.iter().flatten().count() as u64));
+        }
+        let query = self.ask.over(range, &[Metric::ActivePeople]);
+        Ok(total(&self.query("active people", query).await?, 0))
     }
 }

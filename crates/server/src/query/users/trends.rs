@@ -20,7 +20,7 @@ impl Run<'_> {
         &self,
         rows: &mut [UserRow],
         summary: &mut UsersSummary,
-        scores_now: &[Option<f64>],
+        (active_now, scores_now): (Amount, &[Option<f64>]),
         before: Range,
     ) -> Result<(), QueryError> {
         let ask = self.ask;
@@ -37,11 +37,12 @@ impl Run<'_> {
             self.query_with_distribution("scores before", scores),
             self.query_if("people before", values),
         )?;
-        let then = UsersSummary::of(0, &scores);
+        let active = self.count_active(before, &scores).await?;
+        let then = UsersSummary::of(0, active, &scores);
         let change =
             |now: u64, then: u64| Change::of(Amount::whole(now), Some(Amount::whole(then)));
         summary.trends = Some(UsersTrends {
-            active_users: change(summary.active_users, then.active_users),
+            active_users: Change::of(active_now, Some(active)),
             average_engagement: Change::of(mean(scores_now), Some(mean(&scores))),
             low: change(summary.levels.low, then.levels.low),
             medium: change(summary.levels.medium, then.levels.medium),

@@ -99,6 +99,8 @@ impl Writer {
                     self.seen.insert(workspace, id, timestamp);
                 }
                 self.mark.note(self.next_seq);
+                // Whoever sees that they arrived must know that they are sampled.
+                self.shared.sampled.add(added.sampled);
                 {
                     let mut ledgers = self.shared.engine.ledgers_mut();
                     ledgers.arrived(&added.arrivals, added.now, self.next_seq);
@@ -106,7 +108,6 @@ impl Writer {
                         ledgers.members_changed(workspace);
                     }
                 }
-                self.shared.sampled.add(added.sampled);
                 self.tell_changed(added.bots, added.now);
                 self.shared.changes.count(&changed);
                 self.letters += added.letters;

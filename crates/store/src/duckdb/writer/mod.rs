@@ -46,6 +46,7 @@ use super::{
     bots::Bots,
     columns::EventColumns,
     dictionary::Dictionary,
+    facts::Facts,
     failure::classify,
     ledger_table::LedgerTable,
     load,
@@ -80,6 +81,16 @@ pub(super) struct Shared {
     /// What has changed: counted once those who read can see it, and before whoever changed it is
     /// answered.
     pub(super) changes: Arc<ChangeCounts>,
+}
+
+impl Shared {
+    /// Returns the events as one of the connections sees them.
+    pub(super) fn facts<'a>(&'a self, connection: &'a Connection) -> Facts<'a> {
+        Facts {
+            connection,
+            sampled: &self.sampled,
+        }
+    }
 }
 
 /// The writer's own state.
@@ -126,7 +137,8 @@ impl Writer {
         let mut dictionary = Dictionary::new(Arc::clone(&shared.names));
         dictionary.load(&connection)?;
         let zone = shared.engine.zone().clone();
-        LedgerTable(&connection).load(&shared.engine, next_seq)?;
+        let facts = shared.facts(&connection);
+        LedgerTable(&connection).load(&shared.engine, &facts, next_seq)?;
         let seen = {
             let days = shared.engine.ledgers().days();
             let days = days

@@ -7,15 +7,16 @@ use domain::{
     id::{UserId, WorkspaceId},
     metric::Metric,
     query::Population,
+    ratio::Amount,
     record::PersonRecord,
     time::{Day, Instant, Range, day_number},
 };
-use engine::analysis::{Cohort, Needs, SetOf};
+use engine::analysis::{Cohort, Needs, Pair, SetOf, Stages};
 use jiff::tz::TimeZone;
 use store::EventStore;
 
 use super::place::Place;
-use crate::support::{at, batch, message, range, retention};
+use crate::support::{at, batch, lifecycle, message, range, retention};
 
 fn day(text: &str) -> Day {
     day_number(at(text).day(&TimeZone::UTC))
@@ -76,6 +77,13 @@ async fn add_people(store: &dyn EventStore) {
     put(store, vec![seen("2026-03-01T12:00:00Z")]).await;
 }
 
+fn cohort(size: f64, returned: [[f64; 3]; 2]) -> Cohort {
+    Cohort {
+        size: Amount::of(size),
+        returned: returned.map(|returned| returned.map(Amount::of)).into(),
+    }
+}
+
 const AS_OF: &str = "2026-03-05T12:00:00Z";
 
 async fn cohorts(store: &dyn EventStore, population: Population) -> Vec<Cohort> {
@@ -90,24 +98,12 @@ async fn cohorts(store: &dyn EventStore, population: Population) -> Vec<Cohort> 
 
 pub(super) async fn who_signed_up_when_and_came_back(place: &mut impl Place) {
     add_people(place.store()).await;
-    let nobody = Cohort {
-        size: 0,
-        returned: vec![[0; 3]; 2],
-    };
+    let nobody = cohort(0.0, [[0.0; 3]; 2]);
     // Ann, Ben and Dot. Ann and Dot came on day 1, and Ben on day 3.
-    let first = Cohort {
-        size: 3,
-        returned: vec![[2, 3, 2], [1, 1, 3]],
-    };
+    let first = cohort(3.0, [[2.0, 3.0, 2.0], [1.0, 1.0, 3.0]]);
     // Cem, who came on day 1.
-    let second = Cohort {
-        size: 1,
-        returned: vec![[1, 1, 1], [0, 0, 1]],
-    };
-    let with_robot = Cohort {
-        size: 4,
-        returned: vec![[3, 4, 3], [1, 1, 4]],
-    };
+    let second = cohort(1.0, [[1.0, 1.0, 1.0], [0.0, 0.0, 1.0]]);
+    let with_robot = cohort(4.0, [[3.0, 4.0, 3.0], [1.0, 1.0, 4.0]]);
     for _ in 0..2 {
         let found = cohorts(place.store(), Population::People).await;
         assert_eq!(found, [nobody.clone(), first.clone(), second.clone()]);
@@ -138,7 +134,9 @@ async fn sizes(
     let (material, _) = store.gather(&needs).await.unwrap();
     assert_eq!(material.sign_ups, []);
     let sizes = material.sets.into_iter().map(|days| {
-        let sizes = days.into_iter().map(|(day, people)| (day, people.len()));
+        let sizes = days
+            .into_iter()
+            .map(|(day, people)| (day, people.everybody().len()));
         sizes.collect()
     });
     sizes.collect()
@@ -196,8 +194,91 @@ pub(super) async fn nothing_is_gathered_of_a_workspace_that_is_not_known(place: 
     let span = Range::before(present);
     let (cohorts, _) = retention(place.store(), &[span], &[], present, whose).await;
     let empty = Cohort {
-        size: 0,
+        size: Amount::ZERO,
         returned: Vec::new(),
     };
     assert_eq!(cohorts, [empty]);
+}
+
+/// Ann is seen by a whole message and a sampled one on the first, and later by sampled ones; Ben by sampled
+/// ones on the first, and by a whole one on the second; Cem by sampled ones from the second on.
+async fn add_sampled(store: &dyn EventStore) {
+    let acts = [
+        ("2026-03-01T10:00:00Z", "ann", 1.0),
+        ("2026-03-01T11:00:00Z", "ann", 4.0),
+        ("2026-03-01T12:00:00Z", "ben", 10.0),
+        ("2026-03-01T13:00:00Z", "ben", 4.0),
+        ("2026-03-02T09:00:00Z", "ann", 4.0),
+        ("2026-03-02T10:00:00Z", "ben", 1.0),
+        ("2026-03-02T11:00:00Z", "cem", 10.0),
+        ("2026-03-03T09:00:00Z", "cem", 2.5),
+        ("2026-03-04T09:00:00Z", "ann", 10.0),
+    ];
+    let events = (1..).zip(acts).map(|(number, (when, user, weight))| Event {
+        weight,
+        ..message(number, at(when), user, "c1")
+    });
+    store.append(batch(events.collect())).await.unwrap();
+}
+
+pub(super) async fn who_comes_back_by_sampled_events_counts_by_their_weights(
+    place: &mut impl Place,
+) {
+    add_sampled(place.store()).await;
+    let spans = [
+        range("2026-03-01", "2026-03-02"),
+        range("2026-03-02", "2026-03-03"),
+    ];
+    // Ann and Ben, each known by a whole event. On day 1 Ann counts 4 and Ben 1; from day 2 on there is
+    // Ann alone, and counts 10.
+    let first = cohort(2.0, [[5.0, 5.0, 5.0], [0.0, 10.0, 5.0]]);
+    // Cem, whose least weight is that of day 1.
+    let back = [[2.5, 2.5, 2.5], [0.0, 0.0, 2.5]];
+    let recorded = PersonRecord {
+        created_at: Some(at("2026-03-02")),
+        ..PersonRecord::new(UserId::new("cem").unwrap())
+    };
+    // Whom a record tells of stands for nobody else.
+    for (records, size) in [(vec![], 2.5), (vec![], 2.5), (vec![recorded], 1.0)] {
+        put(place.store(), records).await;
+        let store = place.store();
+        let (whose, as_of) = ((&TimeZone::UTC, Population::People), at("2026-03-05"));
+        let (found, _) = retention(store, &spans, &[1, 2], as_of, whose).await;
+        assert_eq!(found, [first.clone(), cohort(size, back)]);
+        fill(store).await;
+        place.reopen().await;
+    }
+}
+
+pub(super) async fn stages_of_sampled_people_are_weighted(place: &mut impl Place) {
+    add_sampled(place.store()).await;
+    let day = |day: i8| {
+        let on = |day: i8| format!("2026-03-{day:02}");
+        range(&on(day), &on(day + 1))
+    };
+    let pairs = [2, 3, 4].map(|today| Pair {
+        now: day(today),
+        before: day(today - 1),
+    });
+    let stages = |[new, kept, returning, before, churned]: [f64; 5]| Stages {
+        new: Amount::of(new),
+        kept: Amount::of(kept),
+        returning: Amount::of(returning),
+        before: Amount::of(before),
+        churned: Amount::of(churned),
+    };
+    let expected = [
+        // Cem is new and counts 10; Ann and Ben stayed and count 4 and 1, the day before 1 and 4.
+        stages([10.0, 5.0, 0.0, 5.0, 0.0]),
+        // Cem stayed and counts 2.5; Ann and Ben left, who counted 4 and 1.
+        stages([0.0, 2.5, 0.0, 15.0, 5.0]),
+        // Ann is back and counts 10; Cem left.
+        stages([0.0, 0.0, 10.0, 2.5, 2.5]),
+    ];
+    for _ in 0..2 {
+        let found = lifecycle(place.store(), &pairs).await;
+        assert_eq!(found, expected);
+        fill(place.store()).await;
+        place.reopen().await;
+    }
 }

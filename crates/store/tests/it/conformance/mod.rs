@@ -96,6 +96,8 @@ macro_rules! suite {
                 analyses:
                     who_signed_up_when_and_came_back,
                     sets_of_people_by_day,
+                    who_comes_back_by_sampled_events_counts_by_their_weights,
+                    stages_of_sampled_people_are_weighted,
                     nothing_is_gathered_of_a_workspace_that_is_not_known;
                 changes:
                     the_version_grows_with_everything_that_is_stored,

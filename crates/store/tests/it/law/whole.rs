@@ -8,7 +8,7 @@ use domain::{
     query::Population,
     time::{Grain, Range, spine},
 };
-use engine::analysis::{Analysis as _, Retention};
+use engine::analysis::{Analysis as _, Lifecycle, Pair, Retention};
 use jiff::tz::TimeZone;
 use store::{EventListing, EventStore, PersonRow, Search, StoreFacts};
 
@@ -124,6 +124,18 @@ async fn came_back(
         };
         let (material, _) = store.gather(&asked.needs()).await.unwrap();
         told.push(("retention", text((population, asked.run(&material)))));
+        let pairs = cohorts.windows(2).map(|days| Pair {
+            now: days[1],
+            before: days[0],
+        });
+        let asked = Lifecycle {
+            workspace: of.clone(),
+            population,
+            zone: zone.clone(),
+            pairs: pairs.collect(),
+        };
+        let (material, _) = store.gather(&asked.needs()).await.unwrap();
+        told.push(("lifecycle", text((population, asked.run(&material)))));
     }
     told
 }

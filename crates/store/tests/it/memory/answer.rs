@@ -32,7 +32,8 @@ fn rows(of: &Workspace, query: &Query) -> Vec<TableRow> {
     }
     let row = |(keys, facts): (Vec<Cell>, Vec<Fact<'_>>)| {
         let metrics = query.metrics.iter();
-        let values = metrics.map(|metric| values::value(*metric, &facts, &query.zone));
+        let is_weighted = query.is_weighted();
+        let values = metrics.map(|metric| values::value(*metric, &facts, &query.zone, is_weighted));
         TableRow {
             keys,
             values: values.collect(),

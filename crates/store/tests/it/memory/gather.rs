@@ -6,8 +6,10 @@ use domain::{
     event::{Event, Kind},
     time::{Day, Instant, day_number},
 };
-use engine::analysis::{Material, Needs, SetOf};
-use roaring::RoaringBitmap;
+use engine::{
+    analysis::{Material, Needs, SetOf, SignUp},
+    rollup::WeightedSet,
+};
 
 use super::{
     definition::{Definition, Takes},
@@ -24,7 +26,15 @@ pub(super) fn gather(of: &Workspace, needs: &Needs) -> Material {
         for person in of.people.values() {
             if needs.population.holds(person.is_bot()) {
                 let at = signed_up(of, person, before);
-                material.sign_ups.extend(at.map(|at| (person.number, at)));
+                material.sign_ups.extend(at.map(|at| {
+                    SignUp {
+                        person: person.number,
+                        at,
+                        is_recorded: [person.record.created_at, person.record.first_seen_at]
+                            .iter()
+                            .any(Option::is_some),
+                    }
+                }));
             }
         }
     }
@@ -32,9 +42,9 @@ pub(super) fn gather(of: &Workspace, needs: &Needs) -> Material {
 }
 
 /// Returns whom a metric that counts people counts on each day.
-fn people_by_day(of: &Workspace, needs: &Needs, set: SetOf) -> BTreeMap<Day, RoaringBitmap> {
+fn people_by_day(of: &Workspace, needs: &Needs, set: SetOf) -> BTreeMap<Day, WeightedSet> {
     let definition = Definition::of(set.metric);
-    let mut days: BTreeMap<Day, RoaringBitmap> = BTreeMap::new();
+    let mut days: BTreeMap<Day, WeightedSet> = BTreeMap::new();
     if definition.takes != Takes::People {
         return days;
     }
@@ -42,7 +52,8 @@ fn people_by_day(of: &Workspace, needs: &Needs, set: SetOf) -> BTreeMap<Day, Roa
         let is_counted = needs.population.holds(fact.is_bot) && definition.looks_at(fact.event);
         if let Some(id) = fact.event.user.as_ref().filter(|_| is_counted) {
             let day = day_number(fact.event.timestamp.day(&needs.zone));
-            days.entry(day).or_default().insert(of.people[id].number);
+            let on_day = days.entry(day).or_default();
+            on_day.insert(of.people[id].number, fact.event.weight);
         }
     }
     days

@@ -1,6 +1,6 @@
 //! The value of a metric over some events.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
     event::Event,
@@ -15,26 +15,39 @@ use super::{
 };
 
 /// Returns the value of a metric over events; `None` is unknown.
-pub(super) fn value(metric: Metric, facts: &[Fact<'_>], zone: &TimeZone) -> Option<f64> {
+///
+/// Where it is not weighted, every event stands for itself alone.
+pub(super) fn value(
+    metric: Metric,
+    facts: &[Fact<'_>],
+    zone: &TimeZone,
+    is_weighted: bool,
+) -> Option<f64> {
     if let Aggregate::Ratio(ratio) = metric.definition().aggregate {
-        return quotient(ratio, facts, zone);
+        let part = |metric| value(metric, facts, zone, is_weighted);
+        return quotient(ratio, part);
     }
     let definition = Definition::of(metric);
     let events = facts.iter().map(|fact| fact.event);
     let selected: Vec<&Event> = events.filter(|event| definition.looks_at(event)).collect();
     let selected = selected.into_iter();
-    let words = |event: &Event| event.content.words.map_or(0.0, f64::from) * event.weight;
+    let weight = |event: &Event| if is_weighted { event.weight } else { 1.0 };
+    let words = |event: &Event| event.content.words.map_or(0.0, f64::from) * weight(event);
     match definition.takes {
-        Takes::Weights => Some(sum(selected.map(|event| event.weight))),
+        Takes::Weights => Some(sum(selected.map(weight))),
         Takes::Words => Some(sum(selected.map(words))),
-        Takes::People => Some(different(selected.map(|event| event.user.as_ref()))),
+        Takes::People => Some(weighted(
+            selected.map(|event| (event.user.as_ref(), weight(event))),
+        )),
         Takes::Channels => Some(different(selected.map(|event| event.channel.as_ref()))),
         Takes::Threads => Some(different(
             selected.map(|event| event.thread.map(|key| key.0)),
         )),
-        Takes::Sessions => Some(different(
-            selected.map(|event| event.session.map(|key| key.0)),
-        )),
+        Takes::Sessions => {
+            Some(weighted(selected.map(|event| {
+                (event.session.map(|key| key.0), weight(event))
+            })))
+        }
         Takes::Days => Some(different(
             selected.map(|event| Some(event.timestamp.day(zone))),
         )),
@@ -44,14 +57,26 @@ pub(super) fn value(metric: Metric, facts: &[Fact<'_>], zone: &TimeZone) -> Opti
 }
 
 /// Returns a sum of other metrics, each so many times, divided by another one.
-fn quotient(ratio: &Ratio, facts: &[Fact<'_>], zone: &TimeZone) -> Option<f64> {
-    let part = |metric| value(metric, facts, zone).unwrap_or(0.0);
+fn quotient(ratio: &Ratio, value: impl Fn(Metric) -> Option<f64>) -> Option<f64> {
+    let part = |metric| value(metric).unwrap_or(0.0);
     let mut total = 0.0;
     for (times, metric) in ratio.parts {
         total += f64::from(*times) * part(*metric);
     }
     let divisor = part(ratio.by);
     (divisor > 0.0).then(|| total / divisor)
+}
+
+/// Returns the sum over different values of the least weight of each.
+fn weighted<T: Ord>(values: impl Iterator<Item = (Option<T>, f64)>) -> f64 {
+    let mut least: BTreeMap<T, f64> = BTreeMap::new();
+    for (value, weight) in values {
+        if let Some(value) = value {
+            let known = least.entry(value).or_insert(weight);
+            *known = known.min(weight);
+        }
+    }
+    sum(least.into_values())
 }
 
 /// Nothing comes to 0, and not to -0 as for [`Iterator::sum`].

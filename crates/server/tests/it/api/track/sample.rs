@@ -59,7 +59,9 @@ async fn a_tenth_of_page_views_stands_for_all_of_them() {
     );
     let dashboard = service.json("/api/analytics/dashboard?period=7d").await;
     assert_eq!(dashboard["totalEvents"], stored.len() * 10);
+    assert_eq!(dashboard["activeUsers"], by_person.len() * 10);
     assert_eq!(dashboard["meta"]["approximate"], true);
+    people_stand_for_themselves(&service, &by_person).await;
     // The same again changes nothing, and later events of the same people meet the same choice.
     let again = service.track(&views).await;
     assert_eq!(
@@ -77,6 +79,40 @@ async fn a_tenth_of_page_views_stands_for_all_of_them() {
     assert_eq!(answer["sampled"], 0);
     let dashboard = service.json("/api/analytics/dashboard?period=7d").await;
     assert_eq!(dashboard["totalMessages"], 50);
+    // Whoever wrote is seen by events that are kept whole, and counts as one.
+    let wrote = |user: &str| user[1..].parse::<u32>().unwrap() < 50;
+    let others = by_person.keys().filter(|user| !wrote(user)).count();
+    let everybody = json!(50 + 10 * others);
+    assert_eq!(dashboard["activeUsers"], everybody);
+    assert_eq!(dashboard["active"]["monthly"], everybody);
+    let lifecycle = service.json("/api/analytics/lifecycle?period=7d").await;
+    assert_eq!(lifecycle["summary"]["activeUsers"], everybody);
+    assert_eq!(lifecycle["summary"]["new"], everybody);
+    let retention = service.json("/api/analytics/retention?period=7d").await;
+    let cohorts: Vec<Value> = serde_json::from_value(retention["cohorts"].clone()).unwrap();
+    let sizes: u64 = cohorts
+        .iter()
+        .map(|cohort| cohort["size"].as_u64().unwrap())
+        .sum();
+    assert_eq!(json!(sizes), everybody);
+}
+
+/// Rows of single persons, and answers about one of them, count the events that there are.
+async fn people_stand_for_themselves(service: &Service, by_person: &HashMap<&str, u32>) {
+    let users = service
+        .json("/api/analytics/users?period=7d&limit=500")
+        .await;
+    assert_eq!(users["summary"]["activeUsers"], by_person.len() * 10);
+    let rows: Vec<Value> = serde_json::from_value(users["users"].clone()).unwrap();
+    assert_eq!(rows.len(), by_person.len());
+    assert!(rows.iter().all(|row| row["events"] == VIEWS));
+    let one = by_person.keys().next().unwrap();
+    let alone = format!("/api/analytics/dashboard?period=7d&userId={one}");
+    let alone = service.json(&alone).await;
+    assert_eq!(
+        (&alone["totalEvents"], &alone["activeUsers"]),
+        (&json!(VIEWS), &json!(1))
+    );
 }
 
 #[tokio::test]
