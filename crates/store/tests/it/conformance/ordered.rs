@@ -86,8 +86,8 @@ async fn acts(store: &dyn EventStore, scan: &OrderedScan) -> Vec<Act> {
     let taking = Arc::clone(&taken);
     let take = move |acts: &[Act]| taking.lock().unwrap().extend_from_slice(acts);
     store.in_order(scan, Box::new(take)).await.unwrap();
-    let acts = taken.lock().unwrap().clone();
-    acts
+    let acts = taken.lock().unwrap();
+    acts.clone()
 }
 
 /// Returns acts with their names.
