@@ -335,6 +335,28 @@ impl Ledger {
         }
     }
 
+    /// Cuts a span at beginnings of local days into parts of about `most` events, in order of time; a day
+    /// that has more, or of which that is not known, is a part of its own.
+    pub fn parts(&self, range: Range, zone: &TimeZone, most: u64) -> Vec<Range> {
+        let Some(range) = range.non_empty() else {
+            return Vec::new();
+        };
+        let first = day_number(range.from().day(zone));
+        let last = day_number(range.to().plus_millis(-1).day(zone));
+        let (mut parts, mut from, mut events) = (Vec::new(), range.from(), 0u64);
+        for (day, entry) in self.days.range(first..=last) {
+            let of_day = entry.total().unwrap_or(most);
+            let start = Instant::start_of(date_of(*day), zone).max(from);
+            if events + of_day > most && start > from {
+                parts.push(Range::new(from, start));
+                (from, events) = (start, 0);
+            }
+            events += of_day;
+        }
+        parts.push(Range::new(from, range.to()));
+        parts
+    }
+
     /// Returns how many events lie on the days of a span at most, where all of them are counted.
     pub fn events_in(&self, range: Range, zone: &TimeZone) -> Option<u64> {
         if range.is_empty() {

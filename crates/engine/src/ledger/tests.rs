@@ -132,3 +132,28 @@ fn events_are_counted_only_where_all_are_known() {
     assert_eq!(ledger.events_in(range, &TimeZone::UTC), None);
     assert_eq!(ledger.days[&1].state, DayState::Dirty);
 }
+
+#[test]
+fn parts_are_cut_at_days_and_leave_nothing_out() {
+    let mut ledger = Ledger::default();
+    for (day, events) in [(1, 4), (2, 5), (3, 20), (7, 1)] {
+        let entry = DayEntry::unfilled(None, Some(events));
+        ledger.days.insert(day, entry);
+    }
+    let span = Range::new(at(1, 6), at(9, 0));
+    let expected = [
+        Range::new(at(1, 6), at(3, 0)),
+        Range::new(at(3, 0), at(7, 0)),
+        Range::new(at(7, 0), at(9, 0)),
+    ];
+    let parts = |ledger: &Ledger, most| ledger.parts(span, &TimeZone::UTC, most);
+    assert_eq!(parts(&ledger, 10), expected);
+    assert_eq!(parts(&ledger, 1_000), [span]);
+    assert_eq!(parts(&Ledger::default(), 10), [span]);
+    // Of a day that was not counted nobody knows how much it is.
+    ledger.days.insert(4, DayEntry::unfilled(None, None));
+    let cuts: Vec<Instant> = parts(&ledger, 30).iter().map(|part| part.from()).collect();
+    assert_eq!(cuts, [at(1, 6), at(4, 0), at(7, 0)]);
+    let nothing = Range::new(at(2, 0), at(2, 0));
+    assert_eq!(ledger.parts(nothing, &TimeZone::UTC, 10), []);
+}
