@@ -8,7 +8,7 @@ use std::{cmp::Ordering, iter::Sum, ops::Add};
 /// How many units make one event.
 const UNIT: u64 = 1 << 20;
 
-/// A sum of weights of events, exact; a number of people or channels is one of whole weights.
+/// A sum of weights of events or of people, exact; a number of channels is one of whole weights.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Amount(u64);
 

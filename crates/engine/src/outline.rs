@@ -77,6 +77,13 @@ impl Outline {
         self.may_join && rollup != Rollup::Hours && self.months.len() + settled > 1
     }
 
+    /// Returns the whole days, and those of which parts are needed, in blocks.
+    pub(crate) fn all_days(&mut self) -> impl Iterator<Item = &mut NeededDay> {
+        let parts = self.edges.iter_mut();
+        let of_parts = parts.filter_map(|part| part.day.as_mut());
+        self.days.iter_mut().chain(of_parts)
+    }
+
     /// Adds a part of a day; returns about how many events are to be folded for it, or `None` when
     /// that is not known.
     fn add_edge(

@@ -85,8 +85,7 @@ pub(crate) fn search(
         engine,
         workspace,
     };
-    let of_edges = (outline.edges.iter_mut()).filter_map(|part| part.day.as_mut());
-    for day in outline.days.iter_mut().chain(of_edges) {
+    for day in outline.all_days() {
         found.events_read += reader.fold_straddling(day)?;
     }
     for rollup in &wanted {

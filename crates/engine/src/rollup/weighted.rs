@@ -161,6 +161,14 @@ mod tests {
         assert_eq!(people.weights().collect::<Vec<_>>(), [4.0, 10.0]);
     }
 
+    #[test]
+    fn without_samples_a_set_takes_one_byte_more_than_a_plain_one() {
+        let people: RoaringBitmap = (0..5_000).map(|number| number * 3).collect();
+        let plain = postcard::to_stdvec(&people).unwrap();
+        let weighted = postcard::to_stdvec(&WeightedSet::from(people)).unwrap();
+        assert_eq!(weighted.len(), plain.len() + 1);
+    }
+
     proptest! {
         #[test]
         fn everybody_has_the_least_weight(

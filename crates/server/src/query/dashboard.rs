@@ -1,11 +1,7 @@
 //! The overview: who is active, how much is said, which channels live.
 
 use domain::{
-    compare::Trend,
-    dimension::Dimension,
-    metric::Metric,
-    query::Population,
-    ratio::{Amount, Ratio},
+    compare::Trend, dimension::Dimension, metric::Metric, query::Population, ratio::Ratio,
     time::Grain,
 };
 use serde::Serialize;

@@ -69,7 +69,7 @@ pub(super) fn aggregate(
                 Key::LocalDay => local_day("timestamp_ms", &plan.clock, dialect),
             };
             if is_weighted && key.is_weighted() {
-                weighted_distinct(&value, condition, weights, dialect)
+                weighted_distinct(&value, condition.as_ref(), weights, dialect)
             } else {
                 dialect.count_distinct(value, condition)
             }
@@ -97,11 +97,11 @@ pub(super) fn aggregate(
 /// each weight, it is the last `w × n` less `(next w − w) × n` of each weight before.
 fn weighted_distinct(
     value: &Sql,
-    condition: Option<Sql>,
+    condition: Option<&Sql>,
     weights: &[f64],
     dialect: &dyn Dialect,
 ) -> Sql {
-    let whole = dialect.count_distinct(value.clone(), condition.clone());
+    let whole = dialect.count_distinct(value.clone(), condition.cloned());
     // TRICKY: with an exponent a literal is a floating-point number to the last bit, and no decimal.
     let times = |factor: f64, count: Sql| Sql::raw(format!("{factor:e} * ")).with(count);
     let mut sum = match weights.last() {
@@ -111,7 +111,7 @@ fn weighted_distinct(
     };
     for pair in weights.windows(2) {
         let is_light = Sql::raw(format!("weight <= {:e}", pair[0]));
-        let lighter = all(condition.clone().into_iter().chain([is_light]));
+        let lighter = all(condition.cloned().into_iter().chain([is_light]));
         let count = dialect.count_distinct(value.clone(), Some(lighter));
         sum = sum.then(" - ").with(times(pair[1] - pair[0], count));
     }

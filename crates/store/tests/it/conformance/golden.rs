@@ -81,7 +81,13 @@ async fn ask_all(name: &str, golden: &Golden, store: &dyn EventStore) {
         };
         let plan = plan(query).unwrap();
         let (mut table, values) = store.query_with_distribution(&plan).await.unwrap();
-        assert_eq!(store.query(&plan).await.unwrap(), table, "{named}");
+        // Where an answer comes from may change: what was folded for it is held.
+        let again = store.query(&plan).await.unwrap();
+        assert_eq!(
+            (&again.rows, again.total),
+            (&table.rows, table.total),
+            "{named}"
+        );
         if plan.query.order == Order::Any {
             table.rows.sort_by(|left, right| left.keys.cmp(&right.keys));
         }
