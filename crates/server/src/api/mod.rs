@@ -20,6 +20,7 @@ mod nearest;
 mod openapi;
 mod overview;
 mod params;
+mod people;
 mod records;
 mod reports;
 mod request;

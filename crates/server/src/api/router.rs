@@ -23,7 +23,7 @@ use super::{
     openapi::{self, openapi},
     overview,
     params::{self, Declared},
-    records, reports, request, semantic,
+    people, records, reports, request, semantic,
     state::ApiState,
     track, unread, users,
 };
@@ -43,11 +43,16 @@ pub fn router(state: ApiState, ids: Arc<FreshIds>, cors_origins: &[String]) -> S
         .route("/ingest/hasura", post(hasura::take))
         .route("/dashboard", get(overview::dashboard))
         .route("/users", get(users::users))
+        .route("/users/matrix", get(people::matrix))
+        .route("/users/{id}", get(people::user))
         .route("/channels", get(overview::channels))
         .route("/messages", get(overview::messages))
         .route("/content", get(overview::content))
         .route("/retention", get(overview::retention))
-        .route("/lifecycle", get(overview::lifecycle))
+        .route("/lifecycle", get(people::lifecycle))
+        .route("/stickiness", get(people::stickiness))
+        .route("/adoption", get(people::adoption))
+        .route("/newcomers", get(people::newcomers))
         .route("/insights", get(insights::insights))
         .route("/query", post(semantic::query))
         .route(

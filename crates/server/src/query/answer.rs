@@ -3,8 +3,9 @@
 use serde::Serialize;
 
 use super::{
-    ChannelsAnswer, ContentAnswer, DashboardAnswer, LifecycleAnswer, MessagesAnswer, Meta,
-    RetentionAnswer, SemanticAnswer, UsersAnswer,
+    AdoptionAnswer, ChannelsAnswer, ContentAnswer, DashboardAnswer, LifecycleAnswer, MatrixAnswer,
+    MessagesAnswer, Meta, NewcomersAnswer, PersonAnswer, RetentionAnswer, SemanticAnswer,
+    StickinessAnswer, UsersAnswer,
 };
 
 /// An answer that says what it is about.
@@ -24,12 +25,17 @@ macro_rules! answers {
 }
 
 answers![
+    AdoptionAnswer,
     ChannelsAnswer,
     ContentAnswer,
     DashboardAnswer,
     LifecycleAnswer,
+    MatrixAnswer,
     MessagesAnswer,
+    NewcomersAnswer,
+    PersonAnswer,
     RetentionAnswer,
     SemanticAnswer,
+    StickinessAnswer,
     UsersAnswer,
 ];
