@@ -59,7 +59,7 @@ impl QueryService {
         let run = self.begin(ask);
         let returned = async {
             match request.metric {
-                UserMetric::Retention => self.returned(ask).await.map(Some),
+                UserMetric::Retention => Box::pin(self.returned(ask)).await.map(Some),
                 UserMetric::Engagement | UserMetric::Activity | UserMetric::Adoption => Ok(None),
             }
         };
@@ -109,11 +109,11 @@ impl Run<'_> {
     /// Returns the people asked for.
     pub(super) async fn page(&self, request: &UsersRequest) -> Result<Page, QueryError> {
         let mut page = if request.is_of_one_question() {
-            self.active_rows(request).await?
+            Box::pin(self.active_rows(request)).await?
         } else {
-            self.listed_rows(request).await?
+            Box::pin(self.listed_rows(request)).await?
         };
-        self.complete(&mut page.rows, request).await?;
+        Box::pin(self.complete(&mut page.rows, request)).await?;
         Ok(page)
     }
 

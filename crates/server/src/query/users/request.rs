@@ -177,6 +177,10 @@ impl UserMetric {
 
 /// Which people are asked for.
 #[derive(Debug, Clone, Default, Serialize)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of its own, and none rules out another"
+)]
 pub struct UsersRequest {
     /// What the answer is about.
     pub metric: UserMetric,
