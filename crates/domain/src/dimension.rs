@@ -8,6 +8,9 @@ use crate::{
     time::Grain,
 };
 
+/// The property of `feature_used` that names the feature.
+pub const FEATURE: &str = "feature";
+
 /// What is numbered within a workspace and shown by its identifier.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Subject {
@@ -77,6 +80,8 @@ pub enum KeyKind {
     Bot,
     /// Whether the event meets a predicate: 0 or 1.
     Whether(Predicate),
+    /// Names of features that were used; other events are in no row.
+    Feature,
     /// Texts, of which an event may have several.
     Term(TermList),
 }
@@ -152,6 +157,9 @@ dimensions! {
     /// Replies in threads apart from the rest.
     IsReply "isReply": KeyKind::Whether(Predicate(&[Condition::Reply])),
         "Whether the event is a reply in a thread: a thread reply, or a message marked as one (isReply).";
+    /// Feature that was used.
+    Feature "feature": KeyKind::Feature,
+        "Feature that was used, as `properties.feature` of `feature_used` names it. Other events are in no row.";
     /// Emoji of reactions and texts.
     Emoji "emoji": KeyKind::Term(TermList::Emoji),
         "Emoji of reactions and of texts. An event may have several, and is in the row of each.";

@@ -138,6 +138,42 @@ metrics! {
     /// People who reacted.
     Reactors "reactors", "People who reacted", "people", Up: Aggregate::Distinct(Key::Person), Predicate(&[Condition::Kind(&[Kind::ReactionAdded])]),
         "People who put at least one reaction on a message.";
+    /// People who replied.
+    Repliers "repliers", "People who replied", "people", Up: Aggregate::Distinct(Key::Person), Predicate::REPLIES,
+        "People who wrote at least one reply in a thread.";
+    /// People who shared files.
+    FileSharers "fileSharers", "People who shared files", "people", Up: Aggregate::Distinct(Key::Person), Metric::Files.definition().predicate,
+        "People who shared at least one file.";
+    /// Spoken messages.
+    VoiceMessages "voiceMessages", "Voice messages", "messages", Up: Aggregate::Count, Predicate::VOICE,
+        "Messages of the type voice.";
+    /// People who spoke messages.
+    VoiceSenders "voiceSenders", "People who sent voice messages", "people", Up: Aggregate::Distinct(Key::Person), Predicate::VOICE,
+        "People who sent at least one message of the type voice.";
+    /// Searches.
+    Searches "searches", "Searches", "events", Up: Aggregate::Count, Predicate(&[Condition::Kind(&[Kind::SearchPerformed])]),
+        "Searches made.";
+    /// People who searched.
+    Searchers "searchers", "People who searched", "people", Up: Aggregate::Distinct(Key::Person), Metric::Searches.definition().predicate,
+        "People who made at least one search.";
+    /// Calls begun or joined.
+    CallsJoined "callsJoined", "Calls begun or joined", "events", Up: Aggregate::Count, Predicate(&[Condition::Kind(&[Kind::CallStarted, Kind::CallJoined])]),
+        "Calls that somebody began or joined, counted once for each of both.";
+    /// People in calls.
+    Callers "callers", "People in calls", "people", Up: Aggregate::Distinct(Key::Person), Metric::CallsJoined.definition().predicate,
+        "People who began or joined at least one call.";
+    /// Screens shared.
+    ScreenShares "screenShares", "Screens shared", "events", Up: Aggregate::Count, Predicate(&[Condition::Kind(&[Kind::ScreenShared])]),
+        "Times that a screen was shared.";
+    /// People who shared screens.
+    ScreenSharers "screenSharers", "People who shared a screen", "people", Up: Aggregate::Distinct(Key::Person), Metric::ScreenShares.definition().predicate,
+        "People who shared a screen at least once.";
+    /// Messages pinned.
+    Pins "pins", "Messages pinned", "events", Up: Aggregate::Count, Predicate(&[Condition::Kind(&[Kind::MessagePinned])]),
+        "Messages that were pinned.";
+    /// People who pinned.
+    Pinners "pinners", "People who pinned messages", "people", Up: Aggregate::Distinct(Key::Person), Metric::Pins.definition().predicate,
+        "People who pinned at least one message.";
     /// People who wrote or reacted.
     EngagedPeople "engagedUsers", "People who wrote or reacted", "people", Up: Aggregate::Distinct(Key::Person), Predicate::ENGAGEMENT,
         "People who wrote a message or reacted to one.";
@@ -168,6 +204,12 @@ metrics! {
     /// First activity.
     FirstActivity "firstActivity", "First activity", "instant", None: Aggregate::First, Predicate::ACTIVITY,
         "Instant of the first event.";
+    /// First event of any kind.
+    FirstEvent "firstEvent", "First event", "instant", None: Aggregate::First, Predicate::ALL,
+        "Instant of the first event of any kind, those of the chat itself included.";
+    /// Sign-up.
+    SignedUp "signedUpAt", "Sign-up", "instant", None: Aggregate::First, Predicate(&[Condition::Kind(&[Kind::SignedUp])]),
+        "Instant of the first sign-up event.";
     /// Last activity.
     LastActivity "lastActivity", "Last activity", "instant", None: Aggregate::Last, Predicate::ACTIVITY,
         "Instant of the last event.";

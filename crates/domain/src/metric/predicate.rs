@@ -22,6 +22,8 @@ pub enum Condition {
     Kind(&'static [Kind]),
     /// It is not of this kind.
     NotKind(Kind),
+    /// It carries this.
+    MessageType(MessageType),
     /// It does not carry this.
     NotMessageType(MessageType),
     /// It has this.
@@ -46,9 +48,10 @@ impl Condition {
     /// Returns whether an event meets it.
     pub fn holds(self, event: &impl Features) -> bool {
         match self {
-            Self::Kind(_) | Self::NotKind(_) | Self::NotMessageType(_) => self
-                .admits(event.kind(), event.message_type())
-                .unwrap_or(true),
+            Self::Kind(_) | Self::NotKind(_) | Self::MessageType(_) | Self::NotMessageType(_) => {
+                self.admits(event.kind(), event.message_type())
+                    .unwrap_or(true)
+            }
             Self::Has(part) => event.has(part),
             Self::Reply => event.is_reply(),
         }
@@ -60,6 +63,7 @@ impl Condition {
         match self {
             Self::Kind(wanted) => Some(wanted.iter().any(|wanted| wanted.code() == kind)),
             Self::NotKind(other) => Some(other.code() != kind),
+            Self::MessageType(wanted) => Some(message_type == Some(wanted.code())),
             Self::NotMessageType(other) => Some(message_type != Some(other.code())),
             Self::Has(_) | Self::Reply => None,
         }
@@ -68,7 +72,9 @@ impl Condition {
     /// Returns whether kind and message type of an event decide it.
     pub const fn is_by_kind(self) -> bool {
         match self {
-            Self::Kind(_) | Self::NotKind(_) | Self::NotMessageType(_) => true,
+            Self::Kind(_) | Self::NotKind(_) | Self::MessageType(_) | Self::NotMessageType(_) => {
+                true
+            }
             Self::Has(_) | Self::Reply => false,
         }
     }
@@ -80,6 +86,7 @@ impl Condition {
                 known.iter().all(|kind| wanted.contains(kind))
             }
             (Self::NotKind(not), Self::Kind(known)) => !known.contains(&not),
+            (Self::NotMessageType(not), Self::MessageType(known)) => not != known,
             (this, other) => this == other,
         }
     }
@@ -91,6 +98,7 @@ impl Condition {
                 names.join(" or ")
             }
             Self::NotKind(kind) => format!("not {}", kind.name()),
+            Self::MessageType(kind) => format!("of the type {}", kind.name()),
             Self::NotMessageType(kind) => format!("not of the type {}", kind.name()),
             Self::Has(Part::Person) => "with a person".to_owned(),
             Self::Has(Part::Channel) => "with a channel".to_owned(),
@@ -126,6 +134,8 @@ impl Predicate {
     pub const THREADED: Self = Self(&[MESSAGE, NOT_SYSTEM, Condition::Has(Part::Thread)]);
     /// Messages whose text was seen.
     pub const READABLE: Self = Self(&[MESSAGE, NOT_SYSTEM, Condition::Has(Part::Text)]);
+    /// Messages that are spoken.
+    pub const VOICE: Self = Self(&[MESSAGE, Condition::MessageType(MessageType::Voice)]);
     /// Messages and reactions.
     pub const ENGAGEMENT: Self = Self(&[
         Condition::Kind(&[Kind::MessageSent, Kind::ThreadReply, Kind::ReactionAdded]),

@@ -8,11 +8,14 @@
 //!
 //! What depends on the order of events is an [`Ordered`] analysis, which is given them one after the other.
 
+mod adoption;
 mod gather;
+mod habits;
 mod lifecycle;
 mod minutes;
 mod ordered;
 mod retention;
+mod welcome;
 
 use std::collections::BTreeMap;
 
@@ -26,11 +29,14 @@ use jiff::tz::TimeZone;
 
 use crate::rollup::WeightedSet;
 
+pub use adoption::{Adopters, Adoption};
 pub(crate) use gather::{by_events, by_rollups};
+pub use habits::{Habits, Regularity};
 pub use lifecycle::{Lifecycle, Pair, Stages};
 pub use minutes::{ChannelLately, Lately, Minute, Minutes, Weighted};
 pub use ordered::{Act, Ordered, OrderedScan, TakeActs};
 pub use retention::{Cohort, Retention, Returned};
+pub use welcome::{FirstMessage, Welcome};
 
 /// A question that is answered from sets of people.
 pub trait Analysis {

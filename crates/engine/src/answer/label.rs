@@ -86,7 +86,8 @@ impl<'a> Cells<'a> {
             | KeyKind::Bucket(_)
             | KeyKind::Cycle(_)
             | KeyKind::Bot
-            | KeyKind::Whether(_) => return Named::Number(number),
+            | KeyKind::Whether(_)
+            | KeyKind::Feature => return Named::Number(number),
         };
         text.map_or(Named::Absent, Named::Text)
     }

@@ -116,7 +116,11 @@ impl Run<'_> {
                 KeyKind::EventType => key.kind().map_or(NONE, i64::from),
                 KeyKind::Bot => i64::from(key.is_bot()),
                 // What the time of the piece decides, and what no rows have.
-                KeyKind::Bucket(_) | KeyKind::Cycle(_) | KeyKind::Whether(_) | KeyKind::Term(_) => {
+                KeyKind::Bucket(_)
+                | KeyKind::Cycle(_)
+                | KeyKind::Whether(_)
+                | KeyKind::Feature
+                | KeyKind::Term(_) => {
                     continue;
                 }
             };

@@ -103,11 +103,18 @@ pub(crate) const OF_PERSON: [Measure; 10] = [
     first(SIGN_UP),
 ];
 /// Sets of people.
-pub(crate) const SETS: [Measure; 4] = [
+pub(crate) const SETS: [Measure; 11] = [
     distinct(Key::Person, Predicate::ACTIVITY),
     distinct(Key::Person, Predicate::MESSAGES),
     distinct(Key::Person, Predicate::ENGAGEMENT),
     distinct(Key::Person, Metric::Reactors.definition().predicate),
+    distinct(Key::Person, Predicate::REPLIES),
+    distinct(Key::Person, Metric::FileSharers.definition().predicate),
+    distinct(Key::Person, Predicate::VOICE),
+    distinct(Key::Person, Metric::Searchers.definition().predicate),
+    distinct(Key::Person, Metric::Callers.definition().predicate),
+    distinct(Key::Person, Metric::ScreenSharers.definition().predicate),
+    distinct(Key::Person, Metric::Pinners.definition().predicate),
 ];
 /// What is known of each pair of channel and person; the channels of a person are seen from the first.
 pub(crate) const OF_PAIR: [Measure; 4] = [
@@ -213,8 +220,8 @@ const CHANNEL: Condition = Condition::Has(Part::Channel);
 rollups! {
     /// Events of the workspace by kind, message type and bot; the slot is always 0.
     Kinds "workspace_day" Rows<HourKey>, of: &[], by: &[RowPart::Kind], keeps: &BY_KIND, months: true, form: 1;
-    /// Who was active, who wrote, who reacted, who did either: exact sets.
-    People "people_day" People, of: &[PERSON], by: &[], keeps: &SETS, months: false, form: 3;
+    /// Who was active, who wrote, who reacted, and who used which feature: exact sets.
+    People "people_day" People, of: &[PERSON], by: &[], keeps: &SETS, months: false, form: 4;
     /// Messages of each channel by bot; the slot is always 0.
     ChannelMessages "channel_messages" Rows<ChannelHourKey>, of: &[CHANNEL], by: &[RowPart::Channel], keeps: &OF_CHANNEL, months: true, form: 1;
     /// The last message of each channel by bot; the slot is always 0.

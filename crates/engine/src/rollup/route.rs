@@ -64,7 +64,7 @@ impl Shape<'_> {
                 KeyKind::Identifier(Subject::Person) => RowPart::Person,
                 KeyKind::MessageType | KeyKind::EventType => RowPart::Kind,
                 KeyKind::Term(_) => RowPart::Term,
-                KeyKind::Whether(_) => RowPart::Event,
+                KeyKind::Whether(_) | KeyKind::Feature => RowPart::Event,
                 KeyKind::Bucket(_) | KeyKind::Cycle(_) | KeyKind::Bot => return None,
             })
         });

@@ -134,6 +134,8 @@ codes! {
     SettingsUnavailable = "settings_unavailable", SERVICE_UNAVAILABLE;
     /// There is no such route or resource; `/api/analytics/openapi.json` lists the routes
     NotFound = "not_found", NOT_FOUND;
+    /// Nobody has that identifier; `details.nearest` are people that have one like it
+    UserNotFound = "user_not_found", NOT_FOUND;
     /// The resource does not have that method; `Allow` names those it has
     MethodNotAllowed = "method_not_allowed", METHOD_NOT_ALLOWED;
     /// The address and the headers are too long: make the parameters shorter

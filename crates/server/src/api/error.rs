@@ -20,7 +20,7 @@ use super::{
 use crate::{
     auth::AuthError,
     ingest::{BodyError, DecodeError, IngestError},
-    query::{AskError, QueryError},
+    query::{AskError, QueryError, Unknown},
     report::ReportError,
 };
 
@@ -67,6 +67,8 @@ pub enum ApiError {
     NoRoute,
     /// The workspace has no such report.
     NoReport,
+    /// The workspace knows nobody of that identifier.
+    NoPerson(Unknown),
     /// Something is there, but not for this method.
     MethodNotAllowed,
     /// Address and headers are longer than they may be.
@@ -180,6 +182,7 @@ impl ApiError {
                 "no such route; see /api/analytics/openapi.json",
             ),
             Self::NoReport => (Code::NotFound, "no such report; see /api/analytics/reports"),
+            Self::NoPerson(unknown) => return (Code::UserNotFound, unknown.to_string()),
             Self::HeadTooLarge => (
                 Code::HeadTooLarge,
                 "the address and the headers have more than 32 KiB; make the parameters shorter",
@@ -207,6 +210,7 @@ impl ApiError {
             Self::Name(error) => Some(error.details()),
             Self::Combination(error) => Some(error.details()),
             Self::Report(error) => Some(serde_json::json!({ "field": error.field() })),
+            Self::NoPerson(unknown) => Some(serde_json::json!(unknown)),
             Self::NothingValid(refusals) => Some(serde_json::json!({
                 "failed": refusals.len(),
                 "invalidIndices": refusals.iter().map(|refusal| refusal.index).collect::<Vec<_>>(),

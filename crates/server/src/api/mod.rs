@@ -22,6 +22,7 @@ mod openapi;
 mod overview;
 mod params;
 mod realtime;
+mod people;
 mod records;
 mod reports;
 mod request;

@@ -6,6 +6,9 @@ use serde_json::{Value, json};
 
 use super::nearest::nearest;
 
+/// Most names that a sentence lists.
+const MOST_LISTED: usize = 30;
+
 /// What is wrong with a name in a request. Names are cut, as they are repeated in the answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NameError {
@@ -86,7 +89,14 @@ impl fmt::Display for NameError {
         match meant(name, known) {
             Some(meant) => write!(f, "; did you mean `{meant}`?"),
             None if known.is_empty() => f.write_str(": there is none"),
-            None => write!(f, "; known are {}", known.join(", ")),
+            None => {
+                let (listed, more) = known.split_at(known.len().min(MOST_LISTED));
+                write!(f, "; known are {}", listed.join(", "))?;
+                if more.is_empty() {
+                    return Ok(());
+                }
+                write!(f, " and {} more", more.len())
+            }
         }
     }
 }

@@ -17,8 +17,7 @@ use super::{
 };
 use crate::query::{
     AskError, ChannelSort, ChannelsAnswer, ChannelsRequest, ContentAnswer, DashboardAnswer,
-    LifecycleAnswer, MessagesAnswer, QueryService, Request, RetentionAnswer, RetentionMode,
-    RetentionRequest,
+    MessagesAnswer, QueryService, Request, RetentionAnswer, RetentionMode, RetentionRequest,
 };
 
 /// Days after sign-up that retention is about unless others are asked for.
@@ -27,7 +26,7 @@ const RETENTION_DAYS: [u32; 3] = [1, 7, 30];
 const MOST_RETENTION_DAYS: u32 = 3_650;
 const MOST_RETENTION_COLUMNS: usize = 60;
 /// Cohorts of one answer: enough for 38 years of weeks.
-const MOST_COHORTS: i64 = 2_000;
+pub(super) const MOST_COHORTS: i64 = 2_000;
 
 /// Answers the overview. Without a span it is about `30d`.
 #[utoipa::path(
@@ -178,36 +177,8 @@ pub(super) async fn retention(
     state.answer(&question, &held, answer).await
 }
 
-/// Answers who is new, stayed, came back or left. Without a span it is about `90d`.
-#[utoipa::path(
-    get, path = "/api/analytics/lifecycle", tag = "numbers",
-    params(
-        SpanParams,
-        ("groupBy" = Option<String>, Query, description = "Width of a bucket: `day`, `week` (default) or `month`"),
-        ("includeBots" = Option<bool>, Query, description = "count bots as well; default false"),
-        IfNoneMatchParams,
-    ),
-    responses((status = 200, body = LifecycleAnswer), (status = 304, description = NOT_MODIFIED))
-)]
-pub(super) async fn lifecycle(
-    State(state): State<ApiState>,
-    Reader(caller): Reader,
-    params: Params,
-    held: IfNoneMatch,
-) -> Result<Response, ApiError> {
-    let request = &by_days(params.request()?)?;
-    let caller = &caller;
-    let question = Question::new("lifecycle", caller, request, &());
-    let answer = |query: Arc<QueryService>| async move {
-        let ask = query.ask(request, &caller.workspace, "90d").await?;
-        ask.at_most(MOST_COHORTS)?;
-        Ok(query.lifecycle(&ask).await?)
-    };
-    state.answer(&question, &held, answer).await
-}
-
 /// Returns a request by weeks, unless it asks for other buckets of whole days.
-fn by_days(mut request: Request) -> Result<Request, ApiError> {
+pub(super) fn by_days(mut request: Request) -> Result<Request, ApiError> {
     let width = request.group_by.get_or_insert_with(|| "week".to_owned());
     match Grain::parse(width) {
         Some(Grain::Day | Grain::Week | Grain::Month) => Ok(request),

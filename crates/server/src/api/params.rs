@@ -120,7 +120,8 @@ fn pairs(uri: &Uri) -> impl Iterator<Item = (String, String)> {
 /// A value of a parameter with its names; refusals name the first.
 pub(super) type Named<T> = (T, &'static [&'static str]);
 
-const SWITCH: [Named<bool>; 2] = [
+/// The values of a switch.
+pub(super) const SWITCH: [Named<bool>; 2] = [
     (true, &["true", "1", "yes"]),
     (false, &["false", "0", "no"]),
 ];

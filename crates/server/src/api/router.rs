@@ -24,6 +24,7 @@ use super::{
     overview,
     params::{self, Declared},
     realtime, records, reports, request, semantic,
+    people, records, reports, request, semantic,
     state::ApiState,
     track, unread, users,
 };
@@ -43,13 +44,18 @@ pub fn router(state: ApiState, ids: Arc<FreshIds>, cors_origins: &[String]) -> S
         .route("/ingest/hasura", post(hasura::take))
         .route("/dashboard", get(overview::dashboard))
         .route("/users", get(users::users))
+        .route("/users/matrix", get(people::matrix))
+        .route("/users/{id}", get(people::user))
         .route("/channels", get(overview::channels))
         .route("/messages", get(overview::messages))
         .route("/content", get(overview::content))
         .route("/retention", get(overview::retention))
-        .route("/lifecycle", get(overview::lifecycle))
         .route("/changes", get(changes::changes))
         .route("/realtime", get(realtime::realtime))
+        .route("/lifecycle", get(people::lifecycle))
+        .route("/stickiness", get(people::stickiness))
+        .route("/adoption", get(people::adoption))
+        .route("/newcomers", get(people::newcomers))
         .route("/insights", get(insights::insights))
         .route("/query", post(semantic::query))
         .route(

@@ -3,8 +3,7 @@
 use serde::Serialize;
 
 use super::{
-    ChangesAnswer, ChannelsAnswer, ContentAnswer, DashboardAnswer, LifecycleAnswer, MessagesAnswer,
-    Meta, RealtimeAnswer, RetentionAnswer, SemanticAnswer, UsersAnswer,
+    AdoptionAnswer, ChangesAnswer, ChannelsAnswer, ContentAnswer, DashboardAnswer, LifecycleAnswer, MatrixAnswer, MessagesAnswer, Meta, NewcomersAnswer, PersonAnswer, RealtimeAnswer, RetentionAnswer, SemanticAnswer, StickinessAnswer, UsersAnswer,
 };
 
 /// An answer that says what it is about.
@@ -25,13 +24,18 @@ macro_rules! answers {
 
 answers![
     ChangesAnswer,
+    AdoptionAnswer,
     ChannelsAnswer,
     ContentAnswer,
     DashboardAnswer,
     LifecycleAnswer,
+    MatrixAnswer,
     MessagesAnswer,
     RealtimeAnswer,
+    NewcomersAnswer,
+    PersonAnswer,
     RetentionAnswer,
     SemanticAnswer,
+    StickinessAnswer,
     UsersAnswer,
 ];

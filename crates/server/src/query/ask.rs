@@ -91,6 +91,8 @@ pub struct Ask {
     pub workspace: WorkspaceId,
     /// Over which span, compared with which.
     pub window: Window,
+    /// The span directly before the asked one, whatever is compared with; `all` has none.
+    pub directly_before: Option<Range>,
     /// In whose local time.
     pub zone: TimeZone,
     /// Width of the buckets of charts.
@@ -150,6 +152,11 @@ impl Ask {
             compare: request.compare.as_deref(),
         };
         let window = Window::resolve(times, default_period, now, first_event, &zone)?;
+        let unasked = WindowRequest {
+            compare: None,
+            ..times
+        };
+        let before = Window::resolve(unasked, default_period, now, first_event, &zone)?;
         let grain = match request.group_by.as_deref() {
             None => window.grain.unwrap_or_else(|| default_grain(window.range)),
             Some(name) => Grain::parse(name).ok_or_else(|| AskError::Grain(short(name)))?,
@@ -175,6 +182,7 @@ impl Ask {
         Ok(Self {
             workspace,
             window,
+            directly_before: before.previous,
             zone,
             grain,
             population,
@@ -187,6 +195,11 @@ impl Ask {
     /// Refuses spans of more buckets than this, where each of them costs much.
     pub fn at_most(&self, buckets: i64) -> Result<(), AskError> {
         check_buckets(self.window.range, self.grain, buckets)
+    }
+
+    /// Refuses spans of more local days than this.
+    pub fn at_most_days(&self, days: i64) -> Result<(), AskError> {
+        check_buckets(self.window.range, Grain::Day, days)
     }
 
     /// Returns a question over `range`, with everything else as this request says.

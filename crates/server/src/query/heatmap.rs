@@ -28,6 +28,14 @@ impl Heatmap {
         self.0.map(|hours| hours.map(Amount::rounded)).to_vec()
     }
 
+    /// Returns the counts of each hour, whatever the weekday.
+    pub(super) fn hours(&self) -> [u64; 24] {
+        std::array::from_fn(|hour| {
+            let counts = self.0.iter().map(|hours| hours[hour]);
+            counts.sum::<Amount>().rounded()
+        })
+    }
+
     /// Returns the hour with the most messages; the earliest on a tie.
     pub(super) fn peak_hour(&self) -> Option<String> {
         let by_hour = |hour: usize| self.0.iter().map(|hours| hours[hour]).sum::<Amount>();

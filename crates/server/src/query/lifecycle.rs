@@ -8,7 +8,9 @@ use engine::analysis::{Lifecycle, Pair, Stages};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{Ask, BucketSpan, Meta, QueryError, QueryService};
+use super::{
+    Ask, BucketSpan, Meta, QueryError, QueryService, Run, Standing, UserRow, UserSort, UsersRequest,
+};
 
 /// Where people stand in their life with the chat.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -18,6 +20,9 @@ pub struct LifecycleAnswer {
     pub summary: LifecycleNumbers,
     /// Each bucket of the span beside the whole bucket before it.
     pub series: Vec<LifecycleBucket>,
+    /// The people behind a number of `summary`; only where the request asks for a list.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub people: Option<LifecycleList>,
     /// Width of a bucket.
     #[schema(value_type = String, example = "week")]
     pub group_by: Grain,
@@ -25,6 +30,31 @@ pub struct LifecycleAnswer {
     pub period: String,
     /// What the answer is about.
     pub meta: Meta,
+}
+
+/// The people behind a number.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct LifecycleList {
+    /// Where they stand.
+    pub standing: Standing,
+    /// The rows, as the list of people has them: by engagement, those who churned by the messages that they
+    /// wrote before.
+    pub users: Vec<UserRow>,
+    /// How many there are without limit and offset.
+    pub total: u64,
+}
+
+/// Which people are listed beside the numbers.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub struct LifecycleRequest {
+    /// Where they stand.
+    pub standing: Standing,
+    /// How many at most.
+    pub limit: u32,
+    /// How many are passed over.
+    pub offset: u32,
+    /// Whether e-mail addresses may be shown to the caller.
+    pub with_email: bool,
 }
 
 /// Numbers of people of a span, beside those of the one before.
@@ -85,7 +115,11 @@ impl LifecycleNumbers {
 
 impl QueryService {
     /// Answers who is new, stayed, came back or left: over the span, and bucket by bucket.
-    pub async fn lifecycle(&self, ask: &Ask) -> Result<LifecycleAnswer, QueryError> {
+    pub async fn lifecycle(
+        &self,
+        ask: &Ask,
+        listed: Option<LifecycleRequest>,
+    ) -> Result<LifecycleAnswer, QueryError> {
         let run = self.begin(ask);
         let range = ask.window.range;
         let buckets = spine(range, ask.grain, &ask.zone);
@@ -102,14 +136,13 @@ impl QueryService {
             },
         };
         let pairs = std::iter::once(whole).chain(buckets.iter().map(pair));
-        let stages = run
-            .analyse(Lifecycle {
-                workspace: ask.workspace.clone(),
-                population: ask.population,
-                zone: ask.zone.clone(),
-                pairs: pairs.collect(),
-            })
-            .await?;
+        let stages = run.analyse(Lifecycle {
+            workspace: ask.workspace.clone(),
+            population: ask.population,
+            zone: ask.zone.clone(),
+            pairs: pairs.collect(),
+        });
+        let (stages, people) = tokio::try_join!(stages, run.people_who_stand(listed))?;
         let mut stages = stages.into_iter();
         let summary = stages.next().unwrap_or_default();
         let series = buckets.iter().zip(stages).map(|(bucket, stages)| {
@@ -124,6 +157,7 @@ impl QueryService {
         Ok(LifecycleAnswer {
             summary: LifecycleNumbers::of(summary, true),
             series: series.collect(),
+            people,
             group_by: ask.grain,
             period: ask.window.name.clone(),
             meta: run.meta(
@@ -132,5 +166,35 @@ impl QueryService {
                  are not in this one.",
             ),
         })
+    }
+}
+
+impl Run<'_> {
+    /// Returns the people that are asked for by where they stand.
+    async fn people_who_stand(
+        &self,
+        listed: Option<LifecycleRequest>,
+    ) -> Result<Option<LifecycleList>, QueryError> {
+        let Some(listed) = listed else {
+            return Ok(None);
+        };
+        let sort = match listed.standing {
+            Standing::New | Standing::Kept | Standing::Returning => UserSort::Engagement,
+            Standing::Churned => UserSort::PreviousMessages,
+        };
+        let request = UsersRequest {
+            sort,
+            lifecycle: Some(listed.standing),
+            limit: listed.limit,
+            offset: listed.offset,
+            with_email: listed.with_email,
+            ..UsersRequest::default()
+        };
+        let page = self.page(&request).await?;
+        Ok(Some(LifecycleList {
+            standing: listed.standing,
+            users: page.rows,
+            total: page.total,
+        }))
     }
 }

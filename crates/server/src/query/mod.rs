@@ -3,6 +3,7 @@
 //! Each answer is composed of semantic queries; what a number means is said in `domain`, how it is
 //! computed is said by the plan, and this module only puts numbers side by side.
 
+mod adoption;
 mod aligned;
 mod answer;
 mod ask;
@@ -15,15 +16,18 @@ mod known;
 mod lifecycle;
 mod messages;
 mod realtime;
+mod newcomers;
 mod retention;
 mod rolling;
 mod run;
 mod semantic;
 mod series;
 mod spread;
+mod stickiness;
 mod users;
 mod value;
 
+pub use adoption::AdoptionAnswer;
 pub use aligned::BucketSpan;
 pub use answer::Answer;
 pub use ask::{Ask, AskError, Nearest, Request, Unknown};
@@ -33,9 +37,10 @@ pub use changes::{
 pub use channels::{ChannelRow, ChannelSort, ChannelsAnswer, ChannelsRequest};
 pub use content::{ContentAnswer, TermRow};
 pub use dashboard::DashboardAnswer;
-pub use lifecycle::{LifecycleAnswer, LifecycleBucket, LifecycleNumbers};
+pub use lifecycle::{LifecycleAnswer, LifecycleBucket, LifecycleNumbers, LifecycleRequest};
 pub use messages::MessagesAnswer;
 pub use realtime::{ActiveChannel, MinuteBucket, RealtimeAnswer, RealtimeRequest};
+pub use newcomers::{NewcomersAnswer, NewcomersRequest, Reception};
 pub use retention::{RetentionAnswer, RetentionMode, RetentionRequest, RetentionRow};
 pub use rolling::RollingActivity;
 pub use run::{Explained, Meta, QueryError, QueryService, Run};
@@ -46,5 +51,9 @@ pub use semantic::{
 };
 pub use series::{DayCount, DayValue};
 pub use spread::Distribution;
-pub use users::{UserRow, UserSort, UsersAnswer, UsersRequest};
+pub use stickiness::StickinessAnswer;
+pub use users::{
+    MOST_DAYS, MatrixAnswer, PersonAnswer, PersonRequest, Standing, UserMetric, UserRow, UserSort,
+    UsersAnswer, UsersRequest,
+};
 pub use value::Change;

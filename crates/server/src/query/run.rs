@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use domain::{
     clock::Clock,
-    query::Query,
+    query::{Order, Query},
     time::{Instant, Range, Window},
 };
 use engine::{
@@ -13,7 +13,7 @@ use engine::{
 };
 use jiff::tz::TimeZone;
 use serde::Serialize;
-use store::{Origin, Questions, StoreError, Table};
+use store::{Origin, Questions, StoreError, Table, TableRow};
 use utoipa::ToSchema;
 
 use super::{Ask, Unknown};
@@ -151,6 +151,27 @@ impl Run<'_> {
         let table = self.service.store.query(&plan).await?;
         self.came_from(name, &plan, table.origin).await?;
         Ok(table)
+    }
+
+    /// Returns every row of a question, in the order of its keys.
+    pub async fn every_row(
+        &self,
+        name: &str,
+        mut query: Query,
+    ) -> Result<Vec<TableRow>, QueryError> {
+        // TRICKY: rows are in the order of their keys, so that whoever does something meanwhile moves
+        // others to a later page, and nobody to one that was read.
+        query.order = Order::Keys;
+        let mut all = Vec::new();
+        loop {
+            let table = self.query(name, query.clone()).await?;
+            let rows = u32::try_from(table.rows.len()).unwrap_or(u32::MAX);
+            query.offset = query.offset.saturating_add(rows);
+            all.extend(table.rows);
+            if rows == 0 || u64::from(query.offset) >= table.total {
+                return Ok(all);
+            }
+        }
     }
 
     /// Answers one question, and returns beside the page the first metric of every row.

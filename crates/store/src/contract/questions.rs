@@ -56,6 +56,8 @@ pub struct PersonRow {
     pub is_deactivated: bool,
     /// When the account was made.
     pub created_at: Option<Instant>,
+    /// When first seen, where a record says so.
+    pub first_seen_at: Option<Instant>,
 }
 
 /// What is known of a channel now.

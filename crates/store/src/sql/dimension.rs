@@ -3,7 +3,8 @@
 use std::fmt::Write as _;
 
 use domain::{
-    dimension::{CycleUnit, Dimension, KeyKind, Subject, TermList},
+    dimension::{CycleUnit, Dimension, FEATURE, KeyKind, Subject, TermList},
+    event::Kind,
     time::{Grain, LocalClock},
 };
 
@@ -88,6 +89,12 @@ pub(super) fn group_key(dimension: Dimension, clock: &LocalClock, dialect: &dyn 
         KeyKind::EventType => Sql::raw("type_code"),
         KeyKind::Bot => flag(Some(Sql::raw("is_bot"))),
         KeyKind::Whether(predicate) => flag(metric::condition(predicate)),
+        KeyKind::Feature => Sql::raw(format!(
+            "CASE WHEN type_code = {} THEN ",
+            Kind::FeatureUsed.code()
+        ))
+        .with(dialect.property(Sql::raw("properties"), FEATURE))
+        .then(" END"),
         KeyKind::Term(_) => Sql::raw("term"),
     }
 }

@@ -18,6 +18,7 @@ fn of(condition: Condition) -> Sql {
     match condition {
         Condition::Kind(wanted) => kinds(wanted),
         Condition::NotKind(kind) => Sql::raw(format!("type_code <> {}", kind.code())),
+        Condition::MessageType(kind) => Sql::raw(format!("message_type = {}", kind.code())),
         Condition::NotMessageType(kind) => {
             let code = kind.code();
             Sql::raw(format!("message_type IS NULL OR message_type <> {code}"))

@@ -84,7 +84,6 @@ impl Rows {
     /// Returns a page of people; empty after the last.
     pub(in crate::api) async fn users(&self, offset: u32) -> Result<Vec<UserRow>, ApiError> {
         let request = UsersRequest {
-            metric: "engagement".to_owned(),
             sort: UserSort::Engagement,
             limit: PAGE,
             offset,

@@ -27,6 +27,7 @@ impl Run<'_> {
                     rows: Vec::new(),
                     total: 0,
                     scores: self.scores().await?,
+                    features: None,
                 });
             }
             query = query.only(Filter::Is(Field::User, found));
@@ -48,7 +49,7 @@ impl Run<'_> {
             });
         }
         query.order = Order::Metric {
-            index: request.sort.place(),
+            index: request.sort.place().unwrap_or(place::ENGAGEMENT),
             descending: !request.ascending,
         };
         query.limit = Some(request.limit);
@@ -87,6 +88,7 @@ impl Run<'_> {
             rows,
             total: table.total,
             scores,
+            features: None,
         })
     }
 

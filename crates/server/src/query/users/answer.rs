@@ -11,9 +11,9 @@ use serde::Serialize;
 use store::{PersonRow, TableRow};
 use utoipa::ToSchema;
 
-use super::place;
+use super::{Standing, place, returned::UsersRetention};
 use crate::query::{
-    Change, Explained, Meta,
+    Change, DayCount, Explained, Meta,
     value::{amount, count, instant},
 };
 
@@ -24,7 +24,7 @@ pub struct UsersAnswer {
     /// The period's name.
     pub period: String,
     /// The metric asked for.
-    pub metric: String,
+    pub metric: &'static str,
     /// The rows.
     pub users: Vec<UserRow>,
     /// The same rows.
@@ -89,6 +89,12 @@ pub struct UsersSummary {
     pub levels: Levels,
     /// How the score is computed.
     pub formula: &'static str,
+    /// Who came back of those who signed up in the span; only of `retention`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub retention: Option<Vec<UsersRetention>>,
+    /// How many features people use; only of `adoption`, and where rows are sorted by them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub adoption: Option<UsersAdoption>,
     /// The same values beside those before them; only where the request says what to compare with.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub trends: Option<UsersTrends>,
@@ -113,9 +119,31 @@ impl UsersSummary {
             average_engagement: mean_score(active()).unwrap_or(0).into(),
             levels,
             formula: FORMULA,
+            retention: None,
+            adoption: None,
             trends: None,
         }
     }
+
+    /// Returns how many features people use, by how many each of those who used any used.
+    pub(super) fn adoption_of(&self, features: &[u64]) -> UsersAdoption {
+        let all = Amount::whole(features.iter().sum());
+        let average = Ratio::of(all, Amount::whole(self.active_users));
+        UsersAdoption {
+            adopters: features.len() as u64,
+            average_features: average.map(|average| average.rounded(1)),
+        }
+    }
+}
+
+/// How many features people use.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct UsersAdoption {
+    /// People who used any feature in the span.
+    pub adopters: u64,
+    /// Different features of each person active, on average, one decimal; `null` of nobody.
+    pub average_features: Option<f64>,
 }
 
 /// Values of everybody together beside those before them.
@@ -159,6 +187,24 @@ pub struct UserRow {
     pub email: String,
     /// Role in the chat.
     pub role: Option<String>,
+    /// When the account was made, where the record says so.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub created_at: Option<Instant>,
+    /// The first event of any kind, or when the record says that the person was first seen, whichever
+    /// is earlier.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub first_seen: Option<Instant>,
+    /// The sign-up event, else when the account was made, else when first seen.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub signed_up_at: Option<Instant>,
+    /// Whether the account is switched off.
+    pub is_deactivated: bool,
+    /// Where the person stands in the span, beside the one directly before it; `null` for who was active
+    /// in neither.
+    pub lifecycle: Option<Standing>,
+    /// Messages written in the span compared with, else in the one directly before; `null` where there
+    /// is none.
+    pub previous_message_count: Option<u64>,
     /// Messages written.
     pub message_count: u64,
     /// Reactions given.
@@ -183,10 +229,30 @@ pub struct UserRow {
     /// Last activity in the period; `null` without activity.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub last_active: Option<Instant>,
+    /// Messages over time; only with `include=series`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub series: Option<Vec<DayCount>>,
+    /// Features used, each with how often; only of `adoption`, and where rows are sorted by them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub features: Option<BTreeMap<String, u64>>,
+    /// Whether the person came back after sign-up; only of `retention`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub retention: Option<UserRetention>,
     /// The counts and the score beside those before them, each under its name; only where the request
     /// says what to compare with.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub trends: Option<BTreeMap<&'static str, Change>>,
+}
+
+/// Whether a person was active on local days after sign-up; `null` where that day is not over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+pub struct UserRetention {
+    /// On the day after.
+    pub day1: Option<bool>,
+    /// Seven days after.
+    pub day7: Option<bool>,
+    /// Thirty days after.
+    pub day30: Option<bool>,
 }
 
 impl UserRow {
@@ -220,6 +286,12 @@ impl UserRow {
             name,
             email: email.unwrap_or_default(),
             role: person.and_then(|person| person.role.clone()),
+            created_at: person.and_then(|person| person.created_at),
+            first_seen: None,
+            signed_up_at: None,
+            is_deactivated: person.is_some_and(|person| person.is_deactivated),
+            lifecycle: None,
+            previous_message_count: None,
             message_count: value(place::MESSAGES),
             reactions: value(place::REACTIONS),
             files: value(place::FILES),
@@ -231,6 +303,9 @@ impl UserRow {
             engagement_raw: engagement.map(|score| score.rounded(4)),
             engagement_level: Level::of(score),
             last_active: row.and_then(|row| instant(row, place::LAST_ACTIVITY)),
+            series: None,
+            features: None,
+            retention: None,
             trends: None,
         }
     }

@@ -2,88 +2,28 @@
 
 mod active;
 mod answer;
-mod inactive;
+mod beginning;
+mod listed;
+mod matrix;
+mod page;
+mod person;
+mod request;
+mod returned;
+mod standing;
 mod timeline;
 mod trends;
 
-use domain::{dimension::Dimension, engagement::Level, metric::Metric, ratio::Amount, time::Range};
-use serde::Serialize;
-use store::Search;
+use domain::{dimension::Dimension, metric::Metric, ratio::Amount, time::Range};
 
 use answer::UsersSummary;
 pub use answer::{UserRow, UsersAnswer};
+pub(super) use beginning::Beginning;
+pub use matrix::{MOST_DAYS, MatrixAnswer};
+pub use person::{PersonAnswer, PersonRequest};
+pub use request::{UserMetric, UserSort, UsersRequest};
+pub use standing::Standing;
 
 use super::{Ask, QueryError, QueryService, Run, value::total};
-
-/// What rows are sorted by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
-pub enum UserSort {
-    /// The engagement score, unclamped.
-    #[default]
-    Engagement,
-    /// Messages written.
-    Messages,
-    /// Events of any kind.
-    Activity,
-    /// Days with activity.
-    DaysActive,
-    /// Last activity.
-    LastActive,
-}
-
-impl UserSort {
-    /// The orders with their names; the first is shown.
-    pub const NAMES: [(Self, &'static [&'static str]); 5] = [
-        (Self::Engagement, &["engagement", "engagementScore"]),
-        (Self::Messages, &["messages", "messageCount"]),
-        (Self::Activity, &["activity", "events"]),
-        (Self::DaysActive, &["daysActive"]),
-        (Self::LastActive, &["lastActive", "lastActivity"]),
-    ];
-
-    /// Returns the place of what it sorts by among [`METRICS`].
-    const fn place(self) -> usize {
-        match self {
-            Self::Engagement => place::ENGAGEMENT,
-            Self::Messages => place::MESSAGES,
-            Self::Activity => place::EVENTS,
-            Self::DaysActive => place::DAYS_ACTIVE,
-            Self::LastActive => place::LAST_ACTIVITY,
-        }
-    }
-}
-
-/// Which people are asked for.
-#[derive(Debug, Clone, Default, Serialize)]
-pub struct UsersRequest {
-    /// The name of the metric asked for, as it was asked.
-    pub metric: String,
-    /// Sorted by what.
-    pub sort: UserSort,
-    /// Smallest first.
-    pub ascending: bool,
-    /// Only this level of engagement.
-    pub level: Option<Level>,
-    /// Only people who were active, or only those who were not.
-    pub active: Option<bool>,
-    /// Only people whose name or identifier holds this.
-    pub search: Option<String>,
-    /// How many at most.
-    pub limit: u32,
-    /// How many are passed over.
-    pub offset: u32,
-    /// Whether e-mail addresses may be shown to the caller.
-    pub with_email: bool,
-    /// Whether everybody's activity over time is asked for as well.
-    pub timeline: bool,
-}
-
-impl UsersRequest {
-    fn search(&self) -> Option<Search> {
-        let text = self.search.as_ref()?;
-        Some(Search::new(text, self.with_email))
-    }
-}
 
 /// What is asked about each person.
 const METRICS: [Metric; 8] = [
@@ -117,48 +57,67 @@ impl QueryService {
         request: &UsersRequest,
     ) -> Result<UsersAnswer, QueryError> {
         let run = self.begin(ask);
-        let page = async {
-            if request.active == Some(false) {
-                run.inactive_rows(request).await
-            } else {
-                run.active_rows(request).await
+        let returned = async {
+            match request.metric {
+                UserMetric::Retention => Box::pin(self.returned(ask)).await.map(Some),
+                UserMetric::Engagement | UserMetric::Activity | UserMetric::Adoption => Ok(None),
             }
         };
-        let (known, page, timeline) =
-            tokio::try_join!(run.known_people(), page, run.timeline(request))?;
+        let (known, page, timeline, returned) = tokio::try_join!(
+            run.known_people(),
+            run.page(request),
+            run.timeline(request),
+            returned
+        )?;
         let Page {
             mut rows,
             total,
             scores,
+            features,
         } = page;
         let active = run.count_active(ask.window.range, &scores).await?;
         let mut summary = UsersSummary::of(known, active, &scores);
+        summary.retention = returned;
+        summary.adoption = features.map(|features| summary.adoption_of(&features));
         if let Some(before) = ask.window.previous {
             run.add_trends(&mut rows, &mut summary, (active, &scores), before)
                 .await?;
         }
         Ok(UsersAnswer {
             period: ask.window.name.clone(),
-            metric: request.metric.clone(),
+            metric: request.metric.name(),
             users: rows.clone(),
             data: rows,
             summary,
             total,
             timeline,
-            meta: run.meta(Metric::Engagement.definition().text),
+            meta: run.meta(request.metric.text()),
             explain: run.explanation(),
         })
     }
 }
 
-/// People, how many there are in all, and the score of everybody active.
-struct Page {
-    rows: Vec<UserRow>,
-    total: u64,
+/// Rows of people, how many there are in all, and the score of everybody active.
+pub(super) struct Page {
+    pub(super) rows: Vec<UserRow>,
+    pub(super) total: u64,
     scores: Vec<Option<f64>>,
+    /// How many different features each of those who used any used, where it matters.
+    features: Option<Vec<u64>>,
 }
 
 impl Run<'_> {
+    /// Returns the people asked for.
+    pub(super) async fn page(&self, request: &UsersRequest) -> Result<Page, QueryError> {
+        let mut page = if request.is_of_one_question() {
+            Box::pin(self.active_rows(request)).await?
+        } else {
+            Box::pin(self.listed_rows(request)).await?
+        };
+        Box::pin(self.complete(&mut page.rows, request)).await?;
+        Ok(page)
+    }
+
     /// Returns the score of everybody active.
     async fn scores(&self) -> Result<Vec<Option<f64>>, QueryError> {
         let scores = self.ask.now(&[Metric::Engagement]).by(&[Dimension::User]);

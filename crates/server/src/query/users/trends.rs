@@ -7,6 +7,7 @@ use domain::{
     ratio::Amount,
     time::Range,
 };
+use store::TableRow;
 
 use super::{
     METRICS,
@@ -51,13 +52,19 @@ impl Run<'_> {
         let values = values.unwrap_or_default();
         let by_id = by_text(&values);
         for row in rows {
-            let then = by_id.get(row.user_id.as_str()).copied();
-            let then = UserRow::of(&row.user_id, None, then, false);
-            let pairs = row.compared().into_iter().zip(then.compared());
-            let trends = pairs.map(|((name, now), (_, then))| (name, Change::of(now, Some(then))));
-            row.trends = Some(trends.collect());
+            row.compare_with(by_id.get(row.user_id.as_str()).copied());
         }
         Ok(())
+    }
+}
+
+impl UserRow {
+    /// Puts what the person did in another span beside the values.
+    pub(super) fn compare_with(&mut self, then: Option<&TableRow>) {
+        let then = Self::of(&self.user_id, None, then, false);
+        let pairs = self.compared().into_iter().zip(then.compared());
+        let trends = pairs.map(|((name, now), (_, then))| (name, Change::of(now, Some(then))));
+        self.trends = Some(trends.collect());
     }
 }
 

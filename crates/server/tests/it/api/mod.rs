@@ -16,6 +16,7 @@ mod ledger;
 mod openapi;
 mod overview;
 mod params;
+mod people;
 mod product;
 mod records;
 mod reports;

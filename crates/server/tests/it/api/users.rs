@@ -24,6 +24,8 @@ async fn the_people_of_a_week_are_as_worked_by_hand() {
         {
             // Monday and Sunday: (2 × 2 messages + 1 reaction) / 2 days = 2.5.
             "userId": "cyd", "name": "cyd", "displayName": "cyd", "email": "", "role": null,
+            "createdAt": null, "firstSeen": "2025-03-19T10:00:00Z", "signedUpAt": "2025-03-19T10:00:00Z",
+            "isDeactivated": false, "lifecycle": "kept", "previousMessageCount": 0,
             "messageCount": 2, "reactions": 1, "files": 0, "channelsActive": 1, "channelCount": 1,
             // With what was taken back, joined and left.
             "daysActive": 2, "events": 6, "engagementScore": 3, "engagementRaw": 2.5,
@@ -33,6 +35,9 @@ async fn the_people_of_a_week_are_as_worked_by_hand() {
             // Monday, Friday and Saturday: (2 × 3 + 1) / 3 days. A tie with bob goes by identifier.
             "userId": "ada", "name": "Ada Lovelace", "displayName": "Ada Lovelace",
             "email": "ada@example.com", "role": "owner",
+            "createdAt": "2025-03-01T12:00:00Z", "firstSeen": "2025-03-16T23:00:00Z",
+            "signedUpAt": "2025-03-01T12:00:00Z",
+            "isDeactivated": false, "lifecycle": "kept", "previousMessageCount": 2,
             "messageCount": 3, "reactions": 1, "files": 0, "channelsActive": 1, "channelCount": 1,
             // The chat's own message about her is an event, and no activity.
             "daysActive": 3, "events": 7, "engagementScore": 2, "engagementRaw": 2.3333,
@@ -41,6 +46,9 @@ async fn the_people_of_a_week_are_as_worked_by_hand() {
         {
             // Monday, Wednesday and Sunday: (2 × 2 + 3 × 1 file) / 3 days.
             "userId": "bob", "name": "Bob", "displayName": "Bob", "email": "", "role": null,
+            "createdAt": "2025-03-16T22:30:00Z", "firstSeen": "2025-03-17T10:00:00Z",
+            "signedUpAt": "2025-03-16T22:30:00Z",
+            "isDeactivated": false, "lifecycle": "kept", "previousMessageCount": 2,
             "messageCount": 2, "reactions": 0, "files": 1, "channelsActive": 2, "channelCount": 2,
             "daysActive": 3, "events": 4, "engagementScore": 2, "engagementRaw": 2.3333,
             "engagementLevel": "low", "lastActive": "2025-03-30T19:59:30Z",
@@ -48,6 +56,8 @@ async fn the_people_of_a_week_are_as_worked_by_hand() {
         {
             // Saturday and Sunday: 2 × 2 / 2 days. No record names dan.
             "userId": "dan", "name": "dan", "displayName": "dan", "email": "", "role": null,
+            "createdAt": null, "firstSeen": "2025-03-29T10:00:00Z", "signedUpAt": "2025-03-29T10:00:00Z",
+            "isDeactivated": false, "lifecycle": "new", "previousMessageCount": 0,
             "messageCount": 2, "reactions": 0, "files": 0, "channelsActive": 2, "channelCount": 2,
             "daysActive": 2, "events": 4, "engagementScore": 2, "engagementRaw": 2.0,
             "engagementLevel": "low", "lastActive": "2025-03-30T19:10:00Z",

@@ -28,6 +28,7 @@ pub(in crate::duckdb) fn person_row(id: &str, known: Option<&Person>) -> PersonR
         is_bot: known.is_bot == Some(true),
         is_deactivated: known.is_deactivated == Some(true),
         created_at: instant(known.created_ms),
+        first_seen_at: instant(known.first_seen_ms),
     }
 }
 

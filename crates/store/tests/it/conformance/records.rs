@@ -85,6 +85,7 @@ pub(super) async fn a_record_keeps_what_an_earlier_one_said(place: &mut impl Pla
             is_bot: false,
             is_deactivated: true,
             created_at: Some(at("2026-01-01")),
+            first_seen_at: None,
         };
         assert_eq!(people(store).await, [ada]);
         let general = ChannelRow {

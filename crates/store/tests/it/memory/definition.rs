@@ -163,6 +163,7 @@ fn holds(condition: Condition, event: &Event) -> bool {
     match condition {
         Condition::Kind(kinds) => kinds.iter().any(|kind| event.event_type.is(*kind)),
         Condition::NotKind(kind) => !event.event_type.is(kind),
+        Condition::MessageType(kind) => event.message_type == Some(kind),
         Condition::NotMessageType(kind) => event.message_type != Some(kind),
         Condition::Has(Part::Person) => event.user.is_some(),
         Condition::Has(Part::Channel) => event.channel.is_some(),

@@ -2,9 +2,11 @@
 
 use domain::{
     dimension::{CycleUnit, Dimension, KeyKind, Subject, TermList},
+    event::Kind,
     query::Query,
     time::day_number,
 };
+use serde_json::Value;
 use store::Cell;
 
 use super::{Fact, definition::meets};
@@ -57,6 +59,15 @@ fn cells(fact: Fact<'_>, dimension: Dimension, query: &Query) -> Vec<Cell> {
         KeyKind::EventType => vec![text(event.event_type.name())],
         KeyKind::Bot => vec![Cell::Int(fact.is_bot.into())],
         KeyKind::Whether(predicate) => vec![Cell::Int(meets(predicate, event).into())],
+        KeyKind::Feature => {
+            let used = event.event_type.is(Kind::FeatureUsed);
+            let name = event.properties.get("feature").filter(|_| used);
+            match name {
+                None | Some(Value::Null) => Vec::new(),
+                Some(Value::String(name)) => vec![text(name)],
+                Some(other) => vec![text(&other.to_string())],
+            }
+        }
         KeyKind::Term(TermList::Emoji) => texts(&event.content.emoji),
         KeyKind::Term(TermList::Links) => texts(&event.content.links),
         KeyKind::Term(TermList::Hashtags) => texts(&event.content.hashtags),

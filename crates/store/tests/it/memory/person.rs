@@ -71,6 +71,7 @@ impl Person {
             is_bot: self.is_bot(),
             is_deactivated: record.is_deactivated == Some(true),
             created_at: record.created_at,
+            first_seen_at: record.first_seen_at,
         }
     }
 }

@@ -25,11 +25,20 @@ fn effect(resource: &str, name: &str) -> Option<Effect> {
         (_, "period") => Effect::Changes("", "24h"),
         (_, "from") => Effect::Changes("", "2025-03-29"),
         (_, "to") => Effect::Changes("", "2025-03-20"),
+        ("newcomers", "tz") => Effect::Changes("period=30d", "Asia/Tokyo"),
         (_, "tz") => Effect::Changes("period=7d", "Asia/Tokyo"),
+        ("{id}", "channelId") => Effect::Changes("period=30d", "c-gen"),
+        ("{id}", "filter") => Effect::Changes("", "message%20is%20video"),
+        ("{id}", "groupBy") => Effect::Changes("", "month"),
+        ("{id}", "limit") => Effect::Changes("period=90d", "1"),
+        ("lifecycle", "list") => Effect::Changes("", "new"),
+        ("lifecycle", "limit" | "offset") => Effect::Changes("list=new", "1"),
+        ("newcomers", "state") => Effect::Changes("", "silent"),
+        ("stickiness", "days") => Effect::Changes("", "30"),
         (_, "channelId") => Effect::Changes("", "c-ran"),
-        (_, "userId") | ("users", "search") => Effect::Changes("", "ada"),
+        (_, "userId" | "search") => Effect::Changes("", "ada"),
         (_, "filter") => Effect::Changes("", "channel%20is%20c-ran"),
-        ("events", "includeBots") | ("users", "active") => Effect::Changes("", "false"),
+        ("events", "includeBots") | ("users" | "matrix", "active") => Effect::Changes("", "false"),
         (_, "includeBots" | "explain") => Effect::Changes("", "true"),
         ("realtime", "latest") => Effect::Changes("", "0"),
         ("changes", "metric") => Effect::Changes("", "reactions"),
@@ -43,8 +52,12 @@ fn effect(resource: &str, name: &str) -> Option<Effect> {
         ("retention", "mode") => Effect::Changes("period=90d", "unbounded"),
         (_, "groupBy") => Effect::Changes("", "week"),
         ("users", "metric") => Effect::Changes("period=30d", "activity"),
-        ("users", "sort") => Effect::Changes("", "lastActive"),
-        ("users", "level") => Effect::Changes("", "high"),
+        ("users" | "matrix", "sort") => Effect::Changes("", "lastActive"),
+        ("users" | "matrix", "role") => Effect::Changes("", "owner"),
+        ("users" | "matrix", "lifecycle") => Effect::Changes("", "new"),
+        ("users" | "matrix", "posted") => Effect::Changes("", "false"),
+        ("users", "include") => Effect::Changes("", "series"),
+        ("users" | "matrix", "level") => Effect::Changes("", "high"),
         ("channels", "sort") => Effect::Changes("", "name"),
         (_, "order") => Effect::Changes("", "asc"),
         (_, "limit" | "offset") => Effect::Changes("", "1"),
@@ -135,12 +148,20 @@ async fn every_parameter_that_is_not_in_the_query_changes_an_answer() {
                 let name = parameter["name"].as_str().unwrap();
                 match (method.as_str(), name) {
                     ("get", "If-None-Match") => {
+                        let path = &path.replace("{id}", "ada");
                         let asked = || chat.service.get(path);
                         let first = asked().send().await.unwrap();
                         assert_eq!(first.status(), StatusCode::OK, "{path}");
                         let tag = &first.headers()[ETAG];
                         let again = asked().header(name, tag).send().await.unwrap();
                         assert_eq!(again.status(), StatusCode::NOT_MODIFIED, "{path}");
+                    }
+                    (_, "id") if path.contains("/users/") => {
+                        for (id, status) in [("none", 404), ("ada", 200)] {
+                            let path = path.replace("{id}", id);
+                            let answer = chat.service.get(&path).send().await.unwrap();
+                            assert_eq!(answer.status(), status, "{path}");
+                        }
                     }
                     (_, "id") => {
                         let kept = chat.service.post("/api/analytics/reports").json(&report);

@@ -97,6 +97,7 @@ const QUESTIONS: &[&str] = &[
     "messages?period=30d",
     "users?period=30d&limit=1000&compare=previous",
     "users?period=14d&active=false",
+    "users?period=14d&lifecycle=kept&limit=1000",
     "channels?period=30d&limit=1000",
     "content?period=30d&limit=1000&compare=previous",
     "events?period=30d&limit=1000",

@@ -1,0 +1,131 @@
+//! Who uses which features, as algebra of sets.
+
+use std::collections::{BTreeMap, HashMap};
+
+use domain::{
+    id::WorkspaceId,
+    metric::Metric,
+    query::Population,
+    time::{Day, Instant, Range, day_number},
+};
+use jiff::tz::TimeZone;
+use roaring::RoaringBitmap;
+
+use super::{Analysis, Material, Needs, SetOf};
+
+/// How many people use features, each of which is a metric that counts its users.
+#[derive(Debug, Clone)]
+pub struct Adoption {
+    /// Whose chat.
+    pub workspace: WorkspaceId,
+    /// Who counts.
+    pub population: Population,
+    /// In whose local days.
+    pub zone: TimeZone,
+    /// The features.
+    pub features: Vec<Metric>,
+    /// The span.
+    pub span: Range,
+    /// The present: nobody signed up later.
+    pub as_of: Instant,
+}
+
+/// The users of a feature.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Adopters {
+    /// People who used it in the span.
+    pub adopters: u64,
+    /// Those of them who had never used it before the span.
+    pub first_time: u64,
+    /// Local days from sign-up to first use of those whose first use was in the span, ascending, as far
+    /// as it is known when they signed up. Who used it before signing up has 0.
+    pub days_to_first_use: Vec<u32>,
+}
+
+/// Sets that each feature needs: those before the span, and those of the span.
+const SETS: usize = 2;
+
+impl Analysis for Adoption {
+    type Outcome = Vec<Adopters>;
+
+    fn needs(&self) -> Needs {
+        let ranges = [Range::before(self.span.from()), self.span];
+        let sets = self.features.iter().flat_map(|metric| {
+            ranges.map(|range| SetOf {
+                metric: *metric,
+                range,
+            })
+        });
+        Needs {
+            workspace: self.workspace.clone(),
+            population: self.population,
+            zone: self.zone.clone(),
+            sign_ups: Some(self.as_of),
+            sets: sets.collect(),
+        }
+    }
+
+    fn run(&self, material: &Material) -> Vec<Adopters> {
+        let sign_ups = material.sign_ups.iter();
+        let signed_up: HashMap<u32, Day> = sign_ups
+            .map(|(person, at)| (*person, day_number(at.day(&self.zone))))
+            .collect();
+        let features = material.sets.chunks_exact(SETS);
+        features
+            .map(|sets| adopters(&sets[0], &sets[1], &signed_up))
+            .collect()
+    }
+}
+
+/// Returns the users of a feature by who used it before the span and in it, each by local day.
+fn adopters(
+    before: &BTreeMap<Day, RoaringBitmap>,
+    within: &BTreeMap<Day, RoaringBitmap>,
+    signed_up: &HashMap<u32, Day>,
+) -> Adopters {
+    let mut known = RoaringBitmap::new();
+    for people in before.values() {
+        known |= people;
+    }
+    let mut found = RoaringBitmap::new();
+    let mut days_to_first_use = Vec::new();
+    let mut first_time = 0;
+    for (day, people) in within {
+        let new = people - &found;
+        for person in &new - &known {
+            first_time += 1;
+            if let Some(joined) = signed_up.get(&person) {
+                days_to_first_use.push(u32::try_from(day - joined).unwrap_or(0));
+            }
+        }
+        found |= new;
+    }
+    days_to_first_use.sort_unstable();
+    Adopters {
+        adopters: found.len(),
+        first_time,
+        days_to_first_use,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn worked_by_hand() {
+        let set = |people: &[u32]| people.iter().copied().collect::<RoaringBitmap>();
+        let before = BTreeMap::from([(3, set(&[1])), (5, set(&[2]))]);
+        // 1 is known; 3 comes on both days, 4 signed up later than that, and of 5 nothing is known.
+        let within = BTreeMap::from([(10, set(&[1, 3])), (12, set(&[3, 4, 5]))]);
+        let signed_up = HashMap::from([(1, 1), (2, 1), (3, 4), (4, 13)]);
+        let expected = Adopters {
+            adopters: 4,
+            first_time: 3,
+            days_to_first_use: vec![0, 6],
+        };
+        assert_eq!(adopters(&before, &within, &signed_up), expected);
+        let nobody = adopters(&before, &BTreeMap::new(), &signed_up);
+        assert_eq!(nobody, Adopters::default());
+    }
+}
