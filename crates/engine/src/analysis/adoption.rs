@@ -11,7 +11,7 @@ use domain::{
 use jiff::tz::TimeZone;
 use roaring::RoaringBitmap;
 
-use super::{Analysis, Material, Needs, SetOf};
+use super::{Analysis, Material, Needs, SetOf, everybody};
 
 /// How many people use features, each of which is a metric that counts its users.
 #[derive(Debug, Clone)]
@@ -68,11 +68,11 @@ impl Analysis for Adoption {
     fn run(&self, material: &Material) -> Vec<Adopters> {
         let sign_ups = material.sign_ups.iter();
         let signed_up: HashMap<u32, Day> = sign_ups
-            .map(|(person, at)| (*person, day_number(at.day(&self.zone))))
+            .map(|sign_up| (sign_up.person, day_number(sign_up.at.day(&self.zone))))
             .collect();
         let features = material.sets.chunks_exact(SETS);
         features
-            .map(|sets| adopters(&sets[0], &sets[1], &signed_up))
+            .map(|sets| adopters(&everybody(&sets[0]), &everybody(&sets[1]), &signed_up))
             .collect()
     }
 }

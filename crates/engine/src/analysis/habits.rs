@@ -11,7 +11,7 @@ use domain::{
 use jiff::tz::TimeZone;
 use roaring::RoaringBitmap;
 
-use super::{Analysis, Material, Needs, SetOf};
+use super::{Analysis, Material, Needs, SetOf, everybody};
 
 /// On how many local days people come.
 #[derive(Debug, Clone)]
@@ -83,6 +83,7 @@ impl Analysis for Habits {
         else {
             return Regularity::default();
         };
+        let (within, around) = (&everybody(within), &everybody(around));
         let begin = first
             .saturating_add(1)
             .saturating_sub_unsigned(self.window.into());

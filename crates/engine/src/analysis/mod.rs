@@ -27,6 +27,8 @@ use domain::{
 };
 use jiff::tz::TimeZone;
 
+use roaring::RoaringBitmap;
+
 use crate::rollup::WeightedSet;
 
 pub use adoption::{Adopters, Adoption};
@@ -93,4 +95,11 @@ pub struct SignUp {
     pub at: Instant,
     /// Whether a record tells of the person, whatever events are kept.
     pub is_recorded: bool,
+}
+
+/// Returns who was there on each day, whatever the weights.
+fn everybody(days: &BTreeMap<Day, WeightedSet>) -> BTreeMap<Day, RoaringBitmap> {
+    let days = days.iter();
+    days.map(|(day, people)| (*day, people.everybody().into_owned()))
+        .collect()
 }

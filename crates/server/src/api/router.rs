@@ -23,8 +23,7 @@ use super::{
     openapi::{self, openapi},
     overview,
     params::{self, Declared},
-    realtime, records, reports, request, semantic,
-    people, records, reports, request, semantic,
+    people, realtime, records, reports, request, semantic,
     state::ApiState,
     track, unread, users,
 };

@@ -3,7 +3,9 @@
 use serde::Serialize;
 
 use super::{
-    AdoptionAnswer, ChangesAnswer, ChannelsAnswer, ContentAnswer, DashboardAnswer, LifecycleAnswer, MatrixAnswer, MessagesAnswer, Meta, NewcomersAnswer, PersonAnswer, RealtimeAnswer, RetentionAnswer, SemanticAnswer, StickinessAnswer, UsersAnswer,
+    AdoptionAnswer, ChangesAnswer, ChannelsAnswer, ContentAnswer, DashboardAnswer, LifecycleAnswer,
+    MatrixAnswer, MessagesAnswer, Meta, NewcomersAnswer, PersonAnswer, RealtimeAnswer,
+    RetentionAnswer, SemanticAnswer, StickinessAnswer, UsersAnswer,
 };
 
 /// An answer that says what it is about.
