@@ -12,6 +12,7 @@ mod gather;
 mod lifecycle;
 mod minutes;
 mod ordered;
+mod replies;
 mod retention;
 
 use std::collections::BTreeMap;
@@ -29,6 +30,7 @@ pub(crate) use gather::{by_events, by_rollups};
 pub use lifecycle::{Lifecycle, Pair, Stages};
 pub use minutes::{ChannelLately, Lately, Minute, Minutes, Weighted};
 pub use ordered::{Act, Ordered, OrderedScan, TakeActs};
+pub use replies::{Answered, Newcomers, Replies, WroteBefore};
 pub use retention::{Cohort, Retention, Returned};
 
 /// A question that is answered from sets of people.
