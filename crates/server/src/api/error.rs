@@ -20,7 +20,7 @@ use super::{
 use crate::{
     auth::AuthError,
     ingest::{BodyError, DecodeError, IngestError},
-    query::{AskError, QueryError},
+    query::{AskError, QueryError, Unknown},
     report::ReportError,
 };
 
@@ -67,6 +67,8 @@ pub enum ApiError {
     NoRoute,
     /// The workspace has no such report.
     NoReport,
+    /// The workspace has no such channel or person.
+    NotKnown(Unknown),
     /// Something is there, but not for this method.
     MethodNotAllowed,
     /// Address and headers are longer than they may be.
@@ -180,6 +182,7 @@ impl ApiError {
                 "no such route; see /api/analytics/openapi.json",
             ),
             Self::NoReport => (Code::NotFound, "no such report; see /api/analytics/reports"),
+            Self::NotKnown(unknown) => return (Code::NotFound, unknown.to_string()),
             Self::HeadTooLarge => (
                 Code::HeadTooLarge,
                 "the address and the headers have more than 32 KiB; make the parameters shorter",
@@ -206,6 +209,7 @@ impl ApiError {
             Self::Parameter { name, .. } => Some(serde_json::json!({ "parameter": name })),
             Self::Name(error) => Some(error.details()),
             Self::Combination(error) => Some(error.details()),
+            Self::NotKnown(unknown) => Some(serde_json::json!(unknown)),
             Self::Report(error) => Some(serde_json::json!({ "field": error.field() })),
             Self::NothingValid(refusals) => Some(serde_json::json!({
                 "failed": refusals.len(),

@@ -3,8 +3,9 @@
 use serde::Serialize;
 
 use super::{
-    ChangesAnswer, ChannelsAnswer, ContentAnswer, DashboardAnswer, LifecycleAnswer, MessagesAnswer,
-    Meta, RealtimeAnswer, RetentionAnswer, SemanticAnswer, UsersAnswer,
+    CareAnswer, ChangesAnswer, ChannelAnswer, ChannelsAnswer, ChannelsComparison, ContentAnswer,
+    DashboardAnswer, DistributionAnswer, HeatmapAnswer, LifecycleAnswer, MessagesAnswer, Meta,
+    ParticipationAnswer, RealtimeAnswer, RetentionAnswer, SemanticAnswer, UsersAnswer,
 };
 
 /// An answer that says what it is about.
@@ -24,12 +25,18 @@ macro_rules! answers {
 }
 
 answers![
+    CareAnswer,
+    ChannelAnswer,
     ChangesAnswer,
     ChannelsAnswer,
+    ChannelsComparison,
     ContentAnswer,
     DashboardAnswer,
+    DistributionAnswer,
+    HeatmapAnswer,
     LifecycleAnswer,
     MessagesAnswer,
+    ParticipationAnswer,
     RealtimeAnswer,
     RetentionAnswer,
     SemanticAnswer,
