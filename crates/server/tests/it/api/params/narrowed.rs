@@ -100,7 +100,6 @@ const QUESTIONS: &[&str] = &[
     "channels?period=30d&limit=1000",
     "channels?period=30d&limit=1000&include=series&groupBy=week",
     "channels/care?period=7d&limit=1000",
-    "participation?period=30d&minPosters=1",
     "heatmap?period=30d&metric=posters",
     "content?period=30d&limit=1000&compare=previous",
     "events?period=30d&limit=1000",
