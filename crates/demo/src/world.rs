@@ -179,6 +179,7 @@ impl World {
                 Some(ChannelRecord {
                     id: id.clone()?,
                     name: Some(self.name_of(channel)),
+                    slug: (!channel.is_conversation()).then(|| self.name_of(channel)),
                     kind: Some(channel.kind),
                     is_archived: Some(channel.archived.is_some_and(|(_, at)| at <= end)),
                     member_count: Some(members),

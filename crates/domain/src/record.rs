@@ -130,6 +130,8 @@ pub struct ChannelRecord {
     pub id: ChannelId,
     /// Name shown to people.
     pub name: Option<String>,
+    /// Name in addresses.
+    pub slug: Option<String>,
     /// Who may see it.
     pub kind: Option<ChannelKind>,
     /// Whether it was put away.
@@ -145,7 +147,7 @@ pub struct ChannelRecord {
 impl ChannelRecord {
     /// Makes the texts fit; returns which did not, and why.
     pub fn fit(&mut self) -> Vec<(&'static str, Defect)> {
-        fit_all([("name", &mut self.name)])
+        fit_all([("name", &mut self.name), ("slug", &mut self.slug)])
     }
 
     /// Returns a record that says nothing but which.
@@ -153,6 +155,7 @@ impl ChannelRecord {
         Self {
             id,
             name: None,
+            slug: None,
             kind: None,
             is_archived: None,
             member_count: None,

@@ -213,6 +213,9 @@ metrics! {
     /// Last activity.
     LastActivity "lastActivity", "Last activity", "instant", None: Aggregate::Last, Predicate::ACTIVITY,
         "Instant of the last event.";
+    /// First message.
+    FirstMessage "firstMessage", "First message", "instant", None: Aggregate::First, Predicate::MESSAGES,
+        "Instant of the first message.";
     /// Last message.
     LastMessage "lastMessage", "Last message", "instant", None: Aggregate::Last, Predicate::MESSAGES,
         "Instant of the last message.";

@@ -42,17 +42,37 @@ impl Compare {
             (Self::Range(range), _) => Some(range),
             // Nothing was before the beginning.
             (Self::None, _) | (_, Some(Period::All)) => None,
-            (Self::Previous, Some(Period::ToDate(unit))) => Some(same_part(range, unit, zone)),
-            (Self::Previous, Some(Period::Last(unit))) => {
-                let this = range.from().day(zone);
-                let start = Instant::start_of(unit.back(this), zone);
-                Some(Range::new(start, range.from()))
-            }
-            (Self::Previous, _) => Some(back(range, by_days(days), zone)),
+            (Self::Previous, _) => before(range, period, days, 1, zone),
             (Self::Weekday, _) => Some(back(range, by_days(days.next_multiple_of(7)), zone)),
             (Self::Year, _) => Some(back(range, 1.year(), zone)),
         }
     }
+}
+
+/// Returns the span of the same length that lies `times` lengths before: of the presets of the
+/// calendar, the same elapsed part of the unit that many units before. `None` where nothing was before.
+pub(super) fn before(
+    range: Range,
+    period: Option<Period>,
+    days: u32,
+    times: u32,
+    zone: &TimeZone,
+) -> Option<Range> {
+    match period {
+        Some(Period::All) => None,
+        Some(Period::ToDate(unit)) => Some(same_part(range, unit, times, zone)),
+        Some(Period::Last(unit)) => {
+            let end = units_back(range.from().day(zone), unit, times - 1);
+            let [from, to] = [unit.back(end), end].map(|day| Instant::start_of(day, zone));
+            Some(Range::new(from, to))
+        }
+        _ => Some(back(range, by_days(days.saturating_mul(times)), zone)),
+    }
+}
+
+/// Returns the first day of the unit so many units before the one that begins with `start`.
+fn units_back(start: civil::Date, unit: Calendar, times: u32) -> civil::Date {
+    (0..times).fold(start, |day, _| unit.back(day))
 }
 
 /// Returns the length of a span in local wall-clock time, in days, rounded up; at least 1, so that
@@ -84,17 +104,17 @@ fn back(range: Range, by: impl Into<DateTimeArithmetic> + Copy, zone: &TimeZone)
     Range::new(end(range.from()), end(range.to()))
 }
 
-/// Returns the part of the calendar unit before that has passed of this one at the end of `range`;
-/// a day that the month before lacks is cut to its end.
-fn same_part(range: Range, unit: Calendar, zone: &TimeZone) -> Range {
+/// Returns the part of the calendar unit `times` units before that has passed of this one at the end
+/// of `range`; a day that that month lacks is cut to its end.
+fn same_part(range: Range, unit: Calendar, times: u32, zone: &TimeZone) -> Range {
     let now = wall_clock(range.to(), zone);
-    let moved = now.saturating_sub(unit.length());
+    let moved = now.saturating_sub(unit.length() * i64::from(times));
     let to = if unit != Calendar::Week && moved.day() < now.day() {
         let next_month = moved.date().first_of_month().saturating_add(1.month());
         next_month.to_datetime(civil::Time::midnight())
     } else {
         moved
     };
-    let from = unit.back(range.from().day(zone));
+    let from = units_back(range.from().day(zone), unit, times);
     Range::new(Instant::start_of(from, zone), Instant::at(to, zone))
 }

@@ -14,6 +14,7 @@ mod habits;
 mod lifecycle;
 mod minutes;
 mod ordered;
+mod replies;
 mod retention;
 mod welcome;
 
@@ -37,6 +38,7 @@ pub use habits::{Habits, Regularity};
 pub use lifecycle::{Lifecycle, Pair, Stages};
 pub use minutes::{ChannelLately, Lately, Minute, Minutes, Weighted};
 pub use ordered::{Act, Ordered, OrderedScan, TakeActs};
+pub use replies::{Answered, Newcomers, Replies, WroteBefore};
 pub use retention::{Cohort, Retention, Returned};
 pub use welcome::{FirstMessage, Welcome};
 

@@ -86,8 +86,9 @@ pub(crate) const BY_KIND: [Measure; 4] = [
 ];
 /// Columns of the messages of channels.
 pub(crate) const OF_CHANNEL: [Measure; 1] = [count(Predicate::MESSAGES)];
-/// Columns of the last messages of channels.
-pub(crate) const LAST_OF_CHANNEL: [Measure; 1] = [last(Predicate::MESSAGES)];
+/// Columns of when there were messages in channels.
+pub(crate) const TIMES_OF_CHANNEL: [Measure; 2] =
+    [last(Predicate::MESSAGES), first(Predicate::MESSAGES)];
 /// Columns of people.
 pub(crate) const OF_PERSON: [Measure; 10] = [
     count(Predicate::MESSAGES),
@@ -224,8 +225,8 @@ rollups! {
     People "people_day" People, of: &[PERSON], by: &[], keeps: &SETS, months: false, form: 4;
     /// Messages of each channel by bot; the slot is always 0.
     ChannelMessages "channel_messages" Rows<ChannelHourKey>, of: &[CHANNEL], by: &[RowPart::Channel], keeps: &OF_CHANNEL, months: true, form: 1;
-    /// The last message of each channel by bot; the slot is always 0.
-    ChannelLast "channel_last" Rows<ChannelHourKey>, of: &[CHANNEL], by: &[RowPart::Channel], keeps: &LAST_OF_CHANNEL, months: true, form: 1;
+    /// The last message of each channel by bot, and the first; the slot is always 0.
+    ChannelLast "channel_last" Rows<ChannelHourKey>, of: &[CHANNEL], by: &[RowPart::Channel], keeps: &TIMES_OF_CHANNEL, months: true, form: 2;
     /// What each person did, and from when to when; an event counts once, whatever its weight.
     Persons "user_day" Rows<PersonKey>, of: &[PERSON], by: &[RowPart::Person], keeps: &OF_PERSON, months: true, form: 2;
     /// Who wrote or reacted in which channel.

@@ -11,7 +11,7 @@ use rustc_hash::FxHashMap;
 
 use super::{
     block::{
-        BY_KIND, Block, LAST_OF_CHANNEL, Measure, OF_CHANNEL, OF_PERSON, Rollup, SETS, person,
+        BY_KIND, Block, Measure, OF_CHANNEL, OF_PERSON, Rollup, SETS, TIMES_OF_CHANNEL, person,
     },
     column::Combine,
     key::{ChannelHourKey, ChannelKey, HourKey, NO_MESSAGE_TYPE, PersonKey},
@@ -111,7 +111,7 @@ pub struct Fold {
     channels: Tallies<ChannelKey, 4>,
     channel_hours: Tallies<ChannelHourKey, 1>,
     channel_messages: Tallies<ChannelHourKey, 1>,
-    channel_last: Tallies<ChannelHourKey, 1>,
+    channel_last: Tallies<ChannelHourKey, 2>,
     persons: Tallies<PersonKey, 10>,
     people: People,
     /// By the bits of the weight, which ascend with it.
@@ -137,7 +137,7 @@ impl Fold {
             channels: Tallies::new(combine(&BY_KIND)),
             channel_hours: Tallies::new(combine(&OF_CHANNEL)),
             channel_messages: Tallies::new(combine(&OF_CHANNEL)),
-            channel_last: Tallies::new(combine(&LAST_OF_CHANNEL)),
+            channel_last: Tallies::new(combine(&TIMES_OF_CHANNEL)),
             persons: Tallies::new(combine(&OF_PERSON)),
             people: People::default(),
             pairs: BTreeMap::new(),
@@ -218,8 +218,8 @@ impl Fold {
                 self.channel_messages.add(key(0), counted);
             }
         }
-        if fact.counts(&LAST_OF_CHANNEL) && self.wants(Rollup::ChannelLast) {
-            let counted = fact.amounts(&LAST_OF_CHANNEL);
+        if fact.counts(&TIMES_OF_CHANNEL) && self.wants(Rollup::ChannelLast) {
+            let counted = fact.amounts(&TIMES_OF_CHANNEL);
             self.channel_last.add(key(0), counted);
         }
     }

@@ -67,8 +67,8 @@ pub enum ApiError {
     NoRoute,
     /// The workspace has no such report.
     NoReport,
-    /// The workspace knows nobody of that identifier.
-    NoPerson(Unknown),
+    /// The workspace has no such channel or person.
+    NotKnown(Unknown),
     /// Something is there, but not for this method.
     MethodNotAllowed,
     /// Address and headers are longer than they may be.
@@ -182,7 +182,13 @@ impl ApiError {
                 "no such route; see /api/analytics/openapi.json",
             ),
             Self::NoReport => (Code::NotFound, "no such report; see /api/analytics/reports"),
-            Self::NoPerson(unknown) => return (Code::UserNotFound, unknown.to_string()),
+            Self::NotKnown(unknown) => {
+                let code = match unknown.field {
+                    "user" => Code::UserNotFound,
+                    _ => Code::NotFound,
+                };
+                return (code, unknown.to_string());
+            }
             Self::HeadTooLarge => (
                 Code::HeadTooLarge,
                 "the address and the headers have more than 32 KiB; make the parameters shorter",
@@ -209,8 +215,8 @@ impl ApiError {
             Self::Parameter { name, .. } => Some(serde_json::json!({ "parameter": name })),
             Self::Name(error) => Some(error.details()),
             Self::Combination(error) => Some(error.details()),
+            Self::NotKnown(unknown) => Some(serde_json::json!(unknown)),
             Self::Report(error) => Some(serde_json::json!({ "field": error.field() })),
-            Self::NoPerson(unknown) => Some(serde_json::json!(unknown)),
             Self::NothingValid(refusals) => Some(serde_json::json!({
                 "failed": refusals.len(),
                 "invalidIndices": refusals.iter().map(|refusal| refusal.index).collect::<Vec<_>>(),

@@ -5,6 +5,7 @@ mod body;
 mod cached;
 mod catalogue;
 mod changes;
+mod channels;
 mod codes;
 mod disabled;
 mod error;

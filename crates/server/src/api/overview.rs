@@ -1,4 +1,4 @@
-//! `GET` dashboard, channels, messages, content and retention: questions without rows of people.
+//! `GET` dashboard, messages, content and retention: questions without rows of people.
 
 use std::{collections::BTreeSet, sync::Arc};
 
@@ -16,8 +16,8 @@ use super::{
     state::ApiState,
 };
 use crate::query::{
-    AskError, ChannelSort, ChannelsAnswer, ChannelsRequest, ContentAnswer, DashboardAnswer,
-    MessagesAnswer, QueryService, Request, RetentionAnswer, RetentionMode, RetentionRequest,
+    AskError, ContentAnswer, DashboardAnswer, MessagesAnswer, QueryService, Request,
+    RetentionAnswer, RetentionMode, RetentionRequest,
 };
 
 /// Days after sign-up that retention is about unless others are asked for.
@@ -45,47 +45,6 @@ pub(super) async fn dashboard(
     let answer = |query: Arc<QueryService>| async move {
         let ask = query.ask(request, &caller.workspace, "30d").await?;
         Ok(query.dashboard(&ask).await?)
-    };
-    state.answer(&question, &held, answer).await
-}
-
-/// Answers what channels do. Without a span it is about `30d`.
-#[utoipa::path(
-    get, path = "/api/analytics/channels", tag = "numbers",
-    params(
-        SpanParams,
-        ScopeParams,
-        CompareParams,
-        ExplainParams,
-        IfNoneMatchParams,
-        ("sort" = Option<String>, Query, description = "activity (default), members, growth, engagement, lastActivity, name"),
-        ("order" = Option<String>, Query, description = "desc or asc; default is desc, and asc for names"),
-        ("limit" = Option<u32>, Query, description = "1 to 10000, default 20"),
-        ("offset" = Option<u32>, Query, description = "rows passed over"),
-    ),
-    responses((status = 200, body = ChannelsAnswer), (status = 304, description = NOT_MODIFIED))
-)]
-pub(super) async fn channels(
-    State(state): State<ApiState>,
-    Reader(caller): Reader,
-    params: Params,
-    held: IfNoneMatch,
-) -> Result<Response, ApiError> {
-    let sort = params
-        .choice("sort", &ChannelSort::NAMES)?
-        .unwrap_or_default();
-    let request = &ChannelsRequest {
-        sort,
-        ascending: params.ascending(sort == ChannelSort::Name)?,
-        limit: params.number("limit", 20, 1, 10_000)?,
-        offset: params.number("offset", 0, 0, u32::MAX)?,
-    };
-    let common = &params.request()?;
-    let caller = &caller;
-    let question = Question::new("channels", caller, common, request);
-    let answer = |query: Arc<QueryService>| async move {
-        let ask = query.ask(common, &caller.workspace, "30d").await?;
-        Ok(query.channels(&ask, request).await?)
     };
     state.answer(&question, &held, answer).await
 }

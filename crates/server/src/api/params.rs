@@ -328,6 +328,23 @@ pub(super) struct ScopeParams {
     include_bots: Option<bool>,
 }
 
+/// Which events count, where the question itself says of which channels.
+#[derive(Debug, IntoParams)]
+#[into_params(parameter_in = Query, rename_all = "camelCase")]
+#[expect(
+    dead_code,
+    reason = "describes parameters for the reference; `Params` reads them"
+)]
+pub(super) struct WithinChannelParams {
+    /// Only this person. One that nobody knows is named in `meta.unknown`.
+    user_id: Option<String>,
+    /// Which events count, as in lists of channels.
+    #[param(example = "message is image and not type is thread_reply")]
+    filter: Option<String>,
+    /// Count bots as well.
+    include_bots: Option<bool>,
+}
+
 /// How an answer came about.
 #[derive(Debug, IntoParams)]
 #[into_params(parameter_in = Query)]

@@ -71,7 +71,7 @@ pub(super) async fn user(
         let is_meant = |unknown: &Unknown| unknown.field == "user" && unknown.value == person.id;
         if let Some(place) = ask.unknown.iter().position(is_meant) {
             let unknown = ask.unknown.swap_remove(place);
-            return Err(ApiError::NoPerson(Unknown {
+            return Err(ApiError::NotKnown(Unknown {
                 value: shortened(&unknown.value),
                 ..unknown
             }));

@@ -66,6 +66,9 @@ pub struct ChannelBody {
     /// Name shown to people.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
+    /// Name in addresses.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub slug: Option<String>,
     /// Who may see it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, example = "public")]
@@ -141,6 +144,7 @@ impl From<ChannelRecord> for ChannelBody {
         Self {
             id: record.id.into(),
             name: record.name,
+            slug: record.slug,
             kind: record.kind,
             is_archived: record.is_archived,
             member_count: record.member_count,
@@ -164,6 +168,7 @@ impl ChannelBody {
         let mut record = ChannelRecord {
             id,
             name: self.name,
+            slug: self.slug,
             kind: self.kind,
             is_archived: self.is_archived,
             member_count: self.member_count,

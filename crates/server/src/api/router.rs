@@ -17,7 +17,7 @@ use tower_http::{
 };
 
 use super::{
-    catalogue, changes,
+    catalogue, changes, channels,
     error::ApiError,
     events, export, hasura, health, insights, ledger,
     openapi::{self, openapi},
@@ -45,7 +45,13 @@ pub fn router(state: ApiState, ids: Arc<FreshIds>, cors_origins: &[String]) -> S
         .route("/users", get(users::users))
         .route("/users/matrix", get(people::matrix))
         .route("/users/{id}", get(people::user))
-        .route("/channels", get(overview::channels))
+        .route("/channels", get(channels::channels))
+        .route("/channels/compare", get(channels::compare))
+        .route("/channels/care", get(channels::care))
+        .route("/channels/{id}", get(channels::channel))
+        .route("/heatmap", get(channels::heatmap))
+        .route("/distribution", get(channels::distribution))
+        .route("/participation", get(channels::participation))
         .route("/messages", get(overview::messages))
         .route("/content", get(overview::content))
         .route("/retention", get(overview::retention))

@@ -10,6 +10,7 @@ use store::PersonRow;
 use super::{
     error::ApiError,
     nearest::{nearest, ranked},
+    params::wrong,
 };
 use crate::query::{Ask, Nearest, QueryService, Unknown};
 
@@ -60,6 +61,24 @@ impl QueryService {
             unknown.extend(among("user", named, known).await?);
         }
         Ok(unknown)
+    }
+
+    /// Returns why a question about these channels has no answer: one of them is not known, or what
+    /// the filter says of channels leaves it out.
+    pub(super) async fn no_channel(&self, ask: &Ask, ids: &[String]) -> Result<ApiError, ApiError> {
+        let known = self.store.channels(&ask.workspace).await?;
+        let known = known.into_iter().map(|channel| Nearest {
+            id: channel.id,
+            name: channel.name,
+        });
+        let unknown = among("channel", ids.to_vec(), known.collect()).await?;
+        Ok(match unknown.into_iter().next() {
+            Some(unknown) => ApiError::NotKnown(unknown),
+            None => wrong(
+                "filter",
+                "leaves out the channel that is asked about: leave out what it says of channels",
+            ),
+        })
     }
 
     /// Returns people, and bots, by identifiers or names like the first of these.

@@ -3,9 +3,7 @@
 use serde::Serialize;
 
 use super::{
-    AdoptionAnswer, ChangesAnswer, ChannelsAnswer, ContentAnswer, DashboardAnswer, LifecycleAnswer,
-    MatrixAnswer, MessagesAnswer, Meta, NewcomersAnswer, PersonAnswer, RealtimeAnswer,
-    RetentionAnswer, SemanticAnswer, StickinessAnswer, UsersAnswer,
+    AdoptionAnswer, CareAnswer, ChangesAnswer, ChannelAnswer, ChannelsAnswer, ChannelsComparison, ContentAnswer, DashboardAnswer, DistributionAnswer, HeatmapAnswer, LifecycleAnswer, MatrixAnswer, MessagesAnswer, Meta, NewcomersAnswer, ParticipationAnswer, PersonAnswer, RealtimeAnswer, RetentionAnswer, SemanticAnswer, StickinessAnswer, UsersAnswer,
 };
 
 /// An answer that says what it is about.
@@ -25,14 +23,20 @@ macro_rules! answers {
 }
 
 answers![
+    CareAnswer,
+    ChannelAnswer,
     ChangesAnswer,
     AdoptionAnswer,
     ChannelsAnswer,
+    ChannelsComparison,
     ContentAnswer,
     DashboardAnswer,
+    DistributionAnswer,
+    HeatmapAnswer,
     LifecycleAnswer,
     MatrixAnswer,
     MessagesAnswer,
+    ParticipationAnswer,
     RealtimeAnswer,
     NewcomersAnswer,
     PersonAnswer,

@@ -1,5 +1,7 @@
 //! What a request says, understood.
 
+use std::fmt;
+
 use domain::{
     filter::{Field, Filter, FilterError},
     id::WorkspaceId,
@@ -118,6 +120,18 @@ pub struct Unknown {
     pub value: String,
     /// What is known and most like it, the likest first; empty when nothing is.
     pub nearest: Vec<Nearest>,
+}
+
+impl fmt::Display for Unknown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { field, value, .. } = self;
+        let value: String = value.chars().take(64).collect();
+        write!(f, "no {field} has the identifier `{value}`")?;
+        match self.nearest.first() {
+            None => write!(f, "; see /api/analytics/{field}s"),
+            Some(likest) => write!(f, "; did you mean `{}`?", likest.id),
+        }
+    }
 }
 
 /// A channel or person that is known.

@@ -34,9 +34,14 @@ pub use ask::{Ask, AskError, Nearest, Request, Unknown};
 pub use changes::{
     ChangesAnswer, ChangesRequest, Contribution, DimensionChange, PeopleChange, Rest, adds_up,
 };
-pub use channels::{ChannelRow, ChannelSort, ChannelsAnswer, ChannelsRequest};
+pub use channels::{
+    CareAnswer, CareRequest, ChannelAnswer, ChannelRow, ChannelSort, ChannelState, ChannelsAnswer,
+    ChannelsComparison, ChannelsRequest, DistributionAnswer, ListedChannel, OverlapRequest,
+    PageRequest, ParticipationAnswer,
+};
 pub use content::{ContentAnswer, TermRow};
 pub use dashboard::DashboardAnswer;
+pub use heatmap::{HEATMAPS, HeatmapAnswer};
 pub use lifecycle::{LifecycleAnswer, LifecycleBucket, LifecycleNumbers, LifecycleRequest};
 pub use messages::MessagesAnswer;
 pub use newcomers::{NewcomersAnswer, NewcomersRequest, Reception};

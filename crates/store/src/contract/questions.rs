@@ -67,12 +67,16 @@ pub struct ChannelRow {
     pub id: String,
     /// Name shown to people.
     pub name: Option<String>,
+    /// Name in addresses.
+    pub slug: Option<String>,
     /// Who may see it.
     pub kind: Option<ChannelKind>,
     /// Whether it was put away.
     pub is_archived: bool,
     /// Members by the record, else joins less leaves, else unknown.
     pub member_count: Option<u32>,
+    /// Who made or owns it, by identifier; the person need not be known.
+    pub owner: Option<String>,
     /// When it was made.
     pub created_at: Option<Instant>,
 }

@@ -33,6 +33,10 @@ const MIGRATIONS: &[(u32, &str)] = &[
         11,
         include_str!("../../migrations/duckdb/V0011__replies.sql"),
     ),
+    (
+        12,
+        include_str!("../../migrations/duckdb/V0012__channel_slug.sql"),
+    ),
 ];
 
 /// Brings the schema up to date and writes the known kinds of events.
@@ -103,16 +107,40 @@ mod tests {
         *,
     };
 
-    #[test]
-    fn replies_that_were_stored_before_are_known_afterwards() {
+    /// Returns a store as it was before a migration.
+    fn before(version: u32) -> Connection {
         let connection = Connection::open_in_memory().unwrap();
         connection
             .execute_batch("CREATE TABLE schema_migration (version UINTEGER NOT NULL)")
             .unwrap();
-        for (version, text) in MIGRATIONS.iter().filter(|(version, _)| *version < 11) {
+        for (version, text) in MIGRATIONS.iter().filter(|(known, _)| *known < version) {
             let noted = format!("{text}; INSERT INTO schema_migration VALUES ({version});");
             connection.execute_batch(&noted).unwrap();
         }
+        connection
+    }
+
+    #[test]
+    fn channels_that_were_stored_before_have_no_name_in_addresses() {
+        let connection = before(12);
+        connection
+            .execute_batch(
+                "INSERT INTO channel VALUES (0, 0, 'c1'); \
+                 INSERT INTO channel_record VALUES (0, 0, 5, 'General', 'public', false, 3, 'u1', 4)",
+            )
+            .unwrap();
+        migrate(&connection).unwrap();
+        let told: (String, String, Option<String>) = connection
+            .query_row("SELECT name, owner_id, slug FROM channel_now", [], |row| {
+                Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+            })
+            .unwrap();
+        assert_eq!(told, ("General".to_owned(), "u1".to_owned(), None));
+    }
+
+    #[test]
+    fn replies_that_were_stored_before_are_known_afterwards() {
+        let connection = before(11);
         let events = [
             (1, "NULL"),
             (2, "NULL"),

@@ -2,7 +2,7 @@
 
 use jiff::tz::TimeZone;
 
-use super::{Compare, Grain, Instant, Period, Range, days_in};
+use super::{Compare, Grain, Instant, Period, Range, days_in, previous};
 
 /// What a request says about time, as text.
 #[derive(Debug, Clone, Copy, Default)]
@@ -70,6 +70,7 @@ pub struct Window {
     pub future: bool,
     /// The width of buckets that the period implies.
     pub grain: Option<Grain>,
+    period: Option<Period>,
 }
 
 impl Window {
@@ -135,7 +136,18 @@ impl Window {
             as_of,
             future: from.is_some_and(|from| from >= as_of),
             grain: period.and_then(Period::grain),
+            period,
         })
+    }
+
+    /// Returns the `count` spans of the same length before this one, the latest first, whatever it is
+    /// compared with: as `compare=previous` moves a span back, once, twice and so on. `None` for `all`
+    /// and for a span that is to come.
+    pub fn earlier(&self, count: u32, zone: &TimeZone) -> Option<Vec<Range>> {
+        let before = |times| previous::before(self.range, self.period, self.days, times, zone);
+        (1..=count)
+            .map(|times| before(times).filter(|_| !self.future))
+            .collect()
     }
 }
 

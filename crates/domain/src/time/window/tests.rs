@@ -382,3 +382,53 @@ fn refusals_say_what_is_wrong() {
         "`last` is not a comparison; known are previous, weekday, year, none and from..to"
     );
 }
+
+/// Four spans before each, the latest first.
+#[test]
+fn earlier_spans_are_moved_back_as_the_previous_one() {
+    const TUESDAY: &str = "2026-02-10T10:00:00Z";
+    let earlier = |request, now, zone_name| {
+        let window = resolved(request, now, zone_name);
+        let spans = window.earlier(4, &zone(zone_name).unwrap())?;
+        assert_eq!(spans.first(), window.previous.as_ref());
+        Some(spans.into_iter().map(text).collect::<Vec<_>>().join(" "))
+    };
+    for (name, now, zone_name, expected) in [
+        (
+            "7d",
+            TUESDAY,
+            "UTC",
+            "2026-01-28T00:00..2026-02-03T10:00 2026-01-21T00:00..2026-01-27T10:00 \
+             2026-01-14T00:00..2026-01-20T10:00 2026-01-07T00:00..2026-01-13T10:00",
+        ),
+        // Clocks went forward in the night to the Sunday: local midnights are 23:00 and 22:00 UTC.
+        (
+            "1d",
+            "2025-03-31T08:00:00Z",
+            "Europe/Berlin",
+            "2025-03-29T23:00..2025-03-30T08:00 2025-03-28T23:00..2025-03-29T09:00 \
+             2025-03-27T23:00..2025-03-28T09:00 2025-03-26T23:00..2025-03-27T09:00",
+        ),
+        // February lacks the 31st, and has passed as a whole; January has it.
+        (
+            "thisMonth",
+            "2026-03-31T10:00:00Z",
+            "UTC",
+            "2026-02-01T00:00..2026-03-01T00:00 2026-01-01T00:00..2026-01-31T10:00 \
+             2025-12-01T00:00..2025-12-31T10:00 2025-11-01T00:00..2025-12-01T00:00",
+        ),
+        (
+            "lastQuarter",
+            TUESDAY,
+            "UTC",
+            "2025-07-01T00:00..2025-10-01T00:00 2025-04-01T00:00..2025-07-01T00:00 \
+             2025-01-01T00:00..2025-04-01T00:00 2024-10-01T00:00..2025-01-01T00:00",
+        ),
+    ] {
+        let found = earlier(period(name), now, zone_name);
+        assert_eq!(found.as_deref(), Some(expected), "{name}");
+    }
+    assert_eq!(earlier(period("all"), TUESDAY, "UTC"), None);
+    let ahead = resolved(between("2026-03-01", "2026-04-01"), TUESDAY, "UTC");
+    assert_eq!(ahead.earlier(4, &TimeZone::UTC), None);
+}

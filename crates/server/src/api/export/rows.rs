@@ -9,7 +9,7 @@ use store::{EventListing, EventRow, ExportCursor};
 use super::Sink;
 use crate::{
     api::{error::ApiError, state::ApiState},
-    query::{Ask, ChannelRow, ChannelSort, ChannelsRequest, Meta, UserRow, UserSort, UsersRequest},
+    query::{Ask, ChannelRow, ChannelsRequest, Meta, PageRequest, UserRow, UserSort, UsersRequest},
 };
 
 /// Rows of people asked for at a time.
@@ -109,13 +109,15 @@ impl Rows {
     /// Returns every channel.
     pub(in crate::api) async fn channels(&self) -> Result<Vec<ChannelRow>, ApiError> {
         let request = ChannelsRequest {
-            sort: ChannelSort::Activity,
-            limit: u32::MAX,
+            page: PageRequest {
+                limit: u32::MAX,
+                offset: 0,
+            },
             ..Default::default()
         };
         let answer = self.state.query.channels(&self.ask, &request).await?;
         self.keep(answer.meta);
-        Ok(answer.channels)
+        Ok(answer.channels.into_iter().map(|one| one.row).collect())
     }
 
     /// Hands every event to the sink, written by `writer`. While the sink is full nothing is asked, so

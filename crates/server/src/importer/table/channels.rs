@@ -28,6 +28,7 @@ pub const CHANNEL_COLUMNS: &[Column] = &[
     Column { names: &["owner_id", "owner", "creator_id", "creator", "created_by"],
         holds: "Who made or owns it." },
     Column { names: &["created_at", "created"], holds: "When it was made: a time." },
+    Column { names: &["slug"], holds: "Name in addresses." },
 ];
 
 /// Opens a table of channels, [`CHANNEL_COLUMNS`].
@@ -57,6 +58,7 @@ impl FromRow for ChannelRecord {
             member_count: row.value(5, cell::count),
             owner: row.identifier(6, UserId::read),
             created_at: row.value(7, cell::instant),
+            slug: row.text(8),
             ..Self::new(id)
         })
     }

@@ -128,9 +128,9 @@ fn people_as_slack_lists_its_members_and_as_people_write_tables() {
 
 #[test]
 fn channels_with_their_kind_members_and_owner() {
-    let content = "channel_id,name,created_at,is_archived,member_count,type,owner\n\
-        C1,general,2020-11-05T10:53:29.000Z,0,1118,public,U1\n\
-        C2,board,2020-11-05,1,,dm,\n";
+    let content = "channel_id,name,created_at,is_archived,member_count,type,owner,slug\n\
+        C1,general,2020-11-05T10:53:29.000Z,0,1118,public,U1,gen\n\
+        C2,board,2020-11-05,1,,dm,,\n";
     let expected = vec![
         ChannelRecord {
             name: Some("general".to_owned()),
@@ -138,6 +138,7 @@ fn channels_with_their_kind_members_and_owner() {
             is_archived: Some(false),
             member_count: Some(1118),
             owner: Some(UserId::new("U1").unwrap()),
+            slug: Some("gen".to_owned()),
             created_at: Some(Instant::from_millis(1_604_573_609_000)),
             ..channel("C1")
         },

@@ -1,20 +1,33 @@
 //! Channels: which live, grow or fall asleep.
 
 mod answer;
+mod care;
+mod overlap;
+mod participation;
 mod people;
+mod profile;
+mod replies;
 mod request;
 mod row;
+mod spread;
+mod voices;
 
-use domain::{dimension::Dimension, filter::Field, metric::Metric, time::Range};
+use domain::{metric::Metric, ratio::Amount};
 use store::Table;
 
+use answer::ChannelPerson;
 use answer::ChannelsSummary;
-pub use answer::{ChannelRow, ChannelsAnswer};
+pub use answer::{ChannelRow, ChannelsAnswer, ListedChannel};
+pub use care::{CareAnswer, CareRequest};
+pub use overlap::OverlapRequest;
+pub use participation::ParticipationAnswer;
+pub use profile::{ChannelAnswer, ChannelsComparison};
 use request::sort;
-pub use request::{ChannelSort, ChannelsRequest};
-use row::{Counted, Facts, summarise};
+pub use request::{ChannelSort, ChannelState, ChannelsRequest, PageRequest};
+use row::{Counted, summarise};
+pub use spread::DistributionAnswer;
 
-use super::{Ask, Distribution, QueryError, QueryService, heatmap::Heatmap};
+use super::{Ask, Distribution, QueryError, QueryService, Run};
 
 /// Refuses a table that has not all of its rows: a channel that is left out would seem silent.
 fn whole(table: &Table) -> Result<(), QueryError> {
@@ -40,65 +53,70 @@ impl QueryService {
         request: &ChannelsRequest,
     ) -> Result<ChannelsAnswer, QueryError> {
         let run = self.begin(ask);
-        let channel = [Dimension::Channel];
-        let ever = Range::before(ask.window.range.to()).until(ask.window.as_of);
-        let messages = [Metric::Messages];
-        let known = async { Ok::<_, QueryError>(self.store.channels(&ask.workspace).await?) };
-        let (known, now, before, week, last) = tokio::try_join!(
-            known,
-            run.query("by channel", ask.now(&messages).by(&channel).in_any_order()),
-            run.query_if(
-                "by channel before",
-                ask.before(&messages)
-                    .map(|query| query.by(&channel).in_any_order())
-            ),
-            run.query(
-                "heatmap",
-                ask.now(&messages)
-                    .by(&[Dimension::Weekday, Dimension::HourOfDay])
-            ),
-            run.query(
-                "last messages",
-                ask.over(ever, &[Metric::LastMessage])
-                    .by(&channel)
-                    .in_any_order()
-            ),
+        let (mut rows, week) = tokio::try_join!(
+            run.counted_channels(),
+            run.heatmap("heatmap", ask.now(&[Metric::Messages]))
         )?;
-        whole(&now)?;
-        before.as_ref().map_or(Ok(()), whole)?;
-        whole(&last)?;
-        let facts = Facts::new(ask, &now, before.as_ref(), &last);
-        let mut rows: Vec<Counted> = known
-            .iter()
-            .filter(|channel| ask.filter.admits(&Field::Channel, &channel.id))
-            .map(|channel| facts.row(channel))
-            .collect();
+        let all: Amount = rows.iter().map(|counted| counted.messages).sum();
+        for counted in &mut rows {
+            counted.add_share(all);
+        }
         let summary = summarise(&rows);
         let distribution = Distribution::of(rows.iter().map(|counted| counted.messages));
+        request.pick(&mut rows);
         let total = rows.len() as u64;
         // Who was where is united from many sets: for the rows of the page, unless it sorts them.
-        let sorts_by_people = request.sort == ChannelSort::Engagement;
-        if sorts_by_people {
+        let (by_people, by_hour) = (
+            request.sort.is_of_people(),
+            request.sort == ChannelSort::PeakHour,
+        );
+        if by_people {
             run.add_people(&mut rows).await?;
         }
-        sort(&mut rows, *request);
-        let page = rows.into_iter().skip(request.offset as usize);
-        let mut page: Vec<Counted> = page.take(request.limit as usize).collect();
-        if !sorts_by_people {
+        if by_hour {
+            run.add_peaks(&mut rows).await?;
+        }
+        sort(&mut rows, request.sort, request.ascending);
+        let mut page = request.page.of(rows);
+        if !by_people {
             run.add_people(&mut page).await?;
         }
-        let mut channels: Vec<ChannelRow> = page.into_iter().map(|counted| counted.row).collect();
-        run.add_peaks(&mut channels).await?;
+        if !by_hour {
+            run.add_peaks(&mut page).await?;
+        }
         Ok(ChannelsAnswer {
-            channels,
+            channels: run.listed(page, request.with_series).await?,
             total,
             summary,
             distribution,
-            heatmap: Heatmap::of(&week).shown(),
+            heatmap: week.shown(),
             period: ask.window.name.clone(),
-            meta: run.meta(Metric::Messages.definition().text),
+            meta: run.meta_of_channels(),
             explain: run.explanation(),
         })
+    }
+}
+
+impl Run<'_> {
+    /// Returns rows as they are listed.
+    async fn listed(
+        &self,
+        page: Vec<Counted>,
+        with_series: bool,
+    ) -> Result<Vec<ListedChannel>, QueryError> {
+        let mut series = Vec::new();
+        if with_series {
+            let ids: Vec<&str> = page.iter().map(Counted::id).collect();
+            series = self.series_of_channels(&ids, &[Metric::Messages]).await?;
+        }
+        let mut series = series.into_iter();
+        let listed = page.into_iter().map(|counted| ListedChannel {
+            row: counted.row,
+            series: series
+                .next()
+                .map(|points| points.iter().map(|point| point.day_count(0)).collect()),
+        });
+        Ok(listed.collect())
     }
 }
 

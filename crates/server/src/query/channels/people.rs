@@ -12,7 +12,7 @@ use domain::{
 use engine::plan::MAX_ROWS;
 use store::Table;
 
-use super::{ChannelRow, row::Counted};
+use super::row::Counted;
 use crate::query::{
     QueryError, Run,
     value::{amount, by_text},
@@ -21,11 +21,23 @@ use crate::query::{
 /// Most channels that one question names: each has as many rows as a day has hours.
 const MOST_NAMED: usize = MAX_ROWS as usize / 24;
 
+impl Counted {
+    /// Returns which channel it is.
+    pub(super) fn id(&self) -> &str {
+        &self.row.channel_id
+    }
+}
+
+/// Returns the filter that lets just these channels through.
+pub(super) fn named(rows: &[Counted]) -> Filter {
+    let ids = rows.iter().map(|counted| counted.id().to_owned());
+    Filter::Is(Field::Channel, ids.collect())
+}
+
 impl Run<'_> {
     /// Returns a question about just these channels.
-    fn about<'r>(&self, rows: impl Iterator<Item = &'r ChannelRow>, metrics: &[Metric]) -> Query {
-        let ids = rows.map(|row| row.channel_id.clone()).collect();
-        self.ask.now(metrics).only(Filter::Is(Field::Channel, ids))
+    pub(super) fn about(&self, rows: &[Counted], metrics: &[Metric]) -> Query {
+        self.ask.now(metrics).only(named(rows))
     }
 
     /// Adds who wrote and reacted.
@@ -33,13 +45,13 @@ impl Run<'_> {
         let metrics = [Metric::Posters, Metric::EngagedPeople];
         for rows in rows.chunks_mut(MOST_NAMED) {
             let people = self
-                .about(rows.iter().map(|counted| &counted.row), &metrics)
+                .about(rows, &metrics)
                 .by(&[Dimension::Channel])
                 .in_any_order();
             let people = self.query("people by channel", people).await?;
             let people = by_text(&people);
             for counted in rows {
-                let of = people.get(counted.row.channel_id.as_str());
+                let of = people.get(counted.id()).copied();
                 counted.add_people(|metric| of.map_or(Amount::ZERO, |row| amount(row, metric)));
             }
         }
@@ -47,18 +59,15 @@ impl Run<'_> {
     }
 
     /// Adds the hours with the most messages.
-    pub(super) async fn add_peaks(&self, rows: &mut [ChannelRow]) -> Result<(), QueryError> {
+    pub(super) async fn add_peaks(&self, rows: &mut [Counted]) -> Result<(), QueryError> {
         let by = [Dimension::Channel, Dimension::HourOfDay];
         for rows in rows.chunks_mut(MOST_NAMED) {
-            let hours = self
-                .about(rows.iter(), &[Metric::Messages])
-                .by(&by)
-                .in_any_order();
+            let hours = self.about(rows, &[Metric::Messages]).by(&by).in_any_order();
             let hours = self.query("by hour", hours).await?;
             let peaks = peak_hours(&hours);
-            for row in rows {
-                let peak = peaks.get(row.channel_id.as_str());
-                row.peak_hour = peak.map(|hour| format!("{hour:02}:00"));
+            for counted in rows {
+                let peak = peaks.get(counted.id());
+                counted.row.peak_hour = peak.map(|hour| format!("{hour:02}:00"));
             }
         }
         Ok(())

@@ -304,6 +304,7 @@ const CHANNEL_COLUMNS: &[Column] = &[
     ID,
     ACCOUNT,
     own("name", &["name"], Read::Text),
+    own("slug", &["slug"], Read::Text),
     own("type", &["type"], Read::Text),
     own("is_archived", &["is_archived"], Read::AsIs),
     own("created_by", &["created_by"], Read::AsIs),

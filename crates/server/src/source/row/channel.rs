@@ -21,6 +21,8 @@ pub struct Channel {
     source_account_id: Account,
     #[serde(default)]
     name: Option<String>,
+    #[serde(default)]
+    slug: Option<String>,
     #[serde(default, rename = "type")]
     kind: Option<String>,
     #[serde(default)]
@@ -35,13 +37,19 @@ pub struct Channel {
     members: Option<i64>,
 }
 
-from_row!(Channel: id, created_at; source_account_id, name, kind = "type", is_archived, created_by, archived_at, members);
+from_row!(Channel: id, created_at; source_account_id, name, slug, kind = "type", is_archived, created_by, archived_at, members);
+
+/// Returns a text that says something.
+fn said(text: Option<&String>) -> Option<String> {
+    text.filter(|text| !text.trim().is_empty()).cloned()
+}
 
 impl Channel {
     fn record(&self) -> Option<ChannelRecord> {
         let id = ChannelId::new(self.id.to_string()).ok()?;
         Some(ChannelRecord {
-            name: self.name.clone().filter(|name| !name.trim().is_empty()),
+            name: said(self.name.as_ref()),
+            slug: said(self.slug.as_ref()),
             kind: self.kind.as_deref().and_then(ChannelKind::parse),
             is_archived: Some(self.is_archived == Some(true)),
             member_count: self.members.and_then(|members| u32::try_from(members).ok()),

@@ -1,4 +1,4 @@
-//! Comparing whole answers, and saying where they differ.
+//! Looking through whole answers, and comparing them.
 
 use serde_json::Value;
 
@@ -33,5 +33,21 @@ fn compare(path: &str, found: &Value, expected: &Value, differences: &mut Vec<St
         }
         _ if found == expected => {}
         _ => differences.push(format!("{path}: found {found}, expected {expected}")),
+    }
+}
+
+/// Calls `visit` with every value of these fields.
+pub(super) fn each(value: &Value, fields: &[&str], visit: &mut impl FnMut(&str)) {
+    match value {
+        Value::Object(object) => {
+            for (name, value) in object {
+                match value.as_str() {
+                    Some(text) if fields.contains(&name.as_str()) => visit(text),
+                    _ => each(value, fields, visit),
+                }
+            }
+        }
+        Value::Array(values) => values.iter().for_each(|value| each(value, fields, visit)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
     }
 }

@@ -48,7 +48,7 @@ impl Record for Channel {
     }
 
     fn bytes(&self) -> usize {
-        size_of::<Self>() + text_bytes([&self.name, &self.kind, &self.owner_id])
+        size_of::<Self>() + text_bytes([&self.name, &self.kind, &self.owner_id, &self.slug])
     }
 }
 

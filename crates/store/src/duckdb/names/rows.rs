@@ -37,9 +37,11 @@ fn channel_row(id: &str, known: Option<&Channel>) -> ChannelRow {
     ChannelRow {
         id: id.to_owned(),
         name: known.name,
+        slug: known.slug,
         kind: known.kind.as_deref().and_then(ChannelKind::parse),
         is_archived: known.is_archived == Some(true),
         member_count: known.member_count,
+        owner: known.owner_id,
         created_at: instant(known.created_ms),
     }
 }

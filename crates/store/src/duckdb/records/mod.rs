@@ -47,6 +47,7 @@ pub(super) struct Channel {
     pub(super) member_count: Option<u32>,
     pub(super) owner_id: Option<String>,
     pub(super) created_ms: Option<i64>,
+    pub(super) slug: Option<String>,
 }
 
 type ByNumber<T> = HashMap<u32, T>;
@@ -321,7 +322,8 @@ fn put_channels(
                 channel.is_archived,
                 channel.member_count,
                 channel.owner_id,
-                channel.created_ms
+                channel.created_ms,
+                channel.slug
             ])
             .map_err(classify)?;
     }
@@ -347,6 +349,7 @@ fn merge_channel(before: &Channel, record: &ChannelRecord) -> Channel {
             .created_at
             .map(Instant::as_millis)
             .or(before.created_ms),
+        slug: record.slug.clone().or_else(|| before.slug.clone()),
     }
 }
 

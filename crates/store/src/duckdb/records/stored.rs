@@ -74,7 +74,7 @@ impl Stored for Channel {
     const PLACE: (&str, &str, &str) = (
         "channel_record",
         "channel_ref",
-        "name, kind, is_archived, member_count, owner_id, created_ms",
+        "name, kind, is_archived, member_count, owner_id, created_ms, slug",
     );
 
     fn read(row: &Row<'_>) -> ::duckdb::Result<Self> {
@@ -85,6 +85,7 @@ impl Stored for Channel {
             member_count: row.get(5)?,
             owner_id: row.get(6)?,
             created_ms: row.get(7)?,
+            slug: row.get(8)?,
         })
     }
 }

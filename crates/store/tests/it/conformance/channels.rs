@@ -31,8 +31,10 @@ async fn add_channels(store: &dyn EventStore) {
     store.append(batch(events)).await.unwrap();
     let general = ChannelRecord {
         name: Some("General".into()),
+        slug: Some("gen".into()),
         kind: Some(ChannelKind::Public),
         member_count: Some(0),
+        owner: UserId::new("u9").ok(),
         ..record("general")
     };
     let empty = ChannelRecord {
@@ -53,9 +55,11 @@ fn row(id: &str) -> ChannelRow {
     ChannelRow {
         id: id.into(),
         name: None,
+        slug: None,
         kind: None,
         is_archived: false,
         member_count: None,
+        owner: None,
         created_at: None,
     }
 }
@@ -70,8 +74,10 @@ pub(super) async fn channels_are_listed_by_identifier(place: &mut impl Place) {
         },
         ChannelRow {
             name: Some("General".into()),
+            slug: Some("gen".into()),
             kind: Some(ChannelKind::Public),
             member_count: Some(0),
+            owner: Some("u9".into()),
             ..row("general")
         },
         row("zoo"),

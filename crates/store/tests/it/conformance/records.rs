@@ -55,6 +55,8 @@ pub(super) async fn a_record_keeps_what_an_earlier_one_said(place: &mut impl Pla
         member_count: Some(3),
         kind: Some(ChannelKind::Private),
         name: Some("General".into()),
+        slug: Some("general".into()),
+        owner: Some(UserId::new("u1").unwrap()),
         ..channel("c1")
     };
     let both = || (vec![first.clone()], vec![of_channel.clone()]);
@@ -91,9 +93,11 @@ pub(super) async fn a_record_keeps_what_an_earlier_one_said(place: &mut impl Pla
         let general = ChannelRow {
             id: "c1".into(),
             name: Some("General".into()),
+            slug: Some("general".into()),
             kind: Some(ChannelKind::Private),
             is_archived: true,
             member_count: Some(3),
+            owner: Some("u1".into()),
             created_at: Some(at("2026-01-02")),
         };
         let channels = store.channels(&WorkspaceId::default()).await.unwrap();

@@ -97,6 +97,7 @@ impl Definition {
             Metric::DaysActive => (is_activity, Takes::Days),
             Metric::FirstActivity => (is_activity, Takes::First),
             Metric::LastActivity => (is_activity, Takes::Last),
+            Metric::FirstMessage => (is_message, Takes::First),
             Metric::LastMessage => (is_message, Takes::Last),
             _ => return None,
         };

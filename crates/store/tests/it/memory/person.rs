@@ -85,6 +85,7 @@ pub(super) fn merge_channel(known: &ChannelRecord, said: &ChannelRecord) -> Chan
         is_archived: said.is_archived.or(known.is_archived),
         member_count: said.member_count.or(known.member_count),
         owner: said.owner.clone().or_else(|| known.owner.clone()),
+        slug: said.slug.clone().or_else(|| known.slug.clone()),
         created_at: said.created_at.or(known.created_at),
     }
 }

@@ -192,9 +192,11 @@ impl Workspace {
         let row = |(id, known): (&ChannelId, &domain::record::ChannelRecord)| ChannelRow {
             id: id.to_string(),
             name: known.name.clone(),
+            slug: known.slug.clone(),
             kind: known.kind,
             is_archived: known.is_archived == Some(true),
             member_count: known.member_count.or_else(|| self.members(id)),
+            owner: known.owner.as_ref().map(ToString::to_string),
             created_at: known.created_at,
         };
         self.channels.iter().map(row).collect()

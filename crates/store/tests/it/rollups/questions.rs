@@ -42,11 +42,12 @@ const OF_PERSON: [Metric; 10] = [
     Metric::FirstActivity,
     Metric::Replies,
 ];
-const OF_CHANNEL: [Metric; 6] = [
+const OF_CHANNEL: [Metric; 7] = [
     Metric::Messages,
     Metric::Posters,
     Metric::EngagedPeople,
     Metric::LastMessage,
+    Metric::FirstMessage,
     Metric::Events,
     Metric::Words,
 ];
@@ -80,7 +81,10 @@ pub(super) fn questions(range: Range, zone: &TimeZone) -> Vec<Query> {
         query(&[Metric::Messages], &[Dimension::Channel]),
         query(&OF_CHANNEL, &[Dimension::Channel]),
         query(&OF_CHANNEL, &[Dimension::Channel]).top(2),
-        query(&[Metric::LastMessage], &[Dimension::Channel]),
+        query(
+            &[Metric::LastMessage, Metric::FirstMessage],
+            &[Dimension::Channel],
+        ),
         query(&OF_PERSON, &[Dimension::User]),
         query(&OF_PERSON, &[Dimension::User]).top(2),
         query(&[Metric::Events], &[Dimension::IsBot]),

@@ -9,7 +9,7 @@ use super::*;
 use crate::{
     api::cached::Question,
     auth::{Caller, Credential},
-    query::{ChannelsRequest, Request},
+    query::{ChannelsRequest, PageRequest, Request},
 };
 
 fn caller(workspace: &str, sees_email: bool) -> Caller {
@@ -39,7 +39,13 @@ fn everything_an_answer_depends_on_makes_another_key() {
     // Texts that would run into each other, were they only put side by side.
     let (first, second) = (request("7d\",\"x", ""), request("7d", "x"));
     let more = ChannelsRequest::default();
-    let next = ChannelsRequest { offset: 1, ..more };
+    let next = ChannelsRequest {
+        page: PageRequest {
+            offset: 1,
+            ..PageRequest::default()
+        },
+        ..ChannelsRequest::default()
+    };
     let key = |endpoint, caller, request, more| {
         Question::new(endpoint, caller, request, more)
             .key()

@@ -208,7 +208,8 @@ async fn what_is_lively_is_so_at_the_end_of_the_span() {
         assert_eq!(answer["active"]["weekly"], 4);
     }
     let answer = chat.ask(&format!("channels?{february}")).await;
-    let summary = json!({"total": 5, "active": 1, "dormant": 4, "growing": 0});
+    let summary =
+        json!({"total": 5, "active": 1, "dormant": 4, "growing": 0, "dying": 0, "orphan": 0});
     assert_same(&answer["summary"], &summary);
     let facts = ["channelId", "isActive", "isDormant", "lastActivity"];
     let archive = facts.map(|name| answer["channels"][0][name].clone());

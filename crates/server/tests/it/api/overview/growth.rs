@@ -64,7 +64,8 @@ async fn thresholds_are_where_they_are_documented() {
     assert_eq!(with("isGrowing"), "grows large");
     assert_eq!(with("isActive"), "almost d7 few grows large new");
     assert_eq!(with("isDormant"), "d30-1ms silent");
-    let summary = json!({"total": 10, "active": 6, "dormant": 2, "growing": 2});
+    let summary =
+        json!({"total": 10, "active": 6, "dormant": 2, "growing": 2, "dying": 0, "orphan": 0});
     assert_eq!(answer["summary"], summary);
     // The overview says the same.
     let dashboard = service

@@ -1,8 +1,11 @@
 //! Questions without rows of people.
 
 mod bots;
+mod care;
 mod changes;
+mod channel;
 mod channels;
+mod channels_law;
 mod content;
 mod dashboard;
 mod filled;

@@ -23,13 +23,24 @@ pub(super) struct Operation {
 impl Operation {
     /// Returns the path with these parameters.
     pub(super) fn asked(&self, parameters: &str) -> String {
-        format!(
-            "{}?{parameters}",
-            self.path
-                .replace("/users/{id}", "/users/bob")
-                .replace("{id}", "none")
-        )
+        asked(&self.path, parameters)
     }
+}
+
+/// Returns a path of the reference with these parameters, and with what it cannot do without.
+pub(super) fn asked(path: &str, parameters: &str) -> String {
+    let id = if path.contains("/channels/") {
+        "c-gen"
+    } else if path.contains("/users/") {
+        "ada"
+    } else {
+        "none"
+    };
+    let asked = format!("{}?{parameters}", path.replace("{id}", id));
+    if path.ends_with("/channels/compare") && !parameters.contains("ids=") {
+        return format!("{asked}&ids=c-gen,c-ran");
+    }
+    asked
 }
 
 /// Returns every operation of the reference.
@@ -62,6 +73,15 @@ pub(super) fn operations_of(document: &Value) -> Vec<Operation> {
 fn fitting(operation: &Operation, name: &str) -> &'static str {
     let path = operation.path.rsplit('/').next().unwrap();
     match (path, name) {
+        ("channels", "groupBy") => "week&include=series",
+        ("channels", "include") => "series",
+        (_, "state") => "dormant",
+        ("compare", "ids") => "c-gen,c-sec",
+        ("compare", "filter") => "message is text",
+        ("heatmap" | "changes", "metric") => "reactions",
+        ("changes", "by") => "channel",
+        ("realtime", "latest") => "1",
+        (_, "pairs" | "minPosters") => "1",
         (_, "period") => "7d",
         (_, "from") => "2025-03-01",
         (_, "to" | "asOf") => AS_OF,
@@ -117,7 +137,12 @@ async fn each_parameter_is_taken_alone_and_with_all_that_go_with_it() {
             let alone = ["period", "metrics"].contains(&name.as_str());
             let listed = ["limit", "offset"].contains(&name.as_str());
             let repeats = operation.path.ends_with("/lifecycle") && listed;
-            !(alone || repeats || export && name.as_str() == "eventType")
+            let with_others = match name.as_str() {
+                "eventType" => export,
+                "groupBy" => operation.path.ends_with("/channels"),
+                _ => false,
+            };
+            !(alone || repeats || with_others)
         };
         let all: Vec<String> = operation.parameters.iter().filter(goes).map(pair).collect();
         if operation.method == Method::GET && !operation.path.contains('{') {
@@ -221,7 +246,7 @@ async fn spans_are_those_that_the_reference_names() {
         let span = |answer: &Value| json!([answer["meta"]["from"], answer["meta"]["to"]]);
         assert_eq!(span(&default), span(&asked), "{}: {said}", operation.path);
     }
-    assert_eq!(seen, 14);
+    assert_eq!(seen, 21);
 }
 
 #[test]
@@ -241,6 +266,7 @@ async fn parameters_without_effect_are_refused() {
         ("export?metrics=users&groupBy=week", "groupBy"),
         ("export?metrics=users,messages&compare=year", "compare"),
         ("export?eventType=message_sent", "eventType"),
+        ("channels?groupBy=week", "groupBy"),
         ("export?format=csv&metrics=users,events", "metrics"),
     ] {
         let path = format!("/api/analytics/{asked}");
@@ -254,7 +280,9 @@ async fn parameters_without_effect_are_refused() {
         "retention?userId=u",
         "retention?explain=true",
         "retention?compare=previous",
-        "channels?groupBy=week",
+        "channels/care?compare=previous",
+        "channels/c-gen?channelId=c-gen",
+        "heatmap?groupBy=week",
         "content?groupBy=week",
         "events?groupBy=week",
         "events?compare=previous",

@@ -3,7 +3,7 @@
 use reqwest::{Response, StatusCode, header::ETAG};
 use serde_json::{Value, json};
 
-use super::declared::{Operation, operations_of};
+use super::declared::{Operation, asked, operations_of};
 use crate::{
     api::chat::{AS_OF, Chat},
     support::json as read,
@@ -21,6 +21,24 @@ enum Effect {
 fn effect(resource: &str, name: &str) -> Option<Effect> {
     Some(match (resource, name) {
         ("insights", _) => Effect::Pending,
+        // Every channel that is not archived has somebody who wrote there lately.
+        ("care", "period") => Effect::Changes("userId=gus", "all"),
+        ("care", "from") => Effect::Changes("userId=fay", "2024-03-01"),
+        ("care", "tz") => Effect::Changes("userId=fay&from=2024-03-29", "Pacific/Kiritimati"),
+        ("care", "channelId") => Effect::Changes("userId=ada", "c-ran"),
+        ("care", "filter") => Effect::Changes("userId=ada", "channel%20is%20c-ran"),
+        ("care", "state") => Effect::Changes("userId=ada", "dying"),
+        ("care", "includeBots") => Effect::Changes("userId=robo", "true"),
+        ("care", "limit" | "offset") => Effect::Changes("userId=ada", "1"),
+        ("channels", "groupBy") => Effect::Changes("period=7d&include=series", "week"),
+        ("channels", "include") => Effect::Changes("", "series"),
+        ("channels", "search") => Effect::Changes("", "gen"),
+        ("channels", "state") => Effect::Changes("", "dying"),
+        ("compare", "ids") => Effect::Changes("", "c-gen,c-sec"),
+        ("{id}" | "compare", "filter") => Effect::Changes("", "message%20is%20image"),
+        ("heatmap", "metric") => Effect::Changes("", "reactions"),
+        ("participation", "pairs") => Effect::Changes("minPosters=1", "1"),
+        ("participation", "minPosters") => Effect::Changes("", "1"),
         (_, "asOf") => Effect::Changes("", AS_OF),
         (_, "period") => Effect::Changes("", "24h"),
         (_, "from") => Effect::Changes("", "2025-03-29"),
@@ -148,16 +166,17 @@ async fn every_parameter_that_is_not_in_the_query_changes_an_answer() {
                 let name = parameter["name"].as_str().unwrap();
                 match (method.as_str(), name) {
                     ("get", "If-None-Match") => {
-                        let path = &path.replace("{id}", "ada");
-                        let asked = || chat.service.get(path);
+                        let path = asked(path, "");
+                        let asked = || chat.service.get(&path);
                         let first = asked().send().await.unwrap();
                         assert_eq!(first.status(), StatusCode::OK, "{path}");
                         let tag = &first.headers()[ETAG];
                         let again = asked().header(name, tag).send().await.unwrap();
                         assert_eq!(again.status(), StatusCode::NOT_MODIFIED, "{path}");
                     }
-                    (_, "id") if path.contains("/users/") => {
-                        for (id, status) in [("none", 404), ("ada", 200)] {
+                    ("get", "id") if path.contains("/channels/") || path.contains("/users/") => {
+                        let known = if path.contains("/users/") { "ada" } else { "c-gen" };
+                        for (id, status) in [("none", 404), (known, 200)] {
                             let path = path.replace("{id}", id);
                             let answer = chat.service.get(&path).send().await.unwrap();
                             assert_eq!(answer.status(), status, "{path}");

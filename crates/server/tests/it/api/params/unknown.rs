@@ -16,7 +16,9 @@ async fn they_are_named_by_every_answer_with_what_may_have_been_meant() {
         }
         seen += 1;
         let unknown = async |asked: &str| {
-            let path = operation.asked(&format!("{asked}&period=30d&asOf={AS_OF}"));
+            let takes_period = operation.parameters.iter().any(|name| name == "period");
+            let period = if takes_period { "&period=30d" } else { "" };
+            let path = operation.asked(&format!("{asked}{period}&asOf={AS_OF}"));
             let answer = chat.service.json(&path).await;
             answer["meta"].get("unknown").cloned()
         };
@@ -41,6 +43,10 @@ async fn they_are_named_by_every_answer_with_what_may_have_been_meant() {
             ("channelId=c-gen&userId=robo", None),
             ("includeBots=false", None),
         ] {
+            let takes_channels = operation.parameters.iter().any(|name| name == "channelId");
+            if asked.starts_with("channelId") && !takes_channels {
+                continue;
+            }
             let found = unknown(asked).await;
             if asked == "userId=Lovelace" {
                 let nearest = &found.unwrap()[0]["nearest"][0];
@@ -50,5 +56,5 @@ async fn they_are_named_by_every_answer_with_what_may_have_been_meant() {
             }
         }
     }
-    assert_eq!(seen, 8);
+    assert_eq!(seen, 18);
 }
