@@ -60,7 +60,9 @@ impl Analysis for WroteBefore {
 
     fn run(&self, material: &Material) -> RoaringBitmap {
         let days = material.sets.iter().flat_map(|days| days.values());
-        days.fold(RoaringBitmap::new(), |all, day| all | day)
+        days.fold(RoaringBitmap::new(), |all, day| {
+            all | day.everybody().as_ref()
+        })
     }
 }
 

@@ -175,7 +175,11 @@ async fn every_parameter_that_is_not_in_the_query_changes_an_answer() {
                         assert_eq!(again.status(), StatusCode::NOT_MODIFIED, "{path}");
                     }
                     ("get", "id") if path.contains("/channels/") || path.contains("/users/") => {
-                        let known = if path.contains("/users/") { "ada" } else { "c-gen" };
+                        let known = if path.contains("/users/") {
+                            "ada"
+                        } else {
+                            "c-gen"
+                        };
                         for (id, status) in [("none", 404), (known, 200)] {
                             let path = path.replace("{id}", id);
                             let answer = chat.service.get(&path).send().await.unwrap();
