@@ -2,7 +2,7 @@
 //!
 //! Who may ask may list channels and people, so their names are told here to nobody else.
 
-use std::{collections::HashSet, fmt};
+use std::collections::HashSet;
 
 use domain::{filter::Field, query::Population};
 use store::PersonRow;
@@ -22,16 +22,6 @@ const MOST_SEARCHED: u64 = 20_000;
 const MOST_COMPARED: u32 = 1_000;
 /// Most that are offered for one of them.
 const MOST_OFFERED: usize = 3;
-
-impl fmt::Display for Unknown {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { field, value, .. } = self;
-        write!(
-            f,
-            "no {field} has the identifier `{value}`; see /api/analytics/{field}s"
-        )
-    }
-}
 
 impl QueryService {
     /// Returns the channels and people that a request names and nobody knows.
