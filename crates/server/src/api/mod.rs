@@ -5,6 +5,7 @@ mod body;
 mod cached;
 mod catalogue;
 mod codes;
+mod content;
 mod disabled;
 mod error;
 mod events;

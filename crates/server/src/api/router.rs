@@ -17,7 +17,7 @@ use tower_http::{
 };
 
 use super::{
-    catalogue,
+    catalogue, content,
     error::ApiError,
     events, export, hasura, health, insights, ledger,
     openapi::{self, openapi},
@@ -46,6 +46,11 @@ pub fn router(state: ApiState, ids: Arc<FreshIds>, cors_origins: &[String]) -> S
         .route("/channels", get(overview::channels))
         .route("/messages", get(overview::messages))
         .route("/content", get(overview::content))
+        .route("/content/emoji", get(content::emoji))
+        .route("/content/hashtags", get(content::hashtags))
+        .route("/content/links", get(content::links))
+        .route("/content/files", get(content::files))
+        .route("/content/topics", get(content::topics))
         .route("/retention", get(overview::retention))
         .route("/lifecycle", get(overview::lifecycle))
         .route("/insights", get(insights::insights))

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::{
     ChannelsAnswer, ContentAnswer, DashboardAnswer, LifecycleAnswer, MessagesAnswer, Meta,
-    RetentionAnswer, SemanticAnswer, UsersAnswer,
+    RetentionAnswer, SemanticAnswer, TermsAnswer, UsersAnswer,
 };
 
 /// An answer that says what it is about.
@@ -31,5 +31,6 @@ answers![
     MessagesAnswer,
     RetentionAnswer,
     SemanticAnswer,
+    TermsAnswer,
     UsersAnswer,
 ];

@@ -19,6 +19,7 @@ mod run;
 mod semantic;
 mod series;
 mod spread;
+mod terms;
 mod users;
 mod value;
 
@@ -40,5 +41,6 @@ pub use semantic::{
 };
 pub use series::{DayCount, DayValue};
 pub use spread::Distribution;
+pub use terms::{EmojiPlace, FilePart, LinkPart, TermsAnswer, TermsOf, TermsRequest, TopicView};
 pub use users::{UserRow, UserSort, UsersAnswer, UsersRequest};
 pub use value::Change;

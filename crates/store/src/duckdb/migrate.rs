@@ -33,6 +33,10 @@ const MIGRATIONS: &[(u32, &str)] = &[
         11,
         include_str!("../../migrations/duckdb/V0011__replies.sql"),
     ),
+    (
+        12,
+        include_str!("../../migrations/duckdb/V0012__content.sql"),
+    ),
 ];
 
 /// Brings the schema up to date and writes the known kinds of events.
@@ -102,14 +106,7 @@ mod tests {
 
     #[test]
     fn replies_that_were_stored_before_are_known_afterwards() {
-        let connection = Connection::open_in_memory().unwrap();
-        connection
-            .execute_batch("CREATE TABLE schema_migration (version UINTEGER NOT NULL)")
-            .unwrap();
-        for (version, text) in MIGRATIONS.iter().filter(|(version, _)| *version < 11) {
-            let noted = format!("{text}; INSERT INTO schema_migration VALUES ({version});");
-            connection.execute_batch(&noted).unwrap();
-        }
+        let connection = stored_by(10);
         let events = [
             (1, "NULL"),
             (2, "NULL"),
@@ -138,5 +135,43 @@ mod tests {
             .unwrap();
         replies.sort_unstable();
         assert_eq!(replies, [1, 2]);
+    }
+
+    #[test]
+    fn terms_that_were_stored_before_are_there_afterwards() {
+        let connection = stored_by(11);
+        connection
+            .execute_batch(
+                "INSERT INTO event (seq, event_id, workspace_ref, timestamp_ms, received_s, \
+                 type_code, is_bot, weight, mentions, links) \
+                 VALUES (0, uuid(), 0, 0, 0, 1, false, 1, ['ana', 'bo'], ['example.org'])",
+            )
+            .unwrap();
+        migrate(&connection).unwrap();
+        let scan = FactScan {
+            with_terms: true,
+            ..FactScan::default()
+        };
+        let mut found = Vec::new();
+        Facts(&connection)
+            .each_fact(&scan, &mut |_, _, fact| {
+                let texts = fact.terms.iter().map(|(_, text)| (*text).to_owned());
+                found.push((fact.mentions, fact.is_question, texts.collect::<Vec<_>>()));
+            })
+            .unwrap();
+        assert_eq!(found, [(2, false, vec!["example.org".to_owned()])]);
+    }
+
+    /// Returns a file as a program left it that knew the migrations up to this one.
+    fn stored_by(last: u32) -> Connection {
+        let connection = Connection::open_in_memory().unwrap();
+        connection
+            .execute_batch("CREATE TABLE schema_migration (version UINTEGER NOT NULL)")
+            .unwrap();
+        for (version, text) in MIGRATIONS.iter().filter(|(version, _)| *version <= last) {
+            let noted = format!("{text}; INSERT INTO schema_migration VALUES ({version});");
+            connection.execute_batch(&noted).unwrap();
+        }
+        connection
     }
 }

@@ -31,6 +31,7 @@ fn of(condition: Condition) -> Sql {
             let code = Kind::ThreadReply.code();
             Sql::raw(format!("type_code = {code} OR is_reply"))
         }
+        Condition::Question => Sql::raw("is_question"),
     }
 }
 
@@ -51,6 +52,12 @@ pub(super) fn aggregate(metric: Metric, plan: &Plan, dialect: &dyn Dialect) -> S
     match definition.aggregate {
         Aggregate::Count => dialect.sum(Sql::raw("weight"), condition),
         Aggregate::Sum(Quantity::Words) => dialect.sum(Sql::raw("words * weight"), condition),
+        Aggregate::Sum(Quantity::Mentions) => {
+            dialect.sum(Sql::raw("len(mentions) * weight"), condition)
+        }
+        Aggregate::Sum(Quantity::FileBytes) => {
+            dialect.sum(Sql::raw("file_bytes * weight"), condition)
+        }
         Aggregate::Distinct(key) => {
             let value = match key {
                 Key::Person => Sql::raw("person_ref"),

@@ -1,7 +1,7 @@
 //! What an event is counted under.
 
 use domain::{
-    dimension::{CycleUnit, Dimension, KeyKind, Subject, TermList},
+    dimension::{CycleUnit, Dimension, KeyKind, Subject},
     query::Query,
     time::day_number,
 };
@@ -57,8 +57,6 @@ fn cells(fact: Fact<'_>, dimension: Dimension, query: &Query) -> Vec<Cell> {
         KeyKind::EventType => vec![text(event.event_type.name())],
         KeyKind::Bot => vec![Cell::Int(fact.is_bot.into())],
         KeyKind::Whether(predicate) => vec![Cell::Int(meets(predicate, event).into())],
-        KeyKind::Term(TermList::Emoji) => texts(&event.content.emoji),
-        KeyKind::Term(TermList::Links) => texts(&event.content.links),
-        KeyKind::Term(TermList::Hashtags) => texts(&event.content.hashtags),
+        KeyKind::Term(list) => texts(event.content.terms(list)),
     }
 }

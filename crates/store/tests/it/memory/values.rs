@@ -27,6 +27,15 @@ pub(super) fn value(metric: Metric, facts: &[Fact<'_>], zone: &TimeZone) -> Opti
     match definition.takes {
         Takes::Weights => Some(sum(selected.map(|event| event.weight))),
         Takes::Words => Some(sum(selected.map(words))),
+        Takes::Mentions => {
+            Some(sum(selected.map(|event| {
+                event.content.mentions.len() as f64 * event.weight
+            })))
+        }
+        Takes::FileBytes => Some(sum(selected.map(|event| {
+            let file = event.content.file.as_deref();
+            file.and_then(|file| file.bytes).unwrap_or(0) as f64 * event.weight
+        }))),
         Takes::People => Some(different(selected.map(|event| event.user.as_ref()))),
         Takes::Channels => Some(different(selected.map(|event| event.channel.as_ref()))),
         Takes::Threads => Some(different(

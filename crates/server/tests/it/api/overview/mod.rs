@@ -9,3 +9,4 @@ mod growth;
 mod lifecycle;
 mod messages;
 mod retention;
+mod terms;

@@ -25,6 +25,16 @@ fn effect(resource: &str, name: &str) -> Option<Effect> {
         (_, "period") => Effect::Changes("", "24h"),
         (_, "from") => Effect::Changes("", "2025-03-29"),
         (_, "to") => Effect::Changes("", "2025-03-20"),
+        ("files", "tz") => Effect::Changes("from=2025-03-19&to=2025-03-20", "Pacific/Kiritimati"),
+        ("topics", "tz") => Effect::Changes("from=2025-03-29&to=2025-03-30", "Asia/Tokyo"),
+        ("emoji" | "hashtags" | "links" | "files" | "topics", "search" | "term") => {
+            Effect::Changes("", "zzz.example")
+        }
+        ("emoji", "where") => Effect::Changes("", "reactions"),
+        ("emoji", "sort") => Effect::Changes("", "leastUsed"),
+        ("links", "by") => Effect::Changes("", "host"),
+        ("files", "by") => Effect::Changes("", "kind"),
+        ("topics", "view") => Effect::Changes("", "trending"),
         (_, "tz") => Effect::Changes("period=7d", "Asia/Tokyo"),
         (_, "channelId") => Effect::Changes("", "c-ran"),
         (_, "userId") | ("users", "search") => Effect::Changes("", "ada"),
@@ -82,6 +92,18 @@ async fn every_parameter_changes_an_answer() {
         .post("/api/analytics/track")
         .json(&json!([{"nothing": 1}, {"nothing": 2}, {"event": "page_view", "timestamp": AS_OF}]));
     read(refused.send().await.unwrap(), StatusCode::OK).await;
+    // Of a person and of a bot what else is listed.
+    let said = |user: &str, text: &str| {
+        json!({"event": "message_sent", "timestamp": "2025-03-29T12:00:00Z", "userId": user,
+               "channelId": "c-gen", "text": text})
+    };
+    let events = json!([
+        said("bob", "#second https://other.example.org 🎉"),
+        said("robo", "#third https://bot.example.net 🤖"),
+        {"event": "file_shared", "timestamp": "2025-03-29T12:00:00Z", "userId": "robo",
+         "channelId": "c-gen", "properties": {"fileName": "log.txt"}},
+    ]);
+    assert_eq!(chat.service.track(&events).await["tracked"], 3);
     let served = chat.service.json("/api/analytics/openapi.json").await;
     let mut without_effect = Vec::new();
     for operation in operations_of(&served) {
