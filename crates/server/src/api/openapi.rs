@@ -41,6 +41,8 @@ use super::{
         super::content::topics,
         super::overview::retention,
         super::overview::lifecycle,
+        super::changes::changes,
+        super::realtime::realtime,
         super::insights::insights,
         super::semantic::query,
         super::reports::list_reports,

@@ -17,13 +17,13 @@ use tower_http::{
 };
 
 use super::{
-    catalogue, content,
+    catalogue, changes, content,
     error::ApiError,
     events, export, hasura, health, insights, ledger,
     openapi::{self, openapi},
     overview,
     params::{self, Declared},
-    records, reports, request, semantic,
+    realtime, records, reports, request, semantic,
     state::ApiState,
     track, unread, users,
 };
@@ -53,6 +53,8 @@ pub fn router(state: ApiState, ids: Arc<FreshIds>, cors_origins: &[String]) -> S
         .route("/content/topics", get(content::topics))
         .route("/retention", get(overview::retention))
         .route("/lifecycle", get(overview::lifecycle))
+        .route("/changes", get(changes::changes))
+        .route("/realtime", get(realtime::realtime))
         .route("/insights", get(insights::insights))
         .route("/query", post(semantic::query))
         .route(

@@ -13,6 +13,7 @@ mod statement;
 
 pub(crate) use dialect::Dialect;
 pub(crate) use dimension::list_column;
+pub(crate) use filter::condition;
 pub(crate) use listing::{channel_members, event_listing, facts};
 pub(crate) use select::{Scope, select};
 pub(crate) use statement::{Sql, Value, all, any};

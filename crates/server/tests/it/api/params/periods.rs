@@ -295,8 +295,11 @@ async fn what_begins_after_the_present_is_empty() {
             "users",
             "channels",
             "content",
+            "content/emoji",
+            "content/topics",
             "retention",
             "lifecycle",
+            "changes",
             "events",
         ] {
             chat.ask(&format!("{what}?{asked}")).await;
@@ -349,8 +352,11 @@ async fn no_time_that_can_be_written_breaks_a_question() {
         "channels?",
         "users?",
         "content?",
+        "content/emoji?",
+        "content/topics?view=trending&",
         "retention?",
         "lifecycle?",
+        "changes?",
         "events?",
         "export?metrics=users,messages,channels,events&format=ndjson&",
     ] {
