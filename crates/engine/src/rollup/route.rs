@@ -3,7 +3,7 @@
 //! 1. The filter must be a conjunction of plain conditions, none of them on a property or a term.
 //! 2. Split by a term: the terms of messages, or of reactions where only reactions are asked for. Topics
 //!    and files are asked of the events: most topics of a day are those of one person, and would fill the
-//!    rollup several times over.
+//!    rollup several times over (ADR 0021).
 //! 3. Else a rollup answers a metric when
 //!    - its rows are told apart by all that the question splits by or is narrowed to,
 //!    - it holds all events that the metric counts, and

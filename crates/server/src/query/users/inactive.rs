@@ -12,7 +12,7 @@ impl Run<'_> {
     /// Returns people without activity, by identifier.
     pub(super) async fn inactive_rows(&self, request: &UsersRequest) -> Result<Page, QueryError> {
         let ask = self.ask;
-        let active = self.active_people().await?;
+        let active = self.ids_of_active().await?;
         let search = request.search();
         let filter = ask.filter.clone();
         let level_fits = request.level.is_none_or(|level| level == Level::Low);
@@ -46,7 +46,7 @@ impl Run<'_> {
     }
 
     /// Returns everybody who was active.
-    async fn active_people(&self) -> Result<HashSet<String>, QueryError> {
+    async fn ids_of_active(&self) -> Result<HashSet<String>, QueryError> {
         // An event of the chat itself makes nobody active.
         let active = self.ask.now(&[Metric::DaysActive]).by(&[Dimension::User]);
         let (mut people, mut offset) = (HashSet::new(), 0);
