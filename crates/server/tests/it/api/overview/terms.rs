@@ -180,7 +180,7 @@ async fn links_and_files_are_listed_by_what_they_share() {
 #[tokio::test]
 async fn topics_are_ranked_by_people_and_come_from_open_channels_only() {
     let home = Home::new();
-    let service = home.start(&[("ANALYTICS_BANNED_TERMS", "layoffs, Project X")]);
+    let service = home.start(&[("ANALYTICS_BANNED_TERMS", "layoffs, acquisitions")]);
     channels(&service).await;
     let events = json!([
         said("25", "ann", "general", "The deploy pipelines are broken?"),
@@ -190,7 +190,7 @@ async fn topics_are_ranked_by_people_and_come_from_open_channels_only() {
             "dev",
             "Deploy pipeline! `secret_code` https://example.com/x @cem 🎉"
         ),
-        said("26", "cem", "dev", "Layoffs! Project X!"),
+        said("26", "cem", "dev", "Layoffs! Acquisition, layoff."),
         said("27", "cem", "secret", "acquisition rumours"),
     ]);
     put(&service, &events).await;
@@ -216,7 +216,7 @@ async fn topics_are_ranked_by_people_and_come_from_open_channels_only() {
     assert_eq!(one["usage"]["channels"].as_array().unwrap().len(), 2);
     for asked in [
         "topics?search=layoff",
-        "topics?search=project",
+        "topics?search=acquisition",
         "topics?channelId=secret",
     ] {
         assert_eq!(ask(&service, asked).await["total"], 0, "{asked}");

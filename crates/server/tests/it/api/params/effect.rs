@@ -26,6 +26,7 @@ fn effect(resource: &str, name: &str) -> Option<Effect> {
         (_, "from") => Effect::Changes("", "2025-03-29"),
         (_, "to") => Effect::Changes("", "2025-03-20"),
         ("files", "tz") => Effect::Changes("from=2025-03-19&to=2025-03-20", "Pacific/Kiritimati"),
+        ("links", "tz") => Effect::Changes("from=2025-03-24&to=2025-03-25", "Europe/Berlin"),
         ("topics", "tz") => Effect::Changes("from=2025-03-29&to=2025-03-30", "Asia/Tokyo"),
         ("emoji" | "hashtags" | "links" | "files" | "topics", "search" | "term") => {
             Effect::Changes("", "zzz.example")
@@ -80,7 +81,10 @@ async fn ask(chat: &Chat, operation: &Operation, name: &str, parameters: &str) -
     if let Some(Value::Array(days)) = fields.get("list") {
         return days.iter().map(|day| day["day"].clone()).collect();
     }
-    fields.remove(name);
+    // The latest events are no repetition of how many were asked for.
+    if name != "latest" {
+        fields.remove(name);
+    }
     if name != "explain" {
         fields.remove("meta");
     }
