@@ -46,6 +46,53 @@ pub(super) const EMOJI: [&str; 40] = [
     "unicorn",
 ];
 
+/// What messages are about, the most frequent first: pairs of words, and each of their words alone.
+pub(super) const TOPICS: [(&str, &str); 40] = [
+    ("release", "plan"),
+    ("deploy", "pipeline"),
+    ("customer", "feedback"),
+    ("design", "review"),
+    ("onboarding", "guide"),
+    ("mobile", "app"),
+    ("login", "page"),
+    ("search", "index"),
+    ("support", "ticket"),
+    ("pricing", "page"),
+    ("quarterly", "budget"),
+    ("office", "lunch"),
+    ("security", "audit"),
+    ("staging", "server"),
+    ("test", "coverage"),
+    ("api", "documentation"),
+    ("performance", "regression"),
+    ("database", "migration"),
+    ("team", "retreat"),
+    ("hiring", "round"),
+    ("newsletter", "draft"),
+    ("partner", "contract"),
+    ("holiday", "calendar"),
+    ("incident", "report"),
+    ("error", "rate"),
+    ("feature", "flag"),
+    ("code", "freeze"),
+    ("data", "export"),
+    ("billing", "cycle"),
+    ("screen", "reader"),
+    ("translation", "file"),
+    ("conference", "talk"),
+    ("sales", "pitch"),
+    ("beta", "program"),
+    ("roadmap", "workshop"),
+    ("keyboard", "shortcut"),
+    ("dark", "theme"),
+    ("push", "notification"),
+    ("backup", "restore"),
+    ("user", "interview"),
+];
+
+/// What messages are about where a launch is celebrated.
+pub(super) const LAUNCH_TOPIC: (&str, &str) = ("launch", "party");
+
 /// The emoji of a launch: party popper, raised hands and rocket among [`EMOJI`].
 pub(super) const LAUNCH_EMOJI: [usize; 4] = [3, 7, 9, 11];
 

@@ -20,15 +20,47 @@ pub enum Subject {
     Channel,
 }
 
-/// A list of texts that an event may have.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum TermList {
+macro_rules! term_lists {
+    ($(#[doc = $doc:literal] $variant:ident $name:literal;)*) => {
+        /// A list of texts that an event may have.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum TermList {
+            $(#[doc = $doc] $variant,)*
+        }
+
+        impl TermList {
+            /// Every list.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
+
+            /// Returns the name of one of its texts: that of the dimension, and of the field of filters.
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$variant => $name,)* }
+            }
+        }
+    };
+}
+
+term_lists! {
     /// Emoji of reactions and texts.
-    Emoji,
+    Emoji "emoji";
     /// Hosts of links.
-    Links,
+    Links "link";
     /// Hashtags.
-    Hashtags,
+    Hashtags "hashtag";
+    /// Registrable domains of links.
+    Domains "domain";
+    /// Links without query and fragment.
+    Urls "url";
+    /// Key phrases of texts.
+    Topics "topic";
+    /// Names of shared files.
+    FileNames "fileName";
+    /// Endings of the names of shared files.
+    FileExtensions "fileExtension";
+    /// What shared files are.
+    FileKinds "fileKind";
+    /// Hashes of shared files.
+    FileHashes "fileHash";
 }
 
 /// What a cycle of local time counts.
@@ -169,9 +201,37 @@ dimensions! {
     /// Hashtags.
     Hashtag "hashtag": KeyKind::Term(TermList::Hashtags),
         "Hashtag in texts. An event may have several, and is in the row of each.";
+    /// Registrable domains of links.
+    Domain "domain": KeyKind::Term(TermList::Domains),
+        "Registrable domain of links in texts, by the public suffix list. An event may have several, and is in the row of each.";
+    /// Links without query and fragment.
+    Url "url": KeyKind::Term(TermList::Urls),
+        "Link in texts, without query and fragment. An event may have several, and is in the row of each.";
+    /// Key phrases of texts.
+    Topic "topic": KeyKind::Term(TermList::Topics),
+        "Topic: a key phrase of one to three words of a text. An event may have several, and is in the row of each.";
+    /// Names of shared files.
+    FileName "fileName": KeyKind::Term(TermList::FileNames),
+        "Name of the file that is shared.";
+    /// Endings of the names of shared files.
+    FileExtension "fileExtension": KeyKind::Term(TermList::FileExtensions),
+        "Ending of the name of the file that is shared.";
+    /// What shared files are.
+    FileKind "fileKind": KeyKind::Term(TermList::FileKinds),
+        "What the file is that is shared: image, video, voice or file.";
+    /// Hashes of shared files.
+    FileHash "fileHash": KeyKind::Term(TermList::FileHashes),
+        "Hash of what is in the file that is shared, as the sender gives it.";
 }
 
 impl Dimension {
+    /// Returns the dimension whose keys are the texts of a list.
+    pub fn of_terms(list: TermList) -> Self {
+        let mut all = Self::ALL.iter().copied();
+        let found = all.find(|dimension| dimension.keys() == KeyKind::Term(list));
+        found.unwrap_or(Self::Emoji)
+    }
+
     /// Returns whether an event may have several values, so that parts exceed the whole.
     pub const fn is_multi_valued(self) -> bool {
         matches!(self.keys(), KeyKind::Term(_))
@@ -197,8 +257,12 @@ impl Dimension {
                     && ratio.metrics().all(|metric| self.allows(metric))
             }
             Aggregate::Distinct(Key::LocalDay) => !self.is_local() && !self.is_multi_valued(),
-            Aggregate::Sum(Quantity::Words) => !self.is_multi_valued(),
-            Aggregate::Count | Aggregate::Distinct(_) | Aggregate::First | Aggregate::Last => true,
+            Aggregate::Sum(Quantity::Words | Quantity::Mentions) => !self.is_multi_valued(),
+            Aggregate::Sum(Quantity::FileBytes)
+            | Aggregate::Count
+            | Aggregate::Distinct(_)
+            | Aggregate::First
+            | Aggregate::Last => true,
         }
     }
 }
@@ -217,6 +281,13 @@ mod tests {
         let (names, texts) = (of(Dimension::name), of(Dimension::text));
         let every = Dimension::ALL.len();
         assert_eq!((names.len(), texts.len()), (every, every));
+    }
+
+    #[test]
+    fn lists_and_their_dimensions_have_one_name() {
+        for list in TermList::ALL {
+            assert_eq!(Dimension::of_terms(*list).name(), list.name());
+        }
     }
 
     #[test]

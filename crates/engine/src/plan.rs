@@ -62,7 +62,7 @@ pub enum PlanError {
     #[error("the order names a metric that the query does not ask")]
     BadOrder,
     /// Two multi-valued dimensions would multiply.
-    #[error("only one of emoji, link and hashtag may be split by at a time")]
+    #[error("only one kind of term, such as emoji and topic, may be split by at a time")]
     TwoTerms,
 }
 

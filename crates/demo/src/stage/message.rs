@@ -1,7 +1,7 @@
 //! Messages: alone, in threads, with files, of people and of bots.
 
 use domain::{
-    content::Content,
+    content::{Content, SharedFile, link_domain},
     event::{Kind, MessageType},
     id::Key64,
 };
@@ -69,6 +69,7 @@ impl Stage<'_> {
         };
         if !self.is_confidential(channel) {
             content.links.push(links.into());
+            content.domains.extend(link_domain(links));
         }
         let author = draft.who + u32::try_from(self.world.people.len()).unwrap_or(u32::MAX);
         let message = self.next_message_key();
@@ -155,10 +156,22 @@ impl Stage<'_> {
     ) {
         let (name, extension) = self.file_name(file);
         let size = whole(self.dice.log_normal(FILES[file].size, 1.1)).max(1);
+        let shared = SharedFile {
+            name: Some(name.as_str().into()),
+            extension: Some(extension.into()),
+            kind: Some(FILES[file].kind.name().into()),
+            hash: None,
+            bytes: u64::try_from(size).ok(),
+        };
+        let content = Content {
+            file: (!self.is_confidential(channel)).then(|| Box::new(shared)),
+            ..Content::default()
+        };
         let event = self.emit_in(draft, Kind::FileShared, channel);
         event.message = Some(message);
         event.thread = thread;
         event.message_type = Some(FILES[file].kind);
+        event.content = content;
         event.properties = properties([
             ("fileName", name.into()),
             ("fileExt", extension.into()),

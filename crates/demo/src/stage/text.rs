@@ -1,12 +1,12 @@
 //! What a message's text contains, without ever having a text.
 
-use domain::content::Content;
+use domain::content::{Content, link_domain};
 
 use super::Stage;
 use crate::{
     dice::whole_u32,
     person::Habits,
-    vocabulary::{EMOJI, HASHTAGS, HOSTS, LAUNCH_EMOJI},
+    vocabulary::{EMOJI, HASHTAGS, HOSTS, LAUNCH_EMOJI, LAUNCH_TOPIC, TOPICS},
 };
 
 impl Stage<'_> {
@@ -18,6 +18,7 @@ impl Stage<'_> {
             .clamp(1.0, 400.0);
         let mut content = Content {
             words: Some(whole_u32(words)),
+            is_question: scattered(at, who).is_multiple_of(7),
             ..Content::default()
         };
         if self.is_confidential(channel) {
@@ -33,7 +34,10 @@ impl Stage<'_> {
         }
         if self.dice.chance(0.08 * colour) {
             let host = self.choices.hosts.draw(&mut self.dice);
-            content.links.push(HOSTS[host].into());
+            let host = HOSTS[host];
+            content.links.push(host.into());
+            content.domains.extend(link_domain(host));
+            content.urls.push(format!("https://{host}").into());
         }
         if self.dice.chance(0.06 * colour * feast) {
             for _ in 0..=usize::from(self.dice.chance(0.15)) {
@@ -43,7 +47,28 @@ impl Stage<'_> {
                 }
             }
         }
+        if words >= 4.0 {
+            content.topics = self.topics(who, at);
+        }
         content
+    }
+
+    /// Returns what somebody writes of at an instant. It takes nothing from the dice, so that all else
+    /// stays as it is.
+    fn topics(&self, who: u32, at: i64) -> Vec<Box<str>> {
+        let place = scattered(at, who) as usize;
+        // The product of two numbers prefers small ones: few topics are most of the talk.
+        let pick = (place % TOPICS.len()) * (place / TOPICS.len() % TOPICS.len()) / TOPICS.len();
+        let (first, second) = if self.is_launch && place.is_multiple_of(3) {
+            LAUNCH_TOPIC
+        } else {
+            TOPICS[pick]
+        };
+        vec![
+            format!("{first} {second}").into(),
+            second.into(),
+            first.into(),
+        ]
     }
 
     /// Returns the number of an emoji.
@@ -73,4 +98,10 @@ impl Stage<'_> {
         let id = self.world.user_ids[said.author as usize].as_ref()?;
         Some(id.as_str().into())
     }
+}
+
+/// Returns a number below 2³² that an instant and a person decide, and that looks like chance.
+fn scattered(at: i64, who: u32) -> u32 {
+    let mixed = (at ^ i64::from(who)).wrapping_mul(0x5851_f42d_4c95_7f2d);
+    u32::try_from(mixed >> 32 & 0xffff_ffff).unwrap_or(0)
 }

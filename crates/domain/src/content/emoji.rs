@@ -1,13 +1,13 @@
 //! One name for each emoji, however it is written.
 //!
 //! The canonical name is the first gemoji shortcode, or the Unicode name in `snake_case` for the
-//! few emoji that have none. A name no emoji has is a custom emoji and stays what it is; that
-//! holds for Unicode names of emoji with another shortcode too, since chats give such names to
-//! pictures of their own.
+//! few emoji that have none. The names that Slack and Zulip have for emoji, and gemoji has not, lead
+//! there too (`shortcodes.txt`). A name that none of them knows is a custom emoji and stays what it is.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, sync::LazyLock};
 
 use emojis::{Emoji, SkinTone};
+use rustc_hash::FxHashMap;
 
 use super::MAX_TERM_LENGTH;
 
@@ -57,13 +57,23 @@ pub fn emoji_char(name: &str) -> Option<&'static str> {
 ///
 /// Slack writes flags as `flag-de`, and hyphens where gemoji has underscores.
 pub(super) fn by_shortcode(name: &str) -> Option<&'static Emoji> {
-    emojis::get_by_shortcode(name).or_else(|| {
+    static OTHERS: LazyLock<FxHashMap<&str, &Emoji>> = LazyLock::new(|| {
+        let lines = include_str!("shortcodes.txt").lines();
+        let named = lines.filter_map(|line| line.split_once(' '));
+        named
+            .filter_map(|(name, emoji)| Some((name, by_character(emoji)?)))
+            .collect()
+    });
+    let of_slack = || {
         name.contains('-').then_some(())?;
         match name.strip_prefix("flag-") {
             Some(country) => flag(country),
             None => emojis::get_by_shortcode(&name.replace('-', "_")),
         }
-    })
+    };
+    emojis::get_by_shortcode(name)
+        .or_else(|| OTHERS.get(name).copied())
+        .or_else(of_slack)
 }
 
 /// Returns the emoji of a character sequence, without its skin tone.
@@ -149,6 +159,14 @@ mod tests {
             ("1️⃣", "one"),
             ("🫆", "fingerprint"),
             (":t-rex:", "t-rex"),
+            // Slack's names, and Zulip's.
+            (":thinking_face:", "thinking"),
+            ("🤔", "thinking"),
+            (":simple_smile:", "simple_smile"),
+            (":hugging_face:", "hugs"),
+            (":grinning_face_with_smiling_eyes:", "grin"),
+            (":big_smile:", "smile"),
+            (":working_on_it:", "hammer_and_wrench"),
         ] {
             assert_eq!(emoji_name(raw).as_deref(), Some(name), "{raw}");
         }
@@ -157,10 +175,9 @@ mod tests {
     #[test]
     fn custom_names_stay_as_they_are() {
         for name in [
-            "big_smile",
+            "octopus_dance",
             "party_parrot",
             "thumbsup_all",
-            "grinning_face_with_smiling_eyes",
             "party-parrot",
             "flag-nowhere",
             "了解",
@@ -172,6 +189,24 @@ mod tests {
             emoji_name(":Party_Parrot:").as_deref(),
             Some("party_parrot")
         );
+    }
+
+    #[test]
+    fn every_further_name_leads_to_an_emoji() {
+        let lines = include_str!("shortcodes.txt").lines();
+        let named: Vec<(&str, &str)> = lines
+            .filter(|line| !line.starts_with('#'))
+            .map(|line| line.split_once(' ').unwrap())
+            .collect();
+        assert!(named.len() > 1_000);
+        for (name, emoji) in named {
+            let canonical = emoji_name(emoji);
+            assert!(
+                canonical.as_deref().and_then(emoji_char).is_some(),
+                "{name}"
+            );
+            assert_eq!(emoji_name(&format!(":{name}:")), canonical, "{name}");
+        }
     }
 
     #[test]

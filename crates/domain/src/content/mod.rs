@@ -1,21 +1,24 @@
-//! What a message's text contains, without the text: words, mentions, hashtags, link hosts, emoji.
+//! What a message's text contains, without the text: words, mentions, hashtags, links, emoji, topics.
 //!
 //! One pass cuts the text into pieces and every piece has one meaning only, in this order:
 //!
 //! 1. Code, fenced or between backticks, holds no terms. Fenced blocks hold no words either; a
 //!    name between backticks is a word of its sentence.
-//! 2. Links hold a host and no other terms. A bare URL is no word; the label of a labelled link is.
+//! 2. Links hold an address, its host and its domain, and no other terms. A bare URL is no word; the label of a labelled link is.
 //! 3. Slack's `<@U1>`, `<#C1|name>` and `<!here>` are one word each, and only the first mentions
 //!    a person.
 //! 4. Mentions and hashtags are one word each.
 //! 5. Emoji, as characters or `:shortcode:`, are no words.
-//! 6. All else is prose; its words are those of Unicode's word segmentation.
+//! 6. All else is prose; its words are those of Unicode's word segmentation, and of them its
+//!    topics are made.
 //!
 //! Terms that cannot be trusted to be whole, because they exceed [`MAX_TERM_LENGTH`], are left out
 //! and not cut.
 
+mod banned;
 mod code;
 mod emoji;
+mod file;
 mod hashtag;
 mod link;
 mod markup;
@@ -24,11 +27,17 @@ mod scan;
 mod shortcode;
 #[cfg(test)]
 mod tests;
+mod topic;
 
 use unicode_segmentation::UnicodeSegmentation;
 
+pub use banned::BannedTerms;
 pub use emoji::{emoji_char, emoji_name};
+pub use file::SharedFile;
+pub use link::{link_domain, link_host, link_url};
+pub use topic::MAX_TOPICS;
 
+use crate::dimension::TermList;
 use scan::{Piece, scan};
 
 /// Most terms of one kind taken from one message.
@@ -37,11 +46,16 @@ pub const MAX_TERMS: usize = 50;
 /// Longest term taken, in bytes.
 pub const MAX_TERM_LENGTH: usize = 100;
 
+/// Longest address of a link taken, in bytes.
+const MAX_URL_LENGTH: usize = 400;
+
 /// Terms and counts of one message; the text itself is not kept.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Content {
     /// Words of the text; `None` where there was no text to read.
     pub words: Option<u32>,
+    /// Whether the text ends in a question mark.
+    pub is_question: bool,
     /// People mentioned, as the chat names them, each once.
     pub mentions: Vec<Box<str>>,
     /// Hashtags, case-folded, without `#`, each once.
@@ -50,6 +64,14 @@ pub struct Content {
     pub links: Vec<Box<str>>,
     /// Emoji by canonical name, without colons, each once.
     pub emoji: Vec<Box<str>>,
+    /// Registrable domains of links, each once.
+    pub domains: Vec<Box<str>>,
+    /// Links without query and fragment, each once.
+    pub urls: Vec<Box<str>>,
+    /// Key phrases, each once.
+    pub topics: Vec<Box<str>>,
+    /// The file that the event shares.
+    pub file: Option<Box<SharedFile>>,
 }
 
 /// What the source itself found in a text that may have been cut since.
@@ -69,9 +91,16 @@ pub struct SourceAnnotations {
 pub fn read(text: &str, given: Option<&SourceAnnotations>) -> Content {
     let mut content = Content::default();
     if !text.trim_ascii().is_empty() {
-        let mut words = 0;
-        scan(text, &mut |piece| content.take(piece, &mut words));
+        let (mut words, mut prose) = (0, Vec::new());
+        scan(text, &mut |piece| {
+            if let Piece::Prose(piece) = piece {
+                prose.push(piece);
+            }
+            content.take(piece, &mut words);
+        });
         content.words = Some(u32::try_from(words).unwrap_or(u32::MAX));
+        content.is_question = is_question(text);
+        content.topics = topic::topics(&prose);
     }
     if let Some(given) = given {
         content.overrule(given);
@@ -79,12 +108,70 @@ pub fn read(text: &str, given: Option<&SourceAnnotations>) -> Content {
     content
 }
 
+/// Returns whether a text asks something: whether it ends in a question mark.
+fn is_question(text: &str) -> bool {
+    // Quotes and brackets may close behind it.
+    let end = text.trim_end_matches(|c: char| {
+        c.is_whitespace()
+            || matches!(
+                c,
+                ')' | ']' | '"' | '\'' | '”' | '’' | '»' | '*' | '_' | '）' | '」'
+            )
+    });
+    end.ends_with(['?', '？', '؟'])
+}
+
 impl Content {
+    /// Returns the terms of a kind.
+    pub fn terms(&self, list: TermList) -> &[Box<str>] {
+        let of_file = |term: fn(&SharedFile) -> &Option<Box<str>>| {
+            let file = self.file.as_deref();
+            file.map_or(&[][..], |file| term(file).as_slice())
+        };
+        match list {
+            TermList::Emoji => &self.emoji,
+            TermList::Links => &self.links,
+            TermList::Hashtags => &self.hashtags,
+            TermList::Domains => &self.domains,
+            TermList::Urls => &self.urls,
+            TermList::Topics => &self.topics,
+            TermList::FileNames => of_file(|file| &file.name),
+            TermList::FileExtensions => of_file(|file| &file.extension),
+            TermList::FileKinds => of_file(|file| &file.kind),
+            TermList::FileHashes => of_file(|file| &file.hash),
+        }
+    }
+
+    /// Returns only what may be known of a text that is nobody else's business: how much it is, and
+    /// whether it asks.
+    #[must_use]
+    pub fn without_terms(self) -> Self {
+        Self {
+            words: self.words,
+            is_question: self.is_question,
+            ..Self::default()
+        }
+    }
+
+    /// Removes the terms that are not to be kept.
+    pub fn strike(&mut self, banned: &BannedTerms) {
+        for terms in [
+            &mut self.hashtags,
+            &mut self.links,
+            &mut self.emoji,
+            &mut self.domains,
+            &mut self.urls,
+            &mut self.topics,
+        ] {
+            banned.strike(terms);
+        }
+    }
+
     fn take(&mut self, piece: Piece<'_>, words: &mut usize) {
         match piece {
-            Piece::Prose(prose) => *words += count_words(prose),
+            Piece::Prose(prose) | Piece::Code(prose) => *words += count_words(prose),
             Piece::Word => *words += 1,
-            Piece::Link(url) => add(&mut self.links, link::url_host(url)),
+            Piece::Link(url) => self.add_link(url),
             Piece::Mention(name) => {
                 *words += 1;
                 add(&mut self.mentions, mention::person(name).map(Into::into));
@@ -97,12 +184,34 @@ impl Content {
         }
     }
 
+    fn add_link(&mut self, url: &str) {
+        let Some(host) = link_host(url).filter(|_| url.contains("://")) else {
+            return;
+        };
+        add(&mut self.domains, link_domain(&host));
+        add(&mut self.links, Some(host));
+        if let Some(url) = link_url(url)
+            && self.urls.len() < MAX_TERMS
+            && !self.urls.contains(&url)
+        {
+            self.urls.push(url);
+        }
+    }
+
     fn overrule(&mut self, given: &SourceAnnotations) {
         if let Some(mentions) = &given.mentions {
             self.mentions = terms(mentions, |raw| mention::normal(raw).map(Into::into));
         }
         if let Some(links) = &given.links {
-            self.links = terms(links, link::normal);
+            self.links = terms(links, link_host);
+            self.domains = terms(links, |link| link_domain(&link_host(link)?));
+            // A list of hosts does not say where on them.
+            if links.iter().any(|link| link.contains("://")) {
+                self.urls.clear();
+                for link in links {
+                    self.add_link(link);
+                }
+            }
         }
         if let Some(emoji) = &given.emoji {
             self.emoji = terms(emoji, emoji_name);

@@ -17,6 +17,8 @@ use super::{
 pub(super) enum Piece<'a> {
     /// Words and what stands between them.
     Prose(&'a str),
+    /// Code within a line, whose words belong to their sentence.
+    Code(&'a str),
     /// Something that stands for one word of its sentence.
     Word,
     /// A URL of any scheme.
@@ -103,7 +105,7 @@ impl<'a, S: FnMut(Piece<'a>), L: Iterator<Item = Range<usize>>> Scan<'a, '_, S, 
         let (text, at) = (self.text, self.at);
         match byte {
             b'`' => match backticks(text, at) {
-                Ok((Code::Span(code), end)) => self.piece(at, end, Piece::Prose(code)),
+                Ok((Code::Span(code), end)) => self.piece(at, end, Piece::Code(code)),
                 Ok((Code::Block, end)) => self.skip(at, end),
                 Err(end) => self.at = end,
             },

@@ -26,6 +26,9 @@ fn a_message_with_everything() {
             hashtags: list(&["launch"]),
             links: list(&["github.com"]),
             emoji: list(&["+1", "tada"]),
+            domains: list(&["github.com"]),
+            urls: list(&["https://github.com/a/b"]),
+            ..Content::default()
         }
     );
 }
@@ -185,7 +188,10 @@ fn a_given_list_wins_after_the_same_normalisation() {
             mentions: list(&["U1", "bo"]),
             hashtags: list(&["tag"]),
             links: list(&["github.com"]),
-            emoji: list(&["+1", "big_smile"]),
+            emoji: list(&["+1", "smile"]),
+            domains: list(&["github.com"]),
+            urls: list(&["https://github.com/x"]),
+            ..Content::default()
         }
     );
     let nothing = SourceAnnotations {
@@ -264,7 +270,14 @@ proptest! {
     #[test]
     fn any_text_gives_bounded_terms_once(text in prop_oneof![any::<String>(), chat()]) {
         let found = read(&text, None);
-        for terms in [&found.mentions, &found.hashtags, &found.links, &found.emoji] {
+        for terms in [
+            &found.mentions,
+            &found.hashtags,
+            &found.links,
+            &found.emoji,
+            &found.domains,
+            &found.topics,
+        ] {
             prop_assert!(terms.len() <= MAX_TERMS);
             for (index, term) in terms.iter().enumerate() {
                 prop_assert!(!term.is_empty() && term.len() <= MAX_TERM_LENGTH);

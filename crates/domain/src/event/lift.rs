@@ -110,6 +110,17 @@ const PROPERTY_ALIASES: &[(&str, &[&str])] = &[
     ("fileSize", &["file_size", "size_bytes", "sizeBytes"]),
     ("fileExt", &["file_ext", "extension"]),
     ("fileKind", &["file_kind"]),
+    (
+        "fileHash",
+        &[
+            "file_hash",
+            "fileChecksum",
+            "file_checksum",
+            "fileSha256",
+            "file_sha256",
+        ],
+    ),
+    ("isQuestion", &["is_question"]),
     ("channelType", &["channel_type"]),
     ("channelName", &["channel_name"]),
     ("length", &["message_length", "messageLength"]),

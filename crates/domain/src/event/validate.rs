@@ -17,12 +17,12 @@ use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use super::{
-    Event, EventType, Kind, Limits, MAX_NAME_LENGTH, MessageType, RawEvent, Reason,
+    Category, Event, EventType, Kind, Limits, MAX_NAME_LENGTH, MessageType, RawEvent, Reason,
     bounds::{bound, bound_text},
     property::{drop_texts, mask_properties},
 };
 use crate::{
-    content::{self, Content},
+    content::{self, BannedTerms, Content, SharedFile},
     id::{self, ChannelId, EventId, Key64, KeySpace, UserId, WorkspaceId},
     record::ChannelKind,
     time::Instant,
@@ -46,6 +46,8 @@ pub struct Context<'a> {
     pub limits: &'a Limits,
     /// Whether message text is kept in the properties.
     pub store_text: bool,
+    /// Terms that are not kept.
+    pub banned: &'a BannedTerms,
     /// Identity for an event without a key.
     pub fresh_id: Uuid,
     /// Whose keys they are.
@@ -123,11 +125,8 @@ fn read(
     let timestamp = timestamp(raw.timestamp.as_ref(), context)?;
     let key = raw.key.as_deref();
     let key = key.and_then(|key| EventId::of_key(context.workspace, key, context.key_space));
-    let content = content_of(
-        raw,
-        &event_type,
-        allows_content(raw, channel.as_ref(), directory),
-    );
+    let allowed = allows_content(raw, channel.as_ref(), directory);
+    let mut content = content_of(raw, &event_type, allowed);
     let message_type = message_type_of(raw, &event_type);
     let is_bot = raw.is_bot.unwrap_or_else(|| is_bot_message(raw));
     let (session, message, thread) = (
@@ -138,6 +137,11 @@ fn read(
     let mut properties = std::mem::take(&mut raw.properties);
     add_file_extension(&mut properties, &event_type);
     mask_properties(&mut properties);
+    if allowed && event_type.is(Kind::FileShared) {
+        let file = SharedFile::of(&properties, message_type, context.banned);
+        content.file = Some(Box::new(file));
+    }
+    content.strike(context.banned);
     if context.store_text
         && let Some(text) = raw.text.take()
     {
@@ -274,12 +278,13 @@ fn content_of(raw: &RawEvent, event_type: &EventType, allowed: bool) -> Content 
     };
     if raw.text.is_none() {
         content.words = None;
+        content.is_question = raw.properties.get("isQuestion") == Some(&Value::Bool(true));
     }
     if !allowed {
-        content = Content {
-            words: content.words,
-            ..Content::default()
-        };
+        content = content.without_terms();
+    }
+    if event_type.category() != Category::Message {
+        content.topics.clear();
     }
     // A reaction is the person's act and no content of a message, so it counts everywhere.
     if reaction && let Some(Value::String(emoji)) = raw.properties.get("emoji") {

@@ -5,7 +5,8 @@
 //! any     = all { "or" all } ;
 //! all     = single { "and" single } ;
 //! single  = "not" single | "(" any ")" | field "is" value { "," value } ;
-//! field   = "channel" | "user" | "type" | "message" | "property." name ;
+//! field   = "channel" | "user" | "type" | "message" | "property." name | term ;
+//! term    = "emoji" | "link" | "hashtag" | … ;   (* the name of a list of terms *)
 //! value   = word | '"' text '"' ;      (* \" and \\ inside quotes *)
 //! ```
 
@@ -13,6 +14,8 @@ mod parse;
 mod show;
 
 pub use parse::{FilterError, MAX_FILTER_DEPTH, MAX_FILTER_LENGTH};
+
+use crate::dimension::TermList;
 
 /// What a condition looks at.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -27,6 +30,8 @@ pub enum Field {
     MessageType,
     /// A property at the first level.
     Property(String),
+    /// A list of terms, of which the event has one at least.
+    Term(TermList),
 }
 
 /// Which events count.

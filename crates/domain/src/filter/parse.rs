@@ -1,6 +1,7 @@
 //! Reads filters.
 
 use super::{Field, Filter, is_keyword, is_word_char};
+use crate::dimension::TermList;
 
 /// Longest filter text, in bytes.
 pub const MAX_FILTER_LENGTH: usize = 4096;
@@ -147,14 +148,21 @@ impl<'a> Parser<'a> {
             "user" => Some(Field::User),
             "type" => Some(Field::EventType),
             "message" => Some(Field::MessageType),
-            other => other
-                .strip_prefix("property.")
-                .filter(|name| !name.is_empty())
-                .map(|name| Field::Property(name.to_owned())),
+            other => {
+                let mut lists = TermList::ALL.iter();
+                let list = lists.find(|list| list.name() == other);
+                let property = || {
+                    other
+                        .strip_prefix("property.")
+                        .filter(|name| !name.is_empty())
+                };
+                list.map(|list| Field::Term(*list))
+                    .or_else(|| property().map(|name| Field::Property(name.to_owned())))
+            }
         };
         known.ok_or_else(|| {
             self.at = before;
-            self.expected("channel, user, type, message or property.<name>")
+            self.expected("channel, user, type, message, property.<name> or a kind of term")
         })
     }
 
@@ -223,7 +231,7 @@ mod tests {
         for (text, message) in [
             (
                 "chanel is c1",
-                "expected channel, user, type, message or property.<name> at byte 0",
+                "expected channel, user, type, message, property.<name> or a kind of term at byte 0",
             ),
             ("channel c1", "expected `is` at byte 8"),
             ("channel is", "expected a value at byte 10"),

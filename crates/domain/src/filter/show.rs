@@ -11,6 +11,7 @@ impl fmt::Display for Field {
             Self::User => f.write_str("user"),
             Self::EventType => f.write_str("type"),
             Self::MessageType => f.write_str("message"),
+            Self::Term(list) => f.write_str(list.name()),
             Self::Property(name) => {
                 f.write_str("property.")?;
                 write_value(f, name)

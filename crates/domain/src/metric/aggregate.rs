@@ -34,6 +34,10 @@ impl Key {
 pub enum Quantity {
     /// Words of its text.
     Words,
+    /// People that its text mentions.
+    Mentions,
+    /// Bytes of the file that it shares.
+    FileBytes,
 }
 
 /// What is taken from the events that count.
@@ -122,6 +126,8 @@ impl Aggregate {
         match self {
             Self::Count => "number of",
             Self::Sum(Quantity::Words) => "words in",
+            Self::Sum(Quantity::Mentions) => "mentions in",
+            Self::Sum(Quantity::FileBytes) => "bytes of the files of",
             Self::Distinct(Key::Person) => "different people of",
             Self::Distinct(Key::Channel) => "different channels of",
             Self::Distinct(Key::Thread) => "different threads of",

@@ -114,6 +114,15 @@ metrics! {
     /// Replies in threads.
     Replies "replies", "Replies", "messages", Up: Aggregate::Count, Predicate::REPLIES,
         "Messages that people wrote in a thread and that are not the first there: thread replies, and messages marked as replies (isReply).";
+    /// Messages that ask something.
+    Questions "questions", "Questions", "messages", None: Aggregate::Count, Predicate::QUESTIONS,
+        "Messages whose text ends in a question mark (?, ？ or ؟), or that the sender marks as questions (isQuestion) where the text is not sent.";
+    /// People mentioned.
+    Mentions "mentions", "Mentions", "mentions", Up: Aggregate::Sum(Quantity::Mentions), Predicate::MESSAGES,
+        "People that messages mention, each once for a message; those of confidential channels are not read.";
+    /// Threads begun.
+    ThreadsStarted "threadsStarted", "Threads started", "threads", Up: Aggregate::Count, Predicate(&[Condition::Kind(&[Kind::ThreadStarted])]),
+        "Threads that were opened on a message (thread_started events).";
     /// Messages changed.
     MessagesEdited "messagesEdited", "Messages edited", "events", None: Aggregate::Count, Predicate(&[Condition::Kind(&[Kind::MessageEdited])]),
         "Edits of messages.";
@@ -126,6 +135,9 @@ metrics! {
     /// Files shared.
     Files "files", "Files", "files", Up: Aggregate::Count, Predicate(&[Condition::Kind(&[Kind::FileShared])]),
         "Files shared.";
+    /// Bytes of the files shared.
+    FileBytes "fileBytes", "Bytes of files", "bytes", None: Aggregate::Sum(Quantity::FileBytes), Predicate(&[Condition::Kind(&[Kind::FileShared])]),
+        "Bytes of the files shared, where their size is known; those of confidential channels are not read.";
     /// Accounts made.
     SignUps "signUps", "Sign-ups", "people", Up: Aggregate::Count, Predicate(&[Condition::Kind(&[Kind::SignedUp])]),
         "Sign-up events.";

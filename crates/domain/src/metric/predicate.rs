@@ -30,6 +30,8 @@ pub enum Condition {
     Has(Part),
     /// It is a reply in a thread, by [`crate::event::Event::is_reply`].
     Reply,
+    /// Its text asks something: it ends in a question mark.
+    Question,
 }
 
 /// What conditions look at in an event.
@@ -42,6 +44,8 @@ pub trait Features {
     fn has(&self, part: Part) -> bool;
     /// Returns whether it is a reply in a thread.
     fn is_reply(&self) -> bool;
+    /// Returns whether its text asks something.
+    fn is_question(&self) -> bool;
 }
 
 impl Condition {
@@ -54,6 +58,7 @@ impl Condition {
             }
             Self::Has(part) => event.has(part),
             Self::Reply => event.is_reply(),
+            Self::Question => event.is_question(),
         }
     }
 
@@ -65,7 +70,7 @@ impl Condition {
             Self::NotKind(other) => Some(other.code() != kind),
             Self::MessageType(wanted) => Some(message_type == Some(wanted.code())),
             Self::NotMessageType(other) => Some(message_type != Some(other.code())),
-            Self::Has(_) | Self::Reply => None,
+            Self::Has(_) | Self::Reply | Self::Question => None,
         }
     }
 
@@ -75,7 +80,7 @@ impl Condition {
             Self::Kind(_) | Self::NotKind(_) | Self::MessageType(_) | Self::NotMessageType(_) => {
                 true
             }
-            Self::Has(_) | Self::Reply => false,
+            Self::Has(_) | Self::Reply | Self::Question => false,
         }
     }
 
@@ -105,6 +110,7 @@ impl Condition {
             Self::Has(Part::Thread) => "with a thread".to_owned(),
             Self::Has(Part::Text) => "with a text that was seen".to_owned(),
             Self::Reply => "in a thread that others began".to_owned(),
+            Self::Question => "that end in a question mark".to_owned(),
         }
     }
 }
@@ -130,6 +136,8 @@ impl Predicate {
     pub const MESSAGES: Self = Self(&[MESSAGE, NOT_SYSTEM]);
     /// Messages in a thread that are not the first there.
     pub const REPLIES: Self = Self(&[MESSAGE, NOT_SYSTEM, Condition::Reply]);
+    /// Messages that ask something.
+    pub const QUESTIONS: Self = Self(&[MESSAGE, NOT_SYSTEM, Condition::Question]);
     /// Messages that belong to a thread.
     pub const THREADED: Self = Self(&[MESSAGE, NOT_SYSTEM, Condition::Has(Part::Thread)]);
     /// Messages whose text was seen.
@@ -181,6 +189,7 @@ impl Predicate {
 mod tests {
     use super::*;
 
+    /// Its last part says of replies that they ask.
     struct Event(Kind, Option<MessageType>, &'static [Part], bool);
 
     impl Features for Event {
@@ -194,6 +203,9 @@ mod tests {
             self.2.contains(&part)
         }
         fn is_reply(&self) -> bool {
+            self.3
+        }
+        fn is_question(&self) -> bool {
             self.3
         }
     }
@@ -219,6 +231,7 @@ mod tests {
             (Predicate::ACTIVITY, [true, false, false, true]),
             (Predicate::MESSAGES, [true, true, false, false]),
             (Predicate::REPLIES, [false, true, false, false]),
+            (Predicate::QUESTIONS, [false, true, false, false]),
             (Predicate::THREADED, [true, false, false, false]),
             (Predicate::READABLE, [false, true, false, false]),
             (Predicate::ENGAGEMENT, [true, true, false, true]),

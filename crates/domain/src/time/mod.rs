@@ -18,7 +18,7 @@ pub use instant::{Instant, ParseInstantError};
 pub use local::{LocalClock, zone};
 pub use local_days::LocalDays;
 pub use period::{Calendar, Period};
-pub use previous::{Compare, days_in};
+pub use previous::{Compare, days_in, spans_before};
 pub use range::Range;
 pub use spine::{Bucket, spine};
 pub use window::{PeriodError, Window, WindowRequest};

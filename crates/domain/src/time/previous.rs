@@ -84,6 +84,12 @@ pub fn days_in(range: Range, zone: &TimeZone) -> u32 {
     u32::try_from((millis + DAY - 1) / DAY).unwrap_or(u32::MAX)
 }
 
+/// Returns the spans of the same length directly before one of so many days, the latest first.
+pub fn spans_before(range: Range, days: u32, count: u32, zone: &TimeZone) -> Vec<Range> {
+    let before = |times: u32| back(range, by_days(days.saturating_mul(times)), zone);
+    (1..=count).map(before).collect()
+}
+
 /// Returns what the local clock reads, with midnight for the first instant of a day.
 fn wall_clock(instant: Instant, zone: &TimeZone) -> civil::DateTime {
     let day = instant.day(zone);

@@ -97,6 +97,11 @@ impl Features for Act {
     fn is_reply(&self) -> bool {
         self.is_reply
     }
+
+    /// Acts do not tell questions: no analysis asks for them.
+    fn is_question(&self) -> bool {
+        false
+    }
 }
 
 /// Takes the next events of a scan.

@@ -45,7 +45,7 @@ pub(super) fn constrain(
                 let wanted = known.filter(|kind| values.iter().any(|value| value == kind.name()));
                 narrow(&mut constraint.message_types, wanted.map(MessageType::code));
             }
-            Field::Property(_) => return Ok(None),
+            Field::Property(_) | Field::Term(_) => return Ok(None),
         }
     }
     Ok(Some(constraint))

@@ -119,6 +119,14 @@ impl Run<'_> {
             TermList::Emoji => TermKind::Emoji,
             TermList::Links => TermKind::Link,
             TermList::Hashtags => TermKind::Hashtag,
+            TermList::Domains => TermKind::Domain,
+            TermList::Urls => TermKind::Url,
+            // The rollup has none of them, and no question about them comes here.
+            TermList::Topics
+            | TermList::FileNames
+            | TermList::FileExtensions
+            | TermList::FileKinds
+            | TermList::FileHashes => return,
         };
         let begin = terms.partition_point(|term| term.kind < kind);
         for term in terms[begin..].iter().take_while(|term| term.kind == kind) {

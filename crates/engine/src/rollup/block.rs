@@ -75,7 +75,7 @@ const fn last(predicate: Predicate) -> Measure {
 const SIGN_UP: Predicate = Predicate(&[Condition::Kind(&[Kind::SignedUp])]);
 
 /// Columns of rows by kind: of hours, days and channels.
-pub(crate) const BY_KIND: [Measure; 4] = [
+pub(crate) const BY_KIND: [Measure; 6] = [
     count(Predicate::ALL),
     Measure {
         aggregate: Aggregate::Sum(Quantity::Words),
@@ -83,6 +83,11 @@ pub(crate) const BY_KIND: [Measure; 4] = [
     },
     count(Predicate::REPLIES),
     count(Predicate::READABLE),
+    count(Predicate::QUESTIONS),
+    Measure {
+        aggregate: Aggregate::Sum(Quantity::Mentions),
+        predicate: Predicate::MESSAGES,
+    },
 ];
 /// Columns of the messages of channels.
 pub(crate) const OF_CHANNEL: [Measure; 1] = [count(Predicate::MESSAGES)];
@@ -220,7 +225,7 @@ const CHANNEL: Condition = Condition::Has(Part::Channel);
 // In the order in which they are tried for a question: those that cost least come first.
 rollups! {
     /// Events of the workspace by kind, message type and bot; the slot is always 0.
-    Kinds "workspace_day" Rows<HourKey>, of: &[], by: &[RowPart::Kind], keeps: &BY_KIND, months: true, form: 1;
+    Kinds "workspace_day" Rows<HourKey>, of: &[], by: &[RowPart::Kind], keeps: &BY_KIND, months: true, form: 2;
     /// Who was active, who wrote, who reacted, and who used which feature: exact sets.
     People "people_day" People, of: &[PERSON], by: &[], keeps: &SETS, months: false, form: 4;
     /// Messages of each channel by bot; the slot is always 0.
@@ -232,13 +237,13 @@ rollups! {
     /// Who wrote or reacted in which channel.
     Pairs "user_channel_day" Pairs, of: &[PERSON, CHANNEL], by: &[RowPart::Channel, RowPart::Person], keeps: &OF_PAIR, months: true, form: 3;
     /// Events of the workspace by hour, kind, message type and bot.
-    Hours "workspace_hour" Rows<HourKey>, of: &[], by: &[RowPart::Hour, RowPart::HourOfDay, RowPart::Kind], keeps: &BY_KIND, months: false, form: 1;
+    Hours "workspace_hour" Rows<HourKey>, of: &[], by: &[RowPart::Hour, RowPart::HourOfDay, RowPart::Kind], keeps: &BY_KIND, months: false, form: 2;
     /// Messages of each channel by hour and bot.
     ChannelHours "channel_hour" Rows<ChannelHourKey>, of: &[CHANNEL], by: &[RowPart::Channel, RowPart::HourOfDay], keeps: &OF_CHANNEL, months: true, form: 1;
     /// Events of each channel by kind, message type and bot.
-    Channels "channel_day" Rows<ChannelKey>, of: &[CHANNEL], by: &[RowPart::Channel, RowPart::Kind], keeps: &BY_KIND, months: true, form: 1;
-    /// Emoji, hosts of links and hashtags, with who used them.
-    Terms "content_day" Vec<Term>, of: &[], by: &[RowPart::Term], keeps: &[], months: true, form: 2;
+    Channels "channel_day" Rows<ChannelKey>, of: &[CHANNEL], by: &[RowPart::Channel, RowPart::Kind], keeps: &BY_KIND, months: true, form: 2;
+    /// Emoji, links by address, host and domain, and hashtags, with who used them.
+    Terms "content_day" Vec<Term>, of: &[], by: &[RowPart::Term], keeps: &[], months: true, form: 3;
 }
 
 impl Block {

@@ -31,6 +31,10 @@ pub struct Fact<'a> {
     pub message_type: Option<u8>,
     /// Whether it is a reply in a thread.
     pub is_reply: bool,
+    /// Whether its text asks something.
+    pub is_question: bool,
+    /// How many people its text mentions.
+    pub mentions: u32,
     /// Number of the person.
     pub person: Option<u32>,
     /// Number of the channel.
@@ -67,6 +71,10 @@ impl Features for Fact<'_> {
     fn is_reply(&self) -> bool {
         self.is_reply
     }
+
+    fn is_question(&self) -> bool {
+        self.is_question
+    }
 }
 
 impl Fact<'_> {
@@ -78,6 +86,7 @@ impl Fact<'_> {
             Aggregate::Sum(Quantity::Words) if counts => self
                 .words
                 .map_or(0.0, |words| f64::from(words) * self.weight),
+            Aggregate::Sum(Quantity::Mentions) if counts => f64::from(self.mentions) * self.weight,
             Aggregate::First | Aggregate::Last if counts => self.timestamp.as_millis() as f64,
             Aggregate::First | Aggregate::Last => f64::NAN,
             Aggregate::Count | Aggregate::Sum(_) | Aggregate::Distinct(_) | Aggregate::Ratio(_) => {
@@ -106,9 +115,9 @@ type TermKey = (TermKind, Box<str>, bool);
 #[derive(Debug)]
 pub struct Fold {
     wanted: Vec<Rollup>,
-    hours: Tallies<HourKey, 4>,
-    kinds: Tallies<HourKey, 4>,
-    channels: Tallies<ChannelKey, 4>,
+    hours: Tallies<HourKey, 6>,
+    kinds: Tallies<HourKey, 6>,
+    channels: Tallies<ChannelKey, 6>,
     channel_hours: Tallies<ChannelHourKey, 1>,
     channel_messages: Tallies<ChannelHourKey, 1>,
     channel_last: Tallies<ChannelHourKey, 2>,
@@ -160,7 +169,7 @@ impl Fold {
         let counted = if by_kind.into_iter().any(|rollup| self.wants(rollup)) {
             fact.amounts(&BY_KIND)
         } else {
-            [0.0; 4]
+            [0.0; 6]
         };
         let hour = HourKey {
             slot,

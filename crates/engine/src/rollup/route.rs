@@ -1,7 +1,9 @@
 //! Which rollup answers which metric exactly.
 //!
-//! 1. The filter must be a conjunction of plain conditions, none of them on a property.
-//! 2. Split by a term: the terms of messages, or of reactions where only reactions are asked for.
+//! 1. The filter must be a conjunction of plain conditions, none of them on a property or a term.
+//! 2. Split by a term: the terms of messages, or of reactions where only reactions are asked for. Topics
+//!    and files are asked of the events: most topics of a day are those of one person, and would fill the
+//!    rollup several times over (ADR 0021).
 //! 3. Else a rollup answers a metric when
 //!    - its rows are told apart by all that the question splits by or is narrowed to,
 //!    - it holds all events that the metric counts, and
@@ -14,7 +16,7 @@
 //! 7. Whatever no rollup answers is asked of the events.
 
 use domain::{
-    dimension::{Cycle, CycleUnit, Dimension, KeyKind, Subject},
+    dimension::{Cycle, CycleUnit, Dimension, KeyKind, Subject, TermList},
     event::{EventType, Kind},
     filter::{Field, Filter},
     metric::{Aggregate, Condition, Key, Metric, Part},
@@ -73,7 +75,7 @@ impl Shape<'_> {
                 Field::Channel => RowPart::Channel,
                 Field::User => RowPart::Person,
                 Field::EventType | Field::MessageType => RowPart::Kind,
-                Field::Property(_) => return None,
+                Field::Property(_) | Field::Term(_) => return None,
             })
         });
         split.chain(narrowed).collect()
@@ -119,8 +121,9 @@ pub fn route(query: &Query) -> Option<Vec<Route>> {
         query,
         conditions: conditions(&query.filter)?,
     };
-    let is_of_property = |(field, _): &(&Field, &[String])| matches!(field, Field::Property(_));
-    if query.dimensions.len() > MOST_DIMENSIONS || shape.conditions.iter().any(is_of_property) {
+    let is_of_more =
+        |(field, _): &(&Field, &[String])| matches!(field, Field::Property(_) | Field::Term(_));
+    if query.dimensions.len() > MOST_DIMENSIONS || shape.conditions.iter().any(is_of_more) {
         return None;
     }
     let needs = shape.needs();
@@ -192,6 +195,19 @@ fn takes(rollup: Rollup, measure: &Measure, aggregate: Aggregate) -> bool {
 /// Returns how a metric split by terms is answered.
 fn by_terms(metric: Metric, shape: &Shape<'_>) -> Option<Route> {
     if shape.query.dimensions.len() != 1 {
+        return None;
+    }
+    let is_kept = matches!(
+        shape.query.dimensions[0].keys(),
+        KeyKind::Term(
+            TermList::Emoji
+                | TermList::Links
+                | TermList::Hashtags
+                | TermList::Domains
+                | TermList::Urls
+        )
+    );
+    if !is_kept {
         return None;
     }
     let fits = if shape.is_of_reactions() {

@@ -246,6 +246,10 @@ pub enum TermKind {
     Link,
     /// Hashtags in messages.
     Hashtag,
+    /// Registrable domains of links in messages.
+    Domain,
+    /// Links in messages.
+    Url,
 }
 
 /// A term, and how it was used.

@@ -9,6 +9,8 @@ fn fact(number: i64) -> Fact<'static> {
         kind: Kind::MessageSent.code(),
         message_type: None,
         is_reply: number % 2 == 0,
+        is_question: number % 3 == 0,
+        mentions: 0,
         person: u32::try_from(number % 7).ok(),
         channel: u32::try_from(number % 3).ok(),
         is_bot: false,

@@ -7,6 +7,7 @@ mod catalogue;
 mod changes;
 mod channels;
 mod codes;
+mod content;
 mod disabled;
 mod error;
 mod events;

@@ -320,7 +320,7 @@ pub(super) struct ScopeParams {
     user_id: Option<String>,
     /// Which events count: conditions such as `channel is c1,c2`, joined by `and`, `or`, `not` and
     /// parentheses. Fields are `channel`, `user`, `type` (kind of event), `message` (what a message
-    /// carries) and `property.<name>`; values are words or stand in double quotes, several are
+    /// carries), `property.<name>` and the kinds of terms (`topic`, `emoji`, `hashtag` …); values are words or stand in double quotes, several are
     /// separated by commas. `not` binds closest, then `and`, then `or`.
     #[param(example = "channel is c1,c2 and not type is page_view")]
     filter: Option<String>,

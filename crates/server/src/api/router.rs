@@ -17,7 +17,7 @@ use tower_http::{
 };
 
 use super::{
-    catalogue, changes, channels,
+    catalogue, changes, channels, content,
     error::ApiError,
     events, export, hasura, health, insights, ledger,
     openapi::{self, openapi},
@@ -54,6 +54,11 @@ pub fn router(state: ApiState, ids: Arc<FreshIds>, cors_origins: &[String]) -> S
         .route("/participation", get(channels::participation))
         .route("/messages", get(overview::messages))
         .route("/content", get(overview::content))
+        .route("/content/emoji", get(content::emoji))
+        .route("/content/hashtags", get(content::hashtags))
+        .route("/content/links", get(content::links))
+        .route("/content/files", get(content::files))
+        .route("/content/topics", get(content::topics))
         .route("/retention", get(overview::retention))
         .route("/changes", get(changes::changes))
         .route("/realtime", get(realtime::realtime))

@@ -4,7 +4,8 @@ mod parts;
 
 use std::{io::ErrorKind, net::SocketAddr, sync::Arc, time::Duration};
 
-use store::{Shares, StoreError, meta::MetaError};
+use domain::clock::Clock;
+use store::{EventStore, Shares, StoreError, meta::MetaError};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
@@ -158,11 +159,7 @@ impl App {
             reports: Arc::clone(&parts.reports),
             ids: Arc::clone(&ids),
             ingest: Arc::clone(&parts.ingest),
-            query: Arc::new(QueryService {
-                store: Arc::clone(&parts.store) as _,
-                clock: Arc::clone(&parts.clock),
-                zone: config.service.timezone.clone(),
-            }),
+            query: Arc::new(query_service(config, &parts.store, &parts.clock)),
             answers: Arc::new(answers),
             authenticator: Arc::new(authenticator),
             telemetry,
@@ -258,5 +255,18 @@ impl App {
             tracing::debug!("the settings are still in use at the end");
         }
         Ok(())
+    }
+}
+
+fn query_service(
+    config: &Config,
+    store: &Arc<dyn EventStore>,
+    clock: &Arc<dyn Clock>,
+) -> QueryService {
+    QueryService {
+        store: Arc::clone(store) as _,
+        clock: Arc::clone(clock),
+        zone: config.service.timezone.clone(),
+        banned: Arc::new(config.privacy.banned_terms.clone()),
     }
 }

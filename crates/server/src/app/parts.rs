@@ -199,6 +199,7 @@ fn ingest_limits(config: &Config) -> IngestLimits {
         retention: retention(config),
         store_text: config.privacy.store_text,
         content_everywhere: config.privacy.content_private_channels,
+        banned: config.privacy.banned_terms.clone(),
         sample: config.ingest.sample.clone(),
     }
 }

@@ -8,6 +8,7 @@ use std::{
 
 use domain::{
     clock::Clock,
+    content::BannedTerms,
     event::{Accepted, Context, Event, Limits, RawEvent, Reason, mask_text, validate, weight_of},
     id::{ChannelId, KeySpace, WorkspaceId},
     record::{ChannelRecord, PersonRecord},
@@ -62,6 +63,8 @@ pub struct IngestLimits {
     pub store_text: bool,
     /// Whether terms are taken from confidential channels.
     pub content_everywhere: bool,
+    /// Terms that are not kept.
+    pub banned: BannedTerms,
     /// Which share of which kind is kept.
     pub sample: SampleRates,
 }
@@ -178,6 +181,7 @@ impl Ingest {
                     received_at: now,
                     limits: &limits,
                     store_text: self.limits.store_text,
+                    banned: &self.limits.banned,
                     fresh_id: self.fresh_ids.next(now),
                     key_space: origin.key_space(),
                 };

@@ -1,4 +1,4 @@
-//! Which events gave terms: hashtags, links, mentions and emoji of texts.
+//! Which events gave terms: hashtags, links, mentions, emoji and topics of texts.
 
 use domain::{
     content::Content,
@@ -14,6 +14,7 @@ pub fn has_terms(content: &Content) -> bool {
         &content.links,
         &content.mentions,
         &content.emoji,
+        &content.topics,
     ];
     lists.iter().any(|terms| !terms.is_empty())
 }

@@ -3,10 +3,7 @@
 use serde::Serialize;
 
 use super::{
-    AdoptionAnswer, CareAnswer, ChangesAnswer, ChannelAnswer, ChannelsAnswer, ChannelsComparison,
-    ContentAnswer, DashboardAnswer, DistributionAnswer, HeatmapAnswer, LifecycleAnswer,
-    MatrixAnswer, MessagesAnswer, Meta, NewcomersAnswer, ParticipationAnswer, PersonAnswer,
-    RealtimeAnswer, RetentionAnswer, SemanticAnswer, StickinessAnswer, UsersAnswer,
+    AdoptionAnswer, CareAnswer, ChangesAnswer, ChannelAnswer, ChannelsAnswer, ChannelsComparison, ContentAnswer, DashboardAnswer, DistributionAnswer, HeatmapAnswer, LifecycleAnswer, MatrixAnswer, MessagesAnswer, Meta, NewcomersAnswer, ParticipationAnswer, PersonAnswer, RealtimeAnswer, RetentionAnswer, SemanticAnswer, StickinessAnswer, TermsAnswer, UsersAnswer,
 };
 
 /// An answer that says what it is about.
@@ -46,5 +43,6 @@ answers![
     RetentionAnswer,
     SemanticAnswer,
     StickinessAnswer,
+    TermsAnswer,
     UsersAnswer,
 ];

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use domain::{
-    content::emoji_char,
+    content::{emoji_char, link_domain},
     dimension::Dimension,
     event::Kind,
     filter::{Field, Filter},
@@ -17,6 +17,7 @@ use utoipa::ToSchema;
 
 use super::{
     Ask, Change, Explained, Meta, QueryError, QueryService, Run,
+    terms::Burst,
     value::{amount, count},
 };
 
@@ -61,6 +62,15 @@ pub struct TermRow {
     /// before is `null` where there were too many terms to look at all of them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub trends: Option<TermTrends>,
+    /// Bytes of the files, where sizes are known; only in lists of files.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bytes: Option<u64>,
+    /// What topics are ranked by: people × distinctiveness, two decimals; only in lists of topics.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub score: Option<f64>,
+    /// What makes a topic a burst; only in lists of trending topics.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub burst: Option<Burst>,
 }
 
 /// The use of a term beside that before it.
@@ -134,7 +144,7 @@ impl Run<'_> {
     }
 }
 
-fn add_trends(rows: &mut [TermRow], now: &Table, before: &Table) {
+pub(super) fn add_trends(rows: &mut [TermRow], now: &Table, before: &Table) {
     let (now, then) = (by_name(now), by_name(before));
     let is_whole = before.total <= before.rows.len() as u64;
     for row in rows {
@@ -163,7 +173,7 @@ fn by_name(table: &Table) -> ByName<'_> {
         .collect()
 }
 
-fn rows(table: &Table, dimension: Dimension) -> Vec<TermRow> {
+pub(super) fn rows(table: &Table, dimension: Dimension) -> Vec<TermRow> {
     table
         .rows
         .iter()
@@ -173,7 +183,7 @@ fn rows(table: &Table, dimension: Dimension) -> Vec<TermRow> {
                 .then(|| emoji_char(&name))
                 .flatten();
             let domain = (dimension == Dimension::Link)
-                .then(|| psl::domain_str(&name).map(str::to_owned))
+                .then(|| link_domain(&name).map(String::from))
                 .flatten();
             let term = TermRow {
                 symbol,
@@ -181,6 +191,9 @@ fn rows(table: &Table, dimension: Dimension) -> Vec<TermRow> {
                 count: count(row, 0),
                 users: count(row, 1),
                 trends: None,
+                bytes: None,
+                score: None,
+                burst: None,
                 name,
             };
             (term.count > 0).then_some(term)

@@ -45,6 +45,14 @@ pub struct MessagesAnswer {
     pub messages: Change,
     /// Messages in threads that are not the first there.
     pub replies: u64,
+    /// Messages that end in a question mark.
+    pub questions: u64,
+    /// Threads opened on a message.
+    pub threads_started: u64,
+    /// People mentioned, each once for a message.
+    pub mentions: u64,
+    /// Words, where the text was seen.
+    pub words: u64,
     /// Edits.
     pub edited: u64,
     /// Deletions.
@@ -124,7 +132,7 @@ impl ByType {
     }
 }
 
-const TOTALS: [Metric; 8] = [
+const TOTALS: [Metric; 11] = [
     Metric::Messages,
     Metric::Replies,
     Metric::MessagesEdited,
@@ -133,6 +141,9 @@ const TOTALS: [Metric; 8] = [
     Metric::Files,
     Metric::Words,
     Metric::ReadableMessages,
+    Metric::Questions,
+    Metric::ThreadsStarted,
+    Metric::Mentions,
 ];
 
 impl QueryService {
@@ -198,6 +209,10 @@ impl QueryService {
             timeline: series.iter().map(|point| point.day_count(0)).collect(),
             messages: Change::of(total_now, before.as_ref().map(|table| total(table, 0))),
             replies: shown(1),
+            questions: shown(8),
+            threads_started: shown(9),
+            mentions: shown(10),
+            words: shown(6),
             edited: shown(2),
             deleted: shown(3),
             reactions: shown(4),

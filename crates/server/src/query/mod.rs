@@ -24,6 +24,7 @@ mod semantic;
 mod series;
 mod spread;
 mod stickiness;
+mod terms;
 mod users;
 mod value;
 
@@ -57,6 +58,7 @@ pub use semantic::{
 pub use series::{DayCount, DayValue};
 pub use spread::Distribution;
 pub use stickiness::StickinessAnswer;
+pub use terms::{EmojiPlace, FilePart, LinkPart, TermsAnswer, TermsOf, TermsRequest, TopicView};
 pub use users::{
     MOST_DAYS, MatrixAnswer, PersonAnswer, PersonRequest, Standing, UserMetric, UserRow, UserSort,
     UsersAnswer, UsersRequest,

@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use domain::{
     clock::Clock,
+    content::BannedTerms,
     query::{Order, Query},
     time::{Instant, Range, Window},
 };
@@ -46,6 +47,8 @@ pub struct QueryService {
     pub clock: Arc<dyn Clock>,
     /// The reporting time zone.
     pub zone: TimeZone,
+    /// Terms that are not shown.
+    pub banned: Arc<BannedTerms>,
 }
 
 /// One statement of an answer, explained.
@@ -148,8 +151,9 @@ impl Run<'_> {
     /// Answers one question.
     pub async fn query(&self, name: &str, query: Query) -> Result<Table, QueryError> {
         let plan = plan(query)?;
-        let table = self.service.store.query(&plan).await?;
+        let mut table = self.service.store.query(&plan).await?;
         self.came_from(name, &plan, table.origin).await?;
+        self.strike_banned(&plan.query, &mut table);
         Ok(table)
     }
 
@@ -174,6 +178,26 @@ impl Run<'_> {
         }
     }
 
+    /// Removes the rows of terms that are not shown, as there are from before they were banned.
+    fn strike_banned(&self, query: &Query, table: &mut Table) {
+        let banned = &self.service.banned;
+        let mut dimensions = query.dimensions.iter();
+        let Some(place) = dimensions.position(|dimension| dimension.is_multi_valued()) else {
+            return;
+        };
+        let before = table.rows.len();
+        table.rows.retain(|row| {
+            let term = row.keys[place].as_text();
+            !term.is_some_and(|term| banned.ban(term))
+        });
+        table.total -= (before - table.rows.len()) as u64;
+    }
+
+    /// Returns whether a term is not shown.
+    pub fn is_banned(&self, term: &str) -> bool {
+        self.service.banned.ban(term)
+    }
+
     /// Answers one question, and returns beside the page the first metric of every row.
     pub async fn query_with_distribution(
         &self,
@@ -181,8 +205,9 @@ impl Run<'_> {
         query: Query,
     ) -> Result<(Table, Vec<Option<f64>>), QueryError> {
         let plan = plan(query)?;
-        let (table, values) = self.service.store.query_with_distribution(&plan).await?;
+        let (mut table, values) = self.service.store.query_with_distribution(&plan).await?;
         self.came_from(name, &plan, table.origin).await?;
+        self.strike_banned(&plan.query, &mut table);
         Ok((table, values))
     }
 

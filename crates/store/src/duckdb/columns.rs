@@ -5,15 +5,16 @@ use std::sync::Arc;
 use ::duckdb::arrow::{
     array::{
         ArrayRef, BooleanBuilder, FixedSizeBinaryBuilder, Float64Builder, Int64Builder,
-        ListBuilder, StringBuilder, UInt8Builder, UInt16Builder, UInt32Builder,
+        ListBuilder, StringBuilder, UInt8Builder, UInt16Builder, UInt32Builder, UInt64Builder,
     },
     datatypes::{DataType, Field, Schema, SchemaRef},
     error::ArrowError,
     record_batch::RecordBatch,
 };
-use domain::event::Event;
+use domain::{dimension::TermList, event::Event};
 
 use super::message_key;
+use crate::sql::list_column;
 
 /// The numbers that stand for an event's texts, and what is decided of it.
 #[derive(Debug, Clone, Copy)]
@@ -50,7 +51,22 @@ pub(super) struct EventColumns {
     emoji: ListBuilder<StringBuilder>,
     properties: StringBuilder,
     is_reply: BooleanBuilder,
+    is_question: BooleanBuilder,
+    /// The lists of [`LATER_LISTS`].
+    lists: [ListBuilder<StringBuilder>; LATER_LISTS.len()],
+    file_bytes: UInt64Builder,
 }
+
+/// The lists of terms that the table got after its first columns, in order.
+const LATER_LISTS: [TermList; 7] = [
+    TermList::Domains,
+    TermList::Urls,
+    TermList::Topics,
+    TermList::FileNames,
+    TermList::FileExtensions,
+    TermList::FileKinds,
+    TermList::FileHashes,
+];
 
 fn schema() -> Schema {
     let uuid = Field::new("event_id", DataType::FixedSizeBinary(16), false)
@@ -60,7 +76,7 @@ fn schema() -> Schema {
         Field::new(name, DataType::List(Arc::new(item)), true)
     };
     let field = |name: &str, kind: DataType| Field::new(name, kind, true);
-    Schema::new(vec![
+    let mut fields = vec![
         field("seq", DataType::Int64),
         uuid,
         field("workspace_ref", DataType::UInt16),
@@ -82,7 +98,11 @@ fn schema() -> Schema {
         list("emoji"),
         field("properties", DataType::Utf8),
         field("is_reply", DataType::Boolean),
-    ])
+        field("is_question", DataType::Boolean),
+    ];
+    fields.extend(LATER_LISTS.map(|terms| list(list_column(terms))));
+    fields.push(field("file_bytes", DataType::UInt64));
+    Schema::new(fields)
 }
 
 impl EventColumns {
@@ -112,6 +132,9 @@ impl EventColumns {
             emoji: list(),
             properties: StringBuilder::new(),
             is_reply: BooleanBuilder::new(),
+            is_question: BooleanBuilder::new(),
+            lists: std::array::from_fn(|_| list()),
+            file_bytes: UInt64Builder::new(),
         }
     }
 
@@ -147,12 +170,19 @@ impl EventColumns {
             self.properties.append_value(text);
         }
         self.is_reply.append_value(event.is_reply());
+        self.is_question.append_value(event.content.is_question);
+        for (list, terms) in self.lists.iter_mut().zip(LATER_LISTS) {
+            push_terms(list, event.content.terms(terms));
+        }
+        let file = event.content.file.as_deref();
+        self.file_bytes
+            .append_option(file.and_then(|file| file.bytes));
         Ok(())
     }
 
     /// Takes what was added as one record batch.
     pub(super) fn finish(&mut self) -> Result<RecordBatch, ArrowError> {
-        let columns: Vec<ArrayRef> = vec![
+        let mut columns: Vec<ArrayRef> = vec![
             Arc::new(self.seq.finish()),
             Arc::new(self.id.finish()),
             Arc::new(self.workspace.finish()),
@@ -174,7 +204,12 @@ impl EventColumns {
             Arc::new(self.emoji.finish()),
             Arc::new(self.properties.finish()),
             Arc::new(self.is_reply.finish()),
+            Arc::new(self.is_question.finish()),
         ];
+        for list in &mut self.lists {
+            columns.push(Arc::new(list.finish()));
+        }
+        columns.push(Arc::new(self.file_bytes.finish()));
         RecordBatch::try_new(Arc::clone(&self.schema), columns)
     }
 }

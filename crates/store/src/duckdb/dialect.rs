@@ -57,6 +57,12 @@ impl Dialect for DuckDbDialect {
         Sql::raw("unnest(").with(list).then(")")
     }
 
+    fn has_any(&self, list: &str, texts: Sql) -> Sql {
+        Sql::raw(format!("list_has_any({list}, ["))
+            .with(texts)
+            .then("])")
+    }
+
     fn property(&self, json: Sql, name: &str) -> Sql {
         // A JSON pointer, in which `~` and `/` are written `~0` and `~1`.
         let pointer = format!("/{}", name.replace('~', "~0").replace('/', "~1"));

@@ -29,9 +29,10 @@ use crate::{
 
 /// What is read of each event, in this order.
 const COLUMNS: &str = "seq, workspace_ref, timestamp_ms, type_code, message_type, person_ref, \
-                       channel_ref, is_bot, weight, words, is_reply";
+                       channel_ref, is_bot, weight, words, is_reply, is_question, \
+                       CAST(len(mentions) AS UINTEGER)";
 /// What is read besides where terms are wanted.
-const TERMS: &str = ", emoji, links, hashtags";
+const TERMS: &str = ", emoji, links, hashtags, domains, urls";
 
 /// Events of the file, read over one of its connections.
 pub(super) struct Facts<'a> {
@@ -106,7 +107,9 @@ struct Columns<'a> {
     weight: &'a PrimitiveArray<Float64Type>,
     words: &'a PrimitiveArray<UInt32Type>,
     is_reply: &'a BooleanArray,
-    terms: [Option<(TermKind, &'a GenericListArray<i32>)>; 3],
+    is_question: &'a BooleanArray,
+    mentions: &'a PrimitiveArray<UInt32Type>,
+    terms: [Option<(TermKind, &'a GenericListArray<i32>)>; 5],
 }
 
 impl<'a> Columns<'a> {
@@ -125,23 +128,29 @@ impl<'a> Columns<'a> {
             weight: column(8)?.as_primitive_opt()?,
             words: column(9)?.as_primitive_opt()?,
             is_reply: column(10)?.as_boolean_opt()?,
+            is_question: column(11)?.as_boolean_opt()?,
+            mentions: column(12)?.as_primitive_opt()?,
             terms: [
-                list(TermKind::Emoji, 11),
-                list(TermKind::Link, 12),
-                list(TermKind::Hashtag, 13),
+                list(TermKind::Emoji, 13),
+                list(TermKind::Link, 14),
+                list(TermKind::Hashtag, 15),
+                list(TermKind::Domain, 16),
+                list(TermKind::Url, 17),
             ],
         })
     }
 
     fn fact<'t>(&self, row: usize, terms: &'t [(TermKind, &'t str)]) -> Fact<'t> {
         let kind = self.kind.value(row);
-        // Events of before the column was there have none.
-        let is_marked = self.is_reply.is_valid(row) && self.is_reply.value(row);
+        // Events of before a column was there have none.
+        let is_set = |column: &BooleanArray| column.is_valid(row) && column.value(row);
         Fact {
             timestamp: Instant::from_millis(self.timestamp.value(row)),
             kind,
             message_type: value(self.message_type, row),
-            is_reply: kind == Kind::ThreadReply.code() || is_marked,
+            is_reply: kind == Kind::ThreadReply.code() || is_set(self.is_reply),
+            is_question: is_set(self.is_question),
+            mentions: value(self.mentions, row).unwrap_or(0),
             person: value(self.person, row),
             channel: value(self.channel, row),
             is_bot: self.is_bot.value(row),

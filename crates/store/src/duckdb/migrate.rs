@@ -37,6 +37,10 @@ const MIGRATIONS: &[(u32, &str)] = &[
         12,
         include_str!("../../migrations/duckdb/V0012__channel_slug.sql"),
     ),
+    (
+        13,
+        include_str!("../../migrations/duckdb/V0013__content.sql"),
+    ),
 ];
 
 /// Brings the schema up to date and writes the known kinds of events.
@@ -173,5 +177,30 @@ mod tests {
             .unwrap();
         replies.sort_unstable();
         assert_eq!(replies, [1, 2]);
+    }
+
+    #[test]
+    fn terms_that_were_stored_before_are_there_afterwards() {
+        let connection = before(13);
+        connection
+            .execute_batch(
+                "INSERT INTO event (seq, event_id, workspace_ref, timestamp_ms, received_s, \
+                 type_code, is_bot, weight, mentions, links) \
+                 VALUES (0, uuid(), 0, 0, 0, 1, false, 1, ['ana', 'bo'], ['example.org'])",
+            )
+            .unwrap();
+        migrate(&connection).unwrap();
+        let scan = FactScan {
+            with_terms: true,
+            ..FactScan::default()
+        };
+        let mut found = Vec::new();
+        Facts(&connection)
+            .each_fact(&scan, &mut |_, _, fact| {
+                let texts = fact.terms.iter().map(|(_, text)| (*text).to_owned());
+                found.push((fact.mentions, fact.is_question, texts.collect::<Vec<_>>()));
+            })
+            .unwrap();
+        assert_eq!(found, [(2, false, vec!["example.org".to_owned()])]);
     }
 }

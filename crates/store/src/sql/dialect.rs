@@ -21,6 +21,8 @@ pub(crate) trait Dialect: Send + Sync {
     fn max(&self, value: Sql, condition: Option<Sql>) -> Sql;
     /// One row for each element of a list column.
     fn unnest(&self, list: Sql) -> Sql;
+    /// Whether a list column has one of these texts, which are separated by commas.
+    fn has_any(&self, list: &str, texts: Sql) -> Sql;
     /// The text of a first-level property in a JSON column; NULL when absent.
     fn property(&self, json: Sql, name: &str) -> Sql;
     /// A whole number as a floating-point one.

@@ -110,12 +110,26 @@ fn flag(condition: Option<Sql>) -> Sql {
     )
 }
 
-/// Returns the list column of a multi-valued dimension.
-pub(super) const fn list_column(dimension: Dimension) -> Option<&'static str> {
+/// Returns the list of a multi-valued dimension.
+pub(super) const fn terms_of(dimension: Dimension) -> Option<TermList> {
     match dimension.keys() {
-        KeyKind::Term(TermList::Emoji) => Some("emoji"),
-        KeyKind::Term(TermList::Links) => Some("links"),
-        KeyKind::Term(TermList::Hashtags) => Some("hashtags"),
+        KeyKind::Term(list) => Some(list),
         _ => None,
+    }
+}
+
+/// Returns the column of a list.
+pub(crate) const fn list_column(list: TermList) -> &'static str {
+    match list {
+        TermList::Emoji => "emoji",
+        TermList::Links => "links",
+        TermList::Hashtags => "hashtags",
+        TermList::Domains => "domains",
+        TermList::Urls => "urls",
+        TermList::Topics => "topics",
+        TermList::FileNames => "file_names",
+        TermList::FileExtensions => "file_extensions",
+        TermList::FileKinds => "file_kinds",
+        TermList::FileHashes => "file_hashes",
     }
 }

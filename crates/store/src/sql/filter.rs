@@ -5,7 +5,7 @@ use domain::{
     filter::{Field, Filter},
 };
 
-use super::{Dialect, Scope, Sql, all, any};
+use super::{Dialect, Scope, Sql, all, any, list_column};
 
 /// Returns the condition of a filter.
 pub(crate) fn condition(filter: &Filter, scope: Scope, dialect: &dyn Dialect) -> Sql {
@@ -41,6 +41,7 @@ fn is(field: &Field, values: &[String], scope: Scope, dialect: &dyn Dialect) -> 
                 .map(|kind| Sql::raw(format!("message_type = {}", kind.code())));
             any(codes)
         }
+        Field::Term(list) => dialect.has_any(list_column(*list), texts()),
         Field::Property(name) => dialect
             .property(Sql::raw("properties"), name)
             .then(" IN (")

@@ -32,6 +32,7 @@ fn of(condition: Condition) -> Sql {
             let code = Kind::ThreadReply.code();
             Sql::raw(format!("type_code = {code} OR is_reply"))
         }
+        Condition::Question => Sql::raw("is_question"),
     }
 }
 
@@ -60,6 +61,12 @@ pub(super) fn aggregate(
         Aggregate::Count => dialect.sum(Sql::raw(weight), condition),
         Aggregate::Sum(Quantity::Words) => {
             dialect.sum(Sql::raw(format!("words * {weight}")), condition)
+        }
+        Aggregate::Sum(Quantity::Mentions) => {
+            dialect.sum(Sql::raw(format!("len(mentions) * {weight}")), condition)
+        }
+        Aggregate::Sum(Quantity::FileBytes) => {
+            dialect.sum(Sql::raw(format!("file_bytes * {weight}")), condition)
         }
         Aggregate::Distinct(key) => {
             let value = match key {

@@ -16,7 +16,7 @@ use engine::plan::Plan;
 
 use super::{
     Dialect, Sql, all,
-    dimension::{group_key, list_column},
+    dimension::{group_key, list_column, terms_of},
     filter, metric,
 };
 
@@ -108,13 +108,13 @@ fn group(plan: &Plan, scope: Scope, weights: &[f64], dialect: &dyn Dialect) -> S
     let term = query
         .dimensions
         .iter()
-        .find_map(|dimension| list_column(*dimension));
+        .find_map(|dimension| terms_of(*dimension));
     let mut inner = Sql::raw("  SELECT ").with(Sql::join(columns, ", "));
     inner = match term {
         None => inner.then("\n  FROM event\n  WHERE ").with(all(conditions)),
         Some(list) => inner
             .then("\n  FROM (SELECT *, ")
-            .with(dialect.unnest(Sql::raw(list)))
+            .with(dialect.unnest(Sql::raw(list_column(list))))
             .then(" AS term FROM event WHERE ")
             .with(all(conditions))
             .then(")"),

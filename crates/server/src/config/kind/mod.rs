@@ -23,7 +23,7 @@ pub use sample::{SAMPLE, SampleRates};
 pub use secret::{SECRET, SHOWN_SECRET};
 pub use size::{ByteSize, Size};
 pub use span::{Span, Unit};
-pub use text::{FOLDER, HOST, HOSTS, IDENTIFIER, TEXT};
+pub use text::{BANNED, FOLDER, HOST, HOSTS, IDENTIFIER, TEXT};
 pub use url::{ConnectionUrl, POSTGRES_URL, REDIS_URL};
 pub use whole::whole;
 pub use zone::ZONE;

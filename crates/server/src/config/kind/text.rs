@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use domain::content::BannedTerms;
+
 use super::{Describe, Kind, Refusal, parts};
 
 /// A name, which is shown: none of the signs that an address with a password has.
@@ -100,6 +102,39 @@ impl Kind for Hosts {
 
     fn show(&self, value: &Vec<String>) -> String {
         value.join(",")
+    }
+}
+
+/// A list of words and phrases that are not shown anywhere.
+pub struct Banned;
+
+/// A list of words and phrases that are not shown anywhere.
+pub const BANNED: Banned = Banned;
+
+impl Describe for Banned {
+    fn accepts(&self) -> String {
+        "words and phrases that are separated by commas".to_owned()
+    }
+
+    fn is_secret(&self) -> bool {
+        true
+    }
+}
+
+impl Kind for Banned {
+    type Value = BannedTerms;
+
+    fn parse(&self, text: &str) -> Result<BannedTerms, Refusal> {
+        Ok(BannedTerms::parse(text))
+    }
+
+    fn absent(&self) -> Option<BannedTerms> {
+        Some(BannedTerms::default())
+    }
+
+    fn show(&self, value: &BannedTerms) -> String {
+        let shown = if value.is_empty() { "" } else { "[set]" };
+        shown.to_owned()
     }
 }
 

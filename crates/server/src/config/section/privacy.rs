@@ -1,6 +1,8 @@
 //! What is kept and shown of people.
 
-use crate::config::kind::FLAG;
+use domain::content::BannedTerms;
+
+use crate::config::kind::{BANNED, FLAG};
 
 section! {
     /// What is kept and shown of people. By default no text is kept, and e-mail addresses are shown
@@ -9,10 +11,14 @@ section! {
         /// Whether the text of messages is kept.
         store_text: bool = FLAG, "ANALYTICS_STORE_TEXT", default "false";
 
-        /// Whether words, hashtags, emoji and links are counted in private channels and direct
+        /// Whether topics, hashtags, emoji, links and files are counted in private channels and direct
         /// messages too.
         content_private_channels: bool = FLAG, "ANALYTICS_CONTENT_PRIVATE_CHANNELS",
             default "false";
+
+        /// Words and phrases that no topic, hashtag, emoji, link or file may have: such terms are neither
+        /// kept nor shown.
+        banned_terms: BannedTerms = BANNED, "ANALYTICS_BANNED_TERMS";
 
         /// Whether callers that show a key in the path or no credential at all see e-mail addresses
         /// too: nChat's own pages reach the service in this way, for whoever opens them.

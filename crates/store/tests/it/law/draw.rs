@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 
 use super::{
     draw_question::question,
-    line::{EventLine, RecordLine, zone},
+    line::{EventLine, FileLine, RecordLine, zone},
     script::{Script, Span, Step},
 };
 use crate::support::at;
@@ -133,6 +133,36 @@ fn terms(all: &'static [&'static str]) -> impl Strategy<Value = Vec<String>> {
     ]
 }
 
+/// What else a text contains: whether it asks, whom it mentions, where it leads, what it is about.
+fn more_terms() -> impl Strategy<Value = (bool, [Vec<String>; 4])> {
+    let lists = [
+        terms(&["ann", "ben"]).boxed(),
+        terms(&["example.org", "example"]).boxed(),
+        terms(&["https://example.org/a", "https://b.example"]).boxed(),
+        terms(&["release", "release plan", "über"]).boxed(),
+    ];
+    (any::<bool>(), lists)
+}
+
+fn file() -> impl Strategy<Value = Option<FileLine>> {
+    let text = |all: &'static [&'static str]| prop::option::of(name(all));
+    let file = (
+        text(&["a.png", "b.pdf"]),
+        text(&["png", "pdf"]),
+        text(&["image", "file"]),
+        text(&["00ff"]),
+        prop::option::of(0..5_000_u64),
+    );
+    let file = file.prop_map(|(name, extension, kind, hash, bytes)| FileLine {
+        name,
+        extension,
+        kind,
+        hash,
+        bytes,
+    });
+    prop::option::weighted(0.3, file)
+}
+
 /// A workspace: the default one most often.
 pub(super) fn workspace() -> impl Strategy<Value = Option<String>> {
     prop::option::weighted(0.1, Just("other".to_owned()))
@@ -160,6 +190,8 @@ fn event(setting: Setting) -> impl Strategy<Value = EventLine> {
         terms(&["example.org", "b.example"]),
         terms(&["release", "über"]),
         properties(),
+        more_terms(),
+        file(),
     );
     (moment(), kind(), carried(), weight, who_and_where, content).prop_map(
         move |(
@@ -170,7 +202,8 @@ fn event(setting: Setting) -> impl Strategy<Value = EventLine> {
             (user, channel, thread, session, workspace, bot),
             content,
         )| {
-            let (words, emoji, links, hashtags, properties) = content;
+            let (words, emoji, links, hashtags, properties, more, file) = content;
+            let (question, [mentions, domains, urls, topics]) = more;
             EventLine {
                 at: setting.after(moment).to_string(),
                 workspace,
@@ -186,6 +219,12 @@ fn event(setting: Setting) -> impl Strategy<Value = EventLine> {
                 emoji,
                 links,
                 hashtags,
+                question,
+                mentions,
+                domains,
+                urls,
+                topics,
+                file,
                 properties,
             }
         },

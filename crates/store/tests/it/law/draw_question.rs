@@ -1,7 +1,7 @@
 //! Drawing questions.
 
 use domain::{
-    dimension::Dimension,
+    dimension::{Dimension, TermList},
     filter::{Field, Filter},
     metric::Metric,
     time::Grain,
@@ -47,6 +47,11 @@ fn condition() -> impl Strategy<Value = Filter> {
         3 => is(Field::Channel, &["c1", "c2", "nowhere"]),
         2 => is(Field::EventType, kinds),
         2 => is(Field::MessageType, &["text", "image", "system", "speech"]),
+        1 => prop_oneof![
+            is(Field::Term(TermList::Topics), &["release", "release plan", "über", "x"]),
+            is(Field::Term(TermList::Emoji), &["tada", "éclair"]),
+            is(Field::Term(TermList::FileKinds), &["image", "file"]),
+        ],
         1 => prop_oneof![
             property("plan", &["free", "pro", "null"]),
             property("count", &["3", "0.5"]),

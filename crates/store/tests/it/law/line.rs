@@ -2,7 +2,7 @@
 //! of a history that is not answered the same everywhere.
 
 use domain::{
-    content::Content,
+    content::{Content, SharedFile},
     dimension::Dimension,
     event::{Event, EventType, Kind, MessageType},
     filter::Filter,
@@ -56,8 +56,44 @@ pub(crate) struct EventLine {
     pub(crate) links: Vec<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) hashtags: Vec<String>,
+    #[serde(skip_serializing_if = "is_false")]
+    pub(crate) question: bool,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) mentions: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) domains: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) urls: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) topics: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) file: Option<FileLine>,
     #[serde(skip_serializing_if = "Map::is_empty")]
     pub(crate) properties: Map<String, Value>,
+}
+
+/// A file that is shared.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub(crate) struct FileLine {
+    pub(crate) name: Option<String>,
+    pub(crate) extension: Option<String>,
+    pub(crate) kind: Option<String>,
+    pub(crate) hash: Option<String>,
+    pub(crate) bytes: Option<u64>,
+}
+
+impl FileLine {
+    fn file(&self) -> SharedFile {
+        let boxed = |text: &Option<String>| text.as_deref().map(Into::into);
+        SharedFile {
+            name: boxed(&self.name),
+            extension: boxed(&self.extension),
+            kind: boxed(&self.kind),
+            hash: boxed(&self.hash),
+            bytes: self.bytes,
+        }
+    }
 }
 
 /// What is known of a person.
@@ -165,10 +201,15 @@ impl EventLine {
             weight: self.weight.unwrap_or(1.0),
             content: Content {
                 words: self.words,
-                mentions: Vec::new(),
+                is_question: self.question,
+                mentions: boxed(&self.mentions),
                 hashtags: boxed(&self.hashtags),
                 links: boxed(&self.links),
                 emoji: boxed(&self.emoji),
+                domains: boxed(&self.domains),
+                urls: boxed(&self.urls),
+                topics: boxed(&self.topics),
+                file: self.file.as_ref().map(|file| Box::new(file.file())),
             },
             properties: self.properties.clone(),
         }

@@ -16,6 +16,10 @@ pub(super) enum Takes {
     Weights,
     /// Their words, each by its weight.
     Words,
+    /// The people whom they mention, each by its weight.
+    Mentions,
+    /// The bytes of their files, each by its weight.
+    FileBytes,
     /// How many different people.
     People,
     /// How many different channels.
@@ -61,6 +65,19 @@ impl Definition {
             Metric::Replies => (
                 |event| is_message(event) && event.is_reply(),
                 Takes::Weights,
+            ),
+            Metric::Questions => (
+                |event| is_message(event) && event.content.is_question,
+                Takes::Weights,
+            ),
+            Metric::Mentions => (is_message, Takes::Mentions),
+            Metric::ThreadsStarted => (
+                |event| event.event_type.is(Kind::ThreadStarted),
+                Takes::Weights,
+            ),
+            Metric::FileBytes => (
+                |event| event.event_type.is(Kind::FileShared),
+                Takes::FileBytes,
             ),
             Metric::MessagesEdited => (
                 |event| event.event_type.is(Kind::MessageEdited),
@@ -112,6 +129,8 @@ impl Definition {
         let takes = match declared.aggregate {
             Aggregate::Count => Takes::Weights,
             Aggregate::Sum(Quantity::Words) => Takes::Words,
+            Aggregate::Sum(Quantity::Mentions) => Takes::Mentions,
+            Aggregate::Sum(Quantity::FileBytes) => Takes::FileBytes,
             Aggregate::Distinct(Key::Person) => Takes::People,
             Aggregate::Distinct(Key::Channel) => Takes::Channels,
             Aggregate::Distinct(Key::Thread) => Takes::Threads,
@@ -171,6 +190,7 @@ fn holds(condition: Condition, event: &Event) -> bool {
         Condition::Has(Part::Thread) => event.thread.is_some(),
         Condition::Has(Part::Text) => event.content.words.is_some(),
         Condition::Reply => event.is_reply(),
+        Condition::Question => event.content.is_question,
     }
 }
 
@@ -187,6 +207,7 @@ fn one_of_each() -> Vec<Event> {
             event.message_type = has(1).then_some(MessageType::System);
             event.thread = has(2).then_some(domain::id::Key64(1));
             event.content.words = has(3).then_some(0);
+            event.content.is_question = has(3);
             event.properties.insert("isReply".to_owned(), has(2).into());
             events.push(event);
         }

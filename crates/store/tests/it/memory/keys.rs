@@ -1,7 +1,7 @@
 //! What an event is counted under.
 
 use domain::{
-    dimension::{CycleUnit, Dimension, KeyKind, Subject, TermList},
+    dimension::{CycleUnit, Dimension, KeyKind, Subject},
     event::Kind,
     query::Query,
     time::day_number,
@@ -68,8 +68,6 @@ fn cells(fact: Fact<'_>, dimension: Dimension, query: &Query) -> Vec<Cell> {
                 Some(other) => vec![text(&other.to_string())],
             }
         }
-        KeyKind::Term(TermList::Emoji) => texts(&event.content.emoji),
-        KeyKind::Term(TermList::Links) => texts(&event.content.links),
-        KeyKind::Term(TermList::Hashtags) => texts(&event.content.hashtags),
+        KeyKind::Term(list) => texts(event.content.terms(list)),
     }
 }

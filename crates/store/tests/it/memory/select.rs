@@ -26,6 +26,11 @@ fn has(event: &Event, field: &Field, value: &str) -> bool {
         // Kinds go by any of their names.
         Field::EventType => EventType::parse(value).as_ref() == Some(&event.event_type),
         Field::MessageType => event.message_type.is_some_and(|kind| kind.name() == value),
+        Field::Term(list) => event
+            .content
+            .terms(*list)
+            .iter()
+            .any(|term| **term == *value),
         Field::Property(name) => match event.properties.get(name) {
             None | Some(Value::Null) => false,
             Some(Value::String(text)) => text == value,

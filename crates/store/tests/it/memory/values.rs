@@ -36,6 +36,15 @@ pub(super) fn value(
     match definition.takes {
         Takes::Weights => Some(sum(selected.map(weight))),
         Takes::Words => Some(sum(selected.map(words))),
+        Takes::Mentions => {
+            Some(sum(selected.map(|event| {
+                event.content.mentions.len() as f64 * weight(event)
+            })))
+        }
+        Takes::FileBytes => Some(sum(selected.map(|event| {
+            let file = event.content.file.as_deref();
+            file.and_then(|file| file.bytes).unwrap_or(0) as f64 * weight(event)
+        }))),
         Takes::People => Some(weighted(
             selected.map(|event| (event.user.as_ref(), weight(event))),
         )),

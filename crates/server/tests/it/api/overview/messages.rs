@@ -62,7 +62,12 @@ async fn the_messages_of_a_week_are_as_worked_by_hand() {
         "files": 1,
         // "Good morning @bob … #Launch" 4, "On it … #launch" 3, "look" thrice, "night", "still up",
         // "#hidden" and "anybody here": 4 + 3 + 3 + 1 + 2 + 1 + 2 = 16; 16 / 9.
+        "words": 16,
         "wordsPerMessage": 1.8,
+        // Bob.
+        "mentions": 1,
+        "questions": 0,
+        "threadsStarted": 0,
         "botMessages": 1,
         // With the bot's and the chat's own.
         "allMessages": 11,
@@ -156,6 +161,7 @@ async fn nothing_is_zero_or_unknown_and_never_missing() {
         "timeline": week([0; 7], [0; 7]),
         "messages": {"current": 0, "previous": 0, "change": null, "changePercent": null, "trend": "stable"},
         "replies": 0, "edited": 0, "deleted": 0, "reactions": 0, "files": 0,
+        "questions": 0, "threadsStarted": 0, "mentions": 0, "words": 0,
         "wordsPerMessage": null, "botMessages": 0, "allMessages": 0,
         "heatmap": vec![vec![0; 24]; 7], "peakHour": null, "groupBy": "day", "period": "7d",
     });

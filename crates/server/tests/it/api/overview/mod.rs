@@ -14,3 +14,4 @@ mod lifecycle;
 mod messages;
 mod realtime;
 mod retention;
+mod terms;

@@ -97,6 +97,15 @@ fn fitting(operation: &Operation, name: &str) -> &'static str {
         ("channels", "sort") => "name",
         ("retention", "days") => "2,5",
         ("retention", "mode") => "bracket",
+        ("emoji", "where") => "reactions",
+        ("emoji", "sort") => "leastUsed",
+        ("links", "by") => "host",
+        ("files", "by") => "kind",
+        ("topics", "view") => "trending",
+        (_, "term") => "example.com",
+        ("changes", "metric") => "reactions",
+        ("changes", "by") => "weekday",
+        ("realtime", "latest") => "1",
         (_, "order") => "asc",
         (_, "level") => "low",
         (_, "role") => "owner",
@@ -246,7 +255,7 @@ async fn spans_are_those_that_the_reference_names() {
         let span = |answer: &Value| json!([answer["meta"]["from"], answer["meta"]["to"]]);
         assert_eq!(span(&default), span(&asked), "{}: {said}", operation.path);
     }
-    assert_eq!(seen, 21);
+    assert_eq!(seen, 26);
 }
 
 #[test]

@@ -44,6 +44,17 @@ fn effect(resource: &str, name: &str) -> Option<Effect> {
         (_, "from") => Effect::Changes("", "2025-03-29"),
         (_, "to") => Effect::Changes("", "2025-03-20"),
         ("newcomers", "tz") => Effect::Changes("period=30d", "Asia/Tokyo"),
+        ("files", "tz") => Effect::Changes("from=2025-03-19&to=2025-03-20", "Pacific/Kiritimati"),
+        ("links", "tz") => Effect::Changes("from=2025-03-24&to=2025-03-25", "Europe/Berlin"),
+        ("topics", "tz") => Effect::Changes("from=2025-03-29&to=2025-03-30", "Asia/Tokyo"),
+        ("emoji" | "hashtags" | "links" | "files" | "topics", "search" | "term") => {
+            Effect::Changes("", "zzz.example")
+        }
+        ("emoji", "where") => Effect::Changes("", "reactions"),
+        ("emoji", "sort") => Effect::Changes("", "leastUsed"),
+        ("links", "by") => Effect::Changes("", "host"),
+        ("files", "by") => Effect::Changes("", "kind"),
+        ("topics", "view") => Effect::Changes("", "trending"),
         (_, "tz") => Effect::Changes("period=7d", "Asia/Tokyo"),
         ("{id}", "channelId") => Effect::Changes("period=30d", "c-gen"),
         ("{id}", "filter") => Effect::Changes("", "message%20is%20video"),
@@ -101,7 +112,10 @@ async fn ask(chat: &Chat, operation: &Operation, name: &str, parameters: &str) -
     if let Some(Value::Array(days)) = fields.get("list") {
         return days.iter().map(|day| day["day"].clone()).collect();
     }
-    fields.remove(name);
+    // The latest events are no repetition of how many were asked for.
+    if name != "latest" {
+        fields.remove(name);
+    }
     if name != "explain" {
         fields.remove("meta");
     }
@@ -121,6 +135,18 @@ async fn every_parameter_changes_an_answer() {
         wrote("robo", "2025-03-30T19:30:00Z"),
     ]));
     read(refused.send().await.unwrap(), StatusCode::OK).await;
+    // Of a person and of a bot what else is listed.
+    let said = |user: &str, text: &str| {
+        json!({"event": "message_sent", "timestamp": "2025-03-29T12:00:00Z", "userId": user,
+               "channelId": "c-gen", "text": text})
+    };
+    let events = json!([
+        said("bob", "#second https://other.example.org 🎉"),
+        said("robo", "#third https://bot.example.net 🤖"),
+        {"event": "file_shared", "timestamp": "2025-03-29T12:00:00Z", "userId": "robo",
+         "channelId": "c-gen", "properties": {"fileName": "log.txt"}},
+    ]);
+    assert_eq!(chat.service.track(&events).await["tracked"], 3);
     let served = chat.service.json("/api/analytics/openapi.json").await;
     let mut without_effect = Vec::new();
     for operation in operations_of(&served) {
