@@ -3,7 +3,10 @@
 use serde::Serialize;
 
 use super::{
-    AdoptionAnswer, CareAnswer, ChangesAnswer, ChannelAnswer, ChannelsAnswer, ChannelsComparison, ContentAnswer, DashboardAnswer, DistributionAnswer, HeatmapAnswer, LifecycleAnswer, MatrixAnswer, MessagesAnswer, Meta, NewcomersAnswer, ParticipationAnswer, PersonAnswer, RealtimeAnswer, RetentionAnswer, SemanticAnswer, StickinessAnswer, TermsAnswer, UsersAnswer,
+    AdoptionAnswer, CareAnswer, ChangesAnswer, ChannelAnswer, ChannelsAnswer, ChannelsComparison,
+    ContentAnswer, DashboardAnswer, DistributionAnswer, HeatmapAnswer, LifecycleAnswer,
+    MatrixAnswer, MessagesAnswer, Meta, NewcomersAnswer, ParticipationAnswer, PersonAnswer,
+    RealtimeAnswer, RetentionAnswer, SemanticAnswer, StickinessAnswer, TermsAnswer, UsersAnswer,
 };
 
 /// An answer that says what it is about.
