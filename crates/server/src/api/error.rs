@@ -8,14 +8,15 @@ use axum::{
 };
 use engine::plan::PlanError;
 use serde::Serialize;
-use store::{QuotaError, StoreError, chain, meta::MetaError};
+use store::{QuotaError, SqlError, StoreError, chain, meta::MetaError};
 use utoipa::{
     ToSchema,
     openapi::schema::{Object, ObjectBuilder, Type},
 };
 
 use super::{
-    body::ArrivalError, codes::Code, name::NameError, room::RoomError, semantic::CombinationError,
+    body::ArrivalError, codes::Code, name::NameError, nearest::nearest, room::RoomError,
+    semantic::CombinationError,
 };
 use crate::{
     auth::AuthError,
@@ -73,6 +74,10 @@ pub enum ApiError {
     HeadTooLarge,
     /// It comes with a later release.
     NotYet(&'static str),
+    /// Nobody may ask in SQL.
+    SqlDisabled,
+    /// A statement was not answered.
+    Sql(SqlError),
     /// The service is switched off.
     Disabled,
     /// Too much is being worked on; later there will be room.
@@ -169,7 +174,12 @@ impl ApiError {
                     format!("{what} comes with a later release"),
                 );
             }
-            Self::Store(error) => return store_parts(error),
+            Self::Store(error) | Self::Sql(SqlError::Store(error)) => return store_parts(error),
+            Self::Sql(error) => return (Code::BadSql, format!("`sql`: {error}")),
+            Self::SqlDisabled => (
+                Code::SqlDisabled,
+                "nobody may ask in SQL here: set ANALYTICS_SQL=true to allow it to administrators",
+            ),
             Self::Shared(error) => return error.parts(),
             Self::Meta(_) => (
                 Code::SettingsUnavailable,
@@ -206,6 +216,10 @@ impl ApiError {
             Self::Parameter { name, .. } => Some(serde_json::json!({ "parameter": name })),
             Self::Name(error) => Some(error.details()),
             Self::Combination(error) => Some(error.details()),
+            Self::Sql(SqlError::Table { name, known }) => {
+                let near = nearest(name, known.iter().copied());
+                Some(serde_json::json!({ "table": name, "nearest": near, "known": known }))
+            }
             Self::Report(error) => Some(serde_json::json!({ "field": error.field() })),
             Self::NothingValid(refusals) => Some(serde_json::json!({
                 "failed": refusals.len(),
@@ -227,6 +241,8 @@ impl ApiError {
             | Self::MethodNotAllowed
             | Self::HeadTooLarge
             | Self::NotYet(_)
+            | Self::SqlDisabled
+            | Self::Sql(_)
             | Self::Disabled
             | Self::Busy
             | Self::Store(_)
@@ -249,7 +265,7 @@ impl ApiError {
     fn cause(&self) -> Option<String> {
         match self {
             Self::Internal(cause) => Some(cause.clone()),
-            Self::Store(error) => Some(chain(error)),
+            Self::Store(error) | Self::Sql(SqlError::Store(error)) => Some(chain(error)),
             Self::Meta(error) => Some(chain(error)),
             Self::Auth(error) => std::error::Error::source(error).map(chain),
             Self::Shared(error) => error.cause(),

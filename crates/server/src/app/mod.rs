@@ -162,6 +162,7 @@ impl App {
                 store: Arc::clone(&parts.store) as _,
                 clock: Arc::clone(&parts.clock),
                 zone: config.service.timezone.clone(),
+                from_events: false,
             }),
             answers: Arc::new(answers),
             authenticator: Arc::new(authenticator),
@@ -173,6 +174,7 @@ impl App {
             recent_messages,
             clock: Arc::clone(&parts.clock),
             zone: config.service.timezone.clone(),
+            sql_rows: config.query.sql.then_some(config.query.sql_max_rows),
             limits: BodyLimits {
                 bytes: body_bytes,
                 events: config.ingest.max_batch,

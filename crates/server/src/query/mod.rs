@@ -32,7 +32,7 @@ pub use lifecycle::{LifecycleAnswer, LifecycleBucket, LifecycleNumbers};
 pub use messages::MessagesAnswer;
 pub use retention::{RetentionAnswer, RetentionMode, RetentionRequest, RetentionRow};
 pub use rolling::RollingActivity;
-pub use run::{Explained, Meta, QueryError, QueryService, Run};
+pub use run::{Explained, Meta, QueryError, QueryService, Run, Timing};
 pub use semantic::{
     ByName, Compared, DimensionColumn, Key, MetricColumn, OrderKey, SemanticAnswer, SemanticBucket,
     SemanticColumns, SemanticOrder, SemanticRequest, SemanticRow, Shown, TIME, dimension_name,

@@ -93,9 +93,13 @@ pub(super) fn said(error: ::duckdb::Error) -> SqlError {
     SqlError::Engine(reason(&text))
 }
 
-/// Returns the reason without what the engine suggests and without the statement, which follow it.
+/// Returns the reason without its class, what the engine suggests and the statement.
 fn reason(text: &str) -> String {
     let paragraph = text.split("\n\n").next().unwrap_or_default();
+    let paragraph = match paragraph.split_once(" Error: ") {
+        Some((class, reason)) if class.len() < 24 && !class.contains('\n') => reason,
+        _ => paragraph,
+    };
     let is_hint = |line: &&str| !line.starts_with("Did you mean") && !line.starts_with("LINE ");
     let lines: Vec<&str> = paragraph.lines().take_while(is_hint).collect();
     lines.join(" ")

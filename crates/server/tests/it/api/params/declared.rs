@@ -77,8 +77,11 @@ fn fitting(operation: &Operation, name: &str) -> &'static str {
         (_, "channelId") => "c-gen",
         ("events", "eventType") => "message_sent",
         ("export", "eventType") => "message_sent&metrics=events",
-        ("export", "format") => "ndjson",
+        (_, "format") => "ndjson",
+        (_, "table") => "totals",
+        (_, "source") => "raw",
         ("export", "metrics") => "users,events",
+        ("export", "dimensions") => "channel&metrics=messages",
         ("insights", "type") => "trend",
         (path, name) => panic!("the value of {name} of {path} is not known here"),
     }
