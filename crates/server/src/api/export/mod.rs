@@ -102,7 +102,8 @@ pub(super) async fn export(
 ) -> Result<Response, ApiError> {
     let format = Format::of(&params, &headers)?;
     let sections = sections(&params)?;
-    let place = state.exports.take(Some(&caller.name()), 1, PATIENCE);
+    let name = caller.name();
+    let place = state.exports.take(Some(&name), 1, PATIENCE);
     let Some(sections) = sections else {
         let _place = place.await.map_err(RoomError::of_exports)?;
         return measures::export(&state, &caller, &params, format).await;
@@ -199,7 +200,10 @@ fn sections(params: &Params) -> Result<Option<Vec<Section>>, ApiError> {
     let is_split = params.text("dimensions")?.is_some();
     let Some(names) = params.text("metrics")? else {
         if is_split {
-            return Err(wrong("dimensions", "has no effect without names of metrics in `metrics`"));
+            return Err(wrong(
+                "dimensions",
+                "has no effect without names of metrics in `metrics`",
+            ));
         }
         return Ok(Some(vec![
             Section::Users,
@@ -210,7 +214,8 @@ fn sections(params: &Params) -> Result<Option<Vec<Section>>, ApiError> {
     let names = names.split(',').map(str::trim);
     let names: Vec<&str> = names.filter(|name| !name.is_empty()).collect();
     if names.is_empty() {
-        let message = "names nothing; known are users, messages, channels and events, and all metrics";
+        let message =
+            "names nothing; known are users, messages, channels and events, and all metrics";
         return Err(wrong("metrics", message));
     }
     let mut sections = Vec::new();

@@ -36,11 +36,7 @@ use utoipa::{
 pub(super) use schema::Tables;
 pub(super) use table::TOTALS;
 
-use self::{
-    node::Node,
-    schema::Known,
-    table::Table,
-};
+use self::{node::Node, schema::Known, table::Table};
 use super::{
     error::ApiError,
     export::{self, format::Format},
@@ -230,7 +226,9 @@ pub(super) fn write_table(
     let tables = known.into_iter().flat_map(|known| &known.tables);
     let columns = tables.filter(|(known, _)| known == name);
     let columns: Vec<_> = columns.flat_map(|(_, columns)| columns.clone()).collect();
-    let zone = document.get("meta").and_then(|meta| meta.get("timezone")?.text());
+    let zone = document
+        .get("meta")
+        .and_then(|meta| meta.get("timezone")?.text());
     write::write(&Table::of(&document, name, &columns), format, zone)
 }
 

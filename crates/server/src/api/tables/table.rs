@@ -10,7 +10,7 @@ use super::{
 };
 
 /// The table of what an answer says once: a line for each of its values.
-pub(super) const TOTALS: &str = "totals";
+pub(in crate::api) const TOTALS: &str = "totals";
 
 /// A table, ready to be written.
 #[derive(Debug)]

@@ -239,22 +239,42 @@ async fn an_export_of_metrics_is_the_answer_to_the_query() {
     let exported = chat.ask(what).await;
     assert_eq!(exported["rows"], answer["rows"]);
     assert!(exported["rows"].as_array().unwrap().len() > 7);
-    let csv = chat.service.get(&path(&format!("{what}&format=csv"))).send().await.unwrap();
+    let csv = chat
+        .service
+        .get(&path(&format!("{what}&format=csv")))
+        .send()
+        .await
+        .unwrap();
     let csv = lines(&csv.text().await.unwrap());
     assert_eq!(csv.len(), answer["rows"].as_array().unwrap().len() + 1);
-    let place = csv[0].iter().position(|head| head == "values.messages").unwrap();
-    let sum: u64 = csv[1..].iter().map(|line| line[place].parse::<u64>().unwrap()).sum();
+    let place = csv[0]
+        .iter()
+        .position(|head| head == "values.messages")
+        .unwrap();
+    let sum: u64 = csv[1..]
+        .iter()
+        .map(|line| line[place].parse::<u64>().unwrap())
+        .sum();
     assert_eq!(json!(sum), answer["totals"]["values"]["messages"]);
     for (asked, said) in [
         ("export?metrics=activeUsrs", "did you mean `activeUsers`?"),
         ("export?metrics=users,activeUsers", "is a list"),
-        ("export?metrics=activeUsers&dimensions=chanel", "did you mean `channel`?"),
+        (
+            "export?metrics=activeUsers&dimensions=chanel",
+            "did you mean `channel`?",
+        ),
         ("export?dimensions=channel", "has no effect"),
-        ("export?metrics=activeUsers&eventType=page_view", "has no effect"),
+        (
+            "export?metrics=activeUsers&eventType=page_view",
+            "has no effect",
+        ),
     ] {
         let refused = chat.service.get(&path(asked)).send().await.unwrap();
         let error = assert_refused(refused, 400, "bad_parameter").await;
-        assert!(error["message"].as_str().unwrap().contains(said), "{asked}: {error}");
+        assert!(
+            error["message"].as_str().unwrap().contains(said),
+            "{asked}: {error}"
+        );
     }
 }
 
