@@ -15,8 +15,8 @@ use utoipa::{
 };
 
 use super::{
-    body::ArrivalError, codes::Code, name::NameError, nearest::nearest, room::RoomError,
-    semantic::CombinationError,
+    body::ArrivalError, codes::Code, name::NameError, room::RoomError, semantic::CombinationError,
+    sql,
 };
 use crate::{
     auth::AuthError,
@@ -174,12 +174,9 @@ impl ApiError {
                     format!("{what} comes with a later release"),
                 );
             }
-            Self::Store(error) | Self::Sql(SqlError::Store(error)) => return store_parts(error),
-            Self::Sql(error) => return (Code::BadSql, format!("`sql`: {error}")),
-            Self::SqlDisabled => (
-                Code::SqlDisabled,
-                "nobody may ask in SQL here: set ANALYTICS_SQL=true to allow it to administrators",
-            ),
+            Self::Store(error) => return store_parts(error),
+            Self::Sql(error) => return sql::parts(error),
+            Self::SqlDisabled => (Code::SqlDisabled, sql::DISABLED),
             Self::Shared(error) => return error.parts(),
             Self::Meta(_) => (
                 Code::SettingsUnavailable,
@@ -216,10 +213,7 @@ impl ApiError {
             Self::Parameter { name, .. } => Some(serde_json::json!({ "parameter": name })),
             Self::Name(error) => Some(error.details()),
             Self::Combination(error) => Some(error.details()),
-            Self::Sql(SqlError::Table { name, known }) => {
-                let near = nearest(name, known.iter().copied());
-                Some(serde_json::json!({ "table": name, "nearest": near, "known": known }))
-            }
+            Self::Sql(error) => sql::details(error),
             Self::Report(error) => Some(serde_json::json!({ "field": error.field() })),
             Self::NothingValid(refusals) => Some(serde_json::json!({
                 "failed": refusals.len(),
@@ -242,7 +236,6 @@ impl ApiError {
             | Self::HeadTooLarge
             | Self::NotYet(_)
             | Self::SqlDisabled
-            | Self::Sql(_)
             | Self::Disabled
             | Self::Busy
             | Self::Store(_)
@@ -280,7 +273,8 @@ pub(super) const MOST_REFUSALS: usize = 100;
 /// What is said of a fault of the service itself; the log says more.
 pub(super) const BROKEN: &str = "something went wrong here; the log has more under the request id";
 
-fn store_parts(error: &StoreError) -> (Code, String) {
+/// Returns the code and the sentence of a failure of the store.
+pub(super) fn store_parts(error: &StoreError) -> (Code, String) {
     match error {
         StoreError::Quota(quota) => (
             quota.into(),

@@ -11,19 +11,24 @@ use axum::{
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use store::{Statement, StatementRows};
+use store::{SqlError, Statement, StatementRows};
 use utoipa::ToSchema;
 
 use super::{
     body::receive,
-    error::ApiError,
+    codes::Code,
+    error::{ApiError, store_parts},
     fields,
     guard::Admin,
+    nearest::nearest,
     params::{Params, wrong},
     state::ApiState,
     tables::Asked,
 };
 
+/// What is said where nobody may ask in SQL.
+pub(super) const DISABLED: &str =
+    "nobody may ask in SQL here: set ANALYTICS_SQL=true to allow it to administrators";
 /// Most bytes of a statement and its values.
 const MOST_BYTES: u64 = 64 * 1024;
 
@@ -139,6 +144,23 @@ pub(super) async fn sql(
         .await
         .map_err(|error| ApiError::Internal(error.to_string()))?;
     Ok(form.mark(written))
+}
+
+/// Returns the code and the sentence of a statement that was not answered.
+pub(super) fn parts(error: &SqlError) -> (Code, String) {
+    match error {
+        SqlError::Store(error) => store_parts(error),
+        error => (Code::BadSql, format!("`sql`: {error}")),
+    }
+}
+
+/// Returns what was probably meant by a table that there is not.
+pub(super) fn details(error: &SqlError) -> Option<Value> {
+    let SqlError::Table { name, known } = error else {
+        return None;
+    };
+    let near = nearest(name, known.iter().copied());
+    Some(serde_json::json!({ "table": name, "nearest": near, "known": known }))
 }
 
 impl SqlAnswer {

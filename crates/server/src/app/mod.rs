@@ -129,7 +129,6 @@ impl App {
             config.query.cache_ttl,
             Arc::clone(&parts.clock),
         );
-        let body_bytes = config.ingest.max_body.bytes();
         let telemetry = Telemetry::new(VERSION);
         let components = Components::default();
         let supervisor = Supervisor::new(
@@ -175,11 +174,7 @@ impl App {
             clock: Arc::clone(&parts.clock),
             zone: config.service.timezone.clone(),
             sql_rows: config.query.sql.then_some(config.query.sql_max_rows),
-            limits: BodyLimits {
-                bytes: body_bytes,
-                events: config.ingest.max_batch,
-                time: config.connections.body_timeout,
-            },
+            limits: body_limits(config),
             exports: Arc::new(Shares::new(EXPORTS.0, EXPORTS.1)),
             rooms: Arc::new(rooms(config)),
         });
@@ -260,5 +255,14 @@ impl App {
             tracing::debug!("the settings are still in use at the end");
         }
         Ok(())
+    }
+}
+
+/// Returns the bounds on what is posted.
+fn body_limits(config: &Config) -> BodyLimits {
+    BodyLimits {
+        bytes: config.ingest.max_body.bytes(),
+        events: config.ingest.max_batch,
+        time: config.connections.body_timeout,
     }
 }

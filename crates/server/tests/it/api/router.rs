@@ -25,6 +25,7 @@ pub(super) const ROUTES: &[(&str, Method)] = &[
     ("/api/analytics/realtime", Method::GET),
     ("/api/analytics/insights", Method::GET),
     ("/api/analytics/query", Method::POST),
+    ("/api/analytics/sql", Method::POST),
     ("/api/analytics/reports", Method::GET),
     ("/api/analytics/reports", Method::POST),
     ("/api/analytics/reports/{id}", Method::GET),

@@ -89,6 +89,10 @@ async fn every_table_of_every_answer_is_given_in_every_form() {
             let count = rows.as_array().unwrap().len();
             let csv = ask("csv").await.unwrap().text().await.unwrap();
             let csv = lines(&csv);
+            if count == 0 && csv.is_empty() {
+                // Nothing tells of columns: no schema, and no row.
+                continue;
+            }
             assert_eq!(csv.len(), count + 1, "{asked}");
             assert!(csv.iter().all(|line| line.len() == csv[0].len()), "{asked}");
             let ndjson = ask("ndjson").await.unwrap().text().await.unwrap();
@@ -100,12 +104,7 @@ async fn every_table_of_every_answer_is_given_in_every_form() {
             let excel = ask("excel").await.unwrap().bytes().await.unwrap().to_vec();
             let mut excel = Xlsx::new(Cursor::new(excel)).unwrap();
             let sheet = excel.worksheet_range_at(0).unwrap().unwrap();
-            let height = if csv[0].concat().is_empty() {
-                0
-            } else {
-                count + 1
-            };
-            assert_eq!(sheet.height(), height, "{asked}");
+            assert_eq!(sheet.height(), count + 1, "{asked}");
         }
     }
 }

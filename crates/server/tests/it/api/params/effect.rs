@@ -84,7 +84,8 @@ async fn ask(
     fields.remove(name);
     if with_meta {
         // Who answered, and not how fast.
-        answer["meta"] = answer["meta"]["source"].take();
+        let is_timed = answer["meta"]["timing"].is_object();
+        answer["meta"] = json!([answer["meta"]["source"], is_timed]);
     } else if name != "explain" {
         fields.remove("meta");
     }
