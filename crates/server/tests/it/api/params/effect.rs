@@ -73,7 +73,7 @@ async fn ask(
     let response = chat.service.get(&path).send().await.unwrap();
     assert_eq!(response.status(), StatusCode::OK, "{path}");
     let text = response.text().await.unwrap();
-    let Ok(mut answer) = serde_json::from_str::<Value>(&text) else {
+    let Ok(mut answer @ Value::Object(_)) = serde_json::from_str::<Value>(&text) else {
         return Value::String(text);
     };
     let fields = answer.as_object_mut().unwrap();
