@@ -97,7 +97,7 @@ async fn every_table_of_every_answer_is_given_in_every_form() {
             let count = rows.as_array().unwrap().len();
             let csv = ask("csv").await.unwrap().text().await.unwrap();
             let csv = lines(&csv);
-            if count == 0 && csv.is_empty() {
+            if count == 0 && csv.concat().concat().is_empty() {
                 // Nothing tells of columns: no schema, and no row.
                 continue;
             }
