@@ -148,7 +148,7 @@ impl Engine {
         workspace: u16,
         needs: &Needs,
     ) -> Result<Option<(Material, Origin)>, StoreError> {
-        if !self.answers_in(&needs.zone) {
+        if needs.from_events || !self.answers_in(&needs.zone) {
             return Ok(None);
         }
         analysis::by_rollups(self, facts, identities, workspace, needs)

@@ -47,6 +47,8 @@ pub struct Plan {
     pub predicate: Predicate,
     /// Most rows the statement returns.
     pub limit: u32,
+    /// Whether the events are asked, whatever rollups could answer.
+    pub from_events: bool,
 }
 
 /// Why a question cannot be answered.
@@ -77,6 +79,7 @@ pub fn plan(query: Query) -> Result<Plan, PlanError> {
         clock,
         predicate,
         limit,
+        from_events: false,
     })
 }
 

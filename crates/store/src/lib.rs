@@ -21,7 +21,7 @@ pub use asker::Asker;
 pub use contract::{
     Aged, Appended, Batch, Changes, ChannelRow, DeadLetter, DirectoryRow, DirtyDay, EventListing,
     EventLog, EventRow, EventStore, ExportCursor, Known, PersonRow, Questions, Reads, Rollups,
-    StoreFacts,
+    SqlError, Statement, StatementColumn, StatementRows, Statements, StoreFacts,
 };
 pub use engine::{Cell, Origin, QuotaError, QuotaSpan, StoreError, Table, TableRow, chain};
 pub use quota::Quotas;

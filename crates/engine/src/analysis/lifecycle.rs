@@ -69,6 +69,7 @@ impl Analysis for Lifecycle {
             range,
         };
         Needs {
+            from_events: false,
             workspace: self.workspace.clone(),
             population: self.population,
             zone: self.zone.clone(),

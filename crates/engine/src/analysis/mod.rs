@@ -67,6 +67,8 @@ pub struct Needs {
     pub sign_ups: Option<Instant>,
     /// Which sets of people it needs, by local day.
     pub sets: Vec<SetOf>,
+    /// Whether the events are asked, whatever rollups could tell.
+    pub from_events: bool,
 }
 
 /// Sets of people by local day.

@@ -50,7 +50,7 @@ pub(crate) fn answer(
     with_distribution: bool,
 ) -> Result<Answered, StoreError> {
     let query = &plan.query;
-    if !engine.answers_in(&query.zone) {
+    if plan.from_events || !engine.answers_in(&query.zone) {
         return Ok(Answered::Raw);
     }
     let (Some(routed), Some(constraint)) = (route(query), constrain(query, identities, workspace)?)

@@ -70,6 +70,10 @@ codes! {
     TooManyBuckets = "too_many_buckets", BAD_REQUEST;
     /// The question has no meaning, such as a score split by emoji
     BadQuery = "bad_query", BAD_REQUEST;
+    /// The SQL is no single `SELECT` over the documented tables, or cannot be run; the message says why
+    BadSql = "bad_sql", BAD_REQUEST;
+    /// Nobody may ask in SQL here: `ANALYTICS_SQL=true` allows it to administrators
+    SqlDisabled = "sql_disabled", FORBIDDEN;
     /// `Content-Encoding` is none of identity, gzip and zstd
     UnsupportedEncoding = "unsupported_encoding", UNSUPPORTED_MEDIA_TYPE;
     /// The body is not packed as `Content-Encoding` says

@@ -8,7 +8,7 @@ use axum::{
 };
 use engine::plan::PlanError;
 use serde::Serialize;
-use store::{QuotaError, StoreError, chain, meta::MetaError};
+use store::{QuotaError, SqlError, StoreError, chain, meta::MetaError};
 use utoipa::{
     ToSchema,
     openapi::schema::{Object, ObjectBuilder, Type},
@@ -16,6 +16,7 @@ use utoipa::{
 
 use super::{
     body::ArrivalError, codes::Code, name::NameError, room::RoomError, semantic::CombinationError,
+    sql,
 };
 use crate::{
     auth::AuthError,
@@ -75,6 +76,10 @@ pub enum ApiError {
     HeadTooLarge,
     /// It comes with a later release.
     NotYet(&'static str),
+    /// Nobody may ask in SQL.
+    SqlDisabled,
+    /// A statement was not answered.
+    Sql(SqlError),
     /// The service is switched off.
     Disabled,
     /// Too much is being worked on; later there will be room.
@@ -172,6 +177,8 @@ impl ApiError {
                 );
             }
             Self::Store(error) => return store_parts(error),
+            Self::Sql(error) => return sql::parts(error),
+            Self::SqlDisabled => (Code::SqlDisabled, sql::DISABLED),
             Self::Shared(error) => return error.parts(),
             Self::Meta(_) => (
                 Code::SettingsUnavailable,
@@ -216,6 +223,7 @@ impl ApiError {
             Self::Name(error) => Some(error.details()),
             Self::Combination(error) => Some(error.details()),
             Self::NotKnown(unknown) => Some(serde_json::json!(unknown)),
+            Self::Sql(error) => sql::details(error),
             Self::Report(error) => Some(serde_json::json!({ "field": error.field() })),
             Self::NothingValid(refusals) => Some(serde_json::json!({
                 "failed": refusals.len(),
@@ -237,6 +245,7 @@ impl ApiError {
             | Self::MethodNotAllowed
             | Self::HeadTooLarge
             | Self::NotYet(_)
+            | Self::SqlDisabled
             | Self::Disabled
             | Self::Busy
             | Self::Store(_)
@@ -259,7 +268,7 @@ impl ApiError {
     fn cause(&self) -> Option<String> {
         match self {
             Self::Internal(cause) => Some(cause.clone()),
-            Self::Store(error) => Some(chain(error)),
+            Self::Store(error) | Self::Sql(SqlError::Store(error)) => Some(chain(error)),
             Self::Meta(error) => Some(chain(error)),
             Self::Auth(error) => std::error::Error::source(error).map(chain),
             Self::Shared(error) => error.cause(),
@@ -274,7 +283,8 @@ pub(super) const MOST_REFUSALS: usize = 100;
 /// What is said of a fault of the service itself; the log says more.
 pub(super) const BROKEN: &str = "something went wrong here; the log has more under the request id";
 
-fn store_parts(error: &StoreError) -> (Code, String) {
+/// Returns the code and the sentence of a failure of the store.
+pub(super) fn store_parts(error: &StoreError) -> (Code, String) {
     match error {
         StoreError::Quota(quota) => (
             quota.into(),

@@ -14,6 +14,8 @@ use utoipa::{
 
 use super::{
     error::{ApiError, ErrorAnswer},
+    source::Declaration as Sourced,
+    tables::Declaration as Tabular,
     unread,
 };
 
@@ -56,6 +58,7 @@ use super::{
         super::people::newcomers,
         super::insights::insights,
         super::semantic::query,
+        super::sql::sql,
         super::reports::list_reports,
         super::reports::get_report,
         super::reports::create_report,
@@ -75,7 +78,7 @@ use super::{
         serve_openapi,
     ),
     components(schemas(ErrorAnswer)),
-    modifiers(&Credentials, &Refusals, &Aliases),
+    modifiers(&Credentials, &Tabular, &Sourced, &Refusals, &Aliases),
     security(("apiKey" = []), ("token" = [])),
     tags(
         (name = "ingest", description = "Events and records in"),

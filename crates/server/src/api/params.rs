@@ -125,6 +125,8 @@ pub(super) const SWITCH: [Named<bool>; 2] = [
     (true, &["true", "1", "yes"]),
     (false, &["false", "0", "no"]),
 ];
+/// Whether the events are asked, whatever rollups could answer.
+const SOURCE: [Named<bool>; 2] = [(true, &["raw"]), (false, &["auto"])];
 /// Whether rows come smallest first.
 const ORDER: [Named<bool>; 2] = [(true, &["asc"]), (false, &["desc"])];
 
@@ -136,7 +138,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Params {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Infallible> {
-        Ok(Self(pairs(&parts.uri).collect()))
+        Ok(Self::in_address(&parts.uri))
     }
 }
 
@@ -162,6 +164,11 @@ impl Params {
                 .map(|(name, value)| (name.to_owned(), value))
                 .collect(),
         )
+    }
+
+    /// Returns the parameters in an address.
+    pub(super) fn in_address(uri: &Uri) -> Self {
+        Self(pairs(uri).collect())
     }
 
     /// Returns a text; an empty one counts as absent, as clients pass on every parameter they know.
@@ -246,6 +253,7 @@ impl Params {
             filter: self.owned("filter")?,
             include_bots: self.flag("includeBots")?,
             explain: self.flag("explain")?,
+            from_events: self.choice("source", &SOURCE)?.unwrap_or(false),
         })
     }
 }

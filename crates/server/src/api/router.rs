@@ -23,9 +23,9 @@ use super::{
     openapi::{self, openapi},
     overview,
     params::{self, Declared},
-    people, realtime, records, reports, request, semantic,
+    people, realtime, records, reports, request, semantic, sql,
     state::ApiState,
-    track, unread, users,
+    tables, track, unread, users,
 };
 use crate::{auth::Authenticator, ingest::FreshIds};
 
@@ -68,6 +68,7 @@ pub fn router(state: ApiState, ids: Arc<FreshIds>, cors_origins: &[String]) -> S
         .route("/newcomers", get(people::newcomers))
         .route("/insights", get(insights::insights))
         .route("/query", post(semantic::query))
+        .route("/sql", post(sql::sql))
         .route(
             "/reports",
             get(reports::list_reports).post(reports::create_report),
@@ -92,6 +93,10 @@ pub fn router(state: ApiState, ids: Arc<FreshIds>, cors_origins: &[String]) -> S
         clock: Arc::clone(&state.clock),
     };
     let declared = Arc::new(Declared::of(&openapi()));
+    let tabular = tables::Layer {
+        tables: Arc::new(tables::Tables::of(&openapi())),
+        places: Arc::clone(&state.exports),
+    };
     let router = Router::new()
         .nest("/api/analytics", analytics)
         .route("/v1/events", post(track::track))
@@ -106,6 +111,7 @@ pub fn router(state: ApiState, ids: Arc<FreshIds>, cors_origins: &[String]) -> S
         .route("/metrics", get(health::prometheus))
         .fallback(|| async { ApiError::NoRoute })
         .method_not_allowed_fallback(|| async { ApiError::MethodNotAllowed })
+        .layer(middleware::from_fn_with_state(tabular, tables::as_table))
         .layer(middleware::from_fn_with_state(
             declared,
             params::only_declared,

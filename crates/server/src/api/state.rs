@@ -86,6 +86,8 @@ pub struct ApiParts {
     pub clock: Arc<dyn Clock>,
     /// The reporting time zone.
     pub zone: TimeZone,
+    /// Most rows of an answer to SQL; `None` where nobody may ask in SQL.
+    pub sql_rows: Option<u32>,
     /// Bounds on what is posted.
     pub limits: BodyLimits,
     /// Places of exports under way.

@@ -130,7 +130,6 @@ impl App {
             config.query.cache_ttl,
             Arc::clone(&parts.clock),
         );
-        let body_bytes = config.ingest.max_body.bytes();
         let telemetry = Telemetry::new(VERSION);
         let components = Components::default();
         let supervisor = Supervisor::new(
@@ -170,11 +169,8 @@ impl App {
             recent_messages,
             clock: Arc::clone(&parts.clock),
             zone: config.service.timezone.clone(),
-            limits: BodyLimits {
-                bytes: body_bytes,
-                events: config.ingest.max_batch,
-                time: config.connections.body_timeout,
-            },
+            sql_rows: config.query.sql.then_some(config.query.sql_max_rows),
+            limits: body_limits(config),
             exports: Arc::new(Shares::new(EXPORTS.0, EXPORTS.1)),
             rooms: Arc::new(rooms(config)),
         });
@@ -268,5 +264,15 @@ fn query_service(
         clock: Arc::clone(clock),
         zone: config.service.timezone.clone(),
         banned: Arc::new(config.privacy.banned_terms.clone()),
+        from_events: false,
+    }
+}
+
+/// Returns the bounds on what is posted.
+fn body_limits(config: &Config) -> BodyLimits {
+    BodyLimits {
+        bytes: config.ingest.max_body.bytes(),
+        events: config.ingest.max_batch,
+        time: config.connections.body_timeout,
     }
 }

@@ -2,10 +2,7 @@
 
 use std::{io::Write, process::ExitCode};
 
-use store::{
-    StoreError,
-    duckdb::{SqlError, read_only_sql},
-};
+use store::{SqlError, StoreError, duckdb::read_only_sql};
 
 use crate::{app, config::Config};
 

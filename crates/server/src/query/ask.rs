@@ -40,6 +40,8 @@ pub struct Request {
     pub include_bots: bool,
     /// Say how the numbers came about.
     pub explain: bool,
+    /// Ask the events, whatever rollups could answer, and compare both.
+    pub from_events: bool,
 }
 
 impl Request {

@@ -49,7 +49,7 @@ pub use newcomers::{NewcomersAnswer, NewcomersRequest, Reception};
 pub use realtime::{ActiveChannel, MinuteBucket, RealtimeAnswer, RealtimeRequest};
 pub use retention::{RetentionAnswer, RetentionMode, RetentionRequest, RetentionRow};
 pub use rolling::RollingActivity;
-pub use run::{Explained, Meta, QueryError, QueryService, Run};
+pub use run::{Explained, Meta, QueryError, QueryService, Run, Timing};
 pub use semantic::{
     ByName, Compared, DimensionColumn, Key, MetricColumn, OrderKey, SemanticAnswer, SemanticBucket,
     SemanticColumns, SemanticOrder, SemanticRequest, SemanticRow, Shown, TIME, dimension_name,

@@ -49,6 +49,8 @@ pub struct QueryService {
     pub zone: TimeZone,
     /// Terms that are not shown.
     pub banned: Arc<BannedTerms>,
+    /// Whether the events are asked, whatever rollups could answer.
+    pub from_events: bool,
 }
 
 /// One statement of an answer, explained.
@@ -111,6 +113,9 @@ pub struct Meta {
     pub source: Source,
     /// Whether the answer was remembered from an earlier question.
     pub cached: bool,
+    /// How long both ways took, with `source=raw`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub timing: Option<Timing>,
     /// Whether some numbers are estimates: the span, or the one compared with, holds sampled events.
     pub approximate: bool,
     /// Channels and people that the request names and nobody knows: the numbers are zero because of
@@ -119,6 +124,18 @@ pub struct Meta {
     pub unknown: Vec<Unknown>,
     /// What the main number means.
     pub definition: String,
+}
+
+/// The same answer, from rollups where they can give it, and from the events themselves.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Timing {
+    /// Milliseconds that the answer took with rollups.
+    pub rollup_ms: f64,
+    /// Milliseconds that it took from the events alone.
+    pub raw_ms: f64,
+    /// Whether both are the same; events that came in between may tell them apart.
+    pub equal: bool,
 }
 
 /// One request being answered: runs its questions and keeps how.
@@ -148,9 +165,15 @@ impl Run<'_> {
         self.service.store.as_ref()
     }
 
+    fn plan(&self, query: Query) -> Result<Plan, PlanError> {
+        let mut plan = plan(query)?;
+        plan.from_events = self.service.from_events;
+        Ok(plan)
+    }
+
     /// Answers one question.
     pub async fn query(&self, name: &str, query: Query) -> Result<Table, QueryError> {
-        let plan = plan(query)?;
+        let plan = self.plan(query)?;
         let mut table = self.service.store.query(&plan).await?;
         self.came_from(name, &plan, table.origin).await?;
         self.strike_banned(&plan.query, &mut table);
@@ -204,7 +227,7 @@ impl Run<'_> {
         name: &str,
         query: Query,
     ) -> Result<(Table, Vec<Option<f64>>), QueryError> {
-        let plan = plan(query)?;
+        let plan = self.plan(query)?;
         let (mut table, values) = self.service.store.query_with_distribution(&plan).await?;
         self.came_from(name, &plan, table.origin).await?;
         self.strike_banned(&plan.query, &mut table);
@@ -216,7 +239,9 @@ impl Run<'_> {
     where
         A: Analysis<Outcome: Send + 'static> + Send + 'static,
     {
-        let (material, origin) = self.store().gather(&analysis.needs()).await?;
+        let mut needs = analysis.needs();
+        needs.from_events = self.service.from_events;
+        let (material, origin) = self.store().gather(&needs).await?;
         self.noted(origin);
         let made = tokio::task::spawn_blocking(move || analysis.run(&material)).await;
         made.map_err(|error| StoreError::Engine(Box::new(error)).into())
@@ -326,6 +351,7 @@ impl Run<'_> {
                 .unwrap_or_else(PoisonError::into_inner)
                 .unwrap_or_default(),
             cached: false,
+            timing: None,
             approximate: spans.into_iter().any(is_sampled),
             unknown: self.ask.unknown.clone(),
             definition: definition.to_owned(),

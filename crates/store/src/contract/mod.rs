@@ -4,6 +4,7 @@ mod changes;
 mod log;
 mod questions;
 mod rollups;
+mod statements;
 
 use async_trait::async_trait;
 use domain::{
@@ -16,6 +17,7 @@ pub use changes::{Changes, Reads};
 pub use log::{Aged, Appended, Batch, DeadLetter, EventListing, EventLog, EventRow, ExportCursor};
 pub use questions::{ChannelRow, Known, PersonRow, Questions};
 pub use rollups::{DirtyDay, Rollups};
+pub use statements::{SqlError, Statement, StatementColumn, StatementRows, Statements};
 
 use crate::StoreError;
 
@@ -64,8 +66,8 @@ pub struct StoreFacts {
 /// A place where events live.
 ///
 /// `tests/it/conformance` is this contract as cases, which every implementation passes. What only some
-/// databases have is optional: rollups ([`Rollups`]), statements ([`Questions::statement`]), quotas, and
-/// bytes on disk.
+/// databases have is optional: rollups ([`Rollups`]), statements ([`Questions::statement`] and
+/// [`EventStore::statements`]), quotas, and bytes on disk.
 #[async_trait]
 pub trait EventStore: EventLog + Questions + Changes + Rollups {
     /// Returns the workspaces of which events or records were ever stored, in any order.
@@ -76,6 +78,11 @@ pub trait EventStore: EventLog + Questions + Changes + Rollups {
 
     /// Returns what the store holds of a workspace; nothing of one that is not known.
     async fn facts(&self, workspace: &WorkspaceId) -> Result<StoreFacts, StoreError>;
+
+    /// Returns who runs statements of an administrator's own; `None` where the store has none.
+    fn statements(&self) -> Option<&dyn Statements> {
+        None
+    }
 
     /// Returns an error when the store cannot take or give anything.
     async fn ping(&self) -> Result<(), StoreError>;

@@ -9,8 +9,12 @@
 use ::duckdb::Connection;
 use serde_json::Value as Json;
 
-use super::{failure::classify, open::OpenOptions, read_only, shown};
-use crate::StoreError;
+use super::{
+    open::OpenOptions,
+    read_only, shown,
+    statement::{one_select, said},
+};
+use crate::SqlError;
 
 /// Rows of an ad-hoc statement, as text.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -19,32 +23,6 @@ pub struct SqlRows {
     pub columns: Vec<String>,
     /// Values; `None` is NULL. What holds several values is JSON.
     pub rows: Vec<Vec<Option<String>>>,
-}
-
-/// Why a statement was not answered.
-#[derive(Debug, thiserror::Error)]
-pub enum SqlError {
-    /// There is nothing to run.
-    #[error("there is no statement: write one, like `SELECT count(*) FROM analytics_events`")]
-    Empty,
-    /// There are several statements.
-    #[error("there are {0} statements: run them one by one")]
-    Several(usize),
-    /// The statement does something else than to read.
-    #[error("only SELECT is possible here: nothing can be changed, and no other file be reached")]
-    NoSelect,
-    /// The statement calls a function that may do more than answer.
-    #[error("the table function `{0}` is not available here")]
-    Function(String),
-    /// There is no store yet.
-    #[error("there is no store at {0} yet: `init`, `import` and `serve` make one")]
-    Missing(std::path::PathBuf),
-    /// The engine does not understand it, or could not run it.
-    #[error("{0}")]
-    Engine(String),
-    /// The store cannot be opened.
-    #[error(transparent)]
-    Store(#[from] StoreError),
 }
 
 /// Runs one `SELECT` over the public views of a store that nobody has open.
@@ -56,27 +34,8 @@ pub fn read_only_sql(options: &OpenOptions, text: &str) -> Result<SqlRows, SqlEr
     let Some(connection) = read_only::open(options)? else {
         return Err(SqlError::Missing(options.file()));
     };
-    refuse_all_but_one_select(&connection, text)?;
+    refuse_functions(&one_select(&connection, text)?)?;
     run(&connection, text).map_err(said)
-}
-
-fn refuse_all_but_one_select(connection: &Connection, text: &str) -> Result<(), SqlError> {
-    let parsed: String = connection
-        .query_row("SELECT json_serialize_sql(?::VARCHAR)", [text], |row| {
-            row.get(0)
-        })
-        .map_err(said)?;
-    let parsed: Json = serde_json::from_str(&parsed).unwrap_or_default();
-    match parsed["statements"].as_array().map(Vec::len) {
-        Some(0) => Err(SqlError::Empty),
-        Some(1) => refuse_functions(&parsed),
-        Some(several) => Err(SqlError::Several(several)),
-        None if parsed["error_type"] == "not implemented" => Err(SqlError::NoSelect),
-        None => {
-            let message = parsed["error_message"].as_str().unwrap_or("it is no SQL");
-            Err(SqlError::Engine(message.to_owned()))
-        }
-    }
 }
 
 /// Table functions that answer and do nothing else, beside those that begin like [`INTROSPECTION`].
@@ -103,20 +62,13 @@ fn refuse_functions(parsed: &Json) -> Result<(), SqlError> {
                 let is_harmless = HARMLESS.contains(&name.as_str())
                     || INTROSPECTION.iter().any(|begin| name.starts_with(begin));
                 if !is_harmless {
-                    return Err(SqlError::Function(name));
+                    return Err(SqlError::TableFunction(name));
                 }
             }
             node.values().try_for_each(refuse_functions)
         }
         Json::Array(nodes) => nodes.iter().try_for_each(refuse_functions),
         _ => Ok(()),
-    }
-}
-
-fn said(error: ::duckdb::Error) -> SqlError {
-    match classify(error) {
-        StoreError::Engine(error) => SqlError::Engine(error.to_string()),
-        error => SqlError::Store(error),
     }
 }
 

@@ -38,12 +38,13 @@ mod sampled;
 mod seen;
 mod shown;
 mod small_rows;
+mod statement;
 mod store;
 mod untimed;
 mod watch;
 mod writer;
 
-pub use ad_hoc::{SqlError, SqlRows, read_only_sql};
+pub use ad_hoc::{SqlRows, read_only_sql};
 pub use aged::aged_in;
 pub use open::{DuckDbStore, OpenOptions};
 pub use read_only::is_in_use;

@@ -24,7 +24,7 @@ use super::{
     recovery,
     writer::{Job, Shared, Writer},
 };
-use crate::{Quotas, StoreError, block_file::BlockFile};
+use crate::{Quotas, Shares, StoreError, block_file::BlockFile};
 
 /// File name of the store within the data folder.
 pub(super) const FILE_NAME: &str = "events.duckdb";
@@ -109,6 +109,8 @@ pub struct DuckDbStore {
     pub(super) shared: Shared,
     pub(super) members: Members,
     pub(super) most_scanned: Option<u64>,
+    /// The turn of an administrator's statement.
+    pub(super) statements: Shares,
 }
 
 impl DuckDbStore {
@@ -161,6 +163,7 @@ impl DuckDbStore {
             shared,
             members: Members::default(),
             most_scanned: options.most_scanned,
+            statements: Shares::new(1, 1),
         })
     }
 

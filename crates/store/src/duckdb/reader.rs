@@ -46,6 +46,20 @@ struct Pool {
 struct Lent {
     pool: Arc<Mutex<Pool>>,
     connection: Option<Connection>,
+    /// One of its own, which ends with this: what is changed of it reaches no other question.
+    apart: Option<Connection>,
+}
+
+impl Lent {
+    fn get(&self) -> Result<&Connection, StoreError> {
+        let lent = self.apart.as_ref().or(self.connection.as_ref());
+        lent.ok_or_else(stopped)
+    }
+
+    fn apart(mut self) -> Result<Self, StoreError> {
+        self.apart = Some(self.get()?.try_clone().map_err(classify)?);
+        Ok(self)
+    }
 }
 
 impl Drop for Lent {
@@ -147,7 +161,18 @@ impl Readers {
         F: FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
     {
         let place = self.place(deadline).await?;
-        self.run_at(place, deadline, work).await
+        self.run_at(place, self.lend()?, deadline, work).await
+    }
+
+    /// Runs `work` with a connection of its own, in a place of those who ask, at most until `deadline`.
+    pub(super) async fn run_apart<T, F>(&self, deadline: Instant, work: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
+    {
+        let place = self.place(Some(deadline)).await?;
+        let lent = self.lend()?.apart()?;
+        self.run_at(place, lent, Some(deadline), work).await
     }
 
     /// Waits for a place among those of whoever asks, at most until `deadline`.
@@ -168,6 +193,7 @@ impl Readers {
     async fn run_at<T, F>(
         &self,
         place: impl Send + 'static,
+        lent: Lent,
         deadline: Option<Instant>,
         work: F,
     ) -> Result<T, StoreError>
@@ -175,13 +201,11 @@ impl Readers {
         T: Send + 'static,
         F: FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
     {
-        let lent = self.lend().ok_or_else(stopped)?;
-        let handle = lent.connection.as_ref().map(Connection::interrupt_handle);
+        let handle = lent.get()?.interrupt_handle();
         let time = deadline.map(left);
-        let (running, asking) = watch(handle.ok_or_else(stopped)?, time);
+        let (running, asking) = watch(handle, time);
         let task = tokio::task::spawn_blocking(move || {
-            let connection = lent.connection.as_ref().ok_or_else(stopped)?;
-            let result = work(connection);
+            let result = lent.get().and_then(work);
             drop(running);
             drop(lent);
             drop(place);
@@ -198,7 +222,7 @@ impl Readers {
         }
     }
 
-    fn timed_out(&self) -> StoreError {
+    pub(super) fn timed_out(&self) -> StoreError {
         StoreError::Timeout(self.timeout.as_secs())
     }
 
@@ -210,7 +234,7 @@ impl Readers {
             let place = place.map_err(|_closed| stopped())?;
             let work =
                 |connection: &Connection| connection.execute_batch("SELECT 1").map_err(classify);
-            self.run_at(place, None, work).await
+            self.run_at(place, self.lend()?, None, work).await
         };
         let last = |readers: &Self| lock(&readers.pool).answered;
         match tokio::time::timeout(PING, asking).await {
@@ -228,12 +252,15 @@ impl Readers {
         lock(&self.pool).open
     }
 
-    fn lend(&self) -> Option<Lent> {
+    fn lend(&self) -> Result<Lent, StoreError> {
         let mut pool = lock(&self.pool);
-        let connection = Some(pool.idle.pop()?);
+        let connection = Some(pool.idle.pop().ok_or_else(stopped)?);
         pool.lent += 1;
-        let pool = Arc::clone(&self.pool);
-        Some(Lent { pool, connection })
+        Ok(Lent {
+            pool: Arc::clone(&self.pool),
+            connection,
+            apart: None,
+        })
     }
 
     /// Closes every connection that nobody uses; later calls fail.

@@ -1,4 +1,4 @@
-//! Values of ad-hoc statements as text: one value as itself, several values as JSON.
+//! Values of ad-hoc statements: as JSON, or as text, where one value is itself and several are JSON.
 
 use ::duckdb::types::{TimeUnit, Value};
 use domain::time::Instant;
@@ -17,7 +17,8 @@ pub(super) fn text(value: &Value) -> Option<String> {
     }
 }
 
-fn json(value: &Value) -> Json {
+/// Returns a value as JSON: instants by RFC 3339, several values as lists and objects.
+pub(super) fn json(value: &Value) -> Json {
     match value {
         Value::Null => Json::Null,
         Value::Boolean(value) => json!(value),
@@ -35,7 +36,7 @@ fn json(value: &Value) -> Json {
         }
         Value::Float(value) => real(f64::from(*value), &value.to_string()),
         Value::Double(value) => real(*value, &value.to_string()),
-        Value::Decimal(value) => json!(value.to_string()),
+        Value::Decimal(value) => decimal(&value.to_string()),
         Value::Text(value) | Value::Enum(value) => json!(value),
         Value::Blob(bytes) | Value::Geometry(bytes) => json!(hex(bytes)),
         Value::Date32(days) => json!(date(*days).to_string()),
@@ -67,6 +68,13 @@ fn json(value: &Value) -> Json {
 /// JSON readers keep no more than 64 bits of a number.
 fn whole(value: i128) -> Json {
     i64::try_from(value).map_or_else(|_| json!(value.to_string()), |value| json!(value))
+}
+
+/// A number, where a reader's 64 bits hold all of its digits.
+fn decimal(text: &str) -> Json {
+    let digits = text.bytes().filter(u8::is_ascii_digit).count();
+    let number = text.parse().ok().filter(|_| digits <= f64::DIGITS as usize);
+    number.map_or_else(|| json!(text), Json::Number)
 }
 
 /// JSON knows no infinity.

@@ -18,7 +18,7 @@ use super::{
     writer::Job,
 };
 use crate::{
-    Changes, DirectoryRow, EventLog as _, EventStore, Reads, StoreError, StoreFacts,
+    Changes, DirectoryRow, EventLog as _, EventStore, Reads, Statements, StoreError, StoreFacts,
     sql::{self, Scope, Sql},
 };
 
@@ -142,6 +142,10 @@ impl EventStore for DuckDbStore {
         facts.dead_letters = self.dead_letters(workspace, 0, 0).await?.1;
         facts.bytes = self.bytes_on_disk();
         Ok(facts)
+    }
+
+    fn statements(&self) -> Option<&dyn Statements> {
+        Some(self)
     }
 
     async fn ping(&self) -> Result<(), StoreError> {

@@ -19,5 +19,6 @@ mod names;
 mod read_only;
 mod retention;
 mod rollups;
+mod statements;
 mod support;
 mod writes;

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, fs, path::Path};
 
 use domain::time::Instant;
-use store::{EventLog, EventStore, StoreError, duckdb::SqlError};
+use store::{EventLog, EventStore, SqlError, StoreError};
 
 use crate::support::{Scratch, batch, message};
 

@@ -17,8 +17,8 @@ use engine::{
 use jiff::tz::TimeZone;
 use serde::de::DeserializeOwned;
 use store::{
-    Batch, EventStore, Origin, Questions, Table,
-    duckdb::{DuckDbStore, OpenOptions, SqlError, SqlRows, read_only_sql},
+    Batch, EventStore, Origin, Questions, SqlError, Table,
+    duckdb::{DuckDbStore, OpenOptions, SqlRows, read_only_sql},
 };
 use uuid::Uuid;
 

@@ -68,6 +68,7 @@ impl Analysis for Retention {
             range,
         };
         Needs {
+            from_events: false,
             workspace: self.workspace.clone(),
             population: self.population,
             zone: self.zone.clone(),

@@ -30,7 +30,7 @@ pub(super) use question::Question;
 pub(super) use reply::{IfNoneMatch, IfNoneMatchParams, NOT_MODIFIED};
 
 use self::{cache::Basis, recorder::Recorder};
-use super::{error::ApiError, state::ApiState};
+use super::{error::ApiError, source, state::ApiState};
 use crate::query::{Answer, QueryService};
 
 /// How long an answer may be given again, as long as nothing changes that it was made of.
@@ -50,20 +50,28 @@ impl ApiState {
         &self,
         question: &Question<'_, M>,
         held: &IfNoneMatch,
-        compute: impl FnOnce(Arc<QueryService>) -> F,
+        compute: impl Fn(Arc<QueryService>) -> F,
     ) -> impl Future<Output = Result<Response, ApiError>>
     where
         A: Answer + Send + 'static,
         F: Future<Output = Result<A, ApiError>>,
     {
         let recorder = Arc::new(Recorder::new(Arc::clone(&self.store) as _));
-        let computing = compute(Arc::new(QueryService {
-            store: Arc::clone(&recorder) as _,
-            ..QueryService::clone(&self.query)
-        }));
+        let service = |from_events| {
+            Arc::new(QueryService {
+                store: Arc::clone(&recorder) as _,
+                from_events,
+                ..QueryService::clone(&self.query)
+            })
+        };
+        let computing = compute(service(false));
+        let proving = question.from_events().then(|| compute(service(true)));
         // It is large, and would be a part of everything that waits for it.
         let compute = Box::pin(async move {
-            let answer = computing.await?;
+            let answer = match proving {
+                None => computing.await?,
+                Some(proving) => source::prove(computing, proving).await?,
+            };
             Ok((answer, recorder.reads()))
         });
         async move {

@@ -54,9 +54,14 @@ impl<'a, M: Serialize> Question<'a, M> {
         .map_err(|error| ApiError::Internal(error.to_string()))
     }
 
+    /// Returns whether the events are to be asked, whatever rollups could answer.
+    pub(super) fn from_events(&self) -> bool {
+        self.request.from_events
+    }
+
     /// Returns how long the answer may be given again.
     pub(super) fn lasting(&self) -> Lasting {
-        if self.request.explain {
+        if self.request.explain || self.request.from_events {
             Lasting::Never
         } else if self.request.as_of.is_some() {
             Lasting::Always

@@ -83,7 +83,7 @@ const FORMULA: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
 /// Returns a value as a field. Text that a spreadsheet would take for a formula is preceded by an
 /// apostrophe, see OWASP's "CSV Injection"; so is what would become one where lines are split at
 /// other separators than ours.
-fn field(value: Option<&Value>) -> String {
+pub(in crate::api) fn field(value: Option<&Value>) -> String {
     let text = match value {
         None | Some(Value::Null) => return String::new(),
         Some(Value::String(text)) => text,
@@ -118,7 +118,8 @@ fn internal(error: &dyn std::fmt::Display) -> ApiError {
     ApiError::Internal(error.to_string())
 }
 
-fn write_record(fields: &[String], piece: &mut Vec<u8>) -> Result<(), ApiError> {
+/// Writes one line.
+pub(in crate::api) fn write_record(fields: &[String], piece: &mut Vec<u8>) -> Result<(), ApiError> {
     // Where a line might be split elsewhere, every field says where it ends.
     let foreign = fields.iter().any(|field| field.contains(FOREIGN));
     let mut writer = csv::WriterBuilder::new()

@@ -9,7 +9,7 @@ use crate::api::{
 
 /// A form in which rows are exported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Format {
+pub(in crate::api) enum Format {
     Csv,
     Json,
     Ndjson,
@@ -22,6 +22,14 @@ impl Format {
         (Self::Json, &["json"]),
         (Self::Csv, &["csv"]),
         (Self::Zip, &["zip"]),
+        (Self::Ndjson, &["ndjson", "jsonl"]),
+        (Self::Excel, &["excel", "xlsx"]),
+    ];
+
+    /// The forms of one table.
+    pub(in crate::api) const OF_A_TABLE: [Named<Self>; 4] = [
+        (Self::Json, &["json"]),
+        (Self::Csv, &["csv"]),
         (Self::Ndjson, &["ndjson", "jsonl"]),
         (Self::Excel, &["excel", "xlsx"]),
     ];
@@ -54,7 +62,7 @@ impl Format {
     }
 
     /// Returns the media type.
-    pub(super) const fn kind(self) -> &'static str {
+    pub(in crate::api) const fn kind(self) -> &'static str {
         match self {
             Self::Csv => "text/csv; charset=utf-8",
             Self::Json => "application/json",
@@ -65,7 +73,7 @@ impl Format {
     }
 
     /// Returns what names of files end with.
-    pub(super) const fn extension(self) -> &'static str {
+    pub(in crate::api) const fn extension(self) -> &'static str {
         match self {
             Self::Csv => "csv",
             Self::Json => "json",

@@ -1,12 +1,13 @@
 //! `GET /api/analytics/export`: rows for other programs, streamed where the form allows it.
 
 mod archive;
-mod csv;
-mod format;
+pub(super) mod csv;
+pub(super) mod format;
 mod json;
+mod measures;
 mod rows;
 mod sink;
-mod xlsx;
+pub(super) mod xlsx;
 
 use axum::{
     body::Body,
@@ -14,6 +15,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, header},
     response::{IntoResponse as _, Response},
 };
+use domain::metric::Metric;
 use store::Asker;
 
 use self::{
@@ -26,6 +28,7 @@ use super::{
     error::{ApiError, ErrorAnswer},
     events::listing,
     guard::Reader,
+    name::NameError,
     params::{CompareParams, GroupByParams, Params, ScopeParams, SpanParams, shortened, wrong},
     room::{PATIENCE, RoomError},
     state::ApiState,
@@ -75,7 +78,8 @@ impl Section {
         CompareParams,
         GroupByParams,
         ("format" = Option<String>, Query, description = "json (default), csv, zip (a table as CSV for each metric), ndjson or excel"),
-        ("metrics" = Option<String>, Query, description = "comma-separated: users, messages, channels (default), events"),
+        ("metrics" = Option<String>, Query, description = "comma-separated: users, messages, channels (default), events; or names of metrics (`/api/analytics/metrics`), which are split by `groupBy` and `dimensions` as in `query`"),
+        ("dimensions" = Option<String>, Query, description = "comma-separated dimensions by which metrics are split (`/api/analytics/dimensions`)"),
         ("eventType" = Option<String>, Query, description = "only this kind of events"),
     ),
     responses(
@@ -98,9 +102,14 @@ pub(super) async fn export(
 ) -> Result<Response, ApiError> {
     let format = Format::of(&params, &headers)?;
     let sections = sections(&params)?;
+    let name = caller.name();
+    let place = state.exports.take(Some(&name), 1, PATIENCE);
+    let Some(sections) = sections else {
+        let _place = place.await.map_err(RoomError::of_exports)?;
+        return measures::export(&state, &caller, &params, format).await;
+    };
     refuse_without_effect(&params, &sections, format)?;
-    let place = state.exports.take(Some(&caller.name()), 1, PATIENCE).await;
-    let place = place.map_err(RoomError::of_exports)?;
+    let place = place.await.map_err(RoomError::of_exports)?;
     let ask = state
         .query
         .ask(&params.request()?, &caller.workspace, "30d")
@@ -145,7 +154,7 @@ pub(super) async fn export(
 }
 
 /// Answers a body as a file.
-fn attached(body: Body, format: Format, name: &str) -> Response {
+pub(super) fn attached(body: Body, format: Format, name: &str) -> Response {
     let mut response = body.into_response();
     let headers = response.headers_mut();
     headers.insert(
@@ -185,27 +194,63 @@ fn refuse_without_effect(
     Ok(())
 }
 
-fn sections(params: &Params) -> Result<Vec<Section>, ApiError> {
-    let known = "known are users, messages, channels and events";
+/// Returns the sections that are asked for; `None` where metrics of the registry are: where a name is no
+/// section, or where they are split.
+fn sections(params: &Params) -> Result<Option<Vec<Section>>, ApiError> {
+    let is_split = params.text("dimensions")?.is_some();
     let Some(names) = params.text("metrics")? else {
-        return Ok(vec![Section::Users, Section::Messages, Section::Channels]);
+        if is_split {
+            return Err(wrong(
+                "dimensions",
+                "has no effect without names of metrics in `metrics`",
+            ));
+        }
+        return Ok(Some(vec![
+            Section::Users,
+            Section::Messages,
+            Section::Channels,
+        ]));
     };
+    let names = names.split(',').map(str::trim);
+    let names: Vec<&str> = names.filter(|name| !name.is_empty()).collect();
+    if names.is_empty() {
+        let message =
+            "names nothing; known are users, messages, channels and events, and all metrics";
+        return Err(wrong("metrics", message));
+    }
     let mut sections = Vec::new();
-    for name in names
-        .split(',')
-        .map(str::trim)
-        .filter(|name| !name.is_empty())
-    {
-        let section = Section::parse(name).ok_or_else(|| {
-            let name = shortened(name);
-            wrong("metrics", format!("`{name}` is not known; {known}"))
-        })?;
-        if !sections.contains(&section) {
-            sections.push(section);
+    for name in &names {
+        match Section::parse(name) {
+            Some(section) if !sections.contains(&section) => sections.push(section),
+            Some(_) => {}
+            None => {
+                check_names(&names)?;
+                return Ok(None);
+            }
         }
     }
-    if sections.is_empty() {
-        return Err(wrong("metrics", format!("names nothing; {known}")));
+    Ok((!is_split).then_some(sections))
+}
+
+/// Refuses what is neither a section nor a metric, and lists beside metrics.
+fn check_names(names: &[&str]) -> Result<(), ApiError> {
+    let metrics = || Metric::ALL.iter().map(|metric| metric.name());
+    for name in names {
+        if Metric::parse(name).is_some() {
+            continue;
+        }
+        if Section::parse(name).is_some() {
+            let message = format!("`{name}` is a list, which cannot stand beside metrics");
+            return Err(wrong("metrics", message));
+        }
+        let known = ["users", "messages", "channels", "events"];
+        let known = known.into_iter().chain(metrics()).map(str::to_owned);
+        return Err(NameError::UnknownValue {
+            parameter: "metrics",
+            name: shortened(name),
+            known: known.collect(),
+        }
+        .into());
     }
-    Ok(sections)
+    Ok(())
 }

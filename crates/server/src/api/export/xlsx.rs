@@ -22,7 +22,7 @@ const INSTANT: &str = "yyyy-mm-dd hh:mm:ss \"UTC\"";
 /// How a local day is shown.
 const DAY: &str = "yyyy-mm-dd";
 /// Width of a column of instants, in characters.
-const TIME_WIDTH: f64 = 23.0;
+pub(in crate::api) const TIME_WIDTH: f64 = 23.0;
 
 /// A workbook in the making, with the row that comes next in its last sheet.
 struct Book {
@@ -138,7 +138,11 @@ impl Book {
 
 /// Writes a local day as a date, an instant as a date with its time; what a sheet cannot count stays a
 /// text.
-fn time(sheet: &mut Worksheet, place: (u32, u16), text: &str) -> Result<(), XlsxError> {
+pub(in crate::api) fn time(
+    sheet: &mut Worksheet,
+    place: (u32, u16),
+    text: &str,
+) -> Result<(), XlsxError> {
     let Ok(time) = ExcelDateTime::parse_from_str(text) else {
         return cell(sheet, place, &Value::String(text.to_owned()));
     };
@@ -150,7 +154,11 @@ fn time(sheet: &mut Worksheet, place: (u32, u16), text: &str) -> Result<(), Xlsx
 }
 
 /// Writes a value as what it is. A text stays one: no cell is a formula, whatever it begins with.
-fn cell(sheet: &mut Worksheet, (row, column): (u32, u16), value: &Value) -> Result<(), XlsxError> {
+pub(in crate::api) fn cell(
+    sheet: &mut Worksheet,
+    (row, column): (u32, u16),
+    value: &Value,
+) -> Result<(), XlsxError> {
     let text = match value {
         Value::Null => return Ok(()),
         Value::Bool(value) => return sheet.write_boolean(row, column, *value).map(|_| ()),
@@ -165,7 +173,8 @@ fn cell(sheet: &mut Worksheet, (row, column): (u32, u16), value: &Value) -> Resu
     sheet.write_string(row, column, text).map(|_| ())
 }
 
-fn failed(error: XlsxError) -> ApiError {
+/// Returns why a workbook could not be made.
+pub(in crate::api) fn failed(error: XlsxError) -> ApiError {
     match error {
         XlsxError::RowColumnLimitError => {
             let message = "there are more rows than a sheet holds: take csv, zip or ndjson";

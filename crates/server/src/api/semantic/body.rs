@@ -4,9 +4,12 @@ use serde::Deserialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use crate::api::{
-    error::ApiError,
-    params::{Params, wrong},
+use crate::{
+    api::{
+        error::ApiError,
+        params::{Params, wrong},
+    },
+    query::SemanticRequest,
 };
 
 /// A question: these metrics, split by those dimensions, over that span. Fields that are `null` or
@@ -87,6 +90,32 @@ pub(in crate::api) struct QueryBody {
     #[serde(default)]
     #[schema(value_type = Option<bool>)]
     pub explain: Value,
+    /// `raw` asks the events, whatever rollups could answer, and says in `meta.timing` how long both ways
+    /// take; `auto` (default) does not.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, example = "auto")]
+    pub source: Value,
+    /// Gives one table of the answer as a file: `csv`, `ndjson` or `excel`; `json` gives the answer.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, example = "csv")]
+    pub format: Value,
+    /// Which table: `rows` (default) or `totals`.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, example = "rows")]
+    pub table: Value,
+}
+
+/// Returns the question of parameters whose lists are separated by commas.
+pub(in crate::api) fn of_lists(params: &Params) -> Result<SemanticRequest, ApiError> {
+    let list = |name| -> Result<Value, ApiError> {
+        let names = params.text(name)?.unwrap_or_default().split(',');
+        let names = names.map(str::trim).filter(|name| !name.is_empty());
+        Ok(names.collect())
+    };
+    let lists = serde_json::json!({"metrics": list("metrics")?, "dimensions": list("dimensions")?});
+    let body: QueryBody =
+        serde_json::from_value(lists).map_err(|error| ApiError::Shape(error.to_string()))?;
+    body.request(params)
 }
 
 impl QueryBody {
@@ -104,6 +133,9 @@ impl QueryBody {
             ("filter", &self.filter),
             ("channelId", &self.channel_id),
             ("userId", &self.user_id),
+            ("source", &self.source),
+            ("format", &self.format),
+            ("table", &self.table),
         ];
         let mut pairs = Vec::new();
         for (name, value) in texts {

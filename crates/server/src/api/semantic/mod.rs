@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use axum::{body::Body, extract::State, http::HeaderMap, response::Response};
 
+pub(super) use body::of_lists;
 pub(super) use check::CombinationError;
 
 use self::body::QueryBody;
@@ -17,6 +18,7 @@ use super::{
     fields,
     guard::Reader,
     state::ApiState,
+    tables::Asked,
 };
 use crate::query::{QueryService, SemanticAnswer};
 
@@ -52,6 +54,7 @@ pub(super) async fn query(
     let asked: QueryBody = body.read(fields::read).await?;
     let params = asked.params()?;
     let request = asked.request(&params)?;
+    let form = Asked::of(&params)?;
     drop((asked, room, body));
     let (caller, request) = (&caller, &request);
     let common = &params.request()?.compared_if_asked();
@@ -62,7 +65,7 @@ pub(super) async fn query(
         Ok(query.semantic(&ask, request).await?)
     };
     // Answers to what is posted are not held by clients (RFC 9110, 9.3.3).
-    state
-        .answer(&question, &IfNoneMatch::default(), answer)
-        .await
+    let held = IfNoneMatch::default();
+    let answered = state.answer(&question, &held, answer).await?;
+    Ok(form.mark(answered))
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::service::part_of_memory;
 use crate::config::{
-    kind::{ByteSize, Size, Span, Unit, whole},
+    kind::{ByteSize, FLAG, Size, Span, Unit, whole},
     setting::Surroundings,
 };
 
@@ -40,6 +40,13 @@ section! {
         /// Number of events one question may read; `0` sets no limit.
         max_scan_rows: u64 = whole::<u64>(0, 1_000_000_000_000), "ANALYTICS_MAX_SCAN_ROWS",
             default "200000000";
+
+        /// Let administrators ask in SQL (`POST /api/analytics/sql`): one `SELECT` over documented tables
+        /// of their own workspace.
+        sql: bool = FLAG, "ANALYTICS_SQL", default "false";
+
+        /// Most rows of an answer to SQL.
+        sql_max_rows: u32 = whole::<u32>(1, 1_000_000), "ANALYTICS_SQL_MAX_ROWS", default "10000";
     }
 }
 

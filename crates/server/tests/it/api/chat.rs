@@ -26,8 +26,13 @@ impl Chat {
 
     /// The same with another reporting time zone, in which rollups are cut.
     pub(super) async fn open_in(zone: &str) -> Self {
+        Self::open_with(&[("ANALYTICS_TIMEZONE", zone)]).await
+    }
+
+    /// The same with other settings.
+    pub(super) async fn open_with(settings: &[(&str, &str)]) -> Self {
         let home = Home::new();
-        let service = home.start(&[("ANALYTICS_TIMEZONE", zone)]);
+        let service = home.start(settings);
         let response = service.post("/api/analytics/records").json(&records());
         crate::support::json(response.send().await.unwrap(), reqwest::StatusCode::OK).await;
         let events = events();

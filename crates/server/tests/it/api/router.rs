@@ -41,6 +41,7 @@ pub(super) const ROUTES: &[(&str, Method)] = &[
     ("/api/analytics/users/{id}", Method::GET),
     ("/api/analytics/insights", Method::GET),
     ("/api/analytics/query", Method::POST),
+    ("/api/analytics/sql", Method::POST),
     ("/api/analytics/reports", Method::GET),
     ("/api/analytics/reports", Method::POST),
     ("/api/analytics/reports/{id}", Method::GET),

@@ -18,7 +18,7 @@ const JWT_SECRET: &str = "a-secret-of-the-chat-that-is-long-enough";
 const WORKSPACES: [(&str, &str, u64); 2] = [("north", "aurora", 3), ("south", "pampas", 7)];
 
 /// Every question, less what is about the service and not about a workspace.
-const QUESTIONS: [&str; 22] = [
+const QUESTIONS: [&str; 25] = [
     "dashboard?period=30d",
     "dashboard?period=all",
     "dashboard?period=30d&tz=Asia/Kolkata",
@@ -38,6 +38,9 @@ const QUESTIONS: [&str; 22] = [
     "ledger",
     "reports",
     "insights",
+    "users?period=30d&format=csv",
+    "channels?period=30d&format=ndjson&source=raw",
+    "events?period=30d&format=csv",
     "export?format=json&metrics=users,messages,channels,events&period=30d",
     "export?format=csv&metrics=users,channels&period=30d",
     "export?format=csv&metrics=events&period=30d",

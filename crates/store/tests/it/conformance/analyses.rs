@@ -125,6 +125,7 @@ async fn sizes(
         range: *range,
     };
     let needs = Needs {
+        from_events: false,
         workspace: WorkspaceId::default(),
         population,
         zone: TimeZone::UTC,

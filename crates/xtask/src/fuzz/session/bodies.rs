@@ -25,6 +25,7 @@ const PLACES: &[&str] = &[
     "/api/analytics/query",
     "/api/analytics/query",
     "/api/analytics/query",
+    "/api/analytics/sql",
 ];
 
 const TABLES: &[&str] = &[
@@ -101,8 +102,33 @@ fn template(place: &str, rng: &mut impl Rng) -> Value {
         Some("refill") => json!({"from": time(rng), "to": time(rng)}),
         Some("hasura") => hasura(rng),
         Some("query") => question(rng),
+        Some("sql") => statement(rng),
         _ => track(rng),
     }
+}
+
+/// Returns a statement: right ones, ones that reach for more, and hostile ones.
+fn statement(rng: &mut impl Rng) -> Value {
+    let texts = [
+        "SELECT event_type, count(*) FROM analytics_events GROUP BY ALL",
+        "SELECT user_id FROM analytics_people WHERE name = ?",
+        "WITH a AS (FROM analytics_channels) SELECT * FROM a LIMIT 3",
+        "SELECT [1, 2], {'a': NULL}, TIMESTAMP '2026-01-01'",
+        "FROM events.main.event",
+        "FROM read_text('/etc/passwd')",
+        "SELECT 1; SELECT 2",
+        "SELECT (((((((((1)))))))))",
+        "SELECT sum(x) OVER () FROM range(1000000) t(x)",
+        "PRAGMA database_list",
+        "SET memory_limit = '1TB'",
+    ];
+    let text = if chance(rng, 15) {
+        hostile(rng)
+    } else {
+        one_of(rng, &texts).to_owned()
+    };
+    json!({"sql": text, "params": if chance(rng, 50) { json!([]) } else { json!(["x"]) },
+        "limit": rng.random_range(1..200), "format": one_of(rng, &["json", "csv", "ndjson", "excel"])})
 }
 
 /// Returns a question, most of which make sense.
@@ -144,6 +170,12 @@ fn question(rng: &mut impl Rng) -> Value {
         ("from", time(rng)),
         ("to", time(rng)),
         ("channelId", "c1".to_owned()),
+        ("source", one_of(rng, &["auto", "raw"]).to_owned()),
+        (
+            "format",
+            one_of(rng, &["json", "csv", "ndjson", "excel"]).to_owned(),
+        ),
+        ("table", one_of(rng, &["rows", "totals"]).to_owned()),
     ];
     for (name, text) in texts {
         if chance(rng, 30) {

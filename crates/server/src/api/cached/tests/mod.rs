@@ -76,6 +76,7 @@ impl Counted {
             previous_from: None,
             previous_to: None,
             source: Source::Raw,
+            timing: None,
             cached: false,
             approximate: false,
             unknown: Vec::new(),

@@ -13,6 +13,8 @@ use crate::{
 enum Effect {
     /// The question without it, and a value with which the answer is another.
     Changes(&'static str, &'static str),
+    /// The same, where only what the answer says of itself is another.
+    ChangesMeta(&'static str, &'static str),
     /// Nothing is computed yet, and the answer says so.
     Pending,
 }
@@ -92,19 +94,28 @@ fn effect(resource: &str, name: &str) -> Option<Effect> {
         (_, "limit" | "offset") => Effect::Changes("", "1"),
         ("events", "eventType") => Effect::Changes("", "message_sent"),
         ("export", "eventType") => Effect::Changes("metrics=events", "message_sent"),
-        ("export", "format") => Effect::Changes("", "csv"),
+        (_, "format") => Effect::Changes("", "csv"),
+        (_, "table") => Effect::Changes("format=csv", "totals"),
+        (_, "source") => Effect::ChangesMeta("", "raw"),
+        ("export", "dimensions") => Effect::Changes("metrics=messages", "channel"),
         ("export", "metrics") => Effect::Changes("", "users"),
         _ => return None,
     })
 }
 
 /// Asks; leaves out what only repeats the question.
-async fn ask(chat: &Chat, operation: &Operation, name: &str, parameters: &str) -> Value {
+async fn ask(
+    chat: &Chat,
+    operation: &Operation,
+    name: &str,
+    parameters: &str,
+    with_meta: bool,
+) -> Value {
     let path = operation.asked(parameters.trim_matches('&'));
     let response = chat.service.get(&path).send().await.unwrap();
     assert_eq!(response.status(), StatusCode::OK, "{path}");
     let text = response.text().await.unwrap();
-    let Ok(mut answer) = serde_json::from_str::<Value>(&text) else {
+    let Ok(mut answer @ Value::Object(_)) = serde_json::from_str::<Value>(&text) else {
         return Value::String(text);
     };
     let fields = answer.as_object_mut().unwrap();
@@ -116,7 +127,11 @@ async fn ask(chat: &Chat, operation: &Operation, name: &str, parameters: &str) -
     if name != "latest" {
         fields.remove(name);
     }
-    if name != "explain" {
+    if with_meta {
+        // Who answered, and not how fast.
+        let is_timed = answer["meta"]["timing"].is_object();
+        answer["meta"] = json!([answer["meta"]["source"], is_timed]);
+    } else if name != "explain" {
         fields.remove("meta");
     }
     answer
@@ -154,24 +169,27 @@ async fn every_parameter_changes_an_answer() {
         for name in &operation.parameters {
             let about = format!("`{name}` of {}", operation.path);
             let effect = effect(resource, name);
-            let (base, value) = match effect.unwrap_or_else(|| panic!("{about} has no request")) {
-                Effect::Changes(base, value) => (base, value),
-                Effect::Pending => {
-                    let answer = chat.service.json(&operation.path).await;
-                    assert_eq!(answer["state"], "pending", "{about} has an effect by now");
-                    continue;
-                }
-            };
+            let (base, value, of_meta) =
+                match effect.unwrap_or_else(|| panic!("{about} has no request")) {
+                    Effect::Changes(base, value) => (base, value, false),
+                    Effect::ChangesMeta(base, value) => (base, value, true),
+                    Effect::Pending => {
+                        let answer = chat.service.json(&operation.path).await;
+                        assert_eq!(answer["state"], "pending", "{about} has an effect by now");
+                        continue;
+                    }
+                };
             let takes_present = operation.parameters.iter().any(|one| one == "asOf");
             let base = if takes_present && name != "asOf" {
                 format!("{base}&asOf={AS_OF}")
             } else {
                 base.to_owned()
             };
-            let without = ask(&chat, &operation, name, &base).await;
-            let again = ask(&chat, &operation, name, &base).await;
+            let without = ask(&chat, &operation, name, &base, of_meta).await;
+            let again = ask(&chat, &operation, name, &base, of_meta).await;
             assert_eq!(without, again, "{about}: the answer changes by itself");
-            let with = ask(&chat, &operation, name, &format!("{base}&{name}={value}")).await;
+            let with = format!("{base}&{name}={value}");
+            let with = ask(&chat, &operation, name, &with, of_meta).await;
             if without == with {
                 without_effect.push(about);
             }
