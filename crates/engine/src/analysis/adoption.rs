@@ -61,6 +61,7 @@ impl Analysis for Adoption {
             population: self.population,
             zone: self.zone.clone(),
             sign_ups: Some(self.as_of),
+            from_events: false,
             sets: sets.collect(),
         }
     }

@@ -74,6 +74,7 @@ impl Analysis for Habits {
             population: self.population,
             zone: self.zone.clone(),
             sign_ups: None,
+            from_events: false,
             sets: ranges.into_iter().flatten().map(set).collect(),
         }
     }

@@ -51,6 +51,7 @@ impl Analysis for WroteBefore {
             population: Population::People,
             zone: self.zone.clone(),
             sign_ups: None,
+            from_events: false,
             sets: vec![SetOf {
                 metric: Metric::Posters,
                 range: Range::before(self.before),
