@@ -10,7 +10,7 @@ use jiff::{
     tz::TimeZone,
 };
 
-use super::{Calendar, Instant, Period, Range};
+use super::{Calendar, Instant, Period, Range, WeekStart};
 
 /// What an answer is compared with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -36,16 +36,19 @@ impl Compare {
         range: Range,
         period: Option<Period>,
         days: u32,
+        week: WeekStart,
         zone: &TimeZone,
     ) -> Option<Range> {
         match (self, period) {
             (Self::Range(range), _) => Some(range),
             // Nothing was before the beginning.
             (Self::None, _) | (_, Some(Period::All)) => None,
-            (Self::Previous, Some(Period::ToDate(unit))) => Some(same_part(range, unit, zone)),
+            (Self::Previous, Some(Period::ToDate(unit))) => {
+                Some(same_part(range, unit, week, zone))
+            }
             (Self::Previous, Some(Period::Last(unit))) => {
                 let this = range.from().day(zone);
-                let start = Instant::start_of(unit.back(this), zone);
+                let start = Instant::start_of(unit.back(this, week), zone);
                 Some(Range::new(start, range.from()))
             }
             (Self::Previous, _) => Some(back(range, by_days(days), zone)),
@@ -86,7 +89,7 @@ fn back(range: Range, by: impl Into<DateTimeArithmetic> + Copy, zone: &TimeZone)
 
 /// Returns the part of the calendar unit before that has passed of this one at the end of `range`;
 /// a day that the month before lacks is cut to its end.
-fn same_part(range: Range, unit: Calendar, zone: &TimeZone) -> Range {
+fn same_part(range: Range, unit: Calendar, week: WeekStart, zone: &TimeZone) -> Range {
     let now = wall_clock(range.to(), zone);
     let moved = now.saturating_sub(unit.length());
     let to = if unit != Calendar::Week && moved.day() < now.day() {
@@ -95,6 +98,6 @@ fn same_part(range: Range, unit: Calendar, zone: &TimeZone) -> Range {
     } else {
         moved
     };
-    let from = unit.back(range.from().day(zone));
+    let from = unit.back(range.from().day(zone), week);
     Range::new(Instant::start_of(from, zone), Instant::at(to, zone))
 }

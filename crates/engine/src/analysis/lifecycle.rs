@@ -69,6 +69,7 @@ impl Analysis for Lifecycle {
             zone: self.zone.clone(),
             sign_ups: None,
             sets: ranges.into_iter().map(set).collect(),
+            only: None,
         }
     }
 

@@ -10,7 +10,7 @@ mod gather;
 mod lifecycle;
 mod retention;
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use domain::{
     id::WorkspaceId,
@@ -20,6 +20,11 @@ use domain::{
 };
 use jiff::tz::TimeZone;
 use roaring::RoaringBitmap;
+
+use crate::{
+    StoreError,
+    storage::{Identities, Subject},
+};
 
 pub(crate) use gather::{by_events, by_rollups};
 pub use lifecycle::{Lifecycle, Pair, Stages};
@@ -50,6 +55,8 @@ pub struct Needs {
     pub sign_ups: Option<Instant>,
     /// Which sets of people it needs, by local day.
     pub sets: Vec<SetOf>,
+    /// Only these people, by identifier; `None` for everybody.
+    pub only: Option<Arc<[String]>>,
 }
 
 /// Sets of people by local day.
@@ -59,6 +66,32 @@ pub struct SetOf {
     pub metric: Metric,
     /// Over which span.
     pub range: Range,
+}
+
+impl Needs {
+    /// Leaves out everybody whom it is not about.
+    fn narrow(
+        &self,
+        material: &mut Material,
+        identities: &dyn Identities,
+        workspace: u16,
+    ) -> Result<(), StoreError> {
+        let Some(only) = &self.only else {
+            return Ok(());
+        };
+        let numbers = identities.numbers(Subject::Person, workspace, only)?;
+        let only: RoaringBitmap = numbers.into_iter().collect();
+        material
+            .sign_ups
+            .retain(|(number, _)| only.contains(*number));
+        for days in &mut material.sets {
+            for people in days.values_mut() {
+                *people &= &only;
+            }
+            days.retain(|_, people| !people.is_empty());
+        }
+        Ok(())
+    }
 }
 
 /// What was gathered for an analysis; people by number.

@@ -15,7 +15,8 @@ use utoipa::{
 };
 
 use super::{
-    body::ArrivalError, codes::Code, name::NameError, room::RoomError, semantic::CombinationError,
+    body::ArrivalError, codes::Code, name::NameError, room::RoomError, saved::SavedError,
+    semantic::CombinationError,
 };
 use crate::{
     auth::AuthError,
@@ -61,6 +62,8 @@ pub enum ApiError {
     Auth(AuthError),
     /// A report cannot be what is asked for.
     Report(ReportError),
+    /// An annotation or the like cannot be kept, changed or found.
+    Saved(SavedError),
     /// A workspace has as many reports as it may have.
     TooManyReports(u32),
     /// No route has that path.
@@ -157,6 +160,7 @@ impl ApiError {
             }
             Self::Auth(error) => return (error.into(), error.to_string()),
             Self::Report(error) => return (Code::BadReport, error.to_string()),
+            Self::Saved(error) => return (error.code(), error.to_string()),
             Self::TooManyReports(most) => {
                 let message = format!(
                     "this workspace has the {most} reports that it may have: delete one first"
@@ -206,6 +210,7 @@ impl ApiError {
             Self::Parameter { name, .. } => Some(serde_json::json!({ "parameter": name })),
             Self::Name(error) => Some(error.details()),
             Self::Combination(error) => Some(error.details()),
+            Self::Saved(error) => error.details(),
             Self::Report(error) => Some(serde_json::json!({ "field": error.field() })),
             Self::NothingValid(refusals) => Some(serde_json::json!({
                 "failed": refusals.len(),
@@ -363,6 +368,7 @@ made_of! {
     StoreError => Store,
     MetaError => Meta,
     ReportError => Report,
+    SavedError => Saved,
     AuthError => Auth,
 }
 
@@ -371,6 +377,7 @@ impl From<QueryError> for ApiError {
         match error {
             QueryError::Plan(error) => Self::Plan(error),
             QueryError::Store(error) => Self::Store(error),
+            QueryError::Ask(error) => Self::Ask(error),
             QueryError::TooMany { parameter, advice } => Self::Parameter {
                 name: parameter.to_owned(),
                 message: advice,

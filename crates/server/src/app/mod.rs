@@ -2,7 +2,12 @@
 
 mod parts;
 
-use std::{io::ErrorKind, net::SocketAddr, sync::Arc, time::Duration};
+use std::{
+    io::ErrorKind,
+    net::SocketAddr,
+    sync::{Arc, atomic::AtomicU64},
+    time::Duration,
+};
 
 use store::{Shares, StoreError, meta::MetaError};
 use tokio::net::TcpListener;
@@ -156,13 +161,11 @@ impl App {
         let state = ApiState::new(ApiParts {
             store: Arc::clone(&parts.store),
             reports: Arc::clone(&parts.reports),
+            annotations: Arc::clone(&parts.annotations),
+            saved_changes: AtomicU64::new(0),
             ids: Arc::clone(&ids),
             ingest: Arc::clone(&parts.ingest),
-            query: Arc::new(QueryService {
-                store: Arc::clone(&parts.store) as _,
-                clock: Arc::clone(&parts.clock),
-                zone: config.service.timezone.clone(),
-            }),
+            query: Arc::new(query_service(config, &parts)),
             answers: Arc::new(answers),
             authenticator: Arc::new(authenticator),
             telemetry,
@@ -258,5 +261,17 @@ impl App {
             tracing::debug!("the settings are still in use at the end");
         }
         Ok(())
+    }
+}
+
+/// Returns what answers questions.
+fn query_service(config: &Config, parts: &Parts) -> QueryService {
+    QueryService {
+        store: Arc::clone(&parts.store) as _,
+        annotations: Arc::clone(&parts.annotations),
+        segments: Arc::clone(&parts.segments),
+        clock: Arc::clone(&parts.clock),
+        zone: config.service.timezone.clone(),
+        week_start: config.service.week_start,
     }
 }

@@ -1,6 +1,6 @@
 //! Messages by weekday and local hour.
 
-use domain::ratio::Amount;
+use domain::{ratio::Amount, time::WeekStart};
 use store::{Cell, Table};
 
 use super::value::amount;
@@ -23,9 +23,11 @@ impl Heatmap {
         Self(slots)
     }
 
-    /// Returns the counts as they are shown.
-    pub(super) fn shown(&self) -> Vec<[u64; 24]> {
-        self.0.map(|hours| hours.map(Amount::rounded)).to_vec()
+    /// Returns the counts as they are shown, the day that weeks begin with first.
+    pub(super) fn shown(&self, first: WeekStart) -> Vec<[u64; 24]> {
+        let mut shown = self.0.map(|hours| hours.map(Amount::rounded));
+        shown.rotate_left(first.place());
+        shown.to_vec()
     }
 
     /// Returns the hour with the most messages; the earliest on a tie.
@@ -63,7 +65,11 @@ mod tests {
         };
         let heatmap = Heatmap::of(&table);
         assert_eq!(heatmap.peak_hour().as_deref(), Some("10:00"));
-        assert_eq!(heatmap.shown()[0][9..11], [3, 3]);
+        let shown = |first| heatmap.shown(first);
+        assert_eq!(shown(WeekStart::Monday)[0][9..11], [3, 3]);
+        // Saturday, Sunday, Monday; Sunday, Monday.
+        assert_eq!(shown(WeekStart::Saturday)[2][9..11], [3, 3]);
+        assert_eq!(shown(WeekStart::Sunday)[1][9..11], [3, 3]);
         assert_eq!(Heatmap::of(&Table::default()).peak_hour(), None);
     }
 }

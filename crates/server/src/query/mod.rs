@@ -4,6 +4,7 @@
 //! computed is said by the plan, and this module only puts numbers side by side.
 
 mod aligned;
+mod annotation;
 mod answer;
 mod ask;
 mod channels;
@@ -16,6 +17,8 @@ mod messages;
 mod retention;
 mod rolling;
 mod run;
+mod search;
+mod segment;
 mod semantic;
 mod series;
 mod spread;
@@ -23,6 +26,7 @@ mod users;
 mod value;
 
 pub use aligned::BucketSpan;
+pub use annotation::AnnotationAnswer;
 pub use answer::Answer;
 pub use ask::{Ask, AskError, Nearest, Request, Unknown};
 pub use channels::{ChannelRow, ChannelSort, ChannelsAnswer, ChannelsRequest};
@@ -33,6 +37,8 @@ pub use messages::MessagesAnswer;
 pub use retention::{RetentionAnswer, RetentionMode, RetentionRequest, RetentionRow};
 pub use rolling::RollingActivity;
 pub use run::{Explained, Meta, QueryError, QueryService, Run};
+pub use search::FoundRow;
+pub use segment::{Members, SegmentError};
 pub use semantic::{
     ByName, Compared, DimensionColumn, Key, MetricColumn, OrderKey, SemanticAnswer, SemanticBucket,
     SemanticColumns, SemanticOrder, SemanticRequest, SemanticRow, Shown, TIME, dimension_name,

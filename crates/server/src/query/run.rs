@@ -5,18 +5,21 @@ use std::sync::{Arc, Mutex, PoisonError};
 use domain::{
     clock::Clock,
     query::Query,
-    time::{Instant, Range, Window},
+    time::{Instant, Range, WeekStart, Window},
 };
 use engine::{
-    analysis::Analysis,
+    analysis::{Analysis, Needs},
     plan::{Plan, PlanError, Source, plan},
 };
 use jiff::tz::TimeZone;
 use serde::Serialize;
-use store::{Origin, Questions, StoreError, Table};
+use store::{
+    Origin, Questions, StoreError, Table,
+    meta::{AnnotationStore, SegmentStore},
+};
 use utoipa::ToSchema;
 
-use super::{Ask, Unknown};
+use super::{AnnotationAnswer, Ask, AskError, Unknown};
 
 /// Why a question has no answer.
 #[derive(Debug, thiserror::Error)]
@@ -27,6 +30,9 @@ pub enum QueryError {
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// It cannot be understood.
+    #[error(transparent)]
+    Ask(#[from] AskError),
     /// It is about more than can be answered at once.
     #[error("`{parameter}`: {advice}")]
     TooMany {
@@ -42,10 +48,16 @@ pub enum QueryError {
 pub struct QueryService {
     /// What is asked.
     pub store: Arc<dyn Questions>,
+    /// Where annotations are kept.
+    pub annotations: Arc<dyn AnnotationStore>,
+    /// Where segments are kept.
+    pub segments: Arc<dyn SegmentStore>,
     /// What time it is.
     pub clock: Arc<dyn Clock>,
     /// The reporting time zone.
     pub zone: TimeZone,
+    /// The day that weeks begin with.
+    pub week_start: WeekStart,
 }
 
 /// One statement of an answer, explained.
@@ -89,6 +101,9 @@ pub struct Meta {
     pub as_of: Instant,
     /// Whose local time days and hours are.
     pub timezone: String,
+    /// The day that weeks begin with.
+    #[schema(value_type = String, example = "monday")]
+    pub week_start: WeekStart,
     /// First instant of the span.
     #[schema(value_type = String, format = DateTime)]
     pub from: Instant,
@@ -114,6 +129,9 @@ pub struct Meta {
     /// them. Left out when there are none.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub unknown: Vec<Unknown>,
+    /// What happened within the span, in order of time; at most 500, the latest. Left out when nothing did.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub annotations: Vec<AnnotationAnswer>,
     /// What the main number means.
     pub definition: String,
 }
@@ -170,7 +188,11 @@ impl Run<'_> {
     where
         A: Analysis<Outcome: Send + 'static> + Send + 'static,
     {
-        let (material, origin) = self.store().gather(&analysis.needs()).await?;
+        let needs = Needs {
+            only: self.ask.only_people()?,
+            ..analysis.needs()
+        };
+        let (material, origin) = self.store().gather(&needs).await?;
         self.noted(origin);
         let made = tokio::task::spawn_blocking(move || analysis.run(&material)).await;
         made.map_err(|error| StoreError::Engine(Box::new(error)).into())
@@ -243,6 +265,7 @@ impl Run<'_> {
         Meta {
             as_of: window.as_of,
             timezone: self.ask.zone.iana_name().unwrap_or("UTC").to_owned(),
+            week_start: self.ask.week_start,
             from: window.range.from(),
             to: window.range.to(),
             future: window.future,
@@ -256,6 +279,7 @@ impl Run<'_> {
             cached: false,
             approximate: spans.into_iter().any(is_sampled),
             unknown: self.ask.unknown.clone(),
+            annotations: self.ask.annotations.clone(),
             definition: definition.to_owned(),
         }
     }

@@ -2,7 +2,7 @@
 
 use jiff::tz::TimeZone;
 
-use super::{Compare, Grain, Instant, Period, Range, days_in};
+use super::{Compare, Grain, Instant, Period, Range, WeekStart, days_in};
 
 /// What a request says about time, as text.
 #[derive(Debug, Clone, Copy, Default)]
@@ -17,6 +17,8 @@ pub struct WindowRequest<'a> {
     pub as_of: Option<&'a str>,
     /// What to compare with: `previous`, `weekday`, `year`, `none` or `from..to`.
     pub compare: Option<&'a str>,
+    /// The day that weeks begin with.
+    pub week_start: WeekStart,
 }
 
 /// Why a request's time cannot be understood.
@@ -114,7 +116,7 @@ impl Window {
             let name = request.period.unwrap_or(default_period);
             let period = Period::parse(name)
                 .ok_or_else(|| PeriodError::UnknownPeriod(name.chars().take(64).collect()))?;
-            let range = period.range(as_of, beginning.min(as_of), zone);
+            let range = period.range(as_of, beginning.min(as_of), request.week_start, zone);
             (name, Some(period), range)
         };
         let days = match period {
@@ -129,7 +131,7 @@ impl Window {
             name: name.to_owned(),
             range,
             previous: compare
-                .range(range, period, days, zone)
+                .range(range, period, days, request.week_start, zone)
                 .map(|previous| previous.until(as_of)),
             days,
             as_of,

@@ -94,7 +94,7 @@ impl QueryService {
             total,
             summary,
             distribution,
-            heatmap: Heatmap::of(&week).shown(),
+            heatmap: Heatmap::of(&week).shown(ask.first_weekday),
             period: ask.window.name.clone(),
             meta: run.meta(Metric::Messages.definition().text),
             explain: run.explanation(),

@@ -5,6 +5,7 @@ mod difference;
 mod refusal;
 mod shape;
 
+mod annotations;
 mod cached;
 mod client;
 mod disabled;

@@ -133,6 +133,7 @@ async fn sizes(
         population,
         zone: TimeZone::UTC,
         sign_ups: None,
+        only: None,
         sets: sets.iter().map(set).collect(),
     };
     let (material, _) = store.gather(&needs).await.unwrap();

@@ -61,6 +61,7 @@ fn fitting(operation: &Operation, name: &str) -> &'static str {
         (_, "from") => "2025-03-01",
         (_, "to" | "asOf") => AS_OF,
         (_, "tz") => "Europe/Berlin",
+        (_, "weekStart") => "saturday",
         (_, "compare") => "year",
         (_, "groupBy") => "week",
         (_, "filter") => "channel is c-gen",

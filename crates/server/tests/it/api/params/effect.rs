@@ -1,6 +1,6 @@
 //! Every parameter of the reference changes an answer: one that changes none should not be there.
 
-use reqwest::{Response, StatusCode, header::ETAG};
+use reqwest::{RequestBuilder, StatusCode, header::ETAG};
 use serde_json::{Value, json};
 
 use super::declared::{Operation, operations_of};
@@ -25,6 +25,7 @@ fn effect(resource: &str, name: &str) -> Option<Effect> {
         (_, "period") => Effect::Changes("", "24h"),
         (_, "from") => Effect::Changes("", "2025-03-29"),
         (_, "to") => Effect::Changes("", "2025-03-20"),
+        (_, "weekStart") => Effect::Changes("period=thisWeek", "sunday"),
         (_, "tz") => Effect::Changes("period=7d", "Asia/Tokyo"),
         (_, "channelId") => Effect::Changes("", "c-ran"),
         (_, "userId") | ("users", "search") => Effect::Changes("", "ada"),
@@ -82,6 +83,12 @@ async fn every_parameter_changes_an_answer() {
         .post("/api/analytics/track")
         .json(&json!([{"nothing": 1}, {"nothing": 2}, {"event": "page_view", "timestamp": AS_OF}]));
     read(refused.send().await.unwrap(), StatusCode::OK).await;
+    // Annotations to list.
+    for at in ["2025-03-25", "2025-03-30"] {
+        let body = json!({"title": "a day", "at": at});
+        let kept = chat.service.post("/api/analytics/annotations").json(&body);
+        read(kept.send().await.unwrap(), StatusCode::CREATED).await;
+    }
     let served = chat.service.json("/api/analytics/openapi.json").await;
     let mut without_effect = Vec::new();
     for operation in operations_of(&served) {
@@ -119,7 +126,6 @@ async fn every_parameter_changes_an_answer() {
 async fn every_parameter_that_is_not_in_the_query_changes_an_answer() {
     let chat = Chat::open().await;
     let served = chat.service.json("/api/analytics/openapi.json").await;
-    let report = json!({"name": "Weekly", "period": "7d", "metrics": ["retention"]});
     for (path, methods) in served["paths"].as_object().unwrap() {
         for (method, operation) in methods.as_object().unwrap() {
             let parameters = operation["parameters"].as_array().into_iter().flatten();
@@ -135,11 +141,18 @@ async fn every_parameter_that_is_not_in_the_query_changes_an_answer() {
                         assert_eq!(again.status(), StatusCode::NOT_MODIFIED, "{path}");
                     }
                     (_, "id") => {
-                        let kept = chat.service.post("/api/analytics/reports").json(&report);
-                        let kept = read(kept.send().await.unwrap(), StatusCode::CREATED).await;
-                        let id = kept["id"].as_str().unwrap();
-                        for (id, status) in [("none", 404), (id, 200)] {
-                            let answer = of_report(&chat, method, &path.replace("{id}", id)).await;
+                        let id = kept(&chat, path).await;
+                        for (id, status) in [("none", 404), (id.as_str(), 200)] {
+                            let request = of_kept(&chat, method, &path.replace("{id}", id));
+                            let answer = request.send().await.unwrap();
+                            assert_eq!(answer.status(), status, "{method} {path}");
+                        }
+                    }
+                    ("put", "If-Match") => {
+                        let path = path.replace("{id}", &kept(&chat, path).await);
+                        for (version, status) in [("\"2\"", 412), ("\"1\"", 200)] {
+                            let request = of_kept(&chat, method, &path).header(name, version);
+                            let answer = request.send().await.unwrap();
                             assert_eq!(answer.status(), status, "{method} {path}");
                         }
                     }
@@ -150,9 +163,34 @@ async fn every_parameter_that_is_not_in_the_query_changes_an_answer() {
     }
 }
 
-async fn of_report(chat: &Chat, method: &str, path: &str) -> Response {
-    let method = method.to_uppercase().parse().unwrap();
-    let request = chat.service.request(method, path);
+/// Returns what is kept under the resource of a path.
+fn body(path: &str) -> (&str, Value) {
+    let (resource, _) = path.split_once("/{id}").unwrap();
+    let body = if resource.ends_with("reports") {
+        json!({"name": "Weekly", "period": "7d", "metrics": ["retention"]})
+    } else {
+        json!({"title": "Release", "at": "2025-03-30"})
+    };
+    (resource, body)
+}
+
+/// Keeps something under the resource of a path; returns its identity.
+async fn kept(chat: &Chat, path: &str) -> String {
+    let (resource, body) = body(path);
+    let kept = chat.service.post(resource).json(&body).send().await;
+    let kept = read(kept.unwrap(), StatusCode::CREATED).await;
+    kept["id"].as_str().unwrap().to_owned()
+}
+
+fn of_kept(chat: &Chat, method: &str, path: &str) -> RequestBuilder {
+    let request = chat
+        .service
+        .request(method.to_uppercase().parse().unwrap(), path);
     let request = request.header("X-API-Key", crate::support::KEY);
-    request.send().await.unwrap()
+    if method == "put" {
+        let (resource, _) = path.rsplit_once('/').unwrap();
+        request.json(&body(&format!("{resource}/{{id}}")).1)
+    } else {
+        request
+    }
 }
