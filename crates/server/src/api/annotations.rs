@@ -202,6 +202,7 @@ pub(super) async fn create_annotation(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, ApiError> {
+    caller.require_own_key()?;
     let definition = defined(&state, &caller, &headers, body).await?;
     let now = state.clock.now();
     let annotation = Annotation {
@@ -244,6 +245,7 @@ pub(super) async fn put_annotation(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, ApiError> {
+    caller.require_own_key()?;
     let before = found(&state, &caller, id).await?;
     check_version(&headers, SAVED, before.version)?;
     let annotation = Annotation {
@@ -270,6 +272,7 @@ pub(super) async fn delete_annotation(
     Admin(caller): Admin,
     id: Result<Path<String>, PathRejection>,
 ) -> Result<Json<RemovedAnswer>, ApiError> {
+    caller.require_own_key()?;
     let Path(id) = id.map_err(|_no_text| SavedError::NotFound(SAVED))?;
     if !state
         .annotations

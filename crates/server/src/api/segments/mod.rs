@@ -152,6 +152,7 @@ pub(super) async fn create_segment(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, ApiError> {
+    caller.require_own_key()?;
     let definition = defined(&state, &caller, (&headers, body), None).await?;
     let now = state.clock.now();
     let segment = Segment {
@@ -196,6 +197,7 @@ pub(super) async fn put_segment(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, ApiError> {
+    caller.require_own_key()?;
     let before = found(&state, &caller, id).await?;
     check_version(&headers, SAVED, before.version)?;
     let definition = defined(&state, &caller, (&headers, body), Some(&before.id)).await?;
@@ -246,6 +248,7 @@ pub(super) async fn delete_segment(
     Admin(caller): Admin,
     id: Result<Path<String>, PathRejection>,
 ) -> Result<Json<RemovedAnswer>, ApiError> {
+    caller.require_own_key()?;
     let segment = found(&state, &caller, id).await?;
     refuse_used(&state, &caller, &segment.id).await?;
     let segments = &state.query.segments;

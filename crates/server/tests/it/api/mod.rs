@@ -22,6 +22,7 @@ mod records;
 mod reports;
 mod request;
 mod router;
+mod segments;
 mod semantic;
 mod track;
 mod users;

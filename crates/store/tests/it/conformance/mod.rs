@@ -95,6 +95,7 @@ macro_rules! suite {
                     members_are_counted_where_no_record_tells;
                 analyses:
                     who_signed_up_when_and_came_back,
+                    a_list_narrows_as_its_values_do,
                     sets_of_people_by_day,
                     nothing_is_gathered_of_a_workspace_that_is_not_known;
                 changes:

@@ -8,7 +8,7 @@ use crate::{
         chat::{AS_OF, Chat},
         refusal::assert_refused,
     },
-    support::{Home, KEY, json as read},
+    support::{Home, KEY, Service, json as read},
 };
 
 /// An operation of the reference.
@@ -21,9 +21,14 @@ pub(super) struct Operation {
 }
 
 impl Operation {
-    /// Returns the path with these parameters.
+    /// Returns the path with these parameters, of something that is not there.
     pub(super) fn asked(&self, parameters: &str) -> String {
-        format!("{}?{parameters}", self.path.replace("{id}", "none"))
+        self.asked_of("none", parameters)
+    }
+
+    /// Returns the path with these parameters, of what has an identity.
+    pub(super) fn asked_of(&self, id: &str, parameters: &str) -> String {
+        format!("{}?{parameters}", self.path.replace("{id}", id))
     }
 }
 
@@ -53,6 +58,21 @@ pub(super) fn operations_of(document: &Value) -> Vec<Operation> {
     operations
 }
 
+/// Stands for the identity of a segment.
+pub(super) const SEGMENT: &str = "SEGMENT";
+
+/// Keeps a segment of people; returns its identity.
+pub(super) async fn segment(service: &Service, rule: &str) -> String {
+    let body = json!({"name": rule, "rule": rule});
+    let kept = service
+        .post("/api/analytics/segments")
+        .json(&body)
+        .send()
+        .await;
+    let kept = read(kept.unwrap(), reqwest::StatusCode::CREATED).await;
+    kept["id"].as_str().unwrap().to_owned()
+}
+
 /// A value that each parameter takes.
 fn fitting(operation: &Operation, name: &str) -> &'static str {
     let path = operation.path.rsplit('/').next().unwrap();
@@ -62,6 +82,8 @@ fn fitting(operation: &Operation, name: &str) -> &'static str {
         (_, "to" | "asOf") => AS_OF,
         (_, "tz") => "Europe/Berlin",
         (_, "weekStart") => "saturday",
+        (_, "segment") => SEGMENT,
+        ("search", "q") => "ada",
         (_, "compare") => "year",
         (_, "groupBy") => "week",
         (_, "filter") => "channel is c-gen",
@@ -88,11 +110,13 @@ fn fitting(operation: &Operation, name: &str) -> &'static str {
 #[tokio::test]
 async fn each_parameter_is_taken_alone_and_with_all_that_go_with_it() {
     let chat = Chat::open().await;
+    let id = segment(&chat.service, "user is ada").await;
     for operation in operations() {
         let pair = |name: &String| format!("{name}={}", fitting(&operation, name));
+        let pair = |name: &String| pair(name).replace(SEGMENT, &id);
         for name in &operation.parameters {
             chat.service
-                .get(&operation.asked(&pair(name)))
+                .get(&operation.asked_of(&id, &pair(name)))
                 .send()
                 .await
                 .unwrap()

@@ -3,7 +3,7 @@
 use reqwest::{RequestBuilder, StatusCode, header::ETAG};
 use serde_json::{Value, json};
 
-use super::declared::{Operation, operations_of};
+use super::declared::{Operation, SEGMENT, operations_of, segment};
 use crate::{
     api::chat::{AS_OF, Chat},
     support::json as read,
@@ -29,6 +29,9 @@ fn effect(resource: &str, name: &str) -> Option<Effect> {
         (_, "tz") => Effect::Changes("period=7d", "Asia/Tokyo"),
         (_, "channelId") => Effect::Changes("", "c-ran"),
         (_, "userId") | ("users", "search") => Effect::Changes("", "ada"),
+        (_, "segment") => Effect::Changes("", SEGMENT),
+        ("search", "q") => Effect::Changes("", "ada"),
+        ("search", "limit") => Effect::Changes("q=a", "1"),
         (_, "filter") => Effect::Changes("", "channel%20is%20c-ran"),
         ("events", "includeBots") | ("users", "active") => Effect::Changes("", "false"),
         (_, "includeBots" | "explain") => Effect::Changes("", "true"),
@@ -54,8 +57,13 @@ fn effect(resource: &str, name: &str) -> Option<Effect> {
 }
 
 /// Asks; leaves out what only repeats the question.
-async fn ask(chat: &Chat, operation: &Operation, name: &str, parameters: &str) -> Value {
-    let path = operation.asked(parameters.trim_matches('&'));
+async fn ask(
+    chat: &Chat,
+    (operation, of): (&Operation, &str),
+    name: &str,
+    parameters: &str,
+) -> Value {
+    let path = operation.asked_of(of, parameters.trim_matches('&'));
     let response = chat.service.get(&path).send().await.unwrap();
     assert_eq!(response.status(), StatusCode::OK, "{path}");
     let text = response.text().await.unwrap();
@@ -89,6 +97,8 @@ async fn every_parameter_changes_an_answer() {
         let kept = chat.service.post("/api/analytics/annotations").json(&body);
         read(kept.send().await.unwrap(), StatusCode::CREATED).await;
     }
+    let ada = segment(&chat.service, "user is ada").await;
+    let of = segment(&chat.service, "did messages atLeast 2").await;
     let served = chat.service.json("/api/analytics/openapi.json").await;
     let mut without_effect = Vec::new();
     for operation in operations_of(&served) {
@@ -110,10 +120,11 @@ async fn every_parameter_changes_an_answer() {
             } else {
                 base.to_owned()
             };
-            let without = ask(&chat, &operation, name, &base).await;
-            let again = ask(&chat, &operation, name, &base).await;
+            let (asked, value) = ((&operation, of.as_str()), value.replace(SEGMENT, &ada));
+            let without = ask(&chat, asked, name, &base).await;
+            let again = ask(&chat, asked, name, &base).await;
             assert_eq!(without, again, "{about}: the answer changes by itself");
-            let with = ask(&chat, &operation, name, &format!("{base}&{name}={value}")).await;
+            let with = ask(&chat, asked, name, &format!("{base}&{name}={value}")).await;
             if without == with {
                 without_effect.push(about);
             }
@@ -166,10 +177,10 @@ async fn every_parameter_that_is_not_in_the_query_changes_an_answer() {
 /// Returns what is kept under the resource of a path.
 fn body(path: &str) -> (&str, Value) {
     let (resource, _) = path.split_once("/{id}").unwrap();
-    let body = if resource.ends_with("reports") {
-        json!({"name": "Weekly", "period": "7d", "metrics": ["retention"]})
-    } else {
-        json!({"title": "Release", "at": "2025-03-30"})
+    let body = match resource.rsplit('/').next() {
+        Some("reports") => json!({"name": "Weekly", "period": "7d", "metrics": ["retention"]}),
+        Some("segments") => json!({"name": "Writers", "rule": "did messages"}),
+        _ => json!({"title": "Release", "at": "2025-03-30"}),
     };
     (resource, body)
 }
