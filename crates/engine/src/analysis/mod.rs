@@ -5,9 +5,13 @@
 //! 2. That is gathered by rollups or, where these do not tell, by running through the events once
 //!    ([`Material`]). Either way gives the same.
 //! 3. [`Analysis::run`] makes the outcome of it: it is pure, and knows neither rollups nor events.
+//!
+//! What depends on the order of events is an [`Ordered`] analysis, which is given them one after the other.
 
 mod gather;
 mod lifecycle;
+mod minutes;
+mod ordered;
 mod retention;
 
 use std::{collections::BTreeMap, sync::Arc};
@@ -28,6 +32,8 @@ use crate::{
 
 pub(crate) use gather::{by_events, by_rollups};
 pub use lifecycle::{Lifecycle, Pair, Stages};
+pub use minutes::{ChannelLately, Lately, Minute, Minutes, Weighted};
+pub use ordered::{Act, Ordered, OrderedScan, TakeActs};
 pub use retention::{Cohort, Retention, Returned};
 
 /// A question that is answered from sets of people.

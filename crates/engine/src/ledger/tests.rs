@@ -132,3 +132,34 @@ fn events_are_counted_only_where_all_are_known() {
     assert_eq!(ledger.events_in(range, &TimeZone::UTC), None);
     assert_eq!(ledger.days[&1].state, DayState::Dirty);
 }
+
+#[test]
+fn parts_are_cut_at_days_and_leave_nothing_out() {
+    let mut ledger = Ledger::default();
+    for (day, events) in [(1, 4), (2, 5), (3, 20), (7, 1)] {
+        let entry = DayEntry::unfilled(None, Some(events));
+        ledger.days.insert(day, entry);
+    }
+    let span = Range::new(at(1, 6), at(9, 0));
+    let starts = |ledger: &Ledger, most| {
+        let parts = ledger.parts(span, &TimeZone::UTC, most);
+        for pair in parts.windows(2) {
+            assert_eq!(pair[0].to(), pair[1].from());
+        }
+        assert_eq!(parts.last().unwrap().to(), span.to());
+        let starts = parts.iter().map(|part| part.from());
+        starts.collect::<Vec<Instant>>()
+    };
+    // The third day has twice as many, and with the days after it none.
+    let expected = [at(1, 6), at(3, 0), at(3, 12), at(7, 0)];
+    assert_eq!(starts(&ledger, 10), expected);
+    assert_eq!(starts(&ledger, 1_000), [at(1, 6)]);
+    assert_eq!(starts(&Ledger::default(), 10), [at(1, 6)]);
+    // Of a day that was not counted nobody knows how much it is.
+    ledger.days.insert(4, DayEntry::unfilled(None, None));
+    let found = starts(&ledger, 30);
+    assert_eq!(found[..3], [at(1, 6), at(4, 0), at(4, 1)]);
+    assert_eq!((found.len(), found.last()), (26, Some(&at(7, 0))));
+    let nothing = Range::new(at(2, 0), at(2, 0));
+    assert_eq!(ledger.parts(nothing, &TimeZone::UTC, 10), []);
+}

@@ -17,13 +17,13 @@ use tower_http::{
 };
 
 use super::{
-    annotations, catalogue,
+    annotations, catalogue, changes,
     error::ApiError,
     events, export, hasura, health, insights, ledger,
     openapi::{self, openapi},
     overview,
     params::{self, Declared},
-    records, reports, request, search, segments, semantic,
+    realtime, records, reports, request, search, segments, semantic,
     state::ApiState,
     track, unread, users,
 };
@@ -48,6 +48,8 @@ pub fn router(state: ApiState, ids: Arc<FreshIds>, cors_origins: &[String]) -> S
         .route("/content", get(overview::content))
         .route("/retention", get(overview::retention))
         .route("/lifecycle", get(overview::lifecycle))
+        .route("/changes", get(changes::changes))
+        .route("/realtime", get(realtime::realtime))
         .route("/insights", get(insights::insights))
         .route("/query", post(semantic::query))
         .route(

@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use super::{
-    ChannelsAnswer, ContentAnswer, DashboardAnswer, LifecycleAnswer, MessagesAnswer, Meta,
-    RetentionAnswer, SemanticAnswer, UsersAnswer,
+    ChangesAnswer, ChannelsAnswer, ContentAnswer, DashboardAnswer, LifecycleAnswer, MessagesAnswer,
+    Meta, RealtimeAnswer, RetentionAnswer, SemanticAnswer, UsersAnswer,
 };
 
 /// An answer that says what it is about.
@@ -24,11 +24,13 @@ macro_rules! answers {
 }
 
 answers![
+    ChangesAnswer,
     ChannelsAnswer,
     ContentAnswer,
     DashboardAnswer,
     LifecycleAnswer,
     MessagesAnswer,
+    RealtimeAnswer,
     RetentionAnswer,
     SemanticAnswer,
     UsersAnswer,

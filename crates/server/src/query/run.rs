@@ -8,7 +8,7 @@ use domain::{
     time::{Instant, Range, WeekStart, Window},
 };
 use engine::{
-    analysis::{Analysis, Needs},
+    analysis::{Act, Analysis, Needs, Ordered},
     plan::{Plan, PlanError, Source, plan},
 };
 use jiff::tz::TimeZone;
@@ -196,6 +196,32 @@ impl Run<'_> {
         self.noted(origin);
         let made = tokio::task::spawn_blocking(move || analysis.run(&material)).await;
         made.map_err(|error| StoreError::Engine(Box::new(error)).into())
+    }
+
+    /// Runs an analysis through events in order of time.
+    pub async fn analyse_in_order<A>(&self, analysis: A) -> Result<A::Outcome, QueryError>
+    where
+        A: Ordered<Outcome: Send + 'static> + Send + 'static,
+    {
+        let scan = analysis.scan();
+        let analysis = Arc::new(Mutex::new(Some(analysis)));
+        let taking = Arc::clone(&analysis);
+        let lock = |analysis: &Mutex<Option<A>>, acts: &[Act]| {
+            let mut analysis = analysis.lock().unwrap_or_else(PoisonError::into_inner);
+            if let Some(analysis) = analysis.as_mut() {
+                analysis.take(acts);
+            }
+        };
+        let take = Box::new(move |acts: &[Act]| lock(&taking, acts));
+        self.noted(self.store().in_order(&scan, take).await?);
+        let made = tokio::task::spawn_blocking(move || {
+            let mut analysis = analysis.lock().unwrap_or_else(PoisonError::into_inner);
+            analysis.take().map(Ordered::finish)
+        });
+        let made = made
+            .await
+            .map_err(|error| StoreError::Engine(Box::new(error)))?;
+        made.ok_or_else(|| StoreError::Engine("the analysis ended twice".into()).into())
     }
 
     /// Keeps where a part of the answer came from.

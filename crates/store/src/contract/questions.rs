@@ -11,8 +11,9 @@ use domain::{
 };
 use engine::{
     Origin, Table,
-    analysis::{Material, Needs},
+    analysis::{Material, Needs, OrderedScan, TakeActs},
     plan::Plan,
+    storage::Subject,
 };
 
 use crate::{Search, StoreError};
@@ -103,8 +104,29 @@ pub trait Questions: Send + Sync {
     fn is_sampled(&self, workspace: &WorkspaceId, range: Range) -> bool;
 
     /// Gathers what an analysis is made of, and says where it came from. What numbers stand for people is
-    /// up to the store, and may be another the next time.
+    /// up to the store; they hold as long as it is open.
     async fn gather(&self, needs: &Needs) -> Result<(Material, Origin), StoreError>;
+
+    /// Hands the events of a scan to `take` in order of time, and those of one instant in order of arrival,
+    /// some thousands at a time; says where they came from. Events that arrive meanwhile are left out.
+    async fn in_order(&self, scan: &OrderedScan, take: TakeActs) -> Result<Origin, StoreError>;
+
+    /// Returns the identifiers of people or channels by the numbers that an analysis was given, in their
+    /// order; `None` for a number that nobody has.
+    async fn identifiers(
+        &self,
+        workspace: &WorkspaceId,
+        subject: Subject,
+        numbers: Vec<u32>,
+    ) -> Result<Vec<Option<String>>, StoreError>;
+
+    /// Returns the names of kinds of events by the codes that an analysis was given, in their order;
+    /// `None` for a code that no kind has.
+    async fn kind_names(
+        &self,
+        workspace: &WorkspaceId,
+        codes: Vec<u16>,
+    ) -> Result<Vec<Option<String>>, StoreError>;
 
     /// Returns what is known of these people, in their order, without those that are not known.
     async fn people(

@@ -142,7 +142,10 @@ impl<'a> Columns<'a> {
     }
 }
 
-fn value<T: ArrowPrimitiveType>(column: &PrimitiveArray<T>, row: usize) -> Option<T::Native> {
+pub(super) fn value<T: ArrowPrimitiveType>(
+    column: &PrimitiveArray<T>,
+    row: usize,
+) -> Option<T::Native> {
     column.is_valid(row).then(|| column.value(row))
 }
 

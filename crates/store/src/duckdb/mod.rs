@@ -23,6 +23,7 @@ mod message_key;
 mod migrate;
 mod names;
 mod open;
+mod ordered;
 mod pool;
 mod quarter;
 mod questions;

@@ -2,7 +2,7 @@
 
 use std::{
     collections::{BTreeMap, HashMap},
-    sync::Arc,
+    sync::{Arc, Mutex, PoisonError},
 };
 
 use async_trait::async_trait;
@@ -14,8 +14,9 @@ use domain::{
 };
 use engine::{
     Answered, Engine,
-    analysis::{Material, Needs},
+    analysis::{Material, Needs, OrderedScan, TakeActs},
     plan::Plan,
+    storage::Identities as _,
 };
 
 use super::{
@@ -23,6 +24,7 @@ use super::{
     facts::Facts,
     names::{Names, Subject, WorkspaceNames, person_row},
     open::DuckDbStore,
+    ordered,
     pool::EnginePool,
     raw,
     records::{Channel, Person},
@@ -103,6 +105,66 @@ impl Questions for DuckDbStore {
             }
         })
         .await
+    }
+
+    async fn in_order(&self, scan: &OrderedScan, take: TakeActs) -> Result<Origin, StoreError> {
+        let Some(scope) = self.scope(&scan.workspace) else {
+            return Ok(Origin::default());
+        };
+        let scan = Arc::new(scan.clone());
+        let take = Arc::new(Mutex::new(take));
+        self.ask_in_turn(|turn| {
+            let (shared, most) = (self.shared.clone(), self.most_scanned);
+            let (scan, take) = (Arc::clone(&scan), Arc::clone(&take));
+            move |connection| {
+                let engine = &shared.engine;
+                let events = raw::check_scan(connection, engine, scope, scan.range, most)?;
+                let is_large =
+                    EnginePool::is_large(events, &scan.filter) || scan.property.is_some();
+                if is_large && turn.is_none() {
+                    return Ok(None);
+                }
+                let _larger = turn.map(|turn| turn.begin(connection));
+                let mut take = take.lock().unwrap_or_else(PoisonError::into_inner);
+                ordered::each_act(connection, engine, scope, &scan, &mut **take)?;
+                Ok(Some(raw::origin(events)))
+            }
+        })
+        .await
+    }
+
+    async fn identifiers(
+        &self,
+        workspace: &WorkspaceId,
+        subject: Subject,
+        numbers: Vec<u32>,
+    ) -> Result<Vec<Option<String>>, StoreError> {
+        let asked = numbers.len();
+        let look = move |names: &Names, workspace| {
+            let mut ids = Vec::with_capacity(asked);
+            let mut labels = names.labels(workspace, &[subject]);
+            let at_once = labels.at_once();
+            for numbers in numbers.chunks(at_once) {
+                labels.look_up(&mut numbers.iter().map(|number| (subject, *number)))?;
+                let id = |number: &u32| labels.id(subject, *number).map(ToOwned::to_owned);
+                ids.extend(numbers.iter().map(id));
+            }
+            Ok(ids)
+        };
+        let mut ids = self.look_up(workspace, look).await?;
+        ids.resize(asked, None);
+        Ok(ids)
+    }
+
+    async fn kind_names(
+        &self,
+        _workspace: &WorkspaceId,
+        codes: Vec<u16>,
+    ) -> Result<Vec<Option<String>>, StoreError> {
+        let names = self.shared.names.read();
+        let kinds = names.kinds();
+        let name = |code: &u16| kinds.get(code).map(|name| name.as_ref().to_owned());
+        Ok(codes.iter().map(name).collect())
     }
 
     async fn people(

@@ -8,7 +8,7 @@ use domain::{
 use super::{Dialect, Scope, Sql, all, any};
 
 /// Returns the condition of a filter.
-pub(super) fn condition(filter: &Filter, scope: Scope, dialect: &dyn Dialect) -> Sql {
+pub(crate) fn condition(filter: &Filter, scope: Scope, dialect: &dyn Dialect) -> Sql {
     match filter {
         Filter::All(parts) => all(parts.iter().map(|part| condition(part, scope, dialect))),
         Filter::Any(parts) => any(parts.iter().map(|part| condition(part, scope, dialect))),

@@ -12,6 +12,7 @@ mod select;
 mod statement;
 
 pub(crate) use dialect::Dialect;
+pub(crate) use filter::condition;
 pub(crate) use listing::{channel_members, event_listing, facts};
 pub(crate) use select::{Scope, select};
 pub(crate) use statement::{Sql, Value, all, any};

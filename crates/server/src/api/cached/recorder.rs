@@ -12,8 +12,9 @@ use domain::{
     time::{Instant, Range},
 };
 use engine::{
-    analysis::{Material, Needs},
+    analysis::{Material, Needs, OrderedScan, TakeActs},
     plan::Plan,
+    storage::Subject,
 };
 use store::{ChannelRow, Known, Origin, PersonRow, Questions, Reads, Search, StoreError, Table};
 
@@ -100,6 +101,29 @@ impl Questions for Recorder {
             self.note_names();
         }
         self.store.gather(needs).await
+    }
+
+    async fn in_order(&self, scan: &OrderedScan, take: TakeActs) -> Result<Origin, StoreError> {
+        self.note_span(scan.range);
+        self.store.in_order(scan, take).await
+    }
+
+    async fn identifiers(
+        &self,
+        workspace: &WorkspaceId,
+        subject: Subject,
+        numbers: Vec<u32>,
+    ) -> Result<Vec<Option<String>>, StoreError> {
+        // An identifier never changes.
+        self.store.identifiers(workspace, subject, numbers).await
+    }
+
+    async fn kind_names(
+        &self,
+        workspace: &WorkspaceId,
+        codes: Vec<u16>,
+    ) -> Result<Vec<Option<String>>, StoreError> {
+        self.store.kind_names(workspace, codes).await
     }
 
     async fn people(

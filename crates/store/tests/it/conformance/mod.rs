@@ -6,7 +6,7 @@
 //! | trait | files |
 //! |---|---|
 //! | `EventLog` | `append`, `records`, `listing`, `export`, `dead_letters`, `removal` |
-//! | `Questions` | `golden`, `counts`, `people`, `channels`, `analyses` |
+//! | `Questions` | `golden`, `counts`, `people`, `channels`, `analyses`, `ordered` |
 //! | `Changes` | `changes` |
 //! | `Rollups` | `rollups` |
 //! | `EventStore` | `whole` |
@@ -20,6 +20,7 @@ mod dead_letters;
 mod export;
 mod golden;
 mod listing;
+mod ordered;
 mod people;
 mod place;
 mod records;
@@ -98,6 +99,10 @@ macro_rules! suite {
                     a_list_narrows_as_its_values_do,
                     sets_of_people_by_day,
                     nothing_is_gathered_of_a_workspace_that_is_not_known;
+                ordered:
+                    events_come_in_order_of_time_and_of_arrival,
+                    only_what_is_asked_for_comes,
+                    nothing_comes_of_a_workspace_that_is_not_known;
                 changes:
                     the_version_grows_with_everything_that_is_stored,
                     an_event_concerns_its_day_and_names_where_it_names_somebody_new,

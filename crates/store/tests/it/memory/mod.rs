@@ -16,12 +16,14 @@
 //! | `values` | the value of a metric over some events |
 //! | `page` | which rows are kept, and their order |
 //! | `gather` | what analyses are made of |
+//! | `ordered` | events in order of time |
 
 mod answer;
 mod definition;
 mod event_log;
 mod gather;
 mod keys;
+mod ordered;
 mod page;
 mod person;
 mod questions;

@@ -10,12 +10,13 @@ use domain::{
     time::{Instant, Range},
 };
 use engine::{
-    analysis::{Material, Needs},
+    analysis::{Material, Needs, OrderedScan, TakeActs},
     plan::Plan,
+    storage::Subject,
 };
 use store::{ChannelRow, Known, Origin, PersonRow, Questions, Search, StoreError, Table};
 
-use super::{Memory, answer, gather, person::Person, state::Workspace};
+use super::{Memory, answer, gather, ordered, person::Person, state::Workspace};
 
 #[async_trait]
 impl Questions for Memory {
@@ -61,6 +62,37 @@ impl Questions for Memory {
         let nothing = Workspace::default();
         let of = state.workspaces.get(&needs.workspace).unwrap_or(&nothing);
         Ok((gather::gather(of, needs), Origin::default()))
+    }
+
+    async fn in_order(&self, scan: &OrderedScan, mut take: TakeActs) -> Result<Origin, StoreError> {
+        let state = self.open()?;
+        if let Some(of) = state.workspaces.get(&scan.workspace) {
+            take(&ordered::acts(of, scan));
+        }
+        Ok(Origin::default())
+    }
+
+    async fn identifiers(
+        &self,
+        workspace: &WorkspaceId,
+        subject: Subject,
+        numbers: Vec<u32>,
+    ) -> Result<Vec<Option<String>>, StoreError> {
+        let state = self.open()?;
+        let of = state.workspaces.get(workspace);
+        let id = |number: &u32| ordered::identifier(of?, subject, *number);
+        Ok(numbers.iter().map(id).collect())
+    }
+
+    async fn kind_names(
+        &self,
+        workspace: &WorkspaceId,
+        codes: Vec<u16>,
+    ) -> Result<Vec<Option<String>>, StoreError> {
+        let state = self.open()?;
+        let of = state.workspaces.get(workspace);
+        let name = |code: &u16| ordered::kind_name(of?, *code);
+        Ok(codes.iter().map(name).collect())
     }
 
     async fn people(

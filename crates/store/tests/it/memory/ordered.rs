@@ -1,0 +1,109 @@
+//! Events in order of time, and what their numbers stand for.
+
+use domain::{
+    event::{EventType, FIRST_CUSTOM_CODE, MessageType},
+    id::ChannelId,
+};
+use engine::{
+    analysis::{Act, OrderedScan},
+    storage::Subject,
+};
+use serde_json::Value;
+
+use super::{Fact, select::admits, state::Workspace};
+
+/// Returns the events that a scan looks at.
+pub(super) fn acts(of: &Workspace, scan: &OrderedScan) -> Vec<Act> {
+    let mut facts: Vec<Fact<'_>> = of
+        .facts_in(scan.range)
+        .filter(|fact| scan.population.holds(fact.is_bot) && admits(&scan.filter, fact.event))
+        .collect();
+    // The sort is stable: what happened at one instant stays in order of arrival.
+    facts.sort_by_key(|fact| fact.event.timestamp);
+    facts.into_iter().map(|fact| act(of, fact, scan)).collect()
+}
+
+fn act(of: &Workspace, Fact { event, is_bot }: Fact<'_>, scan: &OrderedScan) -> Act {
+    let property = scan.property.as_deref();
+    let property = match property.and_then(|name| event.properties.get(name)) {
+        None | Some(Value::Null) => None,
+        Some(Value::String(text)) => Some(text.as_str().into()),
+        Some(other) => Some(other.to_string().into()),
+    };
+    let channel = |id: &ChannelId| channels(of).iter().position(|other| *other == id);
+    Act {
+        timestamp: event.timestamp,
+        kind: code(of, &event.event_type),
+        message_type: event.message_type.map(MessageType::code),
+        is_reply: event.is_reply(),
+        person: event.user.as_ref().map(|id| of.people[id].number),
+        channel: event.channel.as_ref().and_then(channel).map(number),
+        thread: event.thread,
+        session: event.session,
+        message: event.message.filter(|_| scan.with_messages),
+        is_bot,
+        weight: event.weight,
+        property,
+    }
+}
+
+fn number(place: usize) -> u32 {
+    u32::try_from(place).unwrap()
+}
+
+/// Returns the channels that events name, in order of arrival: the place of one is its number.
+fn channels(of: &Workspace) -> Vec<&ChannelId> {
+    let mut channels = Vec::new();
+    for id in of
+        .events
+        .iter()
+        .filter_map(|arrived| arrived.event.channel.as_ref())
+    {
+        if !channels.contains(&id) {
+            channels.push(id);
+        }
+    }
+    channels
+}
+
+/// Returns the kinds that are not known, in order of arrival.
+fn custom_kinds(of: &Workspace) -> Vec<&EventType> {
+    let mut kinds = Vec::new();
+    for arrived in &of.events {
+        let kind = &arrived.event.event_type;
+        if matches!(kind, EventType::Custom(_)) && !kinds.contains(&kind) {
+            kinds.push(kind);
+        }
+    }
+    kinds
+}
+
+fn code(of: &Workspace, kind: &EventType) -> u16 {
+    match kind {
+        EventType::Known(kind) => kind.code(),
+        EventType::Custom(_) => {
+            let place = custom_kinds(of).iter().position(|other| *other == kind);
+            FIRST_CUSTOM_CODE + u16::try_from(place.unwrap()).unwrap()
+        }
+    }
+}
+
+pub(super) fn kind_name(of: &Workspace, code: u16) -> Option<String> {
+    let kinds = of.events.iter().map(|arrived| &arrived.event.event_type);
+    let mut kinds = kinds.filter(|kind| self::code(of, kind) == code);
+    kinds.next().map(|kind| kind.name().to_owned())
+}
+
+pub(super) fn identifier(of: &Workspace, subject: Subject, number: u32) -> Option<String> {
+    match subject {
+        Subject::Person => {
+            let mut people = of.people.iter();
+            let found = people.find(|(_, person)| person.number == number);
+            found.map(|(id, _)| id.as_str().to_owned())
+        }
+        Subject::Channel => {
+            let channel = channels(of).get(number as usize).copied();
+            channel.map(|id| id.as_str().to_owned())
+        }
+    }
+}
