@@ -1,6 +1,10 @@
 //! What happened, beside the numbers of the time.
 
-use domain::{annotation::Annotation, filter::Field, time::Instant};
+use domain::{
+    annotation::Annotation,
+    filter::Field,
+    time::{Instant, Range},
+};
 use serde::Serialize;
 use store::meta::MetaError;
 use utoipa::ToSchema;
@@ -72,6 +76,15 @@ impl From<Annotation> for AnnotationAnswer {
             updated_at: annotation.updated_at,
             version: annotation.version,
         }
+    }
+}
+
+impl AnnotationAnswer {
+    /// Returns whether it happened within a span, in whole or in part.
+    pub(super) fn is_within(&self, span: Range) -> bool {
+        let starts = self.at.or(self.from);
+        starts.is_some_and(|at| at < span.to() && self.to.unwrap_or(at) >= span.from())
+            && self.to != Some(span.from())
     }
 }
 

@@ -176,6 +176,12 @@ async fn annotations_stand_beside_the_numbers_of_their_time() {
     ] {
         assert_eq!(titles(service, &path(question)).await, within, "{question}");
     }
+    let lately = path("realtime");
+    let lately = lately.replace("&tz=Europe/Berlin", "");
+    assert_eq!(
+        titles(service, &lately).await,
+        ["all along", "last instant"]
+    );
     let of_channel = path("messages?period=7d&channelId=c-gen");
     let without: Vec<&str> = within
         .into_iter()
