@@ -127,7 +127,7 @@ impl QueryService {
         );
         let (online, active_users, lately) = tokio::try_join!(
             run.online(),
-            run.active_people("active in 60 minutes", HOUR, Filter::default()),
+            run.active_lately("active in 60 minutes", HOUR, Filter::default()),
             run.analyse_in_order(minutes),
         )?;
         let sum = |of: fn(&engine::analysis::Minute) -> f64| -> Amount {

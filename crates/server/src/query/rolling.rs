@@ -34,7 +34,7 @@ pub struct RollingActivity {
 impl Run<'_> {
     /// Returns who was active in the time before the present.
     pub(super) async fn rolling(&self) -> Result<RollingActivity, QueryError> {
-        let people = |name, millis| self.active_people(name, millis, Filter::default());
+        let people = |name, millis| self.active_lately(name, millis, Filter::default());
         let (online, hourly, daily, weekly, monthly, yearly) = tokio::try_join!(
             self.online(),
             people("active in 60 minutes", 60 * MINUTE),
@@ -56,12 +56,12 @@ impl Run<'_> {
     /// Returns how many people are connected.
     pub(super) async fn online(&self) -> Result<u64, QueryError> {
         let presence = Filter::Is(Field::EventType, vec![Kind::Presence.name().to_owned()]);
-        self.active_people("online", MINUTE, presence).await
+        self.active_lately("online", MINUTE, presence).await
     }
 
     /// Returns how many people were active in the `millis` before the present, by events that the filter
     /// lets through.
-    pub(super) async fn active_people(
+    pub(super) async fn active_lately(
         &self,
         name: &'static str,
         millis: u64,
