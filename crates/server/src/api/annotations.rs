@@ -12,7 +12,7 @@ use domain::{
         Annotation, AnnotationDefinition, AnnotationKind, MAX_ANNOTATION_TEXT, MAX_ANNOTATION_TITLE,
     },
     id::ChannelId,
-    time::{Instant, Range},
+    time::{Instant, PeriodError, Range},
 };
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
@@ -23,11 +23,14 @@ use super::{
     error::{ApiError, ErrorAnswer},
     fields,
     guard::{Admin, Reader},
-    params::{Params, shortened, wrong},
+    params::{Params, shortened},
     saved::{RemovedAnswer, Saved, SavedError, check_version, with_version},
     state::ApiState,
 };
-use crate::{auth::Caller, query::AnnotationAnswer};
+use crate::{
+    auth::Caller,
+    query::{AnnotationAnswer, AskError},
+};
 
 /// Most annotations of one workspace.
 const MOST_ANNOTATIONS: u32 = 10_000;
@@ -157,11 +160,12 @@ pub(super) async fn list_annotations(
     Reader(caller): Reader,
     params: Params,
 ) -> Result<Json<AnnotationsAnswer>, ApiError> {
-    let end = |name: &'static str, open: Instant| {
-        params.text(name)?.map_or(Ok(open), |text| {
-            let read = Instant::parse(text, &state.zone);
-            read.map_err(|error| wrong(name, error.to_string()))
-        })
+    let end = |parameter: &'static str, open: Instant| -> Result<Instant, ApiError> {
+        let Some(text) = params.text(parameter)? else {
+            return Ok(open);
+        };
+        let read = Instant::parse(text, &state.zone);
+        read.map_err(|source| AskError::from(PeriodError::Instant { parameter, source }).into())
     };
     let span = Range::new(end("from", Range::ALL.from())?, end("to", Range::ALL.to())?);
     let limit = params.number("limit", 100, 1, 1_000)?;

@@ -164,10 +164,15 @@ impl Refusals {
 impl Modify for Refusals {
     fn modify(&self, reference: &mut utoipa::openapi::OpenApi) {
         for item in reference.paths.paths.values_mut() {
-            [&mut item.get, &mut item.post, &mut item.delete]
-                .into_iter()
-                .flatten()
-                .for_each(Self::describe);
+            [
+                &mut item.get,
+                &mut item.post,
+                &mut item.put,
+                &mut item.delete,
+            ]
+            .into_iter()
+            .flatten()
+            .for_each(Self::describe);
         }
     }
 }

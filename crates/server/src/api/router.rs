@@ -32,6 +32,34 @@ use crate::{auth::Authenticator, ingest::FreshIds};
 /// The router behind the layer that takes keys out of paths.
 pub type Service = MapRequest<Router, fn(Request) -> Request>;
 
+/// Returns the part of the API that keeps what people define.
+fn saved() -> Router<ApiState> {
+    Router::new()
+        .route(
+            "/annotations",
+            get(annotations::list_annotations).post(annotations::create_annotation),
+        )
+        .route(
+            "/annotations/{id}",
+            get(annotations::get_annotation)
+                .put(annotations::put_annotation)
+                .delete(annotations::delete_annotation),
+        )
+        .route(
+            "/segments",
+            get(segments::list_segments).post(segments::create_segment),
+        )
+        .route("/segments/preview", post(segments::preview_segment))
+        .route(
+            "/segments/{id}",
+            get(segments::get_segment)
+                .put(segments::put_segment)
+                .delete(segments::delete_segment),
+        )
+        .route("/segments/{id}/members", get(segments::segment_members))
+        .route("/search", get(search::search))
+}
+
 /// Returns the API.
 ///
 /// `cors_origins` are the web pages of other origins that may call from a browser.
@@ -106,34 +134,6 @@ pub fn router(state: ApiState, ids: Arc<FreshIds>, cors_origins: &[String]) -> S
         .with_state(state);
     let take_key: fn(Request) -> Request = request::take_path_key;
     tower::util::MapRequestLayer::new(take_key).layer(router)
-}
-
-/// Returns the part of the API that keeps what people define.
-fn saved() -> Router<ApiState> {
-    Router::new()
-        .route(
-            "/annotations",
-            get(annotations::list_annotations).post(annotations::create_annotation),
-        )
-        .route(
-            "/annotations/{id}",
-            get(annotations::get_annotation)
-                .put(annotations::put_annotation)
-                .delete(annotations::delete_annotation),
-        )
-        .route(
-            "/segments",
-            get(segments::list_segments).post(segments::create_segment),
-        )
-        .route("/segments/preview", post(segments::preview_segment))
-        .route(
-            "/segments/{id}",
-            get(segments::get_segment)
-                .put(segments::put_segment)
-                .delete(segments::delete_segment),
-        )
-        .route("/segments/{id}/members", get(segments::segment_members))
-        .route("/search", get(search::search))
 }
 
 /// Ways on which events are sent, which are open to the pages that keys are for.

@@ -26,7 +26,7 @@ use super::{
 };
 use crate::{
     auth::Caller,
-    query::{AskError, Request, SegmentError},
+    query::{Ask, AskError, Request, SegmentError},
 };
 
 /// Most segments of one workspace.
@@ -282,10 +282,11 @@ pub(super) async fn segment_members(
     let request = params.request()?;
     let limit = params.number("limit", 100, 1, 10_000)?;
     let offset = params.number("offset", 0, 0, u32::MAX)?;
+    let ask = ask_of(&state, &caller, request).await?;
     let definition = found(&state, &caller, id).await?.definition;
     let rule = rule(&definition.rule, definition.subject)?;
     let page = (offset as usize, limit as usize);
-    members(&state, &caller, &request, (definition.subject, rule), page).await
+    members(&state, &ask, (definition.subject, rule), page).await
 }
 
 /// Counts whom a rule would hold, and lists the first ten.
@@ -315,29 +316,29 @@ pub(super) async fn preview_segment(
     let given = texts
         .into_iter()
         .filter_map(|(name, text)| Some((name, text?)));
-    let request = Params::of(given).request()?;
-    members(&state, &caller, &request, (subject, rule), (0, 10)).await
+    let ask = ask_of(&state, &caller, Params::of(given).request()?).await?;
+    members(&state, &ask, (subject, rule), (0, 10)).await
+}
+
+/// Understands in which span and as of when members are asked for.
+async fn ask_of(state: &ApiState, caller: &Caller, request: Request) -> Result<Ask, ApiError> {
+    let request = request.compared_if_asked();
+    state.query.ask(&request, &caller.workspace, "30d").await
 }
 
 async fn members(
     state: &ApiState,
-    caller: &Caller,
-    request: &Request,
+    ask: &Ask,
     (subject, rule): (Subject, Rule),
     (offset, limit): (usize, usize),
 ) -> Result<Json<MembersAnswer>, ApiError> {
-    let request = request.clone().compared_if_asked();
-    let ask = state.query.ask(&request, &caller.workspace, "30d").await?;
-    let members = state
-        .query
-        .members(&ask, subject, rule)
-        .await
-        .map_err(about_rule)?;
+    let members = state.query.members(ask, subject, rule).await;
+    let members = members.map_err(about_rule)?;
     let page: Vec<String> = members.iter().skip(offset).take(limit).cloned().collect();
     Ok(Json(MembersAnswer {
         subject: subject.name(),
-        members: state.query.named(&caller.workspace, subject, page).await?,
+        members: state.query.named(&ask.workspace, subject, page).await?,
         total: members.len(),
-        meta: state.query.begin(&ask).meta(DEFINITION),
+        meta: state.query.begin(ask).meta(DEFINITION),
     }))
 }

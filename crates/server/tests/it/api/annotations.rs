@@ -112,13 +112,18 @@ async fn what_cannot_be_an_annotation_is_refused_with_the_field_that_is_wrong() 
         let error = assert_refused(response, 400, "bad_annotation").await;
         assert_eq!(error["details"]["field"], field, "{body}");
     }
-    for asked in ["from=soon", "to=2025-02-30", "limit=0", "limit=1001"] {
+    for (asked, code) in [
+        ("from=soon", "bad_time"),
+        ("to=2025-02-30", "bad_time"),
+        ("limit=0", "bad_parameter"),
+        ("limit=1001", "bad_parameter"),
+    ] {
         let response = service
             .get(&format!("{ANNOTATIONS}?{asked}"))
             .send()
             .await
             .unwrap();
-        assert_refused(response, 400, "bad_parameter").await;
+        assert_refused(response, 400, code).await;
     }
     assert_eq!(service.json(ANNOTATIONS).await, json!({"annotations": []}));
 }

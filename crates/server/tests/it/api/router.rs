@@ -212,7 +212,7 @@ async fn every_page_may_call_where_all_origins_are_named() {
                 value.split(',').map(str::to_owned).collect::<Vec<_>>()
             };
             let methods = listed("access-control-allow-methods");
-            assert_eq!(methods, ["get", "post", "delete"], "{about}");
+            assert_eq!(methods, ["get", "post", "put", "delete"], "{about}");
             let allowed = listed("access-control-allow-headers");
             assert!(allowed.contains(&"x-api-key".to_owned()), "{about}");
         }

@@ -79,7 +79,10 @@ async fn ask(
     if let Some(Value::Array(days)) = fields.get("list") {
         return days.iter().map(|day| day["day"].clone()).collect();
     }
-    fields.remove(name);
+    // What the parameter is about, where it is only repeated.
+    if name != "latest" {
+        fields.remove(name);
+    }
     if name != "explain" {
         fields.remove("meta");
     }
