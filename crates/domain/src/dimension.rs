@@ -20,6 +20,23 @@ pub enum Subject {
     Channel,
 }
 
+impl Subject {
+    /// Returns the name used in requests and answers.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Person => "people",
+            Self::Channel => "channels",
+        }
+    }
+
+    /// Returns the subject of that name.
+    pub fn parse(name: &str) -> Option<Self> {
+        [Self::Person, Self::Channel]
+            .into_iter()
+            .find(|one| one.name() == name)
+    }
+}
+
 macro_rules! term_lists {
     ($(#[doc = $doc:literal] $variant:ident $name:literal;)*) => {
         /// A list of texts that an event may have.

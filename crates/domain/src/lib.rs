@@ -13,6 +13,7 @@
 //! | spine | the exact list of buckets of a range in a zone, see [`time::spine`] |
 //! | query | a validated question, see [`query::Query`] |
 //! | amount | an exact sum of weights, see [`ratio::Amount`] |
+//! | annotation | what happened at a time, beside its numbers, see [`annotation::Annotation`] |
 //! | report | which numbers of which span somebody wants, see [`report::Report`] |
 #![warn(missing_docs)]
 
@@ -26,6 +27,7 @@ pub mod warning;
 pub mod content;
 pub mod event;
 
+pub mod annotation;
 pub mod compare;
 pub mod engagement;
 pub mod record;
@@ -37,3 +39,4 @@ pub mod filter;
 pub mod metric;
 
 pub mod query;
+pub mod segment;

@@ -6,7 +6,9 @@
 
 use std::collections::HashSet;
 
-use domain::time::{Bucket, Grain, Instant, LocalClock, Range, Window, WindowRequest, spine};
+use domain::time::{
+    Bucket, Grain, Instant, LocalClock, Range, WeekStart, Window, WindowRequest, spine,
+};
 use jiff::{Timestamp, civil, tz::TimeZone};
 
 const MINUTE: i64 = 60_000;
@@ -155,12 +157,22 @@ fn days_begin_when_their_midnight_is_reached() {
     assert!(changes > 5_000, "the zones are missing: {changes} changes");
 }
 
+/// Every grain, with weeks that begin on each day.
+const GRAINS: [Grain; 6] = [
+    Grain::Hour,
+    Grain::Day,
+    Grain::Week(WeekStart::Monday),
+    Grain::Week(WeekStart::Sunday),
+    Grain::Week(WeekStart::Saturday),
+    Grain::Month,
+];
+
 #[test]
 fn buckets_have_no_gap_and_no_overlap_and_hold_their_own_instants() {
     for_each_zone(|zone, offsets| {
         let name = name_of(zone);
         for change in offsets.changes() {
-            for grain in Grain::ALL {
+            for grain in GRAINS {
                 let range = Range::new(at(change - 2 * DAY), at(change + 2 * DAY));
                 let buckets = spine(range, grain, zone);
                 let (first, last) = (buckets[0], buckets[buckets.len() - 1]);
@@ -193,7 +205,7 @@ fn buckets_have_no_gap_and_no_overlap_and_hold_their_own_instants() {
                             let ends = (hours[0].start, hours[hours.len() - 1].end);
                             assert_eq!(ends, (start, end), "{name} {start}");
                         }
-                        Grain::Week | Grain::Month => {
+                        Grain::Week(_) | Grain::Month => {
                             let day = offsets.day(from);
                             assert_eq!(from, offsets.start_of(day), "{name} {start}");
                         }

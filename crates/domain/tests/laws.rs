@@ -20,7 +20,9 @@ fn any_filter() -> impl Strategy<Value = Filter> {
     ];
     let is = (field, prop::collection::vec(any::<String>(), 1..4))
         .prop_map(|(field, values)| Filter::Is(field, values));
-    is.prop_recursive(4, 24, 4, |inner| {
+    let segment = "[a-zA-Z0-9-]{1,8}".prop_map(Filter::Segment);
+    let leaf = prop_oneof![4 => is, 1 => segment];
+    leaf.prop_recursive(4, 24, 4, |inner| {
         prop_oneof![
             prop::collection::vec(inner.clone(), 2..4).prop_map(Filter::All),
             prop::collection::vec(inner.clone(), 2..4).prop_map(Filter::Any),

@@ -4,7 +4,7 @@
 //! filter  = any ;
 //! any     = all { "or" all } ;
 //! all     = single { "and" single } ;
-//! single  = "not" single | "(" any ")" | field "is" value { "," value } ;
+//! single  = "not" single | "(" any ")" | field "is" value { "," value } | "segment:" id ;
 //! field   = "channel" | "user" | "type" | "message" | "property." name | term ;
 //! term    = "emoji" | "link" | "hashtag" | … ;   (* the name of a list of terms *)
 //! value   = word | '"' text '"' ;      (* \" and \\ inside quotes *)
@@ -13,7 +13,10 @@
 mod parse;
 mod show;
 
+use std::{collections::HashSet, sync::Arc};
+
 pub use parse::{FilterError, MAX_FILTER_DEPTH, MAX_FILTER_LENGTH};
+pub(crate) use parse::{Parser, Tree};
 
 use crate::dimension::TermList;
 
@@ -45,6 +48,11 @@ pub enum Filter {
     Not(Box<Self>),
     /// The field has one of these values.
     Is(Field, Vec<String>),
+    /// A saved segment holds the person, or the channel, of the event. It has to be looked up
+    /// ([`Filter::resolved`]); until then it holds for nothing.
+    Segment(String),
+    /// The field has one of these values, which ascend: what a segment becomes. There may be very many.
+    Among(Field, Arc<[String]>),
 }
 
 impl Default for Filter {
@@ -65,6 +73,7 @@ impl Filter {
             Self::All(parts) | Self::Any(parts) => parts.iter().any(Self::reads_properties),
             Self::Not(part) => part.reads_properties(),
             Self::Is(field, _) => matches!(field, Field::Property(_)),
+            Self::Segment(_) | Self::Among(..) => false,
         }
     }
 
@@ -113,6 +122,8 @@ impl Filter {
             Self::Is(known, values) => {
                 (known == field).then(|| values.iter().any(|one| one == value))
             }
+            Self::Segment(_) => None,
+            Self::Among(known, values) => (known == field).then(|| is_among(values, value)),
         }
     }
 
@@ -123,36 +134,77 @@ impl Filter {
             Self::Any(parts) => {
                 !parts.is_empty() && parts.iter().all(|part| part.narrows_to(field))
             }
-            Self::Not(_) => false,
-            Self::Is(known, _) => known == field,
+            Self::Not(_) | Self::Segment(_) => false,
+            Self::Is(known, _) | Self::Among(known, _) => known == field,
         }
     }
 
     /// Returns the values that a field is compared with, each once, in their order.
     pub fn values(&self, field: &Field) -> Vec<&str> {
         let mut found = Vec::new();
-        self.collect_values(field, &mut found);
+        let mut seen = HashSet::new();
+        self.each_leaf(&mut |leaf| {
+            let values = match leaf {
+                Self::Is(known, values) if known == field => values.as_slice(),
+                Self::Among(known, values) if known == field => values,
+                _ => return,
+            };
+            let fresh = values
+                .iter()
+                .map(String::as_str)
+                .filter(|value| seen.insert(*value));
+            found.extend(fresh);
+        });
         found
     }
 
-    fn collect_values<'a>(&'a self, field: &Field, found: &mut Vec<&'a str>) {
+    /// Returns the segments that it names and that are not looked up.
+    pub fn segments(&self) -> Vec<&str> {
+        let mut found = Vec::new();
+        self.each_leaf(&mut |leaf| {
+            if let Self::Segment(id) = leaf {
+                found.push(id.as_str());
+            }
+        });
+        found
+    }
+
+    fn each_leaf<'a>(&'a self, take: &mut impl FnMut(&'a Self)) {
         match self {
             Self::All(parts) | Self::Any(parts) => {
                 for part in parts {
-                    part.collect_values(field, found);
+                    part.each_leaf(take);
                 }
             }
-            Self::Not(part) => part.collect_values(field, found),
-            Self::Is(known, values) if known == field => {
-                for value in values {
-                    if !found.contains(&value.as_str()) {
-                        found.push(value);
-                    }
-                }
-            }
-            Self::Is(..) => {}
+            Self::Not(part) => part.each_leaf(take),
+            Self::Is(..) | Self::Segment(_) | Self::Among(..) => take(self),
         }
     }
+
+    /// Returns the filter with what `look_up` says in the place of each segment.
+    #[must_use]
+    pub fn resolved(self, look_up: &impl Fn(&str) -> Self) -> Self {
+        let each = |parts: Vec<Self>| {
+            parts
+                .into_iter()
+                .map(|part| part.resolved(look_up))
+                .collect()
+        };
+        match self {
+            Self::All(parts) => Self::All(each(parts)),
+            Self::Any(parts) => Self::Any(each(parts)),
+            Self::Not(part) => Self::Not(Box::new(part.resolved(look_up))),
+            Self::Segment(id) => look_up(&id),
+            leaf @ (Self::Is(..) | Self::Among(..)) => leaf,
+        }
+    }
+}
+
+/// Returns whether a value is among those that ascend.
+fn is_among(values: &[String], value: &str) -> bool {
+    values
+        .binary_search_by(|one| one.as_str().cmp(value))
+        .is_ok()
 }
 
 fn is_word_char(c: char) -> bool {

@@ -1,5 +1,7 @@
 //! Reads filters.
 
+use std::str::FromStr;
+
 use super::{Field, Filter, is_keyword, is_word_char};
 use crate::dimension::TermList;
 
@@ -25,39 +27,97 @@ pub enum FilterError {
     /// The filter is nested too deeply.
     #[error("the filter is nested more than {MAX_FILTER_DEPTH} levels deep")]
     TooDeep,
+    /// A rule says of too many things that they were done.
+    #[error("at most {max} conditions may begin with `did`", max = crate::segment::MAX_DEEDS)]
+    TooManyDeeds,
+}
+
+impl FilterError {
+    /// Returns that something else was expected at a place.
+    pub(crate) const fn at(at: usize, expected: &'static str) -> Self {
+        Self::Expected { expected, at }
+    }
 }
 
 impl Filter {
     /// Reads a filter; empty text counts every event.
     pub fn parse(text: &str) -> Result<Self, FilterError> {
-        if text.len() > MAX_FILTER_LENGTH {
-            return Err(FilterError::TooLong);
-        }
-        let mut parser = Parser { text, at: 0 };
-        parser.skip_space();
-        if parser.at == text.len() {
-            return Ok(Self::default());
-        }
-        let filter = parser.any(0)?;
-        if parser.at == text.len() {
-            Ok(filter)
-        } else {
-            Err(parser.expected("`and`, `or` or the end"))
-        }
+        Ok(Parser::read(text)?.unwrap_or_default())
     }
 }
 
-struct Parser<'a> {
+/// A tree of conditions, which has the leaves of its kind.
+pub(crate) trait Tree: Sized {
+    /// Returns what holds when all of these hold.
+    fn all(parts: Vec<Self>) -> Self;
+    /// Returns what holds when at least one of these holds.
+    fn any(parts: Vec<Self>) -> Self;
+    /// Returns what holds when this does not.
+    fn not(part: Self) -> Self;
+    /// Reads a condition.
+    fn leaf(parser: &mut Parser<'_>) -> Result<Self, FilterError>;
+}
+
+impl Tree for Filter {
+    fn all(parts: Vec<Self>) -> Self {
+        Self::All(parts)
+    }
+
+    fn any(parts: Vec<Self>) -> Self {
+        Self::Any(parts)
+    }
+
+    fn not(part: Self) -> Self {
+        Self::Not(Box::new(part))
+    }
+
+    fn leaf(parser: &mut Parser<'_>) -> Result<Self, FilterError> {
+        let before = parser.at;
+        if let Some(id) = parser
+            .word()
+            .strip_prefix("segment:")
+            .filter(|id| !id.is_empty())
+        {
+            return Ok(Self::Segment(id.to_owned()));
+        }
+        parser.at = before;
+        Ok(Self::Is(parser.field()?, parser.values()?))
+    }
+}
+
+/// Reads trees of conditions.
+pub(crate) struct Parser<'a> {
     text: &'a str,
     at: usize,
 }
 
 impl<'a> Parser<'a> {
-    fn expected(&self, expected: &'static str) -> FilterError {
-        FilterError::Expected {
-            expected,
-            at: self.at,
+    /// Reads a whole text; `None` when it is empty.
+    pub(crate) fn read<T: Tree>(text: &'a str) -> Result<Option<T>, FilterError> {
+        if text.len() > MAX_FILTER_LENGTH {
+            return Err(FilterError::TooLong);
         }
+        let mut parser = Self { text, at: 0 };
+        parser.skip_space();
+        if parser.at == text.len() {
+            return Ok(None);
+        }
+        let tree = parser.some(0)?;
+        if parser.at == text.len() {
+            Ok(Some(tree))
+        } else {
+            Err(parser.expected("`and`, `or` or the end"))
+        }
+    }
+
+    /// Returns how much of the text was read, in bytes.
+    pub(crate) const fn place(&self) -> usize {
+        self.at
+    }
+
+    /// Returns that something else was expected here.
+    pub(crate) fn expected(&self, expected: &'static str) -> FilterError {
+        FilterError::at(self.at, expected)
     }
 
     fn rest(&self) -> &'a str {
@@ -78,7 +138,8 @@ impl<'a> Parser<'a> {
         found
     }
 
-    fn word(&mut self) -> &'a str {
+    /// Reads a word, which may be empty.
+    pub(crate) fn word(&mut self) -> &'a str {
         let rest = self.rest();
         let end = rest.find(|c| !is_word_char(c)).unwrap_or(rest.len());
         self.at += end;
@@ -86,7 +147,8 @@ impl<'a> Parser<'a> {
         &rest[..end]
     }
 
-    fn keyword(&mut self, keyword: &str) -> bool {
+    /// Reads a keyword, if it is the next word.
+    pub(crate) fn keyword(&mut self, keyword: &str) -> bool {
         let before = self.at;
         if self.word() == keyword {
             return true;
@@ -95,28 +157,29 @@ impl<'a> Parser<'a> {
         false
     }
 
-    fn any(&mut self, depth: usize) -> Result<Filter, FilterError> {
-        let mut parts = vec![self.all(depth)?];
+    fn some<T: Tree>(&mut self, depth: usize) -> Result<T, FilterError> {
+        let mut parts = vec![self.every(depth)?];
         while self.keyword("or") {
-            parts.push(self.all(depth)?);
+            parts.push(self.every(depth)?);
         }
-        Ok(one_or(parts, Filter::Any))
+        Ok(one_or(parts, T::any))
     }
 
-    fn all(&mut self, depth: usize) -> Result<Filter, FilterError> {
+    fn every<T: Tree>(&mut self, depth: usize) -> Result<T, FilterError> {
         let mut parts = vec![self.single(depth)?];
         while self.keyword("and") {
             parts.push(self.single(depth)?);
         }
-        Ok(one_or(parts, Filter::All))
+        Ok(one_or(parts, T::all))
     }
 
-    fn single(&mut self, depth: usize) -> Result<Filter, FilterError> {
+    /// Reads a condition, what does not hold, or what stands in parentheses.
+    pub(crate) fn single<T: Tree>(&mut self, depth: usize) -> Result<T, FilterError> {
         if depth >= MAX_FILTER_DEPTH {
             return Err(FilterError::TooDeep);
         }
         if self.take('(') {
-            let inner = self.any(depth + 1)?;
+            let inner = self.some(depth + 1)?;
             return if self.take(')') {
                 Ok(inner)
             } else {
@@ -124,9 +187,13 @@ impl<'a> Parser<'a> {
             };
         }
         if self.keyword("not") {
-            return Ok(Filter::Not(Box::new(self.single(depth + 1)?)));
+            return Ok(T::not(self.single(depth + 1)?));
         }
-        let field = self.field()?;
+        T::leaf(self)
+    }
+
+    /// Reads `is` and the values after it.
+    pub(crate) fn values(&mut self) -> Result<Vec<String>, FilterError> {
         if !self.keyword("is") {
             return Err(self.expected("`is`"));
         }
@@ -134,7 +201,19 @@ impl<'a> Parser<'a> {
         while self.take(',') {
             values.push(self.value()?);
         }
-        Ok(Filter::Is(field, values))
+        Ok(values)
+    }
+
+    /// Reads a whole number from 1 to `most`.
+    pub(crate) fn number<N: FromStr + PartialOrd + From<u8> + Copy>(
+        &mut self,
+        most: N,
+        expected: &'static str,
+    ) -> Result<N, FilterError> {
+        let before = self.at;
+        let number = self.word().parse().ok();
+        let fitting = number.filter(|number| *number >= N::from(1) && *number <= most);
+        fitting.ok_or_else(|| FilterError::at(before, expected))
     }
 
     fn field(&mut self) -> Result<Field, FilterError> {
@@ -162,11 +241,14 @@ impl<'a> Parser<'a> {
         };
         known.ok_or_else(|| {
             self.at = before;
-            self.expected("channel, user, type, message, property.<name> or a kind of term")
+            self.expected(
+                "channel, user, type, message, property.<name>, a kind of term or segment:<id>",
+            )
         })
     }
 
-    fn value(&mut self) -> Result<String, FilterError> {
+    /// Reads a word or a text in quotes.
+    pub(crate) fn value(&mut self) -> Result<String, FilterError> {
         if !self.rest().starts_with('"') {
             let before = self.at;
             let word = self.word();
@@ -197,7 +279,7 @@ impl<'a> Parser<'a> {
     }
 }
 
-fn one_or(mut parts: Vec<Filter>, many: fn(Vec<Filter>) -> Filter) -> Filter {
+fn one_or<T>(mut parts: Vec<T>, many: fn(Vec<T>) -> T) -> T {
     match parts.len() {
         1 => parts.remove(0),
         _ => many(parts),
@@ -231,7 +313,7 @@ mod tests {
         for (text, message) in [
             (
                 "chanel is c1",
-                "expected channel, user, type, message, property.<name> or a kind of term at byte 0",
+                "expected channel, user, type, message, property.<name>, a kind of term or segment:<id> at byte 0",
             ),
             ("channel c1", "expected `is` at byte 8"),
             ("channel is", "expected a value at byte 10"),

@@ -29,7 +29,7 @@ impl fmt::Display for Filter {
                 }
                 match part {
                     Self::All(_) | Self::Any(_) => write!(f, "({part})")?,
-                    Self::Not(_) | Self::Is(..) => write!(f, "{part}")?,
+                    _ => write!(f, "{part}")?,
                 }
             }
             Ok(())
@@ -39,21 +39,26 @@ impl fmt::Display for Filter {
             Self::Any(parts) => joined(f, parts, "or"),
             Self::Not(part) => match part.as_ref() {
                 Self::All(_) | Self::Any(_) => write!(f, "not ({part})"),
-                Self::Not(_) | Self::Is(..) => write!(f, "not {part}"),
+                _ => write!(f, "not {part}"),
             },
-            Self::Is(field, values) => {
-                write!(f, "{field} is ")?;
-                for (index, value) in values.iter().enumerate() {
-                    if index > 0 {
-                        f.write_char(',')?;
-                    }
-                    write_value(f, value)?;
-                }
-                Ok(())
-            }
+            Self::Is(field, values) => write_values(f, field, values),
+            Self::Among(field, values) => write_values(f, field, values),
+            Self::Segment(id) => write!(f, "segment:{id}"),
         }
     }
 }
+
+fn write_values(f: &mut fmt::Formatter<'_>, field: &Field, values: &[String]) -> fmt::Result {
+    write!(f, "{field} is ")?;
+    for (index, value) in values.iter().enumerate() {
+        if index > 0 {
+            f.write_char(',')?;
+        }
+        write_value(f, value)?;
+    }
+    Ok(())
+}
+
 /// Writes a value, in quotes where it would be read as something else.
 fn write_value(f: &mut fmt::Formatter<'_>, value: &str) -> fmt::Result {
     if !value.is_empty() && !is_keyword(value) && value.chars().all(is_word_char) {

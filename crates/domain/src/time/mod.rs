@@ -10,6 +10,7 @@ mod period;
 mod previous;
 mod range;
 mod spine;
+mod week_start;
 mod window;
 
 pub use day::{Day, DayClock, date_of, day_number, first_day_of, month_of};
@@ -21,4 +22,5 @@ pub use period::{Calendar, Period};
 pub use previous::{Compare, days_in, spans_before};
 pub use range::Range;
 pub use spine::{Bucket, spine};
+pub use week_start::WeekStart;
 pub use window::{PeriodError, Window, WindowRequest};

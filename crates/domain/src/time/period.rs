@@ -2,7 +2,7 @@
 
 use jiff::{ToSpan, civil, tz::TimeZone};
 
-use super::{Grain, Instant, Range};
+use super::{Grain, Instant, Range, WeekStart};
 
 /// A span named in a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -26,7 +26,7 @@ pub enum Period {
 /// A calendar unit of the presets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Calendar {
-    /// Monday to Sunday.
+    /// Seven days from the one that weeks begin with.
     Week,
     /// Calendar month.
     Month,
@@ -84,7 +84,13 @@ impl Period {
     }
 
     /// Returns the span; `beginning` is the first event.
-    pub(super) fn range(self, as_of: Instant, beginning: Instant, zone: &TimeZone) -> Range {
+    pub(super) fn range(
+        self,
+        as_of: Instant,
+        beginning: Instant,
+        week: WeekStart,
+        zone: &TimeZone,
+    ) -> Range {
         let today = as_of.day(zone);
         let start = |day| Instant::start_of(day, zone);
         match self {
@@ -97,10 +103,10 @@ impl Period {
                 let back = (i64::from(months) - 1).months();
                 Range::new(start(today.first_of_month().saturating_sub(back)), as_of)
             }
-            Self::ToDate(unit) => Range::new(start(unit.start(today)), as_of),
+            Self::ToDate(unit) => Range::new(start(unit.start(today, week)), as_of),
             Self::Last(unit) => {
-                let this = unit.start(today);
-                Range::new(start(unit.back(this)), start(this))
+                let this = unit.start(today, week);
+                Range::new(start(unit.back(this, week)), start(this))
             }
             Self::Yesterday => Range::new(start(today.saturating_sub(1.day())), start(today)),
             Self::All => Range::new(beginning, as_of),
@@ -110,9 +116,9 @@ impl Period {
 
 impl Calendar {
     /// Returns the first day of the unit that holds `day`.
-    pub(super) fn start(self, day: civil::Date) -> civil::Date {
+    pub(super) fn start(self, day: civil::Date, week: WeekStart) -> civil::Date {
         match self {
-            Self::Week => Grain::Week.floor_day(day),
+            Self::Week => Grain::Week(week).floor_day(day),
             Self::Month => day.first_of_month(),
             Self::Quarter => {
                 let month = (day.month() - 1) / 3 * 3 + 1;
@@ -123,8 +129,8 @@ impl Calendar {
     }
 
     /// Returns the first day of the unit before the one that begins with `start`.
-    pub(super) fn back(self, start: civil::Date) -> civil::Date {
-        self.start(start.saturating_sub(1.day()))
+    pub(super) fn back(self, start: civil::Date, week: WeekStart) -> civil::Date {
+        self.start(start.saturating_sub(1.day()), week)
     }
 
     /// Returns how long the unit is.

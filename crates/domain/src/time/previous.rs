@@ -10,7 +10,7 @@ use jiff::{
     tz::TimeZone,
 };
 
-use super::{Calendar, Instant, Period, Range};
+use super::{Calendar, Instant, Period, Range, WeekStart};
 
 /// What an answer is compared with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -36,13 +36,14 @@ impl Compare {
         range: Range,
         period: Option<Period>,
         days: u32,
+        week: WeekStart,
         zone: &TimeZone,
     ) -> Option<Range> {
         match (self, period) {
             (Self::Range(range), _) => Some(range),
             // Nothing was before the beginning.
             (Self::None, _) | (_, Some(Period::All)) => None,
-            (Self::Previous, _) => before(range, period, days, 1, zone),
+            (Self::Previous, _) => before(range, period, days, 1, (week, zone)),
             (Self::Weekday, _) => Some(back(range, by_days(days.next_multiple_of(7)), zone)),
             (Self::Year, _) => Some(back(range, 1.year(), zone)),
         }
@@ -56,14 +57,14 @@ pub(super) fn before(
     period: Option<Period>,
     days: u32,
     times: u32,
-    zone: &TimeZone,
+    (week, zone): (WeekStart, &TimeZone),
 ) -> Option<Range> {
     match period {
         Some(Period::All) => None,
-        Some(Period::ToDate(unit)) => Some(same_part(range, unit, times, zone)),
+        Some(Period::ToDate(unit)) => Some(same_part(range, unit, times, week, zone)),
         Some(Period::Last(unit)) => {
-            let end = units_back(range.from().day(zone), unit, times - 1);
-            let [from, to] = [unit.back(end), end].map(|day| Instant::start_of(day, zone));
+            let end = units_back(range.from().day(zone), unit, times - 1, week);
+            let [from, to] = [unit.back(end, week), end].map(|day| Instant::start_of(day, zone));
             Some(Range::new(from, to))
         }
         _ => Some(back(range, by_days(days.saturating_mul(times)), zone)),
@@ -71,8 +72,8 @@ pub(super) fn before(
 }
 
 /// Returns the first day of the unit so many units before the one that begins with `start`.
-fn units_back(start: civil::Date, unit: Calendar, times: u32) -> civil::Date {
-    (0..times).fold(start, |day, _| unit.back(day))
+fn units_back(start: civil::Date, unit: Calendar, times: u32, week: WeekStart) -> civil::Date {
+    (0..times).fold(start, |day, _| unit.back(day, week))
 }
 
 /// Returns the length of a span in local wall-clock time, in days, rounded up; at least 1, so that
@@ -112,7 +113,7 @@ fn back(range: Range, by: impl Into<DateTimeArithmetic> + Copy, zone: &TimeZone)
 
 /// Returns the part of the calendar unit `times` units before that has passed of this one at the end
 /// of `range`; a day that that month lacks is cut to its end.
-fn same_part(range: Range, unit: Calendar, times: u32, zone: &TimeZone) -> Range {
+fn same_part(range: Range, unit: Calendar, times: u32, week: WeekStart, zone: &TimeZone) -> Range {
     let now = wall_clock(range.to(), zone);
     let moved = now.saturating_sub(unit.length() * i64::from(times));
     let to = if unit != Calendar::Week && moved.day() < now.day() {
@@ -121,6 +122,6 @@ fn same_part(range: Range, unit: Calendar, times: u32, zone: &TimeZone) -> Range
     } else {
         moved
     };
-    let from = units_back(range.from().day(zone), unit, times);
+    let from = units_back(range.from().day(zone), unit, times, week);
     Range::new(Instant::start_of(from, zone), Instant::at(to, zone))
 }

@@ -22,7 +22,7 @@ impl Bucket {
                 .in_zone(zone)
                 .strftime("%Y-%m-%dT%H:%M:%S%:z")
                 .to_string(),
-            Grain::Day | Grain::Week | Grain::Month => self.start.day(zone).to_string(),
+            Grain::Day | Grain::Week(_) | Grain::Month => self.start.day(zone).to_string(),
         }
     }
 }

@@ -62,6 +62,7 @@ impl Analysis for Adoption {
             zone: self.zone.clone(),
             sign_ups: Some(self.as_of),
             from_events: false,
+            only: None,
             sets: sets.collect(),
         }
     }

@@ -74,6 +74,7 @@ pub(crate) fn by_rollups(
             }
         };
     }
+    needs.narrow(&mut material, identities, workspace)?;
     Ok(Some((material, whole)))
 }
 
@@ -116,6 +117,7 @@ pub(crate) fn by_events(
     if let Some(before) = needs.sign_ups {
         material.sign_ups = sign_ups(identities, workspace, &beginnings, (needs, before))?;
     }
+    needs.narrow(&mut material, identities, workspace)?;
     Ok(material)
 }
 

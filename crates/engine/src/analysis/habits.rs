@@ -75,6 +75,7 @@ impl Analysis for Habits {
             zone: self.zone.clone(),
             sign_ups: None,
             from_events: false,
+            only: None,
             sets: ranges.into_iter().flatten().map(set).collect(),
         }
     }

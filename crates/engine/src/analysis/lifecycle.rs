@@ -75,6 +75,7 @@ impl Analysis for Lifecycle {
             zone: self.zone.clone(),
             sign_ups: None,
             sets: ranges.into_iter().map(set).collect(),
+            only: None,
         }
     }
 

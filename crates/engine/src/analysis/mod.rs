@@ -18,7 +18,7 @@ mod replies;
 mod retention;
 mod welcome;
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use domain::{
     id::WorkspaceId,
@@ -30,7 +30,11 @@ use jiff::tz::TimeZone;
 
 use roaring::RoaringBitmap;
 
-use crate::rollup::WeightedSet;
+use crate::{
+    StoreError,
+    rollup::WeightedSet,
+    storage::{Identities, Subject},
+};
 
 pub use adoption::{Adopters, Adoption};
 pub(crate) use gather::{by_events, by_rollups};
@@ -69,6 +73,8 @@ pub struct Needs {
     pub sets: Vec<SetOf>,
     /// Whether the events are asked, whatever rollups could tell.
     pub from_events: bool,
+    /// Only these people, by identifier; `None` for everybody.
+    pub only: Option<Arc<[String]>>,
 }
 
 /// Sets of people by local day.
@@ -78,6 +84,32 @@ pub struct SetOf {
     pub metric: Metric,
     /// Over which span.
     pub range: Range,
+}
+
+impl Needs {
+    /// Leaves out everybody whom it is not about.
+    fn narrow(
+        &self,
+        material: &mut Material,
+        identities: &dyn Identities,
+        workspace: u16,
+    ) -> Result<(), StoreError> {
+        let Some(only) = &self.only else {
+            return Ok(());
+        };
+        let numbers = identities.numbers(Subject::Person, workspace, only)?;
+        let only: RoaringBitmap = numbers.into_iter().collect();
+        material
+            .sign_ups
+            .retain(|sign_up| only.contains(sign_up.person));
+        for days in &mut material.sets {
+            for people in days.values_mut() {
+                people.keep(&only);
+            }
+            days.retain(|_, people| !people.is_empty());
+        }
+        Ok(())
+    }
 }
 
 /// What was gathered for an analysis; people by number.

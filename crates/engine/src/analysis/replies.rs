@@ -52,6 +52,7 @@ impl Analysis for WroteBefore {
             zone: self.zone.clone(),
             sign_ups: None,
             from_events: false,
+            only: None,
             sets: vec![SetOf {
                 metric: Metric::Posters,
                 range: Range::before(self.before),

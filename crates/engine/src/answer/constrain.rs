@@ -57,7 +57,7 @@ fn narrow<T: Ord>(list: &mut Option<Vec<T>>, numbers: impl Iterator<Item = T>) {
     numbers.sort_unstable();
     numbers.dedup();
     if let Some(before) = list {
-        numbers.retain(|number| before.contains(number));
+        numbers.retain(|number| before.binary_search(number).is_ok());
     }
     *list = Some(numbers);
 }

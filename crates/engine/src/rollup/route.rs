@@ -260,6 +260,7 @@ pub fn conditions(filter: &Filter) -> Option<Vec<(&Field, &[String])>> {
             }
             Some(all)
         }
-        Filter::Any(_) | Filter::Not(_) => None,
+        Filter::Among(field, values) => Some(vec![(field, values)]),
+        Filter::Any(_) | Filter::Not(_) | Filter::Segment(_) => None,
     }
 }

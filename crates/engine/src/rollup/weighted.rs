@@ -42,6 +42,15 @@ impl WeightedSet {
         }
     }
 
+    /// Removes everybody who is not in another set.
+    pub fn keep(&mut self, others: &RoaringBitmap) {
+        self.ones &= others;
+        for (_, people) in &mut self.heavier {
+            *people &= others;
+        }
+        self.heavier.retain(|(_, people)| !people.is_empty());
+    }
+
     fn of_weight(&mut self, weight: f64) -> &mut RoaringBitmap {
         if weight <= 1.0 {
             return &mut self.ones;

@@ -26,11 +26,13 @@ impl QueryService {
             request,
             workspace.clone(),
             default_period,
-            &self.zone,
+            (&self.zone, self.week_start),
             now,
             first,
         )?;
         ask.unknown = self.unknown(&ask).await?;
+        self.resolve_segments(&mut ask).await?;
+        ask.annotations = self.annotations(&ask).await?;
         Ok(ask)
     }
 }

@@ -134,6 +134,20 @@ codes! {
     BadReport = "bad_report", BAD_REQUEST;
     /// The workspace has as many reports as it may have: delete one
     TooManyReports = "too_many_reports", CONFLICT;
+    /// An annotation cannot be what is asked for; `details.field` names the field
+    BadAnnotation = "bad_annotation", BAD_REQUEST;
+    /// The workspace has as many annotations as it may have: delete one
+    TooManyAnnotations = "too_many_annotations", CONFLICT;
+    /// A segment cannot be what is asked for, or is a part of itself; `details.field` names the field
+    BadSegment = "bad_segment", BAD_REQUEST;
+    /// There is no segment with that identity, or it is one of people where channels are asked for
+    UnknownSegment = "unknown_segment", BAD_REQUEST;
+    /// The workspace has as many segments as it may have: delete one
+    TooManySegments = "too_many_segments", CONFLICT;
+    /// Other segments name the segment; `details.usedBy` says which
+    SegmentInUse = "segment_in_use", CONFLICT;
+    /// It was changed since the version that `If-Match` names: read it again
+    Changed = "changed", PRECONDITION_FAILED;
     /// Settings and reports cannot be reached now: try again
     SettingsUnavailable = "settings_unavailable", SERVICE_UNAVAILABLE;
     /// There is no such route or resource; `/api/analytics/openapi.json` lists the routes
@@ -239,6 +253,8 @@ impl From<&AskError> for Code {
             AskError::Grain(_) | AskError::GrainOfDays(_) => Self::BadGrain,
             AskError::TooManyBuckets { .. } => Self::TooManyBuckets,
             AskError::Filter(_) => Self::BadFilter,
+            AskError::UnknownSegment(_) | AskError::SegmentOf(..) => Self::UnknownSegment,
+            AskError::SegmentLoop(_) | AskError::TooManyDeeds(_) => Self::BadSegment,
         }
     }
 }

@@ -15,8 +15,8 @@ use utoipa::{
 };
 
 use super::{
-    body::ArrivalError, codes::Code, name::NameError, room::RoomError, semantic::CombinationError,
-    sql,
+    body::ArrivalError, codes::Code, name::NameError, room::RoomError, saved::SavedError,
+    semantic::CombinationError, sql,
 };
 use crate::{
     auth::AuthError,
@@ -62,6 +62,8 @@ pub enum ApiError {
     Auth(AuthError),
     /// A report cannot be what is asked for.
     Report(ReportError),
+    /// An annotation or the like cannot be kept, changed or found.
+    Saved(SavedError),
     /// A workspace has as many reports as it may have.
     TooManyReports(u32),
     /// No route has that path.
@@ -164,6 +166,7 @@ impl ApiError {
             }
             Self::Auth(error) => return (error.into(), error.to_string()),
             Self::Report(error) => return (Code::BadReport, error.to_string()),
+            Self::Saved(error) => return (error.code(), error.to_string()),
             Self::TooManyReports(most) => {
                 let message = format!(
                     "this workspace has the {most} reports that it may have: delete one first"
@@ -224,6 +227,7 @@ impl ApiError {
             Self::Combination(error) => Some(error.details()),
             Self::NotKnown(unknown) => Some(serde_json::json!(unknown)),
             Self::Sql(error) => sql::details(error),
+            Self::Saved(error) => error.details(),
             Self::Report(error) => Some(serde_json::json!({ "field": error.field() })),
             Self::NothingValid(refusals) => Some(serde_json::json!({
                 "failed": refusals.len(),
@@ -383,6 +387,7 @@ made_of! {
     StoreError => Store,
     MetaError => Meta,
     ReportError => Report,
+    SavedError => Saved,
     AuthError => Auth,
 }
 
@@ -391,6 +396,7 @@ impl From<QueryError> for ApiError {
         match error {
             QueryError::Plan(error) => Self::Plan(error),
             QueryError::Store(error) => Self::Store(error),
+            QueryError::Ask(error) => Self::Ask(error),
             QueryError::TooMany { parameter, advice } => Self::Parameter {
                 name: parameter.to_owned(),
                 message: advice,

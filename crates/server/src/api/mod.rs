@@ -1,5 +1,6 @@
 //! HTTP: the whole API is in [`router`](router()), one file for each resource beside it.
 
+mod annotations;
 mod ask;
 mod body;
 mod cached;
@@ -30,6 +31,9 @@ mod reports;
 mod request;
 mod room;
 mod router;
+mod saved;
+mod search;
+mod segments;
 mod semantic;
 mod source;
 mod sql;

@@ -63,6 +63,19 @@ use super::{
         super::reports::get_report,
         super::reports::create_report,
         super::reports::delete_report,
+        super::annotations::list_annotations,
+        super::annotations::get_annotation,
+        super::annotations::create_annotation,
+        super::annotations::put_annotation,
+        super::annotations::delete_annotation,
+        super::segments::list_segments,
+        super::segments::get_segment,
+        super::segments::create_segment,
+        super::segments::put_segment,
+        super::segments::delete_segment,
+        super::segments::segment_members,
+        super::segments::preview_segment,
+        super::search::search,
         super::export::export,
         super::events::events,
         super::events::dead_letters,
@@ -84,6 +97,7 @@ use super::{
         (name = "ingest", description = "Events and records in"),
         (name = "numbers", description = "Answers"),
         (name = "reports", description = "Reports that are wanted"),
+        (name = "saved", description = "Annotations, segments and search"),
         (name = "operation", description = "Health and status"),
     ),
 )]
@@ -169,10 +183,15 @@ impl Refusals {
 impl Modify for Refusals {
     fn modify(&self, reference: &mut utoipa::openapi::OpenApi) {
         for item in reference.paths.paths.values_mut() {
-            [&mut item.get, &mut item.post, &mut item.delete]
-                .into_iter()
-                .flatten()
-                .for_each(Self::describe);
+            [
+                &mut item.get,
+                &mut item.post,
+                &mut item.put,
+                &mut item.delete,
+            ]
+            .into_iter()
+            .flatten()
+            .for_each(Self::describe);
         }
     }
 }

@@ -109,6 +109,7 @@ pub(super) async fn content(
         ("days" = Option<String>, Query, description = "Up to 60 days after sign-up, each from 1 to 3650, separated by commas, default `1,7,30`"),
         ("mode" = Option<String>, Query, description = "What shares are of: `day` (default, active on day N), `unbounded` (on day N or later) or `bracket` (at least once from day 1 to N)"),
         ("includeBots" = Option<bool>, Query, description = "count bots as well; default false"),
+        ("segment" = Option<String>, Query, description = "only the people that this saved segment holds"),
         IfNoneMatchParams,
     ),
     responses((status = 200, body = RetentionAnswer), (status = 304, description = NOT_MODIFIED))
@@ -140,7 +141,7 @@ pub(super) async fn retention(
 pub(super) fn by_days(mut request: Request) -> Result<Request, ApiError> {
     let width = request.group_by.get_or_insert_with(|| "week".to_owned());
     match Grain::parse(width) {
-        Some(Grain::Day | Grain::Week | Grain::Month) => Ok(request),
+        Some(Grain::Day | Grain::Week(_) | Grain::Month) => Ok(request),
         Some(Grain::Hour) | None => Err(AskError::GrainOfDays(shortened(width)).into()),
     }
 }

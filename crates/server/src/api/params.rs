@@ -18,7 +18,7 @@ use axum::{
     middleware::Next,
     response::{IntoResponse as _, Response},
 };
-use domain::time::Period;
+use domain::time::{Period, WeekStart};
 use utoipa::{
     IntoParams,
     openapi::{
@@ -56,6 +56,7 @@ impl Declared {
                 (Method::GET, &item.get),
                 (Method::HEAD, &item.get),
                 (Method::POST, &item.post),
+                (Method::PUT, &item.put),
                 (Method::DELETE, &item.delete),
             ];
             let operations = operations
@@ -129,6 +130,13 @@ pub(super) const SWITCH: [Named<bool>; 2] = [
 const SOURCE: [Named<bool>; 2] = [(true, &["raw"]), (false, &["auto"])];
 /// Whether rows come smallest first.
 const ORDER: [Named<bool>; 2] = [(true, &["asc"]), (false, &["desc"])];
+
+/// The day that weeks begin with.
+const WEEK_STARTS: [Named<WeekStart>; 3] = [
+    (WeekStart::Monday, &["monday"]),
+    (WeekStart::Sunday, &["sunday"]),
+    (WeekStart::Saturday, &["saturday"]),
+];
 
 /// The parameters of a request by name.
 #[derive(Debug, Clone, Default)]
@@ -248,9 +256,11 @@ impl Params {
             tz: self.owned("tz")?,
             compare: self.owned("compare")?,
             group_by: self.owned("groupBy")?,
+            week_start: self.choice("weekStart", &WEEK_STARTS)?,
             channel_id: self.owned("channelId")?,
             user_id: self.owned("userId")?,
             filter: self.owned("filter")?,
+            segment: self.owned("segment")?,
             include_bots: self.flag("includeBots")?,
             explain: self.flag("explain")?,
             from_events: self.choice("source", &SOURCE)?.unwrap_or(false),
@@ -283,6 +293,10 @@ pub(super) struct SpanParams {
     /// IANA time zone of days and hours; default is the reporting time zone.
     #[param(example = "Europe/Berlin")]
     tz: Option<String>,
+    /// The day that weeks begin with, in presets, buckets and cohorts: `monday`, `sunday` or `saturday`;
+    /// default is `ANALYTICS_WEEK_START`. Charts by weekday begin with it, too, where it is given.
+    #[param(example = "sunday")]
+    week_start: Option<String>,
 }
 
 /// What an answer is compared with.
@@ -332,6 +346,9 @@ pub(super) struct ScopeParams {
     /// separated by commas. `not` binds closest, then `and`, then `or`.
     #[param(example = "channel is c1,c2 and not type is page_view")]
     filter: Option<String>,
+    /// Only the people, or the channels, that this saved segment holds. In a filter it is written
+    /// `segment:<id>`.
+    segment: Option<String>,
     /// Count bots as well. Lists of events have those of bots too unless this is `false`.
     include_bots: Option<bool>,
 }

@@ -17,13 +17,13 @@ use tower_http::{
 };
 
 use super::{
-    catalogue, changes, channels, content,
+    annotations, catalogue, changes, channels, content,
     error::ApiError,
     events, export, hasura, health, insights, ledger,
     openapi::{self, openapi},
     overview,
     params::{self, Declared},
-    people, realtime, records, reports, request, semantic, sql,
+    people, realtime, records, reports, request, search, segments, semantic, sql,
     state::ApiState,
     tables, track, unread, users,
 };
@@ -31,6 +31,34 @@ use crate::{auth::Authenticator, ingest::FreshIds};
 
 /// The router behind the layer that takes keys out of paths.
 pub type Service = MapRequest<Router, fn(Request) -> Request>;
+
+/// Returns the part of the API that keeps what people define.
+fn saved() -> Router<ApiState> {
+    Router::new()
+        .route(
+            "/annotations",
+            get(annotations::list_annotations).post(annotations::create_annotation),
+        )
+        .route(
+            "/annotations/{id}",
+            get(annotations::get_annotation)
+                .put(annotations::put_annotation)
+                .delete(annotations::delete_annotation),
+        )
+        .route(
+            "/segments",
+            get(segments::list_segments).post(segments::create_segment),
+        )
+        .route("/segments/preview", post(segments::preview_segment))
+        .route(
+            "/segments/{id}",
+            get(segments::get_segment)
+                .put(segments::put_segment)
+                .delete(segments::delete_segment),
+        )
+        .route("/segments/{id}/members", get(segments::segment_members))
+        .route("/search", get(search::search))
+}
 
 /// Returns the API.
 ///
@@ -86,7 +114,8 @@ pub fn router(state: ApiState, ids: Arc<FreshIds>, cors_origins: &[String]) -> S
         .route("/ledger", get(ledger::ledger))
         .route("/ledger/refill", post(ledger::refill))
         .route("/health", get(health::health))
-        .route("/openapi.json", get(openapi::serve_openapi));
+        .route("/openapi.json", get(openapi::serve_openapi))
+        .merge(saved());
     let witness = request::Witness {
         ids,
         telemetry: state.telemetry.clone(),
@@ -158,11 +187,12 @@ fn cors(origins: &[String], authenticator: Arc<Authenticator>) -> CorsLayer {
         header::AUTHORIZATION,
         header::CONTENT_TYPE,
         header::CONTENT_ENCODING,
+        header::IF_MATCH,
         HeaderName::from_static("x-api-key"),
         HeaderName::from_static("x-source-account-id"),
     ];
     CorsLayer::new()
         .allow_origin(allowed)
-        .allow_methods([Method::GET, Method::POST, Method::DELETE])
+        .allow_methods([Method::GET, Method::POST, Method::PUT, Method::DELETE])
         .allow_headers(headers)
 }

@@ -1,10 +1,20 @@
 //! What handlers share.
 
-use std::{ops::Deref, sync::Arc, time::Duration};
+use std::{
+    ops::Deref,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
 
 use domain::{clock::Clock, id::WorkspaceId};
 use jiff::tz::TimeZone;
-use store::{EventStore, Shares, meta::ReportStore};
+use store::{
+    EventStore, Shares,
+    meta::{AnnotationStore, ReportStore},
+};
 
 use super::{cached::AnswerCache, room::Rooms};
 use crate::{
@@ -25,6 +35,11 @@ impl ApiState {
     /// Returns what handlers share.
     pub fn new(parts: ApiParts) -> Self {
         Self(Arc::new(parts))
+    }
+
+    /// Notes that an annotation or the like has changed: answers that were made before hold no longer.
+    pub(super) fn saved_changed(&self) {
+        self.saved_changes.fetch_add(1, Ordering::Release);
     }
 
     /// Takes a batch of about so many bytes in, and counts what became of its events.
@@ -60,6 +75,10 @@ pub struct ApiParts {
     pub store: Arc<dyn EventStore>,
     /// Where reports are kept.
     pub reports: Arc<dyn ReportStore>,
+    /// Where annotations are kept.
+    pub annotations: Arc<dyn AnnotationStore>,
+    /// How often an annotation or the like was changed.
+    pub saved_changes: AtomicU64,
     /// Names what is new.
     pub ids: Arc<FreshIds>,
     /// Takes events in.

@@ -2,10 +2,14 @@
 
 mod parts;
 
-use std::{io::ErrorKind, net::SocketAddr, sync::Arc, time::Duration};
+use std::{
+    io::ErrorKind,
+    net::SocketAddr,
+    sync::{Arc, atomic::AtomicU64},
+    time::Duration,
+};
 
-use domain::clock::Clock;
-use store::{EventStore, Shares, StoreError, meta::MetaError};
+use store::{Shares, StoreError, meta::MetaError};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
@@ -156,9 +160,11 @@ impl App {
         let state = ApiState::new(ApiParts {
             store: Arc::clone(&parts.store),
             reports: Arc::clone(&parts.reports),
+            annotations: Arc::clone(&parts.annotations),
+            saved_changes: AtomicU64::new(0),
             ids: Arc::clone(&ids),
             ingest: Arc::clone(&parts.ingest),
-            query: Arc::new(query_service(config, &parts.store, &parts.clock)),
+            query: Arc::new(query_service(config, &parts)),
             answers: Arc::new(answers),
             authenticator: Arc::new(authenticator),
             telemetry,
@@ -254,15 +260,15 @@ impl App {
     }
 }
 
-fn query_service(
-    config: &Config,
-    store: &Arc<dyn EventStore>,
-    clock: &Arc<dyn Clock>,
-) -> QueryService {
+/// Returns what answers questions.
+fn query_service(config: &Config, parts: &Parts) -> QueryService {
     QueryService {
-        store: Arc::clone(store) as _,
-        clock: Arc::clone(clock),
+        store: Arc::clone(&parts.store) as _,
+        annotations: Arc::clone(&parts.annotations),
+        segments: Arc::clone(&parts.segments),
+        clock: Arc::clone(&parts.clock),
         zone: config.service.timezone.clone(),
+        week_start: config.service.week_start,
         banned: Arc::new(config.privacy.banned_terms.clone()),
         from_events: false,
     }

@@ -6,7 +6,7 @@ use domain::{clock::Clock, event::Limits};
 use store::{
     EventStore, Quotas, StoreError,
     duckdb::{DuckDbStore, OpenOptions},
-    meta::{MetaStore, ReportStore, SqliteMeta},
+    meta::{AnnotationStore, MetaStore, ReportStore, SegmentStore, SqliteMeta},
 };
 
 use super::StartError;
@@ -32,6 +32,10 @@ pub struct Parts {
     pub meta: Arc<dyn MetaStore>,
     /// Where reports are kept.
     pub reports: Arc<dyn ReportStore>,
+    /// Where annotations are kept.
+    pub annotations: Arc<dyn AnnotationStore>,
+    /// Where segments are kept.
+    pub segments: Arc<dyn SegmentStore>,
     /// Takes events in.
     pub ingest: Arc<Ingest>,
     /// How long events are kept.
@@ -113,6 +117,8 @@ impl Parts {
         Ok(Self {
             store,
             reports: Arc::clone(&meta) as Arc<dyn ReportStore>,
+            annotations: Arc::clone(&meta) as Arc<dyn AnnotationStore>,
+            segments: Arc::clone(&meta) as Arc<dyn SegmentStore>,
             meta,
             ingest: Arc::new(ingest),
             retention: Arc::new(retention),

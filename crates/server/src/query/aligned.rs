@@ -69,7 +69,7 @@ fn beside(now: &[Bucket], before: &[Bucket], grain: Grain, zone: &TimeZone) -> V
     let (Some(first), Some(first_before)) = (now.first(), before.first()) else {
         return vec![None; now.len()];
     };
-    if matches!(grain, Grain::Week | Grain::Month) {
+    if matches!(grain, Grain::Week(_) | Grain::Month) {
         return (0..now.len())
             .map(|place| before.get(place).copied())
             .collect();
@@ -147,7 +147,7 @@ fn slots<'a>(
 
 #[cfg(test)]
 mod tests {
-    use domain::time::zone;
+    use domain::time::{WeekStart, zone};
 
     use super::*;
 
@@ -244,7 +244,7 @@ mod tests {
     fn weeks_and_months_stand_beside_each_other_by_place() {
         let found = labels(
             "UTC",
-            Grain::Week,
+            Grain::Week(WeekStart::Monday),
             ["2025-03-26", "2025-04-02"],
             ["2025-03-19", "2025-03-24"],
         );

@@ -1,17 +1,19 @@
 //! What a request says, understood.
 
-use std::fmt;
+use std::{fmt, sync::Arc};
 
 use domain::{
     filter::{Field, Filter, FilterError},
     id::WorkspaceId,
     metric::Metric,
     query::{Population, Query},
-    time::{Grain, Instant, PeriodError, Range, Window, WindowRequest, zone},
+    time::{Grain, Instant, PeriodError, Range, WeekStart, Window, WindowRequest, zone},
 };
 use jiff::tz::TimeZone;
 use serde::Serialize;
 use utoipa::ToSchema;
+
+use super::{AnnotationAnswer, Members};
 
 /// The parameters that every question has, as text.
 #[derive(Debug, Clone, Default, Serialize)]
@@ -30,12 +32,16 @@ pub struct Request {
     pub compare: Option<String>,
     /// Width of the buckets of charts.
     pub group_by: Option<String>,
+    /// The day that weeks begin with.
+    pub week_start: Option<WeekStart>,
     /// Only this channel.
     pub channel_id: Option<String>,
     /// Only this person.
     pub user_id: Option<String>,
     /// Which events count.
     pub filter: Option<String>,
+    /// Only what this segment holds.
+    pub segment: Option<String>,
     /// Count bots as well.
     pub include_bots: bool,
     /// Say how the numbers came about.
@@ -83,6 +89,18 @@ pub enum AskError {
     /// Its filter cannot be read.
     #[error("`filter`: {0}")]
     Filter(#[from] FilterError),
+    /// It names a segment that is not there.
+    #[error("there is no segment `{0}`; see /api/analytics/segments")]
+    UnknownSegment(String),
+    /// It names a segment of what it is not about: which, and of what.
+    #[error("the segment `{0}` is one of {1}, which does not fit here")]
+    SegmentOf(String, &'static str),
+    /// It names a segment that needs itself.
+    #[error("the segment `{0}` is a part of itself")]
+    SegmentLoop(String),
+    /// Its segments ask for too much.
+    #[error("its segments have more than {0} conditions that begin with `did` together")]
+    TooManyDeeds(usize),
 }
 
 /// Most points of a chart.
@@ -101,14 +119,22 @@ pub struct Ask {
     pub zone: TimeZone,
     /// Width of the buckets of charts.
     pub grain: Grain,
+    /// The day that weeks begin with.
+    pub week_start: WeekStart,
+    /// The first row of charts by weekday: Monday unless the request says with what weeks begin.
+    pub first_weekday: WeekStart,
     /// Whose events count.
     pub population: Population,
     /// Which events count.
     pub filter: Filter,
+    /// The segment that the request names as a whole.
+    pub segment: Option<String>,
     /// Say how the numbers came about.
     pub explain: bool,
     /// Identifiers that the request names and nothing stored has.
     pub unknown: Vec<Unknown>,
+    /// What happened within the span.
+    pub annotations: Vec<AnnotationAnswer>,
 }
 
 /// An identifier in a request that no channel or person has: a wrong one would otherwise look like
@@ -146,12 +172,13 @@ pub struct Nearest {
 }
 
 impl Ask {
-    /// Understands a request; `now` and `first_event` are facts it may refer to.
+    /// Understands a request; `now` and `first_event` are facts it may refer to. Zone and weeks are
+    /// the default ones where it does not say.
     pub fn resolve(
         request: &Request,
         workspace: WorkspaceId,
         default_period: &str,
-        default_zone: &TimeZone,
+        (default_zone, default_week): (&TimeZone, WeekStart),
         now: Instant,
         first_event: Option<Instant>,
     ) -> Result<Self, AskError> {
@@ -160,12 +187,14 @@ impl Ask {
             None => default_zone.clone(),
             Some(name) => zone(name).ok_or_else(|| AskError::Zone(short(name)))?,
         };
+        let week_start = request.week_start.unwrap_or(default_week);
         let times = WindowRequest {
             period: request.period.as_deref(),
             from: request.from.as_deref(),
             to: request.to.as_deref(),
             as_of: request.as_of.as_deref(),
             compare: request.compare.as_deref(),
+            week_start,
         };
         let window = Window::resolve(times, default_period, now, first_event, &zone)?;
         let unasked = WindowRequest {
@@ -177,6 +206,7 @@ impl Ask {
             None => window.grain.unwrap_or_else(|| default_grain(window.range)),
             Some(name) => Grain::parse(name).ok_or_else(|| AskError::Grain(short(name)))?,
         };
+        let grain = grain.starting(week_start);
         check_buckets(window.range, grain, MAX_BUCKETS)?;
         if let Some(previous) = window.previous {
             check_buckets(previous, Grain::Month, MAX_BUCKETS)?;
@@ -188,6 +218,9 @@ impl Ask {
         }
         if let Some(id) = &request.user_id {
             filter = filter.and(is(Field::User, id));
+        }
+        if let Some(id) = &request.segment {
+            filter = filter.and(Filter::Segment(id.clone()));
         }
         let population = if request.include_bots {
             Population::Everyone
@@ -201,10 +234,14 @@ impl Ask {
             directly_before: before.previous,
             zone,
             grain,
+            week_start,
+            first_weekday: request.week_start.unwrap_or_default(),
             population,
             filter,
+            segment: request.segment.clone(),
             explain,
             unknown: Vec::new(),
+            annotations: Vec::new(),
         })
     }
 
@@ -216,6 +253,18 @@ impl Ask {
     /// Refuses spans of more local days than this.
     pub fn at_most_days(&self, days: i64) -> Result<(), AskError> {
         check_buckets(self.window.range, Grain::Day, days)
+    }
+
+    /// Returns the people whom a request is about that narrows by segments and nothing else.
+    pub(super) fn only_people(&self) -> Result<Option<Members>, AskError> {
+        match &self.filter {
+            Filter::Among(Field::User, members) => Ok(Some(Arc::clone(members))),
+            filter if filter.is_everything() => Ok(None),
+            _ => Err(AskError::SegmentOf(
+                self.segment.clone().unwrap_or_default(),
+                "channels",
+            )),
+        }
     }
 
     /// Returns a question over `range`, with everything else as this request says.
@@ -245,7 +294,7 @@ impl Ask {
 /// Returns the grain of charts where none is asked: days, or what is wider where a single old event
 /// would make them too many.
 fn default_grain(range: Range) -> Grain {
-    [Grain::Day, Grain::Week]
+    [Grain::Day, Grain::Week(WeekStart::Monday)]
         .into_iter()
         .find(|grain| buckets(range, *grain) <= MAX_BUCKETS)
         .unwrap_or(Grain::Month)
@@ -255,7 +304,7 @@ fn buckets(range: Range, grain: Grain) -> i64 {
     let width = match grain {
         Grain::Hour => 3_600_000,
         Grain::Day => 86_400_000,
-        Grain::Week => 7 * 86_400_000,
+        Grain::Week(_) => 7 * 86_400_000,
         Grain::Month => 28 * 86_400_000,
     };
     range.millis() / width

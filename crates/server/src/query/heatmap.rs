@@ -5,6 +5,7 @@ use domain::{
     metric::{Aggregate, Metric},
     query::Query,
     ratio::Amount,
+    time::WeekStart,
 };
 use serde::Serialize;
 use store::{Cell, Table};
@@ -85,8 +86,10 @@ impl QueryService {
         let adds_up = matches!(definition.aggregate, Aggregate::Count);
         Ok(HeatmapAnswer {
             metric: metric.name(),
-            heatmap: now.shown(),
-            previous: before.as_ref().map(Heatmap::shown),
+            heatmap: now.shown(ask.first_weekday),
+            previous: before
+                .as_ref()
+                .map(|before| before.shown(ask.first_weekday)),
             total: Change::of(
                 total(&all, 0),
                 all_before.as_ref().map(|table| total(table, 0)),
@@ -127,9 +130,11 @@ impl Heatmap {
         Self(slots)
     }
 
-    /// Returns the counts as they are shown.
-    pub(super) fn shown(&self) -> Vec<[u64; 24]> {
-        self.0.map(|hours| hours.map(Amount::rounded)).to_vec()
+    /// Returns the counts as they are shown, the day that weeks begin with first.
+    pub(super) fn shown(&self, first: WeekStart) -> Vec<[u64; 24]> {
+        let mut shown = self.0.map(|hours| hours.map(Amount::rounded));
+        shown.rotate_left(first.place());
+        shown.to_vec()
     }
 
     /// Returns the counts of each hour, whatever the weekday.
@@ -199,7 +204,11 @@ mod tests {
         };
         let heatmap = Heatmap::of(&table);
         assert_eq!(heatmap.peak_hour().as_deref(), Some("10:00"));
-        assert_eq!(heatmap.shown()[0][9..11], [3, 3]);
+        let shown = |first| heatmap.shown(first);
+        assert_eq!(shown(WeekStart::Monday)[0][9..11], [3, 3]);
+        // Saturday, Sunday, Monday; Sunday, Monday.
+        assert_eq!(shown(WeekStart::Saturday)[2][9..11], [3, 3]);
+        assert_eq!(shown(WeekStart::Sunday)[1][9..11], [3, 3]);
         let peak = Peak {
             weekday: 0,
             hour: 10,

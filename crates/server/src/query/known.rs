@@ -1,5 +1,7 @@
 //! How many people and channels there are, of those that a request lets through.
 
+use std::collections::HashSet;
+
 use domain::filter::Field;
 
 use super::{QueryError, Run};
@@ -38,13 +40,17 @@ impl Run<'_> {
     async fn known_channels(&self) -> Result<u64, QueryError> {
         let ask = self.ask;
         let all = self.store().known(&ask.workspace).await?.channels;
-        let named = owned(ask.filter.values(&Field::Channel));
+        let named: HashSet<&str> = ask.filter.values(&Field::Channel).into_iter().collect();
         let mut known = Vec::new();
         if !named.is_empty() {
             known = self.store().channels(&ask.workspace).await?;
         }
         let ids = known.into_iter().map(|channel| channel.id);
-        Ok(self.admitted(&Field::Channel, all, ids.filter(|id| named.contains(id))))
+        Ok(self.admitted(
+            &Field::Channel,
+            all,
+            ids.filter(|id| named.contains(id.as_str())),
+        ))
     }
 
     /// Returns how many of `all` the filter lets through; `named` are those of them that it names.

@@ -67,7 +67,7 @@ pub struct MessagesAnswer {
     pub bot_messages: u64,
     /// Messages with those of bots and of the chat itself.
     pub all_messages: u64,
-    /// Messages by weekday (Monday first) and local hour.
+    /// Messages by weekday (Monday first, unless `weekStart` says another day) and local hour.
     pub heatmap: Vec<[u64; 24]>,
     /// The local hour with the most messages; the earliest on a tie.
     #[schema(example = "14:00")]
@@ -221,7 +221,7 @@ impl QueryService {
             bot_messages: bot_messages.rounded(),
             all_messages: all_messages.rounded(),
             peak_hour: heatmap.peak_hour(),
-            heatmap: heatmap.shown(),
+            heatmap: heatmap.shown(ask.first_weekday),
             group_by: ask.grain,
             period: ask.window.name.clone(),
             meta: run.meta(Metric::Messages.definition().text),

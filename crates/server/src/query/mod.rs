@@ -5,6 +5,7 @@
 
 mod adoption;
 mod aligned;
+mod annotation;
 mod answer;
 mod ask;
 mod changes;
@@ -20,6 +21,8 @@ mod realtime;
 mod retention;
 mod rolling;
 mod run;
+mod search;
+mod segment;
 mod semantic;
 mod series;
 mod spread;
@@ -30,6 +33,7 @@ mod value;
 
 pub use adoption::AdoptionAnswer;
 pub use aligned::BucketSpan;
+pub use annotation::AnnotationAnswer;
 pub use answer::Answer;
 pub use ask::{Ask, AskError, Nearest, Request, Unknown};
 pub use changes::{
@@ -50,6 +54,8 @@ pub use realtime::{ActiveChannel, MinuteBucket, RealtimeAnswer, RealtimeRequest}
 pub use retention::{RetentionAnswer, RetentionMode, RetentionRequest, RetentionRow};
 pub use rolling::RollingActivity;
 pub use run::{Explained, Meta, QueryError, QueryService, Run, Timing};
+pub use search::FoundRow;
+pub use segment::{Members, SegmentError};
 pub use semantic::{
     ByName, Compared, DimensionColumn, Key, MetricColumn, OrderKey, SemanticAnswer, SemanticBucket,
     SemanticColumns, SemanticOrder, SemanticRequest, SemanticRow, Shown, TIME, dimension_name,

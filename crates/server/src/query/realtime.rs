@@ -103,6 +103,8 @@ impl QueryService {
         let from = as_of.plus_millis(-elapsed - 59 * MINUTE);
         ask.window.range = Range::new(from, as_of);
         ask.window.previous = None;
+        ask.annotations
+            .retain(|one| one.is_within(ask.window.range));
         "60m".clone_into(&mut ask.window.name);
         ask
     }

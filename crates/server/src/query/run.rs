@@ -6,18 +6,21 @@ use domain::{
     clock::Clock,
     content::BannedTerms,
     query::{Order, Query},
-    time::{Instant, Range, Window},
+    time::{Instant, Range, WeekStart, Window},
 };
 use engine::{
-    analysis::{Act, Analysis, Ordered},
+    analysis::{Act, Analysis, Needs, Ordered},
     plan::{Plan, PlanError, Source, plan},
 };
 use jiff::tz::TimeZone;
 use serde::Serialize;
-use store::{Origin, Questions, StoreError, Table, TableRow};
+use store::{
+    Origin, Questions, StoreError, Table, TableRow,
+    meta::{AnnotationStore, SegmentStore},
+};
 use utoipa::ToSchema;
 
-use super::{Ask, Unknown};
+use super::{AnnotationAnswer, Ask, AskError, Unknown};
 
 /// Why a question has no answer.
 #[derive(Debug, thiserror::Error)]
@@ -28,6 +31,9 @@ pub enum QueryError {
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// It cannot be understood.
+    #[error(transparent)]
+    Ask(#[from] AskError),
     /// It is about more than can be answered at once.
     #[error("`{parameter}`: {advice}")]
     TooMany {
@@ -43,6 +49,10 @@ pub enum QueryError {
 pub struct QueryService {
     /// What is asked.
     pub store: Arc<dyn Questions>,
+    /// Where annotations are kept.
+    pub annotations: Arc<dyn AnnotationStore>,
+    /// Where segments are kept.
+    pub segments: Arc<dyn SegmentStore>,
     /// What time it is.
     pub clock: Arc<dyn Clock>,
     /// The reporting time zone.
@@ -51,6 +61,8 @@ pub struct QueryService {
     pub banned: Arc<BannedTerms>,
     /// Whether the events are asked, whatever rollups could answer.
     pub from_events: bool,
+    /// The day that weeks begin with.
+    pub week_start: WeekStart,
 }
 
 /// One statement of an answer, explained.
@@ -94,6 +106,9 @@ pub struct Meta {
     pub as_of: Instant,
     /// Whose local time days and hours are.
     pub timezone: String,
+    /// The day that weeks begin with.
+    #[schema(value_type = String, example = "monday")]
+    pub week_start: WeekStart,
     /// First instant of the span.
     #[schema(value_type = String, format = DateTime)]
     pub from: Instant,
@@ -122,6 +137,9 @@ pub struct Meta {
     /// them. Left out when there are none.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub unknown: Vec<Unknown>,
+    /// What happened within the span, in order of time; at most 500, the latest. Left out when nothing did.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub annotations: Vec<AnnotationAnswer>,
     /// What the main number means.
     pub definition: String,
 }
@@ -239,8 +257,11 @@ impl Run<'_> {
     where
         A: Analysis<Outcome: Send + 'static> + Send + 'static,
     {
-        let mut needs = analysis.needs();
-        needs.from_events = self.service.from_events;
+        let needs = Needs {
+            only: self.ask.only_people()?,
+            from_events: self.service.from_events,
+            ..analysis.needs()
+        };
         let (material, origin) = self.store().gather(&needs).await?;
         self.noted(origin);
         let made = tokio::task::spawn_blocking(move || analysis.run(&material)).await;
@@ -340,6 +361,7 @@ impl Run<'_> {
         Meta {
             as_of: window.as_of,
             timezone: self.ask.zone.iana_name().unwrap_or("UTC").to_owned(),
+            week_start: self.ask.week_start,
             from: window.range.from(),
             to: window.range.to(),
             future: window.future,
@@ -354,6 +376,7 @@ impl Run<'_> {
             timing: None,
             approximate: spans.into_iter().any(is_sampled),
             unknown: self.ask.unknown.clone(),
+            annotations: self.ask.annotations.clone(),
             definition: definition.to_owned(),
         }
     }

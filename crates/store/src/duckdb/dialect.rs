@@ -77,6 +77,12 @@ impl Dialect for DuckDbDialect {
         Sql::raw("CAST(").with(number).then(" AS DOUBLE)")
     }
 
+    fn listed(&self, texts: &[String]) -> Sql {
+        Sql::raw("SELECT unnest(from_json(")
+            .with(Sql::text(serde_json::json!(texts).to_string()))
+            .then(", '[\"VARCHAR\"]'))")
+    }
+
     fn greatest(&self, left: Sql, right: Sql) -> Sql {
         Sql::raw("greatest(")
             .with(left)

@@ -50,7 +50,7 @@ fn named(cell: Cell, dimension: Dimension, plan: &Plan) -> Cell {
     };
     match dimension.keys() {
         KeyKind::Bucket(Grain::Day) => day_of(number),
-        KeyKind::Bucket(Grain::Week) => day_of(number * 7 - 3),
+        KeyKind::Bucket(Grain::Week(start)) => day_of(number * 7 - i64::from(start.shift())),
         KeyKind::Bucket(Grain::Month) => {
             let day = civil::date(1970, 1, 1).saturating_add(number.months());
             Cell::Int(Instant::start_of(day, &plan.query.zone).as_millis())

@@ -3,16 +3,20 @@
 //! The statements are plain SQL that `SQLite` and Postgres both speak (`$1` placeholders, no
 //! engine's own types), so a second backend is a pool and a folder of migrations.
 
+mod annotation;
 mod key;
 mod report;
+mod segment;
 mod sqlite;
 
 use async_trait::async_trait;
 use domain::time::Instant;
 use uuid::Uuid;
 
+pub use annotation::AnnotationStore;
 pub use key::{Access, ApiKey, KeyAction, KeyEvent, KeyStore, KeyUse};
 pub use report::ReportStore;
+pub use segment::SegmentStore;
 pub use sqlite::SqliteMeta;
 
 /// Why metadata could not be read or written.

@@ -29,6 +29,8 @@ pub(crate) trait Dialect: Send + Sync {
     fn float(&self, number: Sql) -> Sql;
     /// `WITH name AS (rows)`, made once and in full before it is used.
     fn made_first(&self, name: &'static str, rows: Sql) -> Sql;
+    /// The texts of a list of any length, one in each row, as one bound value.
+    fn listed(&self, texts: &[String]) -> Sql;
     /// The larger of two numbers.
     fn greatest(&self, left: Sql, right: Sql) -> Sql;
 }

@@ -72,8 +72,10 @@ pub(super) fn group_key(dimension: Dimension, clock: &LocalClock, dialect: &dyn 
             dialect.greatest(start, change)
         }
         KeyKind::Bucket(Grain::Day) => day(),
-        // 1970-01-01 was a Thursday: three days later weeks begin on Monday.
-        KeyKind::Bucket(Grain::Week) => dialect.divide(Sql::raw("(").with(day()).then(" + 3)"), 7),
+        KeyKind::Bucket(Grain::Week(start)) => {
+            let shifted = day().then(format!(" + {}", start.shift())).grouped();
+            dialect.divide(shifted, 7)
+        }
         KeyKind::Bucket(Grain::Month) => dialect.month_of_day(day()),
         KeyKind::Cycle(cycle) => {
             let units = match cycle.unit {

@@ -17,6 +17,13 @@ pub(crate) fn condition(filter: &Filter, scope: Scope, dialect: &dyn Dialect) ->
             .with(condition(part, scope, dialect))
             .then(", FALSE)"),
         Filter::Is(field, values) => is(field, values, scope, dialect),
+        Filter::Among(field, values) => match field {
+            Field::Channel => named("channel_ref", "channel", scope, dialect.listed(values)),
+            Field::User => named("person_ref", "person", scope, dialect.listed(values)),
+            _ => is(field, values, scope, dialect),
+        },
+        // What was not looked up holds for nothing.
+        Filter::Segment(_) => Sql::raw("FALSE"),
     }
 }
 

@@ -2,6 +2,9 @@
 
 use std::fmt::Write as _;
 
+/// Most characters of a text that is written in: more than a filter has, fewer than a list of members.
+const MOST_SHOWN: usize = 4_096;
+
 /// A bound value.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Value {
@@ -92,7 +95,9 @@ impl Sql {
                         let _ = write!(out, "{value}");
                     }
                     Some(Value::Text(text)) => {
-                        let _ = write!(out, "'{}'", text.replace('\'', "''"));
+                        let shown: String = text.chars().take(MOST_SHOWN).collect();
+                        let more = if shown.len() < text.len() { "…" } else { "" };
+                        let _ = write!(out, "'{}{more}'", shown.replace('\'', "''"));
                     }
                     None => out.push('?'),
                 },

@@ -1,14 +1,15 @@
 //! Keys, settings and reports.
 
 use domain::{
+    annotation::{Annotation, AnnotationDefinition, AnnotationKind},
     event::EventType,
-    id::WorkspaceId,
+    id::{ChannelId, WorkspaceId},
     report::{Report, ReportDefinition, ReportFormat, ReportMetric},
-    time::Instant,
+    time::{Instant, Range},
 };
 use store::meta::{
-    Access, ApiKey, KeyAction, KeyEvent, KeyStore as _, KeyUse, MetaStore, ReportStore, SqliteMeta,
-    WatchedRow,
+    Access, AnnotationStore as _, ApiKey, KeyAction, KeyEvent, KeyStore as _, KeyUse, MetaStore,
+    ReportStore, SqliteMeta, WatchedRow,
 };
 use uuid::Uuid;
 
@@ -159,6 +160,74 @@ async fn reports_belong_to_their_workspace() {
         meta.reports(&south).await.unwrap(),
         [report(&south, "r1", 1)]
     );
+}
+
+fn annotation(workspace: &WorkspaceId, id: &str, from: i64, to: Option<i64>) -> Annotation {
+    Annotation {
+        id: id.to_owned(),
+        workspace_id: workspace.clone(),
+        definition: AnnotationDefinition {
+            from: Instant::from_millis(from),
+            to: to.map(Instant::from_millis),
+            title: format!("{} {id}", workspace.as_str()),
+            text: to.map(|to| format!("until {to}")),
+            kind: AnnotationKind::Release,
+            channel: to.map(|_| ChannelId::new("c1").unwrap()),
+        },
+        created_by: "ada".to_owned(),
+        created_at: Instant::from_millis(7),
+        updated_at: Instant::from_millis(8),
+        version: 1,
+    }
+}
+
+#[tokio::test]
+async fn annotations_are_found_by_time_in_their_workspace_and_changed_by_version() {
+    let folder = tempfile::tempdir().unwrap();
+    let meta = SqliteMeta::open(folder.path()).await.unwrap();
+    let [north, south] = ["north", "south"].map(|id| WorkspaceId::new(id).unwrap());
+    let [instant, long] = [
+        annotation(&north, "a1", 10, None),
+        annotation(&north, "a2", 5, Some(20)),
+    ];
+    for (annotation, kept) in [
+        (&instant, true),
+        (&long, true),
+        (&annotation(&north, "a3", 1, None), false),
+        (&annotation(&south, "a1", 10, None), true),
+    ] {
+        assert_eq!(meta.insert_annotation(annotation, 2).await.unwrap(), kept);
+    }
+    for (from, to, found) in [
+        (0, 5, vec![]),
+        (0, 6, vec![&long]),
+        (10, 11, vec![&instant, &long]),
+        (11, 20, vec![&long]),
+        (19, 30, vec![&long]),
+        (20, 30, vec![]),
+    ] {
+        let span = Range::new(Instant::from_millis(from), Instant::from_millis(to));
+        let found: Vec<Annotation> = found.into_iter().cloned().collect();
+        assert_eq!(meta.annotations(&north, span, 9).await.unwrap(), found);
+    }
+    let latest = meta.annotations(&north, Range::ALL, 1).await.unwrap();
+    assert_eq!(latest, [instant.clone()]);
+
+    let second = Annotation {
+        definition: long.definition.clone(),
+        version: 2,
+        ..instant.clone()
+    };
+    assert!(meta.update_annotation(&second).await.unwrap());
+    assert!(!meta.update_annotation(&second).await.unwrap());
+    assert_eq!(meta.annotation(&north, "a1").await.unwrap(), Some(second));
+    assert_eq!(
+        meta.annotation(&south, "a1").await.unwrap(),
+        Some(annotation(&south, "a1", 10, None))
+    );
+    assert!(!meta.delete_annotation(&south, "a2").await.unwrap());
+    assert!(meta.delete_annotation(&north, "a2").await.unwrap());
+    assert!(!meta.delete_annotation(&north, "a2").await.unwrap());
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@
 
 use jiff::tz::TimeZone;
 
-use super::{Compare, Grain, Instant, Period, Range, days_in, previous};
+use super::{Compare, Grain, Instant, Period, Range, WeekStart, days_in, previous};
 
 /// What a request says about time, as text.
 #[derive(Debug, Clone, Copy, Default)]
@@ -17,6 +17,8 @@ pub struct WindowRequest<'a> {
     pub as_of: Option<&'a str>,
     /// What to compare with: `previous`, `weekday`, `year`, `none` or `from..to`.
     pub compare: Option<&'a str>,
+    /// The day that weeks begin with.
+    pub week_start: WeekStart,
 }
 
 /// Why a request's time cannot be understood.
@@ -115,7 +117,7 @@ impl Window {
             let name = request.period.unwrap_or(default_period);
             let period = Period::parse(name)
                 .ok_or_else(|| PeriodError::UnknownPeriod(name.chars().take(64).collect()))?;
-            let range = period.range(as_of, beginning.min(as_of), zone);
+            let range = period.range(as_of, beginning.min(as_of), request.week_start, zone);
             (name, Some(period), range)
         };
         let days = match period {
@@ -130,7 +132,7 @@ impl Window {
             name: name.to_owned(),
             range,
             previous: compare
-                .range(range, period, days, zone)
+                .range(range, period, days, request.week_start, zone)
                 .map(|previous| previous.until(as_of)),
             days,
             as_of,
@@ -143,8 +145,9 @@ impl Window {
     /// Returns the `count` spans of the same length before this one, the latest first, whatever it is
     /// compared with: as `compare=previous` moves a span back, once, twice and so on. `None` for `all`
     /// and for a span that is to come.
-    pub fn earlier(&self, count: u32, zone: &TimeZone) -> Option<Vec<Range>> {
-        let before = |times| previous::before(self.range, self.period, self.days, times, zone);
+    pub fn earlier(&self, count: u32, week: WeekStart, zone: &TimeZone) -> Option<Vec<Range>> {
+        let before =
+            |times| previous::before(self.range, self.period, self.days, times, (week, zone));
         (1..=count)
             .map(|times| before(times).filter(|_| !self.future))
             .collect()

@@ -73,6 +73,49 @@ fn each_period_has_its_span_its_length_and_its_previous() {
     assert_eq!(resolved(period("1d"), now, "UTC").grain, None);
 }
 
+/// Asked on Tuesday 2026-02-10 at 10:00 UTC: the day that weeks begin with, and for this week and the
+/// last one the span, its length in days, and the span compared with.
+#[test]
+fn weeks_begin_with_the_day_that_is_asked_for() {
+    for (week_start, name, range, days, previous) in [
+        (
+            WeekStart::Sunday,
+            "thisWeek",
+            "2026-02-08T00:00..2026-02-10T10:00",
+            3,
+            "2026-02-01T00:00..2026-02-03T10:00",
+        ),
+        (
+            WeekStart::Sunday,
+            "lastWeek",
+            "2026-02-01T00:00..2026-02-08T00:00",
+            7,
+            "2026-01-25T00:00..2026-02-01T00:00",
+        ),
+        (
+            WeekStart::Saturday,
+            "thisWeek",
+            "2026-02-07T00:00..2026-02-10T10:00",
+            4,
+            "2026-01-31T00:00..2026-02-03T10:00",
+        ),
+        (
+            WeekStart::Saturday,
+            "lastWeek",
+            "2026-01-31T00:00..2026-02-07T00:00",
+            7,
+            "2026-01-24T00:00..2026-01-31T00:00",
+        ),
+    ] {
+        let request = WindowRequest {
+            week_start,
+            ..period(name)
+        };
+        let window = resolved(request, "2026-02-10T10:00:00Z", "UTC");
+        assert_window(&window, range, days, previous);
+    }
+}
+
 #[test]
 fn a_unit_under_way_is_compared_with_the_same_part_of_the_one_before() {
     for (name, now, previous) in [

@@ -74,6 +74,7 @@ impl Analysis for Retention {
             zone: self.zone.clone(),
             sign_ups: Some(self.as_of),
             sets: horizon.map(of_range).into_iter().collect(),
+            only: None,
         }
     }
 

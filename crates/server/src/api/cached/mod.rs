@@ -1,6 +1,7 @@
 //! Answers that are remembered, so that many open pages cost as much as one.
 //!
-//! 1. The key of an answer is the question and what its asker may see. Beside an answer stands what it
+//! 1. The key of an answer is the question, what its asker may see, and how often annotations and the
+//!    like were changed. Beside an answer stands what it
 //!    was made of, noted while it was made: it holds until events of those days, or the people and
 //!    channels where they count, change. What arrives today leaves answers about last year alone.
 //! 2. An answer that depends on the present is remembered for seconds; one whose request names its
@@ -20,7 +21,7 @@ mod reply;
 mod tests;
 mod written;
 
-use std::sync::Arc;
+use std::sync::{Arc, atomic::Ordering};
 
 use axum::response::Response;
 use serde::Serialize;
@@ -79,7 +80,8 @@ impl ApiState {
                 changes: self.store.as_ref(),
                 workspace: question.workspace(),
             };
-            let (key, lasting) = (question.key()?, question.lasting());
+            let saved = self.saved_changes.load(Ordering::Acquire);
+            let (key, lasting) = (question.key(saved)?, question.lasting());
             let given = self.answers.give(&key, lasting, &basis, compute).await?;
             self.telemetry.answer(given.remembered);
             if !given.remembered {

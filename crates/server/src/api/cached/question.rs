@@ -36,18 +36,20 @@ impl<'a, M: Serialize> Question<'a, M> {
         &self.caller.workspace
     }
 
-    /// Returns everything the answer depends on but the present and what is stored, as one text.
+    /// Returns everything the answer depends on but the present and the events and records that are
+    /// stored, as one text; `saved` says how often annotations and the like were changed.
     ///
     /// It is made of parameters that were understood, not of those that were sent: what is unknown
     /// is not in it, what is added to a request is in it without being listed here, and JSON writes
     /// no two of them alike. Its size is bounded by that of the parameters.
-    pub(super) fn key(&self) -> Result<String, ApiError> {
+    pub(super) fn key(&self, saved: u64) -> Result<String, ApiError> {
         let workspace = self.caller.workspace.as_str();
         let sees_email = self.caller.sees_email;
         serde_json::to_string(&(
             self.endpoint,
             workspace,
             sees_email,
+            saved,
             self.request,
             self.more,
         ))

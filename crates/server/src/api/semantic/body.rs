@@ -65,6 +65,10 @@ pub(in crate::api) struct QueryBody {
     #[serde(default)]
     #[schema(value_type = Option<String>, example = "Europe/Berlin")]
     pub tz: Value,
+    /// The day that weeks begin with: `monday`, `sunday` or `saturday`; default is `ANALYTICS_WEEK_START`.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, example = "sunday")]
+    pub week_start: Value,
     /// `previous`, `weekday`, `year`, `none` (default) or `from..to`: puts `previous`, `change` and
     /// `changePercent` beside all values.
     #[serde(default)]
@@ -74,6 +78,10 @@ pub(in crate::api) struct QueryBody {
     #[serde(default)]
     #[schema(value_type = Option<String>, example = "channel is c1,c2 and not type is page_view")]
     pub filter: Value,
+    /// Only the people, or the channels, that this saved segment holds.
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    pub segment: Value,
     /// Only this channel.
     #[serde(default)]
     #[schema(value_type = Option<String>)]
@@ -129,8 +137,10 @@ impl QueryBody {
             ("to", &self.to),
             ("asOf", &self.as_of),
             ("tz", &self.tz),
+            ("weekStart", &self.week_start),
             ("compare", &self.compare),
             ("filter", &self.filter),
+            ("segment", &self.segment),
             ("channelId", &self.channel_id),
             ("userId", &self.user_id),
             ("source", &self.source),

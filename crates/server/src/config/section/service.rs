@@ -2,10 +2,11 @@
 
 use std::{net::IpAddr, path::PathBuf};
 
+use domain::time::WeekStart;
 use jiff::tz::TimeZone;
 
 use crate::config::{
-    kind::{ByteSize, FLAG, FOLDER, LISTEN_ADDRESS, Maybe, Size, TEXT, ZONE, whole},
+    kind::{ByteSize, Choice, FLAG, FOLDER, LISTEN_ADDRESS, Maybe, Size, TEXT, ZONE, whole},
     setting::{SYSTEM_FOLDER, Surroundings},
 };
 
@@ -13,6 +14,12 @@ const MEMORY: Size = Size {
     min: ByteSize::mib(64),
     max: ByteSize::mib(4 << 20),
 };
+
+const WEEK_START: Choice<WeekStart> = Choice(&[
+    (WeekStart::Monday, &["monday"]),
+    (WeekStart::Sunday, &["sunday"]),
+    (WeekStart::Saturday, &["saturday"]),
+]);
 
 section! {
     /// Where the service listens, and what it may use of the machine.
@@ -34,6 +41,9 @@ section! {
 
         /// Time zone of days, hours and weekdays in every answer that does not ask for another.
         timezone: TimeZone = ZONE, "ANALYTICS_TIMEZONE", default "UTC";
+
+        /// The day that weeks begin with: as buckets, in `thisWeek` and `lastWeek`, and of cohorts.
+        week_start: WeekStart = WEEK_START, "ANALYTICS_WEEK_START", default "monday";
 
         /// Folder of the embedded store and the records.
         data_dir: PathBuf = FOLDER, "ANALYTICS_DATA_DIR",

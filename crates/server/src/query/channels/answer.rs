@@ -18,7 +18,7 @@ pub struct ChannelsAnswer {
     pub summary: ChannelsSummary,
     /// How messages spread over all channels.
     pub distribution: Distribution,
-    /// Messages by weekday (Monday first) and local hour, all channels together.
+    /// Messages by weekday (Monday first, unless `weekStart` says another day) and local hour, all channels together.
     pub heatmap: Vec<[u64; 24]>,
     /// The period's name.
     pub period: String,

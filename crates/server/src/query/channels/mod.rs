@@ -89,7 +89,7 @@ impl QueryService {
             total,
             summary,
             distribution,
-            heatmap: week.shown(),
+            heatmap: week.shown(ask.first_weekday),
             period: ask.window.name.clone(),
             meta: run.meta_of_channels(),
             explain: run.explanation(),

@@ -194,7 +194,7 @@ impl QueryService {
 /// Returns the messages of the spans before, each with its span.
 fn spans_before(ask: &Ask, counted: &Counted) -> Option<Vec<SpanBefore>> {
     let earlier = counted.earlier?;
-    let spans = ask.window.earlier(SPANS, &ask.zone)?;
+    let spans = ask.window.earlier(SPANS, ask.week_start, &ask.zone)?;
     let before = spans.into_iter().zip(earlier);
     let before = before.map(|(span, messages)| SpanBefore {
         from: span.from(),
@@ -259,7 +259,7 @@ impl Run<'_> {
                 writers_for_half: writers.get(id).and_then(|of| of.for_half(one.messages)),
                 series: points.iter().map(|point| point.day_count(0)).collect(),
                 writer_series: points.iter().map(|point| point.day_value(1)).collect(),
-                heatmap: heatmap.shown(),
+                heatmap: heatmap.shown(ask.first_weekday),
             }
         });
         Ok(Some(Profiles {

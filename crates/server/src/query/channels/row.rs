@@ -235,7 +235,10 @@ impl Run<'_> {
     pub(super) fn meta_of_channels(&self) -> Meta {
         let ask = self.ask;
         let mut meta = self.meta(Metric::Messages.definition().text);
-        let earlier = ask.window.earlier(SPANS, &ask.zone).unwrap_or_default();
+        let earlier = ask
+            .window
+            .earlier(SPANS, ask.week_start, &ask.zone)
+            .unwrap_or_default();
         let is_sampled = |span: Range| self.store().is_sampled(&ask.workspace, span);
         meta.approximate |= earlier.into_iter().any(is_sampled);
         meta
@@ -245,7 +248,7 @@ impl Run<'_> {
     /// table is held at a time.
     async fn earlier(&self) -> Result<Option<HashMap<String, Earlier>>, QueryError> {
         let ask = self.ask;
-        let Some(spans) = ask.window.earlier(SPANS, &ask.zone) else {
+        let Some(spans) = ask.window.earlier(SPANS, ask.week_start, &ask.zone) else {
             return Ok(None);
         };
         let mut earlier: HashMap<String, Earlier> = HashMap::new();

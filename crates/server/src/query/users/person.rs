@@ -219,7 +219,7 @@ impl QueryService {
             calendar: calendar(ask, &days),
             hours: heatmap.hours(),
             peak_hour: heatmap.peak_hour(),
-            heatmap: heatmap.shown(),
+            heatmap: heatmap.shown(ask.first_weekday),
             channels_total: channels.total,
             channels: run.channels_of_person(&channels).await?,
             engagement: engagement(ask, &days, days_before.as_ref()),
@@ -257,7 +257,7 @@ fn cohort(ask: &Ask, at: Instant) -> PersonCohort {
     let day: Date = at.day(&ask.zone);
     PersonCohort {
         day: day.to_string(),
-        week: Grain::Week.floor_day(day).to_string(),
+        week: Grain::Week(ask.week_start).floor_day(day).to_string(),
         month: Grain::Month.floor_day(day).to_string(),
     }
 }

@@ -5,6 +5,7 @@ mod difference;
 mod refusal;
 mod shape;
 
+mod annotations;
 mod cached;
 mod client;
 mod disabled;
@@ -22,6 +23,7 @@ mod records;
 mod reports;
 mod request;
 mod router;
+mod segments;
 mod semantic;
 mod source;
 mod sql;

@@ -46,6 +46,19 @@ pub(super) const ROUTES: &[(&str, Method)] = &[
     ("/api/analytics/reports", Method::POST),
     ("/api/analytics/reports/{id}", Method::GET),
     ("/api/analytics/reports/{id}", Method::DELETE),
+    ("/api/analytics/annotations", Method::GET),
+    ("/api/analytics/annotations", Method::POST),
+    ("/api/analytics/annotations/{id}", Method::GET),
+    ("/api/analytics/annotations/{id}", Method::PUT),
+    ("/api/analytics/annotations/{id}", Method::DELETE),
+    ("/api/analytics/segments", Method::GET),
+    ("/api/analytics/segments", Method::POST),
+    ("/api/analytics/segments/preview", Method::POST),
+    ("/api/analytics/segments/{id}", Method::GET),
+    ("/api/analytics/segments/{id}", Method::PUT),
+    ("/api/analytics/segments/{id}", Method::DELETE),
+    ("/api/analytics/segments/{id}/members", Method::GET),
+    ("/api/analytics/search", Method::GET),
     ("/api/analytics/export", Method::GET),
     ("/api/analytics/events", Method::GET),
     ("/api/analytics/dead-letters", Method::GET),
@@ -222,7 +235,7 @@ async fn every_page_may_call_where_all_origins_are_named() {
                 value.split(',').map(str::to_owned).collect::<Vec<_>>()
             };
             let methods = listed("access-control-allow-methods");
-            assert_eq!(methods, ["get", "post", "delete"], "{about}");
+            assert_eq!(methods, ["get", "post", "put", "delete"], "{about}");
             let allowed = listed("access-control-allow-headers");
             assert!(allowed.contains(&"x-api-key".to_owned()), "{about}");
         }

@@ -1,7 +1,9 @@
 //! Metadata in a `SQLite` file.
 
+mod annotation;
 mod key;
 mod report;
+mod segment;
 
 use std::{path::Path, time::Duration};
 
@@ -44,6 +46,8 @@ fn migrations() -> Vec<Migration> {
         3 "reports" "0003_reports.sql",
         5 "key limits" "0005_key_limits.sql",
         6 "key events" "0006_key_events.sql",
+        7 "annotations" "0007_annotations.sql",
+        8 "segments" "0008_segments.sql",
     ]
 }
 

@@ -3,16 +3,22 @@
 use std::collections::BTreeMap;
 
 use domain::{
+    dimension::Dimension,
     event::{Event, EventType, Kind},
+    filter::{Field, Filter},
     id::{UserId, WorkspaceId},
     metric::Metric,
-    query::Population,
+    query::{Population, Query},
     ratio::Amount,
     record::PersonRecord,
     time::{Day, Instant, Range, day_number},
 };
-use engine::analysis::{Cohort, Needs, Pair, SetOf, Stages};
+use engine::{
+    analysis::{Cohort, Needs, Pair, SetOf, Stages},
+    plan::plan,
+};
 use jiff::tz::TimeZone;
+use roaring::RoaringBitmap;
 use store::EventStore;
 
 use super::place::Place;
@@ -130,6 +136,7 @@ async fn sizes(
         population,
         zone: TimeZone::UTC,
         sign_ups: None,
+        only: None,
         sets: sets.iter().map(set).collect(),
     };
     let (material, _) = store.gather(&needs).await.unwrap();
@@ -141,6 +148,62 @@ async fn sizes(
         sizes.collect()
     });
     sizes.collect()
+}
+
+/// Members of a list are what a filter that names each of them lets through, however many there are.
+pub(super) async fn a_list_narrows_as_its_values_do(place: &mut impl Place) {
+    add_people(place.store()).await;
+    let texts = |ids: &[&str]| ids.iter().map(|id| (*id).to_owned()).collect::<Vec<_>>();
+    for _ in 0..2 {
+        let store = place.store();
+        for (field, ids) in [
+            (Field::User, vec!["ann", "cem"]),
+            (Field::User, vec!["\"quoted\"", "ann"]),
+            (Field::Channel, vec!["c1"]),
+            (Field::Channel, vec!["nowhere"]),
+            (Field::User, vec![]),
+        ] {
+            let list = Filter::Among(field.clone(), texts(&ids).into());
+            // No identifier is empty.
+            let plain = if ids.is_empty() { vec![""] } else { ids };
+            let plain = Filter::Is(field, texts(&plain));
+            let not = |filter: &Filter| Filter::Not(Box::new(filter.clone()));
+            for (list, plain) in [(list.clone(), plain.clone()), (not(&list), not(&plain))] {
+                for by in [Dimension::User, Dimension::Channel, Dimension::Weekday] {
+                    let ask = async |filter: &Filter| {
+                        let metrics = [Metric::Messages, Metric::Posters];
+                        let query = Query::totals(
+                            WorkspaceId::default(),
+                            TimeZone::UTC,
+                            Range::ALL,
+                            &metrics,
+                        );
+                        let plan = plan(query.by(&[by]).only(filter.clone())).unwrap();
+                        store.query(&plan).await.unwrap().rows
+                    };
+                    assert_eq!(ask(&list).await, ask(&plain).await, "{list}");
+                }
+            }
+        }
+        let set = SetOf {
+            metric: Metric::Posters,
+            range: range("2026-03-02", "2026-03-03"),
+        };
+        let needs = Needs {
+            workspace: WorkspaceId::default(),
+            population: Population::People,
+            zone: TimeZone::UTC,
+            sign_ups: Some(at("2026-04-01")),
+            only: Some(texts(&["ann", "ben", "nobody"]).into()),
+            sets: vec![set],
+        };
+        let (material, _) = store.gather(&needs).await.unwrap();
+        // Ann, Cem and Dot wrote on the second; Ann and Ben signed up.
+        let sizes: Vec<u64> = material.sets[0].values().map(RoaringBitmap::len).collect();
+        assert_eq!((sizes, material.sign_ups.len()), (vec![1], 2));
+        fill(place.store()).await;
+        place.reopen().await;
+    }
 }
 
 pub(super) async fn sets_of_people_by_day(place: &mut impl Place) {

@@ -96,6 +96,7 @@ macro_rules! suite {
                     members_are_counted_where_no_record_tells;
                 analyses:
                     who_signed_up_when_and_came_back,
+                    a_list_narrows_as_its_values_do,
                     sets_of_people_by_day,
                     who_comes_back_by_sampled_events_counts_by_their_weights,
                     stages_of_sampled_people_are_weighted,

@@ -4,7 +4,7 @@ use domain::{
     dimension::{Dimension, TermList},
     filter::{Field, Filter},
     metric::Metric,
-    time::Grain,
+    time::{Grain, WeekStart},
 };
 use engine::rollup::route;
 use proptest::{prelude::*, sample::Index};
@@ -128,7 +128,7 @@ fn dimensions() -> impl Strategy<Value = Vec<Dimension>> {
     const OF_PERSONS: &[Dimension] = &[
         Dimension::IsBot,
         Dimension::Time(Grain::Day),
-        Dimension::Time(Grain::Week),
+        Dimension::Time(Grain::Week(WeekStart::Monday)),
         Dimension::Time(Grain::Month),
         Dimension::Weekday,
     ];
@@ -234,9 +234,16 @@ pub(super) fn question(setting: Setting) -> impl Strategy<Value = Question> {
         prop::option::weighted(0.15, prop::sample::select(ZONES.to_vec())),
         prop::bool::weighted(0.4),
         prop::bool::weighted(0.2),
+        prop::option::of(prop::sample::select(WeekStart::ALL.to_vec())),
     );
     (subject(), filter(), span(setting), cut(), scope).prop_map(
-        move |(subject, filter, [from, to], cut, (workspace, zone_name, bots, ranked))| {
+        move |(
+            subject,
+            filter,
+            [from, to],
+            cut,
+            (workspace, zone_name, bots, ranked, week_start),
+        )| {
             let mut question = Question {
                 workspace,
                 metrics: names(&subject.metrics),
@@ -251,6 +258,7 @@ pub(super) fn question(setting: Setting) -> impl Strategy<Value = Question> {
                 zone: zone_name.map(str::to_owned),
                 bots,
                 ranked,
+                week_start: week_start.map(|start| start.name().to_owned()),
                 ..Question::default()
             };
             if let Some(picked) = &subject.answered {

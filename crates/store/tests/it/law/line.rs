@@ -10,7 +10,7 @@ use domain::{
     metric::Metric,
     query::{Having, Order, Population, Query},
     record::PersonRecord,
-    time::{Grain, Instant, Range},
+    time::{Grain, Instant, Range, WeekStart},
 };
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
@@ -124,6 +124,9 @@ pub(crate) struct Question {
     /// The reporting zone, unless it says another.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) zone: Option<String>,
+    /// The day that weeks begin with, unless that is Monday.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) week_start: Option<String>,
     /// Bots as well.
     #[serde(skip_serializing_if = "is_false")]
     pub(crate) bots: bool,
@@ -228,12 +231,23 @@ impl Question {
     /// Returns the question as a store takes it, about the default workspace.
     pub(crate) fn query(&self, reporting: &TimeZone) -> Query {
         let zone = self.zone.as_deref().map_or_else(|| reporting.clone(), zone);
+        let week_start = self
+            .week_start
+            .as_deref()
+            .map_or(WeekStart::Monday, |name| {
+                let mut all = WeekStart::ALL.into_iter();
+                let found = all.find(|start| start.name() == name);
+                found.unwrap_or_else(|| panic!("weeks do not begin on `{name}`"))
+            });
         let metric =
             |name: &str| Metric::parse(name).unwrap_or_else(|| panic!("no metric `{name}`"));
         let dimension = |name: &String| {
             let mut all = dimensions().into_iter();
             let found = all.find(|dimension| dimension.name() == name);
-            found.unwrap_or_else(|| panic!("no dimension `{name}`"))
+            match found.unwrap_or_else(|| panic!("no dimension `{name}`")) {
+                Dimension::Time(grain) => Dimension::Time(grain.starting(week_start)),
+                other => other,
+            }
         };
         let metrics: Vec<Metric> = self.metrics.iter().map(|name| metric(name)).collect();
         let place = |name: &str| {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::{
     event::{Event, Kind},
+    id::UserId,
     time::{Day, Instant, day_number},
 };
 use engine::{
@@ -24,7 +25,7 @@ pub(super) fn gather(of: &Workspace, needs: &Needs) -> Material {
     }
     if let Some(before) = needs.sign_ups {
         for person in of.people.values() {
-            if needs.population.holds(person.is_bot()) {
+            if needs.population.holds(person.is_bot()) && is_of(needs, &person.record.id) {
                 let at = signed_up(of, person, before);
                 material.sign_ups.extend(at.map(|at| {
                     SignUp {
@@ -50,13 +51,20 @@ fn people_by_day(of: &Workspace, needs: &Needs, set: SetOf) -> BTreeMap<Day, Wei
     }
     for fact in of.facts_in(set.range) {
         let is_counted = needs.population.holds(fact.is_bot) && definition.looks_at(fact.event);
-        if let Some(id) = fact.event.user.as_ref().filter(|_| is_counted) {
+        let is_meant = |id: &&UserId| is_counted && is_of(needs, id);
+        if let Some(id) = fact.event.user.as_ref().filter(is_meant) {
             let day = day_number(fact.event.timestamp.day(&needs.zone));
             let on_day = days.entry(day).or_default();
             on_day.insert(of.people[id].number, fact.event.weight);
         }
     }
     days
+}
+
+/// Returns whether an analysis is about a person.
+fn is_of(needs: &Needs, id: &UserId) -> bool {
+    let only = needs.only.as_ref();
+    only.is_none_or(|only| only.iter().any(|one| one == id.as_str()))
 }
 
 /// Returns when a person signed up: at the sign-up event, else when the account was made, else when first

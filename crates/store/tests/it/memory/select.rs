@@ -13,6 +13,8 @@ pub(super) fn admits(filter: &Filter, event: &Event) -> bool {
         Filter::Any(parts) => parts.iter().any(|part| admits(part, event)),
         Filter::Not(part) => !admits(part, event),
         Filter::Is(field, values) => values.iter().any(|value| has(event, field, value)),
+        Filter::Among(field, values) => values.iter().any(|value| has(event, field, value)),
+        Filter::Segment(_) => false,
     }
 }
 

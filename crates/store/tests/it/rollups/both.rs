@@ -7,7 +7,7 @@ use domain::{
     metric::Metric,
     query::{Population, Query},
     record::PersonRecord,
-    time::{Grain, Instant, Range, spine},
+    time::{Grain, Instant, Range, WeekStart, spine},
 };
 use engine::plan::{self, Source};
 use jiff::tz::TimeZone;
@@ -102,7 +102,7 @@ impl Both {
         let as_of = begin.plus_millis(101 * HOUR);
         for (grain, population) in [
             (Grain::Day, Population::People),
-            (Grain::Week, Population::People),
+            (Grain::Week(WeekStart::Sunday), Population::People),
             (Grain::Day, Population::Everyone),
         ] {
             let span = Range::new(begin, as_of);

@@ -48,7 +48,7 @@ fn everything_an_answer_depends_on_makes_another_key() {
     };
     let key = |endpoint, caller, request, more| {
         Question::new(endpoint, caller, request, more)
-            .key()
+            .key(0)
             .unwrap()
     };
     let keys = [
@@ -64,6 +64,8 @@ fn everything_an_answer_depends_on_makes_another_key() {
     let different: BTreeSet<&String> = keys.iter().collect();
     assert_eq!(different.len(), keys.len());
     assert_eq!(keys[0], key("channels", &ours, &plain, &more));
+    let question = Question::new("channels", &ours, &plain, &more);
+    assert_ne!(keys[0], question.key(1).unwrap());
 }
 
 #[test]

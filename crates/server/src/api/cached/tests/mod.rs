@@ -13,7 +13,11 @@ use std::{
     time::Duration,
 };
 
-use domain::{clock::ManualClock, id::WorkspaceId, time::Instant};
+use domain::{
+    clock::ManualClock,
+    id::WorkspaceId,
+    time::{Instant, WeekStart},
+};
 use engine::plan::Source;
 use serde::Serialize;
 use serde_json::Value;
@@ -70,6 +74,7 @@ impl Counted {
         let meta = Meta {
             as_of: instant,
             timezone: "UTC".to_owned(),
+            week_start: WeekStart::Monday,
             from: instant,
             to: instant,
             future: false,
@@ -80,6 +85,7 @@ impl Counted {
             cached: false,
             approximate: false,
             unknown: Vec::new(),
+            annotations: Vec::new(),
             definition: String::new(),
         };
         let text = "x".repeat(bytes);

@@ -212,3 +212,21 @@ async fn replies_are_what_people_wrote_in_a_thread_after_its_first_message() {
         }
     }
 }
+
+#[tokio::test]
+async fn weeks_begin_with_the_day_that_is_asked_for() {
+    let chat = Chat::open().await;
+    // Of the week: 2 on Monday 24, 1 on Wednesday, 1 on Friday, 2 on Saturday and 3 on Sunday 30.
+    let ask = |start: &str| format!("messages?from=2025-03-24&groupBy=week&weekStart={start}");
+    let monday = chat.numbers(&ask("monday")).await;
+    assert_counts(&monday, &[("2025-03-24", 9)]);
+    let sunday = chat.numbers(&ask("sunday")).await;
+    assert_counts(&sunday, &[("2025-03-23", 6), ("2025-03-30", 3)]);
+    let saturday = chat.numbers(&ask("saturday")).await;
+    assert_counts(&saturday, &[("2025-03-22", 4), ("2025-03-29", 5)]);
+    // Sunday 01:00, and Saturday 00:00.
+    assert_eq!(sunday["heatmap"][0][1], 1);
+    assert_eq!(saturday["heatmap"][0][0], 1);
+    let plain = chat.numbers("messages?from=2025-03-24").await;
+    assert_eq!(monday["heatmap"], plain["heatmap"]);
+}

@@ -8,7 +8,7 @@ use crate::{
         chat::{AS_OF, Chat},
         refusal::assert_refused,
     },
-    support::{Home, KEY, json as read},
+    support::{Home, KEY, Service, json as read},
 };
 
 /// An operation of the reference.
@@ -21,9 +21,19 @@ pub(super) struct Operation {
 }
 
 impl Operation {
-    /// Returns the path with these parameters.
+    /// Returns the path with these parameters, of something that is not there.
     pub(super) fn asked(&self, parameters: &str) -> String {
-        asked(&self.path, parameters)
+        self.asked_of("none", parameters)
+    }
+
+    /// Returns the path with these parameters, of the segment of an identity where it is about one.
+    pub(super) fn asked_of(&self, segment: &str, parameters: &str) -> String {
+        asked(
+            &self
+                .path
+                .replace("/segments/{id}", &format!("/segments/{segment}")),
+            parameters,
+        )
     }
 }
 
@@ -69,6 +79,21 @@ pub(super) fn operations_of(document: &Value) -> Vec<Operation> {
     operations
 }
 
+/// Stands for the identity of a segment.
+pub(super) const SEGMENT: &str = "SEGMENT";
+
+/// Keeps a segment of people; returns its identity.
+pub(super) async fn segment(service: &Service, rule: &str) -> String {
+    let body = json!({"name": rule, "rule": rule});
+    let kept = service
+        .post("/api/analytics/segments")
+        .json(&body)
+        .send()
+        .await;
+    let kept = read(kept.unwrap(), reqwest::StatusCode::CREATED).await;
+    kept["id"].as_str().unwrap().to_owned()
+}
+
 /// A value that each parameter takes.
 fn fitting(operation: &Operation, name: &str) -> &'static str {
     let path = operation.path.rsplit('/').next().unwrap();
@@ -86,6 +111,12 @@ fn fitting(operation: &Operation, name: &str) -> &'static str {
         (_, "from") => "2025-03-01",
         (_, "to" | "asOf") => AS_OF,
         (_, "tz") => "Europe/Berlin",
+        (_, "weekStart") => "saturday",
+        (_, "segment") => SEGMENT,
+        ("changes", "metric") => "messages",
+        ("changes", "by") => "channel",
+        ("realtime", "latest") => "1",
+        ("search", "q") => "ada",
         (_, "compare") => "year",
         (_, "groupBy") => "week",
         (_, "filter") => "channel is c-gen",
@@ -136,11 +167,13 @@ fn fitting(operation: &Operation, name: &str) -> &'static str {
 #[tokio::test]
 async fn each_parameter_is_taken_alone_and_with_all_that_go_with_it() {
     let chat = Chat::open().await;
+    let id = segment(&chat.service, "user is ada").await;
     for operation in operations() {
         let pair = |name: &String| format!("{name}={}", fitting(&operation, name));
+        let pair = |name: &String| pair(name).replace(SEGMENT, &id);
         for name in &operation.parameters {
             chat.service
-                .get(&operation.asked(&pair(name)))
+                .get(&operation.asked_of(&id, &pair(name)))
                 .send()
                 .await
                 .unwrap()
@@ -246,7 +279,7 @@ async fn spans_are_those_that_the_reference_names() {
     let mut seen = 0;
     for operation in operations() {
         let takes = |name: &str| operation.parameters.iter().any(|one| one == name);
-        if !takes("from") {
+        if !takes("from") || !takes("asOf") || operation.path.contains('{') {
             continue;
         }
         seen += 1;

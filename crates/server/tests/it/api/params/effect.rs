@@ -1,9 +1,9 @@
 //! Every parameter of the reference changes an answer: one that changes none should not be there.
 
-use reqwest::{Response, StatusCode, header::ETAG};
+use reqwest::{RequestBuilder, StatusCode, header::ETAG};
 use serde_json::{Value, json};
 
-use super::declared::{Operation, asked, operations_of};
+use super::declared::{Operation, SEGMENT, asked, operations_of, segment};
 use crate::{
     api::chat::{AS_OF, Chat},
     support::json as read,
@@ -57,6 +57,7 @@ fn effect(resource: &str, name: &str) -> Option<Effect> {
         ("links", "by") => Effect::Changes("", "host"),
         ("files", "by") => Effect::Changes("", "kind"),
         ("topics", "view") => Effect::Changes("", "trending"),
+        (_, "weekStart") => Effect::Changes("period=thisWeek", "sunday"),
         (_, "tz") => Effect::Changes("period=7d", "Asia/Tokyo"),
         ("{id}", "channelId") => Effect::Changes("period=30d", "c-gen"),
         ("{id}", "filter") => Effect::Changes("", "message%20is%20video"),
@@ -68,6 +69,9 @@ fn effect(resource: &str, name: &str) -> Option<Effect> {
         ("stickiness", "days") => Effect::Changes("", "30"),
         (_, "channelId") => Effect::Changes("", "c-ran"),
         (_, "userId" | "search") => Effect::Changes("", "ada"),
+        (_, "segment") => Effect::Changes("", SEGMENT),
+        ("search", "q") => Effect::Changes("", "ada"),
+        ("search", "limit") => Effect::Changes("q=a", "1"),
         (_, "filter") => Effect::Changes("", "channel%20is%20c-ran"),
         ("events", "includeBots") | ("users" | "matrix", "active") => Effect::Changes("", "false"),
         (_, "includeBots" | "explain") => Effect::Changes("", "true"),
@@ -106,12 +110,12 @@ fn effect(resource: &str, name: &str) -> Option<Effect> {
 /// Asks; leaves out what only repeats the question.
 async fn ask(
     chat: &Chat,
-    operation: &Operation,
+    (operation, of): (&Operation, &str),
     name: &str,
     parameters: &str,
     with_meta: bool,
 ) -> Value {
-    let path = operation.asked(parameters.trim_matches('&'));
+    let path = operation.asked_of(of, parameters.trim_matches('&'));
     let response = chat.service.get(&path).send().await.unwrap();
     assert_eq!(response.status(), StatusCode::OK, "{path}");
     let text = response.text().await.unwrap();
@@ -162,6 +166,14 @@ async fn every_parameter_changes_an_answer() {
          "channelId": "c-gen", "properties": {"fileName": "log.txt"}},
     ]);
     assert_eq!(chat.service.track(&events).await["tracked"], 3);
+    // Annotations to list.
+    for at in ["2025-03-25", "2025-03-30"] {
+        let body = json!({"title": "a day", "at": at});
+        let kept = chat.service.post("/api/analytics/annotations").json(&body);
+        read(kept.send().await.unwrap(), StatusCode::CREATED).await;
+    }
+    let ada = segment(&chat.service, "user is ada").await;
+    let of = segment(&chat.service, "did messages atLeast 3").await;
     let served = chat.service.json("/api/analytics/openapi.json").await;
     let mut without_effect = Vec::new();
     for operation in operations_of(&served) {
@@ -185,11 +197,12 @@ async fn every_parameter_changes_an_answer() {
             } else {
                 base.to_owned()
             };
-            let without = ask(&chat, &operation, name, &base, of_meta).await;
-            let again = ask(&chat, &operation, name, &base, of_meta).await;
+            let (asked, value) = ((&operation, of.as_str()), value.replace(SEGMENT, &ada));
+            let without = ask(&chat, asked, name, &base, of_meta).await;
+            let again = ask(&chat, asked, name, &base, of_meta).await;
             assert_eq!(without, again, "{about}: the answer changes by itself");
             let with = format!("{base}&{name}={value}");
-            let with = ask(&chat, &operation, name, &with, of_meta).await;
+            let with = ask(&chat, asked, name, &with, of_meta).await;
             if without == with {
                 without_effect.push(about);
             }
@@ -202,7 +215,6 @@ async fn every_parameter_changes_an_answer() {
 async fn every_parameter_that_is_not_in_the_query_changes_an_answer() {
     let chat = Chat::open().await;
     let served = chat.service.json("/api/analytics/openapi.json").await;
-    let report = json!({"name": "Weekly", "period": "7d", "metrics": ["retention"]});
     for (path, methods) in served["paths"].as_object().unwrap() {
         for (method, operation) in methods.as_object().unwrap() {
             let parameters = operation["parameters"].as_array().into_iter().flatten();
@@ -231,11 +243,18 @@ async fn every_parameter_that_is_not_in_the_query_changes_an_answer() {
                         }
                     }
                     (_, "id") => {
-                        let kept = chat.service.post("/api/analytics/reports").json(&report);
-                        let kept = read(kept.send().await.unwrap(), StatusCode::CREATED).await;
-                        let id = kept["id"].as_str().unwrap();
-                        for (id, status) in [("none", 404), (id, 200)] {
-                            let answer = of_report(&chat, method, &path.replace("{id}", id)).await;
+                        let id = kept(&chat, path).await;
+                        for (id, status) in [("none", 404), (id.as_str(), 200)] {
+                            let request = of_kept(&chat, method, &path.replace("{id}", id));
+                            let answer = request.send().await.unwrap();
+                            assert_eq!(answer.status(), status, "{method} {path}");
+                        }
+                    }
+                    ("put", "If-Match") => {
+                        let path = path.replace("{id}", &kept(&chat, path).await);
+                        for (version, status) in [("\"2\"", 412), ("\"1\"", 200)] {
+                            let request = of_kept(&chat, method, &path).header(name, version);
+                            let answer = request.send().await.unwrap();
                             assert_eq!(answer.status(), status, "{method} {path}");
                         }
                     }
@@ -246,9 +265,34 @@ async fn every_parameter_that_is_not_in_the_query_changes_an_answer() {
     }
 }
 
-async fn of_report(chat: &Chat, method: &str, path: &str) -> Response {
-    let method = method.to_uppercase().parse().unwrap();
-    let request = chat.service.request(method, path);
+/// Returns what is kept under the resource of a path.
+fn body(path: &str) -> (&str, Value) {
+    let (resource, _) = path.split_once("/{id}").unwrap();
+    let body = match resource.rsplit('/').next() {
+        Some("reports") => json!({"name": "Weekly", "period": "7d", "metrics": ["retention"]}),
+        Some("segments") => json!({"name": "Writers", "rule": "did messages"}),
+        _ => json!({"title": "Release", "at": "2025-03-30"}),
+    };
+    (resource, body)
+}
+
+/// Keeps something under the resource of a path; returns its identity.
+async fn kept(chat: &Chat, path: &str) -> String {
+    let (resource, body) = body(path);
+    let kept = chat.service.post(resource).json(&body).send().await;
+    let kept = read(kept.unwrap(), StatusCode::CREATED).await;
+    kept["id"].as_str().unwrap().to_owned()
+}
+
+fn of_kept(chat: &Chat, method: &str, path: &str) -> RequestBuilder {
+    let request = chat
+        .service
+        .request(method.to_uppercase().parse().unwrap(), path);
     let request = request.header("X-API-Key", crate::support::KEY);
-    request.send().await.unwrap()
+    if method == "put" {
+        let (resource, _) = path.rsplit_once('/').unwrap();
+        request.json(&body(&format!("{resource}/{{id}}")).1)
+    } else {
+        request
+    }
 }

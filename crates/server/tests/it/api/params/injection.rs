@@ -27,7 +27,7 @@ const HARM: &[&str] = &[
 ];
 
 /// Parameters that hold a text of the caller's own: nothing is refused, and nothing is found.
-const TEXTS: &[&str] = &["channelId", "userId", "search", "role", "eventType"];
+const TEXTS: &[&str] = &["channelId", "userId", "search", "role", "eventType", "q"];
 
 fn escaped(text: &str) -> String {
     url::form_urlencoded::byte_serialize(text.as_bytes()).collect()
@@ -82,6 +82,7 @@ async fn in_parameters_of_their_own_kind_they_are_refused() {
                 "tz" => "bad_zone",
                 "groupBy" => "bad_grain",
                 "filter" => "bad_filter",
+                "segment" => "unknown_segment",
                 _ => "bad_parameter",
             };
             for harm in HARM {
