@@ -8,10 +8,16 @@
 //!
 //! What depends on the order of events is an [`Ordered`] analysis, which is given them one after the other.
 
+mod by_property;
+mod funnel;
 mod gather;
+mod journeys;
 mod lifecycle;
 mod ordered;
 mod retention;
+mod sessions;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 
@@ -24,10 +30,18 @@ use domain::{
 use jiff::tz::TimeZone;
 use roaring::RoaringBitmap;
 
+pub use by_property::{ByProperty, MOST_VALUES, PropertyCounts};
+pub use funnel::{
+    ANSWERED_WITHIN, Funnel, FunnelOutcome, FunnelRequest, MOST_STEPS, Progress, Step, StepNumbers,
+};
 pub(crate) use gather::{by_events, by_rollups};
+pub use journeys::{
+    JourneyCounts, JourneyRequest, Journeys, MOST_PATHS, PATH, Path, TooManyPaths, Transition,
+};
 pub use lifecycle::{Lifecycle, Pair, Stages};
-pub use ordered::{Act, Ordered, OrderedScan, TakeActs};
+pub use ordered::{Act, MOST_MARKS, Ordered, OrderedScan, TakeActs};
 pub use retention::{Cohort, Retention, Returned};
+pub use sessions::{LOOK_AHEAD, PAUSE, SessionLengths, SessionNumbers, SessionSummary};
 
 /// A question that is answered from sets of people.
 pub trait Analysis {
