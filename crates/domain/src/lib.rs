@@ -13,6 +13,7 @@
 //! | spine | the exact list of buckets of a range in a zone, see [`time::spine`] |
 //! | query | a validated question, see [`query::Query`] |
 //! | amount | an exact sum of weights, see [`ratio::Amount`] |
+//! | funnel | steps that people go through within a time, see [`funnel::Funnel`] |
 //! | report | which numbers of which span somebody wants, see [`report::Report`] |
 #![warn(missing_docs)]
 
@@ -34,6 +35,7 @@ pub mod time;
 
 pub mod dimension;
 pub mod filter;
+pub mod funnel;
 pub mod metric;
 
 pub mod query;

@@ -3,6 +3,7 @@
 //! The statements are plain SQL that `SQLite` and Postgres both speak (`$1` placeholders, no
 //! engine's own types), so a second backend is a pool and a folder of migrations.
 
+mod funnel;
 mod key;
 mod report;
 mod sqlite;
@@ -11,6 +12,7 @@ use async_trait::async_trait;
 use domain::time::Instant;
 use uuid::Uuid;
 
+pub use funnel::FunnelStore;
 pub use key::{Access, ApiKey, KeyAction, KeyEvent, KeyStore, KeyUse};
 pub use report::ReportStore;
 pub use sqlite::SqliteMeta;

@@ -1,5 +1,6 @@
 //! Metadata in a `SQLite` file.
 
+mod funnel;
 mod key;
 mod report;
 
@@ -44,6 +45,7 @@ fn migrations() -> Vec<Migration> {
         3 "reports" "0003_reports.sql",
         5 "key limits" "0005_key_limits.sql",
         6 "key events" "0006_key_events.sql",
+        8 "funnels" "0008_funnels.sql",
     ]
 }
 
