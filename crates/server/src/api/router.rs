@@ -19,11 +19,11 @@ use tower_http::{
 use super::{
     catalogue,
     error::ApiError,
-    events, export, hasura, health, insights, ledger,
+    events, export, funnels, hasura, health, insights, ledger,
     openapi::{self, openapi},
     overview,
     params::{self, Declared},
-    records, reports, request, semantic,
+    records, reports, request, semantic, sessions,
     state::ApiState,
     track, unread, users,
 };
@@ -48,6 +48,19 @@ pub fn router(state: ApiState, ids: Arc<FreshIds>, cors_origins: &[String]) -> S
         .route("/content", get(overview::content))
         .route("/retention", get(overview::retention))
         .route("/lifecycle", get(overview::lifecycle))
+        .route("/logins", get(sessions::logins))
+        .route("/journeys", get(sessions::journeys))
+        .route(
+            "/funnels",
+            get(funnels::list_funnels).post(funnels::create_funnel),
+        )
+        .route("/funnels/presets", get(funnels::presets))
+        .route("/funnels/run", post(funnels::run_posted))
+        .route(
+            "/funnels/{id}",
+            get(funnels::get_funnel).delete(funnels::delete_funnel),
+        )
+        .route("/funnels/{id}/run", get(funnels::run_kept))
         .route("/insights", get(insights::insights))
         .route("/query", post(semantic::query))
         .route(

@@ -4,7 +4,10 @@ use std::{ops::Deref, sync::Arc, time::Duration};
 
 use domain::{clock::Clock, id::WorkspaceId};
 use jiff::tz::TimeZone;
-use store::{EventStore, Shares, meta::ReportStore};
+use store::{
+    EventStore, Shares,
+    meta::{FunnelStore, ReportStore},
+};
 
 use super::{cached::AnswerCache, room::Rooms};
 use crate::{
@@ -60,6 +63,8 @@ pub struct ApiParts {
     pub store: Arc<dyn EventStore>,
     /// Where reports are kept.
     pub reports: Arc<dyn ReportStore>,
+    /// Where funnels are kept.
+    pub funnels: Arc<dyn FunnelStore>,
     /// Names what is new.
     pub ids: Arc<FreshIds>,
     /// Takes events in.

@@ -156,6 +156,7 @@ impl App {
         let state = ApiState::new(ApiParts {
             store: Arc::clone(&parts.store),
             reports: Arc::clone(&parts.reports),
+            funnels: Arc::clone(&parts.funnels),
             ids: Arc::clone(&ids),
             ingest: Arc::clone(&parts.ingest),
             query: Arc::new(QueryService {

@@ -6,7 +6,7 @@ use domain::{clock::Clock, event::Limits};
 use store::{
     EventStore, Quotas, StoreError,
     duckdb::{DuckDbStore, OpenOptions},
-    meta::{MetaStore, ReportStore, SqliteMeta},
+    meta::{FunnelStore, MetaStore, ReportStore, SqliteMeta},
 };
 
 use super::StartError;
@@ -32,6 +32,8 @@ pub struct Parts {
     pub meta: Arc<dyn MetaStore>,
     /// Where reports are kept.
     pub reports: Arc<dyn ReportStore>,
+    /// Where funnels are kept.
+    pub funnels: Arc<dyn FunnelStore>,
     /// Takes events in.
     pub ingest: Arc<Ingest>,
     /// How long events are kept.
@@ -113,6 +115,7 @@ impl Parts {
         Ok(Self {
             store,
             reports: Arc::clone(&meta) as Arc<dyn ReportStore>,
+            funnels: Arc::clone(&meta) as Arc<dyn FunnelStore>,
             meta,
             ingest: Arc::new(ingest),
             retention: Arc::new(retention),

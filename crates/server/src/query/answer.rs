@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use super::{
-    ChannelsAnswer, ContentAnswer, DashboardAnswer, LifecycleAnswer, MessagesAnswer, Meta,
-    RetentionAnswer, SemanticAnswer, UsersAnswer,
+    ChannelsAnswer, ContentAnswer, DashboardAnswer, FunnelAnswer, JourneysAnswer, LifecycleAnswer,
+    LoginsAnswer, MessagesAnswer, Meta, RetentionAnswer, SemanticAnswer, UsersAnswer,
 };
 
 /// An answer that says what it is about.
@@ -27,7 +27,10 @@ answers![
     ChannelsAnswer,
     ContentAnswer,
     DashboardAnswer,
+    FunnelAnswer,
+    JourneysAnswer,
     LifecycleAnswer,
+    LoginsAnswer,
     MessagesAnswer,
     RetentionAnswer,
     SemanticAnswer,

@@ -9,9 +9,12 @@ mod ask;
 mod channels;
 mod content;
 mod dashboard;
+mod funnel;
 mod heatmap;
+mod journeys;
 mod known;
 mod lifecycle;
+mod logins;
 mod messages;
 mod retention;
 mod rolling;
@@ -28,7 +31,12 @@ pub use ask::{Ask, AskError, Nearest, Request, Unknown};
 pub use channels::{ChannelRow, ChannelSort, ChannelsAnswer, ChannelsRequest};
 pub use content::{ContentAnswer, TermRow};
 pub use dashboard::DashboardAnswer;
+pub use funnel::{FunnelAnswer, FunnelBy, FunnelSegment, FunnelStepRow};
+pub use journeys::{
+    FlowLink, FlowNode, JourneysAnswer, JourneysRequest, PathRow, StepRow, TransitionRow,
+};
 pub use lifecycle::{LifecycleAnswer, LifecycleBucket, LifecycleNumbers};
+pub use logins::{LoginBucket, LoginNumbers, LoginsAnswer, PlatformRow, SessionsAnswer};
 pub use messages::MessagesAnswer;
 pub use retention::{RetentionAnswer, RetentionMode, RetentionRequest, RetentionRow};
 pub use rolling::RollingActivity;

@@ -23,7 +23,7 @@ pub(super) struct Operation {
 impl Operation {
     /// Returns the path with these parameters.
     pub(super) fn asked(&self, parameters: &str) -> String {
-        format!("{}?{parameters}", self.path.replace("{id}", "none"))
+        format!("{}?{parameters}", self.path.replace("{id}", "newcomers"))
     }
 }
 
@@ -80,6 +80,9 @@ fn fitting(operation: &Operation, name: &str) -> &'static str {
         ("export", "format") => "ndjson",
         ("export", "metrics") => "users,events",
         ("insights", "type") => "trend",
+        ("journeys", "start" | "end") => "message_sent",
+        ("journeys", "collapse") => "false",
+        ("run", "by") => "role",
         (path, name) => panic!("the value of {name} of {path} is not known here"),
     }
 }

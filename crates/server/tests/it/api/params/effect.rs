@@ -46,6 +46,10 @@ fn effect(resource: &str, name: &str) -> Option<Effect> {
         (_, "limit" | "offset") => Effect::Changes("", "1"),
         ("events", "eventType") => Effect::Changes("", "message_sent"),
         ("export", "eventType") => Effect::Changes("metrics=events", "message_sent"),
+        ("journeys", "start") => Effect::Changes("", "file_shared"),
+        ("journeys", "end") => Effect::Changes("", "reaction_added"),
+        ("journeys", "collapse") => Effect::Changes("", "false"),
+        ("run", "by") => Effect::Changes("", "role"),
         ("export", "format") => Effect::Changes("", "csv"),
         ("export", "metrics") => Effect::Changes("", "users"),
         _ => return None,
@@ -120,6 +124,8 @@ async fn every_parameter_that_is_not_in_the_query_changes_an_answer() {
     let chat = Chat::open().await;
     let served = chat.service.json("/api/analytics/openapi.json").await;
     let report = json!({"name": "Weekly", "period": "7d", "metrics": ["retention"]});
+    let step = json!({"events": ["message_sent"]});
+    let funnel = json!({"name": "Twice", "window": "1d", "steps": [step, step]});
     for (path, methods) in served["paths"].as_object().unwrap() {
         for (method, operation) in methods.as_object().unwrap() {
             let parameters = operation["parameters"].as_array().into_iter().flatten();
@@ -127,6 +133,7 @@ async fn every_parameter_that_is_not_in_the_query_changes_an_answer() {
                 let name = parameter["name"].as_str().unwrap();
                 match (method.as_str(), name) {
                     ("get", "If-None-Match") => {
+                        let path = &path.replace("{id}", "newcomers");
                         let asked = || chat.service.get(path);
                         let first = asked().send().await.unwrap();
                         assert_eq!(first.status(), StatusCode::OK, "{path}");
@@ -135,11 +142,17 @@ async fn every_parameter_that_is_not_in_the_query_changes_an_answer() {
                         assert_eq!(again.status(), StatusCode::NOT_MODIFIED, "{path}");
                     }
                     (_, "id") => {
-                        let kept = chat.service.post("/api/analytics/reports").json(&report);
+                        let (resource, body) = if path.contains("/funnels/") {
+                            ("funnels", &funnel)
+                        } else {
+                            ("reports", &report)
+                        };
+                        let kept = chat.service.post(&format!("/api/analytics/{resource}"));
+                        let kept = kept.json(body);
                         let kept = read(kept.send().await.unwrap(), StatusCode::CREATED).await;
                         let id = kept["id"].as_str().unwrap();
                         for (id, status) in [("none", 404), (id, 200)] {
-                            let answer = of_report(&chat, method, &path.replace("{id}", id)).await;
+                            let answer = of_kept(&chat, method, &path.replace("{id}", id)).await;
                             assert_eq!(answer.status(), status, "{method} {path}");
                         }
                     }
@@ -150,7 +163,7 @@ async fn every_parameter_that_is_not_in_the_query_changes_an_answer() {
     }
 }
 
-async fn of_report(chat: &Chat, method: &str, path: &str) -> Response {
+async fn of_kept(chat: &Chat, method: &str, path: &str) -> Response {
     let method = method.to_uppercase().parse().unwrap();
     let request = chat.service.request(method, path);
     let request = request.header("X-API-Key", crate::support::KEY);

@@ -297,6 +297,9 @@ async fn what_begins_after_the_present_is_empty() {
             "content",
             "retention",
             "lifecycle",
+            "logins",
+            "journeys",
+            "funnels/newcomers/run",
             "events",
         ] {
             chat.ask(&format!("{what}?{asked}")).await;
