@@ -181,6 +181,10 @@ impl Funnel {
             *events += if steps >> step & 1 == 1 { weight } else { 0.0 };
         }
         let begins = steps & 1 == 1 && request.span.contains(at);
+        // Of a person whose weight has changed the least one counts, as everywhere.
+        if let Some(runs) = self.people.get_mut(&person) {
+            runs.weight = runs.weight.min(weight);
+        }
         if begins {
             let runs = self.people.entry(person).or_insert_with(|| Runs {
                 weight,

@@ -13,6 +13,7 @@ mod funnel;
 mod gather;
 mod journeys;
 mod lifecycle;
+mod minutes;
 mod ordered;
 mod retention;
 mod sessions;
@@ -39,6 +40,7 @@ pub use journeys::{
     JourneyCounts, JourneyRequest, Journeys, MOST_PATHS, PATH, Path, TooManyPaths, Transition,
 };
 pub use lifecycle::{Lifecycle, Pair, Stages};
+pub use minutes::{ChannelLately, Lately, Minute, Minutes, Weighted};
 pub use ordered::{Act, MOST_MARKS, Ordered, OrderedScan, TakeActs};
 pub use retention::{Cohort, Retention, Returned};
 pub use sessions::{LOOK_AHEAD, PAUSE, SessionLengths, SessionNumbers, SessionSummary};

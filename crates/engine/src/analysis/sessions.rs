@@ -17,10 +17,9 @@ use domain::{
     query::Population,
     time::{Instant, Range},
 };
-use roaring::RoaringBitmap;
 use rustc_hash::FxHashMap;
 
-use super::{Act, Ordered, OrderedScan};
+use super::{Act, Ordered, OrderedScan, Weighted};
 
 /// Longest time between two events of a session, in milliseconds.
 pub const PAUSE: i64 = 30 * 60 * 1000;
@@ -118,8 +117,7 @@ pub struct SessionLengths {
     starts: Vec<Instant>,
     tracker: Tracker<()>,
     parts: Vec<Part>,
-    people: RoaringBitmap,
-    weight_of_people: f64,
+    people: Weighted,
 }
 
 /// Sessions of a span.
@@ -168,8 +166,7 @@ impl SessionLengths {
             parts: vec![Part::new(); starts.len()],
             starts,
             tracker: Tracker::new(span),
-            people: RoaringBitmap::new(),
-            weight_of_people: 0.0,
+            people: Weighted::default(),
         }
     }
 }
@@ -195,8 +192,8 @@ impl Ordered for SessionLengths {
         for act in acts {
             let ended = |session| count(parts, starts, session);
             let session = self.tracker.take(act, ended);
-            if session.is_some_and(|session| self.people.insert(session.person)) {
-                self.weight_of_people += act.weight;
+            if let Some(session) = session {
+                self.people.note(session.person, act.weight);
             }
         }
     }
@@ -212,7 +209,7 @@ impl Ordered for SessionLengths {
         SessionSummary {
             parts: self.parts.iter_mut().map(numbers).collect(),
             all: numbers(&mut self.parts.concat()),
-            people: self.weight_of_people,
+            people: self.people.count(),
         }
     }
 }

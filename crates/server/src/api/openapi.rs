@@ -45,6 +45,8 @@ use super::{
         super::funnels::delete_funnel,
         super::funnels::run_kept,
         super::funnels::run_posted,
+        super::changes::changes,
+        super::realtime::realtime,
         super::insights::insights,
         super::semantic::query,
         super::reports::list_reports,

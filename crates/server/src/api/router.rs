@@ -17,13 +17,13 @@ use tower_http::{
 };
 
 use super::{
-    catalogue,
+    catalogue, changes,
     error::ApiError,
     events, export, funnels, hasura, health, insights, ledger,
     openapi::{self, openapi},
     overview,
     params::{self, Declared},
-    records, reports, request, semantic, sessions,
+    realtime, records, reports, request, semantic, sessions,
     state::ApiState,
     track, unread, users,
 };
@@ -61,6 +61,8 @@ pub fn router(state: ApiState, ids: Arc<FreshIds>, cors_origins: &[String]) -> S
             get(funnels::get_funnel).delete(funnels::delete_funnel),
         )
         .route("/funnels/{id}/run", get(funnels::run_kept))
+        .route("/changes", get(changes::changes))
+        .route("/realtime", get(realtime::realtime))
         .route("/insights", get(insights::insights))
         .route("/query", post(semantic::query))
         .route(

@@ -3,8 +3,9 @@
 use serde::Serialize;
 
 use super::{
-    ChannelsAnswer, ContentAnswer, DashboardAnswer, FunnelAnswer, JourneysAnswer, LifecycleAnswer,
-    LoginsAnswer, MessagesAnswer, Meta, RetentionAnswer, SemanticAnswer, UsersAnswer,
+    ChangesAnswer, ChannelsAnswer, ContentAnswer, DashboardAnswer, FunnelAnswer, JourneysAnswer,
+    LifecycleAnswer, LoginsAnswer, MessagesAnswer, Meta, RealtimeAnswer, RetentionAnswer,
+    SemanticAnswer, UsersAnswer,
 };
 
 /// An answer that says what it is about.
@@ -24,6 +25,7 @@ macro_rules! answers {
 }
 
 answers![
+    ChangesAnswer,
     ChannelsAnswer,
     ContentAnswer,
     DashboardAnswer,
@@ -32,6 +34,7 @@ answers![
     LifecycleAnswer,
     LoginsAnswer,
     MessagesAnswer,
+    RealtimeAnswer,
     RetentionAnswer,
     SemanticAnswer,
     UsersAnswer,

@@ -6,6 +6,7 @@
 mod aligned;
 mod answer;
 mod ask;
+mod changes;
 mod channels;
 mod content;
 mod dashboard;
@@ -16,6 +17,7 @@ mod known;
 mod lifecycle;
 mod logins;
 mod messages;
+mod realtime;
 mod retention;
 mod rolling;
 mod run;
@@ -28,6 +30,9 @@ mod value;
 pub use aligned::BucketSpan;
 pub use answer::Answer;
 pub use ask::{Ask, AskError, Nearest, Request, Unknown};
+pub use changes::{
+    ChangesAnswer, ChangesRequest, Contribution, DimensionChange, PeopleChange, Rest, adds_up,
+};
 pub use channels::{ChannelRow, ChannelSort, ChannelsAnswer, ChannelsRequest};
 pub use content::{ContentAnswer, TermRow};
 pub use dashboard::DashboardAnswer;
@@ -38,6 +43,7 @@ pub use journeys::{
 pub use lifecycle::{LifecycleAnswer, LifecycleBucket, LifecycleNumbers};
 pub use logins::{LoginBucket, LoginNumbers, LoginsAnswer, PlatformRow, SessionsAnswer};
 pub use messages::MessagesAnswer;
+pub use realtime::{ActiveChannel, MinuteBucket, RealtimeAnswer, RealtimeRequest};
 pub use retention::{RetentionAnswer, RetentionMode, RetentionRequest, RetentionRow};
 pub use rolling::RollingActivity;
 pub use run::{Explained, Meta, QueryError, QueryService, Run};

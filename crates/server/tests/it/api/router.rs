@@ -30,6 +30,8 @@ pub(super) const ROUTES: &[(&str, Method)] = &[
     ("/api/analytics/funnels/{id}", Method::GET),
     ("/api/analytics/funnels/{id}", Method::DELETE),
     ("/api/analytics/funnels/{id}/run", Method::GET),
+    ("/api/analytics/changes", Method::GET),
+    ("/api/analytics/realtime", Method::GET),
     ("/api/analytics/insights", Method::GET),
     ("/api/analytics/query", Method::POST),
     ("/api/analytics/reports", Method::GET),

@@ -1,6 +1,7 @@
 //! Questions without rows of people.
 
 mod bots;
+mod changes;
 mod channels;
 mod content;
 mod dashboard;
@@ -8,4 +9,5 @@ mod filled;
 mod growth;
 mod lifecycle;
 mod messages;
+mod realtime;
 mod retention;

@@ -300,6 +300,7 @@ async fn what_begins_after_the_present_is_empty() {
             "logins",
             "journeys",
             "funnels/newcomers/run",
+            "changes",
             "events",
         ] {
             chat.ask(&format!("{what}?{asked}")).await;
@@ -354,6 +355,7 @@ async fn no_time_that_can_be_written_breaks_a_question() {
         "content?",
         "retention?",
         "lifecycle?",
+        "changes?",
         "events?",
         "export?metrics=users,messages,channels,events&format=ndjson&",
     ] {
