@@ -173,7 +173,7 @@ impl Funnel {
 
     /// Takes an event of a person that is some of the steps.
     fn advance(&mut self, person: u32, at: Instant, weight: f64, steps: u32) {
-        let Self { request, .. } = self;
+        let request = &self.request;
         if steps == 0 || at < request.span.from() {
             return;
         }

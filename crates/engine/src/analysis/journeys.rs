@@ -191,8 +191,10 @@ impl Ordered for Journeys {
     fn scan(&self) -> OrderedScan {
         let request = &self.request;
         let marks = [&request.start, &request.end].map(|kind| {
-            let kinds = kind.iter().cloned().collect();
-            Filter::Is(Field::EventType, kinds)
+            let kind = kind.as_ref().map(|kind| vec![kind.clone()]);
+            kind.map_or(Filter::Any(Vec::new()), |kind| {
+                Filter::Is(Field::EventType, kind)
+            })
         });
         let has_marks = request.start.is_some() || request.end.is_some();
         OrderedScan {

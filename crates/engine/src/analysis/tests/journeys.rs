@@ -85,7 +85,8 @@ fn steps_follow_each_other_within_sessions() {
     );
     // Presence parts no equal events, and they follow each other where they are not collapsed.
     let each = counts(&acts, false, [None, None]);
-    assert_eq!(each.transitions[&(1, 1)].count, 2.0);
+    let twice = &each.transitions[&(1, 1)];
+    assert_eq!((twice.count, twice.people), (2.0, 2.0));
     let expected = [(&[1, 1, 2, 1][..], 2.0), (&[1, 2], 1.0)];
     assert_eq!(
         paths(&each),
@@ -212,8 +213,8 @@ proptest! {
                 *paths_expected.entry(path).or_default() += weight;
             }
         }
-        prop_assert_eq!(found.sessions, sessions);
-        prop_assert_eq!(found.matched, paths_expected.values().sum::<f64>());
+        let matched = paths_expected.values().sum::<f64>();
+        prop_assert_eq!((found.sessions, found.matched), (sessions, matched));
         prop_assert_eq!(paths(&found), paths_expected);
         let counted: BTreeMap<(u16, u16), (f64, f64)> = found
             .transitions

@@ -38,8 +38,7 @@ fn a_pause_of_half_an_hour_goes_on_and_a_longer_one_ends() {
         &["2026-03-01"],
     );
     // One of 30 minutes, and one of a single event: the mean of 0 and 30.
-    assert_eq!(found.all, numbers(2.0, Some(15.0)));
-    assert_eq!(found.people, 1.0);
+    assert_eq!((found.all, found.people), (numbers(2.0, Some(15.0)), 1.0));
 }
 
 #[test]
@@ -217,7 +216,10 @@ proptest! {
         lengths.sort_unstable();
         let count = lengths.len();
         let middle = (count > 0).then(|| (lengths[(count - 1) / 2] + lengths[count / 2]) as f64 / 2.0);
-        prop_assert_eq!(found.all.sessions, count as f64);
-        prop_assert_eq!(found.all.median_millis, middle);
+        let expected = SessionNumbers {
+            sessions: count as f64,
+            median_millis: middle,
+        };
+        prop_assert_eq!(found.all, expected);
     }
 }
