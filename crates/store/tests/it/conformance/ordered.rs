@@ -207,7 +207,7 @@ pub(super) async fn only_what_is_asked_for_comes(place: &mut impl Place) {
     let marked = OrderedScan {
         marks: [
             "channel is c2",
-            "type is cakeEaten,thread_replied",
+            "type is cake_eaten,thread_replied",
             "",
             "property.cake is 3",
         ]
