@@ -50,17 +50,7 @@ pub fn router(state: ApiState, ids: Arc<FreshIds>, cors_origins: &[String]) -> S
         .route("/lifecycle", get(overview::lifecycle))
         .route("/logins", get(sessions::logins))
         .route("/journeys", get(sessions::journeys))
-        .route(
-            "/funnels",
-            get(funnels::list_funnels).post(funnels::create_funnel),
-        )
-        .route("/funnels/presets", get(funnels::presets))
-        .route("/funnels/run", post(funnels::run_posted))
-        .route(
-            "/funnels/{id}",
-            get(funnels::get_funnel).delete(funnels::delete_funnel),
-        )
-        .route("/funnels/{id}/run", get(funnels::run_kept))
+        .merge(of_funnels())
         .route("/changes", get(changes::changes))
         .route("/realtime", get(realtime::realtime))
         .route("/insights", get(insights::insights))
@@ -118,6 +108,21 @@ pub fn router(state: ApiState, ids: Arc<FreshIds>, cors_origins: &[String]) -> S
         .with_state(state);
     let take_key: fn(Request) -> Request = request::take_path_key;
     tower::util::MapRequestLayer::new(take_key).layer(router)
+}
+
+fn of_funnels() -> Router<ApiState> {
+    Router::new()
+        .route(
+            "/funnels",
+            get(funnels::list_funnels).post(funnels::create_funnel),
+        )
+        .route("/funnels/presets", get(funnels::presets))
+        .route("/funnels/run", post(funnels::run_posted))
+        .route(
+            "/funnels/{id}",
+            get(funnels::get_funnel).delete(funnels::delete_funnel),
+        )
+        .route("/funnels/{id}/run", get(funnels::run_kept))
 }
 
 /// Ways on which events are sent, which are open to the pages that keys are for.

@@ -129,7 +129,6 @@ impl App {
             config.query.cache_ttl,
             Arc::clone(&parts.clock),
         );
-        let body_bytes = config.ingest.max_body.bytes();
         let telemetry = Telemetry::new(VERSION);
         let components = Components::default();
         let supervisor = Supervisor::new(
@@ -175,7 +174,7 @@ impl App {
             clock: Arc::clone(&parts.clock),
             zone: config.service.timezone.clone(),
             limits: BodyLimits {
-                bytes: body_bytes,
+                bytes: config.ingest.max_body.bytes(),
                 events: config.ingest.max_batch,
                 time: config.connections.body_timeout,
             },

@@ -220,7 +220,7 @@ impl Run<'_> {
             None => None,
             Some(previous) => Some(self.by_platform(previous).await?),
         };
-        Ok(rows(now, before.as_ref()))
+        Ok(rows(&now, before.as_ref()))
     }
 
     async fn by_platform(&self, range: Range) -> Result<PropertyCounts, QueryError> {
@@ -233,9 +233,9 @@ impl Run<'_> {
     }
 }
 
-fn rows(now: PropertyCounts, before: Option<&PropertyCounts>) -> Option<Vec<PlatformRow>> {
+fn rows(now: &PropertyCounts, before: Option<&PropertyCounts>) -> Option<Vec<PlatformRow>> {
     let none = PropertyCounts::default();
-    let named = [&now, before.unwrap_or(&none)];
+    let named = [now, before.unwrap_or(&none)];
     let mut platforms: Vec<Option<Box<str>>> = named
         .iter()
         .flat_map(|counts| counts.values.keys().cloned())
@@ -248,10 +248,10 @@ fn rows(now: PropertyCounts, before: Option<&PropertyCounts>) -> Option<Vec<Plat
     let count = |counts: &PropertyCounts, platform: &Option<Box<str>>| {
         Amount::of(counts.values.get(platform).copied().unwrap_or(0.0))
     };
-    platforms.sort_by_key(|platform| std::cmp::Reverse(count(&now, platform)));
+    platforms.sort_by_key(|platform| std::cmp::Reverse(count(now, platform)));
     let rest = platforms.split_off(platforms.len().min(MOST_PLATFORMS));
     let all = |counts: &PropertyCounts| counts.values.values().sum::<f64>() + counts.others;
-    let whole = Amount::of(all(&now));
+    let whole = Amount::of(all(now));
     let row =
         |platform: Option<String>, is_rest, now: Amount, before: Option<Amount>| PlatformRow {
             platform,
@@ -264,14 +264,14 @@ fn rows(now: PropertyCounts, before: Option<&PropertyCounts>) -> Option<Vec<Plat
         .map(|platform| {
             let before = before.map(|before| count(before, platform));
             let name = platform.as_deref().map(str::to_owned);
-            row(name, false, count(&now, platform), before)
+            row(name, false, count(now, platform), before)
         })
         .collect();
     let beyond = |counts: &PropertyCounts| {
         let rest = rest.iter().map(|platform| count(counts, platform));
         rest.sum::<Amount>() + Amount::of(counts.others)
     };
-    let rest_now = beyond(&now);
+    let rest_now = beyond(now);
     if !rest_now.is_zero() {
         rows.push(row(None, true, rest_now, before.map(beyond)));
     }

@@ -152,6 +152,9 @@ fn more_paths_than_are_counted_have_no_outcome() {
     assert_eq!(found.paths.len(), MOST_PATHS);
 }
 
+/// People, each with the bits of their weight.
+type Who = BTreeSet<(u32, u64)>;
+
 /// Returns the path of the steps of a session by the definition.
 fn plain_path(steps: &[&Act], [start, end]: [bool; 2]) -> Option<Path> {
     let begin = if start {
@@ -192,7 +195,7 @@ proptest! {
         let reach = span.to().plus_millis(24 * 60 * MINUTE);
         acts.retain(|act| act.timestamp < reach);
         let mut paths_expected: BTreeMap<Path, f64> = BTreeMap::new();
-        let mut transitions: BTreeMap<(u16, u16), (f64, BTreeSet<(u32, u64)>)> = BTreeMap::new();
+        let mut transitions: BTreeMap<(u16, u16), (f64, Who)> = BTreeMap::new();
         let mut sessions = 0.0;
         for session in plain(&acts) {
             if !span.contains(session[0].timestamp) {

@@ -29,7 +29,9 @@ fn effect(resource: &str, name: &str) -> Option<Effect> {
         (_, "channelId") => Effect::Changes("", "c-ran"),
         (_, "userId") | ("users", "search") => Effect::Changes("", "ada"),
         (_, "filter") => Effect::Changes("", "channel%20is%20c-ran"),
-        ("events", "includeBots") | ("users", "active") => Effect::Changes("", "false"),
+        ("events", "includeBots") | ("users", "active") | ("journeys", "collapse") => {
+            Effect::Changes("", "false")
+        }
         (_, "includeBots" | "explain") => Effect::Changes("", "true"),
         ("realtime", "latest") => Effect::Changes("", "0"),
         ("changes", "metric") => Effect::Changes("", "reactions"),
@@ -52,7 +54,6 @@ fn effect(resource: &str, name: &str) -> Option<Effect> {
         ("export", "eventType") => Effect::Changes("metrics=events", "message_sent"),
         ("journeys", "start") => Effect::Changes("", "file_shared"),
         ("journeys", "end") => Effect::Changes("", "reaction_added"),
-        ("journeys", "collapse") => Effect::Changes("", "false"),
         ("run", "by") => Effect::Changes("", "role"),
         ("export", "format") => Effect::Changes("", "csv"),
         ("export", "metrics") => Effect::Changes("", "users"),
