@@ -32,6 +32,21 @@ use crate::{auth::Authenticator, ingest::FreshIds};
 /// The router behind the layer that takes keys out of paths.
 pub type Service = MapRequest<Router, fn(Request) -> Request>;
 
+fn of_funnels() -> Router<ApiState> {
+    Router::new()
+        .route(
+            "/funnels",
+            get(funnels::list_funnels).post(funnels::create_funnel),
+        )
+        .route("/funnels/presets", get(funnels::presets))
+        .route("/funnels/run", post(funnels::run_posted))
+        .route(
+            "/funnels/{id}",
+            get(funnels::get_funnel).delete(funnels::delete_funnel),
+        )
+        .route("/funnels/{id}/run", get(funnels::run_kept))
+}
+
 /// Returns the API.
 ///
 /// `cors_origins` are the web pages of other origins that may call from a browser.
@@ -108,21 +123,6 @@ pub fn router(state: ApiState, ids: Arc<FreshIds>, cors_origins: &[String]) -> S
         .with_state(state);
     let take_key: fn(Request) -> Request = request::take_path_key;
     tower::util::MapRequestLayer::new(take_key).layer(router)
-}
-
-fn of_funnels() -> Router<ApiState> {
-    Router::new()
-        .route(
-            "/funnels",
-            get(funnels::list_funnels).post(funnels::create_funnel),
-        )
-        .route("/funnels/presets", get(funnels::presets))
-        .route("/funnels/run", post(funnels::run_posted))
-        .route(
-            "/funnels/{id}",
-            get(funnels::get_funnel).delete(funnels::delete_funnel),
-        )
-        .route("/funnels/{id}/run", get(funnels::run_kept))
 }
 
 /// Ways on which events are sent, which are open to the pages that keys are for.
