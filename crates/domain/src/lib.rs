@@ -14,6 +14,7 @@
 //! | query | a validated question, see [`query::Query`] |
 //! | amount | an exact sum of weights, see [`ratio::Amount`] |
 //! | annotation | what happened at a time, beside its numbers, see [`annotation::Annotation`] |
+//! | funnel | steps that people go through within a time, see [`funnel::Funnel`] |
 //! | report | which numbers of which span somebody wants, see [`report::Report`] |
 #![warn(missing_docs)]
 
@@ -36,6 +37,7 @@ pub mod time;
 
 pub mod dimension;
 pub mod filter;
+pub mod funnel;
 pub mod metric;
 
 pub mod query;

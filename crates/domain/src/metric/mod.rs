@@ -144,6 +144,9 @@ metrics! {
     /// Sign-ins.
     SignIns "signIns", "Sign-ins", "events", Up: Aggregate::Count, Predicate(&[Condition::Kind(&[Kind::SignIn])]),
         "Successful sign-ins.";
+    /// Refused sign-ins.
+    FailedSignIns "failedSignIns", "Failed sign-ins", "events", Down: Aggregate::Count, Predicate(&[Condition::Kind(&[Kind::SignInFailed])]),
+        "Sign-ins that were refused.";
     /// People who wrote.
     Posters "posters", "People who wrote", "people", Up: Aggregate::Distinct(Key::Person), Predicate::MESSAGES,
         "People who wrote at least one message.";

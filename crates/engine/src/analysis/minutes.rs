@@ -61,7 +61,8 @@ pub struct ChannelLately {
 pub struct Weighted(FxHashMap<u32, f64>);
 
 impl Weighted {
-    fn note(&mut self, person: u32, weight: f64) {
+    /// Notes an event of a person.
+    pub(super) fn note(&mut self, person: u32, weight: f64) {
         let known = self.0.entry(person).or_insert(weight);
         *known = known.min(weight);
     }
@@ -109,6 +110,7 @@ impl Ordered for Minutes {
             filter: self.filter.clone(),
             with_messages: false,
             property: None,
+            marks: Vec::new(),
         }
     }
 

@@ -9,13 +9,19 @@
 //! What depends on the order of events is an [`Ordered`] analysis, which is given them one after the other.
 
 mod adoption;
+mod by_property;
+mod funnel;
 mod gather;
 mod habits;
+mod journeys;
 mod lifecycle;
 mod minutes;
 mod ordered;
 mod replies;
 mod retention;
+mod sessions;
+#[cfg(test)]
+mod tests;
 mod welcome;
 
 use std::{collections::BTreeMap, sync::Arc};
@@ -37,13 +43,21 @@ use crate::{
 };
 
 pub use adoption::{Adopters, Adoption};
+pub use by_property::{ByProperty, MOST_VALUES, PropertyCounts};
+pub use funnel::{
+    ANSWERED_WITHIN, Funnel, FunnelOutcome, FunnelRequest, MOST_STEPS, Progress, Step, StepNumbers,
+};
 pub(crate) use gather::{by_events, by_rollups};
 pub use habits::{Habits, Regularity};
+pub use journeys::{
+    JourneyCounts, JourneyRequest, Journeys, MOST_PATHS, PATH, Path, TooManyPaths, Transition,
+};
 pub use lifecycle::{Lifecycle, Pair, Stages};
 pub use minutes::{ChannelLately, Lately, Minute, Minutes, Weighted};
-pub use ordered::{Act, Ordered, OrderedScan, TakeActs};
+pub use ordered::{Act, MOST_MARKS, Ordered, OrderedScan, TakeActs};
 pub use replies::{Answered, Newcomers, Replies, WroteBefore};
 pub use retention::{Cohort, Retention, Returned};
+pub use sessions::{LOOK_AHEAD, PAUSE, SessionLengths, SessionNumbers, SessionSummary};
 pub use welcome::{FirstMessage, Welcome};
 
 /// A question that is answered from sets of people.

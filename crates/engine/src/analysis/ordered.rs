@@ -44,7 +44,12 @@ pub struct OrderedScan {
     pub with_messages: bool,
     /// A property that it needs to know.
     pub property: Option<String>,
+    /// Of which filters it needs to know whether they let an event through; at most [`MOST_MARKS`].
+    pub marks: Vec<Filter>,
 }
+
+/// Most marks of a scan.
+pub const MOST_MARKS: usize = 32;
 
 /// An event, as analyses see it that look at events in order of time.
 #[derive(Debug, Clone, PartialEq)]
@@ -73,6 +78,8 @@ pub struct Act {
     pub weight: f64,
     /// The property that was asked for, as text.
     pub property: Option<Box<str>>,
+    /// Which of the marks that were asked for let it through, the first of them in the lowest bit.
+    pub marks: u32,
 }
 
 impl Features for Act {

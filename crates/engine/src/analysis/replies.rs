@@ -225,6 +225,7 @@ impl Ordered for Replies {
             filter: self.filter.clone(),
             with_messages: true,
             property: None,
+            marks: Vec::new(),
         }
     }
 
@@ -288,6 +289,7 @@ mod tests {
             is_bot: false,
             weight: 1.0,
             property: None,
+            marks: 0,
         }
     }
 

@@ -116,6 +116,7 @@ impl Ordered for Welcome {
             filter: Filter::Is(Field::EventType, kinds.to_vec()),
             with_messages: false,
             property: None,
+            marks: Vec::new(),
         }
     }
 
@@ -159,6 +160,7 @@ mod tests {
             is_bot: false,
             weight: 1.0,
             property: None,
+            marks: 0,
         }
     }
 

@@ -148,7 +148,11 @@ codes! {
     SegmentInUse = "segment_in_use", CONFLICT;
     /// It was changed since the version that `If-Match` names: read it again
     Changed = "changed", PRECONDITION_FAILED;
-    /// Settings and reports cannot be reached now: try again
+    /// A funnel cannot be what is asked for; `details.field` names the field
+    BadFunnel = "bad_funnel", BAD_REQUEST;
+    /// The workspace has as many funnels as it may have: delete one
+    TooManyFunnels = "too_many_funnels", CONFLICT;
+    /// Settings, reports and funnels cannot be reached now: try again
     SettingsUnavailable = "settings_unavailable", SERVICE_UNAVAILABLE;
     /// There is no such route or resource; `/api/analytics/openapi.json` lists the routes
     NotFound = "not_found", NOT_FOUND;
@@ -170,6 +174,9 @@ codes! {
     ScanTooLarge = "scan_too_large", UNPROCESSABLE_ENTITY;
     /// The question needs more memory than `ANALYTICS_STORE_MEMORY`: ask for a shorter span
     QueryMemory = "query_memory", UNPROCESSABLE_ENTITY;
+    /// Sessions have more different paths than are counted exactly: ask for a shorter span, or for fewer
+    /// kinds of events with `filter`
+    TooManyPaths = "too_many_paths", UNPROCESSABLE_ENTITY;
     /// The disk is full: nothing of the request was stored
     DiskFull = "disk_full", SERVICE_UNAVAILABLE;
     /// The disk is almost full (`ANALYTICS_MIN_FREE_DISK`): nothing of the request was stored

@@ -6,6 +6,7 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
+use domain::funnel::FunnelError;
 use engine::plan::PlanError;
 use serde::Serialize;
 use store::{QuotaError, SqlError, StoreError, chain, meta::MetaError};
@@ -66,6 +67,14 @@ pub enum ApiError {
     Saved(SavedError),
     /// A workspace has as many reports as it may have.
     TooManyReports(u32),
+    /// A funnel cannot be what is asked for.
+    Funnel(FunnelError),
+    /// A workspace has as many funnels as it may have.
+    TooManyFunnels(u32),
+    /// There are more different paths than can be counted exactly.
+    TooManyPaths(QueryError),
+    /// The workspace has no such funnel.
+    NoFunnel,
     /// No route has that path.
     NoRoute,
     /// The workspace has no such report.
@@ -173,6 +182,14 @@ impl ApiError {
                 );
                 return (Code::TooManyReports, message);
             }
+            Self::Funnel(error) => return (Code::BadFunnel, error.to_string()),
+            Self::TooManyFunnels(most) => {
+                let message = format!(
+                    "this workspace has the {most} funnels that it may have: delete one first"
+                );
+                return (Code::TooManyFunnels, message);
+            }
+            Self::TooManyPaths(error) => return (Code::TooManyPaths, error.to_string()),
             Self::NotYet(what) => {
                 return (
                     Code::NotImplemented,
@@ -191,6 +208,7 @@ impl ApiError {
                 Code::NotFound,
                 "no such route; see /api/analytics/openapi.json",
             ),
+            Self::NoFunnel => (Code::NotFound, "no such funnel; see /api/analytics/funnels"),
             Self::NoReport => (Code::NotFound, "no such report; see /api/analytics/reports"),
             Self::NotKnown(unknown) => {
                 let code = match unknown.field {
@@ -229,6 +247,7 @@ impl ApiError {
             Self::Sql(error) => sql::details(error),
             Self::Saved(error) => error.details(),
             Self::Report(error) => Some(serde_json::json!({ "field": error.field() })),
+            Self::Funnel(error) => Some(serde_json::json!({ "field": error.field() })),
             Self::NothingValid(refusals) => Some(serde_json::json!({
                 "failed": refusals.len(),
                 "invalidIndices": refusals.iter().map(|refusal| refusal.index).collect::<Vec<_>>(),
@@ -243,6 +262,9 @@ impl ApiError {
             | Self::Shape(_)
             | Self::Auth(_)
             | Self::TooManyReports(_)
+            | Self::TooManyFunnels(_)
+            | Self::TooManyPaths(_)
+            | Self::NoFunnel
             | Self::Meta(_)
             | Self::NoRoute
             | Self::NoReport
@@ -388,6 +410,7 @@ made_of! {
     MetaError => Meta,
     ReportError => Report,
     SavedError => Saved,
+    FunnelError => Funnel,
     AuthError => Auth,
 }
 
@@ -397,6 +420,7 @@ impl From<QueryError> for ApiError {
             QueryError::Plan(error) => Self::Plan(error),
             QueryError::Store(error) => Self::Store(error),
             QueryError::Ask(error) => Self::Ask(error),
+            QueryError::TooManyPaths(_) => Self::TooManyPaths(error),
             QueryError::TooMany { parameter, advice } => Self::Parameter {
                 name: parameter.to_owned(),
                 message: advice,

@@ -197,7 +197,12 @@ impl Params {
 
     /// Returns a switch; off where the request does not say.
     pub(super) fn flag(&self, name: &'static str) -> Result<bool, ApiError> {
-        Ok(self.choice(name, &SWITCH)?.unwrap_or(false))
+        self.flag_or(name, false)
+    }
+
+    /// Returns a switch; `default` where the request does not say.
+    pub(super) fn flag_or(&self, name: &'static str, default: bool) -> Result<bool, ApiError> {
+        Ok(self.choice(name, &SWITCH)?.unwrap_or(default))
     }
 
     /// Returns a whole number between `low` and `high`.

@@ -19,11 +19,11 @@ use tower_http::{
 use super::{
     annotations, catalogue, changes, channels, content,
     error::ApiError,
-    events, export, hasura, health, insights, ledger,
+    events, export, funnels, hasura, health, insights, ledger,
     openapi::{self, openapi},
     overview,
     params::{self, Declared},
-    people, realtime, records, reports, request, search, segments, semantic, sql,
+    people, realtime, records, reports, request, search, segments, semantic, sessions, sql,
     state::ApiState,
     tables, track, unread, users,
 };
@@ -60,6 +60,22 @@ fn saved() -> Router<ApiState> {
         .route("/search", get(search::search))
 }
 
+/// Returns the part of the API that is about funnels.
+fn of_funnels() -> Router<ApiState> {
+    Router::new()
+        .route(
+            "/funnels",
+            get(funnels::list_funnels).post(funnels::create_funnel),
+        )
+        .route("/funnels/presets", get(funnels::presets))
+        .route("/funnels/run", post(funnels::run_posted))
+        .route(
+            "/funnels/{id}",
+            get(funnels::get_funnel).delete(funnels::delete_funnel),
+        )
+        .route("/funnels/{id}/run", get(funnels::run_kept))
+}
+
 /// Returns the API.
 ///
 /// `cors_origins` are the web pages of other origins that may call from a browser.
@@ -88,6 +104,9 @@ pub fn router(state: ApiState, ids: Arc<FreshIds>, cors_origins: &[String]) -> S
         .route("/content/files", get(content::files))
         .route("/content/topics", get(content::topics))
         .route("/retention", get(overview::retention))
+        .route("/logins", get(sessions::logins))
+        .route("/journeys", get(sessions::journeys))
+        .merge(of_funnels())
         .route("/changes", get(changes::changes))
         .route("/realtime", get(realtime::realtime))
         .route("/lifecycle", get(people::lifecycle))

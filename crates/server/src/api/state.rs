@@ -13,7 +13,7 @@ use domain::{clock::Clock, id::WorkspaceId};
 use jiff::tz::TimeZone;
 use store::{
     EventStore, Shares,
-    meta::{AnnotationStore, ReportStore},
+    meta::{AnnotationStore, FunnelStore, ReportStore},
 };
 
 use super::{cached::AnswerCache, room::Rooms};
@@ -79,6 +79,8 @@ pub struct ApiParts {
     pub annotations: Arc<dyn AnnotationStore>,
     /// How often an annotation or the like was changed.
     pub saved_changes: AtomicU64,
+    /// Where funnels are kept.
+    pub funnels: Arc<dyn FunnelStore>,
     /// Names what is new.
     pub ids: Arc<FreshIds>,
     /// Takes events in.

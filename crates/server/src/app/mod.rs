@@ -162,6 +162,7 @@ impl App {
             reports: Arc::clone(&parts.reports),
             annotations: Arc::clone(&parts.annotations),
             saved_changes: AtomicU64::new(0),
+            funnels: Arc::clone(&parts.funnels),
             ids: Arc::clone(&ids),
             ingest: Arc::clone(&parts.ingest),
             query: Arc::new(query_service(config, &parts)),

@@ -6,7 +6,7 @@ use domain::{clock::Clock, event::Limits};
 use store::{
     EventStore, Quotas, StoreError,
     duckdb::{DuckDbStore, OpenOptions},
-    meta::{AnnotationStore, MetaStore, ReportStore, SegmentStore, SqliteMeta},
+    meta::{AnnotationStore, FunnelStore, MetaStore, ReportStore, SegmentStore, SqliteMeta},
 };
 
 use super::StartError;
@@ -36,6 +36,8 @@ pub struct Parts {
     pub annotations: Arc<dyn AnnotationStore>,
     /// Where segments are kept.
     pub segments: Arc<dyn SegmentStore>,
+    /// Where funnels are kept.
+    pub funnels: Arc<dyn FunnelStore>,
     /// Takes events in.
     pub ingest: Arc<Ingest>,
     /// How long events are kept.
@@ -119,6 +121,7 @@ impl Parts {
             reports: Arc::clone(&meta) as Arc<dyn ReportStore>,
             annotations: Arc::clone(&meta) as Arc<dyn AnnotationStore>,
             segments: Arc::clone(&meta) as Arc<dyn SegmentStore>,
+            funnels: Arc::clone(&meta) as Arc<dyn FunnelStore>,
             meta,
             ingest: Arc::new(ingest),
             retention: Arc::new(retention),

@@ -4,9 +4,10 @@ use serde::Serialize;
 
 use super::{
     AdoptionAnswer, CareAnswer, ChangesAnswer, ChannelAnswer, ChannelsAnswer, ChannelsComparison,
-    ContentAnswer, DashboardAnswer, DistributionAnswer, HeatmapAnswer, LifecycleAnswer,
-    MatrixAnswer, MessagesAnswer, Meta, NewcomersAnswer, ParticipationAnswer, PersonAnswer,
-    RealtimeAnswer, RetentionAnswer, SemanticAnswer, StickinessAnswer, TermsAnswer, UsersAnswer,
+    ContentAnswer, DashboardAnswer, DistributionAnswer, FunnelAnswer, HeatmapAnswer,
+    JourneysAnswer, LifecycleAnswer, LoginsAnswer, MatrixAnswer, MessagesAnswer, Meta,
+    NewcomersAnswer, ParticipationAnswer, PersonAnswer, RealtimeAnswer, RetentionAnswer,
+    SemanticAnswer, StickinessAnswer, TermsAnswer, UsersAnswer,
 };
 
 /// An answer that says what it is about.
@@ -38,6 +39,9 @@ answers![
     HeatmapAnswer,
     LifecycleAnswer,
     MatrixAnswer,
+    FunnelAnswer,
+    JourneysAnswer,
+    LoginsAnswer,
     MessagesAnswer,
     ParticipationAnswer,
     RealtimeAnswer,

@@ -12,9 +12,12 @@ mod changes;
 mod channels;
 mod content;
 mod dashboard;
+mod funnel;
 mod heatmap;
+mod journeys;
 mod known;
 mod lifecycle;
+mod logins;
 mod messages;
 mod newcomers;
 mod realtime;
@@ -46,8 +49,13 @@ pub use channels::{
 };
 pub use content::{ContentAnswer, TermRow};
 pub use dashboard::DashboardAnswer;
+pub use funnel::{FunnelAnswer, FunnelBy, FunnelSegment, FunnelStepRow};
 pub use heatmap::{HEATMAPS, HeatmapAnswer};
+pub use journeys::{
+    FlowLink, FlowNode, JourneysAnswer, JourneysRequest, PathRow, StepRow, TransitionRow,
+};
 pub use lifecycle::{LifecycleAnswer, LifecycleBucket, LifecycleNumbers, LifecycleRequest};
+pub use logins::{LoginBucket, LoginNumbers, LoginsAnswer, PlatformRow, SessionsAnswer};
 pub use messages::MessagesAnswer;
 pub use newcomers::{NewcomersAnswer, NewcomersRequest, Reception};
 pub use realtime::{ActiveChannel, MinuteBucket, RealtimeAnswer, RealtimeRequest};

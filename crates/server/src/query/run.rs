@@ -42,6 +42,11 @@ pub enum QueryError {
         /// How many there are, and what to do.
         advice: String,
     },
+    /// There are more different paths than can be counted exactly.
+    #[error(
+        "the sessions have more than {0} different paths, so that the most frequent ones cannot be told; ask for a shorter span, or for fewer kinds of events with `filter`"
+    )]
+    TooManyPaths(usize),
 }
 
 /// Answers questions.

@@ -9,13 +9,14 @@ use ::duckdb::{
 };
 use domain::{
     event::Kind,
+    filter::Filter,
     id::{EventId, Key64},
     query::Population,
     time::{Instant, Range},
 };
 use engine::{
     Engine,
-    analysis::{Act, OrderedScan},
+    analysis::{Act, MOST_MARKS, OrderedScan},
 };
 use uuid::Uuid;
 
@@ -84,6 +85,9 @@ fn statement(scope: Scope, scan: &OrderedScan, part: Range, before: i64) -> Sql 
         let property = DuckDbDialect.property(Sql::raw("properties"), name);
         columns = columns.then(", ").with(property);
     }
+    if !scan.marks.is_empty() {
+        columns = columns.then(", ").with(marks(scope, &scan.marks));
+    }
     let mut conditions = vec![
         Sql::raw(format!("workspace_ref = {}", scope.workspace_ref)),
         Sql::raw("timestamp_ms >= ").with(Sql::int(part.from().as_millis())),
@@ -97,6 +101,19 @@ fn statement(scope: Scope, scan: &OrderedScan, part: Range, before: i64) -> Sql 
         conditions.push(sql::condition(&scan.filter, scope, &DuckDbDialect));
     }
     columns.then(" FROM event WHERE ").with(all(conditions))
+}
+
+/// Returns the number whose bits say which of the filters let an event through.
+fn marks(scope: Scope, filters: &[Filter]) -> Sql {
+    let bit = |(place, filter): (usize, &Filter)| {
+        Sql::raw("CASE WHEN ")
+            .with(sql::condition(filter, scope, &DuckDbDialect))
+            .then(format!(" THEN {} ELSE 0 END", 1u32 << place))
+    };
+    let bits = filters.iter().enumerate().take(MOST_MARKS).map(bit);
+    Sql::raw("CAST(")
+        .with(Sql::join(bits, " + "))
+        .then(" AS UINTEGER)")
 }
 
 struct Columns<'a> {
@@ -113,6 +130,7 @@ struct Columns<'a> {
     is_reply: &'a BooleanArray,
     message: Option<(&'a StringArray, &'a PrimitiveArray<Int64Type>)>,
     property: Option<&'a StringArray>,
+    marks: Option<&'a PrimitiveArray<UInt32Type>>,
 }
 
 impl<'a> Columns<'a> {
@@ -143,6 +161,12 @@ impl<'a> Columns<'a> {
                 None => None,
                 Some(_) => Some(column(after_messages)?.as_string_opt()?),
             },
+            marks: if scan.marks.is_empty() {
+                None
+            } else {
+                let last = after_messages + usize::from(scan.property.is_some());
+                Some(column(last)?.as_primitive_opt()?)
+            },
         })
     }
 
@@ -172,6 +196,7 @@ impl<'a> Columns<'a> {
             is_bot: self.is_bot.value(row),
             weight: self.weight.value(row),
             property: property.map(|property| property.value(row).into()),
+            marks: self.marks.map_or(0, |marks| marks.value(row)),
         }
     }
 }

@@ -124,8 +124,9 @@ impl Questions for DuckDbStore {
             move |connection| {
                 let engine = &shared.engine;
                 let events = raw::check_scan(connection, engine, scope, scan.range, most)?;
-                let is_large =
-                    EnginePool::is_large(events, &scan.filter) || scan.property.is_some();
+                let mut filters = scan.marks.iter().chain([&scan.filter]);
+                let is_large = scan.property.is_some()
+                    || filters.any(|filter| EnginePool::is_large(events, filter));
                 if is_large && turn.is_none() {
                     return Ok(None);
                 }

@@ -1,15 +1,16 @@
-//! Keys, settings and reports.
+//! Keys, settings, reports and funnels.
 
 use domain::{
     annotation::{Annotation, AnnotationDefinition, AnnotationKind},
     event::EventType,
+    funnel::{Funnel, FunnelDefinition},
     id::{ChannelId, WorkspaceId},
     report::{Report, ReportDefinition, ReportFormat, ReportMetric},
     time::{Instant, Range},
 };
 use store::meta::{
-    Access, AnnotationStore as _, ApiKey, KeyAction, KeyEvent, KeyStore as _, KeyUse, MetaStore,
-    ReportStore, SqliteMeta, WatchedRow,
+    Access, AnnotationStore as _, ApiKey, FunnelStore as _, KeyAction, KeyEvent, KeyStore as _,
+    KeyUse, MetaStore, ReportStore, SqliteMeta, WatchedRow,
 };
 use uuid::Uuid;
 
@@ -228,6 +229,42 @@ async fn annotations_are_found_by_time_in_their_workspace_and_changed_by_version
     assert!(!meta.delete_annotation(&south, "a2").await.unwrap());
     assert!(meta.delete_annotation(&north, "a2").await.unwrap());
     assert!(!meta.delete_annotation(&north, "a2").await.unwrap());
+}
+
+#[tokio::test]
+async fn funnels_belong_to_their_workspace() {
+    let folder = tempfile::tempdir().unwrap();
+    let meta = SqliteMeta::open(folder.path()).await.unwrap();
+    let [north, south] = ["north", "south"].map(|id| WorkspaceId::new(id).unwrap());
+    let funnel = |workspace: &WorkspaceId, id: &str, at: i64| Funnel {
+        id: id.to_owned(),
+        workspace_id: workspace.clone(),
+        definition: FunnelDefinition {
+            name: format!("{} {id}", workspace.as_str()),
+            ..FunnelDefinition::newcomers()
+        },
+        created_at: Instant::from_millis(at),
+    };
+    for (funnel, kept) in [
+        (funnel(&north, "f1", 1), true),
+        (funnel(&north, "f2", 2), true),
+        (funnel(&north, "f3", 3), false),
+        (funnel(&south, "f1", 1), true),
+    ] {
+        assert_eq!(meta.insert_funnel(&funnel, 2).await.unwrap(), kept);
+    }
+    drop(meta);
+    let meta = SqliteMeta::open(folder.path()).await.unwrap();
+    let all = [funnel(&north, "f2", 2), funnel(&north, "f1", 1)];
+    assert_eq!(meta.funnels(&north).await.unwrap(), all);
+    let [second, _] = all;
+    assert_eq!(meta.funnel(&north, "f2").await.unwrap(), Some(second));
+    assert_eq!(meta.funnel(&south, "f2").await.unwrap(), None);
+    assert!(!meta.delete_funnel(&south, "f2").await.unwrap());
+    assert!(meta.delete_funnel(&north, "f1").await.unwrap());
+    assert!(!meta.delete_funnel(&north, "f1").await.unwrap());
+    let south_funnel = funnel(&south, "f1", 1);
+    assert_eq!(meta.funnels(&south).await.unwrap(), [south_funnel]);
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 //! Metadata in a `SQLite` file.
 
 mod annotation;
+mod funnel;
 mod key;
 mod report;
 mod segment;
@@ -48,6 +49,7 @@ fn migrations() -> Vec<Migration> {
         6 "key events" "0006_key_events.sql",
         7 "annotations" "0007_annotations.sql",
         8 "segments" "0008_segments.sql",
+        9 "funnels" "0009_funnels.sql",
     ]
 }
 

@@ -78,6 +78,7 @@ fn scan(range: Range) -> OrderedScan {
         filter: Filter::default(),
         with_messages: true,
         property: Some("cake".to_owned()),
+        marks: Vec::new(),
     }
 }
 
@@ -202,6 +203,31 @@ pub(super) async fn only_what_is_asked_for_comes(place: &mut impl Place) {
     let found = named(store, acts(store, &one_channel).await).await;
     let minutes: Vec<i64> = found.iter().map(|act| act.minute).collect();
     assert_eq!(minutes, [-2, 1]);
+    // The events of the people: Cem, Ann, Ben and Ann at once, and Ann's of a kind of her own.
+    let marked = OrderedScan {
+        marks: [
+            "channel is c2",
+            "type is cake_eaten,thread_replied",
+            "",
+            "property.cake is 3",
+        ]
+        .map(|text| Filter::parse(text).unwrap())
+        .to_vec(),
+        ..scan(Range::ALL)
+    };
+    let found = acts(store, &marked).await;
+    let marks: Vec<u32> = found.iter().map(|act| act.marks).collect();
+    assert_eq!(marks, [0b1101, 0b100, 0b110, 0b101, 0b110]);
+    let unmarked = OrderedScan {
+        marks: vec![Filter::Any(Vec::new())],
+        ..scan(Range::ALL)
+    };
+    assert!(
+        acts(store, &unmarked)
+            .await
+            .iter()
+            .all(|act| act.marks == 0)
+    );
     let empty = scan(range("2026-03-02", "2026-03-02"));
     assert_eq!(acts(store, &empty).await, []);
 }

@@ -1,7 +1,7 @@
 //! Events in order of time, and what their numbers stand for.
 
 use domain::{
-    event::{EventType, FIRST_CUSTOM_CODE, MessageType},
+    event::{Event, EventType, FIRST_CUSTOM_CODE, MessageType},
     id::ChannelId,
 };
 use engine::{
@@ -44,7 +44,14 @@ fn act(of: &Workspace, Fact { event, is_bot }: Fact<'_>, scan: &OrderedScan) -> 
         is_bot,
         weight: event.weight,
         property,
+        marks: marks(scan, event),
     }
+}
+
+fn marks(scan: &OrderedScan, event: &Event) -> u32 {
+    let filters = scan.marks.iter().enumerate();
+    let bits = filters.filter(|(_, filter)| admits(filter, event));
+    bits.map(|(place, _)| 1 << place).sum()
 }
 
 fn number(place: usize) -> u32 {

@@ -29,7 +29,11 @@ async fn keys_may_do_what_they_were_made_for() {
                 || ["/dead-letters", "/refill"]
                     .iter()
                     .any(|end| path.ends_with(end))
-                || path.contains("/reports") && *method != Method::GET;
+                || ["/reports", "/funnels"]
+                    .iter()
+                    .any(|kept| path.contains(kept))
+                    && *method != Method::GET
+                    && !path.ends_with("/run");
             let health = [
                 "health",
                 "healthz",
@@ -53,6 +57,9 @@ async fn keys_may_do_what_they_were_made_for() {
                 json!({"from": "2025-01-01", "to": "2025-01-02"})
             } else if path.ends_with("reports") {
                 json!({"name": "weekly", "period": "7d", "metrics": ["engagement"]})
+            } else if path.ends_with("funnels") || path.ends_with("/run") {
+                let step = json!({"events": ["message_sent"]});
+                json!({"name": "twice", "window": "1d", "steps": [step, step]})
             } else if path.ends_with("query") {
                 json!({"metrics": ["messages"]})
             } else if path.ends_with("hasura") {
@@ -78,7 +85,8 @@ async fn keys_may_do_what_they_were_made_for() {
                 };
                 let response = request.send().await.unwrap();
                 if may {
-                    let expected = match (path.ends_with("{id}"), path.ends_with("reports")) {
+                    let keeps = path.ends_with("reports") || path.ends_with("funnels");
+                    let expected = match (path.contains("{id}"), keeps) {
                         (true, _) => 404,
                         // It asks for nothing in particular.
                         _ if path.ends_with("/compare") => 400,

@@ -43,6 +43,8 @@ pub(super) fn asked(path: &str, parameters: &str) -> String {
         "c-gen"
     } else if path.contains("/users/") {
         "ada"
+    } else if path.contains("/funnels/") {
+        "newcomers"
     } else {
         "none"
     };
@@ -149,7 +151,7 @@ fn fitting(operation: &Operation, name: &str) -> &'static str {
         ("newcomers", "state") => "silent",
         (_, "search" | "userId") => "ada",
         (_, "channelId") => "c-gen",
-        ("events", "eventType") => "message_sent",
+        ("events", "eventType") | ("journeys", "start" | "end") => "message_sent",
         ("export", "eventType") => "message_sent&metrics=events",
         ("changes", "metric") => "reactions",
         ("changes", "by") => "weekday",
@@ -160,6 +162,11 @@ fn fitting(operation: &Operation, name: &str) -> &'static str {
         ("export", "metrics") => "users,events",
         ("export", "dimensions") => "channel&metrics=messages",
         ("insights", "type") => "trend",
+        ("changes", "metric") => "reactions",
+        ("changes", "by") => "weekday",
+        ("realtime", "latest") => "5",
+        ("journeys", "collapse") => "false",
+        ("run", "by") => "role",
         (path, name) => panic!("the value of {name} of {path} is not known here"),
     }
 }
@@ -294,7 +301,7 @@ async fn spans_are_those_that_the_reference_names() {
         let span = |answer: &Value| json!([answer["meta"]["from"], answer["meta"]["to"]]);
         assert_eq!(span(&default), span(&asked), "{}: {said}", operation.path);
     }
-    assert_eq!(seen, 26);
+    assert_eq!(seen, 28);
 }
 
 #[test]

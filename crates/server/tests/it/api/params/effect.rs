@@ -73,7 +73,9 @@ fn effect(resource: &str, name: &str) -> Option<Effect> {
         ("search", "q") => Effect::Changes("", "ada"),
         ("search", "limit") => Effect::Changes("q=a", "1"),
         (_, "filter") => Effect::Changes("", "channel%20is%20c-ran"),
-        ("events", "includeBots") | ("users" | "matrix", "active") => Effect::Changes("", "false"),
+        ("events", "includeBots") | ("users" | "matrix", "active") | ("journeys", "collapse") => {
+            Effect::Changes("", "false")
+        }
         (_, "includeBots" | "explain") => Effect::Changes("", "true"),
         ("realtime", "latest") => Effect::Changes("", "0"),
         ("changes", "metric") => Effect::Changes("", "reactions"),
@@ -98,6 +100,9 @@ fn effect(resource: &str, name: &str) -> Option<Effect> {
         (_, "limit" | "offset") => Effect::Changes("", "1"),
         ("events", "eventType") => Effect::Changes("", "message_sent"),
         ("export", "eventType") => Effect::Changes("metrics=events", "message_sent"),
+        ("journeys", "start") => Effect::Changes("", "file_shared"),
+        ("journeys", "end") => Effect::Changes("", "reaction_added"),
+        ("run", "by") => Effect::Changes("", "role"),
         (_, "format") => Effect::Changes("", "csv"),
         (_, "table") => Effect::Changes("format=csv", "totals"),
         (_, "source") => Effect::ChangesMeta("", "raw"),
@@ -270,6 +275,10 @@ fn body(path: &str) -> (&str, Value) {
     let (resource, _) = path.split_once("/{id}").unwrap();
     let body = match resource.rsplit('/').next() {
         Some("reports") => json!({"name": "Weekly", "period": "7d", "metrics": ["retention"]}),
+        Some("funnels") => {
+            let step = json!({"events": ["message_sent"]});
+            json!({"name": "Twice", "window": "1d", "steps": [step, step]})
+        }
         Some("segments") => json!({"name": "Writers", "rule": "did messages"}),
         _ => json!({"title": "Release", "at": "2025-03-30"}),
     };

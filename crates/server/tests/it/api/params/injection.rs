@@ -27,7 +27,16 @@ const HARM: &[&str] = &[
 ];
 
 /// Parameters that hold a text of the caller's own: nothing is refused, and nothing is found.
-const TEXTS: &[&str] = &["channelId", "userId", "search", "role", "eventType", "q"];
+const TEXTS: &[&str] = &[
+    "channelId",
+    "userId",
+    "search",
+    "role",
+    "eventType",
+    "q",
+    "start",
+    "end",
+];
 
 fn escaped(text: &str) -> String {
     url::form_urlencoded::byte_serialize(text.as_bytes()).collect()

@@ -299,6 +299,9 @@ async fn what_begins_after_the_present_is_empty() {
             "content/topics",
             "retention",
             "lifecycle",
+            "logins",
+            "journeys",
+            "funnels/newcomers/run",
             "changes",
             "events",
         ] {

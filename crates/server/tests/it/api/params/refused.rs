@@ -126,6 +126,15 @@ const REFUSED: &[(&str, &str)] = &[
     ("events?limit=1001", "bad_parameter"),
     ("events?offset=100001", "bad_parameter"),
     ("dead-letters?limit=0", "bad_parameter"),
+    ("journeys?limit=0", "bad_parameter"),
+    ("journeys?limit=1001", "bad_parameter"),
+    ("journeys?collapse=2", "bad_parameter"),
+    ("journeys?start=%01", "bad_parameter"),
+    ("journeys?end=%01", "bad_parameter"),
+    ("journeys?groupBy=day", "unknown_parameter"),
+    ("logins?groupBy=minute", "bad_grain"),
+    ("funnels/newcomers/run?by=planet", "bad_parameter"),
+    ("funnels/newcomers/run?window=7d", "unknown_parameter"),
     ("export?format=exe", "bad_parameter"),
     ("export?metrics=users,passwords", "bad_parameter"),
     ("export?metrics=,", "bad_parameter"),
@@ -196,6 +205,9 @@ async fn the_largest_questions_are_answered_or_refused_and_never_break_the_servi
         "content?period=all",
         "retention?period=all",
         "lifecycle?period=all",
+        "logins?period=all",
+        "journeys?period=all",
+        "funnels/newcomers/run?period=all",
     ] {
         let path = format!("/api/analytics/{asked}");
         let response = service.get(&path).send().await.unwrap();
