@@ -201,7 +201,8 @@ mod tests {
                     days.entry(day).or_default().insert(*person);
                 }
             }
-            material.sets.push(days);
+            let days = days.into_iter().map(|(day, people)| (day, people.into()));
+            material.sets.push(days.collect());
         }
         material
     }

@@ -148,6 +148,11 @@ fn code_schema() -> Object {
         .build()
 }
 
+/// Returns that a workspace has as many of something as it may have.
+fn full(what: &str, most: u32) -> String {
+    format!("this workspace has the {most} {what} that it may have: delete one first")
+}
+
 impl ApiError {
     /// Returns the stable code and the sentence.
     fn parts(&self) -> (Code, String) {
@@ -176,19 +181,9 @@ impl ApiError {
             Self::Auth(error) => return (error.into(), error.to_string()),
             Self::Report(error) => return (Code::BadReport, error.to_string()),
             Self::Saved(error) => return (error.code(), error.to_string()),
-            Self::TooManyReports(most) => {
-                let message = format!(
-                    "this workspace has the {most} reports that it may have: delete one first"
-                );
-                return (Code::TooManyReports, message);
-            }
+            Self::TooManyReports(most) => return (Code::TooManyReports, full("reports", *most)),
             Self::Funnel(error) => return (Code::BadFunnel, error.to_string()),
-            Self::TooManyFunnels(most) => {
-                let message = format!(
-                    "this workspace has the {most} funnels that it may have: delete one first"
-                );
-                return (Code::TooManyFunnels, message);
-            }
+            Self::TooManyFunnels(most) => return (Code::TooManyFunnels, full("funnels", *most)),
             Self::TooManyPaths(error) => return (Code::TooManyPaths, error.to_string()),
             Self::NotYet(what) => {
                 return (
@@ -210,13 +205,10 @@ impl ApiError {
             ),
             Self::NoFunnel => (Code::NotFound, "no such funnel; see /api/analytics/funnels"),
             Self::NoReport => (Code::NotFound, "no such report; see /api/analytics/reports"),
-            Self::NotKnown(unknown) => {
-                let code = match unknown.field {
-                    "user" => Code::UserNotFound,
-                    _ => Code::NotFound,
-                };
-                return (code, unknown.to_string());
+            Self::NotKnown(unknown) if unknown.field == "user" => {
+                return (Code::UserNotFound, unknown.to_string());
             }
+            Self::NotKnown(unknown) => return (Code::NotFound, unknown.to_string()),
             Self::HeadTooLarge => (
                 Code::HeadTooLarge,
                 "the address and the headers have more than 32 KiB; make the parameters shorter",

@@ -76,15 +76,9 @@ fn of_funnels() -> Router<ApiState> {
         .route("/funnels/{id}/run", get(funnels::run_kept))
 }
 
-/// Returns the API.
-///
-/// `cors_origins` are the web pages of other origins that may call from a browser.
-pub fn router(state: ApiState, ids: Arc<FreshIds>, cors_origins: &[String]) -> Service {
-    let analytics = Router::new()
-        .route("/track", post(track::track))
-        .route("/import", post(track::import))
-        .route("/records", post(records::put_records))
-        .route("/ingest/hasura", post(hasura::take))
+/// Returns the questions about numbers.
+fn numbers() -> Router<ApiState> {
+    Router::new()
         .route("/dashboard", get(overview::dashboard))
         .route("/users", get(users::users))
         .route("/users/matrix", get(people::matrix))
@@ -106,7 +100,6 @@ pub fn router(state: ApiState, ids: Arc<FreshIds>, cors_origins: &[String]) -> S
         .route("/retention", get(overview::retention))
         .route("/logins", get(sessions::logins))
         .route("/journeys", get(sessions::journeys))
-        .merge(of_funnels())
         .route("/changes", get(changes::changes))
         .route("/realtime", get(realtime::realtime))
         .route("/lifecycle", get(people::lifecycle))
@@ -114,6 +107,18 @@ pub fn router(state: ApiState, ids: Arc<FreshIds>, cors_origins: &[String]) -> S
         .route("/adoption", get(people::adoption))
         .route("/newcomers", get(people::newcomers))
         .route("/insights", get(insights::insights))
+}
+
+/// Returns the API.
+///
+/// `cors_origins` are the web pages of other origins that may call from a browser.
+pub fn router(state: ApiState, ids: Arc<FreshIds>, cors_origins: &[String]) -> Service {
+    let analytics = Router::new()
+        .route("/track", post(track::track))
+        .route("/import", post(track::import))
+        .route("/records", post(records::put_records))
+        .route("/ingest/hasura", post(hasura::take))
+        .merge(numbers())
         .route("/query", post(semantic::query))
         .route("/sql", post(sql::sql))
         .route(
@@ -134,6 +139,7 @@ pub fn router(state: ApiState, ids: Arc<FreshIds>, cors_origins: &[String]) -> S
         .route("/ledger/refill", post(ledger::refill))
         .route("/health", get(health::health))
         .route("/openapi.json", get(openapi::serve_openapi))
+        .merge(of_funnels())
         .merge(saved());
     let witness = request::Witness {
         ids,

@@ -195,7 +195,11 @@ mod tests {
             ..FactScan::default()
         };
         let mut found = Vec::new();
-        Facts(&connection)
+        let facts = Facts {
+            connection: &connection,
+            sampled: &Sampled::default(),
+        };
+        facts
             .each_fact(&scan, &mut |_, _, fact| {
                 let texts = fact.terms.iter().map(|(_, text)| (*text).to_owned());
                 found.push((fact.mentions, fact.is_question, texts.collect::<Vec<_>>()));

@@ -212,7 +212,7 @@ async fn annotations_are_found_by_time_in_their_workspace_and_changed_by_version
         assert_eq!(meta.annotations(&north, span, 9).await.unwrap(), found);
     }
     let latest = meta.annotations(&north, Range::ALL, 1).await.unwrap();
-    assert_eq!(latest, [instant.clone()]);
+    assert_eq!(latest, std::slice::from_ref(&instant));
 
     let second = Annotation {
         definition: long.definition.clone(),

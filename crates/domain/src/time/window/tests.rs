@@ -432,7 +432,7 @@ fn earlier_spans_are_moved_back_as_the_previous_one() {
     const TUESDAY: &str = "2026-02-10T10:00:00Z";
     let earlier = |request, now, zone_name| {
         let window = resolved(request, now, zone_name);
-        let spans = window.earlier(4, &zone(zone_name).unwrap())?;
+        let spans = window.earlier(4, WeekStart::Monday, &zone(zone_name).unwrap())?;
         assert_eq!(spans.first(), window.previous.as_ref());
         Some(spans.into_iter().map(text).collect::<Vec<_>>().join(" "))
     };
@@ -473,5 +473,5 @@ fn earlier_spans_are_moved_back_as_the_previous_one() {
     }
     assert_eq!(earlier(period("all"), TUESDAY, "UTC"), None);
     let ahead = resolved(between("2026-03-01", "2026-04-01"), TUESDAY, "UTC");
-    assert_eq!(ahead.earlier(4, &TimeZone::UTC), None);
+    assert_eq!(ahead.earlier(4, WeekStart::Monday, &TimeZone::UTC), None);
 }

@@ -66,7 +66,7 @@ impl ApiState {
             })
         };
         let computing = compute(service(false));
-        let proving = question.from_events().then(|| compute(service(true)));
+        let proving = question.asks_events().then(|| compute(service(true)));
         // It is large, and would be a part of everything that waits for it.
         let compute = Box::pin(async move {
             let answer = match proving {

@@ -57,7 +57,7 @@ impl<'a, M: Serialize> Question<'a, M> {
     }
 
     /// Returns whether the events are to be asked, whatever rollups could answer.
-    pub(super) fn from_events(&self) -> bool {
+    pub(super) fn asks_events(&self) -> bool {
         self.request.from_events
     }
 

@@ -1,5 +1,7 @@
 //! The tables that statements read: views bound to one workspace, on a connection of their own.
 
+use std::fmt::Write as _;
+
 use ::duckdb::Connection;
 
 use crate::sql::Scope;
@@ -54,7 +56,7 @@ pub(super) fn bind(
     let mut batch = format!("ATTACH IF NOT EXISTS ':memory:' AS {SANDBOX}; USE {SANDBOX};");
     batch.push_str(&PRELUDE.replace("CREATE MACRO", "CREATE MACRO IF NOT EXISTS"));
     for (name, select) in NAMES.iter().zip(selects) {
-        batch.push_str(&format!("CREATE TEMP VIEW {name} AS {select};"));
+        let _infallible = write!(batch, "CREATE TEMP VIEW {name} AS {select};");
     }
     connection.execute_batch(&batch)
 }

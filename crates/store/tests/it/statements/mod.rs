@@ -158,11 +158,9 @@ async fn every_table_holds_the_rows_of_one_workspace() {
     store.close().await.unwrap();
 }
 
-#[tokio::test]
-async fn selects_are_answered_with_values_of_their_kinds() {
-    let scratch = Scratch::new();
-    let store = stored(&scratch.options()).await;
-    for (text, kind, value) in [
+/// Statements, each with the kind and the value of its only column.
+fn selects() -> Vec<(&'static str, &'static str, Value)> {
+    vec![
         ("SELECT true", "boolean", json!(true)),
         ("SELECT 1;", "integer", json!(1)),
         ("SELECT 1 -- one\n;;", "integer", json!(1)),
@@ -234,7 +232,14 @@ async fn selects_are_answered_with_values_of_their_kinds() {
             "list",
             json!([2, 3]),
         ),
-    ] {
+    ]
+}
+
+#[tokio::test]
+async fn selects_are_answered_with_values_of_their_kinds() {
+    let scratch = Scratch::new();
+    let store = stored(&scratch.options()).await;
+    for (text, kind, value) in selects() {
         let answered = answer(&store, text).await;
         assert_eq!(answered.rows, [[value]], "{text}");
         assert_eq!(answered.columns[0].kind, kind, "{text}");

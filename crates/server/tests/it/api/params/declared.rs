@@ -97,11 +97,16 @@ pub(super) async fn segment(service: &Service, rule: &str) -> String {
 }
 
 /// A value that each parameter takes.
+#[expect(
+    clippy::match_same_arms,
+    reason = "one line for each resource, in the order of its parameters"
+)]
 fn fitting(operation: &Operation, name: &str) -> &'static str {
     let path = operation.path.rsplit('/').next().unwrap();
     match (path, name) {
         ("channels", "groupBy") => "week&include=series",
-        ("channels", "include") => "series",
+        ("channels" | "users", "include") => "series",
+        ("newcomers", "state") => "silent",
         (_, "state") => "dormant",
         ("compare", "ids") => "c-gen,c-sec",
         ("compare", "filter") => "message is text",
@@ -115,9 +120,6 @@ fn fitting(operation: &Operation, name: &str) -> &'static str {
         (_, "tz") => "Europe/Berlin",
         (_, "weekStart") => "saturday",
         (_, "segment") => SEGMENT,
-        ("changes", "metric") => "messages",
-        ("changes", "by") => "channel",
-        ("realtime", "latest") => "1",
         ("search", "q") => "ada",
         (_, "compare") => "year",
         (_, "groupBy") => "week",
@@ -136,35 +138,24 @@ fn fitting(operation: &Operation, name: &str) -> &'static str {
         ("files", "by") => "kind",
         ("topics", "view") => "trending",
         (_, "term") => "example.com",
-        ("changes", "metric") => "reactions",
-        ("changes", "by") => "weekday",
-        ("realtime", "latest") => "1",
         (_, "order") => "asc",
         (_, "level") => "low",
         (_, "role") => "owner",
         (_, "lifecycle") => "kept",
         (_, "posted") => "true",
-        ("users", "include") => "series",
         ("matrix", "sort") => "name",
         ("lifecycle", "list") => "new",
         ("stickiness", "days") => "30",
-        ("newcomers", "state") => "silent",
         (_, "search" | "userId") => "ada",
         (_, "channelId") => "c-gen",
         ("events", "eventType") | ("journeys", "start" | "end") => "message_sent",
         ("export", "eventType") => "message_sent&metrics=events",
-        ("changes", "metric") => "reactions",
-        ("changes", "by") => "weekday",
-        ("realtime", "latest") => "0",
         (_, "format") => "ndjson",
         (_, "table") => "totals",
         (_, "source") => "raw",
         ("export", "metrics") => "users,events",
         ("export", "dimensions") => "channel&metrics=messages",
         ("insights", "type") => "trend",
-        ("changes", "metric") => "reactions",
-        ("changes", "by") => "weekday",
-        ("realtime", "latest") => "5",
         ("journeys", "collapse") => "false",
         ("run", "by") => "role",
         (path, name) => panic!("the value of {name} of {path} is not known here"),

@@ -152,7 +152,7 @@ async fn adopters_are_those_of_a_plain_reading_of_random_histories() {
     let day = |at: i64| at.div_euclid(86_400_000);
     for seed in SEEDS {
         let history = History::make(&service, seed).await;
-        for (span, now, before) in history.spans() {
+        for (span, now, before) in History::spans() {
             let answer = history.ask(&format!("adoption?{span}")).await;
             let rows = answer["features"].as_array().unwrap().iter();
             let rows: BTreeMap<&str, &Value> = rows

@@ -100,7 +100,7 @@ async fn habits_are_those_of_a_plain_reading_of_random_histories() {
     let service = home.start(&[]);
     for seed in SEEDS {
         let history = History::make(&service, seed).await;
-        for (span, now, _) in history.spans() {
+        for (span, now, _) in History::spans() {
             let answer = history.ask(&format!("stickiness?{span}&days=30")).await;
             let day = |at: i64| at.div_euclid(86_400_000);
             let (first, last) = (day(now.0), day(now.1 - 1));

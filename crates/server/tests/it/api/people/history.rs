@@ -172,7 +172,7 @@ impl<'a> History<'a> {
     }
 
     /// Returns spans: as parameters, from when to when each is, and the one directly before.
-    pub(super) fn spans(&self) -> [(String, Span, Span); 3] {
+    pub(super) fn spans() -> [(String, Span, Span); 3] {
         // The present is 20:00 on the last day.
         let midnight = AS_OF - 20 * 3_600_000;
         let days = |count: i64| {

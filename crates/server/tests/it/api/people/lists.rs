@@ -205,7 +205,7 @@ async fn lists_are_those_of_a_plain_reading_of_random_histories() {
     let service = home.start(&[]);
     for seed in SEEDS {
         let history = History::make(&service, seed).await;
-        for (span, now, before) in history.spans() {
+        for (span, now, before) in History::spans() {
             let numbers = &history.ask(&format!("lifecycle?{span}")).await["summary"];
             for standing in ["new", "kept", "returning", "churned"] {
                 let expected = history.standing(standing, now, before);

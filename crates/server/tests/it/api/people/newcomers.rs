@@ -157,7 +157,7 @@ async fn newcomers_are_those_of_a_plain_reading_of_random_histories() {
     let service = home.start(&[]);
     for seed in SEEDS {
         let history = History::make(&service, seed).await;
-        for (span, now, _) in history.spans() {
+        for (span, now, _) in History::spans() {
             let answer = history.ask(&format!("newcomers?{span}")).await;
             let rows = answer["newcomers"].as_array().unwrap();
             let ids = rows.iter().map(|row| row["userId"].as_str().unwrap());

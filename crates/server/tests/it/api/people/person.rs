@@ -176,7 +176,7 @@ async fn days_are_those_of_a_plain_reading_of_random_histories() {
     let home = Home::new();
     let service = home.start(&[]);
     let history = History::make(&service, SEEDS[0]).await;
-    for (span, now, _) in history.spans() {
+    for (span, now, _) in History::spans() {
         let matrix = history
             .ask(&format!("users/matrix?{span}&sort=userId"))
             .await;
