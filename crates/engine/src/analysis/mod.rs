@@ -11,6 +11,7 @@
 mod gather;
 mod lifecycle;
 mod ordered;
+pub mod responses;
 mod retention;
 
 use std::collections::BTreeMap;

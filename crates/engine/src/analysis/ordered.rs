@@ -40,6 +40,8 @@ pub struct OrderedScan {
     pub population: Population,
     /// Which events: those that it lets through.
     pub filter: Filter,
+    /// Which of these count: the others are looked at as what stands before and after those.
+    pub counted: Filter,
     /// Whether it needs to know which messages they are about, which takes longer to read.
     pub with_messages: bool,
     /// A property that it needs to know.
@@ -73,6 +75,8 @@ pub struct Act {
     pub weight: f64,
     /// The property that was asked for, as text.
     pub property: Option<Box<str>>,
+    /// Whether it is one of those that count.
+    pub counts: bool,
 }
 
 impl Features for Act {

@@ -84,6 +84,10 @@ fn statement(scope: Scope, scan: &OrderedScan, part: Range, before: i64) -> Sql 
         let property = DuckDbDialect.property(Sql::raw("properties"), name);
         columns = columns.then(", ").with(property);
     }
+    if !scan.counted.is_everything() {
+        let counts = sql::condition(&scan.counted, scope, &DuckDbDialect);
+        columns = columns.then(", coalesce(").with(counts).then(", FALSE)");
+    }
     let mut conditions = vec![
         Sql::raw(format!("workspace_ref = {}", scope.workspace_ref)),
         Sql::raw("timestamp_ms >= ").with(Sql::int(part.from().as_millis())),
@@ -113,12 +117,14 @@ struct Columns<'a> {
     is_reply: &'a BooleanArray,
     message: Option<(&'a StringArray, &'a PrimitiveArray<Int64Type>)>,
     property: Option<&'a StringArray>,
+    counts: Option<&'a BooleanArray>,
 }
 
 impl<'a> Columns<'a> {
     fn of(chunk: &'a StructArray, scan: &OrderedScan) -> Option<Self> {
         let column = |index: usize| chunk.columns().get(index);
         let after_messages = if scan.with_messages { COUNT + 2 } else { COUNT };
+        let after_property = after_messages + usize::from(scan.property.is_some());
         Some(Self {
             seq: column(0)?.as_primitive_opt()?,
             timestamp: column(1)?.as_primitive_opt()?,
@@ -142,6 +148,11 @@ impl<'a> Columns<'a> {
             property: match scan.property {
                 None => None,
                 Some(_) => Some(column(after_messages)?.as_string_opt()?),
+            },
+            counts: if scan.counted.is_everything() {
+                None
+            } else {
+                Some(column(after_property)?.as_boolean_opt()?)
             },
         })
     }
@@ -172,6 +183,7 @@ impl<'a> Columns<'a> {
             is_bot: self.is_bot.value(row),
             weight: self.weight.value(row),
             property: property.map(|property| property.value(row).into()),
+            counts: self.counts.is_none_or(|counts| counts.value(row)),
         }
     }
 }

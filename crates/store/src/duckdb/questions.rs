@@ -119,8 +119,9 @@ impl Questions for DuckDbStore {
             move |connection| {
                 let engine = &shared.engine;
                 let events = raw::check_scan(connection, engine, scope, scan.range, most)?;
-                let is_large =
-                    EnginePool::is_large(events, &scan.filter) || scan.property.is_some();
+                let is_large = EnginePool::is_large(events, &scan.filter)
+                    || scan.counted.reads_properties()
+                    || scan.property.is_some();
                 if is_large && turn.is_none() {
                     return Ok(None);
                 }

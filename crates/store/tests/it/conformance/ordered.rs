@@ -76,6 +76,7 @@ fn scan(range: Range) -> OrderedScan {
         range,
         population: Population::People,
         filter: Filter::default(),
+        counted: Filter::default(),
         with_messages: true,
         property: Some("cake".to_owned()),
     }
@@ -202,6 +203,24 @@ pub(super) async fn only_what_is_asked_for_comes(place: &mut impl Place) {
     let found = named(store, acts(store, &one_channel).await).await;
     let minutes: Vec<i64> = found.iter().map(|act| act.minute).collect();
     assert_eq!(minutes, [-2, 1]);
+    assert!(found.iter().all(|one| one.channel.as_deref() == Some("c2")));
+    // What does not count comes as well, also where the filter does not know: the custom event has no
+    // channel.
+    for (text, expected) in [
+        ("", [true; 5]),
+        ("channel is c1", [false, true, true, false, false]),
+        ("not channel is c1", [true, false, false, true, true]),
+        ("property.cake is plum", [false, false, false, false, true]),
+    ] {
+        let counted = OrderedScan {
+            counted: Filter::parse(text).unwrap(),
+            property: None,
+            ..scan(Range::ALL)
+        };
+        let found = acts(store, &counted).await;
+        let counts: Vec<bool> = found.iter().map(|act| act.counts).collect();
+        assert_eq!(counts, expected, "{text}");
+    }
     let empty = scan(range("2026-03-02", "2026-03-02"));
     assert_eq!(acts(store, &empty).await, []);
 }

@@ -44,6 +44,7 @@ fn act(of: &Workspace, Fact { event, is_bot }: Fact<'_>, scan: &OrderedScan) -> 
         is_bot,
         weight: event.weight,
         property,
+        counts: admits(&scan.counted, event),
     }
 }
 
