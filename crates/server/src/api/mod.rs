@@ -23,6 +23,7 @@ mod params;
 mod records;
 mod reports;
 mod request;
+mod responses;
 mod room;
 mod router;
 mod semantic;

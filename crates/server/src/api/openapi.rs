@@ -36,6 +36,8 @@ use super::{
         super::overview::content,
         super::overview::retention,
         super::overview::lifecycle,
+        super::responses::response_times,
+        super::responses::unanswered,
         super::insights::insights,
         super::semantic::query,
         super::reports::list_reports,

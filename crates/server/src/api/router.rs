@@ -23,7 +23,7 @@ use super::{
     openapi::{self, openapi},
     overview,
     params::{self, Declared},
-    records, reports, request, semantic,
+    records, reports, request, responses, semantic,
     state::ApiState,
     track, unread, users,
 };
@@ -48,6 +48,8 @@ pub fn router(state: ApiState, ids: Arc<FreshIds>, cors_origins: &[String]) -> S
         .route("/content", get(overview::content))
         .route("/retention", get(overview::retention))
         .route("/lifecycle", get(overview::lifecycle))
+        .route("/response-times", get(responses::response_times))
+        .route("/unanswered", get(responses::unanswered))
         .route("/insights", get(insights::insights))
         .route("/query", post(semantic::query))
         .route(

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::{
     ChannelsAnswer, ContentAnswer, DashboardAnswer, LifecycleAnswer, MessagesAnswer, Meta,
-    RetentionAnswer, SemanticAnswer, UsersAnswer,
+    ResponseTimesAnswer, RetentionAnswer, SemanticAnswer, UnansweredAnswer, UsersAnswer,
 };
 
 /// An answer that says what it is about.
@@ -29,7 +29,9 @@ answers![
     DashboardAnswer,
     LifecycleAnswer,
     MessagesAnswer,
+    ResponseTimesAnswer,
     RetentionAnswer,
     SemanticAnswer,
+    UnansweredAnswer,
     UsersAnswer,
 ];

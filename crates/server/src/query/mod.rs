@@ -13,6 +13,7 @@ mod heatmap;
 mod known;
 mod lifecycle;
 mod messages;
+mod responses;
 mod retention;
 mod rolling;
 mod run;
@@ -30,6 +31,10 @@ pub use content::{ContentAnswer, TermRow};
 pub use dashboard::DashboardAnswer;
 pub use lifecycle::{LifecycleAnswer, LifecycleBucket, LifecycleNumbers};
 pub use messages::MessagesAnswer;
+pub use responses::{
+    ResponseBucket, ResponseBy, ResponseRow, ResponseTimesAnswer, ResponseTimesRequest,
+    UnansweredAnswer, UnansweredRequest, UnansweredRow,
+};
 pub use retention::{RetentionAnswer, RetentionMode, RetentionRequest, RetentionRow};
 pub use rolling::RollingActivity;
 pub use run::{Explained, Meta, QueryError, QueryService, Run};

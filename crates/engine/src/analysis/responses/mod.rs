@@ -142,7 +142,6 @@ impl Starter {
 
 #[expect(
     clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
     reason = "a day has fewer milliseconds than 2^32"
 )]
 fn within_answer_time(millis: u64) -> u32 {

@@ -8,4 +8,5 @@ mod filled;
 mod growth;
 mod lifecycle;
 mod messages;
+mod responses;
 mod retention;

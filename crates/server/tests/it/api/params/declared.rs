@@ -73,6 +73,7 @@ fn fitting(operation: &Operation, name: &str) -> &'static str {
         ("retention", "mode") => "bracket",
         (_, "order") => "asc",
         (_, "level") => "low",
+        ("response-times", "by") => "hour",
         (_, "search" | "userId") => "ada",
         (_, "channelId") => "c-gen",
         ("events", "eventType") => "message_sent",

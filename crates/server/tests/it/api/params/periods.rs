@@ -297,6 +297,8 @@ async fn what_begins_after_the_present_is_empty() {
             "content",
             "retention",
             "lifecycle",
+            "response-times",
+            "unanswered",
             "events",
         ] {
             chat.ask(&format!("{what}?{asked}")).await;
@@ -351,6 +353,8 @@ async fn no_time_that_can_be_written_breaks_a_question() {
         "content?",
         "retention?",
         "lifecycle?",
+        "response-times?",
+        "unanswered?",
         "events?",
         "export?metrics=users,messages,channels,events&format=ndjson&",
     ] {
