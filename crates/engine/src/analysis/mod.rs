@@ -10,6 +10,7 @@
 
 mod gather;
 mod lifecycle;
+mod minutes;
 mod ordered;
 pub mod responses;
 mod retention;
@@ -27,6 +28,7 @@ use roaring::RoaringBitmap;
 
 pub(crate) use gather::{by_events, by_rollups};
 pub use lifecycle::{Lifecycle, Pair, Stages};
+pub use minutes::{ChannelLately, Lately, Minute, Minutes, Weighted};
 pub use ordered::{Act, Ordered, OrderedScan, TakeActs};
 pub use retention::{Cohort, Retention, Returned};
 

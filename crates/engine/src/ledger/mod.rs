@@ -22,6 +22,9 @@ use crate::rollup::RollupSet;
 
 pub use state::{FillJob, LedgerState};
 
+/// Into how many parts a day is cut of which it is not known how many events it has.
+const UNCOUNTED_PARTS: u64 = 24;
+
 /// How far the rollups of a day are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -335,23 +338,38 @@ impl Ledger {
         }
     }
 
-    /// Cuts a span at beginnings of local days into parts of about `most` events, in order of time; a day
-    /// that has more, or of which that is not known, is a part of its own.
+    /// Cuts a span into parts of about `most` events, in order of time: at beginnings of local days, and a
+    /// day that has more evenly.
     pub fn parts(&self, range: Range, zone: &TimeZone, most: u64) -> Vec<Range> {
         let Some(range) = range.non_empty() else {
             return Vec::new();
         };
         let first = day_number(range.from().day(zone));
         let last = day_number(range.to().plus_millis(-1).day(zone));
+        let start_of = |day: Day| Instant::start_of(date_of(day), zone);
         let (mut parts, mut from, mut events) = (Vec::new(), range.from(), 0u64);
         for (day, entry) in self.days.range(first..=last) {
-            let of_day = entry.total().unwrap_or(most);
-            let start = Instant::start_of(date_of(*day), zone).max(from);
-            if events + of_day > most && start > from {
+            // As long as a day is not counted it may be as large as any.
+            let of_day = entry
+                .total()
+                .unwrap_or(most.saturating_mul(UNCOUNTED_PARTS));
+            let start = start_of(*day).max(from);
+            if events.saturating_add(of_day) > most && start > from {
                 parts.push(Range::new(from, start));
                 (from, events) = (start, 0);
             }
-            events += of_day;
+            let pieces = i64::try_from(of_day.div_ceil(most).max(1)).unwrap_or(i64::MAX);
+            let end = start_of(day + 1).min(range.to());
+            let width = ((end.as_millis() - from.as_millis()) / pieces).max(1);
+            for _ in 1..pieces {
+                let to = from.plus_millis(width);
+                if to >= end {
+                    break;
+                }
+                parts.push(Range::new(from, to));
+                from = to;
+            }
+            events = events.saturating_add(of_day);
         }
         parts.push(Range::new(from, range.to()));
         parts

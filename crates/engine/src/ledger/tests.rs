@@ -141,19 +141,25 @@ fn parts_are_cut_at_days_and_leave_nothing_out() {
         ledger.days.insert(day, entry);
     }
     let span = Range::new(at(1, 6), at(9, 0));
-    let expected = [
-        Range::new(at(1, 6), at(3, 0)),
-        Range::new(at(3, 0), at(7, 0)),
-        Range::new(at(7, 0), at(9, 0)),
-    ];
-    let parts = |ledger: &Ledger, most| ledger.parts(span, &TimeZone::UTC, most);
-    assert_eq!(parts(&ledger, 10), expected);
-    assert_eq!(parts(&ledger, 1_000), [span]);
-    assert_eq!(parts(&Ledger::default(), 10), [span]);
+    let starts = |ledger: &Ledger, most| {
+        let parts = ledger.parts(span, &TimeZone::UTC, most);
+        for pair in parts.windows(2) {
+            assert_eq!(pair[0].to(), pair[1].from());
+        }
+        assert_eq!(parts.last().unwrap().to(), span.to());
+        let starts = parts.iter().map(|part| part.from());
+        starts.collect::<Vec<Instant>>()
+    };
+    // The third day has twice as many, and with the days after it none.
+    let expected = [at(1, 6), at(3, 0), at(3, 12), at(7, 0)];
+    assert_eq!(starts(&ledger, 10), expected);
+    assert_eq!(starts(&ledger, 1_000), [at(1, 6)]);
+    assert_eq!(starts(&Ledger::default(), 10), [at(1, 6)]);
     // Of a day that was not counted nobody knows how much it is.
     ledger.days.insert(4, DayEntry::unfilled(None, None));
-    let cuts: Vec<Instant> = parts(&ledger, 30).iter().map(|part| part.from()).collect();
-    assert_eq!(cuts, [at(1, 6), at(4, 0), at(7, 0)]);
+    let found = starts(&ledger, 30);
+    assert_eq!(found[..3], [at(1, 6), at(4, 0), at(4, 1)]);
+    assert_eq!((found.len(), found.last()), (26, Some(&at(7, 0))));
     let nothing = Range::new(at(2, 0), at(2, 0));
     assert_eq!(ledger.parts(nothing, &TimeZone::UTC, 10), []);
 }

@@ -36,6 +36,8 @@ use super::{
         super::overview::content,
         super::overview::retention,
         super::overview::lifecycle,
+        super::changes::changes,
+        super::realtime::realtime,
         super::responses::response_times,
         super::responses::unanswered,
         super::insights::insights,

@@ -17,13 +17,13 @@ use tower_http::{
 };
 
 use super::{
-    catalogue,
+    catalogue, changes,
     error::ApiError,
     events, export, hasura, health, insights, ledger,
     openapi::{self, openapi},
     overview,
     params::{self, Declared},
-    records, reports, request, responses, semantic,
+    realtime, records, reports, request, responses, semantic,
     state::ApiState,
     track, unread, users,
 };
@@ -48,6 +48,8 @@ pub fn router(state: ApiState, ids: Arc<FreshIds>, cors_origins: &[String]) -> S
         .route("/content", get(overview::content))
         .route("/retention", get(overview::retention))
         .route("/lifecycle", get(overview::lifecycle))
+        .route("/changes", get(changes::changes))
+        .route("/realtime", get(realtime::realtime))
         .route("/response-times", get(responses::response_times))
         .route("/unanswered", get(responses::unanswered))
         .route("/insights", get(insights::insights))

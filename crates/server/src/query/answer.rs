@@ -3,8 +3,9 @@
 use serde::Serialize;
 
 use super::{
-    ChannelsAnswer, ContentAnswer, DashboardAnswer, LifecycleAnswer, MessagesAnswer, Meta,
-    ResponseTimesAnswer, RetentionAnswer, SemanticAnswer, UnansweredAnswer, UsersAnswer,
+    ChangesAnswer, ChannelsAnswer, ContentAnswer, DashboardAnswer, LifecycleAnswer, MessagesAnswer,
+    Meta, RealtimeAnswer, ResponseTimesAnswer, RetentionAnswer, SemanticAnswer, UnansweredAnswer,
+    UsersAnswer,
 };
 
 /// An answer that says what it is about.
@@ -24,11 +25,13 @@ macro_rules! answers {
 }
 
 answers![
+    ChangesAnswer,
     ChannelsAnswer,
     ContentAnswer,
     DashboardAnswer,
     LifecycleAnswer,
     MessagesAnswer,
+    RealtimeAnswer,
     ResponseTimesAnswer,
     RetentionAnswer,
     SemanticAnswer,

@@ -6,6 +6,7 @@
 mod aligned;
 mod answer;
 mod ask;
+mod changes;
 mod channels;
 mod content;
 mod dashboard;
@@ -13,6 +14,7 @@ mod heatmap;
 mod known;
 mod lifecycle;
 mod messages;
+mod realtime;
 mod responses;
 mod retention;
 mod rolling;
@@ -26,11 +28,15 @@ mod value;
 pub use aligned::BucketSpan;
 pub use answer::Answer;
 pub use ask::{Ask, AskError, Nearest, Request, Unknown};
+pub use changes::{
+    ChangesAnswer, ChangesRequest, Contribution, DimensionChange, PeopleChange, Rest, adds_up,
+};
 pub use channels::{ChannelRow, ChannelSort, ChannelsAnswer, ChannelsRequest};
 pub use content::{ContentAnswer, TermRow};
 pub use dashboard::DashboardAnswer;
 pub use lifecycle::{LifecycleAnswer, LifecycleBucket, LifecycleNumbers};
 pub use messages::MessagesAnswer;
+pub use realtime::{ActiveChannel, MinuteBucket, RealtimeAnswer, RealtimeRequest};
 pub use responses::{
     ResponseBucket, ResponseBy, ResponseRow, ResponseTimesAnswer, ResponseTimesRequest,
     UnansweredAnswer, UnansweredRequest, UnansweredRow,

@@ -34,21 +34,14 @@ pub struct RollingActivity {
 impl Run<'_> {
     /// Returns who was active in the time before the present.
     pub(super) async fn rolling(&self) -> Result<RollingActivity, QueryError> {
-        let as_of = self.ask.window.as_of;
-        let people = |name: &'static str, millis: u64, filter: Filter| async move {
-            let range = Range::ending(as_of, millis);
-            let query = self.ask.over(range, &[Metric::ActivePeople]).only(filter);
-            Ok::<_, QueryError>(total(&self.query(name, query).await?, 0).rounded())
-        };
-        let presence = Filter::Is(Field::EventType, vec![Kind::Presence.name().to_owned()]);
-        let all = Filter::default;
+        let people = |name, millis| self.active_lately(name, millis, Filter::default());
         let (online, hourly, daily, weekly, monthly, yearly) = tokio::try_join!(
-            people("online", MINUTE, presence),
-            people("active in 60 minutes", 60 * MINUTE, all()),
-            people("active in 24 hours", DAY, all()),
-            people("active in 7 days", 7 * DAY, all()),
-            people("active in 30 days", 30 * DAY, all()),
-            people("active in 365 days", 365 * DAY, all()),
+            self.online(),
+            people("active in 60 minutes", 60 * MINUTE),
+            people("active in 24 hours", DAY),
+            people("active in 7 days", 7 * DAY),
+            people("active in 30 days", 30 * DAY),
+            people("active in 365 days", 365 * DAY),
         )?;
         Ok(RollingActivity {
             online,
@@ -58,5 +51,24 @@ impl Run<'_> {
             monthly,
             yearly,
         })
+    }
+
+    /// Returns how many people are connected.
+    pub(super) async fn online(&self) -> Result<u64, QueryError> {
+        let presence = Filter::Is(Field::EventType, vec![Kind::Presence.name().to_owned()]);
+        self.active_lately("online", MINUTE, presence).await
+    }
+
+    /// Returns how many people were active in the `millis` before the present, by events that the filter
+    /// lets through.
+    pub(super) async fn active_lately(
+        &self,
+        name: &'static str,
+        millis: u64,
+        filter: Filter,
+    ) -> Result<u64, QueryError> {
+        let range = Range::ending(self.ask.window.as_of, millis);
+        let query = self.ask.over(range, &[Metric::ActivePeople]).only(filter);
+        Ok(total(&self.query(name, query).await?, 0).rounded())
     }
 }

@@ -28,7 +28,7 @@ use crate::{
 };
 
 /// About how many events are sorted at a time.
-const AT_ONCE: u64 = 250_000;
+const AT_ONCE: u64 = 100_000;
 
 /// What is read of each event, in this order; what is needed only sometimes comes after it.
 const COLUMNS: &str = "seq, timestamp_ms, type_code, message_type, person_ref, channel_ref, \

@@ -117,7 +117,7 @@ impl Asked {
 }
 
 /// Returns a key as it is shown.
-fn key(dimension: Dimension, cell: &Cell) -> Key {
+pub(in crate::query) fn key(dimension: Dimension, cell: &Cell) -> Key {
     match cell {
         Cell::None => Key::None,
         Cell::Int(number) if dimension.is_flag() => Key::Flag(*number != 0),

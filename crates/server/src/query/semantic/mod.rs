@@ -30,6 +30,7 @@ pub use answer::{
     ByName, Compared, DimensionColumn, Key, MetricColumn, SemanticAnswer, SemanticBucket,
     SemanticColumns, SemanticRow,
 };
+pub(super) use asked::key;
 pub use request::{OrderKey, SemanticOrder, SemanticRequest};
 pub use split::{TIME, dimension_name, metrics_by, splits_of};
 pub use value::{Shown, only_by};

@@ -21,6 +21,8 @@ pub(super) const ROUTES: &[(&str, Method)] = &[
     ("/api/analytics/content", Method::GET),
     ("/api/analytics/retention", Method::GET),
     ("/api/analytics/lifecycle", Method::GET),
+    ("/api/analytics/changes", Method::GET),
+    ("/api/analytics/realtime", Method::GET),
     ("/api/analytics/response-times", Method::GET),
     ("/api/analytics/unanswered", Method::GET),
     ("/api/analytics/insights", Method::GET),

@@ -80,6 +80,7 @@ async fn whatever_is_stored_a_remembered_answer_is_the_one_that_would_be_compute
         "content?from=2025-03-01&to=2025-03-15",
         "retention?from=2025-03-01&to=2025-03-15&groupBy=day",
         "lifecycle?from=2025-03-01&to=2025-03-15&groupBy=day",
+        "changes?from=2025-03-10&to=2025-03-15",
         "response-times?from=2025-03-05&to=2025-03-15&by=role",
         "unanswered?from=2025-03-01&to=2025-03-12",
     ];

@@ -1,6 +1,7 @@
 //! Questions without rows of people.
 
 mod bots;
+mod changes;
 mod channels;
 mod content;
 mod dashboard;
@@ -8,5 +9,6 @@ mod filled;
 mod growth;
 mod lifecycle;
 mod messages;
+mod realtime;
 mod responses;
 mod retention;

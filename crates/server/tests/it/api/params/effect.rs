@@ -32,6 +32,10 @@ fn effect(resource: &str, name: &str) -> Option<Effect> {
         (_, "filter") => Effect::Changes("", "channel%20is%20c-ran"),
         ("events", "includeBots") | ("users", "active") => Effect::Changes("", "false"),
         (_, "includeBots" | "explain") => Effect::Changes("", "true"),
+        ("realtime", "latest") => Effect::Changes("", "0"),
+        ("changes", "metric") => Effect::Changes("", "reactions"),
+        ("changes", "by") => Effect::Changes("", "weekday"),
+        ("changes", "compare") => Effect::Changes("period=7d", "year"),
         ("users" | "content", "compare") => Effect::Changes("period=7d", "previous"),
         (_, "compare") => Effect::Changes("period=7d", "none"),
         ("export", "groupBy") => Effect::Changes("metrics=messages", "week"),
@@ -78,11 +82,15 @@ async fn ask(chat: &Chat, operation: &Operation, name: &str, parameters: &str) -
 #[tokio::test]
 async fn every_parameter_changes_an_answer() {
     let chat = Chat::open().await;
-    // Letters to list.
-    let refused = chat
-        .service
-        .post("/api/analytics/track")
-        .json(&json!([{"nothing": 1}, {"nothing": 2}, {"event": "page_view", "timestamp": AS_OF}]));
+    // Letters to list, and messages of a person and a bot within the last hour.
+    let wrote = |user: &str, at: &str| json!({"event": "message_sent", "timestamp": at, "userId": user, "channelId": "c-gen"});
+    let refused = chat.service.post("/api/analytics/track").json(&json!([
+        {"nothing": 1},
+        {"nothing": 2},
+        {"event": "page_view", "timestamp": AS_OF},
+        wrote("bob", "2025-03-30T19:20:00Z"),
+        wrote("robo", "2025-03-30T19:30:00Z"),
+    ]));
     read(refused.send().await.unwrap(), StatusCode::OK).await;
     let served = chat.service.json("/api/analytics/openapi.json").await;
     let mut without_effect = Vec::new();

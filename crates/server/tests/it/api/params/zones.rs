@@ -32,6 +32,7 @@ async fn days_are_those_of_the_zone_and_defaults_are_documented() {
         ("content", "30d"),
         ("retention", "90d"),
         ("lifecycle", "90d"),
+        ("changes", "30d"),
         ("response-times", "30d"),
         ("unanswered", "7d"),
     ] {
