@@ -72,7 +72,10 @@ async fn ask(chat: &Chat, operation: &Operation, name: &str, parameters: &str) -
     if let Some(Value::Array(days)) = fields.get("list") {
         return days.iter().map(|day| day["day"].clone()).collect();
     }
-    fields.remove(name);
+    // The latest events are told under the name of the parameter.
+    if name != "latest" {
+        fields.remove(name);
+    }
     if name != "explain" {
         fields.remove("meta");
     }
