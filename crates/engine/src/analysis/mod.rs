@@ -18,6 +18,7 @@ mod lifecycle;
 mod minutes;
 mod ordered;
 mod replies;
+pub mod responses;
 mod retention;
 mod sessions;
 #[cfg(test)]

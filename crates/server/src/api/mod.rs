@@ -30,6 +30,7 @@ mod realtime;
 mod records;
 mod reports;
 mod request;
+mod responses;
 mod room;
 mod router;
 mod saved;

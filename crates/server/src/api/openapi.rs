@@ -65,6 +65,8 @@ use super::{
         super::people::stickiness,
         super::people::adoption,
         super::people::newcomers,
+        super::responses::response_times,
+        super::responses::unanswered,
         super::insights::insights,
         super::semantic::query,
         super::sql::sql,

@@ -23,7 +23,7 @@ use super::{
     openapi::{self, openapi},
     overview,
     params::{self, Declared},
-    people, realtime, records, reports, request, search, segments, semantic, sessions, sql,
+    people, realtime, records, reports, request, responses, search, segments, semantic, sessions, sql,
     state::ApiState,
     tables, track, unread, users,
 };
@@ -106,6 +106,8 @@ fn numbers() -> Router<ApiState> {
         .route("/stickiness", get(people::stickiness))
         .route("/adoption", get(people::adoption))
         .route("/newcomers", get(people::newcomers))
+        .route("/response-times", get(responses::response_times))
+        .route("/unanswered", get(responses::unanswered))
         .route("/insights", get(insights::insights))
 }
 

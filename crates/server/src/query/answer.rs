@@ -3,11 +3,7 @@
 use serde::Serialize;
 
 use super::{
-    AdoptionAnswer, CareAnswer, ChangesAnswer, ChannelAnswer, ChannelsAnswer, ChannelsComparison,
-    ContentAnswer, DashboardAnswer, DistributionAnswer, FunnelAnswer, HeatmapAnswer,
-    JourneysAnswer, LifecycleAnswer, LoginsAnswer, MatrixAnswer, MessagesAnswer, Meta,
-    NewcomersAnswer, ParticipationAnswer, PersonAnswer, RealtimeAnswer, RetentionAnswer,
-    SemanticAnswer, StickinessAnswer, TermsAnswer, UsersAnswer,
+    AdoptionAnswer, CareAnswer, ChangesAnswer, ChannelAnswer, ChannelsAnswer, ChannelsComparison, ContentAnswer, DashboardAnswer, DistributionAnswer, FunnelAnswer, HeatmapAnswer, JourneysAnswer, LifecycleAnswer, LoginsAnswer, MatrixAnswer, MessagesAnswer, Meta, NewcomersAnswer, ParticipationAnswer, PersonAnswer, RealtimeAnswer, ResponseTimesAnswer, RetentionAnswer, SemanticAnswer, StickinessAnswer, TermsAnswer, UnansweredAnswer, UsersAnswer,
 };
 
 /// An answer that says what it is about.
@@ -51,5 +47,7 @@ answers![
     SemanticAnswer,
     StickinessAnswer,
     TermsAnswer,
+    ResponseTimesAnswer,
+    UnansweredAnswer,
     UsersAnswer,
 ];

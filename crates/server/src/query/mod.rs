@@ -21,6 +21,7 @@ mod logins;
 mod messages;
 mod newcomers;
 mod realtime;
+mod responses;
 mod retention;
 mod rolling;
 mod run;
@@ -59,6 +60,10 @@ pub use logins::{LoginBucket, LoginNumbers, LoginsAnswer, PlatformRow, SessionsA
 pub use messages::MessagesAnswer;
 pub use newcomers::{NewcomersAnswer, NewcomersRequest, Reception};
 pub use realtime::{ActiveChannel, MinuteBucket, RealtimeAnswer, RealtimeRequest};
+pub use responses::{
+    ResponseBucket, ResponseBy, ResponseRow, ResponseTimesAnswer, ResponseTimesRequest,
+    UnansweredAnswer, UnansweredRequest, UnansweredRow,
+};
 pub use retention::{RetentionAnswer, RetentionMode, RetentionRequest, RetentionRow};
 pub use rolling::RollingActivity;
 pub use run::{Explained, Meta, QueryError, QueryService, Run, Timing};

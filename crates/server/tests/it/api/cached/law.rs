@@ -84,6 +84,8 @@ async fn whatever_is_stored_a_remembered_answer_is_the_one_that_would_be_compute
         "journeys?from=2025-03-01&to=2025-03-15",
         "funnels/newcomers/run?from=2025-03-01&to=2025-03-15&by=cohort",
         "changes?from=2025-03-10&to=2025-03-15",
+        "response-times?from=2025-03-05&to=2025-03-15&by=role",
+        "unanswered?from=2025-03-01&to=2025-03-12",
     ];
     let mut draw = Draw(7);
     let (mut hits, mut different) = (0, 0);

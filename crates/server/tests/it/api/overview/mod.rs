@@ -13,5 +13,6 @@ mod growth;
 mod lifecycle;
 mod messages;
 mod realtime;
+mod responses;
 mod retention;
 mod terms;

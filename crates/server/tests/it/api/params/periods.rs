@@ -303,6 +303,8 @@ async fn what_begins_after_the_present_is_empty() {
             "journeys",
             "funnels/newcomers/run",
             "changes",
+            "response-times",
+            "unanswered",
             "events",
         ] {
             chat.ask(&format!("{what}?{asked}")).await;
@@ -360,6 +362,8 @@ async fn no_time_that_can_be_written_breaks_a_question() {
         "retention?",
         "lifecycle?",
         "changes?",
+        "response-times?",
+        "unanswered?",
         "events?",
         "export?metrics=users,messages,channels,events&format=ndjson&",
     ] {

@@ -59,6 +59,11 @@ const REFUSED: &[(&str, &str)] = &[
     ),
     ("lifecycle?compare=year", "unknown_parameter"),
     ("lifecycle?channelId=c-gen", "unknown_parameter"),
+    ("response-times?by=weekday", "bad_parameter"),
+    ("response-times?limit=1001", "bad_parameter"),
+    ("response-times?includeBots=true", "unknown_parameter"),
+    ("unanswered?limit=0", "bad_parameter"),
+    ("unanswered?compare=previous", "unknown_parameter"),
     ("retention?days=0", "bad_parameter"),
     ("retention?days=1,,7", "bad_parameter"),
     ("retention?days=7,7", "bad_parameter"),
@@ -208,6 +213,11 @@ async fn the_largest_questions_are_answered_or_refused_and_never_break_the_servi
         "logins?period=all",
         "journeys?period=all",
         "funnels/newcomers/run?period=all",
+        "response-times?period=all",
+        "response-times?asOf=-009999-01-03T00:00:00Z&compare=year",
+        "unanswered?period=all",
+        "unanswered?from=0001-01-01&to=0002-01-01",
+        "unanswered?offset=4294967295&limit=1000",
     ] {
         let path = format!("/api/analytics/{asked}");
         let response = service.get(&path).send().await.unwrap();

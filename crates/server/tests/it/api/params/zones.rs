@@ -33,6 +33,8 @@ async fn days_are_those_of_the_zone_and_defaults_are_documented() {
         ("retention", "90d"),
         ("lifecycle", "90d"),
         ("changes", "30d"),
+        ("response-times", "30d"),
+        ("unanswered", "7d"),
     ] {
         let answer = service.json(&format!("/api/analytics/{resource}")).await;
         assert_eq!(

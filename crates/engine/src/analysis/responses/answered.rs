@@ -1,0 +1,96 @@
+//! How many starters are answered, and how soon.
+
+use domain::{
+    ratio::{Amount, Ratio},
+    time::Instant,
+};
+
+use super::Starter;
+
+/// Starters, and after how long they were answered.
+///
+/// Those that are too young are known for less than the time in which they may be answered. What share of
+/// all is answered within a time is therefore estimated as Kaplan and Meier do (J. Am. Stat. Assoc. 53,
+/// 1958): each of them counts for as long as it is known.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Answered {
+    /// After how many milliseconds each was answered.
+    waits: Vec<u32>,
+    /// For how many milliseconds each was seen to wait that may still be answered.
+    waiting: Vec<u32>,
+    /// How many stay without an answer.
+    unanswered: u64,
+}
+
+impl Answered {
+    /// Adds a starter; events are known up to `end`.
+    pub fn add(&mut self, starter: &Starter, end: Instant) {
+        if let Some(wait) = starter.wait() {
+            self.waits.push(wait);
+        } else if starter.is_unanswered(end) {
+            self.unanswered += 1;
+        } else {
+            // An answer in the millisecond at the end would not be known.
+            let seen = end.as_millis() - starter.message.at.as_millis() - 1;
+            self.waiting.push(seen.try_into().unwrap_or(0));
+        }
+    }
+
+    /// Adds the starters of another one.
+    pub fn merge(&mut self, other: Self) {
+        self.waits.extend(other.waits);
+        self.waiting.extend(other.waiting);
+        self.unanswered += other.unanswered;
+    }
+
+    /// Returns how many starters there are.
+    pub fn starters(&self) -> u64 {
+        self.answered() + self.waiting() + self.unanswered
+    }
+
+    /// Returns how many are answered.
+    pub fn answered(&self) -> u64 {
+        self.waits.len() as u64
+    }
+
+    /// Returns how many have no answer so far and may still be answered.
+    pub fn waiting(&self) -> u64 {
+        self.waiting.len() as u64
+    }
+
+    /// Returns how many stay without an answer.
+    pub const fn unanswered(&self) -> u64 {
+        self.unanswered
+    }
+
+    /// Returns the share that is answered within each of these times, ascending and in milliseconds, in
+    /// percent with one decimal. It is exact where every starter is known for that long or answered, else
+    /// an estimate, and `None` where none is left that tells.
+    pub fn within<const N: usize>(&self, times: [u32; N]) -> [Option<f64>; N] {
+        let sorted = |times: &[u32]| {
+            let mut times = times.to_vec();
+            times.sort_unstable();
+            times
+        };
+        let (waits, waiting) = (sorted(&self.waits), sorted(&self.waiting));
+        let below = |times: &[u32], time: u32| times.partition_point(|one| *one < time) as u64;
+        let at_risk = |time| self.starters() - below(&waits, time) - below(&waiting, time);
+        let (mut left, mut passed) = (1.0, 0);
+        times.map(|time| {
+            let answered = waits.partition_point(|wait| *wait <= time);
+            if below(&waiting, time) == 0 {
+                let share = Ratio::of(
+                    Amount::whole(answered as u64),
+                    Amount::whole(self.starters()),
+                )?;
+                return Some(share.percent(1));
+            }
+            for same in waits[passed..answered].chunk_by(|one, next| one == next) {
+                left *= 1.0 - same.len() as f64 / at_risk(same[0]) as f64;
+            }
+            passed = answered;
+            let tells = at_risk(time) > 0 || left == 0.0;
+            tells.then(|| ((1.0 - left) * 1_000.0).round() / 10.0)
+        })
+    }
+}

@@ -1,0 +1,197 @@
+//! Who answers whom, and after how long.
+//!
+//! 1. A *conversation* is a thread of a channel, or what is written in a channel outside of threads.
+//!    A message outside of threads that a thread is named after, by the key of the message, is the
+//!    first of that thread as well, if the thread begins within 24 hours.
+//! 2. A *response* is a message after one of another person: nothing stands between the two in their
+//!    conversation, and they are at most 24 hours apart. Of messages at one instant the one that arrived
+//!    first is the earlier.
+//! 3. A *starter* begins a conversation. In a thread it is a message that is not marked as a reply
+//!    and has none of its thread in the 24 hours before it; outside of threads one after at least
+//!    30 minutes of silence of its conversation. It is *answered* by the first message of another
+//!    person within 24 hours in a conversation that it begins.
+//! 4. Bots and messages of nobody who is known are not there: they neither answer nor are answered,
+//!    stand between nothing and break no silence. So are messages that have neither a thread nor a
+//!    channel.
+//!
+//! All of it depends on no more than 24 hours before and after a message. [`Conversations`] is the state
+//! that runs through them; [`ResponseTimes`] and [`Unanswered`] are analyses that are made of it, and
+//! [`pairs`] counts who answers whom.
+
+mod answered;
+mod conversations;
+#[cfg(test)]
+mod tests;
+mod times;
+mod unanswered;
+
+use std::collections::BTreeMap;
+
+use domain::{
+    event::Kind,
+    filter::{Field, Filter},
+    id::{Key64, WorkspaceId},
+    metric::Predicate,
+    query::Population,
+    time::{Instant, Range},
+};
+
+pub use answered::Answered;
+pub use conversations::Conversations;
+pub use times::{ResponseGroup, ResponseTimes, Responses, Times};
+pub use unanswered::{Unanswered, UnansweredStarter, UnansweredStarters, WroteBefore};
+
+use super::{Act, OrderedScan};
+
+/// How long a message may be answered, in milliseconds.
+pub const ANSWER_TIME: i64 = 86_400_000;
+/// How long nobody writes before a message begins a conversation outside of threads, in milliseconds.
+pub const SILENCE: i64 = 1_800_000;
+
+/// A message of a person, as conversations see it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Message {
+    /// When it was written.
+    pub at: Instant,
+    /// Number of the person who wrote it.
+    pub author: u32,
+    /// Number of the channel.
+    pub channel: Option<u32>,
+    /// The thread that it belongs to.
+    pub thread: Option<Key64>,
+    /// Its own key, where it has one.
+    pub key: Option<Key64>,
+    /// Whether it is marked as a reply in a thread.
+    pub is_reply: bool,
+    /// Whether it is one of those that count.
+    pub counts: bool,
+}
+
+impl Message {
+    /// Returns the message that an event is; `None` for what is no message in a conversation.
+    pub fn of(act: &Act) -> Option<Self> {
+        let is_placed = act.channel.is_some() || act.thread.is_some();
+        if act.is_bot || !is_placed || !Predicate::MESSAGES.holds(act) {
+            return None;
+        }
+        Some(Self {
+            at: act.timestamp,
+            author: act.person?,
+            channel: act.channel,
+            thread: act.thread,
+            key: act.message,
+            is_reply: act.is_reply,
+            counts: act.marks & 1 == 1,
+        })
+    }
+
+    /// Returns how long after another one it was written, in milliseconds; 0 where it was not.
+    pub fn millis_after(&self, other: &Self) -> u64 {
+        let gap = self.at.as_millis() - other.at.as_millis();
+        gap.try_into().unwrap_or(0)
+    }
+}
+
+/// What is said of conversations, in order of the messages by which it is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Said {
+    /// A message is a response.
+    Response(Response),
+    /// It is known of a starter whether it is answered.
+    Starter(Starter),
+}
+
+/// A message after one of another person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Response {
+    /// The message.
+    pub message: Message,
+    /// The message before it.
+    pub to: Message,
+}
+
+impl Response {
+    /// Returns how long after the message before it it came, in milliseconds: at most [`ANSWER_TIME`].
+    pub fn gap(&self) -> u32 {
+        within_answer_time(self.message.millis_after(&self.to))
+    }
+}
+
+/// A message that begins a conversation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Starter {
+    /// The message.
+    pub message: Message,
+    /// The first message of another person within [`ANSWER_TIME`]; `None` where none was seen.
+    pub answer: Option<Message>,
+}
+
+impl Starter {
+    /// Returns after how long it was answered, in milliseconds: at most [`ANSWER_TIME`].
+    pub fn wait(&self) -> Option<u32> {
+        let answer = self.answer?;
+        Some(within_answer_time(answer.millis_after(&self.message)))
+    }
+
+    /// Returns whether it stays without an answer, where events are known up to `end`: a younger one may
+    /// still be answered.
+    pub fn is_unanswered(&self, end: Instant) -> bool {
+        self.answer.is_none() && self.message.at.plus_millis(ANSWER_TIME) < end
+    }
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "a day has fewer milliseconds than 2^32"
+)]
+fn within_answer_time(millis: u64) -> u32 {
+    millis.min(ANSWER_TIME as u64) as u32
+}
+
+/// Which responses and starters an analysis is about.
+#[derive(Debug, Clone)]
+pub struct About {
+    /// Whose chat.
+    pub workspace: WorkspaceId,
+    /// When they were written.
+    pub range: Range,
+    /// Up to when events are known: the present.
+    pub end: Instant,
+    /// Which of them count, by themselves: everybody's messages stand before and after them.
+    pub counted: Filter,
+}
+
+impl About {
+    /// Returns the events that say it: those of the span, and of 24 hours before and after it.
+    pub fn scan(&self) -> OrderedScan {
+        let (from, to) = (self.range.from(), self.range.to());
+        let range = Range::new(from.plus_millis(-ANSWER_TIME), to.plus_millis(ANSWER_TIME));
+        let kinds = [Kind::MessageSent, Kind::ThreadReply];
+        let kinds = kinds.map(|kind| kind.name().to_owned());
+        OrderedScan {
+            workspace: self.workspace.clone(),
+            range: range.until(self.end),
+            population: Population::People,
+            filter: Filter::Is(Field::EventType, kinds.to_vec()),
+            with_messages: true,
+            property: None,
+            // The only mark: whether a message counts.
+            marks: vec![self.counted.clone()],
+        }
+    }
+
+    /// Returns whether a message is one that it is about.
+    fn holds(&self, message: &Message) -> bool {
+        message.counts && self.range.contains(message.at)
+    }
+}
+
+/// Counts who answers whom: responses by author of the message before and by author of the response,
+/// both by number.
+pub fn pairs<'a>(responses: impl IntoIterator<Item = &'a Response>) -> BTreeMap<(u32, u32), u64> {
+    let mut pairs = BTreeMap::new();
+    for Response { message, to } in responses {
+        *pairs.entry((to.author, message.author)).or_default() += 1;
+    }
+    pairs
+}
