@@ -108,7 +108,6 @@ impl Ordered for Minutes {
             range: self.range,
             population: self.population,
             filter: self.filter.clone(),
-            counted: Filter::default(),
             with_messages: false,
             property: None,
             marks: Vec::new(),

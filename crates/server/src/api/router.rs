@@ -23,7 +23,8 @@ use super::{
     openapi::{self, openapi},
     overview,
     params::{self, Declared},
-    people, realtime, records, reports, request, responses, search, segments, semantic, sessions, sql,
+    people, realtime, records, reports, request, responses, search, segments, semantic, sessions,
+    sql,
     state::ApiState,
     tables, track, unread, users,
 };

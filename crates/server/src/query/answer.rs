@@ -3,7 +3,11 @@
 use serde::Serialize;
 
 use super::{
-    AdoptionAnswer, CareAnswer, ChangesAnswer, ChannelAnswer, ChannelsAnswer, ChannelsComparison, ContentAnswer, DashboardAnswer, DistributionAnswer, FunnelAnswer, HeatmapAnswer, JourneysAnswer, LifecycleAnswer, LoginsAnswer, MatrixAnswer, MessagesAnswer, Meta, NewcomersAnswer, ParticipationAnswer, PersonAnswer, RealtimeAnswer, ResponseTimesAnswer, RetentionAnswer, SemanticAnswer, StickinessAnswer, TermsAnswer, UnansweredAnswer, UsersAnswer,
+    AdoptionAnswer, CareAnswer, ChangesAnswer, ChannelAnswer, ChannelsAnswer, ChannelsComparison,
+    ContentAnswer, DashboardAnswer, DistributionAnswer, FunnelAnswer, HeatmapAnswer,
+    JourneysAnswer, LifecycleAnswer, LoginsAnswer, MatrixAnswer, MessagesAnswer, Meta,
+    NewcomersAnswer, ParticipationAnswer, PersonAnswer, RealtimeAnswer, ResponseTimesAnswer,
+    RetentionAnswer, SemanticAnswer, StickinessAnswer, TermsAnswer, UnansweredAnswer, UsersAnswer,
 };
 
 /// An answer that says what it is about.

@@ -137,7 +137,6 @@ impl<'a> Columns<'a> {
     fn of(chunk: &'a StructArray, scan: &OrderedScan) -> Option<Self> {
         let column = |index: usize| chunk.columns().get(index);
         let after_messages = if scan.with_messages { COUNT + 2 } else { COUNT };
-        let after_property = after_messages + usize::from(scan.property.is_some());
         Some(Self {
             seq: column(0)?.as_primitive_opt()?,
             timestamp: column(1)?.as_primitive_opt()?,

@@ -36,6 +36,8 @@ impl Analysis for WroteBefore {
             population: Population::People,
             zone: self.zone.clone(),
             sign_ups: None,
+            from_events: false,
+            only: None,
             sets: vec![SetOf {
                 metric: Metric::Posters,
                 range: Range::before(self.range.from().plus_millis(-NEWCOMER)),
@@ -45,7 +47,9 @@ impl Analysis for WroteBefore {
 
     fn run(&self, material: &Material) -> RoaringBitmap {
         let sets = material.sets.iter().flat_map(|days| days.values());
-        sets.fold(RoaringBitmap::new(), |all, day| all | day)
+        sets.fold(RoaringBitmap::new(), |all, day| {
+            all | day.everybody().as_ref()
+        })
     }
 }
 

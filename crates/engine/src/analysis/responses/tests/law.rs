@@ -168,7 +168,7 @@ prop_compose! {
             thread: thread.map(key),
             is_reply: is_reply && thread.is_some(),
             is_bot,
-            counts,
+            marks: u32::from(counts),
             ..wrote(0, 0)
         };
         (pause * MINUTE + if pause > 20 { edge } else { 0 }, act)

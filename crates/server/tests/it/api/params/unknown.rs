@@ -15,7 +15,6 @@ async fn they_are_named_by_every_answer_with_what_may_have_been_meant() {
             continue;
         }
         seen += 1;
-        let period = if takes("period") { "&period=30d" } else { "" };
         let unknown = async |asked: &str| {
             let takes_period = operation.parameters.iter().any(|name| name == "period");
             let period = if takes_period { "&period=30d" } else { "" };
@@ -45,7 +44,10 @@ async fn they_are_named_by_every_answer_with_what_may_have_been_meant() {
             ("includeBots=false", None),
         ] {
             let takes_channels = operation.parameters.iter().any(|name| name == "channelId");
-            let takes_bots = operation.parameters.iter().any(|name| name == "includeBots");
+            let takes_bots = operation
+                .parameters
+                .iter()
+                .any(|name| name == "includeBots");
             if asked.starts_with("channelId") && !takes_channels
                 || asked.starts_with("includeBots") && !takes_bots
             {
