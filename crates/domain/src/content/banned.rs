@@ -1,10 +1,19 @@
 //! Terms that the operator wants neither kept nor shown.
 
+use std::fmt;
+
 use super::topic::fold;
 
 /// Terms that are neither kept nor shown.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct BannedTerms(Vec<String>);
+
+impl fmt::Debug for BannedTerms {
+    /// Shows how many there are: what may not be shown stands in no log either.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "BannedTerms({})", self.0.len())
+    }
+}
 
 impl BannedTerms {
     /// Reads a list of words and phrases that are separated by commas.

@@ -127,6 +127,7 @@ pub(super) async fn matrix(
         SpanParams,
         ("groupBy" = Option<String>, Query, description = "Width of a bucket: `day`, `week` (default) or `month`"),
         ("includeBots" = Option<bool>, Query, description = "count bots as well; default false"),
+        ("segment" = Option<String>, Query, description = "only the people that this saved segment holds"),
         ("list" = Option<String>, Query, description = "new, kept, returning or churned: lists the people behind this number of `summary`"),
         ("limit" = Option<u32>, Query, description = "1 to 1000 people of the list, default 100"),
         ("offset" = Option<u32>, Query, description = "people of the list passed over"),

@@ -311,7 +311,7 @@ impl Run<'_> {
         let Some(before) = before.filter(|_| ask.filter.is_everything()) else {
             return Ok(None);
         };
-        let stages = self.analyse(Lifecycle {
+        let stages = self.analyse_everybody(Lifecycle {
             workspace: ask.workspace.clone(),
             population: ask.population,
             zone: ask.zone.clone(),

@@ -20,7 +20,7 @@ use store::{
 };
 use utoipa::ToSchema;
 
-use super::{AnnotationAnswer, Ask, AskError, Unknown};
+use super::{AnnotationAnswer, Ask, AskError, Members, Unknown};
 
 /// Why a question has no answer.
 #[derive(Debug, thiserror::Error)]
@@ -262,8 +262,28 @@ impl Run<'_> {
     where
         A: Analysis<Outcome: Send + 'static> + Send + 'static,
     {
+        let only = self.ask.only_people()?;
+        self.analyse_among(only, analysis).await
+    }
+
+    /// Runs an analysis of everybody, whatever the request is about.
+    pub async fn analyse_everybody<A>(&self, analysis: A) -> Result<A::Outcome, QueryError>
+    where
+        A: Analysis<Outcome: Send + 'static> + Send + 'static,
+    {
+        self.analyse_among(None, analysis).await
+    }
+
+    async fn analyse_among<A>(
+        &self,
+        only: Option<Members>,
+        analysis: A,
+    ) -> Result<A::Outcome, QueryError>
+    where
+        A: Analysis<Outcome: Send + 'static> + Send + 'static,
+    {
         let needs = Needs {
-            only: self.ask.only_people()?,
+            only,
             from_events: self.service.from_events,
             ..analysis.needs()
         };

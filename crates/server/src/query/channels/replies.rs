@@ -75,7 +75,7 @@ impl Run<'_> {
                 zone: ask.zone.clone(),
                 before: ask.window.range.from(),
             };
-            Some(self.analyse(before).await?)
+            Some(self.analyse_everybody(before).await?)
         } else {
             None
         };

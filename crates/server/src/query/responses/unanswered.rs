@@ -79,7 +79,7 @@ impl QueryService {
         request: UnansweredRequest,
     ) -> Result<UnansweredAnswer, QueryError> {
         let run = self.begin(ask);
-        let wrote_before = run.analyse(WroteBefore {
+        let wrote_before = run.analyse_everybody(WroteBefore {
             workspace: ask.workspace.clone(),
             zone: ask.zone.clone(),
             range: ask.window.range,

@@ -52,7 +52,7 @@ async fn tabular(chat: &Chat) -> Vec<Tabular> {
         if let Some(parameter) = named("table") {
             let names = parameter["schema"]["enum"].as_array().unwrap().iter();
             let names = names.map(|name| name.as_str().unwrap().to_owned());
-            let resource = path.rsplit('/').next().unwrap().to_owned();
+            let resource = path.strip_prefix("/api/analytics/").unwrap().to_owned();
             let has_span = named("asOf").is_some() && named("period").is_some();
             found.push((resource, names.collect(), has_span));
         }

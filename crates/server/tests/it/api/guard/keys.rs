@@ -21,8 +21,14 @@ async fn keys_may_do_what_they_were_made_for() {
                 .iter()
                 .any(|end| path.ends_with(end));
             let imports = path.ends_with("/import");
+            let is_kept = ["/annotations", "/segments"]
+                .iter()
+                .any(|kept| path.contains(kept))
+                && *method != Method::GET
+                && !path.ends_with("/preview");
             let speaks = imports
-                || ["/records", "/hasura"]
+                || is_kept
+                || ["/records", "/hasura", "/sql"]
                     .iter()
                     .any(|end| path.ends_with(end));
             let admin = speaks
@@ -60,6 +66,14 @@ async fn keys_may_do_what_they_were_made_for() {
             } else if path.ends_with("funnels") || path.ends_with("/run") {
                 let step = json!({"events": ["message_sent"]});
                 json!({"name": "twice", "window": "1d", "steps": [step, step]})
+            } else if path.contains("/annotations") {
+                json!({"title": "Release", "at": "2025-01-01"})
+            } else if path.ends_with("/preview") {
+                json!({"rule": "did messages"})
+            } else if path.contains("/segments") {
+                json!({"name": access, "rule": "did messages"})
+            } else if path.ends_with("/sql") {
+                json!({"sql": "SELECT 1"})
             } else if path.ends_with("query") {
                 json!({"metrics": ["messages"]})
             } else if path.ends_with("hasura") {
@@ -78,18 +92,22 @@ async fn keys_may_do_what_they_were_made_for() {
                     1 => service.request(method.clone(), path).bearer_auth(secret),
                     _ => service.request(method.clone(), &format!("/k/{secret}{path}")),
                 };
-                let request = if *method == Method::POST {
+                let request = if [Method::POST, Method::PUT].contains(method) {
                     request.json(&body)
                 } else {
                     request
                 };
                 let response = request.send().await.unwrap();
                 if may {
-                    let keeps = path.ends_with("reports") || path.ends_with("funnels");
+                    let keeps = ["reports", "funnels", "annotations", "segments"]
+                        .iter()
+                        .any(|kept| path.ends_with(kept));
                     let expected = match (path.contains("{id}"), keeps) {
                         (true, _) => 404,
                         // It asks for nothing in particular.
                         _ if path.ends_with("/compare") => 400,
+                        // It is switched off.
+                        _ if path.ends_with("/sql") => 403,
                         (_, true) if *method == Method::POST => 201,
                         _ => 200,
                     };

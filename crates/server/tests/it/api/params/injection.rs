@@ -36,6 +36,7 @@ const TEXTS: &[&str] = &[
     "q",
     "start",
     "end",
+    "term",
 ];
 
 fn escaped(text: &str) -> String {

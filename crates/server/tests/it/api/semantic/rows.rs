@@ -88,6 +88,7 @@ async fn the_channels_of_a_week_are_as_worked_by_hand() {
             "previousFrom": "2025-03-16T23:00:00Z",
             "previousTo": "2025-03-23T21:00:00Z",
             "future": false,
+            "weekStart": "monday",
             "source": "raw",
             "cached": false,
             "approximate": false,
