@@ -77,7 +77,7 @@ pub enum Note {
     Defect(Defect),
     /// Nothing says whether a channel is public.
     #[error(
-        "nothing says whether the channel is public, so its texts give no hashtags, links, mentions and emoji"
+        "nothing says whether the channel is public, so its texts give no hashtags, links, mentions, emoji and topics"
     )]
     UnknownChannel,
 }

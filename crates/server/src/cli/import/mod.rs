@@ -59,7 +59,7 @@ pub(super) struct Arguments {
     #[arg(long, value_enum, default_value_t = FormatArgument::Auto)]
     format: FormatArgument,
     /// What channels in NDJSON are taken for of which nothing says who may see them: `public` ones
-    /// give terms (hashtags, links, mentions, emoji), `confidential` ones do not. Those of Slack are
+    /// give terms (hashtags, links, mentions, emoji, topics), `confidential` ones do not. Those of Slack are
     /// always confidential.
     #[arg(long, value_enum, default_value_t = UnknownChannels::Public)]
     unknown_channels: UnknownChannels,

@@ -45,7 +45,7 @@ impl UnknownKinds {
             ""
         };
         Some(format!(
-            "{}{or_more} of unknown kind gave terms (hashtags, links, mentions, emoji){unless}: give \
+            "{}{or_more} of unknown kind gave terms (hashtags, links, mentions, emoji, topics){unless}: give \
              the kind with --channels, or --unknown-channels=confidential",
             counted(count as u64, "channel"),
         ))

@@ -114,8 +114,8 @@ async fn channels_of_unknown_kind_are_told_and_may_be_taken_for_confidential() {
             ""
         };
         let sentence = format!(
-            "unknown kinds 2 channels of unknown kind gave terms (hashtags, links, mentions, \
-             emoji){unless}: give the kind with --channels, or --unknown-channels=confidential"
+            "unknown kinds 3 channels of unknown kind gave terms (hashtags, links, mentions, \
+             emoji, topics){unless}: give the kind with --channels, or --unknown-channels=confidential"
         );
         let expected = (!is_confidential).then_some(&sentence);
         assert_eq!(told, expected, "{text}");

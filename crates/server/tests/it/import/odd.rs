@@ -36,6 +36,7 @@ async fn half_characters_placeholders_and_bytes_that_are_no_text() {
             &format!("skipped 1 invalid_utf8: the text is not UTF-8 ({place}:6)"),
             "warnings 2 bad_characters: characters that cannot be kept were replaced (text and 1 more)",
             "warnings 4 placeholder_identifier: the identifier stands for nobody and was left out (userId and 3 more)",
+            "unknown kinds 1 channel of unknown kind gave terms (hashtags, links, mentions, emoji, topics): give the kind with --channels, or --unknown-channels=confidential",
         ]
     );
     // Read again, everything is known; through the service, it is told the same.
