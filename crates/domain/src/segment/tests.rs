@@ -103,7 +103,7 @@ fn refusals_name_the_place() {
             "expected an instant (RFC 3339) or a day at byte 16".to_owned(),
         ),
         (
-            "did engagement",
+            "did engagementRaw",
             "expected a metric that counts at byte 4".to_owned(),
         ),
         (
@@ -116,7 +116,7 @@ fn refusals_name_the_place() {
         ),
         (
             "did messages where role is x",
-            "expected channel, user, type, message, property.<name> or segment:<id> at byte 19"
+            "expected channel, user, type, message, property.<name>, a kind of term or segment:<id> at byte 19"
                 .to_owned(),
         ),
         (

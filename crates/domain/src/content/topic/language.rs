@@ -21,6 +21,9 @@ const LANGUAGES: [(Lang, &str); 12] = [
     (Lang::Tur, "tr"),
 ];
 
+/// Stop words that the list of their language lacks.
+const MORE: [(Lang, &str); 2] = [(Lang::Tur, "bir"), (Lang::Tur, "hakkında")];
+
 /// What is said in chats of every kind and is about nothing; many write so whatever their language.
 const OF_CHATS: &[&str] = &[
     "able",
@@ -267,11 +270,12 @@ const LOOKED_AT: usize = 400;
 type Set = FxHashSet<&'static str>;
 
 static LISTS: LazyLock<Vec<(Lang, Set)>> = LazyLock::new(|| {
-    let list = |code| stop_words::get(code).iter().copied().collect();
-    LANGUAGES
-        .iter()
-        .map(|(lang, code)| (*lang, list(*code)))
-        .collect()
+    let list = |(lang, code): &(Lang, &'static str)| {
+        let more = MORE.iter().filter(|(of, _)| of == lang);
+        let words = stop_words::get(*code).iter().copied();
+        (*lang, words.chain(more.map(|(_, word)| *word)).collect())
+    };
+    LANGUAGES.iter().map(list).collect()
 });
 
 static CHATS: LazyLock<Set> = LazyLock::new(|| OF_CHATS.iter().copied().collect());

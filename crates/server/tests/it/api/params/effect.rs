@@ -31,6 +31,7 @@ fn effect(resource: &str, name: &str) -> Option<Effect> {
         ("care", "period") => Effect::Changes("userId=gus", "all"),
         ("care", "from") => Effect::Changes("userId=fay", "2024-03-01"),
         ("care", "tz") => Effect::Changes("userId=fay&from=2024-03-29", "Pacific/Kiritimati"),
+        ("members", "tz") => Effect::Changes("from=2025-03-24&to=2025-03-30", "Europe/Berlin"),
         ("care", "channelId") => Effect::Changes("userId=ada", "c-ran"),
         ("care", "filter") => Effect::Changes("userId=ada", "channel%20is%20c-ran"),
         ("care", "state") => Effect::Changes("userId=ada", "dying"),
@@ -176,6 +177,13 @@ async fn every_parameter_changes_an_answer() {
          "channelId": "c-gen", "properties": {"fileName": "log.txt"}},
     ]);
     assert_eq!(chat.service.track(&events).await["tracked"], 3);
+    // A channel that nobody is a member of, which one person wrote in on the Tuesday.
+    let orphan = json!({"channels": [{"id": "c-orp", "name": "orphan", "memberCount": 0}]});
+    let kept = chat.service.post("/api/analytics/records").json(&orphan);
+    read(kept.send().await.unwrap(), StatusCode::OK).await;
+    let wrote = json!({"event": "message_sent", "timestamp": "2025-03-25T12:00:00Z", "userId": "bob",
+                       "channelId": "c-orp"});
+    assert_eq!(chat.service.track(&wrote).await["tracked"], 1);
     // Annotations to list.
     for at in ["2025-03-25", "2025-03-30"] {
         let body = json!({"title": "a day", "at": at});

@@ -36,8 +36,9 @@ const TEXTS: &[&str] = &[
     "q",
     "start",
     "end",
-    "term",
 ];
+/// A text that some lists hold against what their terms look like, and others do not.
+const TERM: &str = "term";
 
 fn escaped(text: &str) -> String {
     url::form_urlencoded::byte_serialize(text.as_bytes()).collect()
@@ -83,7 +84,7 @@ async fn in_parameters_of_their_own_kind_they_are_refused() {
     let before = state(&chat).await;
     for operation in operations() {
         let names = operation.parameters.iter().map(String::as_str);
-        for name in names.filter(|name| !TEXTS.contains(name)) {
+        for name in names.filter(|name| !TEXTS.contains(name) && *name != TERM) {
             let code = match name {
                 "period" if operation.path.ends_with("/insights") => "bad_parameter",
                 "period" => "bad_period",
