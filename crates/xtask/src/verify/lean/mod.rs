@@ -27,7 +27,11 @@ pub(super) fn compare(golden: &Golden, answers: &Answers) -> Vec<Group> {
         month::rolling(golden, answers),
         month::heatmap(golden, answers),
         month::terms("links", &golden.top_link_domains, links),
-        month::terms("emoji in messages", &golden.top_emoji_in_text, emoji),
+        month::terms(
+            "emoji in messages",
+            &unified(&golden.top_emoji_in_text),
+            emoji,
+        ),
         tables::channels(golden, answers),
         tables::growth(golden, answers),
         tables::engagement(golden, answers),
@@ -35,6 +39,20 @@ pub(super) fn compare(golden: &Golden, answers: &Answers) -> Vec<Group> {
         span::clock_change(answers),
         span::stickiness(answers),
     ]
+}
+
+/// Returns counts of emoji under the names that the service has for them: the chat has several for some.
+fn unified(counts: &[(String, u64)]) -> Vec<(String, u64)> {
+    let mut unified: Vec<(String, u64)> = Vec::new();
+    for (raw, count) in counts {
+        let name = domain::content::emoji_name(raw)
+            .map_or_else(|| raw.clone(), |name| format!(":{name}:"));
+        match unified.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, known)) => *known += count,
+            None => unified.push((name, *count)),
+        }
+    }
+    unified
 }
 
 fn rows(value: &Value) -> &[Value] {
