@@ -29,7 +29,7 @@ pub struct SqlRows {
 ///
 /// # Errors
 /// [`SqlError`], with nothing run, for everything that is no single `SELECT`;
-/// [`StoreError::Locked`] while a service has the store.
+/// [`crate::StoreError::Locked`] while a service has the store.
 pub fn read_only_sql(options: &OpenOptions, text: &str) -> Result<SqlRows, SqlError> {
     let Some(connection) = read_only::open(options)? else {
         return Err(SqlError::Missing(options.file()));
