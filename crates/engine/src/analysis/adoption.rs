@@ -6,12 +6,14 @@ use domain::{
     id::WorkspaceId,
     metric::Metric,
     query::Population,
+    ratio::Amount,
     time::{Day, Instant, Range, day_number},
 };
 use jiff::tz::TimeZone;
 use roaring::RoaringBitmap;
 
-use super::{Analysis, Material, Needs, SetOf, everybody};
+use super::{Analysis, Material, Needs, SetOf};
+use crate::rollup::WeightedSet;
 
 /// How many people use features, each of which is a metric that counts its users.
 #[derive(Debug, Clone)]
@@ -34,11 +36,12 @@ pub struct Adoption {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Adopters {
     /// People who used it in the span.
-    pub adopters: u64,
+    pub adopters: Amount,
     /// Those of them who had never used it before the span.
-    pub first_time: u64,
+    pub first_time: Amount,
     /// Local days from sign-up to first use of those whose first use was in the span, ascending, as far
-    /// as it is known when they signed up. Who used it before signing up has 0.
+    /// as it is known when they signed up: one for each whose events are kept. Who used it before signing
+    /// up has 0.
     pub days_to_first_use: Vec<u32>,
 }
 
@@ -74,38 +77,38 @@ impl Analysis for Adoption {
             .collect();
         let features = material.sets.chunks_exact(SETS);
         features
-            .map(|sets| adopters(&everybody(&sets[0]), &everybody(&sets[1]), &signed_up))
+            .map(|sets| adopters(&sets[0], &sets[1], &signed_up))
             .collect()
     }
 }
 
 /// Returns the users of a feature by who used it before the span and in it, each by local day.
 fn adopters(
-    before: &BTreeMap<Day, RoaringBitmap>,
-    within: &BTreeMap<Day, RoaringBitmap>,
+    before: &BTreeMap<Day, WeightedSet>,
+    within: &BTreeMap<Day, WeightedSet>,
     signed_up: &HashMap<u32, Day>,
 ) -> Adopters {
     let mut known = RoaringBitmap::new();
     for people in before.values() {
-        known |= people;
+        known |= people.everybody().as_ref();
     }
-    let mut found = RoaringBitmap::new();
+    let mut whole = WeightedSet::default();
+    let mut first_time = RoaringBitmap::new();
     let mut days_to_first_use = Vec::new();
-    let mut first_time = 0;
     for (day, people) in within {
-        let new = people - &found;
-        for person in &new - &known {
-            first_time += 1;
+        whole.absorb(people);
+        for person in people.everybody().as_ref() - &known {
+            first_time.insert(person);
             if let Some(joined) = signed_up.get(&person) {
                 days_to_first_use.push(u32::try_from(day - joined).unwrap_or(0));
             }
         }
-        found |= new;
+        known |= people.everybody().as_ref();
     }
     days_to_first_use.sort_unstable();
     Adopters {
-        adopters: found.len(),
-        first_time,
+        adopters: Amount::of(whole.total()),
+        first_time: Amount::of(whole.total_among(&first_time)),
         days_to_first_use,
     }
 }
@@ -116,14 +119,24 @@ mod tests {
 
     #[test]
     fn worked_by_hand() {
-        let set = |people: &[u32]| people.iter().copied().collect::<RoaringBitmap>();
-        let before = BTreeMap::from([(3, set(&[1])), (5, set(&[2]))]);
-        // 1 is known; 3 comes on both days, 4 signed up later than that, and of 5 nothing is known.
-        let within = BTreeMap::from([(10, set(&[1, 3])), (12, set(&[3, 4, 5]))]);
+        let set = |people: &[(u32, f64)]| {
+            let mut set = WeightedSet::default();
+            people
+                .iter()
+                .for_each(|(person, weight)| set.insert(*person, *weight));
+            set
+        };
+        let before = BTreeMap::from([(3, set(&[(1, 1.0)])), (5, set(&[(2, 1.0)]))]);
+        // 1 is known; 3 comes on both days, 4 signed up later than that, and of 5 nothing is known. 3 and 5
+        // stand for four, 3 only for two on the second day.
+        let within = BTreeMap::from([
+            (10, set(&[(1, 1.0), (3, 4.0)])),
+            (12, set(&[(3, 2.0), (4, 1.0), (5, 4.0)])),
+        ]);
         let signed_up = HashMap::from([(1, 1), (2, 1), (3, 4), (4, 13)]);
         let expected = Adopters {
-            adopters: 4,
-            first_time: 3,
+            adopters: Amount::whole(1 + 2 + 1 + 4),
+            first_time: Amount::whole(2 + 1 + 4),
             days_to_first_use: vec![0, 6],
         };
         assert_eq!(adopters(&before, &within, &signed_up), expected);

@@ -6,12 +6,14 @@ use domain::{
     id::WorkspaceId,
     metric::Metric,
     query::Population,
+    ratio::Amount,
     time::{Day, Instant, Range, date_of, day_number},
 };
 use jiff::tz::TimeZone;
 use roaring::RoaringBitmap;
 
-use super::{Analysis, Material, Needs, SetOf, everybody};
+use super::{Analysis, Material, Needs, SetOf};
+use crate::rollup::WeightedSet;
 
 /// On how many local days people come.
 #[derive(Debug, Clone)]
@@ -36,11 +38,11 @@ pub struct Habits {
 pub struct Regularity {
     /// Each local day of the span: people active on it within the span, and on any of the days of the
     /// window that ends with it.
-    pub days: Vec<[u64; 2]>,
+    pub days: Vec<[Amount; 2]>,
     /// People active on so many local days of the span.
-    pub by_days: Vec<u64>,
+    pub by_days: Vec<Amount>,
     /// People active on so many of the last days.
-    pub by_last_days: Vec<u64>,
+    pub by_last_days: Vec<Amount>,
 }
 
 impl Habits {
@@ -85,20 +87,18 @@ impl Analysis for Habits {
         else {
             return Regularity::default();
         };
-        let (within, around) = (&everybody(within), &everybody(around));
         let begin = first
             .saturating_add(1)
             .saturating_sub_unsigned(self.window.into());
-        let mut counts = Counts::default();
-        let mut days = Vec::new();
-        for day in begin..=last {
-            counts.add(around.get(&day));
-            counts.remove(around.get(&day.saturating_sub_unsigned(self.window.into())));
-            if day >= first {
-                let active = within.get(&day).map_or(0, RoaringBitmap::len);
-                days.push([active, counts.people]);
-            }
-        }
+        let window = Window {
+            days: around,
+            length: self.window.into(),
+        };
+        let people = window.people(begin, first, last);
+        let active = (first..=last).map(|day| within.get(&day).map_or(0.0, WeightedSet::total));
+        let days = active.zip(people);
+        let days = days.map(|(active, people)| [Amount::of(active), people]);
+        let days: Vec<[Amount; 2]> = days.collect();
         let since = last
             .saturating_add(1)
             .saturating_sub_unsigned(self.last.into());
@@ -111,22 +111,67 @@ impl Analysis for Habits {
     }
 }
 
-/// Returns how many people were active on so many of the days from one on.
-fn counted(days: &BTreeMap<Day, RoaringBitmap>, since: Day, length: usize) -> Vec<u64> {
+/// Returns how many people were active on so many of the days from one on. Everybody counts by the least
+/// weight of these days.
+fn counted(days: &BTreeMap<Day, WeightedSet>, since: Day, length: usize) -> Vec<Amount> {
     let mut counts = Counts::default();
+    let mut whole = WeightedSet::default();
     for (_, people) in days.range(since..) {
-        counts.add(Some(people));
+        counts.add(&people.everybody());
+        whole.absorb(people);
     }
-    let mut by_days = vec![0; length];
-    for days in counts.days {
-        if let Some(people) = usize::from(days)
-            .checked_sub(1)
-            .and_then(|place| by_days.get_mut(place))
-        {
-            *people += 1;
+    let mut by_days = vec![0.0; length];
+    for (weight, people) in whole.by_weight() {
+        for person in people.as_ref() {
+            let place = usize::from(counts.days[person as usize]).checked_sub(1);
+            if let Some(sum) = place.and_then(|place| by_days.get_mut(place)) {
+                *sum += weight;
+            }
         }
     }
-    by_days
+    by_days.into_iter().map(Amount::of).collect()
+}
+
+/// Windows of local days, one that ends with each day.
+struct Window<'a> {
+    days: &'a BTreeMap<Day, WeightedSet>,
+    length: u32,
+}
+
+impl Window<'_> {
+    /// Returns how many people the windows hold that end with the days from `first` to `last`; the first of
+    /// them begins with `begin`.
+    fn people(&self, begin: Day, first: Day, last: Day) -> Vec<Amount> {
+        let is_sampled = |people: &WeightedSet| people.weights().next().is_some();
+        if self.days.values().any(is_sampled) {
+            return (first..=last).map(|day| self.united(day)).collect();
+        }
+        let mut counts = Counts::default();
+        let mut people = Vec::new();
+        for day in begin..=last {
+            if let Some(come) = self.days.get(&day) {
+                counts.add(&come.everybody());
+            }
+            if let Some(gone) = self.days.get(&day.saturating_sub_unsigned(self.length)) {
+                counts.remove(&gone.everybody());
+            }
+            if day >= first {
+                people.push(Amount::whole(counts.people));
+            }
+        }
+        people
+    }
+
+    /// Returns the people of the window that ends with a day. Which weight of a person is the least one
+    /// changes from window to window, so each is united by itself.
+    fn united(&self, day: Day) -> Amount {
+        let begin = day.saturating_add(1).saturating_sub_unsigned(self.length);
+        let mut whole = WeightedSet::default();
+        for people in self.days.range(begin..=day).map(|(_, people)| people) {
+            whole.absorb(people);
+        }
+        Amount::of(whole.total())
+    }
 }
 
 /// On how many days each person was there.
@@ -139,10 +184,7 @@ struct Counts {
 }
 
 impl Counts {
-    fn add(&mut self, people: Option<&RoaringBitmap>) {
-        let Some(people) = people else {
-            return;
-        };
+    fn add(&mut self, people: &RoaringBitmap) {
         let places = people.max().map_or(0, |largest| largest as usize + 1);
         if places > self.days.len() {
             self.days.resize(places, 0);
@@ -154,8 +196,9 @@ impl Counts {
         }
     }
 
-    fn remove(&mut self, people: Option<&RoaringBitmap>) {
-        for person in people.into_iter().flatten() {
+    /// Takes back what was added.
+    fn remove(&mut self, people: &RoaringBitmap) {
+        for person in people {
             let days = &mut self.days[person as usize];
             *days -= 1;
             self.people -= u64::from(*days == 0);
@@ -189,22 +232,31 @@ mod tests {
         }
     }
 
-    /// Returns what would be gathered of acts, each an hour and a person.
-    fn gathered(habits: &Habits, acts: &BTreeSet<(i64, u32)>) -> Material {
+    /// An hour, a person, and how many times the event stands for.
+    type Seen = (i64, u32, u32);
+
+    /// Returns what would be gathered of acts.
+    fn gathered(habits: &Habits, acts: &BTreeSet<Seen>) -> Material {
         let mut material = Material::default();
         for set in habits.needs().sets {
-            let mut days: BTreeMap<_, RoaringBitmap> = BTreeMap::new();
-            for (hour, person) in acts {
+            let mut days: BTreeMap<_, WeightedSet> = BTreeMap::new();
+            for (hour, person, weight) in acts {
                 let at = Instant::from_millis(hour * HOUR);
                 if set.range.contains(at) {
                     let day = day_number(at.day(&habits.zone));
-                    days.entry(day).or_default().insert(*person);
+                    days.entry(day)
+                        .or_default()
+                        .insert(*person, (*weight).into());
                 }
             }
-            let days = days.into_iter().map(|(day, people)| (day, people.into()));
-            material.sets.push(days.collect());
+            days.values_mut().for_each(WeightedSet::settle);
+            material.sets.push(days);
         }
         material
+    }
+
+    fn whole<const N: usize>(counts: [u64; N]) -> [Amount; N] {
+        counts.map(Amount::whole)
     }
 
     #[test]
@@ -212,15 +264,30 @@ mod tests {
         // Days 10 and 11, the second until noon. Person 1 comes on both and on the 9th, 2 on the 10th, 3 on
         // the 8th, and 4 after noon of the 11th.
         let acts = [(10, 1), (11, 1), (9, 1), (10, 2), (8, 3)];
-        let mut acts: BTreeSet<(i64, u32)> =
-            acts.map(|(day, person)| (day * 24 + 5, person)).into();
-        acts.insert((11 * 24 + 12, 4));
+        let mut acts: BTreeSet<Seen> = acts.map(|(day, person)| (day * 24 + 5, person, 1)).into();
+        acts.insert((11 * 24 + 12, 4, 1));
         let habits = habits(hours(240, 276), 3, 2, "UTC");
         let found = habits.run(&gathered(&habits, &acts));
         // The window of the 10th has 1, 2 and 3, that of the 11th no longer 3.
-        assert_eq!(found.days, [[2, 3], [1, 2]]);
-        assert_eq!(found.by_days, [1, 1]);
-        assert_eq!(found.by_last_days, [1, 1]);
+        assert_eq!(found.days, [whole([2, 3]), whole([1, 2])]);
+        assert_eq!(
+            (found.by_days, found.by_last_days),
+            (whole([1, 1]).into(), whole([1, 1]).into())
+        );
+        // From the 10th on 1 stands for three, and 2 and 3 for five: 1 counts once where the 9th is seen.
+        let sampled = acts
+            .iter()
+            .map(|(hour, person, _)| match (hour / 24, person) {
+                (10.., 1) => (*hour, 1, 3),
+                (_, 2 | 3) => (*hour, *person, 5),
+                _ => (*hour, *person, 1),
+            });
+        let found = habits.run(&gathered(&habits, &sampled.collect()));
+        assert_eq!(found.days, [whole([8, 11]), whole([3, 6])]);
+        assert_eq!(
+            (found.by_days, found.by_last_days),
+            (whole([5, 3]).into(), whole([5, 3]).into())
+        );
         let empty = Habits {
             span: hours(5, 5),
             ..habits
@@ -231,42 +298,56 @@ mod tests {
     proptest! {
         #[test]
         fn everybody_is_counted_as_the_definition_says(
-            acts in prop::collection::btree_set((0i64..480, 0u32..12), 0..90),
+            acts in prop::collection::btree_set((0i64..480, 0u32..12, 1u32..4), 0..90),
+            is_sampled in any::<bool>(),
             (from, length) in (0i64..400, 1i64..200),
             window in 1u16..9,
             zone in prop::sample::select(vec!["UTC", "Asia/Kolkata", "America/Santiago"]),
         ) {
             let last = window.div_ceil(2);
+            let weight = |weight: u32| if is_sampled { weight } else { 1 };
+            let acts = acts.into_iter().map(|(hour, person, of)| (hour, person, weight(of)));
+            let acts: BTreeSet<Seen> = acts.collect();
             let habits = habits(hours(from, from + length), window, last, zone);
             let (first_day, last_day) = habits.bounds().unwrap();
-            // The days on which a person came, within the span or until its end.
-            let days_of = |person: u32, span: Range| -> BTreeSet<Day> {
-                let acts = acts.iter().filter(|(_, who)| *who == person);
-                let at = acts.map(|(hour, _)| Instant::from_millis(hour * HOUR));
-                let within = at.filter(|at| span.contains(*at));
-                within.map(|at| day_number(at.day(&habits.zone))).collect()
+            // The days on which a person came, within the span or until its end, each with the least weight.
+            let days_of = |person: u32, span: Range| -> BTreeMap<Day, u32> {
+                let mut days = BTreeMap::new();
+                for (hour, who, weight) in &acts {
+                    let at = Instant::from_millis(hour * HOUR);
+                    if *who == person && span.contains(at) {
+                        let least = days.entry(day_number(at.day(&habits.zone))).or_insert(*weight);
+                        *least = (*least).min(*weight);
+                    }
+                }
+                days
             };
             let until = Range::before(habits.span.to());
-            let mut expected = Regularity {
-                days: vec![[0, 0]; usize::try_from(last_day - first_day).unwrap() + 1],
-                by_days: vec![0; usize::try_from(last_day - first_day).unwrap() + 1],
-                by_last_days: vec![0; last.into()],
-            };
+            let length = usize::try_from(last_day - first_day).unwrap() + 1;
+            let mut days = vec![[0, 0]; length];
+            let (mut by_days, mut by_last_days) = (vec![0; length], vec![0; last.into()]);
             for person in 0..12 {
                 let (within, ever) = (days_of(person, habits.span), days_of(person, until));
                 for (place, day) in (first_day..=last_day).enumerate() {
-                    let window = day - i32::from(window) + 1..=day;
-                    expected.days[place][0] += u64::from(within.contains(&day));
-                    expected.days[place][1] += u64::from(window.into_iter().any(|day| ever.contains(&day)));
+                    let window = ever.range(day - i32::from(window) + 1..=day);
+                    days[place][0] += u64::from(within.get(&day).copied().unwrap_or(0));
+                    days[place][1] += u64::from(window.map(|(_, weight)| *weight).min().unwrap_or(0));
                 }
-                if !within.is_empty() {
-                    expected.by_days[within.len() - 1] += 1;
-                }
-                let recent = ever.range(last_day - i32::from(last) + 1..).count();
-                if recent > 0 {
-                    expected.by_last_days[recent - 1] += 1;
+                let recent: Vec<u32> =
+                    ever.range(last_day - i32::from(last) + 1..).map(|(_, weight)| *weight).collect();
+                let within: Vec<u32> = within.into_values().collect();
+                for (weights, sums) in [(within, &mut by_days), (recent, &mut by_last_days)] {
+                    if let Some(least) = weights.iter().min() {
+                        sums[weights.len() - 1] += u64::from(*least);
+                    }
                 }
             }
+            let amounts = |sums: Vec<u64>| sums.into_iter().map(Amount::whole).collect();
+            let expected = Regularity {
+                days: days.into_iter().map(whole).collect(),
+                by_days: amounts(by_days),
+                by_last_days: amounts(by_last_days),
+            };
             prop_assert_eq!(habits.run(&gathered(&habits, &acts)), expected);
         }
     }

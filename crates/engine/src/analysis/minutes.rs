@@ -9,9 +9,9 @@ use domain::{
     query::Population,
     time::{Instant, Range},
 };
-use rustc_hash::FxHashMap;
 
 use super::{Act, Ordered, OrderedScan};
+use crate::rollup::WeightedSet;
 
 const MINUTE: i64 = 60_000;
 
@@ -42,7 +42,7 @@ pub struct Minute {
     /// Messages.
     pub messages: f64,
     /// Who was active.
-    pub people: Weighted,
+    pub people: WeightedSet,
 }
 
 /// A channel that had messages.
@@ -51,26 +51,9 @@ pub struct ChannelLately {
     /// Messages.
     pub messages: f64,
     /// Who wrote them.
-    pub people: Weighted,
+    pub people: WeightedSet,
     /// When the last of them was written.
     pub last: Option<Instant>,
-}
-
-/// People, each with the least weight of the events that count.
-#[derive(Debug, Default, PartialEq)]
-pub struct Weighted(FxHashMap<u32, f64>);
-
-impl Weighted {
-    /// Notes an event of a person.
-    pub(super) fn note(&mut self, person: u32, weight: f64) {
-        let known = self.0.entry(person).or_insert(weight);
-        *known = known.min(weight);
-    }
-
-    /// Returns how many people they stand for.
-    pub fn count(&self) -> f64 {
-        self.0.values().sum()
-    }
 }
 
 impl Minutes {
@@ -123,7 +106,7 @@ impl Ordered for Minutes {
             };
             minute.events += act.weight;
             if let Some(person) = act.person.filter(|_| Predicate::ACTIVITY.holds(act)) {
-                minute.people.note(person, act.weight);
+                minute.people.insert(person, act.weight);
             }
             if !Predicate::MESSAGES.holds(act) {
                 continue;
@@ -134,7 +117,7 @@ impl Ordered for Minutes {
                 channel.messages += act.weight;
                 channel.last = Some(act.timestamp);
                 if let Some(person) = act.person {
-                    channel.people.note(person, act.weight);
+                    channel.people.insert(person, act.weight);
                 }
             }
         }

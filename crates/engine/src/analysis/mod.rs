@@ -34,7 +34,6 @@ use domain::{
     time::{Day, Instant, Range},
 };
 use jiff::tz::TimeZone;
-
 use roaring::RoaringBitmap;
 
 use crate::{
@@ -54,7 +53,7 @@ pub use journeys::{
     JourneyCounts, JourneyRequest, Journeys, MOST_PATHS, PATH, Path, TooManyPaths, Transition,
 };
 pub use lifecycle::{Lifecycle, Pair, Stages};
-pub use minutes::{ChannelLately, Lately, Minute, Minutes, Weighted};
+pub use minutes::{ChannelLately, Lately, Minute, Minutes};
 pub use ordered::{Act, MOST_MARKS, Ordered, OrderedScan, TakeActs};
 pub use replies::{Answered, Newcomers, Replies, WroteBefore};
 pub use retention::{Cohort, Retention, Returned};
@@ -146,11 +145,4 @@ pub struct SignUp {
     pub at: Instant,
     /// Whether a record tells of the person, whatever events are kept.
     pub is_recorded: bool,
-}
-
-/// Returns who was there on each day, whatever the weights.
-fn everybody(days: &BTreeMap<Day, WeightedSet>) -> BTreeMap<Day, RoaringBitmap> {
-    let days = days.iter();
-    days.map(|(day, people)| (*day, people.everybody().into_owned()))
-        .collect()
 }

@@ -19,7 +19,8 @@ use domain::{
 };
 use rustc_hash::FxHashMap;
 
-use super::{Act, Ordered, OrderedScan, Weighted};
+use super::{Act, Ordered, OrderedScan};
+use crate::rollup::WeightedSet;
 
 /// Longest time between two events of a session, in milliseconds.
 pub const PAUSE: i64 = 30 * 60 * 1000;
@@ -117,7 +118,7 @@ pub struct SessionLengths {
     starts: Vec<Instant>,
     tracker: Tracker<()>,
     parts: Vec<Part>,
-    people: Weighted,
+    people: WeightedSet,
 }
 
 /// Sessions of a span.
@@ -166,7 +167,7 @@ impl SessionLengths {
             parts: vec![Part::new(); starts.len()],
             starts,
             tracker: Tracker::new(span),
-            people: Weighted::default(),
+            people: WeightedSet::default(),
         }
     }
 }
@@ -193,7 +194,7 @@ impl Ordered for SessionLengths {
             let ended = |session| count(parts, starts, session);
             let session = self.tracker.take(act, ended);
             if let Some(session) = session {
-                self.people.note(session.person, act.weight);
+                self.people.insert(session.person, act.weight);
             }
         }
     }
@@ -209,7 +210,7 @@ impl Ordered for SessionLengths {
         SessionSummary {
             parts: self.parts.iter_mut().map(numbers).collect(),
             all: numbers(&mut self.parts.concat()),
-            people: self.people.count(),
+            people: self.people.total(),
         }
     }
 }

@@ -101,6 +101,17 @@ impl WeightedSet {
         self.heavier.iter().map(|(weight, _)| *weight)
     }
 
+    /// Returns everybody of each weight, by weight ascending.
+    pub fn by_weight(&self) -> impl Iterator<Item = (f64, Cow<'_, RoaringBitmap>)> {
+        let mut lighter = Cow::Borrowed(&self.ones);
+        let ones = std::iter::once((1.0, lighter.clone()));
+        ones.chain(self.heavier.iter().map(move |(weight, people)| {
+            let of_weight = people - lighter.as_ref();
+            *lighter.to_mut() |= people;
+            (*weight, Cow::Owned(of_weight))
+        }))
+    }
+
     /// Returns how many people they stand for: the sum of their weights.
     pub fn total(&self) -> f64 {
         self.sum(RoaringBitmap::len)

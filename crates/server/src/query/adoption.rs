@@ -125,7 +125,7 @@ impl Counted {
             is_built_in: self.is_built_in,
             adopters: Change::of(self.adopters.0, self.adopters.1),
             adoption_rate: share.map(|share| share.percent(1)),
-            first_time_adopters: self.first.first_time,
+            first_time_adopters: self.first.first_time.rounded(),
             uses: Change::of(self.uses.0, self.uses.1),
             uses_per_adopter: per_adopter.map(|uses| uses.rounded(1)),
             median_days_to_first_use: median(&self.first.days_to_first_use),
@@ -247,7 +247,7 @@ impl Run<'_> {
         let mut found: HashMap<String, Adopters> = HashMap::new();
         for (feature, person, at) in within {
             let first = found.entry(feature.to_owned()).or_default();
-            first.first_time += 1;
+            first.first_time = first.first_time + Amount::whole(1);
             if let Some(joined) = joined.get(person) {
                 let days = u32::try_from(day(at) - day(*joined)).unwrap_or(0);
                 first.days_to_first_use.push(days);

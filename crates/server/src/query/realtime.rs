@@ -177,7 +177,7 @@ impl Run<'_> {
                     name: names.get(&channel_id).unwrap_or(&channel_id).clone(),
                     channel_id,
                     messages: Amount::of(channel.messages).rounded(),
-                    posters: Amount::of(channel.people.count()).rounded(),
+                    posters: Amount::of(channel.people.total()).rounded(),
                     last_message: channel.last,
                 })
             });
@@ -195,7 +195,7 @@ fn buckets(lately: &Lately, range: Range) -> Vec<MinuteBucket> {
             complete: end <= range.to(),
             messages: Amount::of(minute.messages).rounded(),
             events: Amount::of(minute.events).rounded(),
-            active_users: Amount::of(minute.people.count()).rounded(),
+            active_users: Amount::of(minute.people.total()).rounded(),
         }
     };
     begins.zip(&lately.minutes).map(bucket).collect()

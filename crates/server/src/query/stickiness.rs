@@ -127,17 +127,17 @@ impl QueryService {
             by_days,
             by_last_days,
         } = habits;
-        let daily = days.iter().map(|[active, _]| Amount::whole(*active)).sum();
+        let daily = days.iter().map(|[active, _]| *active).sum();
         let buckets = spine(ask.window.range, Grain::Day, &ask.zone);
-        let day = |(bucket, [dau, mau]): (&Bucket, &[u64; 2])| {
+        let day = |(bucket, [dau, mau]): (&Bucket, &[Amount; 2])| {
             let span = BucketSpan::of(*bucket, ask.window.range);
-            let share = Ratio::of(Amount::whole(*dau), Amount::whole(*mau));
+            let share = Ratio::of(*dau, *mau);
             StickinessDay {
                 date: bucket.label(Grain::Day, &ask.zone),
                 end: span.end,
                 complete: span.complete,
-                dau: *dau,
-                mau: *mau,
+                dau: dau.rounded(),
+                mau: mau.rounded(),
                 stickiness: share.map(|share| share.rounded(3)),
             }
         };
@@ -150,7 +150,7 @@ impl QueryService {
             days_active: people_by_days(&by_days),
             power_users: PowerUsers {
                 days: last,
-                users: by_last_days.iter().sum(),
+                users: by_last_days.iter().copied().sum::<Amount>().rounded(),
                 curve: people_by_days(&by_last_days),
             },
             period: ask.window.name.clone(),
@@ -197,15 +197,14 @@ impl StickinessNumbers {
 }
 
 /// Returns the numbers of people by days, from one day on, each with its share.
-fn people_by_days(people: &[u64]) -> Vec<PeopleByDays> {
-    let everybody = Amount::whole(people.iter().sum());
-    let share = |users: u64| Ratio::of(Amount::whole(users), everybody);
+fn people_by_days(people: &[Amount]) -> Vec<PeopleByDays> {
+    let everybody = people.iter().copied().sum();
     (1..)
         .zip(people)
         .map(|(days, users)| PeopleByDays {
             days,
-            users: *users,
-            share: share(*users).map(|share| share.percent(1)),
+            users: users.rounded(),
+            share: Ratio::of(*users, everybody).map(|share| share.percent(1)),
         })
         .collect()
 }
