@@ -121,9 +121,9 @@ mod tests {
     fn worked_by_hand() {
         let set = |people: &[(u32, f64)]| {
             let mut set = WeightedSet::default();
-            people
-                .iter()
-                .for_each(|(person, weight)| set.insert(*person, *weight));
+            for (person, weight) in people {
+                set.insert(*person, *weight);
+            }
             set
         };
         let before = BTreeMap::from([(3, set(&[(1, 1.0)])), (5, set(&[(2, 1.0)]))]);

@@ -17,13 +17,11 @@ mod journeys;
 mod lifecycle;
 mod minutes;
 mod ordered;
-mod replies;
 pub mod responses;
 mod retention;
 mod sessions;
 #[cfg(test)]
 mod tests;
-mod welcome;
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -55,10 +53,8 @@ pub use journeys::{
 pub use lifecycle::{Lifecycle, Pair, Stages};
 pub use minutes::{ChannelLately, Lately, Minute, Minutes};
 pub use ordered::{Act, MOST_MARKS, Ordered, OrderedScan, TakeActs};
-pub use replies::{Answered, Newcomers, Replies, WroteBefore};
 pub use retention::{Cohort, Retention, Returned};
 pub use sessions::{LOOK_AHEAD, PAUSE, SessionLengths, SessionNumbers, SessionSummary};
-pub use welcome::{FirstMessage, Welcome};
 
 /// A question that is answered from sets of people.
 pub trait Analysis {

@@ -62,6 +62,8 @@ pub struct Act {
     pub message_type: Option<u8>,
     /// Whether it is a reply in a thread.
     pub is_reply: bool,
+    /// Whether it is a question; `None` where neither its text was seen nor anything says so.
+    pub is_question: Option<bool>,
     /// Number of the person.
     pub person: Option<u32>,
     /// Number of the channel.
@@ -105,9 +107,8 @@ impl Features for Act {
         self.is_reply
     }
 
-    /// Acts do not tell questions: no analysis asks for them.
     fn is_question(&self) -> bool {
-        false
+        self.is_question == Some(true)
     }
 }
 

@@ -7,7 +7,7 @@ use std::{
 
 use domain::time::{Instant, Range};
 use engine::{
-    analysis::{FirstMessage, Welcome},
+    analysis::responses::{FirstMessage, Welcome},
     storage::Subject,
 };
 use serde::Serialize;
@@ -15,9 +15,6 @@ use store::PersonRow;
 use utoipa::ToSchema;
 
 use super::{Ask, Meta, QueryError, QueryService, Run, users::Beginning};
-
-/// How long a first message may wait for its answer, in milliseconds.
-const WITHIN: i64 = 24 * 3_600_000;
 
 /// Which newcomers are listed.
 #[derive(Debug, Clone, Copy, Serialize)]
@@ -91,7 +88,7 @@ impl Reception {
         match first {
             None => Self::Silent,
             Some(first) if first.answer.is_some() => Self::Answered,
-            Some(first) if as_of <= first.at.plus_millis(WITHIN) => Self::Waiting,
+            Some(first) if first.is_waiting(as_of) => Self::Waiting,
             Some(_) => Self::Unanswered,
         }
     }
@@ -128,8 +125,8 @@ pub struct Newcomer {
     pub channel_id: Option<String>,
     /// Its name, else its identifier.
     pub channel_name: Option<String>,
-    /// The first message of another person after it in the same thread, or in the same channel where it
-    /// is in no thread, within 24 hours.
+    /// The first message of another person after it within 24 hours: in the same thread, or where it is in
+    /// no thread outside of threads in the same channel, or in the thread that it begins.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub answered_at: Option<Instant>,
     /// Who answered.
@@ -184,8 +181,8 @@ impl QueryService {
             period: ask.window.name.clone(),
             meta: run.meta(
                 "People who signed up in the span. A first message is answered by the first message of another \
-                 person after it in the same thread, or in the same channel where it is in no thread, within 24 \
-                 hours; bots never answer.",
+                 person after it within 24 hours: in the same thread, or where it is in no thread outside of \
+                 threads in the same channel, or in the thread that it begins. Bots never answer.",
             ),
         })
     }

@@ -33,12 +33,13 @@ const AT_ONCE: u64 = 100_000;
 
 /// What is read of each event, in this order; what is needed only sometimes comes after it.
 const COLUMNS: &str = "seq, timestamp_ms, type_code, message_type, person_ref, channel_ref, \
-                       thread_key, session_key, is_bot, weight, is_reply";
+                       thread_key, session_key, is_bot, weight, is_reply, \
+                       CASE WHEN is_question OR words IS NOT NULL THEN is_question END";
 /// What is read where messages are asked for: identities are needed where no key is kept beside them.
 const MESSAGE: &str =
     ", CASE WHEN message_key IS NULL THEN CAST(event_id AS VARCHAR) END, message_key";
 /// How many columns come first.
-const COUNT: usize = 11;
+const COUNT: usize = 12;
 
 /// Hands every event of a scan to `take`, in order of time and of arrival.
 pub(super) fn each_act(
@@ -128,6 +129,7 @@ struct Columns<'a> {
     is_bot: &'a BooleanArray,
     weight: &'a PrimitiveArray<Float64Type>,
     is_reply: &'a BooleanArray,
+    is_question: &'a BooleanArray,
     message: Option<(&'a StringArray, &'a PrimitiveArray<Int64Type>)>,
     property: Option<&'a StringArray>,
     marks: Option<&'a PrimitiveArray<UInt32Type>>,
@@ -149,6 +151,7 @@ impl<'a> Columns<'a> {
             is_bot: column(8)?.as_boolean_opt()?,
             weight: column(9)?.as_primitive_opt()?,
             is_reply: column(10)?.as_boolean_opt()?,
+            is_question: column(11)?.as_boolean_opt()?,
             message: if scan.with_messages {
                 Some((
                     column(COUNT)?.as_string_opt()?,
@@ -183,11 +186,13 @@ impl<'a> Columns<'a> {
             message_key::read(EventId(id), value(kept, row))
         });
         let property = self.property.filter(|property| property.is_valid(row));
+        let questions = Some(self.is_question).filter(|questions| questions.is_valid(row));
         Act {
             timestamp: Instant::from_millis(self.timestamp.value(row)),
             kind,
             message_type: value(self.message_type, row),
             is_reply: kind == Kind::ThreadReply.code() || is_marked,
+            is_question: questions.map(|questions| questions.value(row)),
             person: value(self.person, row),
             channel: value(self.channel, row),
             thread: value(self.thread, row).map(Key64),

@@ -12,6 +12,9 @@ const FORGETTING: i64 = 3_600_000;
 type Place = (Option<u32>, Option<Key64>);
 
 /// What is known of the conversations of the last 24 hours.
+///
+/// It waits for the answers of starters ([`Self::take`]), or of the messages that somebody else picks
+/// ([`Self::take_awaiting`]).
 #[derive(Debug, Default)]
 pub struct Conversations {
     talks: FxHashMap<Place, Talk>,
@@ -26,7 +29,7 @@ pub struct Conversations {
 struct Talk {
     /// The last message.
     last: Message,
-    /// Starters without an answer, in order of time. All are of the author of the last message:
+    /// Messages whose answer is waited for, in order of time. All are of the author of the last message:
     /// somebody else's would have been the answer.
     open: Vec<Message>,
 }
@@ -35,13 +38,26 @@ struct Talk {
 #[derive(Debug)]
 struct Root {
     message: Message,
+    /// Whether its answer is waited for in the thread that is named after it.
+    is_awaited: bool,
     /// Whether it was said of it if it is answered: it may be open in two conversations.
     is_settled: bool,
 }
 
 impl Conversations {
-    /// Takes the next message, and says what is known by it.
+    /// Takes the next message, and says what is known by it; waits for its answer if it is a starter.
     pub fn take(&mut self, message: &Message, say: &mut impl FnMut(Said)) {
+        self.take_awaiting(message, |is_starter| is_starter, say);
+    }
+
+    /// Takes the next message, and says what is known by it; waits for its answer where `awaits` says so,
+    /// given whether it begins the conversation.
+    pub fn take_awaiting(
+        &mut self,
+        message: &Message,
+        awaits: impl Fn(bool) -> bool,
+        say: &mut impl FnMut(Said),
+    ) {
         self.forget_old(message.at, say);
         let place = (message.channel, message.thread);
         let mut talk = self.talk(place, message, say);
@@ -59,7 +75,7 @@ impl Conversations {
             }
         }
         let mut open = talk.map_or_else(Vec::new, |talk| talk.open);
-        if is_starter {
+        if awaits(is_starter) {
             open.push(*message);
         }
         let last = *message;
@@ -67,13 +83,14 @@ impl Conversations {
         if let (None, Some(key)) = (message.thread, message.key) {
             let root = Root {
                 message: *message,
+                is_awaited: awaits(true),
                 is_settled: false,
             };
             self.roots.insert((message.channel, key), root);
         }
     }
 
-    /// Says of the starters that are still open that no answer was seen.
+    /// Says of the messages that are still open that no answer was seen.
     pub fn finish(mut self, say: &mut impl FnMut(Said)) {
         for (_, talk) in std::mem::take(&mut self.talks) {
             for open in talk.open {
@@ -82,7 +99,7 @@ impl Conversations {
         }
     }
 
-    /// Takes out the conversation that a message continues, without starters that are too old to be
+    /// Takes out the conversation that a message continues, without messages that are too old to be
     /// answered.
     fn talk(
         &mut self,
@@ -110,11 +127,8 @@ impl Conversations {
             return None;
         }
         let last = root.message;
-        let open = if root.is_settled {
-            Vec::new()
-        } else {
-            vec![last]
-        };
+        let is_open = root.is_awaited && !root.is_settled;
+        let open = Vec::from_iter(is_open.then_some(last));
         Some(Talk { last, open })
     }
 
@@ -125,7 +139,7 @@ impl Conversations {
         }
     }
 
-    /// Says whether a starter is answered, once.
+    /// Says whether a message is answered, once.
     fn settle(&mut self, message: Message, answer: Option<Message>, say: &mut impl FnMut(Said)) {
         if let (None, Some(key)) = (message.thread, message.key)
             && let Some(root) = self.roots.get_mut(&(message.channel, key))

@@ -15,17 +15,18 @@
 //!    channel.
 //!
 //! All of it depends on no more than 24 hours before and after a message. [`Conversations`] is the state
-//! that runs through them; [`ResponseTimes`] and [`Unanswered`] are analyses that are made of it, and
-//! [`pairs`] counts who answers whom.
+//! that runs through them; [`ResponseTimes`], [`Unanswered`], [`Reciprocity`] and [`Welcome`] are analyses that
+//! are made of it.
 
 mod answered;
 mod conversations;
+mod reciprocity;
 #[cfg(test)]
 mod tests;
 mod times;
 mod unanswered;
-
-use std::collections::BTreeMap;
+mod welcome;
+mod wrote_before;
 
 use domain::{
     event::Kind,
@@ -38,8 +39,11 @@ use domain::{
 
 pub use answered::Answered;
 pub use conversations::Conversations;
+pub use reciprocity::{Answers, Reciprocity};
 pub use times::{ResponseGroup, ResponseTimes, Responses, Times};
-pub use unanswered::{Unanswered, UnansweredStarter, UnansweredStarters, WroteBefore};
+pub use unanswered::{NEWCOMER_TIME, Unanswered, UnansweredStarter, UnansweredStarters};
+pub use welcome::{FirstMessage, Welcome};
+pub use wrote_before::WroteBefore;
 
 use super::{Act, OrderedScan};
 
@@ -63,6 +67,8 @@ pub struct Message {
     pub key: Option<Key64>,
     /// Whether it is marked as a reply in a thread.
     pub is_reply: bool,
+    /// Whether it is a question; `None` where events do not tell.
+    pub is_question: Option<bool>,
     /// Whether it is one of those that count.
     pub counts: bool,
 }
@@ -81,6 +87,7 @@ impl Message {
             thread: act.thread,
             key: act.message,
             is_reply: act.is_reply,
+            is_question: act.is_question,
             counts: act.marks & 1 == 1,
         })
     }
@@ -97,7 +104,7 @@ impl Message {
 pub enum Said {
     /// A message is a response.
     Response(Response),
-    /// It is known of a starter whether it is answered.
+    /// It is known of a message whose answer is waited for whether it is answered.
     Starter(Starter),
 }
 
@@ -117,7 +124,7 @@ impl Response {
     }
 }
 
-/// A message that begins a conversation.
+/// A message whose answer is waited for: one that begins a conversation, unless others are asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Starter {
     /// The message.
@@ -184,14 +191,4 @@ impl About {
     fn holds(&self, message: &Message) -> bool {
         message.counts && self.range.contains(message.at)
     }
-}
-
-/// Counts who answers whom: responses by author of the message before and by author of the response,
-/// both by number.
-pub fn pairs<'a>(responses: impl IntoIterator<Item = &'a Response>) -> BTreeMap<(u32, u32), u64> {
-    let mut pairs = BTreeMap::new();
-    for Response { message, to } in responses {
-        *pairs.entry((to.author, message.author)).or_default() += 1;
-    }
-    pairs
 }

@@ -1,57 +1,17 @@
 //! Starters that nobody answered.
 
 use domain::{
-    id::WorkspaceId,
-    metric::{Metric, Predicate},
-    query::Population,
+    metric::Predicate,
     time::{Instant, Range},
 };
-use jiff::tz::TimeZone;
 use roaring::RoaringBitmap;
 use rustc_hash::FxHashMap;
 
 use super::{About, Conversations, Message, Said, Starter};
-use crate::analysis::{Act, Analysis, Material, Needs, Ordered, OrderedScan, SetOf};
+use crate::analysis::{Act, Ordered, OrderedScan};
 
 /// For how long after their first message people are newcomers, in milliseconds.
-const NEWCOMER: i64 = 7 * 86_400_000;
-
-/// The analysis of who wrote before somebody could be a newcomer: what [`Unanswered`] needs to know.
-#[derive(Debug, Clone)]
-pub struct WroteBefore {
-    /// Whose chat.
-    pub workspace: WorkspaceId,
-    /// In whose local days sets are kept.
-    pub zone: TimeZone,
-    /// The span whose starters are asked for.
-    pub range: Range,
-}
-
-impl Analysis for WroteBefore {
-    type Outcome = RoaringBitmap;
-
-    fn needs(&self) -> Needs {
-        Needs {
-            workspace: self.workspace.clone(),
-            population: Population::People,
-            zone: self.zone.clone(),
-            sign_ups: None,
-            from_events: false,
-            only: None,
-            sets: vec![SetOf {
-                metric: Metric::Posters,
-                range: Range::before(self.range.from().plus_millis(-NEWCOMER)),
-            }],
-        }
-    }
-
-    fn run(&self, material: &Material) -> RoaringBitmap {
-        let sets = material.sets.iter().flat_map(|days| days.values());
-        sets.fold(RoaringBitmap::new(), |all, day| {
-            all | day.everybody().as_ref()
-        })
-    }
-}
+pub const NEWCOMER_TIME: i64 = 7 * 86_400_000;
 
 /// The analysis of which starters nobody answered.
 #[derive(Debug)]
@@ -91,7 +51,8 @@ pub struct UnansweredStarter {
 }
 
 impl Unanswered {
-    /// Returns the analysis; `wrote_before` is the outcome of [`WroteBefore`] for the same span.
+    /// Returns the analysis; `wrote_before` are those who wrote before somebody could be a newcomer
+    /// at the beginning of the span, [`NEWCOMER_TIME`] before it ([`super::WroteBefore`]).
     pub fn new(about: About, wrote_before: RoaringBitmap) -> Self {
         Self {
             conversations: Conversations::default(),
@@ -110,7 +71,7 @@ impl Ordered for Unanswered {
 
     fn scan(&self) -> OrderedScan {
         let scan = self.tally.about.scan();
-        let from = self.tally.about.range.from().plus_millis(-NEWCOMER);
+        let from = self.tally.about.range.from().plus_millis(-NEWCOMER_TIME);
         OrderedScan {
             range: Range::new(from, scan.range.to()),
             ..scan
@@ -141,7 +102,7 @@ impl Ordered for Unanswered {
             let Message { author, at, .. } = starter.message;
             let is_recent = first
                 .get(&author)
-                .is_some_and(|first| at <= first.plus_millis(NEWCOMER));
+                .is_some_and(|first| at <= first.plus_millis(NEWCOMER_TIME));
             starter.is_newcomer = is_recent && !self.wrote_before.contains(author);
         }
         found.unanswered.sort_unstable_by_key(|starter| {

@@ -27,6 +27,7 @@ fn act(timestamp: Instant, person: u32, kind: u16) -> Act {
         kind,
         message_type: None,
         is_reply: false,
+        is_question: None,
         person: Some(person),
         channel: None,
         thread: None,

@@ -1,18 +1,17 @@
 //! Who answers whom, and whether newcomers are answered.
 
 use domain::{
-    event::Kind,
-    filter::{Field, Filter},
     ratio::{Amount, Ratio},
+    time::{Instant, Range},
 };
-use engine::analysis::{Answered, Newcomers, Replies, WroteBefore};
+use engine::analysis::responses::{ANSWER_TIME, FirstMessage, Reciprocity, Welcome, WroteBefore};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::query::{QueryError, Run};
 
-/// Who answers whom: a message answers the one right before it in its thread (in its channel where it is
-/// in none), when that is by another person and at most 24 hours old.
+/// Who answers whom, by responses: a message after one of another person, at most 24 hours older, with
+/// nothing between the two in their conversation.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct RepliesAnswer {
@@ -47,19 +46,19 @@ fn percent(part: u64, whole: u64) -> Option<f64> {
     Some(share.percent(1))
 }
 
-impl From<Answered> for RepliesAnswer {
-    fn from(answered: Answered) -> Self {
-        let newcomers = |newcomers: Newcomers| NewcomersAnswer {
-            people: newcomers.people,
-            answered: newcomers.answered,
-            open: newcomers.open,
-            reply_rate_percent: percent(newcomers.answered, newcomers.people - newcomers.open),
-        };
+impl NewcomersAnswer {
+    /// Returns what became of first messages, as of an instant.
+    fn of(firsts: &[FirstMessage], as_of: Instant) -> Self {
+        let count =
+            |is_one: &dyn Fn(&&FirstMessage) -> bool| firsts.iter().filter(is_one).count() as u64;
+        let people = firsts.len() as u64;
+        let answered = count(&|first| first.answer.is_some());
+        let open = count(&|first| first.is_waiting(as_of));
         Self {
-            pairs: answered.pairs,
-            mutual_pairs: answered.mutual,
-            reciprocity_percent: percent(answered.mutual, answered.pairs),
-            newcomers: answered.newcomers.map(newcomers),
+            people,
+            answered,
+            open,
+            reply_rate_percent: percent(answered, people - open),
         }
     }
 }
@@ -68,22 +67,36 @@ impl Run<'_> {
     /// Returns who answered whom in the span.
     pub(super) async fn replies(&self) -> Result<RepliesAnswer, QueryError> {
         let ask = self.ask;
-        let workspace = &ask.workspace;
-        let known = if ask.filter == Filter::default() {
-            let before = WroteBefore {
-                workspace: workspace.clone(),
-                zone: ask.zone.clone(),
-                before: ask.window.range.from(),
-            };
-            Some(self.analyse_everybody(before).await?)
-        } else {
-            None
-        };
-        let kinds = [Kind::MessageSent, Kind::ThreadReply].map(|kind| kind.name().to_owned());
-        let messages = Filter::Is(Field::EventType, kinds.to_vec());
-        let filter = ask.filter.clone().and(messages);
-        let (span, as_of) = (ask.window.range, ask.window.as_of);
-        let replies = Replies::new(workspace.clone(), span, as_of, filter, known);
-        Ok(self.analyse_in_order(replies).await?.into())
+        let reciprocity = Reciprocity::new(ask.responses(ask.window.range));
+        let (answers, newcomers) =
+            tokio::try_join!(self.analyse_in_order(reciprocity), self.first_ever())?;
+        Ok(RepliesAnswer {
+            pairs: answers.pairs,
+            mutual_pairs: answers.mutual,
+            reciprocity_percent: percent(answers.mutual, answers.pairs),
+            newcomers: newcomers.map(|firsts| NewcomersAnswer::of(&firsts, ask.window.as_of)),
+        })
+    }
+
+    /// Returns the first messages ever that lie in the span; `None` where the request is narrowed.
+    async fn first_ever(&self) -> Result<Option<Vec<FirstMessage>>, QueryError> {
+        let ask = self.ask;
+        if !ask.filter.is_everything() {
+            return Ok(None);
+        }
+        let (workspace, span) = (ask.workspace.clone(), ask.window.range);
+        let wrote_before = self.analyse_everybody(WroteBefore {
+            workspace: workspace.clone(),
+            zone: ask.zone.clone(),
+            before: span.from(),
+        });
+        let until = span.to().plus_millis(ANSWER_TIME + 1);
+        let range = Range::new(span.from(), span.to().max(until.min(ask.window.as_of)));
+        let firsts = self.analyse_in_order(Welcome::new(workspace, range));
+        let (wrote_before, firsts) = tokio::try_join!(wrote_before, firsts)?;
+        let firsts = firsts
+            .into_iter()
+            .filter(|(person, first)| span.contains(first.at) && !wrote_before.contains(*person));
+        Ok(Some(firsts.map(|(_, first)| first).collect()))
     }
 }

@@ -61,7 +61,7 @@ pub struct ResponseTimesRequest {
 
 impl Ask {
     /// Returns what an analysis of responses over a span is about.
-    fn responses(&self, range: Range) -> About {
+    pub(super) fn responses(&self, range: Range) -> About {
         About {
             workspace: self.workspace.clone(),
             range,

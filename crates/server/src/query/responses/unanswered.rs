@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use domain::time::Instant;
 use engine::{
     analysis::responses::{
-        Message, Unanswered, UnansweredStarter, UnansweredStarters, WroteBefore,
+        Message, NEWCOMER_TIME, Unanswered, UnansweredStarter, UnansweredStarters, WroteBefore,
     },
     storage::Subject,
 };
@@ -82,7 +82,7 @@ impl QueryService {
         let wrote_before = run.analyse_everybody(WroteBefore {
             workspace: ask.workspace.clone(),
             zone: ask.zone.clone(),
-            range: ask.window.range,
+            before: ask.window.range.from().plus_millis(-NEWCOMER_TIME),
         });
         let about = ask.responses(ask.window.range);
         let analysis = Unanswered::new(about, wrote_before.await?);
@@ -138,6 +138,7 @@ impl Run<'_> {
                 channel,
                 thread,
                 key,
+                is_question,
                 ..
             } = starter.message;
             let author_id = authors.get(&author);
@@ -152,7 +153,7 @@ impl Run<'_> {
                 author_name: author_id.and_then(|id| people.get(id)).cloned(),
                 asked_at: at,
                 wait_seconds: u64::try_from(waited / 1_000).unwrap_or(0),
-                is_question: None,
+                is_question,
                 is_newcomer: starter.is_newcomer,
                 link: None,
             }

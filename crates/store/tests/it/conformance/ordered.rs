@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use domain::{
+    content::Content,
     event::{Event, EventType, Kind},
     filter::Filter,
     id::{EventId, Key64, WorkspaceId},
@@ -45,9 +46,19 @@ async fn add_events(store: &dyn EventStore) {
         event_type: EventType::Known(Kind::ThreadReply),
         thread,
         message: Some(Key64::of("m2")),
+        content: Content {
+            words: Some(3),
+            ..Content::default()
+        },
         ..message(2, at("2026-03-02T00:01:00Z"), "ben", "c1")
     };
-    let at_once = message(3, at("2026-03-02T00:01:00Z"), "ann", "c2");
+    let at_once = Event {
+        content: Content {
+            is_question: true,
+            ..Content::default()
+        },
+        ..message(3, at("2026-03-02T00:01:00Z"), "ann", "c2")
+    };
     let robot = Event {
         is_bot: true,
         ..message(4, at("2026-03-02T00:00:00Z"), "robot", "c1")
@@ -196,6 +207,9 @@ pub(super) async fn only_what_is_asked_for_comes(place: &mut impl Place) {
     assert!(found.iter().all(is_bare));
     let replies: Vec<bool> = found.iter().map(|act| act.is_reply).collect();
     assert_eq!(replies, [false, true, false]);
+    // Of the first one nobody saw the text, and Ann says that she asks.
+    let questions: Vec<Option<bool>> = found.iter().map(|act| act.is_question).collect();
+    assert_eq!(questions, [None, Some(false), Some(true)]);
     let one_channel = OrderedScan {
         filter: Filter::parse("channel is c2").unwrap(),
         ..scan(Range::ALL)

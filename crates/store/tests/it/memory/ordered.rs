@@ -30,12 +30,15 @@ fn act(of: &Workspace, Fact { event, is_bot }: Fact<'_>, scan: &OrderedScan) -> 
         Some(Value::String(text)) => Some(text.as_str().into()),
         Some(other) => Some(other.to_string().into()),
     };
+    let content = &event.content;
     let channel = |id: &ChannelId| channels(of).iter().position(|other| *other == id);
     Act {
         timestamp: event.timestamp,
         kind: code(of, &event.event_type),
         message_type: event.message_type.map(MessageType::code),
         is_reply: event.is_reply(),
+        is_question: (content.is_question || content.words.is_some())
+            .then_some(content.is_question),
         person: event.user.as_ref().map(|id| of.people[id].number),
         channel: event.channel.as_ref().and_then(channel).map(number),
         thread: event.thread,

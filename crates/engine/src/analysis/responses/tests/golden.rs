@@ -1,12 +1,11 @@
-use std::collections::BTreeMap;
-
 use domain::time::{Grain, spine};
 use jiff::tz::TimeZone;
 use roaring::RoaringBitmap;
 
 use super::*;
 use crate::analysis::responses::{
-    Answered, Response, ResponseGroup, ResponseTimes, Responses, Starter, Times, Unanswered, pairs,
+    Answered, FirstMessage, Reciprocity, Response, ResponseGroup, ResponseTimes, Responses,
+    Starter, Times, Unanswered, Welcome,
 };
 
 /// Responses as who was answered, who answered, and after how many minutes; starters as when who wrote
@@ -44,18 +43,8 @@ fn people_answer_each_other() {
     let acts = [wrote(0, 1), wrote(5, 2), wrote(7, 1), wrote(10, 2)];
     let responses = vec![(1, 2, 5), (2, 1, 2), (1, 2, 3)];
     assert_eq!(found(&acts), (responses, vec![(0, 1, Some(5))]));
-    let said = said(&acts);
-    let responses: Vec<Response> = said
-        .iter()
-        .filter_map(|said| match said {
-            Said::Response(response) => Some(*response),
-            Said::Starter(_) => None,
-        })
-        .collect();
-    assert_eq!(
-        pairs(&responses),
-        BTreeMap::from([((1, 2), 2), ((2, 1), 1)])
-    );
+    let found = run(Reciprocity::new(about(minutes(0, 20), 20)), &acts, 2);
+    assert_eq!((found.pairs, found.mutual), (1, 1));
 }
 
 #[test]
@@ -304,4 +293,79 @@ fn newcomers_come_first_and_then_who_has_waited_longest() {
     // 7 answers 1.
     assert_eq!(rows, [(100, 2, true), (210, 3, true), (200, 7, false)]);
     assert_eq!((found.starters, found.waiting), (6, 1));
+}
+
+#[test]
+fn answers_count_when_they_are_given() {
+    let acts = [
+        named(0, 1, "a"),
+        // Answers 1; 3 answers 2 and not 1, and then itself, which is nothing.
+        wrote(60, 2),
+        wrote(120, 3),
+        wrote(180, 3),
+        // In the thread of the first message: answers 1, and 1 answers back.
+        reply(240, 4, "a"),
+        reply(300, 1, "a"),
+        // A day after the last one in the channel is still an answer, longer is none.
+        wrote(180 + DAY, 2),
+        wrote(181 + 2 * DAY, 3),
+    ];
+    // 2 of 1, 3 of 2, 4 of 1, 1 of 4, and 2 of 3: three pairs, of whom 2 and 3, and 1 and 4 are mutual.
+    let end = 4 * DAY;
+    let all = run(Reciprocity::new(about(minutes(0, end), end)), &acts, 3);
+    assert_eq!((all.pairs, all.mutual), (3, 2));
+    // Of those from the reply of 4 on, each is to a message before.
+    let later = run(Reciprocity::new(about(minutes(240, end), end)), &acts, 3);
+    assert_eq!((later.pairs, later.mutual), (2, 1));
+    // Only what 4 wrote counts, and what 4 answers was written by somebody else.
+    let of_4 = acts.map(|act| Act {
+        marks: u32::from(act.person == Some(4)),
+        ..act
+    });
+    let found = run(Reciprocity::new(about(minutes(0, end), end)), &of_4, 3);
+    assert_eq!((found.pairs, found.mutual), (1, 0));
+}
+
+#[test]
+fn first_messages_are_answered_in_the_conversations_that_they_are_in_or_begin() {
+    let acts = [
+        wrote(0, 1),
+        // 2 is answered in the thread that the message begins; 3 writes on, and is answered a day later.
+        named(60, 2, "b"),
+        reply(120, 1, "b"),
+        wrote(600, 3),
+        wrote(660, 3),
+        // In a thread only the thread answers: too late, and to the millisecond in time.
+        threaded(900, 4, "late"),
+        threaded(910, 5, "in time"),
+        wrote(600 + DAY, 1),
+        reply(901 + DAY, 1, "late"),
+        reply(910 + DAY, 1, "in time"),
+        // Nowhere is no conversation.
+        Act {
+            channel: None,
+            ..wrote(2_400, 6)
+        },
+    ];
+    let range = minutes(0, 4 * DAY);
+    let mut found = run(Welcome::new(WorkspaceId::default(), range), &acts, 3);
+    found.sort_unstable_by_key(|(person, _)| *person);
+    let first = |at: i64, answer: Option<(i64, u32)>| FirstMessage {
+        at: minute(at),
+        channel: Some(1),
+        answer: answer.map(|(at, by)| (minute(at), by)),
+    };
+    let nowhere = FirstMessage {
+        channel: None,
+        ..first(2_400, None)
+    };
+    let expected = [
+        (1, first(0, Some((60, 2)))),
+        (2, first(60, Some((120, 1)))),
+        (3, first(600, Some((600 + DAY, 1)))),
+        (4, first(900, None)),
+        (5, first(910, Some((910 + DAY, 1)))),
+        (6, nowhere),
+    ];
+    assert_eq!(found, expected);
 }

@@ -9,7 +9,8 @@ use roaring::RoaringBitmap;
 
 use super::*;
 use crate::analysis::responses::{
-    ANSWER_TIME, Response, ResponseGroup, ResponseTimes, SILENCE, Starter, Times, Unanswered,
+    ANSWER_TIME, FirstMessage, Reciprocity, Response, ResponseGroup, ResponseTimes, SILENCE,
+    Starter, Times, Unanswered, Welcome,
 };
 
 /// All messages there are.
@@ -71,6 +72,27 @@ impl History {
         responses
     }
 
+    /// The first message of the thread that a message outside of threads begins.
+    fn begins_thread(&self, index: usize) -> Option<usize> {
+        (index + 1..self.0.len()).find(|one| self.root(*one) == Some(index))
+    }
+
+    /// The first message of somebody else within 24 hours: in the thread that a message begins, and where
+    /// `is_here` says so in its own conversation.
+    fn answer(&self, index: usize, is_here: bool) -> Option<Message> {
+        let begins_thread = self.begins_thread(index);
+        let is_answer = |one: &usize| {
+            let is_here = is_here && self.place(*one) == self.place(index);
+            let is_there = begins_thread
+                .is_some_and(|first| *one >= first && self.place(*one) == self.place(first));
+            self.0[*one].author != self.0[index].author
+                && self.are_near(index, *one)
+                && (is_here || is_there)
+        };
+        let mut later = index + 1..self.0.len();
+        later.find(is_answer).map(|one| self.0[one])
+    }
+
     fn starters(&self) -> Vec<Starter> {
         let mut starters = Vec::new();
         for (index, message) in self.0.iter().enumerate() {
@@ -82,18 +104,8 @@ impl History {
                     self.place(one) == self.place(index) && self.apart(one, index) < SILENCE
                 })
             };
-            let later = || index + 1..self.0.len();
-            let begins_thread = later().find(|one| self.root(*one) == Some(index));
-            let is_answer = |one: &usize| {
-                let is_here = begins_place && self.place(*one) == self.place(index);
-                let is_there = begins_thread
-                    .is_some_and(|first| *one >= first && self.place(*one) == self.place(first));
-                self.0[*one].author != message.author
-                    && self.are_near(index, *one)
-                    && (is_here || is_there)
-            };
-            if begins_place || begins_thread.is_some() {
-                let answer = later().find(is_answer).map(|one| self.0[one]);
+            if begins_place || self.begins_thread(index).is_some() {
+                let answer = self.answer(index, begins_place);
                 let message = *message;
                 starters.push(Starter { message, answer });
             }
@@ -268,6 +280,13 @@ proptest! {
             }
         }
 
+        let found = run(Reciprocity::new(about.clone()), &acts, at_once);
+        let answers: BTreeSet<(u32, u32)> =
+            responses.iter().map(|one| (one.message.author, one.to.author)).collect();
+        let is_mutual = |(one, other): &&(u32, u32)| one < other && answers.contains(&(*other, *one));
+        let mutual = answers.iter().filter(is_mutual).count();
+        prop_assert_eq!((found.pairs, found.mutual), ((answers.len() - mutual) as u64, mutual as u64));
+
         let week_before = range.from().plus_millis(-7 * ANSWER_TIME);
         let before = acts.iter().filter(|act| act.timestamp < week_before && !act.is_bot);
         let wrote_before: RoaringBitmap = before.filter_map(|act| act.person).collect();
@@ -288,5 +307,31 @@ proptest! {
             let is_new = known_for(&row.message).is_some_and(|millis| millis <= 7 * ANSWER_TIME);
             prop_assert_eq!(row.is_newcomer, is_new);
         }
+    }
+
+    #[test]
+    fn first_messages_are_answered_as_the_definition_says(
+        acts in prop::collection::vec(act(), 0..40),
+        at_once in 1usize..9,
+    ) {
+        let acts = history(acts);
+        let history = known(&acts, Instant::MAX);
+        let range = Range::new(minute(0), Instant::MAX);
+        let found = run(Welcome::new(WorkspaceId::default(), range), &acts, at_once);
+        let found: BTreeMap<u32, FirstMessage> = found.into_iter().collect();
+        let mut expected = BTreeMap::new();
+        for act in acts.iter().filter(|act| !act.is_bot) {
+            let Some(person) = act.person else { continue };
+            expected.entry(person).or_insert_with(|| {
+                let place = history.0.iter().position(|message| message.key == act.message);
+                let answer = place.and_then(|place| history.answer(place, true));
+                FirstMessage {
+                    at: act.timestamp,
+                    channel: act.channel,
+                    answer: answer.map(|answer| (answer.at, answer.author)),
+                }
+            });
+        }
+        prop_assert_eq!(found, expected);
     }
 }

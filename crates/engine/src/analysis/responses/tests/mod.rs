@@ -29,6 +29,7 @@ fn wrote(at: i64, person: u32) -> Act {
         kind: Kind::MessageSent.code(),
         message_type: None,
         is_reply: false,
+        is_question: None,
         person: Some(person),
         channel: Some(1),
         thread: None,

@@ -199,7 +199,7 @@ async fn nobody_answered_a_newcomer_and_somebody_else() {
     let answer = chat.numbers("unanswered").await;
     let row = |more: &Value| {
         let mut row = json!({
-            "threadId": null, "messageId": null, "isQuestion": null, "link": null,
+            "threadId": null, "messageId": null, "isQuestion": false, "link": null,
         });
         row.as_object_mut()
             .unwrap()
@@ -252,6 +252,7 @@ async fn messages_and_threads_are_shown_as_events_show_them() {
     chat.service.track(&asked).await;
     let answer = chat.ask("unanswered?userId=eve").await;
     let row = &answer["unanswered"][0];
+    assert_eq!(row["isQuestion"], true);
     let key = |text: &str| Key64::of(text).to_string();
     assert_eq!(
         (&row["messageId"], &row["threadId"]),

@@ -140,13 +140,8 @@ fn reception<'a>(history: &'a History<'_>, who: &str) -> Option<(&'a Act, Option
         .filter(|act| act.is_message() && act.who != "robo")
         .skip_while(|act| act.who != who);
     let first = messages.next()?;
-    let is_there = |act: &&Act| {
-        if first.is_in_thread() {
-            act.is_in_thread()
-        } else {
-            act.channel == first.channel
-        }
-    };
+    let is_there =
+        |act: &&Act| act.channel == first.channel && act.is_in_thread() == first.is_in_thread();
     let mut others = messages.filter(is_there).filter(|act| act.who != who);
     Some((first, others.next().filter(|act| act.at - first.at <= DAY)))
 }
