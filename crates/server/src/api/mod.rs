@@ -28,6 +28,7 @@ mod params;
 mod people;
 mod realtime;
 mod records;
+mod refusal;
 mod reports;
 mod request;
 mod responses;

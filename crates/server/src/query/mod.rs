@@ -19,6 +19,7 @@ mod known;
 mod lifecycle;
 mod logins;
 mod messages;
+mod meta;
 mod newcomers;
 mod realtime;
 mod responses;
@@ -58,6 +59,7 @@ pub use journeys::{
 pub use lifecycle::{LifecycleAnswer, LifecycleBucket, LifecycleNumbers, LifecycleRequest};
 pub use logins::{LoginBucket, LoginNumbers, LoginsAnswer, PlatformRow, SessionsAnswer};
 pub use messages::MessagesAnswer;
+pub use meta::{Explained, Meta, MetricNote, Timing};
 pub use newcomers::{NewcomersAnswer, NewcomersRequest, Reception};
 pub use realtime::{ActiveChannel, MinuteBucket, RealtimeAnswer, RealtimeRequest};
 pub use responses::{
@@ -66,7 +68,7 @@ pub use responses::{
 };
 pub use retention::{RetentionAnswer, RetentionMode, RetentionRequest, RetentionRow};
 pub use rolling::RollingActivity;
-pub use run::{Explained, Meta, QueryError, QueryService, Run, Timing};
+pub use run::{QueryError, QueryService, Run};
 pub use search::FoundRow;
 pub use segment::{Members, SegmentError};
 pub use semantic::{

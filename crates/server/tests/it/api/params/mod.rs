@@ -4,6 +4,7 @@ mod compare;
 mod declared;
 mod effect;
 mod explain;
+mod fitting;
 mod injection;
 mod narrowed;
 mod periods;

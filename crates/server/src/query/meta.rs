@@ -1,0 +1,99 @@
+//! What an answer says of itself.
+
+use domain::time::{Instant, WeekStart};
+use engine::plan::Source;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::{AnnotationAnswer, Unknown};
+
+/// One statement of an answer, explained.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Explained {
+    /// What it is for.
+    pub name: String,
+    /// The metrics it computes, each with its definition.
+    pub metrics: Vec<MetricNote>,
+    /// The SQL that asks the events themselves, with its values written in; rollups answer the same.
+    pub sql: String,
+    /// Where the rows come from.
+    #[schema(value_type = String, example = "rollup")]
+    pub source: Source,
+    /// The rollups that answer its metrics, each by name, where rollups do.
+    pub rollups: Vec<&'static str>,
+    /// Whole days that came from rollups.
+    pub days: usize,
+    /// Whole months that came from rollups.
+    pub months: usize,
+    /// How many events were read besides.
+    pub rows_scanned: u64,
+}
+
+/// A metric and its definition.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct MetricNote {
+    /// Name.
+    pub name: &'static str,
+    /// Definition.
+    pub definition: &'static str,
+}
+
+/// What an answer is about, and where it comes from.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Meta {
+    /// The present for this answer.
+    #[schema(value_type = String, format = DateTime)]
+    pub as_of: Instant,
+    /// Whose local time days and hours are.
+    pub timezone: String,
+    /// The day that weeks begin with.
+    #[schema(value_type = String, example = "monday")]
+    pub week_start: WeekStart,
+    /// First instant of the span.
+    #[schema(value_type = String, format = DateTime)]
+    pub from: Instant,
+    /// First instant after the span.
+    #[schema(value_type = String, format = DateTime)]
+    pub to: Instant,
+    /// Whether the span begins only after the present, so that it is empty.
+    pub future: bool,
+    /// First instant of the span compared with.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub previous_from: Option<Instant>,
+    /// First instant after the span compared with.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub previous_to: Option<Instant>,
+    /// Where the numbers come from: the events themselves, or rollups of them.
+    #[schema(value_type = String, example = "rollup")]
+    pub source: Source,
+    /// Whether the answer was remembered from an earlier question.
+    pub cached: bool,
+    /// How long both ways took, with `source=raw`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub timing: Option<Timing>,
+    /// Whether some numbers are estimates: the span, or the one compared with, holds sampled events.
+    pub approximate: bool,
+    /// Channels and people that the request names and nobody knows: the numbers are zero because of
+    /// them. Left out when there are none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub unknown: Vec<Unknown>,
+    /// What happened within the span, in order of time; at most 500, the latest. Left out when nothing did.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub annotations: Vec<AnnotationAnswer>,
+    /// What the main number means.
+    pub definition: String,
+}
+
+/// The same answer, from rollups where they can give it, and from the events themselves.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Timing {
+    /// Milliseconds that the answer took with rollups.
+    pub rollup_ms: f64,
+    /// Milliseconds that it took from the events alone.
+    pub raw_ms: f64,
+    /// Whether both are the same; events that came in between may tell them apart.
+    pub equal: bool,
+}
