@@ -9,6 +9,7 @@ use domain::{
     ratio::{Amount, Ratio},
     time::Range,
 };
+use futures::future::try_join_all;
 use store::{ChannelRow as KnownChannel, Table, TableRow};
 
 use super::{ChannelRow, ChannelsSummary, whole};
@@ -225,7 +226,7 @@ impl Run<'_> {
             now: by_text(&now),
             before: before.as_ref().map(by_text),
             times: by_text(&times),
-            earlier: self.earlier().await?,
+            earlier: self.earlier(before.as_ref()).await?,
             owners: self.owners(&known).await?,
         };
         Ok(known.into_iter().map(|one| facts.row(one)).collect())
@@ -244,22 +245,31 @@ impl Run<'_> {
         meta
     }
 
-    /// Returns the messages of channels in the spans before; `None` where there are no such spans. One
-    /// table is held at a time.
-    async fn earlier(&self) -> Result<Option<HashMap<String, Earlier>>, QueryError> {
+    /// Returns the messages of channels in the spans before; `None` where there are no such spans.
+    /// `before` tells of the span that the request compares with, which mostly is the latest of them.
+    async fn earlier(
+        &self,
+        before: Option<&Table>,
+    ) -> Result<Option<HashMap<String, Earlier>>, QueryError> {
         let ask = self.ask;
         let Some(spans) = ask.window.earlier(SPANS, ask.week_start, &ask.zone) else {
             return Ok(None);
         };
-        let mut earlier: HashMap<String, Earlier> = HashMap::new();
-        for (place, span) in spans.into_iter().enumerate() {
+        let is_known = |span: Range| before.is_some() && ask.window.previous == Some(span);
+        let tables = spans.into_iter().map(|span| {
             let query = ask
                 .over(span, &[Metric::Messages])
-                .by(&[Dimension::Channel]);
-            let table: Table = self
-                .query("by channel earlier", query.in_any_order())
-                .await?;
-            whole(&table)?;
+                .by(&[Dimension::Channel])
+                .in_any_order();
+            self.query_if("by channel earlier", (!is_known(span)).then_some(query))
+        });
+        let tables = try_join_all(tables).await?;
+        let mut earlier: HashMap<String, Earlier> = HashMap::new();
+        for (place, table) in tables.iter().enumerate() {
+            let Some(table) = table.as_ref().or(before) else {
+                continue;
+            };
+            whole(table)?;
             for row in &table.rows {
                 if let Some(channel) = row.keys[0].as_text() {
                     let messages = amount(row, 0);
