@@ -1,4 +1,4 @@
-//! Blocks packed and unpacked, and the most wanted of them in memory.
+//! Blocks packed and unpacked, and what is wanted most in memory: blocks, and facts of hours.
 
 use std::{collections::HashSet, sync::Arc, time::Duration};
 
@@ -7,7 +7,7 @@ use rustc_hash::FxBuildHasher;
 
 use crate::{
     StoreError,
-    rollup::{Block, BlockGrain, Rollup},
+    rollup::{Block, BlockGrain, Fact, Rollup},
     storage::BlockStore,
 };
 
@@ -48,12 +48,54 @@ pub(crate) struct Hours {
     pub(crate) slots: (u8, u8),
 }
 
-/// By which a block is found in memory.
+/// One hour of a day that is complete in blocks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct Hour {
+    pub(crate) workspace: u16,
+    pub(crate) day: i32,
+    pub(crate) version: i64,
+    pub(crate) slot: u8,
+}
+
+/// By which something is found in memory.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) enum CacheKey {
     Stored(BlockId),
     Joined(Joined),
     Hours(Hours),
+    Facts(Hour),
+}
+
+/// The facts of an hour, without terms.
+#[derive(Debug, Clone)]
+pub(crate) enum HeldFacts {
+    All(Arc<[Fact<'static>]>),
+    /// More than may be held: they are scanned each time.
+    TooMany,
+}
+
+/// What is held in memory.
+#[derive(Debug, Clone)]
+enum Held {
+    Block(Arc<Block>),
+    Facts(HeldFacts),
+}
+
+impl Held {
+    fn bytes(&self) -> usize {
+        match self {
+            Self::Block(block) => block.bytes(),
+            Self::Facts(HeldFacts::All(facts)) => size_of_val(&facts[..]),
+            Self::Facts(HeldFacts::TooMany) => 0,
+        }
+    }
+
+    fn block(self) -> Option<Arc<Block>> {
+        match self {
+            Self::Block(block) => Some(block),
+            Self::Facts(_) => None,
+        }
+    }
 }
 
 /// A block as it is stored.
@@ -98,14 +140,13 @@ fn unpack(body: &[u8]) -> Result<Block, StoreError> {
 /// Blocks where they are kept, and of those in memory as many as fit.
 pub struct Blocks {
     store: Box<dyn BlockStore>,
-    cache: Cache<CacheKey, Arc<Block>, FxBuildHasher>,
+    cache: Cache<CacheKey, Held, FxBuildHasher>,
 }
 
 impl Blocks {
     /// Returns the blocks of a store, with room for so many bytes in memory.
     pub fn new(store: Box<dyn BlockStore>, bytes: u64) -> Self {
-        let weigh =
-            |_: &CacheKey, block: &Arc<Block>| u32::try_from(block.bytes()).unwrap_or(u32::MAX);
+        let weigh = |_: &CacheKey, held: &Held| u32::try_from(held.bytes()).unwrap_or(u32::MAX);
         let cache = Cache::builder()
             .weigher(weigh)
             .max_capacity(bytes)
@@ -142,7 +183,7 @@ impl Blocks {
         };
         let mut found: Vec<Option<Arc<Block>>> = wanted
             .iter()
-            .map(|wanted| self.cache.get(&id(*wanted)))
+            .map(|wanted| self.held(&id(*wanted)))
             .collect();
         let missing: Vec<i32> = wanted
             .iter()
@@ -161,7 +202,8 @@ impl Blocks {
                 if let Some(place) = place.filter(|place| found[*place].is_none()) {
                     let block = Arc::new(unpack(body)?);
                     if remember {
-                        self.cache.insert(id(stored), Arc::clone(&block));
+                        let held = Held::Block(Arc::clone(&block));
+                        self.cache.insert(id(stored), held);
                     }
                     found[place] = Some(block);
                 }
@@ -204,13 +246,27 @@ impl Blocks {
     }
 
     /// Returns a block that is in memory.
-    pub(crate) fn held(&self, held: &CacheKey) -> Option<Arc<Block>> {
-        self.cache.get(held)
+    pub(crate) fn held(&self, key: &CacheKey) -> Option<Arc<Block>> {
+        self.cache.get(key)?.block()
     }
 
     /// Holds a block in memory.
-    pub(crate) fn hold(&self, held: CacheKey, block: &Arc<Block>) {
-        self.cache.insert(held, Arc::clone(block));
+    pub(crate) fn hold(&self, key: CacheKey, block: &Arc<Block>) {
+        self.cache.insert(key, Held::Block(Arc::clone(block)));
+        self.cache.run_pending_tasks();
+    }
+
+    /// Returns the facts of an hour that are in memory.
+    pub(crate) fn held_facts(&self, key: &CacheKey) -> Option<HeldFacts> {
+        match self.cache.get(key)? {
+            Held::Facts(facts) => Some(facts),
+            Held::Block(_) => None,
+        }
+    }
+
+    /// Holds the facts of an hour in memory.
+    pub(crate) fn hold_facts(&self, key: CacheKey, facts: &HeldFacts) {
+        self.cache.insert(key, Held::Facts(facts.clone()));
         self.cache.run_pending_tasks();
     }
 

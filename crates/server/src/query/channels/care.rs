@@ -192,7 +192,7 @@ impl QueryService {
 }
 
 fn care_row(ask: &Ask, counted: Counted, last_voices: Vec<Voice>) -> CareRow {
-    let row = counted.row;
+    let row = *counted.row;
     let since = |state| match state {
         ChannelState::Dying => Some(ask.window.range.from()),
         ChannelState::Dormant => row.last_activity.or(row.created_at),

@@ -111,7 +111,7 @@ impl Run<'_> {
         }
         let mut series = series.into_iter();
         let listed = page.into_iter().map(|counted| ListedChannel {
-            row: counted.row,
+            row: *counted.row,
             series: series
                 .next()
                 .map(|points| points.iter().map(|point| point.day_count(0)).collect()),

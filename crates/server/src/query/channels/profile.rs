@@ -254,7 +254,7 @@ impl Run<'_> {
             let points = series.next().unwrap_or_default();
             let before = before.as_ref().map(|before| numbers(before, id));
             ChannelProfile {
-                row: one.row.clone(),
+                row: ChannelRow::clone(&one.row),
                 trends: ChannelTrends::of(numbers(&now, id), before),
                 writers_for_half: writers.get(id).and_then(|of| of.for_half(one.messages)),
                 series: points.iter().map(|point| point.day_count(0)).collect(),

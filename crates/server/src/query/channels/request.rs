@@ -252,7 +252,7 @@ impl ChannelSort {
 
 /// Sorts channels as asked. Ties go by identifier; what is unknown is neither small nor large and stands last either way.
 pub(super) fn sort(rows: &mut [Counted], sort: ChannelSort, ascending: bool) {
-    rows.sort_by(|left, right| {
+    rows.sort_unstable_by(|left, right| {
         let order = match (sort.value(left), sort.value(right)) {
             (Some(left), Some(right)) if ascending => left.cmp(&right),
             (Some(left), Some(right)) => right.cmp(&left),

@@ -28,7 +28,8 @@ const OWNERS_AT_ONCE: usize = 5_000;
 
 /// A channel beside the exact numbers that it is sorted and summed by.
 pub(super) struct Counted {
-    pub(super) row: ChannelRow,
+    /// Apart, so that sorting moves little.
+    pub(super) row: Box<ChannelRow>,
     pub(super) messages: Amount,
     pub(super) previous: Option<Amount>,
     /// People who wrote.
@@ -149,7 +150,7 @@ impl Facts<'_> {
             is_orphan: is_deactivated_owner == Some(true) || channel.member_count == Some(0),
         };
         Counted {
-            row,
+            row: Box::new(row),
             messages,
             previous,
             writers: Amount::ZERO,
@@ -342,7 +343,7 @@ pub(super) mod tests {
             is_orphan: false,
         };
         Counted {
-            row,
+            row: Box::new(row),
             messages: Amount::ZERO,
             previous: None,
             writers: Amount::ZERO,

@@ -81,7 +81,7 @@ impl QueryService {
         let mut shares = Vec::with_capacity(rows.len());
         for (counted, place) in rows.into_iter().zip(1..) {
             held = held + counted.messages;
-            let row = counted.row;
+            let row = *counted.row;
             shares.push(ShareRow {
                 channel_id: row.channel_id,
                 name: row.name,

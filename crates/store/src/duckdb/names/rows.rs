@@ -19,12 +19,13 @@ fn instant(millis: Option<i64>) -> Option<Instant> {
 
 /// Returns a person as it is shown.
 pub(in crate::duckdb) fn person_row(id: &str, known: Option<&Person>) -> PersonRow {
-    let known = known.cloned().unwrap_or_default();
+    let unknown = Person::default();
+    let known = known.unwrap_or(&unknown);
     PersonRow {
         id: id.to_owned(),
-        name: known.name,
-        email: known.email,
-        role: known.role,
+        name: known.name.clone(),
+        email: known.email.clone(),
+        role: known.role.clone(),
         is_bot: known.is_bot == Some(true),
         is_deactivated: known.is_deactivated == Some(true),
         created_at: instant(known.created_ms),
@@ -33,15 +34,16 @@ pub(in crate::duckdb) fn person_row(id: &str, known: Option<&Person>) -> PersonR
 }
 
 fn channel_row(id: &str, known: Option<&Channel>) -> ChannelRow {
-    let known = known.cloned().unwrap_or_default();
+    let unknown = Channel::default();
+    let known = known.unwrap_or(&unknown);
     ChannelRow {
         id: id.to_owned(),
-        name: known.name,
-        slug: known.slug,
+        name: known.name.clone(),
+        slug: known.slug.clone(),
         kind: known.kind.as_deref().and_then(ChannelKind::parse),
         is_archived: known.is_archived == Some(true),
         member_count: known.member_count,
-        owner: known.owner_id,
+        owner: known.owner_id.clone(),
         created_at: instant(known.created_ms),
     }
 }

@@ -3,11 +3,13 @@
 //! | file | what it does |
 //! |---|---|
 //! | `draw` | drawing events |
+//! | `hours` | windows that end within an hour |
 //! | `questions` | what is asked, and over which spans |
 //! | `both` | one history with rollups and without, and comparing the answers |
 
 mod both;
 mod draw;
+mod hours;
 mod questions;
 
 use domain::{

@@ -9,7 +9,9 @@
 //! 4. Any other part of a day, and days that are not complete in blocks, are folded from their
 //!    events, when those are few; else the whole question is asked of the events.
 
-use std::{collections::HashMap, sync::Arc};
+mod fold;
+
+use std::sync::Arc;
 
 use domain::{
     metric::{Aggregate, Key, Metric},
@@ -18,11 +20,9 @@ use domain::{
 
 use crate::{
     Engine, StoreError,
-    blocks::{CacheKey, Hours},
     evaluate::{Piece, Pieces, When},
     joined::join_settled,
-    ledger::Edge,
-    outline::{NeededDay, NeededPart, Outline, ToFold, outline, tells_active, whole_hours},
+    outline::{NeededDay, NeededPart, Outline, outline, tells_active, whole_hours},
     plan::Plan,
     rollup::{Block, BlockGrain, Fold, Rollup},
     storage::{FactScan, FactSource},
@@ -119,9 +119,6 @@ pub(crate) fn kinds_of_blocks(wanted: &[Rollup], metrics: &[Metric]) -> Vec<Roll
     }
     kinds
 }
-
-/// How many events were read, and the blocks they were folded into.
-type Folded = (u64, Vec<(Rollup, Arc<Block>)>);
 
 struct Reading<'a> {
     facts: &'a dyn FactSource,
@@ -286,114 +283,5 @@ impl Reading<'_> {
             }
         }
         Ok(events)
-    }
-
-    /// Folds a part of a day from its events; returns how many were read for it.
-    ///
-    /// The whole hours of a day that is over stay as they are, so they are held: a window that
-    /// rolls on by the second reads only the hour in which it begins.
-    fn fold(
-        &self,
-        part: &ToFold,
-        metrics: &[Metric],
-        pieces: &mut Pieces,
-    ) -> Result<u64, StoreError> {
-        let kinds = kinds_of_blocks(&part.rollups, metrics);
-        let mut events = 0u64;
-        // In one piece: whoever was active in two sections of a day was so on one day.
-        let mut folded: HashMap<Rollup, Vec<Arc<Block>>> = HashMap::new();
-        let mut add = |(read, blocks): Folded| {
-            events += read;
-            for (kind, block) in blocks {
-                folded.entry(kind).or_default().push(block);
-            }
-        };
-        let edge = Edge {
-            day: part.clock.day,
-            range: part.range,
-        };
-        let (first, after) = whole_hours(&edge, &part.clock);
-        match part.version {
-            Some(version) if first < after => {
-                let begin = part.clock.slot_start(first);
-                let end = part.clock.slot_start(after);
-                let broken = [
-                    Range::new(part.range.from(), begin),
-                    Range::new(end, part.range.to()),
-                ];
-                for range in broken.into_iter().filter_map(Range::non_empty) {
-                    add(self.fold_range(part, range, &kinds)?);
-                }
-                let hours = Range::new(begin, end);
-                add(self.fold_hours(part, hours, (version, first, after), &kinds)?);
-            }
-            _ => add(self.fold_range(part, part.range, &kinds)?),
-        }
-        for rollup in &part.rollups {
-            for kind in kinds_of_blocks(std::slice::from_ref(rollup), metrics) {
-                if let Some(blocks) = folded.get(&kind) {
-                    pieces.entry(*rollup).or_default().push(Piece {
-                        when: When::Day(Arc::clone(&part.clock)),
-                        slots: None,
-                        active: None,
-                        blocks: blocks.clone(),
-                    });
-                }
-            }
-        }
-        Ok(events)
-    }
-
-    fn fold_range(
-        &self,
-        part: &ToFold,
-        range: Range,
-        kinds: &[Rollup],
-    ) -> Result<Folded, StoreError> {
-        let mut fold = Fold::of(kinds);
-        let mut events = 0u64;
-        let scan = self.scan(range, kinds);
-        self.facts.each_fact(&scan, &mut |_, _, fact| {
-            events += 1;
-            fold.add(&part.clock, fact);
-        })?;
-        let blocks = fold.freeze().into_iter();
-        let blocks = blocks.map(|(kind, block)| (kind, Arc::new(block)));
-        Ok((events, blocks.collect()))
-    }
-
-    fn fold_hours(
-        &self,
-        part: &ToFold,
-        range: Range,
-        (version, first, after): (i64, u8, u8),
-        kinds: &[Rollup],
-    ) -> Result<Folded, StoreError> {
-        let id = |kind: Rollup| {
-            CacheKey::Hours(Hours {
-                workspace: self.workspace,
-                rollup: kind,
-                day: part.clock.day,
-                version,
-                slots: (first, after),
-            })
-        };
-        let blocks = self.engine.blocks();
-        let (mut found, mut missing) = (Vec::new(), Vec::new());
-        for kind in kinds {
-            match blocks.held(&id(*kind)) {
-                Some(block) => found.push((*kind, block)),
-                None => missing.push(*kind),
-            }
-        }
-        if missing.is_empty() {
-            return Ok((0, found));
-        }
-        let (events, folded) = self.fold_range(part, range, &missing)?;
-        for (kind, block) in folded {
-            blocks.hold(id(kind), &block);
-            found.push((kind, block));
-        }
-        Ok((events, found))
     }
 }
