@@ -198,6 +198,27 @@ impl Filter {
             leaf @ (Self::Is(..) | Self::Among(..)) => leaf,
         }
     }
+
+    /// Returns the filter with what `rename` says in the place of each value that is listed for a field;
+    /// what it says nothing of stays.
+    #[must_use]
+    pub fn renamed(self, of: &Field, rename: &impl Fn(&str) -> Option<String>) -> Self {
+        let each = |parts: Vec<Self>| {
+            let parts = parts.into_iter();
+            parts.map(|part| part.renamed(of, rename)).collect()
+        };
+        match self {
+            Self::All(parts) => Self::All(each(parts)),
+            Self::Any(parts) => Self::Any(each(parts)),
+            Self::Not(part) => Self::Not(Box::new(part.renamed(of, rename))),
+            Self::Is(field, values) if field == *of => {
+                let values = values.into_iter();
+                let renamed = values.map(|value| rename(&value).unwrap_or(value));
+                Self::Is(field, renamed.collect())
+            }
+            leaf @ (Self::Is(..) | Self::Among(..) | Self::Segment(_)) => leaf,
+        }
+    }
 }
 
 /// Returns whether a value is among those that ascend.

@@ -36,10 +36,11 @@ use roaring::RoaringBitmap;
 use self::file::NamesFile;
 pub(in crate::duckdb) use self::{
     numbering::{Named, Numbering, Record},
-    rows::person_row,
+    rows::counted_row,
 };
 use super::{
     dictionary::{Dictionary, Fresh},
+    merges::Merged,
     records::{self, ChangedRecords, Channel, Person},
 };
 use crate::{StoreError, chain};
@@ -52,8 +53,9 @@ const BEHIND: i64 = -1;
 pub(super) struct WorkspaceNames {
     pub(super) people: Numbering<Person>,
     pub(super) channels: Numbering<Channel>,
-    /// Who of them is a bot.
+    /// Who of them is a bot, of those that count.
     bots: RoaringBitmap,
+    merged: Arc<Merged>,
 }
 
 /// Names and records of all workspaces.
@@ -207,6 +209,18 @@ impl Names {
         )
     }
 
+    /// Returns who counts as whom in a workspace.
+    pub(super) fn merged(&self, workspace: u16) -> Arc<Merged> {
+        let inner = self.read();
+        let merged = inner.of(workspace).map(|names| Arc::clone(&names.merged));
+        merged.unwrap_or_default()
+    }
+
+    /// Takes in that others count as others now.
+    pub(super) fn set_merged(&self, workspace: u16, merged: Merged) {
+        self.write().set_merged(workspace, merged);
+    }
+
     /// Returns whether everything of a workspace is in memory.
     pub(super) fn is_in_memory(&self, workspace: u16) -> bool {
         let inner = self.read();
@@ -237,15 +251,21 @@ impl Names {
         Ok(found.filter(|number| beyond.contains(number)))
     }
 
-    /// Returns the numbers of those of the identifiers that have one.
+    /// Returns the numbers that count for those of the identifiers that have one.
     pub(super) fn numbers(
         &self,
         table: Subject,
         workspace: u16,
         ids: &[String],
     ) -> Result<Vec<u32>, StoreError> {
+        let merged = self.merged(workspace);
+        let counts = |number: u32| match table {
+            Subject::Person => merged.forest.root(number),
+            Subject::Channel => number,
+        };
         let numbers = ids.iter().map(|id| self.number(table, workspace, id));
-        numbers.filter_map(Result::transpose).collect()
+        let numbers = numbers.filter_map(Result::transpose);
+        numbers.map(|number| number.map(counts)).collect()
     }
 
     /// Returns who or what has a number.
@@ -313,13 +333,30 @@ impl Inner {
 
     fn set_person(&mut self, workspace: u16, number: u32, person: Person) {
         let names = self.of.entry(workspace).or_default();
-        if person.is_bot == Some(true) {
-            names.bots.insert(number);
+        if names.merged.forest.holds(number) {
+            let merged = Arc::make_mut(&mut names.merged);
+            merged.set(number, &person);
+            let root = merged.forest.root(number);
+            names.decide(root, names.merged.is_bot(root));
         } else {
-            names.bots.remove(number);
+            names.decide(number, person.is_bot == Some(true));
         }
         let (more, less) = names.people.set(number, person);
         self.record_bytes = (self.record_bytes + more).saturating_sub(less);
+    }
+
+    fn set_merged(&mut self, workspace: u16, merged: Merged) {
+        let names = self.of.entry(workspace).or_default();
+        let before = std::mem::replace(&mut names.merged, Arc::new(merged));
+        let now = Arc::clone(&names.merged);
+        for number in before.numbers().chain(now.numbers()) {
+            let is_bot = if now.forest.holds(number) {
+                !now.forest.hides(number) && now.is_bot(number)
+            } else {
+                before.says_bot(number)
+            };
+            names.decide(number, is_bot);
+        }
     }
 
     fn set_channel(&mut self, workspace: u16, number: u32, channel: Channel) {
@@ -386,10 +423,25 @@ impl Inner {
 }
 
 impl WorkspaceNames {
+    fn decide(&mut self, number: u32, is_bot: bool) {
+        if is_bot {
+            self.bots.insert(number);
+        } else {
+            self.bots.remove(number);
+        }
+    }
+
     /// Returns how many people and how many bots there are.
     pub(super) fn count_people(&self) -> (u64, u64) {
         let bots = self.bots.len();
-        (u64::from(self.people.count()).saturating_sub(bots), bots)
+        let merged = self.merged.forest.count() as u64;
+        let everyone = u64::from(self.people.count()).saturating_sub(merged);
+        (everyone.saturating_sub(bots), bots)
+    }
+
+    /// Returns who counts as whom.
+    pub(super) fn merged(&self) -> &Merged {
+        &self.merged
     }
 
     /// Returns how many channels there are.
