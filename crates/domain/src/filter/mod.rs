@@ -212,9 +212,14 @@ impl Filter {
             Self::Any(parts) => Self::Any(each(parts)),
             Self::Not(part) => Self::Not(Box::new(part.renamed(of, rename))),
             Self::Is(field, values) if field == *of => {
-                let values = values.into_iter();
-                let renamed = values.map(|value| rename(&value).unwrap_or(value));
-                Self::Is(field, renamed.collect())
+                let mut renamed: Vec<String> = Vec::with_capacity(values.len());
+                for value in values {
+                    let value = rename(&value).unwrap_or(value);
+                    if !renamed.contains(&value) {
+                        renamed.push(value);
+                    }
+                }
+                Self::Is(field, renamed)
             }
             leaf @ (Self::Is(..) | Self::Among(..) | Self::Segment(_)) => leaf,
         }

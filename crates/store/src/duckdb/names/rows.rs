@@ -174,7 +174,9 @@ impl Names {
             } else {
                 person.is_some_and(|person| person.is_bot == Some(true))
             };
-            let fits = population.holds(is_bot) && finds(id, person);
+            // What is known of an identifier that was merged is not shown, so nobody is found by it.
+            let shown = person.filter(|_| root == number);
+            let fits = population.holds(is_bot) && finds(id, shown);
             if fits && (!is_merged || several.insert(root)) {
                 count += 1;
                 if found.len() < most {

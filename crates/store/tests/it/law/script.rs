@@ -312,8 +312,11 @@ impl<'a> Chat<'a> {
         let of = &plan.query.workspace;
         if self.rewriting.has_merges(of) {
             let rewritten = self.rewriting.memory(&self.arrived).await;
-            let filter = self.rewriting.renamed(of, plan.query.filter.clone());
-            let renamed = plan::plan(plan.query.clone().only(filter)).unwrap();
+            let renamed = Query {
+                filter: self.rewriting.renamed(of, plan.query.filter.clone()),
+                ..plan.query.clone()
+            };
+            let renamed = plan::plan(renamed).unwrap();
             let (table, values) = rewritten.query_with_distribution(&renamed).await.unwrap();
             if (&table, &values) != (&expected, &expected_values) {
                 return Err(format!(

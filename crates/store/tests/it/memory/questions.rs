@@ -141,16 +141,9 @@ impl Questions for Memory {
         let state = self.open()?;
         let mut found = people(state.workspaces.get(workspace), population);
         found.retain(|person| {
-            // Whoever has several identifiers is found by each, and by what is known of it.
-            let ids = std::iter::once(&person.id).chain(&person.aliases);
-            let mut records = ids.map(|id| {
-                let of = &state.workspaces[workspace];
-                &of.people[&UserId::new(id).unwrap()].record
-            });
-            records.any(|record| {
-                let (name, email) = (record.name.as_deref(), record.email.as_deref());
-                search.finds(record.id.as_str(), name, email)
-            })
+            let (name, email) = (person.name.as_deref(), person.email.as_deref());
+            search.finds(&person.id, name, email)
+                || person.aliases.iter().any(|id| search.finds(id, None, None))
         });
         let count = found.len() as u64;
         let ids = found.into_iter().map(|person| person.id);
