@@ -12,8 +12,8 @@ use store::{QuotaError, SqlError, StoreError, chain, meta::MetaError};
 
 pub(super) use super::refusal::{ErrorAnswer, ErrorBody, Refusal};
 use super::{
-    body::ArrivalError, codes::Code, merges::PeopleError, name::NameError, room::RoomError, saved::SavedError,
-    semantic::CombinationError, sql,
+    body::ArrivalError, codes::Code, merges::PeopleError, name::NameError, room::RoomError,
+    saved::SavedError, semantic::CombinationError, sql,
 };
 use crate::{
     auth::AuthError,

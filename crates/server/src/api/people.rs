@@ -82,10 +82,7 @@ pub(super) async fn user(
             id: id.clone(),
             ..*person
         };
-        query
-            .person(&ask, &counted)
-            .await?
-            .ok_or(ApiError::NoRoute)
+        query.person(&ask, &counted).await?.ok_or(ApiError::NoRoute)
     };
     state.answer(&question, &held, answer).await
 }

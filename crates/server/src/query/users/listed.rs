@@ -177,8 +177,7 @@ impl Wanted {
         let row = self.told.active(&person.id);
         let is_found = |search: &Search| {
             let mut aliases = person.aliases.iter();
-            search.finds(&person.id, name, email)
-                || aliases.any(|id| search.finds(id, None, None))
+            search.finds(&person.id, name, email) || aliases.any(|id| search.finds(id, None, None))
         };
         let is_of_level = |level: Level| {
             let raw = row.and_then(|row| row.values[place::ENGAGEMENT]);
