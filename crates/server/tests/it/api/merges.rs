@@ -229,7 +229,7 @@ async fn whoever_asks_for_the_identifier_that_was_merged_means_the_person_that_c
         let answer = service
             .json(&format!("/api/analytics/{question}&{span}"))
             .await;
-        assert_eq!(answer["totalMessages"], 6, "{question}: {answer}");
+        assert_eq!(answer["messages"]["current"], 6, "{question}: {answer}");
         assert_eq!(answer["meta"]["merged"], asked, "{question}");
         assert_eq!(answer["meta"]["unknown"], Value::Null, "{question}");
     }
@@ -259,7 +259,7 @@ async fn whoever_asks_for_the_identifier_that_was_merged_means_the_person_that_c
     let members = format!("/api/analytics/segments/{id}/members?{AS_OF}");
     assert_eq!(service.json(&members).await["members"][0]["id"], ACCOUNT);
     let narrowed = format!("/api/analytics/messages?segment={id}&{span}");
-    assert_eq!(service.json(&narrowed).await["totalMessages"], 6);
+    assert_eq!(service.json(&narrowed).await["messages"]["current"], 6);
     let sql = "SELECT user_id, count(*) FROM analytics_events WHERE user_id IN \
                (SELECT user_id FROM analytics_people) GROUP BY 1 ORDER BY 1";
     let request = service

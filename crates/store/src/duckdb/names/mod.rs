@@ -11,12 +11,14 @@
 //! | `numbering` | one numbering, and its part in memory |
 //! | `file` | those that memory has no room for |
 //! | `identities` | what the engine asks of them |
+//! | `merged` | which identifiers are one person |
 //! | `load` | both, from what is stored |
 //! | `rows` | rows of people and channels |
 
 mod file;
 mod identities;
 mod load;
+mod merged;
 mod numbering;
 mod rows;
 
@@ -209,18 +211,6 @@ impl Names {
         )
     }
 
-    /// Returns who counts as whom in a workspace.
-    pub(super) fn merged(&self, workspace: u16) -> Arc<Merged> {
-        let inner = self.read();
-        let merged = inner.of(workspace).map(|names| Arc::clone(&names.merged));
-        merged.unwrap_or_default()
-    }
-
-    /// Takes in that others count as others now.
-    pub(super) fn set_merged(&self, workspace: u16, merged: Merged) {
-        self.write().set_merged(workspace, merged);
-    }
-
     /// Returns whether everything of a workspace is in memory.
     pub(super) fn is_in_memory(&self, workspace: u16) -> bool {
         let inner = self.read();
@@ -345,20 +335,6 @@ impl Inner {
         self.record_bytes = (self.record_bytes + more).saturating_sub(less);
     }
 
-    fn set_merged(&mut self, workspace: u16, merged: Merged) {
-        let names = self.of.entry(workspace).or_default();
-        let before = std::mem::replace(&mut names.merged, Arc::new(merged));
-        let now = Arc::clone(&names.merged);
-        for number in before.numbers().chain(now.numbers()) {
-            let is_bot = if now.forest.holds(number) {
-                !now.forest.hides(number) && now.is_bot(number)
-            } else {
-                before.says_bot(number)
-            };
-            names.decide(number, is_bot);
-        }
-    }
-
     fn set_channel(&mut self, workspace: u16, number: u32, channel: Channel) {
         let names = self.of.entry(workspace).or_default();
         let (more, less) = names.channels.set(number, channel);
@@ -423,27 +399,6 @@ impl Inner {
 }
 
 impl WorkspaceNames {
-    fn decide(&mut self, number: u32, is_bot: bool) {
-        if is_bot {
-            self.bots.insert(number);
-        } else {
-            self.bots.remove(number);
-        }
-    }
-
-    /// Returns how many people and how many bots there are.
-    pub(super) fn count_people(&self) -> (u64, u64) {
-        let bots = self.bots.len();
-        let merged = self.merged.forest.count() as u64;
-        let everyone = u64::from(self.people.count()).saturating_sub(merged);
-        (everyone.saturating_sub(bots), bots)
-    }
-
-    /// Returns who counts as whom.
-    pub(super) fn merged(&self) -> &Merged {
-        &self.merged
-    }
-
     /// Returns how many channels there are.
     pub(super) fn count_channels(&self) -> u64 {
         self.channels.count().into()

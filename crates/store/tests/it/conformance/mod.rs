@@ -8,7 +8,7 @@
 //! | `EventLog` | `append`, `records`, `listing`, `export`, `dead_letters`, `removal` |
 //! | `Questions` | `golden`, `counts`, `people`, `channels`, `analyses`, `ordered` |
 //! | `Changes` | `changes` |
-//! | `Merges` | `merges` |
+//! | `Merges` | `merges`, `merged_records` |
 //! | `Rollups` | `rollups` |
 //! | `EventStore` | `whole` |
 
@@ -21,6 +21,7 @@ mod dead_letters;
 mod export;
 mod golden;
 mod listing;
+mod merged_records;
 mod merges;
 mod ordered;
 mod people;
@@ -115,10 +116,11 @@ macro_rules! suite {
                 merges:
                     two_identifiers_are_one_person_until_it_is_undone,
                     merges_form_a_forest,
-                    who_is_a_bot_is_decided_over_both,
-                    whoever_is_one_person_signed_up_once,
                     the_person_that_counts_is_shown,
                     a_merge_concerns_the_days_of_what_is_merged;
+                merged_records:
+                    who_is_a_bot_is_decided_over_both,
+                    whoever_is_one_person_signed_up_once;
                 rollups:
                     filling_changes_no_answer,
                     what_arrives_or_is_taken_away_makes_days_dirty,
