@@ -34,6 +34,7 @@ use proptest::{
 };
 
 pub(crate) use self::line::{EventLine, Question, RecordLine, zone};
+pub(crate) use self::script::MergeLine;
 use self::{
     draw::{Setting, script},
     script::{Chat, Script, Stores},
