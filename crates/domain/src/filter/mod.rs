@@ -198,6 +198,32 @@ impl Filter {
             leaf @ (Self::Is(..) | Self::Among(..)) => leaf,
         }
     }
+
+    /// Returns the filter with what `rename` says in the place of each value that is listed for a field;
+    /// what it says nothing of stays.
+    #[must_use]
+    pub fn renamed(self, of: &Field, rename: &impl Fn(&str) -> Option<String>) -> Self {
+        let each = |parts: Vec<Self>| {
+            let parts = parts.into_iter();
+            parts.map(|part| part.renamed(of, rename)).collect()
+        };
+        match self {
+            Self::All(parts) => Self::All(each(parts)),
+            Self::Any(parts) => Self::Any(each(parts)),
+            Self::Not(part) => Self::Not(Box::new(part.renamed(of, rename))),
+            Self::Is(field, values) if field == *of => {
+                let mut renamed: Vec<String> = Vec::with_capacity(values.len());
+                for value in values {
+                    let value = rename(&value).unwrap_or(value);
+                    if !renamed.contains(&value) {
+                        renamed.push(value);
+                    }
+                }
+                Self::Is(field, renamed)
+            }
+            leaf @ (Self::Is(..) | Self::Among(..) | Self::Segment(_)) => leaf,
+        }
+    }
 }
 
 /// Returns whether a value is among those that ascend.

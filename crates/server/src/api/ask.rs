@@ -1,9 +1,9 @@
 //! Requests understood, with what the store must be asked for that.
 
-use domain::id::WorkspaceId;
+use domain::{filter::Field, id::WorkspaceId};
 
 use super::error::ApiError;
-use crate::query::{Ask, QueryService, Request};
+use crate::query::{Ask, Merged, QueryService, Request};
 
 impl QueryService {
     /// Understands what every question has.
@@ -30,9 +30,32 @@ impl QueryService {
             now,
             first,
         )?;
+        self.count_as(&mut ask);
         ask.unknown = self.unknown(&ask).await?;
         self.resolve_segments(&mut ask).await?;
         ask.annotations = self.annotations(&ask).await?;
         Ok(ask)
+    }
+
+    /// Puts the people that count into the filter of a request, in place of identifiers that were merged.
+    fn count_as(&self, ask: &mut Ask) {
+        let named = ask.filter.values(&Field::User).into_iter();
+        let merged: Vec<Merged> = named
+            .filter_map(|value| {
+                Some(Merged {
+                    value: value.to_owned(),
+                    counts_as: self.store.counted_as(&ask.workspace, value)?,
+                })
+            })
+            .collect();
+        if merged.is_empty() {
+            return;
+        }
+        let filter = std::mem::take(&mut ask.filter);
+        ask.filter = filter.renamed(&Field::User, &|value| {
+            let found = merged.iter().find(|merged| merged.value == value)?;
+            Some(found.counts_as.clone())
+        });
+        ask.merged = merged;
     }
 }

@@ -146,6 +146,14 @@ codes! {
     TooManySegments = "too_many_segments", CONFLICT;
     /// Other segments name the segment; `details.usedBy` says which
     SegmentInUse = "segment_in_use", CONFLICT;
+    /// Identifiers cannot be one person as asked; `details.field` names the field
+    BadMerge = "bad_merge", BAD_REQUEST;
+    /// The person that an identifier is to be merged into counts as that identifier: undo that merge first
+    MergeCycle = "merge_cycle", CONFLICT;
+    /// The identifier was merged into `details.into` already: undo that merge first
+    MergedElsewhere = "merged_elsewhere", CONFLICT;
+    /// The workspace has as many merges as it may have: undo one
+    TooManyMerges = "too_many_merges", CONFLICT;
     /// It was changed since the version that `If-Match` names: read it again
     Changed = "changed", PRECONDITION_FAILED;
     /// A funnel cannot be what is asked for; `details.field` names the field

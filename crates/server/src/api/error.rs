@@ -12,8 +12,8 @@ use store::{QuotaError, SqlError, StoreError, chain, meta::MetaError};
 
 pub(super) use super::refusal::{ErrorAnswer, ErrorBody, Refusal};
 use super::{
-    body::ArrivalError, codes::Code, name::NameError, room::RoomError, saved::SavedError,
-    semantic::CombinationError, sql,
+    body::ArrivalError, codes::Code, merges::PeopleError, name::NameError, room::RoomError,
+    saved::SavedError, semantic::CombinationError, sql,
 };
 use crate::{
     auth::AuthError,
@@ -61,6 +61,8 @@ pub enum ApiError {
     Report(ReportError),
     /// An annotation or the like cannot be kept, changed or found.
     Saved(SavedError),
+    /// Identifiers could not be made one person, or that be undone.
+    People(PeopleError),
     /// A workspace has as many reports as it may have.
     TooManyReports(u32),
     /// A funnel cannot be what is asked for.
@@ -134,6 +136,7 @@ impl ApiError {
             Self::Auth(error) => return (error.into(), error.to_string()),
             Self::Report(error) => return (Code::BadReport, error.to_string()),
             Self::Saved(error) => return (error.code(), error.to_string()),
+            Self::People(error) => return (error.code(), error.to_string()),
             Self::TooManyReports(most) => return (Code::TooManyReports, full("reports", *most)),
             Self::Funnel(error) => return (Code::BadFunnel, error.to_string()),
             Self::TooManyFunnels(most) => return (Code::TooManyFunnels, full("funnels", *most)),
@@ -191,6 +194,7 @@ impl ApiError {
             Self::NotKnown(unknown) => Some(serde_json::json!(unknown)),
             Self::Sql(error) => sql::details(error),
             Self::Saved(error) => error.details(),
+            Self::People(error) => error.details(),
             Self::Report(error) => Some(serde_json::json!({ "field": error.field() })),
             Self::Funnel(error) => Some(serde_json::json!({ "field": error.field() })),
             Self::NothingValid(refusals) => Some(serde_json::json!({
@@ -355,6 +359,7 @@ made_of! {
     MetaError => Meta,
     ReportError => Report,
     SavedError => Saved,
+    PeopleError => People,
     FunnelError => Funnel,
     AuthError => Auth,
 }

@@ -20,6 +20,7 @@ mod hasura;
 mod health;
 mod insights;
 mod ledger;
+mod merges;
 mod name;
 mod nearest;
 mod openapi;

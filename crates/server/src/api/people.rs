@@ -76,7 +76,13 @@ pub(super) async fn user(
                 ..unknown
             }));
         }
-        query.person(&ask, person).await?.ok_or(ApiError::NoRoute)
+        let merged = ask.merged.iter().find(|merged| merged.value == person.id);
+        let id = merged.map_or(&person.id, |merged| &merged.counts_as);
+        let counted = PersonRequest {
+            id: id.clone(),
+            ..*person
+        };
+        query.person(&ask, &counted).await?.ok_or(ApiError::NoRoute)
     };
     state.answer(&question, &held, answer).await
 }

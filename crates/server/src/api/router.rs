@@ -7,7 +7,7 @@ use axum::{
     extract::Request,
     http::{HeaderName, HeaderValue, Method, header},
     middleware,
-    routing::{get, post},
+    routing::{delete, get, post},
 };
 use tower::{Layer as _, util::MapRequest};
 use tower_http::{
@@ -19,7 +19,7 @@ use tower_http::{
 use super::{
     annotations, catalogue, changes, channels, content,
     error::ApiError,
-    events, export, funnels, hasura, health, insights, ledger,
+    events, export, funnels, hasura, health, insights, ledger, merges,
     openapi::{self, openapi},
     overview,
     params::{self, Declared},
@@ -59,6 +59,14 @@ fn saved() -> Router<ApiState> {
         )
         .route("/segments/{id}/members", get(segments::segment_members))
         .route("/search", get(search::search))
+}
+
+/// Returns the part of the API that says which identifiers are one person.
+fn of_people() -> Router<ApiState> {
+    Router::new()
+        .route("/people/merge", post(merges::merge_people))
+        .route("/people/merge/{id}", delete(merges::undo_merge))
+        .route("/people/merges", get(merges::list_merges))
 }
 
 /// Returns the part of the API that is about funnels.
@@ -143,6 +151,7 @@ pub fn router(state: ApiState, ids: Arc<FreshIds>, cors_origins: &[String]) -> S
         .route("/health", get(health::health))
         .route("/openapi.json", get(openapi::serve_openapi))
         .merge(of_funnels())
+        .merge(of_people())
         .merge(saved());
     let witness = request::Witness {
         ids,

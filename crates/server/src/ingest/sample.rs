@@ -6,13 +6,14 @@ use twox_hash::XxHash3_64;
 /// Returns whether the event is kept at this rate.
 ///
 /// The same person is kept or left out for ever, so that what is known of a person is whole.
-/// Without a person the session decides, and without a session the event itself.
-pub fn keep(event: &Event, rate: f64) -> bool {
+/// `person` is the identifier that counts, which may be another one than that of the event. Without a person the
+/// session decides, and without a session the event itself.
+pub fn keep(event: &Event, person: Option<&str>, rate: f64) -> bool {
     if rate >= 1.0 {
         return true;
     }
-    let hash = match (&event.user, event.session) {
-        (Some(user), _) => XxHash3_64::oneshot(user.as_str().as_bytes()),
+    let hash = match (person, event.session) {
+        (Some(person), _) => XxHash3_64::oneshot(person.as_bytes()),
         (None, Some(session)) => XxHash3_64::oneshot(&session.0.to_be_bytes()),
         (None, None) => XxHash3_64::oneshot(event.id.0.as_bytes()),
     };

@@ -10,7 +10,7 @@ use domain::{
     clock::Clock,
     content::BannedTerms,
     event::{Accepted, Context, Event, Limits, RawEvent, Reason, mask_text, validate, weight_of},
-    id::{ChannelId, KeySpace, WorkspaceId},
+    id::{ChannelId, KeySpace, UserId, WorkspaceId},
     record::{ChannelRecord, PersonRecord},
     time::Instant,
 };
@@ -241,7 +241,14 @@ impl Ingest {
     fn sampled(&self, mut event: Event) -> Option<Event> {
         let rate = self.limits.sample.rate(&event.event_type);
         event.weight = weight_of(rate);
-        keep(&event, rate).then_some(event)
+        if rate >= 1.0 {
+            return Some(event);
+        }
+        // Otherwise only a part of what one person does under several identifiers would be kept.
+        let user = event.user.as_ref();
+        let counts = user.and_then(|id| self.store.counted_as(&event.workspace, id.as_str()));
+        let person = counts.as_deref().or(user.map(UserId::as_str));
+        keep(&event, person, rate).then_some(event)
     }
 
     /// Returns the instant before which events are past their retention.

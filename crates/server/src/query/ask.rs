@@ -133,8 +133,20 @@ pub struct Ask {
     pub explain: bool,
     /// Identifiers that the request names and nothing stored has.
     pub unknown: Vec<Unknown>,
+    /// Identifiers that the request names and that count as another person.
+    pub merged: Vec<Merged>,
     /// What happened within the span.
     pub annotations: Vec<AnnotationAnswer>,
+}
+
+/// An identifier in a request that counts as another person, who is meant.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Merged {
+    /// The identifier as it was given.
+    pub value: String,
+    /// The person that counts.
+    pub counts_as: String,
 }
 
 /// An identifier in a request that no channel or person has: a wrong one would otherwise look like
@@ -241,6 +253,7 @@ impl Ask {
             segment: request.segment.clone(),
             explain,
             unknown: Vec::new(),
+            merged: Vec::new(),
             annotations: Vec::new(),
         })
     }

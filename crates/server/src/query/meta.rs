@@ -5,7 +5,7 @@ use engine::plan::Source;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{AnnotationAnswer, Unknown};
+use super::{AnnotationAnswer, Merged, Unknown};
 
 /// One statement of an answer, explained.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -79,6 +79,10 @@ pub struct Meta {
     /// them. Left out when there are none.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub unknown: Vec<Unknown>,
+    /// Identifiers that the request names and that were merged into another person, whose numbers these
+    /// are. Left out when there are none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub merged: Vec<Merged>,
     /// What happened within the span, in order of time; at most 500, the latest. Left out when nothing did.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub annotations: Vec<AnnotationAnswer>,

@@ -40,7 +40,7 @@ pub use adoption::AdoptionAnswer;
 pub use aligned::BucketSpan;
 pub use annotation::AnnotationAnswer;
 pub use answer::Answer;
-pub use ask::{Ask, AskError, Nearest, Request, Unknown};
+pub use ask::{Ask, AskError, Merged, Nearest, Request, Unknown};
 pub use changes::{
     ChangesAnswer, ChangesRequest, Contribution, DimensionChange, PeopleChange, Rest, adds_up,
 };

@@ -308,6 +308,7 @@ impl Run<'_> {
             timing: None,
             approximate: spans.into_iter().any(is_sampled),
             unknown: self.ask.unknown.clone(),
+            merged: self.ask.merged.clone(),
             annotations: self.ask.annotations.clone(),
             definition: definition.to_owned(),
         }

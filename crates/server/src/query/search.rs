@@ -76,7 +76,17 @@ impl Wanted {
 
 impl Best {
     fn offer(&mut self, kind: &'static str, id: &str, name: Option<&str>, is_aside: bool) {
-        let texts = name.into_iter().chain([id]);
+        self.offer_by(kind, id, name.into_iter().chain([id]), (name, is_aside));
+    }
+
+    /// Offers something that is found by any of these texts.
+    fn offer_by<'t>(
+        &mut self,
+        kind: &'static str,
+        id: &str,
+        texts: impl Iterator<Item = &'t str>,
+        (name, is_aside): (Option<&str>, bool),
+    ) {
         let Some(fit) = texts.filter_map(|text| self.wanted.fit(text)).min() else {
             return;
         };
@@ -122,7 +132,9 @@ impl QueryService {
             let is_aside = person.is_bot || person.is_deactivated;
             let name = person.name.as_deref();
             let mut best = mine.lock().unwrap_or_else(PoisonError::into_inner);
-            best.offer("person", &person.id, name, is_aside);
+            let ids = std::iter::once(&person.id).chain(&person.aliases);
+            let texts = name.into_iter().chain(ids.map(String::as_str));
+            best.offer_by("person", &person.id, texts, (name, is_aside));
             false
         };
         let everybody =

@@ -16,7 +16,7 @@ use domain::{
     metric::Metric,
     query::{Having, Population, Query},
     record::ChannelKind,
-    segment::{Counted, Deed, Known, Rule, Segment},
+    segment::{Attribute, Counted, Deed, Known, Rule, Segment},
     time::{Instant, Range},
 };
 use engine::plan::plan;
@@ -247,6 +247,11 @@ impl<'a> Evaluation<'a> {
                     Rule::Among(Arc::new(members.iter().cloned().collect()))
                 }
                 Rule::Did(deed) => Rule::Among(Arc::new(self.did(subject, *deed).await?)),
+                Rule::Is(Attribute::Id, values) if subject == Subject::Person => {
+                    let store = &self.service.store;
+                    let counts = |id: String| store.counted_as(self.workspace, &id).unwrap_or(id);
+                    Rule::Is(Attribute::Id, values.into_iter().map(counts).collect())
+                }
                 leaf @ (Rule::Is(..) | Rule::Created(..) | Rule::Among(_)) => leaf,
             })
         })

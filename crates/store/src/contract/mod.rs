@@ -2,6 +2,7 @@
 
 mod changes;
 mod log;
+mod merges;
 mod questions;
 mod rollups;
 mod statements;
@@ -15,6 +16,7 @@ use domain::{
 
 pub use changes::{Changes, Reads};
 pub use log::{Aged, Appended, Batch, DeadLetter, EventListing, EventLog, EventRow, ExportCursor};
+pub use merges::{MOST_MERGES, Merge, MergeError, MergeRefusal, Merges};
 pub use questions::{ChannelRow, Known, PersonRow, Questions};
 pub use rollups::{DirtyDay, Rollups};
 pub use statements::{SqlError, Statement, StatementColumn, StatementRows, Statements};
@@ -69,7 +71,7 @@ pub struct StoreFacts {
 /// databases have is optional: rollups ([`Rollups`]), statements ([`Questions::statement`] and
 /// [`EventStore::statements`]), quotas, and bytes on disk.
 #[async_trait]
-pub trait EventStore: EventLog + Questions + Changes + Rollups {
+pub trait EventStore: EventLog + Questions + Changes + Merges + Rollups {
     /// Returns the workspaces of which events or records were ever stored, in any order.
     async fn workspaces(&self) -> Result<Vec<WorkspaceId>, StoreError>;
 

@@ -58,6 +58,8 @@ pub struct PersonRow {
     pub created_at: Option<Instant>,
     /// When first seen, where a record says so.
     pub first_seen_at: Option<Instant>,
+    /// Other identifiers that count as this person, ascending.
+    pub aliases: Vec<String>,
 }
 
 /// What is known of a channel now.
@@ -134,7 +136,11 @@ pub trait Questions: Send + Sync {
         codes: Vec<u16>,
     ) -> Result<Vec<Option<String>>, StoreError>;
 
-    /// Returns what is known of these people, in their order, without those that are not known.
+    /// Returns who an identifier counts as, where that is another one.
+    fn counted_as(&self, workspace: &WorkspaceId, id: &str) -> Option<String>;
+
+    /// Returns what is known of these people, in their order, without those that are not known. The
+    /// person that counts stands for an identifier that was merged.
     async fn people(
         &self,
         workspace: &WorkspaceId,

@@ -5,6 +5,9 @@
 //!    arrival does not matter. It is kept as a record, which a later record may correct.
 //! 3. An event without a person says it of itself.
 //!
+//! This holds for each identifier by itself. Of several that are one person the one that counts decides, and
+//! where nothing is known of it any other (`merges`).
+//!
 //! `event.is_bot` holds what is decided, and history is changed with the decision
 //! (`records::decide`), so whoever reads events or rollups need not know of records.
 
@@ -68,6 +71,17 @@ impl Bots {
         decided.bots.insert(person);
         self.fresh.entry(workspace).or_default().push(person);
         true
+    }
+
+    /// Returns what is known of one identifier.
+    pub(super) fn own(&self, workspace: u16, number: u32) -> Option<bool> {
+        let decided = self.of.get(&workspace)?;
+        let is_person = || decided.people.contains(number).then_some(false);
+        decided
+            .bots
+            .contains(number)
+            .then_some(true)
+            .or_else(is_person)
     }
 
     /// Returns whom events of the open transaction made bots, by workspace.

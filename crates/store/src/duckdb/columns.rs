@@ -21,7 +21,10 @@ use crate::sql::list_column;
 pub(super) struct Refs {
     pub(super) workspace: u16,
     pub(super) kind: u16,
+    /// The person that counts.
     pub(super) person: Option<u32>,
+    /// The identifier that the event came with, where that is another number.
+    pub(super) original: Option<u32>,
     pub(super) channel: Option<u32>,
     /// Whether a bot did it, by all that is known.
     pub(super) is_bot: bool,
@@ -55,6 +58,7 @@ pub(super) struct EventColumns {
     /// The lists of [`LATER_LISTS`].
     lists: [ListBuilder<StringBuilder>; LATER_LISTS.len()],
     file_bytes: UInt64Builder,
+    original: UInt32Builder,
 }
 
 /// The lists of terms that the table got after its first columns, in order.
@@ -102,6 +106,7 @@ fn schema() -> Schema {
     ];
     fields.extend(LATER_LISTS.map(|terms| list(list_column(terms))));
     fields.push(field("file_bytes", DataType::UInt64));
+    fields.push(field("original_ref", DataType::UInt32));
     Schema::new(fields)
 }
 
@@ -135,6 +140,7 @@ impl EventColumns {
             is_question: BooleanBuilder::new(),
             lists: std::array::from_fn(|_| list()),
             file_bytes: UInt64Builder::new(),
+            original: UInt32Builder::new(),
         }
     }
 
@@ -177,6 +183,7 @@ impl EventColumns {
         let file = event.content.file.as_deref();
         self.file_bytes
             .append_option(file.and_then(|file| file.bytes));
+        self.original.append_option(refs.original);
         Ok(())
     }
 
@@ -210,6 +217,7 @@ impl EventColumns {
             columns.push(Arc::new(list.finish()));
         }
         columns.push(Arc::new(self.file_bytes.finish()));
+        columns.push(Arc::new(self.original.finish()));
         RecordBatch::try_new(Arc::clone(&self.schema), columns)
     }
 }

@@ -19,6 +19,7 @@ mod listing;
 mod load;
 mod mark;
 mod members;
+mod merges;
 mod message_key;
 mod migrate;
 mod names;

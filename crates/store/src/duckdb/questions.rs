@@ -21,7 +21,7 @@ use engine::{
 
 use super::{
     dialect::DuckDbDialect,
-    names::{Names, Subject, WorkspaceNames, person_row},
+    names::{Names, Subject, WorkspaceNames, counted_row},
     open::DuckDbStore,
     ordered,
     pool::EnginePool,
@@ -173,6 +173,12 @@ impl Questions for DuckDbStore {
         Ok(codes.iter().map(name).collect())
     }
 
+    fn counted_as(&self, workspace: &WorkspaceId, id: &str) -> Option<String> {
+        let names = self.shared.names.read();
+        let of = names.of(names.workspace(workspace.as_str())?)?;
+        of.merged().counted_as(id).map(ToString::to_string)
+    }
+
     async fn people(
         &self,
         workspace: &WorkspaceId,
@@ -180,10 +186,12 @@ impl Questions for DuckDbStore {
     ) -> Result<Vec<PersonRow>, StoreError> {
         let ids = ids.to_vec();
         self.look_up(workspace, move |names, workspace| {
+            let merged = names.merged(workspace);
             let mut rows = Vec::with_capacity(ids.len());
             for number in names.numbers(Subject::Person, workspace, &ids)? {
                 if let Some(person) = names.get::<Person>(workspace, number)? {
-                    rows.push(person_row(&person.id, person.known.as_deref()));
+                    let known = person.known.as_deref();
+                    rows.push(counted_row(&merged, number, &person.id, known));
                 }
             }
             Ok(rows)
@@ -202,8 +210,7 @@ impl Questions for DuckDbStore {
         let (offset, limit) = (u64::from(offset), u64::from(limit));
         self.look_through(workspace, move |names, workspace| {
             let (mut page, mut picked) = (Vec::new(), 0);
-            names.each_person_by_id(workspace, |id, known| {
-                let person = person_row(id, known);
+            names.each_person_by_id(workspace, |person| {
                 if !population.holds(person.is_bot) || !wanted(&person) {
                     return;
                 }

@@ -19,7 +19,12 @@ pub(crate) fn condition(filter: &Filter, scope: Scope, dialect: &dyn Dialect) ->
         Filter::Is(field, values) => is(field, values, scope, dialect),
         Filter::Among(field, values) => match field {
             Field::Channel => named("channel_ref", "channel", scope, dialect.listed(values)),
-            Field::User => named("person_ref", "person", scope, dialect.listed(values)),
+            Field::User => named(
+                "person_ref",
+                "counted_person",
+                scope,
+                dialect.listed(values),
+            ),
             _ => is(field, values, scope, dialect),
         },
         // What was not looked up holds for nothing.
@@ -31,7 +36,7 @@ fn is(field: &Field, values: &[String], scope: Scope, dialect: &dyn Dialect) -> 
     let texts = || Sql::join(values.iter().map(Sql::text), ", ");
     match field {
         Field::Channel => named("channel_ref", "channel", scope, texts()),
-        Field::User => named("person_ref", "person", scope, texts()),
+        Field::User => named("person_ref", "counted_person", scope, texts()),
         Field::EventType => {
             let names = values.iter().map(|value| {
                 EventType::parse(value).map_or_else(|| value.clone(), |kind| kind.name().to_owned())

@@ -14,6 +14,7 @@ mod examples;
 mod law;
 mod listing;
 mod memory;
+mod merges;
 mod meta;
 mod names;
 mod read_only;

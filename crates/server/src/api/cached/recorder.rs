@@ -126,6 +126,11 @@ impl Questions for Recorder {
         self.store.kind_names(workspace, codes).await
     }
 
+    fn counted_as(&self, workspace: &WorkspaceId, id: &str) -> Option<String> {
+        self.note_names();
+        self.store.counted_as(workspace, id)
+    }
+
     async fn people(
         &self,
         workspace: &WorkspaceId,

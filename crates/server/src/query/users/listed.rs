@@ -175,7 +175,10 @@ impl Wanted {
     fn picks(&self, person: &PersonRow) -> bool {
         let (name, email) = (person.name.as_deref(), person.email.as_deref());
         let row = self.told.active(&person.id);
-        let is_found = |search: &Search| search.finds(&person.id, name, email);
+        let is_found = |search: &Search| {
+            let mut aliases = person.aliases.iter();
+            search.finds(&person.id, name, email) || aliases.any(|id| search.finds(id, None, None))
+        };
         let is_of_level = |level: Level| {
             let raw = row.and_then(|row| row.values[place::ENGAGEMENT]);
             Level::of(raw.map_or(0, score)) == level

@@ -15,6 +15,7 @@ mod funnels;
 mod guard;
 mod health;
 mod ledger;
+mod merges;
 mod openapi;
 mod overview;
 mod params;

@@ -9,6 +9,7 @@ mod disk;
 mod ending;
 mod killed_filler;
 mod killed_import;
+mod killed_merge;
 mod killed_service;
 mod locked;
 mod retention;

@@ -9,7 +9,7 @@ use domain::time::Instant;
 use engine::storage::{Identities, Labels, PersonFacts, Subject};
 
 use super::{Inner, Names};
-use crate::{StoreError, duckdb::records::Person};
+use crate::StoreError;
 
 /// Identifiers that are looked up at a time, where they are not in memory.
 const AT_ONCE: usize = 4_096;
@@ -48,7 +48,7 @@ impl Identities for Names {
         take: &mut dyn FnMut(u32, PersonFacts),
     ) -> Result<(), StoreError> {
         let at = |millis: Option<i64>| millis.map(Instant::from_millis);
-        self.each::<Person>(workspace, |number, _, known| {
+        self.each_counted(workspace, |number, _, known| {
             let facts = known.map(|known| PersonFacts {
                 is_bot: known.is_bot == Some(true),
                 created_at: at(known.created_ms),

@@ -12,6 +12,7 @@ use crate::{
     StoreError,
     duckdb::{
         failure::classify,
+        merges::Merged,
         records::{self, Channel, Person, Stored, Which},
     },
 };
@@ -220,7 +221,11 @@ impl Inner {
             Ok(())
         })?;
         self.load_named(connection, Self::set_person)?;
-        self.load_named(connection, Self::set_channel)
+        self.load_named(connection, Self::set_channel)?;
+        for (workspace, merged) in Merged::load(connection)? {
+            self.set_merged(workspace, merged);
+        }
+        Ok(())
     }
 
     /// Takes in who or what has numbers, and what is known of them: the first numbers of every workspace

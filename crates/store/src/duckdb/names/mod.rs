@@ -11,12 +11,14 @@
 //! | `numbering` | one numbering, and its part in memory |
 //! | `file` | those that memory has no room for |
 //! | `identities` | what the engine asks of them |
+//! | `merged` | which identifiers are one person |
 //! | `load` | both, from what is stored |
 //! | `rows` | rows of people and channels |
 
 mod file;
 mod identities;
 mod load;
+mod merged;
 mod numbering;
 mod rows;
 
@@ -36,10 +38,11 @@ use roaring::RoaringBitmap;
 use self::file::NamesFile;
 pub(in crate::duckdb) use self::{
     numbering::{Named, Numbering, Record},
-    rows::person_row,
+    rows::counted_row,
 };
 use super::{
     dictionary::{Dictionary, Fresh},
+    merges::Merged,
     records::{self, ChangedRecords, Channel, Person},
 };
 use crate::{StoreError, chain};
@@ -52,8 +55,9 @@ const BEHIND: i64 = -1;
 pub(super) struct WorkspaceNames {
     pub(super) people: Numbering<Person>,
     pub(super) channels: Numbering<Channel>,
-    /// Who of them is a bot.
+    /// Who of them is a bot, of those that count.
     bots: RoaringBitmap,
+    merged: Arc<Merged>,
 }
 
 /// Names and records of all workspaces.
@@ -237,15 +241,21 @@ impl Names {
         Ok(found.filter(|number| beyond.contains(number)))
     }
 
-    /// Returns the numbers of those of the identifiers that have one.
+    /// Returns the numbers that count for those of the identifiers that have one.
     pub(super) fn numbers(
         &self,
         table: Subject,
         workspace: u16,
         ids: &[String],
     ) -> Result<Vec<u32>, StoreError> {
+        let merged = self.merged(workspace);
+        let counts = |number: u32| match table {
+            Subject::Person => merged.forest.root(number),
+            Subject::Channel => number,
+        };
         let numbers = ids.iter().map(|id| self.number(table, workspace, id));
-        numbers.filter_map(Result::transpose).collect()
+        let numbers = numbers.filter_map(Result::transpose);
+        numbers.map(|number| number.map(counts)).collect()
     }
 
     /// Returns who or what has a number.
@@ -313,10 +323,13 @@ impl Inner {
 
     fn set_person(&mut self, workspace: u16, number: u32, person: Person) {
         let names = self.of.entry(workspace).or_default();
-        if person.is_bot == Some(true) {
-            names.bots.insert(number);
+        if names.merged.forest.holds(number) {
+            let merged = Arc::make_mut(&mut names.merged);
+            merged.set(number, &person);
+            let root = merged.forest.root(number);
+            names.decide(root, names.merged.is_bot(root));
         } else {
-            names.bots.remove(number);
+            names.decide(number, person.is_bot == Some(true));
         }
         let (more, less) = names.people.set(number, person);
         self.record_bytes = (self.record_bytes + more).saturating_sub(less);
@@ -386,12 +399,6 @@ impl Inner {
 }
 
 impl WorkspaceNames {
-    /// Returns how many people and how many bots there are.
-    pub(super) fn count_people(&self) -> (u64, u64) {
-        let bots = self.bots.len();
-        (u64::from(self.people.count()).saturating_sub(bots), bots)
-    }
-
     /// Returns how many channels there are.
     pub(super) fn count_channels(&self) -> u64 {
         self.channels.count().into()

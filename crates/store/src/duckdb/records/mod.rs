@@ -24,7 +24,7 @@ use super::{
 use crate::StoreError;
 
 /// Numbers that a statement lists.
-const LISTED: usize = 2_000;
+pub(super) const LISTED: usize = 2_000;
 
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
@@ -109,28 +109,51 @@ fn put_people(
     )?;
     let mut known = known_of::<Person>(&writer.connection, workspace, &numbers)?;
     let mut changed: HashMap<u32, Person> = HashMap::new();
-    let mut decided: HashMap<u32, bool> = HashMap::new();
+    let mut decided: BTreeSet<u32> = BTreeSet::new();
+    let merged = writer.merged(workspace);
     for (record, number) in people.iter().zip(numbers) {
         let is_known = known.contains_key(&number);
         let before = known.entry(number).or_default();
         let now = merge_person(before, record);
         if now != *before || !is_known {
             let is_bot = |person: &Person| person.is_bot == Some(true);
-            if is_bot(&now) != is_bot(before) {
-                decided.insert(number, is_bot(&now));
+            // Of several that are one person, that one is known to be none decides as well.
+            let decides = now.is_bot != before.is_bot && merged.forest.holds(number);
+            if decides || is_bot(&now) != is_bot(before) {
+                decided.insert(number);
             }
             *before = now.clone();
             changed.insert(number, now);
         }
     }
     write_people(&writer.connection, workspace, &changed, at)?;
-    let mut days = BTreeSet::new();
-    for is_bot in [true, false] {
-        let people = decided.iter().filter(|(_, decided)| **decided == is_bot);
-        let people: Vec<u32> = people.map(|(number, _)| *number).collect();
-        days.extend(move_history(writer, workspace, &people, is_bot)?);
-    }
+    let days = decide(writer, workspace, &decided, &changed)?;
     Ok((changed, days.into_iter().collect()))
+}
+
+/// Has history say who is a bot, given whose records say something else of that now; returns the days on
+/// which that changed what is counted.
+fn decide(
+    writer: &mut Writer,
+    workspace: u16,
+    decided: &BTreeSet<u32>,
+    changed: &ByNumber<Person>,
+) -> Result<BTreeSet<(u16, Day)>, StoreError> {
+    let merged = writer.merged(workspace);
+    let own = |number: u32| match changed.get(&number) {
+        Some(person) => person.is_bot,
+        None => writer.bots.own(workspace, number),
+    };
+    let roots: BTreeSet<u32> = decided
+        .iter()
+        .map(|number| merged.forest.root(*number))
+        .collect();
+    let (bots, people): (Vec<u32>, Vec<u32>) = roots
+        .into_iter()
+        .partition(|root| merged.forest.is_bot(*root, own));
+    let mut days = move_history(writer, workspace, &bots, true)?;
+    days.extend(move_history(writer, workspace, &people, false)?);
+    Ok(days)
 }
 
 /// Keeps as records that events of the open transaction made people bots, and moves their history.
@@ -152,9 +175,9 @@ pub(super) fn keep_fresh_bots(
             })
             .collect();
         write_people(&writer.connection, workspace, &people, at)?;
-        let days: Days = move_history(writer, workspace, &numbers, true)?
-            .into_iter()
-            .collect();
+        let numbers: BTreeSet<u32> = numbers.into_iter().collect();
+        let days = decide(writer, workspace, &numbers, &people)?;
+        let days: Days = days.into_iter().collect();
         LedgerTable(&writer.connection).invalidate(&days, Some(at))?;
         all.push(ChangedRecords {
             workspace,
@@ -223,7 +246,7 @@ fn valid_from<T: Stored>(
 
 /// Has all events of these people say whether a bot did it; returns the days on which that changed
 /// what is counted.
-fn move_history(
+pub(super) fn move_history(
     writer: &mut Writer,
     workspace: u16,
     people: &[u32],

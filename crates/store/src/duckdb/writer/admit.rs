@@ -103,6 +103,7 @@ impl Writer {
             workspace,
             kind,
             person,
+            original: None,
             channel,
             is_bot: event.is_bot,
         })

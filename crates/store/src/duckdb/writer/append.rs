@@ -16,6 +16,7 @@ use super::{
         failure::classify,
         known,
         ledger_table::LedgerTable,
+        names::WorkspaceNames,
         quarter::quarter_of,
         records::{self, ChangedRecords},
         sampled::Quarters,
@@ -208,7 +209,7 @@ impl Writer {
             if event.keyed {
                 added.remember(event, refs.workspace, self.next_seq);
             }
-            refs.is_bot = self.bots.decide(refs.workspace, refs.person, event.is_bot);
+            self.count_as(&mut refs, event.is_bot);
             self.columns
                 .push(self.next_seq, event, refs)
                 .map_err(engine)?;
@@ -231,6 +232,23 @@ impl Writer {
             }
         }
         Ok(appended)
+    }
+
+    /// Says of an event for whom it counts, and whether a bot did it.
+    fn count_as(&mut self, refs: &mut Refs, says_bot: bool) {
+        refs.is_bot = self.bots.decide(refs.workspace, refs.person, says_bot);
+        let names = self.shared.names.read();
+        let merged = names.of(refs.workspace).map(WorkspaceNames::merged);
+        let (Some(merged), Some(number)) = (merged, refs.person) else {
+            return;
+        };
+        if merged.forest.holds(number) {
+            let root = merged.forest.root(number);
+            let own = |number: u32| self.bots.own(refs.workspace, number);
+            refs.is_bot = merged.forest.is_bot(root, own);
+            refs.original = refs.person.filter(|number| *number != root);
+            refs.person = Some(root);
+        }
     }
 
     /// Returns whether an event that has an identity is stored, or about to be with a batch before.

@@ -8,6 +8,7 @@ use domain::{
 use engine::{BlockRow, DayFill, ledger::FillJob};
 use tokio::sync::{OwnedSemaphorePermit, oneshot};
 
+use super::merge::{MergeChange, MergeOutcome};
 use crate::{Appended, Batch, StoreError};
 
 pub(super) type Reply<T> = oneshot::Sender<Result<T, StoreError>>;
@@ -27,6 +28,13 @@ pub(in crate::duckdb) enum Job {
         channels: Vec<ChannelRecord>,
         at: Instant,
         reply: Reply<u64>,
+    },
+    /// Merging identifiers, or undoing that.
+    Merge {
+        workspace: WorkspaceId,
+        change: MergeChange,
+        at: Instant,
+        reply: Reply<MergeOutcome>,
     },
     /// Removal of what is older than its retention.
     DeleteBefore { instant: Instant, reply: Reply<u64> },
@@ -71,6 +79,7 @@ impl Job {
             Self::Records { reply, .. } | Self::DeleteBefore { reply, .. } => {
                 answer(reply, Err(again(error)));
             }
+            Self::Merge { reply, .. } => answer(reply, Err(again(error))),
             Self::BeginFill { reply, .. } => answer(reply, Err(again(error))),
             Self::FinishFill { reply, .. } => answer(reply, Err(again(error))),
             Self::PutMonth { reply, .. } | Self::Invalidate { reply, .. } => {

@@ -13,12 +13,14 @@
 //! | `job` | what it is asked to do, and answering |
 //! | `admit` | numbers for what a batch names, where its sender may add it |
 //! | `append` | appending what waits as one transaction |
+//! | `merge` | making identifiers one person |
 //! | `usage` | what senders have used of their quotas |
 //! | `work` | everything besides: records, rollups, removal |
 
 mod admit;
 mod append;
 mod job;
+mod merge;
 mod usage;
 mod work;
 
@@ -36,12 +38,12 @@ use engine::{
 };
 use tokio::sync::mpsc;
 
-pub(super) use self::job::Job;
 use self::{
     append::Append,
     job::{again, answer},
     usage::Usage,
 };
+pub(super) use self::{job::Job, merge::MergeChange};
 use super::{
     bots::Bots,
     columns::EventColumns,
@@ -51,6 +53,7 @@ use super::{
     ledger_table::LedgerTable,
     load,
     mark::Mark,
+    merges::Merged,
     names::Names,
     open::{OpenOptions, log_of},
     pool::EnginePool,
@@ -169,6 +172,11 @@ impl Writer {
             log: log_of(&options.file()),
             next_checkpoint: None,
         })
+    }
+
+    /// Returns who counts as whom in a workspace.
+    pub(super) fn merged(&self, workspace: u16) -> Arc<Merged> {
+        self.shared.names.merged(workspace)
     }
 
     /// Puts the next checkpoint off: the last one failed.

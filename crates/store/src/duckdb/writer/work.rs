@@ -47,6 +47,15 @@ impl Writer {
                 });
                 answer(reply, counted);
             }
+            Job::Merge {
+                workspace,
+                change,
+                at,
+                reply,
+            } => {
+                let result = self.change_merges(&workspace, &change, at);
+                answer(reply, result);
+            }
             Job::DeleteBefore { instant, reply } => {
                 let result = self.remove_before(instant);
                 answer(reply, result);
@@ -175,7 +184,7 @@ impl Writer {
     }
 
     /// Lets those who read know that events of these days were changed.
-    fn invalidated(&self, days: &[(u16, Day)], at: Option<Instant>) {
+    pub(super) fn invalidated(&self, days: &[(u16, Day)], at: Option<Instant>) {
         if !days.is_empty() {
             let engine = &self.shared.engine;
             engine.invalidated(|ledgers| ledgers.invalidate(days, at, false));

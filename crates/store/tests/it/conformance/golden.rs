@@ -5,7 +5,7 @@
 use domain::{
     dimension::Dimension,
     event::Event,
-    id::WorkspaceId,
+    id::{UserId, WorkspaceId},
     metric::Metric,
     query::{Order, Query},
     time::{Grain, Instant},
@@ -17,7 +17,7 @@ use store::{Cell, EventStore, Table};
 
 use super::place::Place;
 use crate::{
-    law::{EventLine, Question, RecordLine, zone},
+    law::{EventLine, MergeLine, Question, RecordLine, zone},
     support::{at, batch, files, read},
 };
 
@@ -29,6 +29,9 @@ struct Golden {
     zone: String,
     #[serde(default)]
     records: Vec<RecordLine>,
+    /// Identifiers that are one person; merged once everything else is stored and filled.
+    #[serde(default)]
+    merges: Vec<MergeLine>,
     events: Vec<EventLine>,
     cases: Vec<Case>,
 }
@@ -130,6 +133,13 @@ async fn check<P: Place>(name: &str, golden: &Golden) {
             .store()
             .put_records(of, people, Vec::new(), at("2028-01-01"));
         put.await.unwrap();
+    }
+    for line in &golden.merges {
+        fill(place.store(), 1).await;
+        let of = workspace(line.workspace.as_deref());
+        let [from, into] = [&line.from, &line.into].map(|id| UserId::new(id).unwrap());
+        let merged = place.store().merge(&of, &from, &into, at("2028-01-01"));
+        merged.await.unwrap();
     }
     ask_all(name, golden, place.store()).await;
     fill(place.store(), 2).await;

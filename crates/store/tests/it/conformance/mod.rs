@@ -8,6 +8,7 @@
 //! | `EventLog` | `append`, `records`, `listing`, `export`, `dead_letters`, `removal` |
 //! | `Questions` | `golden`, `counts`, `people`, `channels`, `analyses`, `ordered` |
 //! | `Changes` | `changes` |
+//! | `Merges` | `merges`, `merged_records` |
 //! | `Rollups` | `rollups` |
 //! | `EventStore` | `whole` |
 
@@ -20,6 +21,8 @@ mod dead_letters;
 mod export;
 mod golden;
 mod listing;
+mod merged_records;
+mod merges;
 mod ordered;
 mod people;
 mod place;
@@ -110,6 +113,14 @@ macro_rules! suite {
                     an_event_concerns_its_day_and_names_where_it_names_somebody_new,
                     records_concern_names_and_removal_concerns_everything,
                     an_answer_about_nothing_holds_until_there_is_something;
+                merges:
+                    two_identifiers_are_one_person_until_it_is_undone,
+                    merges_form_a_forest,
+                    the_person_that_counts_is_shown,
+                    a_merge_concerns_the_days_of_what_is_merged;
+                merged_records:
+                    who_is_a_bot_is_decided_over_both,
+                    whoever_is_one_person_signed_up_once;
                 rollups:
                     filling_changes_no_answer,
                     what_arrives_or_is_taken_away_makes_days_dirty,

@@ -61,6 +61,7 @@ fn row(id: &str, said: Option<(&str, &str)>, is_bot: bool) -> PersonRow {
         is_deactivated: false,
         created_at,
         first_seen_at: None,
+        aliases: Vec::new(),
     }
 }
 

@@ -88,6 +88,7 @@ pub(super) async fn a_record_keeps_what_an_earlier_one_said(place: &mut impl Pla
             is_deactivated: true,
             created_at: Some(at("2026-01-01")),
             first_seen_at: None,
+            aliases: Vec::new(),
         };
         assert_eq!(people(store).await, [ada]);
         let general = ChannelRow {

@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 use super::{
     draw_question::question,
     line::{EventLine, FileLine, RecordLine, zone},
-    script::{Script, Span, Step},
+    script::{MergeLine, Script, Span, Step, UndoLine},
 };
 use crate::support::at;
 
@@ -250,7 +250,18 @@ fn step(setting: Setting) -> impl Strategy<Value = Step> {
     });
     let remove = (0..DAYS * DAY_MINUTES)
         .prop_map(move |minute| Step::Remove(setting.after(minute * MINUTE).to_string()));
+    let merge = (workspace(), name(&USERS), name(&USERS)).prop_map(|(workspace, from, into)| {
+        Step::Merge(MergeLine {
+            workspace,
+            from,
+            into,
+        })
+    });
+    let undo = (workspace(), name(&USERS))
+        .prop_map(|(workspace, from)| Step::Undo(UndoLine { workspace, from }));
     prop_oneof![
+        2 => merge,
+        1 => undo,
         6 => arrival(setting, 12),
         1 => Just(Step::Repeat),
         2 => record,

@@ -9,6 +9,7 @@
 //! |---|---|
 //! | `line` | events, records and questions as they are written down |
 //! | `script` | a history, and walking through it in all implementations |
+//! | `merged` | the history as it would be without merges |
 //! | `draw` | drawing histories |
 //! | `whole` | comparing everything else that is stored |
 //! | `draw_question` | drawing questions |
@@ -16,6 +17,7 @@
 mod draw;
 mod draw_question;
 mod line;
+mod merged;
 mod script;
 mod whole;
 
@@ -32,6 +34,7 @@ use proptest::{
 };
 
 pub(crate) use self::line::{EventLine, Question, RecordLine, zone};
+pub(crate) use self::script::MergeLine;
 use self::{
     draw::{Setting, script},
     script::{Chat, Script, Stores},

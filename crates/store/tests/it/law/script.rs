@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use domain::{
     event::Event,
-    id::WorkspaceId,
+    id::{UserId, WorkspaceId},
     query::{Order, Query},
     time::{Instant, Range},
 };
@@ -18,7 +18,8 @@ use store::{
 
 use super::{
     line::{EventLine, Question, RecordLine, zone},
-    whole::compare,
+    merged::Rewriting,
+    whole::{compare, compare_rewritten},
 };
 use crate::{
     memory::Memory,
@@ -47,6 +48,10 @@ pub(crate) enum Step {
     Repeat,
     /// A record arrives.
     Record(RecordLine),
+    /// An identifier is merged into another one, where that may be.
+    Merge(MergeLine),
+    /// A merge is undone, where there is one.
+    Undo(UndoLine),
     /// Every n-th dirty day is filled.
     Fill(usize),
     /// Months that are over are made.
@@ -61,6 +66,25 @@ pub(crate) enum Step {
     Whole,
     /// A question is asked.
     Ask(Box<Question>),
+}
+
+/// An identifier, and whose it is from now on.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct MergeLine {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) workspace: Option<String>,
+    pub(crate) from: String,
+    pub(crate) into: String,
+}
+
+/// An identifier that is its own again.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct UndoLine {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) workspace: Option<String>,
+    pub(crate) from: String,
 }
 
 /// From when to when.
@@ -114,6 +138,7 @@ pub(crate) struct Chat<'a> {
     stores: &'a mut Stores,
     memory: Memory,
     arrived: Vec<Event>,
+    rewriting: Rewriting,
     /// How many events there were, removed ones included.
     numbered: u128,
     workspaces: BTreeSet<WorkspaceId>,
@@ -126,6 +151,7 @@ impl<'a> Chat<'a> {
             stores,
             memory: Memory::default(),
             arrived: Vec::new(),
+            rewriting: Rewriting::default(),
             numbered: 0,
             workspaces: BTreeSet::new(),
         }
@@ -143,11 +169,16 @@ impl<'a> Chat<'a> {
                 });
                 let events: Vec<Event> = events.collect();
                 self.numbered += events.len() as u128;
+                events
+                    .iter()
+                    .for_each(|event| self.rewriting.note_event(event));
                 self.arrived.extend(events.clone());
                 self.append(events).await;
             }
             Step::Repeat => self.append(self.arrived.clone()).await,
             Step::Record(line) => self.put(line).await,
+            Step::Merge(line) => self.merge(line).await?,
+            Step::Undo(line) => self.undo(line).await?,
             Step::Fill(every) => self.fill(*every).await,
             Step::Months => {
                 let made = self.stores.by_rollups.fill_months(at(LATER));
@@ -195,6 +226,11 @@ impl<'a> Chat<'a> {
                 ("events", &self.stores.of_events),
             ];
             compare(of, &self.stores.zone, &self.memory, stores).await?;
+            if self.rewriting.has_merges(of) {
+                let rewritten = self.rewriting.memory(&self.arrived).await;
+                let zone = &self.stores.zone;
+                compare_rewritten(of, zone, &self.memory, (&rewritten, &self.rewriting)).await?;
+            }
         }
         Ok(())
     }
@@ -227,11 +263,40 @@ impl<'a> Chat<'a> {
 
     async fn put(&mut self, line: &RecordLine) {
         let of = self.workspace(line.workspace.as_deref());
+        self.rewriting.note_record(&of, line);
         for store in self.all() {
             let people = vec![line.record()];
             let put = store.put_records(of.clone(), people, Vec::new(), at(LATER));
             put.await.unwrap();
         }
+    }
+
+    /// Merges in all three, which must say the same of it.
+    async fn merge(&mut self, line: &MergeLine) -> Result<(), String> {
+        let of = self.workspace(line.workspace.as_deref());
+        let [from, into] = [&line.from, &line.into].map(|id| UserId::new(id).unwrap());
+        let mut said = Vec::new();
+        for store in self.all() {
+            let merged = store.merge(&of, &from, &into, at(LATER)).await;
+            let listed = store.merges(&of).await.unwrap();
+            said.push((merged.map_err(|error| error.to_string()), listed));
+        }
+        if said[0].0.is_ok() {
+            self.rewriting.merge(&of, &from, &into);
+        }
+        same(&said)
+    }
+
+    async fn undo(&mut self, line: &UndoLine) -> Result<(), String> {
+        let of = self.workspace(line.workspace.as_deref());
+        let from = UserId::new(&line.from).unwrap();
+        let mut said = Vec::new();
+        for store in self.all() {
+            let undone = store.undo_merge(&of, &from, at(LATER)).await.unwrap();
+            said.push((undone, store.merges(&of).await.unwrap()));
+        }
+        self.rewriting.undo(&of, &from);
+        same(&said)
     }
 
     /// Asks all three; returns the answer and where the rollups' came from, or how they differ.
@@ -244,6 +309,21 @@ impl<'a> Chat<'a> {
         let in_any_order = plan.query.order == Order::Any;
         let in_memory = self.memory.query_with_distribution(&plan).await;
         let (expected, expected_values) = in_memory.unwrap();
+        let of = &plan.query.workspace;
+        if self.rewriting.has_merges(of) {
+            let rewritten = self.rewriting.memory(&self.arrived).await;
+            let renamed = Query {
+                filter: self.rewriting.renamed(of, plan.query.filter.clone()),
+                ..plan.query.clone()
+            };
+            let renamed = plan::plan(renamed).unwrap();
+            let (table, values) = rewritten.query_with_distribution(&renamed).await.unwrap();
+            if (&table, &values) != (&expected, &expected_values) {
+                return Err(format!(
+                    "in memory:\n{expected:#?}\nof the rewritten history:\n{table:#?}"
+                ));
+            }
+        }
         let mut source = Source::Raw;
         for (name, store) in [
             ("rollups", &self.stores.by_rollups),
@@ -274,6 +354,12 @@ impl<'a> Chat<'a> {
         }
         Ok((expected, source))
     }
+}
+
+/// Returns how what the stores say differs, where it does.
+fn same<T: PartialEq + std::fmt::Debug>(said: &[T]) -> Result<(), String> {
+    let is_same = said.windows(2).all(|two| two[0] == two[1]);
+    is_same.then_some(()).ok_or_else(|| format!("{said:#?}"))
 }
 
 fn in_order(rows: &[TableRow], in_any_order: bool) -> Vec<TableRow> {

@@ -12,6 +12,8 @@ use engine::analysis::{Analysis as _, Lifecycle, Pair, Retention};
 use jiff::tz::TimeZone;
 use store::{EventListing, EventStore, PersonRow, Search, StoreFacts};
 
+use super::merged::Rewriting;
+
 /// Days of sign-up that are looked at.
 const COHORTS: i64 = 8;
 const HOUR: i64 = 3_600_000;
@@ -37,6 +39,48 @@ pub(super) async fn compare(
     Ok(())
 }
 
+/// Compares what a store tells of a workspace with what one does of the history without merges.
+pub(super) async fn compare_rewritten(
+    of: &WorkspaceId,
+    zone: &TimeZone,
+    store: &dyn EventStore,
+    (rewritten, rewriting): (&dyn EventStore, &Rewriting),
+) -> Result<(), String> {
+    let found = told_plainly(of, zone, store, rewriting).await;
+    let expected = told_plainly(of, zone, rewritten, rewriting).await;
+    for ((what, found), (_, expected)) in found.iter().zip(&expected) {
+        if found != expected {
+            let of = of.as_str();
+            return Err(format!(
+                "{what} of {of}:\n{found}\nof the rewritten history:\n{expected}"
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// Returns what a store tells, but for what is known of identifiers that were merged.
+async fn told_plainly(
+    of: &WorkspaceId,
+    zone: &TimeZone,
+    store: &dyn EventStore,
+    rewriting: &Rewriting,
+) -> Vec<(&'static str, String)> {
+    let mut told = told(of, zone, store).await;
+    told.retain(|(what, _)| !["people", "found", "events"].contains(what));
+    let everybody = Box::new(|_: &PersonRow| true);
+    let everybody = store.pick_people(of, Population::Everyone, everybody, 0, u32::MAX);
+    let mut everybody = everybody.await.unwrap();
+    for person in &mut everybody.0 {
+        person.aliases.clear();
+    }
+    told.push(("people", text(everybody)));
+    let filter = rewriting.renamed(of, Filter::parse("not user is cem").unwrap());
+    let events = events(of, store, filter).await;
+    told.extend(events);
+    told
+}
+
 fn text(value: impl Debug) -> String {
     format!("{value:#?}")
 }
@@ -57,7 +101,8 @@ async fn told(
         ("sampled", text(store.is_sampled(of, Range::ALL))),
     ];
     told.extend(people(of, store).await);
-    told.extend(events(of, store).await);
+    let filter = Filter::parse("not user is cem").unwrap();
+    told.extend(events(of, store, filter).await);
     told.extend(came_back(of, zone, store, &facts).await);
     told.push(("facts", text(facts)));
     told
@@ -74,12 +119,16 @@ async fn people(of: &WorkspaceId, store: &dyn EventStore) -> Vec<(&'static str, 
     vec![("people", picked), ("found", text((found, count)))]
 }
 
-async fn events(of: &WorkspaceId, store: &dyn EventStore) -> Vec<(&'static str, String)> {
+async fn events(
+    of: &WorkspaceId,
+    store: &dyn EventStore,
+    filter: Filter,
+) -> Vec<(&'static str, String)> {
     let listing = EventListing {
         workspace: of.clone(),
         range: Range::ALL,
         event_type: None,
-        filter: Filter::parse("not user is cem").unwrap(),
+        filter,
         include_bots: false,
         limit: 1_000,
         offset: 2,

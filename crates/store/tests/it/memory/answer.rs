@@ -22,9 +22,10 @@ fn rows(of: &Workspace, query: &Query) -> Vec<TableRow> {
         // Totals of nothing are a row as well.
         groups.insert(Vec::new(), Vec::new());
     }
-    let facts = of.facts_in(query.range).filter(|fact| {
-        query.population.holds(fact.is_bot) && select::admits(&query.filter, fact.event)
-    });
+    let filter = of.resolved(&query.filter);
+    let facts = of
+        .facts_in(query.range)
+        .filter(|fact| query.population.holds(fact.is_bot) && select::admits(&filter, fact.event));
     for fact in facts {
         for keys in keys::keys(fact, query) {
             groups.entry(keys).or_default().push(fact);

@@ -111,12 +111,13 @@ impl Workspace {
     /// Returns the events of a listing, in the order of arrival and without limit.
     fn listed<'a>(&'a self, listing: &'a EventListing) -> impl Iterator<Item = &'a Arrived> {
         let kind = listing.event_type.as_deref();
+        let filter = self.resolved(&listing.filter);
         self.events.iter().filter(move |Arrived { event, .. }| {
             listing.range.contains(event.timestamp)
                 && kind
                     .is_none_or(|kind| EventType::parse(kind).as_ref() == Some(&event.event_type))
                 && (listing.include_bots || !self.fact(event).is_bot)
-                && admits(&listing.filter, event)
+                && admits(&filter, event)
         })
     }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use domain::{
     event::{Event, Kind},
     id::UserId,
+    record::PersonRecord,
     time::{Day, Instant, day_number},
 };
 use engine::{
@@ -14,7 +15,6 @@ use engine::{
 
 use super::{
     definition::{Definition, Takes},
-    person::Person,
     state::Workspace,
 };
 
@@ -24,14 +24,15 @@ pub(super) fn gather(of: &Workspace, needs: &Needs) -> Material {
         material.sets.push(people_by_day(of, needs, *set));
     }
     if let Some(before) = needs.sign_ups {
-        for person in of.people.values() {
-            if needs.population.holds(person.is_bot()) && is_of(needs, &person.record.id) {
-                let at = signed_up(of, person, before);
+        for id in of.counted() {
+            if needs.population.holds(of.is_bot(id)) && is_of(of, needs, id) {
+                let record = of.record(id);
+                let at = signed_up(of, &record, before);
                 material.sign_ups.extend(at.map(|at| {
                     SignUp {
-                        person: person.number,
+                        person: of.people[id].number,
                         at,
-                        is_recorded: [person.record.created_at, person.record.first_seen_at]
+                        is_recorded: [record.created_at, record.first_seen_at]
                             .iter()
                             .any(Option::is_some),
                     }
@@ -51,7 +52,7 @@ fn people_by_day(of: &Workspace, needs: &Needs, set: SetOf) -> BTreeMap<Day, Wei
     }
     for fact in of.facts_in(set.range) {
         let is_counted = needs.population.holds(fact.is_bot) && definition.looks_at(fact.event);
-        let is_meant = |id: &&UserId| is_counted && is_of(needs, id);
+        let is_meant = |id: &&UserId| is_counted && is_of(of, needs, id);
         if let Some(id) = fact.event.user.as_ref().filter(is_meant) {
             let day = day_number(fact.event.timestamp.day(&needs.zone));
             let on_day = days.entry(day).or_default();
@@ -62,15 +63,14 @@ fn people_by_day(of: &Workspace, needs: &Needs, set: SetOf) -> BTreeMap<Day, Wei
 }
 
 /// Returns whether an analysis is about a person.
-fn is_of(needs: &Needs, id: &UserId) -> bool {
+fn is_of(of: &Workspace, needs: &Needs, id: &UserId) -> bool {
     let only = needs.only.as_ref();
-    only.is_none_or(|only| only.iter().any(|one| one == id.as_str()))
+    only.is_none_or(|only| only.iter().any(|one| of.root_of(one).as_ref() == Some(id)))
 }
 
 /// Returns when a person signed up: at the sign-up event, else when the account was made, else when first
 /// seen; of what is before an instant.
-fn signed_up(of: &Workspace, person: &Person, before: Instant) -> Option<Instant> {
-    let record = &person.record;
+fn signed_up(of: &Workspace, record: &PersonRecord, before: Instant) -> Option<Instant> {
     let events = of.events.iter().map(|arrived| &arrived.event);
     let events: Vec<&Event> = events
         .filter(|event| event.user.as_ref() == Some(&record.id))

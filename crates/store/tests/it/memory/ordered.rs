@@ -14,9 +14,10 @@ use super::{Fact, select::admits, state::Workspace};
 
 /// Returns the events that a scan looks at.
 pub(super) fn acts(of: &Workspace, scan: &OrderedScan) -> Vec<Act> {
+    let filter = of.resolved(&scan.filter);
     let mut facts: Vec<Fact<'_>> = of
         .facts_in(scan.range)
-        .filter(|fact| scan.population.holds(fact.is_bot) && admits(&scan.filter, fact.event))
+        .filter(|fact| scan.population.holds(fact.is_bot) && admits(&filter, fact.event))
         .collect();
     // The sort is stable: what happened at one instant stays in order of arrival.
     facts.sort_by_key(|fact| fact.event.timestamp);
@@ -47,13 +48,13 @@ fn act(of: &Workspace, Fact { event, is_bot }: Fact<'_>, scan: &OrderedScan) -> 
         is_bot,
         weight: event.weight,
         property,
-        marks: marks(scan, event),
+        marks: marks(of, scan, event),
     }
 }
 
-fn marks(scan: &OrderedScan, event: &Event) -> u32 {
+fn marks(of: &Workspace, scan: &OrderedScan, event: &Event) -> u32 {
     let filters = scan.marks.iter().enumerate();
-    let bits = filters.filter(|(_, filter)| admits(filter, event));
+    let bits = filters.filter(|(_, filter)| admits(&of.resolved(filter), event));
     bits.map(|(place, _)| 1 << place).sum()
 }
 

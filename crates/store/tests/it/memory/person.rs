@@ -4,7 +4,6 @@ use domain::{
     id::UserId,
     record::{ChannelRecord, PersonRecord},
 };
-use store::PersonRow;
 
 /// What is known of a person.
 #[derive(Debug)]
@@ -28,16 +27,14 @@ impl Person {
         }
     }
 
-    /// Returns whether it is a bot: the record says so, else any event does.
-    pub(super) fn is_bot(&self) -> bool {
-        self.record.is_bot.unwrap_or(self.told_bot)
+    /// Returns whether it is a bot, as far as that is known: the record says so, else any event does.
+    pub(super) fn says_bot(&self) -> Option<bool> {
+        self.record.is_bot.or(self.told_bot.then_some(true))
     }
 
-    /// Notes what an event says; returns whether that makes it a bot.
-    pub(super) fn is_told(&mut self, is_bot: bool) -> bool {
-        let was_bot = self.is_bot();
+    /// Notes what an event says.
+    pub(super) fn is_told(&mut self, is_bot: bool) {
         self.told_bot |= is_bot;
-        self.is_bot() != was_bot
     }
 
     /// Takes in what a record says; returns whether that is something else.
@@ -58,21 +55,6 @@ impl Person {
         self.has_record = true;
         self.record = now;
         changed
-    }
-
-    /// Returns it as it is shown.
-    pub(super) fn row(&self) -> PersonRow {
-        let record = self.record.clone();
-        PersonRow {
-            id: record.id.to_string(),
-            name: record.name,
-            email: record.email,
-            role: record.role,
-            is_bot: self.is_bot(),
-            is_deactivated: record.is_deactivated == Some(true),
-            created_at: record.created_at,
-            first_seen_at: record.first_seen_at,
-        }
     }
 }
 

@@ -16,7 +16,7 @@ use engine::{
 };
 use store::{ChannelRow, Known, Origin, PersonRow, Questions, Search, StoreError, Table};
 
-use super::{Memory, answer, gather, ordered, person::Person, state::Workspace};
+use super::{Memory, answer, gather, ordered, state::Workspace};
 
 #[async_trait]
 impl Questions for Memory {
@@ -95,6 +95,12 @@ impl Questions for Memory {
         Ok(codes.iter().map(name).collect())
     }
 
+    fn counted_as(&self, workspace: &WorkspaceId, id: &str) -> Option<String> {
+        let state = self.state();
+        let root = state.workspaces.get(workspace)?.root_of(id)?;
+        (root.as_str() != id).then(|| root.into())
+    }
+
     async fn people(
         &self,
         workspace: &WorkspaceId,
@@ -102,7 +108,10 @@ impl Questions for Memory {
     ) -> Result<Vec<PersonRow>, StoreError> {
         let state = self.open()?;
         let of = state.workspaces.get(workspace);
-        let person = |id: &String| of?.people.get(&UserId::new(id).ok()?).map(Person::row);
+        let person = |id: &String| {
+            let (of, root) = (of?, of?.root_of(id)?);
+            of.people.contains_key(&root).then(|| of.person_row(&root))
+        };
         Ok(ids.iter().filter_map(person).collect())
     }
 
@@ -132,7 +141,9 @@ impl Questions for Memory {
         let state = self.open()?;
         let mut found = people(state.workspaces.get(workspace), population);
         found.retain(|person| {
-            search.finds(&person.id, person.name.as_deref(), person.email.as_deref())
+            let (name, email) = (person.name.as_deref(), person.email.as_deref());
+            search.finds(&person.id, name, email)
+                || person.aliases.iter().any(|id| search.finds(id, None, None))
         });
         let count = found.len() as u64;
         let ids = found.into_iter().map(|person| person.id);
@@ -168,8 +179,11 @@ impl Questions for Memory {
 
 /// Returns everybody of a population, by identifier.
 fn people(of: Option<&Workspace>, population: Population) -> Vec<PersonRow> {
-    let people = of.into_iter().flat_map(|of| of.people.values());
-    let mut rows: Vec<PersonRow> = people.map(Person::row).collect();
+    let people = of.into_iter().flat_map(|of| {
+        let ids = of.counted();
+        ids.map(|id| of.person_row(id))
+    });
+    let mut rows: Vec<PersonRow> = people.collect();
     rows.retain(|person| population.holds(person.is_bot));
     rows
 }
@@ -178,8 +192,8 @@ impl Workspace {
     /// Returns how many people, bots and channels it knows.
     pub(super) fn known(&self) -> Known {
         let count = |is_bot: bool| {
-            let people = self.people.values();
-            people.filter(|person| person.is_bot() == is_bot).count() as u64
+            let people = self.counted();
+            people.filter(|id| self.is_bot(id) == is_bot).count() as u64
         };
         Known {
             people: count(false),
@@ -196,7 +210,7 @@ impl Workspace {
             kind: known.kind,
             is_archived: known.is_archived == Some(true),
             member_count: known.member_count.or_else(|| self.members(id)),
-            owner: known.owner.as_ref().map(ToString::to_string),
+            owner: known.owner.as_ref().map(|id| self.root(id).to_string()),
             created_at: known.created_at,
         };
         self.channels.iter().map(row).collect()
@@ -224,7 +238,7 @@ impl Workspace {
         }
         let is_member = |user: &&&UserId| {
             let (came, went) = (joined.get(**user), left.get(**user));
-            came > went && !self.people[**user].is_bot()
+            came > went && !self.is_bot(user)
         };
         let members = everybody.iter().filter(is_member).count();
         (!everybody.is_empty()).then(|| u32::try_from(members).unwrap())

@@ -12,6 +12,7 @@ use store::{Appended, Batch, DeadLetter, Reads};
 
 use super::{
     Fact,
+    merges::Links,
     person::{Person, merge_channel},
 };
 
@@ -35,17 +36,21 @@ pub(super) struct Workspace {
     pub(super) events: Vec<Arrived>,
     pub(super) people: BTreeMap<UserId, Person>,
     pub(super) channels: BTreeMap<ChannelId, ChannelRecord>,
+    pub(super) links: Links,
     ids: HashSet<EventId>,
     /// The last change of what happened at an instant, and of people and channels.
-    changes: BTreeMap<Instant, u64>,
-    names: u64,
+    pub(super) changes: BTreeMap<Instant, u64>,
+    pub(super) names: u64,
 }
 
 /// An event with its place in the order of arrival.
 #[derive(Debug)]
 pub(super) struct Arrived {
     pub(super) place: u64,
+    /// With who counts.
     pub(super) event: Event,
+    /// The identifier that it came with.
+    pub(super) original: Option<UserId>,
 }
 
 impl State {
@@ -154,15 +159,26 @@ impl Workspace {
             self.channels.insert(id.clone(), record);
             self.names = number;
         }
-        if let Some(id) = &event.user {
+        let original = event.user.clone();
+        let mut event = event;
+        if let Some(id) = &original {
             if !self.people.contains_key(id) {
                 self.names = number;
             }
-            if self.person(id).is_told(event.is_bot) {
-                self.move_history(&id.clone(), number);
+            self.person(id);
+            let root = self.root(id);
+            let was_bot = self.is_bot(&root);
+            self.person(id).is_told(event.is_bot);
+            if self.is_bot(&root) != was_bot {
+                self.move_history(&root, number);
             }
+            event.user = Some(root);
         }
-        self.events.push(Arrived { place, event });
+        self.events.push(Arrived {
+            place,
+            event,
+            original,
+        });
     }
 
     /// Returns a person, who is known from now on.
@@ -184,11 +200,12 @@ impl Workspace {
 
     /// Puts what is known of a person; returns whether that is something else.
     fn put_person(&mut self, record: &PersonRecord, number: u64) -> bool {
-        let person = self.person(&record.id);
-        let was_bot = person.is_bot();
-        let changed = person.put(record);
-        if person.is_bot() != was_bot {
-            self.move_history(&record.id, number);
+        self.person(&record.id);
+        let root = self.root(&record.id);
+        let was_bot = self.is_bot(&root);
+        let changed = self.person(&record.id).put(record);
+        if self.is_bot(&root) != was_bot {
+            self.move_history(&root, number);
         }
         changed
     }
@@ -215,8 +232,8 @@ impl Workspace {
     /// Returns an event with whether a bot did it: what is known of the person says so, and an event of
     /// nobody says it of itself.
     pub(super) fn fact<'a>(&self, event: &'a Event) -> Fact<'a> {
-        let person = event.user.as_ref().and_then(|id| self.people.get(id));
-        let is_bot = person.map_or(event.is_bot, Person::is_bot);
+        let is_bot = event.user.as_ref();
+        let is_bot = is_bot.map_or(event.is_bot, |id| self.is_bot(id));
         Fact { event, is_bot }
     }
 }

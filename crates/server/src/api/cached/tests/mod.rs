@@ -85,6 +85,7 @@ impl Counted {
             cached: false,
             approximate: false,
             unknown: Vec::new(),
+            merged: Vec::new(),
             annotations: Vec::new(),
             definition: String::new(),
         };

@@ -21,7 +21,7 @@ async fn keys_may_do_what_they_were_made_for() {
                 .iter()
                 .any(|end| path.ends_with(end));
             let imports = path.ends_with("/import");
-            let is_kept = ["/annotations", "/segments"]
+            let is_kept = ["/annotations", "/segments", "/people/merge"]
                 .iter()
                 .any(|kept| path.contains(kept))
                 && *method != Method::GET
@@ -32,7 +32,7 @@ async fn keys_may_do_what_they_were_made_for() {
                     .iter()
                     .any(|end| path.ends_with(end));
             let admin = speaks
-                || ["/dead-letters", "/refill"]
+                || ["/dead-letters", "/refill", "/merges"]
                     .iter()
                     .any(|end| path.ends_with(end))
                 || ["/reports", "/funnels"]
@@ -66,6 +66,8 @@ async fn keys_may_do_what_they_were_made_for() {
             } else if path.ends_with("funnels") || path.ends_with("/run") {
                 let step = json!({"events": ["message_sent"]});
                 json!({"name": "twice", "window": "1d", "steps": [step, step]})
+            } else if path.ends_with("/people/merge") {
+                json!({"from": "nobody", "into": "u1"})
             } else if path.contains("/annotations") {
                 json!({"title": "Release", "at": "2025-01-01"})
             } else if path.ends_with("/preview") {
@@ -104,6 +106,8 @@ async fn keys_may_do_what_they_were_made_for() {
                         .any(|kept| path.ends_with(kept));
                     let expected = match (path.contains("{id}"), keeps) {
                         (true, _) => 404,
+                        // Nobody has one of the identifiers.
+                        _ if path.ends_with("/people/merge") => 404,
                         // It asks for nothing in particular.
                         _ if path.ends_with("/compare") => 400,
                         // It is switched off.
