@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use domain::{
     clock::Clock,
     content::BannedTerms,
+    health::HealthWeights,
     query::{Order, Query},
     time::{Range, WeekStart, Window},
 };
@@ -66,6 +67,8 @@ pub struct QueryService {
     pub from_events: bool,
     /// The day that weeks begin with.
     pub week_start: WeekStart,
+    /// How much each part of the score of platform health counts.
+    pub health_weights: HealthWeights,
 }
 
 /// One request being answered: runs its questions and keeps how.

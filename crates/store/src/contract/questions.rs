@@ -12,6 +12,7 @@ use domain::{
 use engine::{
     Origin, Table,
     analysis::{Material, Needs, OrderedScan, TakeActs},
+    measured::{ArrivalScan, Arrivals, ValueCount, ValueScan},
     plan::Plan,
     storage::Subject,
 };
@@ -116,6 +117,14 @@ pub trait Questions: Send + Sync {
     /// Hands the events of a scan to `take` in order of time, and those of one instant in order of arrival,
     /// some thousands at a time; says where they came from. Events that arrive meanwhile are left out.
     async fn in_order(&self, scan: &OrderedScan, take: TakeActs) -> Result<Origin, StoreError>;
+
+    /// Counts the events of a scan that have its number, by bucket and by number, in any order; says where
+    /// they came from.
+    async fn values(&self, scan: &ValueScan) -> Result<(Vec<ValueCount>, Origin), StoreError>;
+
+    /// Counts what arrived in a span, by bucket and in their order, without those in which nothing did. Of
+    /// a workspace of which nothing is stored there may be dead letters.
+    async fn arrivals(&self, scan: &ArrivalScan) -> Result<Vec<Arrivals>, StoreError>;
 
     /// Returns the identifiers of people or channels by the numbers that an analysis was given, in their
     /// order; `None` for a number that nobody has.

@@ -15,12 +15,14 @@ use domain::{
 use engine::{
     Answered, Engine,
     analysis::{Material, Needs, OrderedScan, TakeActs},
+    measured::{ArrivalScan, Arrivals, ValueCount, ValueScan},
     plan::Plan,
     storage::Identities as _,
 };
 
 use super::{
     dialect::DuckDbDialect,
+    measured,
     names::{Names, Subject, WorkspaceNames, person_row},
     open::DuckDbStore,
     ordered,
@@ -137,6 +139,38 @@ impl Questions for DuckDbStore {
             }
         })
         .await
+    }
+
+    async fn values(&self, scan: &ValueScan) -> Result<(Vec<ValueCount>, Origin), StoreError> {
+        let Some(scope) = self.scope(&scan.workspace) else {
+            return Ok((Vec::new(), Origin::default()));
+        };
+        let scan = Arc::new(scan.clone());
+        self.ask_in_turn(|turn| {
+            let (shared, most) = (self.shared.clone(), self.most_scanned);
+            let scan = Arc::clone(&scan);
+            move |connection| {
+                let engine = &shared.engine;
+                let events = raw::check_scan(connection, engine, scope, scan.range, most)?;
+                if measured::is_large(&scan, events) && turn.is_none() {
+                    return Ok(None);
+                }
+                let _larger = turn.map(|turn| turn.begin(connection));
+                let values = measured::values(connection, scope, &scan)?;
+                Ok(Some((values, raw::origin(events))))
+            }
+        })
+        .await
+    }
+
+    async fn arrivals(&self, scan: &ArrivalScan) -> Result<Vec<Arrivals>, StoreError> {
+        let (scope, most) = (self.scope(&scan.workspace), self.most_scanned);
+        let (shared, scan) = (self.shared.clone(), scan.clone());
+        self.readers
+            .run(move |connection| {
+                measured::arrivals(connection, &shared.engine, scope, &scan, most)
+            })
+            .await
     }
 
     async fn identifiers(

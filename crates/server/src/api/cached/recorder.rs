@@ -13,6 +13,7 @@ use domain::{
 };
 use engine::{
     analysis::{Material, Needs, OrderedScan, TakeActs},
+    measured::{ArrivalScan, Arrivals, ValueCount, ValueScan},
     plan::Plan,
     storage::Subject,
 };
@@ -106,6 +107,18 @@ impl Questions for Recorder {
     async fn in_order(&self, scan: &OrderedScan, take: TakeActs) -> Result<Origin, StoreError> {
         self.note_span(scan.range);
         self.store.in_order(scan, take).await
+    }
+
+    async fn values(&self, scan: &ValueScan) -> Result<(Vec<ValueCount>, Origin), StoreError> {
+        self.note_span(scan.range);
+        self.store.values(scan).await
+    }
+
+    async fn arrivals(&self, scan: &ArrivalScan) -> Result<Vec<Arrivals>, StoreError> {
+        // What arrives within the span may have happened at any time.
+        self.note_span(Range::ALL);
+        self.noted(|reads| reads.letters = true);
+        self.store.arrivals(scan).await
     }
 
     async fn identifiers(

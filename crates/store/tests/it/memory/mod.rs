@@ -17,12 +17,14 @@
 //! | `page` | which rows are kept, and their order |
 //! | `gather` | what analyses are made of |
 //! | `ordered` | events in order of time |
+//! | `measured` | numbers of events, and what arrived |
 
 mod answer;
 mod definition;
 mod event_log;
 mod gather;
 mod keys;
+mod measured;
 mod ordered;
 mod page;
 mod person;

@@ -11,12 +11,13 @@ use domain::{
 };
 use engine::{
     analysis::{Material, Needs, OrderedScan, TakeActs},
+    measured::{ArrivalScan, Arrivals, ValueCount, ValueScan},
     plan::Plan,
     storage::Subject,
 };
 use store::{ChannelRow, Known, Origin, PersonRow, Questions, Search, StoreError, Table};
 
-use super::{Memory, answer, gather, ordered, person::Person, state::Workspace};
+use super::{Memory, answer, gather, measured, ordered, person::Person, state::Workspace};
 
 #[async_trait]
 impl Questions for Memory {
@@ -70,6 +71,17 @@ impl Questions for Memory {
             take(&ordered::acts(of, scan));
         }
         Ok(Origin::default())
+    }
+
+    async fn values(&self, scan: &ValueScan) -> Result<(Vec<ValueCount>, Origin), StoreError> {
+        let state = self.open()?;
+        let of = state.workspaces.get(&scan.workspace);
+        let values = of.map(|of| measured::values(of, scan)).unwrap_or_default();
+        Ok((values, Origin::default()))
+    }
+
+    async fn arrivals(&self, scan: &ArrivalScan) -> Result<Vec<Arrivals>, StoreError> {
+        Ok(measured::arrivals(&*self.open()?, scan))
     }
 
     async fn identifiers(

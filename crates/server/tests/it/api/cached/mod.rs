@@ -14,7 +14,7 @@ use super::{
 use crate::support::{Home, KEY, Service, json as read};
 
 /// Every question whose answer is remembered.
-const QUESTIONS: [&str; 10] = [
+const QUESTIONS: [&str; 11] = [
     "dashboard?period=7d",
     "users?period=7d",
     "channels?period=7d",
@@ -24,6 +24,7 @@ const QUESTIONS: [&str; 10] = [
     "lifecycle?period=30d",
     "changes?period=7d",
     "response-times?period=7d",
+    "platform-health?period=7d",
     "unanswered?period=7d",
 ];
 
