@@ -135,7 +135,7 @@ async fn the_second_answer_is_the_first_one_remembered() {
         bytes += first.text.len() + other.text.len();
     }
     let [hits, misses, held] = counted(&chat.service).await;
-    assert_eq!((hits, misses), (32, 20));
+    assert_eq!((hits, misses), (36, 22));
     assert!(held > bytes as u64, "{held} of {bytes}");
     // Open pages name no present of their own.
     let dashboard = async || got(chat.service.get("/api/analytics/dashboard?period=7d")).await;

@@ -247,7 +247,7 @@ async fn weights_are_those_of_the_setting_and_narrowed_questions_tell_what_they_
     let sent = service
         .post("/api/analytics/track")
         .json(&json!([{"nothing": 2}]));
-    read(sent.send().await.unwrap(), StatusCode::OK).await;
+    read(sent.send().await.unwrap(), StatusCode::BAD_REQUEST).await;
     assert_eq!(failed().await, 2);
 }
 
@@ -322,7 +322,7 @@ async fn every_bucket_is_what_straight_loops_over_the_events_find() {
     let refused = service
         .post("/api/analytics/track")
         .json(&json!([{"bad": 1}, {"bad": 2}, {"bad": 3}]));
-    read(refused.send().await.unwrap(), StatusCode::OK).await;
+    read(refused.send().await.unwrap(), StatusCode::BAD_REQUEST).await;
     let as_of = Timestamp::now() + SignedDuration::from_secs(2);
     let listed = |more: &str| format!("/api/analytics/{more}&limit=1000");
     let from = before(as_of, 60);
