@@ -5,9 +5,11 @@
 
 mod aggregate;
 mod predicate;
+mod source;
 
 pub use aggregate::{Additivity, Aggregate, Key, Quantity, Ratio};
 pub use predicate::{Condition, Features, Part, Predicate};
+pub use source::{FormulaPart, Sources};
 
 use crate::{
     dimension::Dimension,

@@ -60,7 +60,7 @@ pub use journeys::{
 pub use lifecycle::{LifecycleAnswer, LifecycleBucket, LifecycleNumbers, LifecycleRequest};
 pub use logins::{LoginBucket, LoginNumbers, LoginsAnswer, PlatformRow, SessionsAnswer};
 pub use messages::MessagesAnswer;
-pub use meta::{Explained, Meta, MetricNote, Timing};
+pub use meta::{Explained, Ledger, Meta, MetricNote, Timing};
 pub use newcomers::{NewcomersAnswer, NewcomersRequest, Reception};
 pub use platform_health::{
     HealthBucket, HealthCounts, HealthNumbers, HealthPartRow, NumberChange, PartNumbers,

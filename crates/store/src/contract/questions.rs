@@ -40,6 +40,15 @@ impl Known {
     }
 }
 
+/// Days of a span that have events, by whether their rollups are complete.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct LedgerDays {
+    /// Days whose rollups hold every event.
+    pub clean: u64,
+    /// Days of which events are read beside the rollups, or that have none.
+    pub dirty: u64,
+}
+
 /// What is known of a person now.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PersonRow {
@@ -109,6 +118,10 @@ pub trait Questions: Send + Sync {
     /// Returns whether a span holds sampled events, so that its counts are estimates. A store may say so
     /// too where there are some within a quarter of an hour of the span.
     fn is_sampled(&self, workspace: &WorkspaceId, range: Range) -> bool;
+
+    /// Returns which days of a span, in the store's zone, are complete in the rollups; `None` where there
+    /// are none. It changes by itself, and no answer but for what it says of itself.
+    fn ledger_days(&self, workspace: &WorkspaceId, range: Range) -> Option<LedgerDays>;
 
     /// Gathers what an analysis is made of, and says where it came from. What numbers stand for people is
     /// up to the store; they hold as long as it is open.

@@ -10,11 +10,12 @@ use domain::{
     filter::Filter,
     id::WorkspaceId,
     query::Population,
-    time::{Instant, Range},
+    time::{Instant, Range, day_number},
 };
 use engine::{
     Answered, Engine,
     analysis::{Material, Needs, OrderedScan, TakeActs},
+    ledger::DayState,
     measured::{ArrivalScan, Arrivals, ValueCount, ValueScan},
     plan::Plan,
     storage::Identities as _,
@@ -32,7 +33,9 @@ use super::{
     store::off_async,
     writer::Shared,
 };
-use crate::{ChannelRow, Known, Origin, PersonRow, Questions, Search, StoreError, Table, sql};
+use crate::{
+    ChannelRow, Known, LedgerDays, Origin, PersonRow, Questions, Search, StoreError, Table, sql,
+};
 
 #[async_trait]
 impl Questions for DuckDbStore {
@@ -83,6 +86,30 @@ impl Questions for DuckDbStore {
     fn is_sampled(&self, workspace: &WorkspaceId, range: Range) -> bool {
         let scope = self.scope(workspace);
         scope.is_some_and(|scope| self.shared.sampled.is_in(scope.workspace_ref, range))
+    }
+
+    fn ledger_days(&self, workspace: &WorkspaceId, range: Range) -> Option<LedgerDays> {
+        let mut days = LedgerDays::default();
+        let Some(scope) = self.scope(workspace).filter(|_| !range.is_empty()) else {
+            return Some(days);
+        };
+        let engine = &self.shared.engine;
+        let zone = engine.zone();
+        let first = day_number(range.from().day(zone));
+        let last = day_number(range.to().plus_millis(-1).day(zone));
+        let ledgers = engine.ledgers();
+        let ledger = ledgers.ledger(scope.workspace_ref);
+        for (_, entry) in ledger
+            .into_iter()
+            .flat_map(|ledger| ledger.days.range(first..=last))
+        {
+            if entry.state == DayState::Clean {
+                days.clean += 1;
+            } else {
+                days.dirty += 1;
+            }
+        }
+        Some(days)
     }
 
     async fn gather(&self, needs: &Needs) -> Result<(Material, Origin), StoreError> {

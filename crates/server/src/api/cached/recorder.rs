@@ -17,7 +17,9 @@ use engine::{
     plan::Plan,
     storage::Subject,
 };
-use store::{ChannelRow, Known, Origin, PersonRow, Questions, Reads, Search, StoreError, Table};
+use store::{
+    ChannelRow, Known, LedgerDays, Origin, PersonRow, Questions, Reads, Search, StoreError, Table,
+};
 
 /// Asks a store, and notes what each question looked at.
 pub(super) struct Recorder {
@@ -90,6 +92,11 @@ impl Questions for Recorder {
     fn is_sampled(&self, workspace: &WorkspaceId, range: Range) -> bool {
         self.note_span(range);
         self.store.is_sampled(workspace, range)
+    }
+
+    fn ledger_days(&self, workspace: &WorkspaceId, range: Range) -> Option<LedgerDays> {
+        // No number is made of it.
+        self.store.ledger_days(workspace, range)
     }
 
     async fn gather(&self, needs: &Needs) -> Result<(Material, Origin), StoreError> {

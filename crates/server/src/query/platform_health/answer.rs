@@ -83,7 +83,7 @@ pub struct HealthPartRow {
     pub unit: &'static str,
     /// Whether more (`up`) or less (`down`) is good news.
     #[schema(example = "down")]
-    pub better: &'static str,
+    pub better_when: &'static str,
     /// What the value is worth, 0 to 100, beside the span before.
     pub score: NumberChange,
     /// Its weight, by `ANALYTICS_HEALTH_WEIGHTS`.

@@ -25,8 +25,8 @@ pub use answer::{
 use measured::{Counted, Told};
 
 use super::{
-    Ask, BucketSpan, Change, QueryError, QueryService, Run, aligned::Aligned, series::Point,
-    value::total,
+    Ask, BucketSpan, Change, QueryError, QueryService, Run, aligned::Aligned, meta::Fields,
+    series::Point, value::total,
 };
 
 /// What errors are measured by.
@@ -35,6 +35,13 @@ const ERRORS: [Metric; 2] = [Metric::Errors, Metric::ActivePeople];
 const TOLD: [Metric; 2] = [Metric::Errors, Metric::Timings];
 /// The number of decimals of scores.
 const DECIMALS: u32 = 1;
+
+/// Which metric each field is.
+const FIELDS: Fields = &[
+    ("counts.errors", Metric::Errors),
+    ("counts.activeUsers", Metric::ActivePeople),
+    ("series.errors.value", Metric::ErrorsPerPerson),
+];
 
 /// What was counted over a span, and in each of its buckets by their beginning.
 struct Span {
@@ -93,7 +100,8 @@ impl QueryService {
             meta: run.meta(
                 "The weighted mean of the scores of the parts, 0 to 100. Each part is measured, and becomes a \
                  score by its formula; a part that is not known is null, says why, and takes no weight.",
-            ),
+            )
+            .with(FIELDS),
             explain: run.explanation(),
         })
     }
@@ -121,7 +129,7 @@ impl QueryService {
                 title: definition.title,
                 value: NumberChange::of(value(now), before.and_then(value), definition.decimals),
                 unit: definition.unit,
-                better: if definition.best > definition.worst {
+                better_when: if definition.best > definition.worst {
                     "up"
                 } else {
                     "down"

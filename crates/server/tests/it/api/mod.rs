@@ -15,6 +15,7 @@ mod funnels;
 mod guard;
 mod health;
 mod ledger;
+mod meta;
 mod openapi;
 mod overview;
 mod params;

@@ -15,7 +15,9 @@ use engine::{
     plan::Plan,
     storage::Subject,
 };
-use store::{ChannelRow, Known, Origin, PersonRow, Questions, Search, StoreError, Table};
+use store::{
+    ChannelRow, Known, LedgerDays, Origin, PersonRow, Questions, Search, StoreError, Table,
+};
 
 use super::{Memory, answer, gather, measured, ordered, person::Person, state::Workspace};
 
@@ -56,6 +58,10 @@ impl Questions for Memory {
         let mut facts = state.workspaces.get(workspace).map(|of| of.facts_in(range));
         let mut facts = facts.iter_mut().flatten();
         facts.any(|fact| fact.event.weight.to_bits() != 1.0f64.to_bits())
+    }
+
+    fn ledger_days(&self, _workspace: &WorkspaceId, _range: Range) -> Option<LedgerDays> {
+        None
     }
 
     async fn gather(&self, needs: &Needs) -> Result<(Material, Origin), StoreError> {
