@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::ratio::Amount;
+use crate::ratio::{Amount, Ratio};
 
 /// Direction of a change, with a dead band of one percent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -19,7 +19,18 @@ pub enum Trend {
 impl Trend {
     /// Returns the direction of the change from one amount to another.
     pub fn of(current: Amount, previous: Amount) -> Self {
-        let (hundredfold, band) = ((current.units() - previous.units()) * 100, previous.units());
+        Self::of_parts(current.units(), previous.units())
+    }
+
+    /// Returns the direction of the change from one ratio to another.
+    pub fn of_ratios(current: Ratio, previous: Ratio) -> Self {
+        let [current, previous] = current.beside(previous);
+        Self::of_parts(current, previous)
+    }
+
+    fn of_parts(current: i128, previous: i128) -> Self {
+        let hundredfold = (current - previous).saturating_mul(100);
+        let band = previous;
         if hundredfold > band {
             Self::Up
         } else if hundredfold < -band {
@@ -48,6 +59,9 @@ mod tests {
         ] {
             let found = Trend::of(Amount::whole(current), Amount::whole(previous));
             assert_eq!(found, trend, "{current} after {previous}");
+            // So are thirds of both.
+            let third = |part: u64| Ratio::new(part.into(), 3).unwrap();
+            assert_eq!(Trend::of_ratios(third(current), third(previous)), trend);
         }
     }
 }

@@ -15,6 +15,7 @@
 //! | amount | an exact sum of weights, see [`ratio::Amount`] |
 //! | annotation | what happened at a time, beside its numbers, see [`annotation::Annotation`] |
 //! | funnel | steps that people go through within a time, see [`funnel::Funnel`] |
+//! | health part | what the score of platform health is made of, see [`health::HealthPart`] |
 //! | report | which numbers of which span somebody wants, see [`report::Report`] |
 #![warn(missing_docs)]
 
@@ -38,6 +39,7 @@ pub mod time;
 pub mod dimension;
 pub mod filter;
 pub mod funnel;
+pub mod health;
 pub mod metric;
 
 pub mod query;

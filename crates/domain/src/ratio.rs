@@ -97,6 +97,34 @@ impl Ratio {
         Self::new(current.units() - previous.units(), previous.units())
     }
 
+    /// Returns both as parts of one whole, which is not told.
+    pub const fn beside(self, other: Self) -> [i128; 2] {
+        [
+            self.part.saturating_mul(other.whole),
+            other.part.saturating_mul(self.whole),
+        ]
+    }
+
+    /// Returns the change from another one to this, as a part of the other; `None` where that is not above
+    /// zero.
+    pub fn change_from(self, before: Self) -> Option<Self> {
+        let [now, before] = self.beside(before);
+        Self::new(now.saturating_sub(before), before)
+    }
+
+    /// Returns how far it lies on the way from `start` to `end`, which are different: 0 before it, and 1
+    /// beyond.
+    #[must_use]
+    pub fn along(self, start: i128, end: i128) -> Self {
+        let gone = self.part.saturating_sub(start.saturating_mul(self.whole));
+        let way = (end - start).saturating_mul(self.whole);
+        let (gone, way) = if way < 0 { (-gone, -way) } else { (gone, way) };
+        Self {
+            part: gone.clamp(0, way.max(1)),
+            whole: way.max(1),
+        }
+    }
+
     /// Returns the number with so many decimals, halves away from zero.
     pub fn rounded(self, decimals: u32) -> f64 {
         let scale = 10i128.pow(decimals);
@@ -204,6 +232,33 @@ mod tests {
         assert!((third - 0.3333).abs() < f64::EPSILON);
         let tie = ratio(1, 32).rounded(4);
         assert!((tie - 0.0313).abs() < f64::EPSILON);
+    }
+
+    #[test]
+    fn a_place_on_a_way_is_within_it() {
+        for (part, start, end, percent) in [
+            (60, 900, 60, 100.0),
+            (900, 900, 60, 0.0),
+            (480, 900, 60, 50.0),
+            (5, 900, 60, 100.0),
+            (5_000, 900, 60, 0.0),
+            (95, 90, 100, 50.0),
+            (80, 90, 100, 0.0),
+        ] {
+            let found = ratio(part, 1).along(start, end).percent(1);
+            assert!((found - percent).abs() < f64::EPSILON, "{part}: {found}");
+        }
+        // A third of the way.
+        let third = ratio(4, 3).along(1, 2).percent(1);
+        assert!((third - 33.3).abs() < f64::EPSILON);
+    }
+
+    #[test]
+    fn ratios_change_as_amounts_do() {
+        // From a half to two thirds is a third more.
+        let change = ratio(2, 3).change_from(ratio(1, 2)).map(Ratio::as_change);
+        assert_eq!(change.as_deref(), Some("+33.3%"));
+        assert!(ratio(2, 3).change_from(ratio(0, 2)).is_none());
     }
 
     #[test]

@@ -18,6 +18,8 @@ pub struct Changed {
     pub days: HashSet<(u16, Day)>,
     /// Workspaces with other people or channels, or of which something else is known of them.
     pub names: HashSet<u16>,
+    /// Whether there are other dead letters, of any workspace.
+    pub letters: bool,
     /// Whether everything may be another.
     pub everything: bool,
 }
@@ -32,6 +34,7 @@ pub struct ChangeCounts {
 #[derive(Debug, Default)]
 struct Last {
     of: HashMap<u16, LastOf>,
+    of_letters: u64,
     of_everything: u64,
 }
 
@@ -61,6 +64,9 @@ impl ChangeCounts {
         for workspace in &changed.names {
             last.of.entry(*workspace).or_default().names = number;
         }
+        if changed.letters {
+            last.of_letters = number;
+        }
         if changed.everything {
             // It stands for every day.
             last.of.clear();
@@ -68,6 +74,12 @@ impl ChangeCounts {
         }
         // TRICKY: last, so that whoever reads this number finds what it is the number of.
         self.version.store(number, Ordering::Release);
+    }
+
+    /// Returns the number of the last change of dead letters, of any workspace.
+    pub fn last_of_letters(&self) -> u64 {
+        let last = self.last.read().unwrap_or_else(PoisonError::into_inner);
+        last.of_letters.max(last.of_everything)
     }
 
     /// Returns the number of the last change of one of these days of a workspace, or of its names where
@@ -136,5 +148,11 @@ mod tests {
             ..Changed::default()
         });
         assert_eq!((last(0, 0..=2, false), last(0, 0..=9, false)), (4, 5));
+        assert_eq!(counts.last_of_letters(), 4);
+        counts.count(&Changed {
+            letters: true,
+            ..Changed::default()
+        });
+        assert_eq!((counts.last_of_letters(), last(0, 0..=9, true)), (6, 5));
     }
 }

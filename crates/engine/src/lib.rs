@@ -24,6 +24,7 @@ mod table;
 
 pub mod analysis;
 pub mod changes;
+pub mod measured;
 pub mod plan;
 pub mod storage;
 

@@ -5,9 +5,11 @@
 
 mod aggregate;
 mod predicate;
+mod source;
 
 pub use aggregate::{Additivity, Aggregate, Key, Quantity, Ratio};
 pub use predicate::{Condition, Features, Part, Predicate};
+pub use source::{FormulaPart, Sources};
 
 use crate::{
     dimension::Dimension,
@@ -147,6 +149,12 @@ metrics! {
     /// Refused sign-ins.
     FailedSignIns "failedSignIns", "Failed sign-ins", "events", Down: Aggregate::Count, Predicate(&[Condition::Kind(&[Kind::SignInFailed])]),
         "Sign-ins that were refused.";
+    /// Errors.
+    Errors "errors", "Errors", "events", Down: Aggregate::Count, Predicate::ERRORS,
+        "Errors that reached a person (error_occurred, crashes among them), and calls of the API and live connections that failed (api_error, websocket_error).";
+    /// Operations whose time was taken.
+    Timings "timings", "Timings", "events", None: Aggregate::Count, Predicate(&[Condition::Kind(&[Kind::PerformanceMark, Kind::SlowOperation])]),
+        "Operations of the app whose time was taken (performance_mark, slow_operation).";
     /// People who wrote.
     Posters "posters", "People who wrote", "people", Up: Aggregate::Distinct(Key::Person), Predicate::MESSAGES,
         "People who wrote at least one message.";
@@ -216,6 +224,9 @@ metrics! {
     /// Messages of a person.
     MessagesPerPerson "messagesPerPerson", "Messages per person", "messages", Up: Aggregate::Ratio(&Ratio { parts: &[(1, Metric::Messages)], by: Metric::Posters, only_by: None }), Predicate::MESSAGES,
         "Messages divided by the people who wrote them.";
+    /// Errors of a person.
+    ErrorsPerPerson "errorsPerPerson", "Errors per active person", "events", Down: Aggregate::Ratio(&Ratio { parts: &[(1, Metric::Errors)], by: Metric::ActivePeople, only_by: None }), Predicate::ERRORS,
+        "Errors divided by the people who were active.";
     /// First activity.
     FirstActivity "firstActivity", "First activity", "instant", None: Aggregate::First, Predicate::ACTIVITY,
         "Instant of the first event.";

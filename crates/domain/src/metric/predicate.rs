@@ -150,6 +150,13 @@ impl Predicate {
         NOT_SYSTEM,
     ]);
 
+    /// What went wrong.
+    pub const ERRORS: Self = Self(&[Condition::Kind(&[
+        Kind::ErrorOccurred,
+        Kind::ApiError,
+        Kind::WebsocketError,
+    ])]);
+
     /// Returns the conditions.
     pub const fn conditions(self) -> &'static [Condition] {
         self.0

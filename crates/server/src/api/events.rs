@@ -1,6 +1,7 @@
 //! `GET /api/analytics/events` and `/dead-letters`: what came in lately, and what was refused.
 
 use axum::{
+    Extension,
     extract::State,
     http::header,
     response::{IntoResponse as _, Response},
@@ -14,6 +15,7 @@ use super::{
     error::ApiError,
     guard::{Admin, Reader},
     params::{Params, ScopeParams, SpanParams},
+    request::RequestId,
     state::ApiState,
 };
 use crate::query::{Ask, Meta};
@@ -58,6 +60,7 @@ pub(super) struct DeadLettersAnswer {
 pub(super) async fn events(
     State(state): State<ApiState>,
     Reader(caller): Reader,
+    Extension(named): Extension<RequestId>,
     params: Params,
 ) -> Result<Response, ApiError> {
     let limit = params.number("limit", 50, 1, 1_000)?;
@@ -74,7 +77,10 @@ pub(super) async fn events(
         events: state.store.events(&listing).await?,
         limit,
         offset,
-        meta: state.query.begin(&ask).meta("Events, newest first."),
+        meta: Meta {
+            request_id: named.0,
+            ..state.query.begin(&ask).meta("Events, newest first.")
+        },
     };
     written(answer, place).await
 }

@@ -344,6 +344,7 @@ pub(super) async fn run_posted(
     State(state): State<ApiState>,
     Reader(caller): Reader,
     headers: HeaderMap,
+    held: IfNoneMatch,
     body: Body,
 ) -> Result<Response, ApiError> {
     let body = receive(&state, &caller, &headers, body, MOST_BYTES).await?;
@@ -368,15 +369,7 @@ pub(super) async fn run_posted(
         .filter_map(|(name, text)| Some((name, text?)));
     let params = Params::of(given);
     drop((room, body));
-    // Answers to what is posted are not held by clients (RFC 9110, 9.3.3).
-    run(
-        &state,
-        &caller,
-        &params,
-        definition,
-        &IfNoneMatch::default(),
-    )
-    .await
+    run(&state, &caller, &params, definition, &held.of_posted()).await
 }
 
 async fn run(

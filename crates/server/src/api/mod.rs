@@ -27,6 +27,7 @@ mod openapi;
 mod overview;
 mod params;
 mod people;
+mod platform_health;
 mod realtime;
 mod records;
 mod refusal;

@@ -61,6 +61,7 @@ use super::{
         super::funnels::run_posted,
         super::changes::changes,
         super::realtime::realtime,
+        super::platform_health::platform_health,
         super::people::lifecycle,
         super::people::stickiness,
         super::people::adoption,

@@ -27,6 +27,10 @@ pub(super) struct Witness {
     pub(super) clock: Arc<dyn Clock>,
 }
 
+/// What names a request in its answer and in the log: letters, digits, `-`, `_` and `.`.
+#[derive(Debug, Clone, Default)]
+pub(super) struct RequestId(pub(super) String);
+
 /// Names a request in answers and logs.
 pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -58,11 +62,13 @@ fn head_bytes(request: &Request) -> usize {
 /// Gives the request an id, and its answer what every answer has.
 pub(super) async fn around(
     State(witness): State<Witness>,
-    request: Request,
+    mut request: Request,
     next: Next,
 ) -> Response {
     let started = Stopwatch::now();
     let request_id = id_of(&request, &witness);
+    let named = RequestId(request_id.clone());
+    request.extensions_mut().insert(named);
     let method = request.method().clone();
     let route = request
         .extensions()

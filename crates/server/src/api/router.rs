@@ -23,8 +23,8 @@ use super::{
     openapi::{self, openapi},
     overview,
     params::{self, Declared},
-    people, realtime, records, reports, request, responses, search, segments, semantic, sessions,
-    sql,
+    people, platform_health, realtime, records, reports, request, responses, search, segments,
+    semantic, sessions, sql,
     state::ApiState,
     tables, track, unread, users,
 };
@@ -111,6 +111,7 @@ fn numbers() -> Router<ApiState> {
         .route("/journeys", get(sessions::journeys))
         .route("/changes", get(changes::changes))
         .route("/realtime", get(realtime::realtime))
+        .route("/platform-health", get(platform_health::platform_health))
         .route("/lifecycle", get(people::lifecycle))
         .route("/stickiness", get(people::stickiness))
         .route("/adoption", get(people::adoption))

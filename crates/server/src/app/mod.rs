@@ -271,6 +271,7 @@ fn query_service(config: &Config, parts: &Parts) -> QueryService {
         zone: config.service.timezone.clone(),
         week_start: config.service.week_start,
         banned: Arc::new(config.privacy.banned_terms.clone()),
+        health_weights: config.query.health_weights,
         from_events: false,
     }
 }

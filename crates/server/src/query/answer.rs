@@ -6,8 +6,9 @@ use super::{
     AdoptionAnswer, CareAnswer, ChangesAnswer, ChannelAnswer, ChannelsAnswer, ChannelsComparison,
     ContentAnswer, DashboardAnswer, DistributionAnswer, FunnelAnswer, HeatmapAnswer,
     JourneysAnswer, LifecycleAnswer, LoginsAnswer, MatrixAnswer, MessagesAnswer, Meta,
-    NewcomersAnswer, ParticipationAnswer, PersonAnswer, RealtimeAnswer, ResponseTimesAnswer,
-    RetentionAnswer, SemanticAnswer, StickinessAnswer, TermsAnswer, UnansweredAnswer, UsersAnswer,
+    NewcomersAnswer, ParticipationAnswer, PersonAnswer, PlatformHealthAnswer, RealtimeAnswer,
+    ResponseTimesAnswer, RetentionAnswer, SemanticAnswer, StickinessAnswer, TermsAnswer,
+    UnansweredAnswer, UsersAnswer,
 };
 
 /// An answer that says what it is about.
@@ -47,6 +48,7 @@ answers![
     RealtimeAnswer,
     NewcomersAnswer,
     PersonAnswer,
+    PlatformHealthAnswer,
     RetentionAnswer,
     SemanticAnswer,
     StickinessAnswer,

@@ -214,7 +214,9 @@ impl QueryService {
             dimensions,
             people,
             period: ask.window.name.clone(),
-            meta: run.meta(definition.text),
+            meta: run
+                .meta(definition.text)
+                .of_one(request.metric, &["value", "previous", "delta"]),
             explain: run.explanation(),
         })
     }

@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 use super::{
     Ask, Change, DayCount, DayValue, Explained, Meta, QueryError, QueryService, RollingActivity,
     Run,
+    meta::Fields,
     series::Point,
     value::{amount, count, share, total},
 };
@@ -152,6 +153,26 @@ const TOP_CHANNELS: u32 = 10;
 
 const DAY: u64 = 86_400_000;
 
+/// Which metric each field is.
+const FIELDS: Fields = &[
+    ("activeUsers", Metric::ActivePeople),
+    ("totalMessages", Metric::Messages),
+    ("totalFiles", Metric::Files),
+    ("totalReactions", Metric::Reactions),
+    ("totalEvents", Metric::Events),
+    ("activeChannels", Metric::ActiveChannels),
+    ("trends.activeUsers", Metric::ActivePeople),
+    ("trends.messages", Metric::Messages),
+    ("trends.files", Metric::Files),
+    ("trends.reactions", Metric::Reactions),
+    ("overview.activeUsers", Metric::ActivePeople),
+    ("overview.messages.total", Metric::Messages),
+    ("overview.channels.active", Metric::ActiveChannels),
+    ("charts.activeUsers.value", Metric::ActivePeople),
+    ("charts.messageVolume.count", Metric::Messages),
+    ("charts.channelActivity.count", Metric::Messages),
+];
+
 impl QueryService {
     /// Answers the overview.
     pub async fn dashboard(&self, ask: &Ask) -> Result<DashboardAnswer, QueryError> {
@@ -226,7 +247,9 @@ impl QueryService {
                 reactions,
             },
             charts,
-            meta: run.meta(Metric::ActivePeople.definition().text),
+            meta: run
+                .meta(Metric::ActivePeople.definition().text)
+                .with(FIELDS),
             explain: run.explanation(),
         })
     }

@@ -21,6 +21,7 @@ use super::{
     Ask, Change, Explained, Meta, QueryError, QueryService, Run,
     aligned::Aligned,
     heatmap::Heatmap,
+    meta::Fields,
     series::Point,
     value::{change, total},
 };
@@ -140,6 +141,15 @@ struct Spent {
 /// Whether any source has ever told of sign-ins, and of refused ones.
 type Told = [bool; 2];
 
+/// Which metric each field is.
+const FIELDS: Fields = &[
+    ("logins", Metric::SignIns),
+    ("failedLogins", Metric::FailedSignIns),
+    ("timeline.logins", Metric::SignIns),
+    ("timeline.failedLogins", Metric::FailedSignIns),
+    ("platforms.logins", Metric::SignIns),
+];
+
 impl QueryService {
     /// Answers when and from where people sign in, and how long they stay.
     pub async fn logins(&self, ask: &Ask) -> Result<LoginsAnswer, QueryError> {
@@ -192,7 +202,8 @@ impl QueryService {
             meta: run.meta(
                 "Sign-ins as the chat tells of them, and sessions: runs of events of a person with no \
                  pause of more than 30 minutes. A session belongs to the instant at which it begins.",
-            ),
+            )
+            .with(FIELDS),
             explain: run.explanation(),
         })
     }

@@ -17,6 +17,7 @@ use utoipa::ToSchema;
 use super::{
     Ask, Change, DayCount, Explained, Meta, QueryError, QueryService,
     heatmap::Heatmap,
+    meta::Fields,
     value::{amount, change, total},
 };
 
@@ -146,6 +147,23 @@ const TOTALS: [Metric; 11] = [
     Metric::Mentions,
 ];
 
+/// Which metric each field is.
+const FIELDS: Fields = &[
+    ("total", Metric::Messages),
+    ("messages", Metric::Messages),
+    ("timeline.count", Metric::Messages),
+    ("replies", Metric::Replies),
+    ("questions", Metric::Questions),
+    ("threadsStarted", Metric::ThreadsStarted),
+    ("mentions", Metric::Mentions),
+    ("words", Metric::Words),
+    ("edited", Metric::MessagesEdited),
+    ("deleted", Metric::MessagesDeleted),
+    ("reactions", Metric::Reactions),
+    ("files", Metric::Files),
+    ("wordsPerMessage", Metric::WordsPerMessage),
+];
+
 impl QueryService {
     /// Answers how many messages there were, of what kind, and when.
     pub async fn messages(&self, ask: &Ask) -> Result<MessagesAnswer, QueryError> {
@@ -224,7 +242,7 @@ impl QueryService {
             heatmap: heatmap.shown(ask.first_weekday),
             group_by: ask.grain,
             period: ask.window.name.clone(),
-            meta: run.meta(Metric::Messages.definition().text),
+            meta: run.meta(Metric::Messages.definition().text).with(FIELDS),
             explain: run.explanation(),
         })
     }

@@ -1,6 +1,11 @@
 //! What an answer says of itself.
 
-use domain::time::{Instant, WeekStart};
+use std::collections::BTreeMap;
+
+use domain::{
+    metric::Metric,
+    time::{Instant, WeekStart},
+};
 use engine::plan::Source;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -43,6 +48,11 @@ pub struct MetricNote {
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Meta {
+    /// Names the request in the log, as the header `X-Request-Id` does; left out where the answer was not
+    /// made for one request.
+    // TRICKY: it stands first, so that it is found in an answer that was written for somebody else.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub request_id: String,
     /// The present for this answer.
     #[schema(value_type = String, format = DateTime)]
     pub as_of: Instant,
@@ -68,6 +78,9 @@ pub struct Meta {
     /// Where the numbers come from: the events themselves, or rollups of them.
     #[schema(value_type = String, example = "rollup")]
     pub source: Source,
+    /// Which days of the span, of those that have events, the rollups hold in full, as it was when the answer
+    /// was computed; `null` where there are no rollups.
+    pub ledger: Option<Ledger>,
     /// Whether the answer was remembered from an earlier question.
     pub cached: bool,
     /// How long both ways took, with `source=raw`.
@@ -88,6 +101,53 @@ pub struct Meta {
     pub annotations: Vec<AnnotationAnswer>,
     /// What the main number means.
     pub definition: String,
+    /// Which metric a field is, by the path to it; `/api/analytics/metrics` says what each means. Left out
+    /// where no field is one.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    #[schema(value_type = BTreeMap<String, String>, example = json!({"totalMessages": "messages"}))]
+    pub fields: BTreeMap<String, &'static str>,
+}
+
+/// Days of a span that have events.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Ledger {
+    /// Days whose rollups hold every event.
+    pub clean: u64,
+    /// Days of which events are read beside the rollups, or that have none.
+    pub dirty: u64,
+}
+
+/// Which metric a field of an answer is, by the path to it through objects and the rows of lists. It stands
+/// beside what composes the answer.
+pub(super) type Fields = &'static [(&'static str, Metric)];
+
+impl Meta {
+    /// Returns the same of an answer with these fields.
+    pub(super) fn with(mut self, fields: Fields) -> Self {
+        let named = fields
+            .iter()
+            .map(|(path, metric)| ((*path).to_owned(), metric.name()));
+        self.fields.extend(named);
+        self
+    }
+
+    /// Returns the same of an answer about one metric, which these fields are.
+    pub(super) fn of_one(mut self, metric: Metric, paths: &[&str]) -> Self {
+        let named = paths.iter().map(|path| ((*path).to_owned(), metric.name()));
+        self.fields.extend(named);
+        self
+    }
+
+    /// Returns the same of an answer with a column for each metric.
+    pub(super) fn of_columns(mut self, metrics: &[Metric]) -> Self {
+        for metric in metrics.iter().map(|metric| metric.name()) {
+            for part in ["totals", "rows"] {
+                self.fields
+                    .insert(format!("{part}.values.{metric}"), metric);
+            }
+        }
+        self
+    }
 }
 
 /// The same answer, from rollups where they can give it, and from the events themselves.

@@ -21,6 +21,7 @@ mod logins;
 mod messages;
 mod meta;
 mod newcomers;
+mod platform_health;
 mod realtime;
 mod responses;
 mod retention;
@@ -59,8 +60,12 @@ pub use journeys::{
 pub use lifecycle::{LifecycleAnswer, LifecycleBucket, LifecycleNumbers, LifecycleRequest};
 pub use logins::{LoginBucket, LoginNumbers, LoginsAnswer, PlatformRow, SessionsAnswer};
 pub use messages::MessagesAnswer;
-pub use meta::{Explained, Meta, MetricNote, Timing};
+pub use meta::{Explained, Ledger, Meta, MetricNote, Timing};
 pub use newcomers::{NewcomersAnswer, NewcomersRequest, Reception};
+pub use platform_health::{
+    HealthBucket, HealthCounts, HealthNumbers, HealthPartRow, NumberChange, PartNumbers,
+    PlatformHealthAnswer,
+};
 pub use realtime::{ActiveChannel, MinuteBucket, RealtimeAnswer, RealtimeRequest};
 pub use responses::{
     ResponseBucket, ResponseBy, ResponseRow, ResponseTimesAnswer, ResponseTimesRequest,

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use domain::{
     filter::Filter,
+    metric::Metric,
     ratio::{Amount, Ratio},
     time::{Instant, Range},
 };
@@ -15,7 +16,7 @@ use serde::Serialize;
 use store::EventRow;
 use utoipa::ToSchema;
 
-use super::{Ask, Meta, QueryError, QueryService, Run};
+use super::{Ask, Meta, QueryError, QueryService, Run, meta::Fields};
 
 const MINUTE: i64 = 60_000;
 const HOUR: u64 = 60 * 60_000;
@@ -93,6 +94,19 @@ pub struct ActiveChannel {
     pub last_message: Option<Instant>,
 }
 
+/// Which metric each field is.
+const FIELDS: Fields = &[
+    ("messages", Metric::Messages),
+    ("events", Metric::Events),
+    ("activeUsers", Metric::ActivePeople),
+    ("minutes.messages", Metric::Messages),
+    ("minutes.events", Metric::Events),
+    ("minutes.activeUsers", Metric::ActivePeople),
+    ("activeChannels.messages", Metric::Messages),
+    ("activeChannels.posters", Metric::Posters),
+    ("activeChannels.lastMessage", Metric::LastMessage),
+];
+
 impl QueryService {
     /// Returns a question made one about the last 60 minutes of the clock before its present.
     pub fn last_hour(mut ask: Ask) -> Ask {
@@ -149,7 +163,9 @@ impl QueryService {
             active_channel_count: lately.channels.len() as u64,
             active_channels: run.active(lately, request.limit).await?,
             latest,
-            meta: run.meta("The last 60 minutes of the clock, the one under way included."),
+            meta: run
+                .meta("The last 60 minutes of the clock, the one under way included.")
+                .with(FIELDS),
         })
     }
 }

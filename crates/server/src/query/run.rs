@@ -1,10 +1,14 @@
 //! Running questions, and saying how their numbers came about.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use domain::{
     clock::Clock,
     content::BannedTerms,
+    health::HealthWeights,
     query::{Order, Query},
     time::{Range, WeekStart, Window},
 };
@@ -18,7 +22,7 @@ use store::{
     meta::{AnnotationStore, SegmentStore},
 };
 
-use super::{Ask, AskError, Explained, Members, Meta, MetricNote};
+use super::{Ask, AskError, Explained, Ledger, Members, Meta, MetricNote};
 
 /// Why a question has no answer.
 #[derive(Debug, thiserror::Error)]
@@ -66,6 +70,8 @@ pub struct QueryService {
     pub from_events: bool,
     /// The day that weeks begin with.
     pub week_start: WeekStart,
+    /// How much each part of the score of platform health counts.
+    pub health_weights: HealthWeights,
 }
 
 /// One request being answered: runs its questions and keeps how.
@@ -290,7 +296,9 @@ impl Run<'_> {
         let window: &Window = &self.ask.window;
         let spans = std::iter::once(window.range).chain(window.previous);
         let is_sampled = |range| self.store().is_sampled(&self.ask.workspace, range);
+        let ledger = self.store().ledger_days(&self.ask.workspace, window.range);
         Meta {
+            request_id: String::new(),
             as_of: window.as_of,
             timezone: self.ask.zone.iana_name().unwrap_or("UTC").to_owned(),
             week_start: self.ask.week_start,
@@ -304,6 +312,10 @@ impl Run<'_> {
                 .lock()
                 .unwrap_or_else(PoisonError::into_inner)
                 .unwrap_or_default(),
+            ledger: ledger.map(|days| Ledger {
+                clean: days.clean,
+                dirty: days.dirty,
+            }),
             cached: false,
             timing: None,
             approximate: spans.into_iter().any(is_sampled),
@@ -311,6 +323,7 @@ impl Run<'_> {
             merged: self.ask.merged.clone(),
             annotations: self.ask.annotations.clone(),
             definition: definition.to_owned(),
+            fields: BTreeMap::new(),
         }
     }
 

@@ -9,6 +9,8 @@ pub struct Reads {
     pub spans: Vec<Range>,
     /// Which people and channels there are, and what is known of them.
     pub names: bool,
+    /// Which dead letters there are.
+    pub letters: bool,
 }
 
 impl Reads {

@@ -17,7 +17,7 @@ use domain::{
 pub use changes::{Changes, Reads};
 pub use log::{Aged, Appended, Batch, DeadLetter, EventListing, EventLog, EventRow, ExportCursor};
 pub use merges::{MOST_MERGES, Merge, MergeError, MergeRefusal, Merges};
-pub use questions::{ChannelRow, Known, PersonRow, Questions};
+pub use questions::{ChannelRow, Known, LedgerDays, PersonRow, Questions};
 pub use rollups::{DirtyDay, Rollups};
 pub use statements::{SqlError, Statement, StatementColumn, StatementRows, Statements};
 

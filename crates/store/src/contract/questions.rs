@@ -12,6 +12,7 @@ use domain::{
 use engine::{
     Origin, Table,
     analysis::{Material, Needs, OrderedScan, TakeActs},
+    measured::{ArrivalScan, Arrivals, ValueCount, ValueScan},
     plan::Plan,
     storage::Subject,
 };
@@ -37,6 +38,15 @@ impl Known {
             Population::Everyone => self.people + self.bots,
         }
     }
+}
+
+/// Days of a span that have events, by whether their rollups are complete.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct LedgerDays {
+    /// Days whose rollups hold every event.
+    pub clean: u64,
+    /// Days of which events are read beside the rollups, or that have none.
+    pub dirty: u64,
 }
 
 /// What is known of a person now.
@@ -111,6 +121,10 @@ pub trait Questions: Send + Sync {
     /// too where there are some within a quarter of an hour of the span.
     fn is_sampled(&self, workspace: &WorkspaceId, range: Range) -> bool;
 
+    /// Returns which days of a span, in the store's zone, are complete in the rollups; `None` where there
+    /// are none. It changes by itself, and no answer but for what it says of itself.
+    fn ledger_days(&self, workspace: &WorkspaceId, range: Range) -> Option<LedgerDays>;
+
     /// Gathers what an analysis is made of, and says where it came from. What numbers stand for people is
     /// up to the store; they hold as long as it is open.
     async fn gather(&self, needs: &Needs) -> Result<(Material, Origin), StoreError>;
@@ -118,6 +132,14 @@ pub trait Questions: Send + Sync {
     /// Hands the events of a scan to `take` in order of time, and those of one instant in order of arrival,
     /// some thousands at a time; says where they came from. Events that arrive meanwhile are left out.
     async fn in_order(&self, scan: &OrderedScan, take: TakeActs) -> Result<Origin, StoreError>;
+
+    /// Counts the events of a scan that have its number, by bucket and by number, in any order; says where
+    /// they came from.
+    async fn values(&self, scan: &ValueScan) -> Result<(Vec<ValueCount>, Origin), StoreError>;
+
+    /// Counts what arrived in a span, by bucket and in their order, without those in which nothing did. Of
+    /// a workspace of which nothing is stored there may be dead letters.
+    async fn arrivals(&self, scan: &ArrivalScan) -> Result<Vec<Arrivals>, StoreError>;
 
     /// Returns the identifiers of people or channels by the numbers that an analysis was given, in their
     /// order; `None` for a number that nobody has.

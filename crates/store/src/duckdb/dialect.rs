@@ -14,6 +14,11 @@ fn aggregate(function: &str, argument: Sql, condition: Option<Sql>) -> Sql {
     }
 }
 
+/// Returns the JSON pointer of a first-level property, in which `~` and `/` are written `~0` and `~1`.
+fn pointer(name: &str) -> String {
+    format!("/{}", name.replace('~', "~0").replace('/', "~1"))
+}
+
 impl Dialect for DuckDbDialect {
     fn divide(&self, number: Sql, divisor: i64) -> Sql {
         Sql::raw("(").with(number).then(format!(" // {divisor})"))
@@ -64,13 +69,22 @@ impl Dialect for DuckDbDialect {
     }
 
     fn property(&self, json: Sql, name: &str) -> Sql {
-        // A JSON pointer, in which `~` and `/` are written `~0` and `~1`.
-        let pointer = format!("/{}", name.replace('~', "~0").replace('/', "~1"));
         Sql::raw("json_extract_string(")
             .with(json)
             .then(", ")
-            .with(Sql::text(pointer))
+            .with(Sql::text(pointer(name)))
             .then(")")
+    }
+
+    fn number(&self, json: Sql, name: &str) -> Sql {
+        // A text is no number here, whatever it says.
+        Sql::raw("CASE WHEN json_type(")
+            .with(json.clone())
+            .then(", ")
+            .with(Sql::text(pointer(name)))
+            .then(") IN ('BIGINT', 'UBIGINT', 'DOUBLE') THEN CAST(")
+            .with(self.property(json, name))
+            .then(" AS DOUBLE) END")
     }
 
     fn float(&self, number: Sql) -> Sql {

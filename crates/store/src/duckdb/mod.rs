@@ -18,6 +18,7 @@ mod ledger_table;
 mod listing;
 mod load;
 mod mark;
+mod measured;
 mod members;
 mod merges;
 mod message_key;

@@ -10,17 +10,20 @@ use domain::{
     filter::Filter,
     id::WorkspaceId,
     query::Population,
-    time::{Instant, Range},
+    time::{Instant, Range, day_number},
 };
 use engine::{
     Answered, Engine,
     analysis::{Material, Needs, OrderedScan, TakeActs},
+    ledger::DayState,
+    measured::{ArrivalScan, Arrivals, ValueCount, ValueScan},
     plan::Plan,
     storage::Identities as _,
 };
 
 use super::{
     dialect::DuckDbDialect,
+    measured,
     names::{Names, Subject, WorkspaceNames, counted_row},
     open::DuckDbStore,
     ordered,
@@ -30,7 +33,9 @@ use super::{
     store::off_async,
     writer::Shared,
 };
-use crate::{ChannelRow, Known, Origin, PersonRow, Questions, Search, StoreError, Table, sql};
+use crate::{
+    ChannelRow, Known, LedgerDays, Origin, PersonRow, Questions, Search, StoreError, Table, sql,
+};
 
 #[async_trait]
 impl Questions for DuckDbStore {
@@ -81,6 +86,30 @@ impl Questions for DuckDbStore {
     fn is_sampled(&self, workspace: &WorkspaceId, range: Range) -> bool {
         let scope = self.scope(workspace);
         scope.is_some_and(|scope| self.shared.sampled.is_in(scope.workspace_ref, range))
+    }
+
+    fn ledger_days(&self, workspace: &WorkspaceId, range: Range) -> Option<LedgerDays> {
+        let mut days = LedgerDays::default();
+        let Some(scope) = self.scope(workspace).filter(|_| !range.is_empty()) else {
+            return Some(days);
+        };
+        let engine = &self.shared.engine;
+        let zone = engine.zone();
+        let first = day_number(range.from().day(zone));
+        let last = day_number(range.to().plus_millis(-1).day(zone));
+        let ledgers = engine.ledgers();
+        let ledger = ledgers.ledger(scope.workspace_ref);
+        for (_, entry) in ledger
+            .into_iter()
+            .flat_map(|ledger| ledger.days.range(first..=last))
+        {
+            if entry.state == DayState::Clean {
+                days.clean += 1;
+            } else {
+                days.dirty += 1;
+            }
+        }
+        Some(days)
     }
 
     async fn gather(&self, needs: &Needs) -> Result<(Material, Origin), StoreError> {
@@ -137,6 +166,38 @@ impl Questions for DuckDbStore {
             }
         })
         .await
+    }
+
+    async fn values(&self, scan: &ValueScan) -> Result<(Vec<ValueCount>, Origin), StoreError> {
+        let Some(scope) = self.scope(&scan.workspace) else {
+            return Ok((Vec::new(), Origin::default()));
+        };
+        let scan = Arc::new(scan.clone());
+        self.ask_in_turn(|turn| {
+            let (shared, most) = (self.shared.clone(), self.most_scanned);
+            let scan = Arc::clone(&scan);
+            move |connection| {
+                let engine = &shared.engine;
+                let events = raw::check_scan(connection, engine, scope, scan.range, most)?;
+                if measured::is_large(&scan, events) && turn.is_none() {
+                    return Ok(None);
+                }
+                let _larger = turn.map(|turn| turn.begin(connection));
+                let values = measured::values(connection, scope, &scan)?;
+                Ok(Some((values, raw::origin(events))))
+            }
+        })
+        .await
+    }
+
+    async fn arrivals(&self, scan: &ArrivalScan) -> Result<Vec<Arrivals>, StoreError> {
+        let (scope, most) = (self.scope(&scan.workspace), self.most_scanned);
+        let (shared, scan) = (self.shared.clone(), scan.clone());
+        self.readers
+            .run(move |connection| {
+                measured::arrivals(connection, &shared.engine, scope, &scan, most)
+            })
+            .await
     }
 
     async fn identifiers(

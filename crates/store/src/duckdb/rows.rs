@@ -8,7 +8,7 @@ use domain::{
     time::{Grain, Instant},
 };
 use engine::plan::Plan;
-use jiff::{ToSpan, civil};
+use jiff::{ToSpan, civil, tz::TimeZone};
 use uuid::Uuid;
 
 use super::{
@@ -44,16 +44,9 @@ fn cell(value: ValueRef<'_>) -> Cell {
 /// Returns a key as the contract names it: buckets by their first instant, types by their name.
 fn named(cell: Cell, dimension: Dimension, plan: &Plan) -> Cell {
     let Cell::Int(number) = cell else { return cell };
-    let day_of = |days: i64| {
-        let day = civil::date(1970, 1, 1).saturating_add(days.days());
-        Cell::Int(Instant::start_of(day, &plan.query.zone).as_millis())
-    };
     match dimension.keys() {
-        KeyKind::Bucket(Grain::Day) => day_of(number),
-        KeyKind::Bucket(Grain::Week(start)) => day_of(number * 7 - i64::from(start.shift())),
-        KeyKind::Bucket(Grain::Month) => {
-            let day = civil::date(1970, 1, 1).saturating_add(number.months());
-            Cell::Int(Instant::start_of(day, &plan.query.zone).as_millis())
+        KeyKind::Bucket(grain) => {
+            Cell::Int(bucket_start(number, grain, &plan.query.zone).as_millis())
         }
         KeyKind::MessageType => MessageType::ALL
             .into_iter()
@@ -61,6 +54,18 @@ fn named(cell: Cell, dimension: Dimension, plan: &Plan) -> Cell {
             .map_or(Cell::None, |kind| Cell::Text(kind.name().to_owned())),
         _ => Cell::Int(number),
     }
+}
+
+/// Returns the first instant of the bucket that a statement numbers so.
+pub(super) fn bucket_start(number: i64, grain: Grain, zone: &TimeZone) -> Instant {
+    let first = civil::date(1970, 1, 1);
+    let day = match grain {
+        Grain::Hour => return Instant::from_millis(number),
+        Grain::Day => first.saturating_add(number.days()),
+        Grain::Week(start) => first.saturating_add((number * 7 - i64::from(start.shift())).days()),
+        Grain::Month => first.saturating_add(number.months()),
+    };
+    Instant::start_of(day, zone)
 }
 
 fn whole(value: ValueRef<'_>) -> Option<i64> {

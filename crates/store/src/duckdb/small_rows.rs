@@ -93,7 +93,7 @@ const WORKSPACES_OF_LETTERS: u64 = 10;
 pub(super) fn prune_dead_letters(
     connection: &Connection,
     quotas: &Quotas,
-) -> Result<(), StoreError> {
+) -> Result<usize, StoreError> {
     let most = u64::from(quotas.dead_letters);
     connection
         .execute(
@@ -113,7 +113,6 @@ pub(super) fn prune_dead_letters(
                 quotas.dead_letter_bytes.saturating_mul(WORKSPACES_OF_LETTERS)
             ],
         )
-        .map(drop)
         .map_err(classify)
 }
 

@@ -176,17 +176,21 @@ impl Changes for DuckDbStore {
     }
 
     fn last_change(&self, workspace: &WorkspaceId, reads: &Reads) -> u64 {
+        let letters = if reads.letters {
+            self.shared.changes.last_of_letters()
+        } else {
+            0
+        };
         let Some(scope) = self.scope(workspace) else {
-            // Nothing was ever stored of it, and the first that is will be a change.
-            return 0;
+            // Nothing else was ever stored of it, and the first that is will be a change.
+            return letters;
         };
         let zone = self.shared.engine.zone();
         let days = reads.spans.iter().map(|span| {
             let last = span.to().plus_millis(-1);
             day_number(span.from().day(zone))..=day_number(last.day(zone))
         });
-        self.shared
-            .changes
-            .last(scope.workspace_ref, days, reads.names)
+        let changes = &self.shared.changes;
+        letters.max(changes.last(scope.workspace_ref, days, reads.names))
     }
 }

@@ -25,6 +25,8 @@ pub(crate) trait Dialect: Send + Sync {
     fn has_any(&self, list: &str, texts: Sql) -> Sql;
     /// The text of a first-level property in a JSON column; NULL when absent.
     fn property(&self, json: Sql, name: &str) -> Sql;
+    /// A first-level property in a JSON column as a floating-point number; NULL where it is none.
+    fn number(&self, json: Sql, name: &str) -> Sql;
     /// A whole number as a floating-point one.
     fn float(&self, number: Sql) -> Sql;
     /// `WITH name AS (rows)`, made once and in full before it is used.

@@ -1,7 +1,8 @@
-//! Writes the references under `docs/reference` from the declarations in the code.
+//! Writes the references under `docs/reference`, and the examples of metrics, from the declarations in the code.
 
 mod errors;
 mod events;
+mod examples;
 mod import;
 mod metrics;
 mod openapi;
@@ -13,37 +14,38 @@ use anyhow::{Context, Result, bail};
 
 pub(crate) use table::table;
 
-/// Where the references stand.
-const FOLDER: &str = "docs/reference";
-
-/// A reference: its file and what makes its text.
+/// A file: its path, and what makes its text.
 type Reference = (&'static str, fn() -> Result<String>);
 
-/// Every generated reference.
+/// Every generated file.
 const REFERENCES: &[Reference] = &[
-    ("config.md", || Ok(server::config::reference())),
-    ("errors.md", || Ok(errors::reference())),
-    ("events.md", || Ok(events::reference())),
-    ("import.md", || Ok(import::reference())),
-    ("metrics.md", || Ok(metrics::reference())),
-    ("openapi.json", openapi::reference),
+    ("docs/reference/config.md", || {
+        Ok(server::config::reference())
+    }),
+    ("docs/reference/errors.md", || Ok(errors::reference())),
+    ("docs/reference/events.md", || Ok(events::reference())),
+    ("docs/reference/import.md", || Ok(import::reference())),
+    ("docs/reference/metrics.md", metrics::reference),
+    ("docs/reference/openapi.json", openapi::reference),
+    ("crates/server/src/api/examples.json", examples::file),
 ];
 
 /// Writes every reference, or fails naming those that are stale.
 pub(crate) fn run(root: &Path, only_check: bool) -> Result<()> {
     let mut stale = Vec::new();
     for (name, text) in REFERENCES {
-        let path = Path::new(FOLDER).join(name);
+        let path = Path::new(name);
         let text = text().with_context(|| path.display().to_string())?;
-        let present = fs::read_to_string(root.join(&path)).unwrap_or_default();
+        let present = fs::read_to_string(root.join(path)).unwrap_or_default();
         if present == text {
             continue;
         }
         if only_check {
             stale.push(path.display().to_string());
         } else {
-            fs::create_dir_all(root.join(FOLDER))?;
-            fs::write(root.join(&path), text).with_context(|| path.display().to_string())?;
+            let file = root.join(path);
+            file.parent().map_or(Ok(()), fs::create_dir_all)?;
+            fs::write(file, text).with_context(|| path.display().to_string())?;
             println!("wrote {}", path.display());
         }
     }
@@ -68,7 +70,7 @@ mod tests {
         assert!(stale().unwrap_err().contains("docs/reference/events.md"));
         run(root.path(), false).unwrap();
         stale().unwrap();
-        let path = root.path().join(FOLDER).join("metrics.md");
+        let path = root.path().join("docs/reference/metrics.md");
         fs::write(path, "changed").unwrap();
         assert_eq!(
             stale().unwrap_err(),

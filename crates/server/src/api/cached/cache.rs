@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use axum::{body::Bytes, http::HeaderValue};
+use axum::http::HeaderValue;
 use domain::{clock::Clock, id::WorkspaceId, time::Instant};
 use moka::{future::Cache, policy::EvictionPolicy};
 use store::{Changes, Reads};
@@ -10,7 +10,7 @@ use store::{Changes, Reads};
 use super::{
     Lasting,
     flight::{End, Flights, Turn},
-    written::Written,
+    written::{Written, WrittenBody},
 };
 use crate::{api::error::ApiError, query::Answer};
 
@@ -33,7 +33,7 @@ pub struct AnswerCache {
 /// An answer that is remembered.
 #[derive(Debug, Clone)]
 pub(super) struct Remembered {
-    body: Bytes,
+    body: WrittenBody,
     tag: HeaderValue,
     /// When its computing began.
     made: Instant,
@@ -60,7 +60,7 @@ impl Basis<'_> {
 /// An answer to be sent.
 pub(super) struct Given {
     /// What it says.
-    pub(super) body: Bytes,
+    pub(super) body: WrittenBody,
     /// What it is recognised by.
     pub(super) tag: HeaderValue,
     /// Whether somebody else had it computed.
@@ -151,7 +151,7 @@ impl AnswerCache {
         key: &str,
         basis: &Basis<'_>,
         compute: impl Future<Output = Result<(A, Reads), ApiError>>,
-    ) -> Result<(Remembered, Bytes), ApiError> {
+    ) -> Result<(Remembered, WrittenBody), ApiError> {
         let (made, version) = (self.clock.now(), basis.changes.version());
         let (answer, reads) = compute.await?;
         let written = write(answer).await?;
@@ -201,7 +201,7 @@ impl Given {
         }
     }
 
-    fn computed(body: Bytes, tag: HeaderValue) -> Self {
+    fn computed(body: WrittenBody, tag: HeaderValue) -> Self {
         Self {
             body,
             tag,

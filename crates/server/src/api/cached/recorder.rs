@@ -13,10 +13,13 @@ use domain::{
 };
 use engine::{
     analysis::{Material, Needs, OrderedScan, TakeActs},
+    measured::{ArrivalScan, Arrivals, ValueCount, ValueScan},
     plan::Plan,
     storage::Subject,
 };
-use store::{ChannelRow, Known, Origin, PersonRow, Questions, Reads, Search, StoreError, Table};
+use store::{
+    ChannelRow, Known, LedgerDays, Origin, PersonRow, Questions, Reads, Search, StoreError, Table,
+};
 
 /// Asks a store, and notes what each question looked at.
 pub(super) struct Recorder {
@@ -91,6 +94,11 @@ impl Questions for Recorder {
         self.store.is_sampled(workspace, range)
     }
 
+    fn ledger_days(&self, workspace: &WorkspaceId, range: Range) -> Option<LedgerDays> {
+        // No number is made of it.
+        self.store.ledger_days(workspace, range)
+    }
+
     async fn gather(&self, needs: &Needs) -> Result<(Material, Origin), StoreError> {
         for set in &needs.sets {
             self.note_span(set.range);
@@ -106,6 +114,18 @@ impl Questions for Recorder {
     async fn in_order(&self, scan: &OrderedScan, take: TakeActs) -> Result<Origin, StoreError> {
         self.note_span(scan.range);
         self.store.in_order(scan, take).await
+    }
+
+    async fn values(&self, scan: &ValueScan) -> Result<(Vec<ValueCount>, Origin), StoreError> {
+        self.note_span(scan.range);
+        self.store.values(scan).await
+    }
+
+    async fn arrivals(&self, scan: &ArrivalScan) -> Result<Vec<Arrivals>, StoreError> {
+        // What arrives within the span may have happened at any time.
+        self.note_span(Range::ALL);
+        self.noted(|reads| reads.letters = true);
+        self.store.arrivals(scan).await
     }
 
     async fn identifiers(

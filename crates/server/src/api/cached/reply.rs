@@ -10,6 +10,7 @@ use axum::{
 use utoipa::IntoParams;
 
 use super::cache::Given;
+use crate::api::request::RequestId;
 
 /// Says whether an answer was remembered.
 const X_CACHE: HeaderName = HeaderName::from_static("x-cache");
@@ -20,24 +21,40 @@ pub(in crate::api) const NOT_MODIFIED: &str = "The answer with that ETag is stil
 
 /// The tags of the answers that the asker holds, as `If-None-Match` lists them.
 #[derive(Debug, Default)]
-pub(in crate::api) struct IfNoneMatch(pub(super) Vec<HeaderValue>);
+pub(in crate::api) struct IfNoneMatch {
+    pub(super) tags: Vec<HeaderValue>,
+    /// What names the request in its answer.
+    pub(super) request_id: RequestId,
+}
 
 impl<S: Send + Sync> FromRequestParts<S> for IfNoneMatch {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Infallible> {
         let tags = parts.headers.get_all(header::IF_NONE_MATCH);
-        Ok(Self(tags.iter().cloned().collect()))
+        let request_id = parts.extensions.get::<RequestId>();
+        Ok(Self {
+            tags: tags.iter().cloned().collect(),
+            request_id: request_id.cloned().unwrap_or_default(),
+        })
     }
 }
 
 impl IfNoneMatch {
+    /// Returns the same of a request whose answer clients do not hold, as it was posted (RFC 9110, 9.3.3).
+    pub(in crate::api) fn of_posted(self) -> Self {
+        Self {
+            tags: Vec::new(),
+            ..self
+        }
+    }
+
     /// Returns whether the answer with this tag is held. Our tags hold no comma.
     pub(super) fn has(&self, tag: &HeaderValue) -> bool {
         let Ok(tag) = tag.to_str() else {
             return false;
         };
-        self.0
+        self.tags
             .iter()
             .filter_map(|list| list.to_str().ok())
             .flat_map(|list| list.split(','))
@@ -70,7 +87,8 @@ pub(super) fn reply(given: Given, held: &IfNoneMatch) -> Response {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
         let kind = HeaderValue::from_static("application/json");
-        ([(header::CONTENT_TYPE, kind)], given.body).into_response()
+        let body = given.body.of_request(&held.request_id.0);
+        ([(header::CONTENT_TYPE, kind)], body).into_response()
     };
     let result = if given.remembered { "hit" } else { "miss" };
     let headers = response.headers_mut();

@@ -47,6 +47,7 @@ pub(super) async fn query(
     State(state): State<ApiState>,
     Reader(caller): Reader,
     headers: HeaderMap,
+    held: IfNoneMatch,
     body: Body,
 ) -> Result<Response, ApiError> {
     let body = receive(&state, &caller, &headers, body, MOST_BYTES).await?;
@@ -64,8 +65,6 @@ pub(super) async fn query(
         let ask = query.ask(common, &caller.workspace, "30d").await?;
         Ok(query.semantic(&ask, request).await?)
     };
-    // Answers to what is posted are not held by clients (RFC 9110, 9.3.3).
-    let held = IfNoneMatch::default();
-    let answered = state.answer(&question, &held, answer).await?;
+    let answered = state.answer(&question, &held.of_posted(), answer).await?;
     Ok(form.mark(answered))
 }

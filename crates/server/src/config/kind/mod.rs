@@ -13,6 +13,7 @@ mod size;
 mod span;
 mod text;
 mod url;
+mod weights;
 mod whole;
 mod zone;
 
@@ -25,6 +26,7 @@ pub use size::{ByteSize, Size};
 pub use span::{Span, Unit};
 pub use text::{BANNED, FOLDER, HOST, HOSTS, IDENTIFIER, TEXT};
 pub use url::{ConnectionUrl, POSTGRES_URL, REDIS_URL};
+pub use weights::HEALTH_WEIGHTS;
 pub use whole::whole;
 pub use zone::ZONE;
 

@@ -2,9 +2,11 @@
 
 use std::time::Duration;
 
+use domain::health::HealthWeights;
+
 use super::service::part_of_memory;
 use crate::config::{
-    kind::{ByteSize, FLAG, Size, Span, Unit, whole},
+    kind::{ByteSize, FLAG, HEALTH_WEIGHTS, Size, Span, Unit, whole},
     setting::Surroundings,
 };
 
@@ -47,6 +49,9 @@ section! {
 
         /// Most rows of an answer to SQL.
         sql_max_rows: u32 = whole::<u32>(1, 1_000_000), "ANALYTICS_SQL_MAX_ROWS", default "10000";
+
+        /// How much each part of the score of platform health counts; a part that is not named counts 1.
+        health_weights: HealthWeights = HEALTH_WEIGHTS, "ANALYTICS_HEALTH_WEIGHTS";
     }
 }
 

@@ -27,7 +27,7 @@ pub use request::{ChannelSort, ChannelState, ChannelsRequest, PageRequest};
 use row::{Counted, summarise};
 pub use spread::DistributionAnswer;
 
-use super::{Ask, Distribution, QueryError, QueryService, Run};
+use super::{Ask, Distribution, QueryError, QueryService, Run, meta::Fields};
 
 /// Refuses a table that has not all of its rows: a channel that is left out would seem silent.
 fn whole(table: &Table) -> Result<(), QueryError> {
@@ -44,6 +44,15 @@ fn whole(table: &Table) -> Result<(), QueryError> {
     }
     Ok(())
 }
+
+/// Which metric each field is.
+const FIELDS: Fields = &[
+    ("channels.messageCount", Metric::Messages),
+    ("channels.previousMessageCount", Metric::Messages),
+    ("channels.activeMembers", Metric::Posters),
+    ("channels.firstSeen", Metric::FirstMessage),
+    ("channels.lastActivity", Metric::LastMessage),
+];
 
 impl QueryService {
     /// Answers what channels do.
@@ -91,7 +100,7 @@ impl QueryService {
             distribution,
             heatmap: week.shown(ask.first_weekday),
             period: ask.window.name.clone(),
-            meta: run.meta_of_channels(),
+            meta: run.meta_of_channels().with(FIELDS),
             explain: run.explanation(),
         })
     }

@@ -107,7 +107,7 @@ impl QueryService {
             limit: request.limit,
             offset: request.offset,
             period: ask.window.name.clone(),
-            meta: run.meta(definition),
+            meta: run.meta(definition).of_columns(&request.metrics),
             explain: run.explanation(),
         })
     }

@@ -23,7 +23,7 @@ pub use person::{PersonAnswer, PersonRequest};
 pub use request::{UserMetric, UserSort, UsersRequest};
 pub use standing::Standing;
 
-use super::{Ask, QueryError, QueryService, Run, value::total};
+use super::{Ask, QueryError, QueryService, Run, meta::Fields, value::total};
 
 /// What is asked about each person.
 const METRICS: [Metric; 8] = [
@@ -48,6 +48,31 @@ mod place {
     pub(super) const EVENTS: usize = 6;
     pub(super) const LAST_ACTIVITY: usize = 7;
 }
+
+/// Which metric each field is.
+const FIELDS: Fields = &[
+    ("users.messageCount", Metric::Messages),
+    ("users.reactions", Metric::Reactions),
+    ("users.files", Metric::Files),
+    ("users.channelCount", Metric::ActiveChannels),
+    ("users.channelsActive", Metric::ActiveChannels),
+    ("users.daysActive", Metric::DaysActive),
+    ("users.events", Metric::Events),
+    ("users.engagementRaw", Metric::Engagement),
+    ("users.lastActive", Metric::LastActivity),
+    ("data.messageCount", Metric::Messages),
+    ("data.reactions", Metric::Reactions),
+    ("data.files", Metric::Files),
+    ("data.channelCount", Metric::ActiveChannels),
+    ("data.channelsActive", Metric::ActiveChannels),
+    ("data.daysActive", Metric::DaysActive),
+    ("data.events", Metric::Events),
+    ("data.engagementRaw", Metric::Engagement),
+    ("data.lastActive", Metric::LastActivity),
+    ("summary.activeUsers", Metric::ActivePeople),
+    ("timeline.activeUsers", Metric::ActivePeople),
+    ("timeline.messageCount", Metric::Messages),
+];
 
 impl QueryService {
     /// Answers what people do.
@@ -91,7 +116,7 @@ impl QueryService {
             summary,
             total,
             timeline,
-            meta: run.meta(request.metric.text()),
+            meta: run.meta(request.metric.text()).with(FIELDS),
             explain: run.explanation(),
         })
     }

@@ -85,15 +85,25 @@ async fn the_catalogue_defines_every_metric_once() {
             fields,
             [
                 "additivity",
-                "better",
-                "computed",
+                "betterWhen",
                 "definition",
                 "dimensions",
+                "example",
+                "formula",
                 "name",
+                "sources",
                 "title",
                 "unit",
                 "zeroWhenAbsent"
             ]
+        );
+        // What is asked in the example was answered.
+        let example = &metric["example"];
+        let asked = &example["request"]["metrics"];
+        assert_eq!(asked, &json!([metric["name"]]), "{metric}");
+        assert!(
+            example["answer"]["values"].is_object() || example["answer"][0].is_object(),
+            "{metric}"
         );
         assert!(
             metric["definition"].as_str().unwrap().ends_with('.'),

@@ -16,6 +16,7 @@ mod guard;
 mod health;
 mod ledger;
 mod merges;
+mod meta;
 mod openapi;
 mod overview;
 mod params;

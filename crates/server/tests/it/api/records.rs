@@ -240,6 +240,7 @@ async fn times_beyond_all_calendars_spoil_no_answer() {
         "content",
         "retention",
         "response-times",
+        "platform-health",
         "unanswered",
         "status",
         "export",

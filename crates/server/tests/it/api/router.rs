@@ -49,6 +49,7 @@ pub(super) const ROUTES: &[(&str, Method)] = &[
     ("/api/analytics/users/matrix", Method::GET),
     ("/api/analytics/users/{id}", Method::GET),
     ("/api/analytics/response-times", Method::GET),
+    ("/api/analytics/platform-health", Method::GET),
     ("/api/analytics/unanswered", Method::GET),
     ("/api/analytics/insights", Method::GET),
     ("/api/analytics/query", Method::POST),

@@ -18,7 +18,7 @@ const JWT_SECRET: &str = "a-secret-of-the-chat-that-is-long-enough";
 const WORKSPACES: [(&str, &str, u64); 2] = [("north", "aurora", 3), ("south", "pampas", 7)];
 
 /// Every question, less what is about the service and not about a workspace.
-const QUESTIONS: [&str; 27] = [
+const QUESTIONS: [&str; 28] = [
     "dashboard?period=30d",
     "dashboard?period=all",
     "dashboard?period=30d&tz=Asia/Kolkata",
@@ -33,6 +33,7 @@ const QUESTIONS: [&str; 27] = [
     "content?period=30d",
     "retention?period=30d",
     "response-times?period=30d",
+    "platform-health?period=30d",
     "unanswered?period=30d",
     "events?period=30d",
     "dead-letters",

@@ -65,6 +65,7 @@ impl Added {
         let mut changed = Changed {
             days: self.arrivals.keys().copied().collect(),
             names: self.memberships.union(&self.named).copied().collect(),
+            letters: self.letters > 0,
             everything: false,
         };
         for records in &self.bots {

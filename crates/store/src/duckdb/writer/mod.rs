@@ -296,9 +296,15 @@ impl Writer {
         let pruned = self.transaction(|writer| {
             small_rows::prune_dead_letters(&writer.connection, &writer.quotas)
         });
-        if let Err(error) = pruned {
-            let error = chain(&error);
-            tracing::warn!(error, "store.dead_letters: the oldest stay for now");
+        match pruned {
+            Ok(removed) => self.shared.changes.count(&Changed {
+                letters: removed > 0,
+                ..Changed::default()
+            }),
+            Err(error) => {
+                let error = chain(&error);
+                tracing::warn!(error, "store.dead_letters: the oldest stay for now");
+            }
         }
     }
 

@@ -212,13 +212,13 @@ impl Writer {
             let cut = ledgers.ledgers().filter(has_day);
             cut.map(|(workspace, _)| (workspace, first_kept)).collect()
         };
-        let gone = self.transaction(|writer| {
-            let gone = writer.delete_before(instant)?;
+        let (gone, letters) = self.transaction(|writer| {
+            let (gone, letters) = writer.delete_before(instant)?;
             if gone > 0 {
                 LedgerTable(&writer.connection).forget_before(first_kept)?;
                 LedgerTable(&writer.connection).invalidate(&cut, None)?;
             }
-            Ok(gone)
+            Ok((gone, letters))
         })?;
         if gone > 0 {
             self.shared.engine.invalidated(|ledgers| {
@@ -231,18 +231,19 @@ impl Writer {
                 blocks.remove(&cut)
             });
         }
-        if gone > 0 {
-            self.shared.changes.count(&Changed {
-                everything: true,
-                ..Changed::default()
-            });
-        }
+        self.shared.changes.count(&Changed {
+            letters: letters > 0,
+            everything: gone > 0,
+            ..Changed::default()
+        });
         Ok(gone)
     }
 
-    fn delete_before(&mut self, instant: Instant) -> Result<u64, StoreError> {
+    /// Removes events and dead letters, and returns how many of each.
+    fn delete_before(&mut self, instant: Instant) -> Result<(u64, u64), StoreError> {
         let before = instant.as_millis();
-        self.connection
+        let letters = self
+            .connection
             .execute(
                 "--sql\nDELETE FROM dead_letter WHERE received_ms < ?",
                 [before],
@@ -256,6 +257,6 @@ impl Writer {
             Sampled::remove_before(&self.connection, instant)?;
             self.mark.note(load::next_seq(&self.connection)?);
         }
-        Ok(gone as u64)
+        Ok((gone as u64, letters as u64))
     }
 }

@@ -7,9 +7,9 @@ use domain::{
     record::PersonRecord,
     time::Range,
 };
-use store::{EventStore, Reads};
+use store::{Batch, EventStore, Reads};
 
-use super::place::Place;
+use super::{dead_letters::letter, place::Place};
 use crate::support::{at, batch, message, range, totals};
 
 /// A store, and three answers: made of early days, of late days, and of names.
@@ -179,4 +179,42 @@ pub(super) async fn an_answer_about_nothing_holds_until_there_is_something(place
     answers.append(event(1, "2026-03-05", "u1")).await;
     let [early, _, names] = answers.last();
     assert!(early > version && names > version);
+}
+
+pub(super) async fn dead_letters_concern_what_was_made_of_them(place: &mut impl Place) {
+    let answers = Answers::new(place.store());
+    answers.append(event(0, "2026-03-05", "u1")).await;
+    let made_of = Reads {
+        letters: true,
+        ..Reads::default()
+    };
+    // Letters of a workspace of which nothing else is stored, too.
+    let workspaces = ["primary", "nobody-knows"].map(|id| WorkspaceId::new(id).unwrap());
+    let store = answers.store;
+    let last = || {
+        workspaces
+            .each_ref()
+            .map(|workspace| store.last_change(workspace, &made_of))
+    };
+    let letters = |number: u128, workspace: &str| Batch {
+        dead_letters: vec![letter(number, "2026-03-01", workspace)],
+        ..Batch::default()
+    };
+    for (number, workspace) in [(1, 0), (2, 1)] {
+        let before = last()[workspace];
+        let sent = letters(number, workspaces[workspace].as_str());
+        let append = async {
+            store.append(sent).await.unwrap();
+        };
+        assert_eq!(answers.concerned(append).await, [false; 3]);
+        assert!(last()[workspace] > before, "{workspace}");
+    }
+    let removed = last();
+    assert_eq!(store.delete_before(at("2026-03-02")).await.unwrap(), 0);
+    assert!(
+        last()
+            .iter()
+            .zip(removed)
+            .all(|(now, before)| *now > before)
+    );
 }

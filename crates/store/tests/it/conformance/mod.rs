@@ -6,7 +6,7 @@
 //! | trait | files |
 //! |---|---|
 //! | `EventLog` | `append`, `records`, `listing`, `export`, `dead_letters`, `removal` |
-//! | `Questions` | `golden`, `counts`, `people`, `channels`, `analyses`, `ordered` |
+//! | `Questions` | `golden`, `counts`, `people`, `channels`, `analyses`, `ordered`, `measured` |
 //! | `Changes` | `changes` |
 //! | `Merges` | `merges`, `merged_records` |
 //! | `Rollups` | `rollups` |
@@ -23,6 +23,7 @@ mod golden;
 mod listing;
 mod merged_records;
 mod merges;
+mod measured;
 mod ordered;
 mod people;
 mod place;
@@ -108,10 +109,16 @@ macro_rules! suite {
                     events_come_in_order_of_time_and_of_arrival,
                     only_what_is_asked_for_comes,
                     nothing_comes_of_a_workspace_that_is_not_known;
+                measured:
+                    events_are_counted_by_how_late_they_came,
+                    events_are_counted_by_a_property_that_is_a_number,
+                    only_events_that_are_asked_for_have_numbers,
+                    what_arrived_is_counted_whenever_it_happened;
                 changes:
                     the_version_grows_with_everything_that_is_stored,
                     an_event_concerns_its_day_and_names_where_it_names_somebody_new,
                     records_concern_names_and_removal_concerns_everything,
+                    dead_letters_concern_what_was_made_of_them,
                     an_answer_about_nothing_holds_until_there_is_something;
                 merges:
                     two_identifiers_are_one_person_until_it_is_undone,

@@ -17,6 +17,7 @@
 //! | `page` | which rows are kept, and their order |
 //! | `gather` | what analyses are made of |
 //! | `ordered` | events in order of time |
+//! | `measured` | numbers of events, and what arrived |
 
 mod answer;
 mod definition;
@@ -24,6 +25,7 @@ mod event_log;
 mod gather;
 mod keys;
 mod merges;
+mod measured;
 mod ordered;
 mod page;
 mod person;

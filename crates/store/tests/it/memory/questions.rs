@@ -11,12 +11,15 @@ use domain::{
 };
 use engine::{
     analysis::{Material, Needs, OrderedScan, TakeActs},
+    measured::{ArrivalScan, Arrivals, ValueCount, ValueScan},
     plan::Plan,
     storage::Subject,
 };
-use store::{ChannelRow, Known, Origin, PersonRow, Questions, Search, StoreError, Table};
+use store::{
+    ChannelRow, Known, LedgerDays, Origin, PersonRow, Questions, Search, StoreError, Table,
+};
 
-use super::{Memory, answer, gather, ordered, state::Workspace};
+use super::{Memory, answer, gather, measured, ordered, state::Workspace};
 
 #[async_trait]
 impl Questions for Memory {
@@ -57,6 +60,10 @@ impl Questions for Memory {
         facts.any(|fact| fact.event.weight.to_bits() != 1.0f64.to_bits())
     }
 
+    fn ledger_days(&self, _workspace: &WorkspaceId, _range: Range) -> Option<LedgerDays> {
+        None
+    }
+
     async fn gather(&self, needs: &Needs) -> Result<(Material, Origin), StoreError> {
         let state = self.open()?;
         let nothing = Workspace::default();
@@ -70,6 +77,17 @@ impl Questions for Memory {
             take(&ordered::acts(of, scan));
         }
         Ok(Origin::default())
+    }
+
+    async fn values(&self, scan: &ValueScan) -> Result<(Vec<ValueCount>, Origin), StoreError> {
+        let state = self.open()?;
+        let of = state.workspaces.get(&scan.workspace);
+        let values = of.map(|of| measured::values(of, scan)).unwrap_or_default();
+        Ok((values, Origin::default()))
+    }
+
+    async fn arrivals(&self, scan: &ArrivalScan) -> Result<Vec<Arrivals>, StoreError> {
+        Ok(measured::arrivals(&*self.open()?, scan))
     }
 
     async fn identifiers(

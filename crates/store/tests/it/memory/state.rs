@@ -25,6 +25,8 @@ pub(super) struct State {
     /// How many changes there were, and which of them was the last that concerns everything.
     pub(super) version: u64,
     everything: u64,
+    /// Which of them was the last that concerns dead letters.
+    of_letters: u64,
     /// How many events arrived, removed ones included.
     arrived: u64,
 }
@@ -67,6 +69,10 @@ impl State {
             of.add(event, self.arrived, number);
             appended.stored += 1;
         }
+        if !batch.dead_letters.is_empty() {
+            self.of_letters = number;
+            self.version = number;
+        }
         self.letters.extend(batch.dead_letters);
         if appended.stored > 0 {
             self.version = number;
@@ -107,7 +113,12 @@ impl State {
     /// Removes what is before an instant; returns how many events that were. Their identities are
     /// forgotten with them.
     pub(super) fn delete_before(&mut self, instant: Instant) -> u64 {
+        let letters = self.letters.len();
         self.letters.retain(|letter| letter.received_at >= instant);
+        if self.letters.len() < letters {
+            self.version += 1;
+            self.of_letters = self.version;
+        }
         let mut gone = 0;
         for of in self.workspaces.values_mut() {
             let before = of.events.len();
@@ -127,10 +138,15 @@ impl State {
 
     /// Returns the last change that concerns what an answer was made of.
     pub(super) fn last_change(&self, workspace: &WorkspaceId, reads: &Reads) -> u64 {
-        let Some(of) = self.workspaces.get(workspace) else {
-            return 0;
+        let letters = if reads.letters {
+            self.of_letters.max(self.everything)
+        } else {
+            0
         };
-        let mut last = self.everything;
+        let Some(of) = self.workspaces.get(workspace) else {
+            return letters;
+        };
+        let mut last = self.everything.max(letters);
         if reads.names {
             last = last.max(of.names);
         }

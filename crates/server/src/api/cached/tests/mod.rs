@@ -72,6 +72,7 @@ impl Counted {
     fn new(number: u64, bytes: usize) -> Self {
         let instant = Instant::from_millis(0);
         let meta = Meta {
+            request_id: String::new(),
             as_of: instant,
             timezone: "UTC".to_owned(),
             week_start: WeekStart::Monday,
@@ -82,12 +83,14 @@ impl Counted {
             previous_to: None,
             source: Source::Raw,
             timing: None,
+            ledger: None,
             cached: false,
             approximate: false,
             unknown: Vec::new(),
             merged: Vec::new(),
             annotations: Vec::new(),
             definition: String::new(),
+            fields: std::collections::BTreeMap::new(),
         };
         let text = "x".repeat(bytes);
         Self { number, text, meta }
@@ -177,7 +180,7 @@ struct Told {
 
 impl Told {
     fn by(given: &Given) -> Self {
-        let body: Value = serde_json::from_slice(&given.body).unwrap();
+        let body: Value = serde_json::from_slice(&given.body.of_request("id")).unwrap();
         // The body says the same as the header.
         assert_eq!(body["meta"]["cached"], given.remembered);
         Self {

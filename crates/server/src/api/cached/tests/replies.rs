@@ -14,6 +14,20 @@ fn both_bodies_of_an_answer_have_one_tag_and_other_answers_another() {
 }
 
 #[test]
+fn each_request_is_named_in_its_answer() {
+    let mut answer = Counted::new(1, 0);
+    // A text of somebody's own is no place for it.
+    answer.text = "\"meta\":{\"requestId\":\"-\"".to_owned();
+    let written = Written::of(answer).unwrap();
+    for id in ["a", "0191d5a0-0000-7000-8000-000000000001", ""] {
+        let body: Value = serde_json::from_slice(&written.remembered.of_request(id)).unwrap();
+        assert_eq!(body["meta"]["requestId"], id);
+        assert_eq!(body["text"], "\"meta\":{\"requestId\":\"-\"");
+        assert_eq!(body["meta"]["cached"], true);
+    }
+}
+
+#[test]
 fn tags_are_found_in_every_list() {
     let tag = HeaderValue::from_static("W/\"abc\"");
     for (lists, has) in [
@@ -29,12 +43,11 @@ fn tags_are_found_in_every_list() {
         (&["\"x\", \"W/abc\""], false),
         (&[""], false),
     ] {
-        let held = IfNoneMatch(
-            lists
-                .iter()
-                .map(|list| HeaderValue::from_static(list))
-                .collect(),
-        );
+        let tags = lists.iter().map(|list| HeaderValue::from_static(list));
+        let held = IfNoneMatch {
+            tags: tags.collect(),
+            ..IfNoneMatch::default()
+        };
         assert_eq!(held.has(&tag), has, "{lists:?}");
     }
 }

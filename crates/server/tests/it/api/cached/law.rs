@@ -81,6 +81,7 @@ async fn whatever_is_stored_a_remembered_answer_is_the_one_that_would_be_compute
         "retention?from=2025-03-01&to=2025-03-15&groupBy=day",
         "lifecycle?from=2025-03-01&to=2025-03-15&groupBy=day",
         "logins?from=2025-03-01&to=2025-03-15",
+        "platform-health?from=2025-03-01&to=2025-03-15",
         "journeys?from=2025-03-01&to=2025-03-15",
         "funnels/newcomers/run?from=2025-03-01&to=2025-03-15&by=cohort",
         "changes?from=2025-03-10&to=2025-03-15",

@@ -12,6 +12,7 @@ mod filled;
 mod growth;
 mod lifecycle;
 mod messages;
+mod platform_health;
 mod realtime;
 mod responses;
 mod retention;

@@ -34,6 +34,7 @@ async fn days_are_those_of_the_zone_and_defaults_are_documented() {
         ("lifecycle", "90d"),
         ("changes", "30d"),
         ("response-times", "30d"),
+        ("platform-health", "30d"),
         ("unanswered", "7d"),
     ] {
         let answer = service.json(&format!("/api/analytics/{resource}")).await;

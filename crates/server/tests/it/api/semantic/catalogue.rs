@@ -62,6 +62,27 @@ async fn every_row_says_what_it_is() {
             &json!(["user"])
         ]
     );
+    let part = |metric: &str, title: &str, factor: u32, divides: bool| json!({"metric": metric, "title": title, "factor": factor, "divides": divides});
+    let formula = json!({
+        "text": "(2 × messages + reactions + 3 × files) / daysActive",
+        "parts": [
+            part("messages", "Messages", 2, false),
+            part("reactions", "Reactions", 1, false),
+            part("files", "Files", 3, false),
+            part("daysActive", "Days active", 1, true),
+        ],
+    });
+    assert_eq!(score["formula"], formula);
+    let sources = |name: &str| find(&metrics["metrics"], name)["sources"].clone();
+    let of = |kinds: Value, except: Value| json!({"kinds": kinds, "except": except});
+    assert_eq!(sources("files"), of(json!(["file_shared"]), json!([])));
+    assert_eq!(sources("events"), of(Value::Null, json!([])));
+    assert_eq!(sources("activeUsers"), of(Value::Null, json!(["system"])));
+    let errors = find(&metrics["metrics"], "errors");
+    assert_eq!(
+        (&errors["betterWhen"], &errors["title"]),
+        (&json!("down"), &json!("Errors"))
+    );
     let dimensions = chat.service.json("/api/analytics/dimensions").await;
     let facts = |name: &str| {
         let row = find(&dimensions["dimensions"], name);

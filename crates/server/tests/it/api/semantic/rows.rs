@@ -38,11 +38,13 @@ async fn the_channels_of_a_week_are_as_worked_by_hand() {
         let mut metric = metric.clone();
         let row = metric.as_object_mut().unwrap();
         for more in [
-            "computed",
+            "formula",
+            "sources",
+            "example",
             "zeroWhenAbsent",
             "dimensions",
             "title",
-            "better",
+            "betterWhen",
         ] {
             row.remove(more);
         }
