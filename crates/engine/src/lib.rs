@@ -25,6 +25,7 @@ mod table;
 pub mod analysis;
 pub mod changes;
 pub mod plan;
+pub mod privacy;
 pub mod storage;
 
 pub mod evaluate;

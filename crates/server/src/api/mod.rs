@@ -26,6 +26,7 @@ mod openapi;
 mod overview;
 mod params;
 mod people;
+mod private;
 mod realtime;
 mod records;
 mod refusal;

@@ -5,7 +5,7 @@ use engine::plan::Source;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{AnnotationAnswer, Unknown};
+use super::{AnnotationAnswer, PrivacyNote, Unknown};
 
 /// One statement of an answer, explained.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -75,6 +75,9 @@ pub struct Meta {
     pub timing: Option<Timing>,
     /// Whether some numbers are estimates: the span, or the one compared with, holds sampled events.
     pub approximate: bool,
+    /// What the answer may say of people, and how much is withheld. Left out in the mode `full`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub privacy: Option<PrivacyNote>,
     /// Channels and people that the request names and nobody knows: the numbers are zero because of
     /// them. Left out when there are none.
     #[serde(skip_serializing_if = "Vec::is_empty")]

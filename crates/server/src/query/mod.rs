@@ -21,6 +21,7 @@ mod logins;
 mod messages;
 mod meta;
 mod newcomers;
+mod private;
 mod realtime;
 mod responses;
 mod retention;
@@ -61,6 +62,7 @@ pub use logins::{LoginBucket, LoginNumbers, LoginsAnswer, PlatformRow, SessionsA
 pub use messages::MessagesAnswer;
 pub use meta::{Explained, Meta, MetricNote, Timing};
 pub use newcomers::{NewcomersAnswer, NewcomersRequest, Reception};
+pub use private::{Guard, PrivacyNote, Pseudonyms};
 pub use realtime::{ActiveChannel, MinuteBucket, RealtimeAnswer, RealtimeRequest};
 pub use responses::{
     ResponseBucket, ResponseBy, ResponseRow, ResponseTimesAnswer, ResponseTimesRequest,

@@ -1,6 +1,9 @@
 //! Running questions, and saying how their numbers came about.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{
+    Arc, Mutex, PoisonError,
+    atomic::{AtomicU64, Ordering},
+};
 
 use domain::{
     clock::Clock,
@@ -18,7 +21,7 @@ use store::{
     meta::{AnnotationStore, SegmentStore},
 };
 
-use super::{Ask, AskError, Explained, Members, Meta, MetricNote};
+use super::{Ask, AskError, Explained, Guard, Members, Meta, MetricNote, PrivacyNote};
 
 /// Why a question has no answer.
 #[derive(Debug, thiserror::Error)]
@@ -66,6 +69,8 @@ pub struct QueryService {
     pub from_events: bool,
     /// The day that weeks begin with.
     pub week_start: WeekStart,
+    /// What answers may say of single persons; `store` keeps to it.
+    pub guard: Arc<Guard>,
 }
 
 /// One request being answered: runs its questions and keeps how.
@@ -75,6 +80,7 @@ pub struct Run<'a> {
     pub ask: &'a Ask,
     explained: Mutex<Vec<Explained>>,
     source: Mutex<Option<Source>>,
+    withheld: AtomicU64,
 }
 
 impl QueryService {
@@ -85,6 +91,7 @@ impl QueryService {
             ask,
             explained: Mutex::new(Vec::new()),
             source: Mutex::new(None),
+            withheld: AtomicU64::new(0),
         }
     }
 }
@@ -228,6 +235,7 @@ impl Run<'_> {
 
     /// Keeps where a part of the answer came from.
     pub fn noted(&self, origin: Origin) {
+        self.withheld.fetch_add(origin.withheld, Ordering::Relaxed);
         let mut source = self.source.lock().unwrap_or_else(PoisonError::into_inner);
         *source = Some(source.map_or(origin.source, |source| source.and(origin.source)));
     }
@@ -307,6 +315,10 @@ impl Run<'_> {
             cached: false,
             timing: None,
             approximate: spans.into_iter().any(is_sampled),
+            privacy: PrivacyNote::of(
+                self.service.guard.privacy,
+                self.withheld.load(Ordering::Relaxed),
+            ),
             unknown: self.ask.unknown.clone(),
             annotations: self.ask.annotations.clone(),
             definition: definition.to_owned(),

@@ -84,6 +84,7 @@ impl Counted {
             timing: None,
             cached: false,
             approximate: false,
+            privacy: None,
             unknown: Vec::new(),
             annotations: Vec::new(),
             definition: String::new(),
