@@ -11,6 +11,7 @@
 //! | filter | which events count, see [`filter::Filter`] |
 //! | range | half-open span of instants, see [`time::Range`] |
 //! | spine | the exact list of buckets of a range in a zone, see [`time::spine`] |
+//! | group | the different people behind a number, see [`privacy::Privacy`] |
 //! | query | a validated question, see [`query::Query`] |
 //! | amount | an exact sum of weights, see [`ratio::Amount`] |
 //! | annotation | what happened at a time, beside its numbers, see [`annotation::Annotation`] |
@@ -42,5 +43,6 @@ pub mod funnel;
 pub mod health;
 pub mod metric;
 
+pub mod privacy;
 pub mod query;
 pub mod segment;

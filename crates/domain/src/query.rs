@@ -79,6 +79,9 @@ pub struct Query {
     pub limit: Option<u32>,
     /// How many rows are passed over.
     pub offset: u32,
+    /// Whether events and people count once, however many they stand for: groups of people are as large
+    /// as what is known of them.
+    pub as_stored: bool,
 }
 
 impl Query {
@@ -101,6 +104,7 @@ impl Query {
             order: Order::Keys,
             limit: None,
             offset: 0,
+            as_stored: false,
         }
     }
 
@@ -109,7 +113,9 @@ impl Query {
     /// Sampling by person keeps the events of a person whole, so a row about single persons counts what
     /// is there: where the question is split by person or narrowed to given people, an event counts once.
     pub fn is_weighted(&self) -> bool {
-        !self.dimensions.contains(&Dimension::User) && !self.filter.narrows_to(&Field::User)
+        !self.as_stored
+            && !self.dimensions.contains(&Dimension::User)
+            && !self.filter.narrows_to(&Field::User)
     }
 
     /// Returns the query split by `dimensions`.
@@ -177,6 +183,8 @@ mod tests {
             );
             let query = query.by(dimensions).only(Filter::parse(filter).unwrap());
             assert_eq!(query.is_weighted(), is_weighted, "{filter} {dimensions:?}");
+            let as_stored = true;
+            assert!(!Query { as_stored, ..query }.is_weighted(), "{filter}");
         }
     }
 }

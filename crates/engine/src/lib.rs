@@ -26,6 +26,7 @@ pub mod analysis;
 pub mod changes;
 pub mod measured;
 pub mod plan;
+pub mod privacy;
 pub mod storage;
 
 pub mod evaluate;

@@ -62,6 +62,8 @@ pub struct Origin {
     pub months: usize,
     /// Events that were read.
     pub events_read: u64,
+    /// Numbers that were withheld because of small groups.
+    pub withheld: u64,
 }
 
 impl Origin {
@@ -73,6 +75,7 @@ impl Origin {
             days: self.days + other.days,
             months: self.months + other.months,
             events_read: self.events_read + other.events_read,
+            withheld: self.withheld + other.withheld,
         }
     }
 }

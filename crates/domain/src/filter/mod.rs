@@ -158,6 +158,19 @@ impl Filter {
         found
     }
 
+    /// Returns the fields that it looks at, each once, in their order.
+    pub fn fields(&self) -> Vec<&Field> {
+        let mut found: Vec<&Field> = Vec::new();
+        self.each_leaf(&mut |leaf| {
+            if let Self::Is(field, _) | Self::Among(field, _) = leaf
+                && !found.contains(&field)
+            {
+                found.push(field);
+            }
+        });
+        found
+    }
+
     /// Returns the segments that it names and that are not looked up.
     pub fn segments(&self) -> Vec<&str> {
         let mut found = Vec::new();
@@ -178,6 +191,45 @@ impl Filter {
             }
             Self::Not(part) => part.each_leaf(take),
             Self::Is(..) | Self::Segment(_) | Self::Among(..) => take(self),
+        }
+    }
+
+    /// Returns the filter with other values in one field: those that `of` gives for each, and `none` where
+    /// a condition is left without any.
+    #[must_use]
+    pub fn with_values(
+        self,
+        field: &Field,
+        of: &impl Fn(&str) -> Option<String>,
+        none: &str,
+    ) -> Self {
+        let each = |parts: Vec<Self>| -> Vec<Self> {
+            let parts = parts.into_iter();
+            parts
+                .map(|part| part.with_values(field, of, none))
+                .collect()
+        };
+        let mapped = |values: &[String]| {
+            let mut values: Vec<String> = values.iter().filter_map(|value| of(value)).collect();
+            if values.is_empty() {
+                values.push(none.to_owned());
+            }
+            values.sort_unstable();
+            values
+        };
+        match self {
+            Self::All(parts) => Self::All(each(parts)),
+            Self::Any(parts) => Self::Any(each(parts)),
+            Self::Not(part) => Self::Not(Box::new(part.with_values(field, of, none))),
+            Self::Is(known, values) if known == *field => {
+                let values = mapped(&values);
+                Self::Is(known, values)
+            }
+            Self::Among(known, values) if known == *field => {
+                let values = mapped(&values);
+                Self::Among(known, values.into())
+            }
+            other => other,
         }
     }
 

@@ -74,16 +74,21 @@ impl MetricDefinition {
 }
 
 macro_rules! metrics {
-    ($(#[doc = $doc:literal] $variant:ident $name:literal, $title:literal, $unit:literal, $better:ident: $aggregate:expr, $predicate:expr, $text:literal;)*) => {
+    ($(#[doc = $doc:literal] $variant:ident $name:literal, $title:literal, $unit:literal, $better:ident: $aggregate:expr, $predicate:expr, $text:literal;)*
+     groups: $(#[doc = $of:literal] $group:ident of $events:expr;)*) => {
         /// A number with a definition.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
         pub enum Metric {
             $(#[doc = $doc] $variant,)*
+            $(#[doc = $of] $group,)*
         }
 
         impl Metric {
-            /// Every metric, in the order of the catalogue.
+            /// Every metric, in the order of the catalogue. Those that only count the people behind
+            /// others ([`Metric::people_behind`]) are not among them.
             pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
+
+            const GROUPS: &'static [Self] = &[$(Self::$group,)*];
 
             /// Returns the declaration.
             pub const fn definition(self) -> MetricDefinition {
@@ -96,6 +101,15 @@ macro_rules! metrics {
                         aggregate: $aggregate,
                         predicate: $predicate,
                         text: $text,
+                    },)*
+                    $(Self::$group => MetricDefinition {
+                        name: stringify!($group),
+                        title: $of,
+                        unit: "people",
+                        better: Better::None,
+                        aggregate: Aggregate::Distinct(Key::Person),
+                        predicate: $events,
+                        text: $of,
                     },)*
                 }
             }
@@ -252,6 +266,27 @@ metrics! {
             only_by: Some(Dimension::User),
         }), Predicate::ALL,
         "(2 × messages + 1 × reactions + 3 × files) / days active; shown clamped to 0–100 and rounded as the engagement score.";
+    groups:
+    /// People of events of any kind.
+    PeopleOfEvents of Predicate::ALL;
+    /// People who asked something.
+    Askers of Predicate::QUESTIONS;
+    /// People who opened threads.
+    ThreadStarters of Metric::ThreadsStarted.definition().predicate;
+    /// People who edited messages.
+    Editors of Metric::MessagesEdited.definition().predicate;
+    /// People who deleted messages.
+    Deleters of Metric::MessagesDeleted.definition().predicate;
+    /// People who signed up.
+    PeopleSignedUp of Metric::SignUps.definition().predicate;
+    /// People who signed in.
+    PeopleSignedIn of Metric::SignIns.definition().predicate;
+    /// People whose sign-ins were refused.
+    PeopleRefused of Metric::FailedSignIns.definition().predicate;
+    /// People who wrote in threads.
+    PeopleInThreads of Predicate::THREADED;
+    /// People of messages whose text was seen.
+    ReadableAuthors of Predicate::READABLE;
 }
 
 impl Metric {
@@ -268,6 +303,27 @@ impl Metric {
             .find(|metric| metric.name() == name)
     }
 
+    /// Returns the metric that counts the people behind this one; `None` where a value is that of a
+    /// single event, and so of a single person.
+    pub fn people_behind(self) -> Option<Self> {
+        let definition = self.definition();
+        let events = match definition.aggregate {
+            Aggregate::First | Aggregate::Last => return None,
+            // No other messages have words that are known.
+            Aggregate::Sum(Quantity::Words) => Predicate::READABLE,
+            Aggregate::Count
+            | Aggregate::Sum(Quantity::Mentions | Quantity::FileBytes)
+            | Aggregate::Distinct(_)
+            | Aggregate::Ratio(_) => definition.predicate,
+        };
+        let counts_them = |metric: &&Self| {
+            let one = metric.definition();
+            one.aggregate == Aggregate::Distinct(Key::Person) && one.predicate == events
+        };
+        let mut all = Self::ALL.iter().chain(Self::GROUPS);
+        all.find(counts_them).copied()
+    }
+
     /// Returns whether an absent value means zero, so that a gap in a chart may be filled.
     pub const fn is_zero_when_absent(self) -> bool {
         self.definition().aggregate.is_zero_when_absent()
@@ -277,6 +333,26 @@ impl Metric {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn behind_every_number_but_an_instant_the_people_are_counted() {
+        for metric in Metric::ALL {
+            let definition = metric.definition();
+            let is_instant = definition.unit == "instant";
+            let people = metric.people_behind();
+            assert_eq!(people.is_none(), is_instant, "{metric:?}");
+            let Some(people) = people else {
+                continue;
+            };
+            let counted = people.definition();
+            assert_eq!(counted.aggregate, Aggregate::Distinct(Key::Person));
+            if *metric != Metric::Words {
+                assert_eq!(counted.predicate, definition.predicate, "{metric:?}");
+            }
+        }
+        assert_eq!(Metric::Messages.people_behind(), Some(Metric::Posters));
+        assert_eq!(Metric::Words.people_behind(), Some(Metric::ReadableAuthors));
+    }
 
     #[test]
     fn names_are_unique_and_readable() {

@@ -23,4 +23,4 @@ pub use previous::{Compare, days_in, spans_before};
 pub use range::Range;
 pub use spine::{Bucket, spine};
 pub use week_start::WeekStart;
-pub use window::{PeriodError, Window, WindowRequest};
+pub use window::{PeriodError, Window, WindowRequest, whole_days};

@@ -231,6 +231,7 @@ pub(crate) fn origin(found: &Found) -> Origin {
         days: found.days,
         months: found.months,
         events_read: found.events_read,
+        withheld: 0,
     }
 }
 

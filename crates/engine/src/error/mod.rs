@@ -4,6 +4,8 @@ mod quota;
 
 use std::path::{Path, PathBuf};
 
+use domain::privacy::PrivacyError;
+
 pub use quota::{QuotaError, QuotaSpan};
 
 /// Why a store did not do what was asked.
@@ -57,6 +59,9 @@ pub enum StoreError {
         /// Newest schema version known.
         known: u32,
     },
+    /// The question says more of people than it may.
+    #[error(transparent)]
+    Private(#[from] PrivacyError),
     /// The sender has added all that it may.
     #[error(transparent)]
     Quota(#[from] QuotaError),

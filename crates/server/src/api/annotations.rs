@@ -140,9 +140,9 @@ async fn found(
     found.ok_or_else(|| SavedError::NotFound(SAVED).into())
 }
 
-fn answer(annotation: Annotation) -> Response {
+fn answer(state: &ApiState, annotation: Annotation) -> Response {
     let version = annotation.version;
-    with_version(AnnotationAnswer::from(annotation), version)
+    with_version(state.query.guard.annotation(annotation), version)
 }
 
 /// Lists annotations, the latest first.
@@ -172,7 +172,8 @@ pub(super) async fn list_annotations(
     let found = state
         .annotations
         .annotations(&caller.workspace, span, limit);
-    let annotations = found.await?.into_iter().map(AnnotationAnswer::from);
+    let annotations = found.await?.into_iter();
+    let annotations = annotations.map(|one| state.query.guard.annotation(one));
     Ok(Json(AnnotationsAnswer {
         annotations: annotations.collect(),
     }))
@@ -189,7 +190,7 @@ pub(super) async fn get_annotation(
     Reader(caller): Reader,
     id: Result<Path<String>, PathRejection>,
 ) -> Result<Response, ApiError> {
-    Ok(answer(found(&state, &caller, id).await?))
+    Ok(answer(&state, found(&state, &caller, id).await?))
 }
 
 /// Keeps an annotation.
@@ -226,7 +227,7 @@ pub(super) async fn create_annotation(
         return Err(SavedError::TooMany(SAVED, MOST_ANNOTATIONS).into());
     }
     state.saved_changed();
-    Ok((StatusCode::CREATED, answer(annotation)).into_response())
+    Ok((StatusCode::CREATED, answer(&state, annotation)).into_response())
 }
 
 /// Puts another annotation in the place of one.
@@ -262,7 +263,7 @@ pub(super) async fn put_annotation(
         return Err(SavedError::Changed(SAVED).into());
     }
     state.saved_changed();
-    Ok(answer(annotation))
+    Ok(answer(&state, annotation))
 }
 
 /// Takes an annotation away.

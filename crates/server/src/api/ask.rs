@@ -21,9 +21,9 @@ impl QueryService {
         } else {
             None
         };
-        let now = self.clock.now();
+        let (request, now) = self.guard.request(request, self.clock.now())?;
         let mut ask = Ask::resolve(
-            request,
+            &request,
             workspace.clone(),
             default_period,
             (&self.zone, self.week_start),
@@ -31,6 +31,7 @@ impl QueryService {
             first,
         )?;
         self.count_as(&mut ask);
+        self.guard.settle(&mut ask)?;
         ask.unknown = self.unknown(&ask).await?;
         self.resolve_segments(&mut ask).await?;
         ask.annotations = self.annotations(&ask).await?;

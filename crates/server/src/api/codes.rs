@@ -3,7 +3,7 @@
 //! A code is declared once, below: its comment is what the reference says of it.
 
 use axum::http::StatusCode;
-use domain::time::PeriodError;
+use domain::{privacy::PrivacyError, time::PeriodError};
 use serde::{Serialize, Serializer};
 use store::QuotaError;
 
@@ -74,6 +74,11 @@ codes! {
     BadSql = "bad_sql", BAD_REQUEST;
     /// Nobody may ask in SQL here: `ANALYTICS_SQL=true` allows it to administrators
     SqlDisabled = "sql_disabled", FORBIDDEN;
+    /// `ANALYTICS_PRIVACY_MODE=aggregate`: the question is about single persons, or about groups that could be
+    /// made so small; the message says what to leave out
+    PrivacyAggregate = "privacy_aggregate", FORBIDDEN;
+    /// `ANALYTICS_PRIVACY_MODE=pseudonymous`: the answer would show more of people than their pseudonyms
+    PrivacyPseudonymous = "privacy_pseudonymous", FORBIDDEN;
     /// `Content-Encoding` is none of identity, gzip and zstd
     UnsupportedEncoding = "unsupported_encoding", UNSUPPORTED_MEDIA_TYPE;
     /// The body is not packed as `Content-Encoding` says
@@ -270,6 +275,17 @@ impl From<&AskError> for Code {
             AskError::Filter(_) => Self::BadFilter,
             AskError::UnknownSegment(_) | AskError::SegmentOf(..) => Self::UnknownSegment,
             AskError::SegmentLoop(_) | AskError::TooManyDeeds(_) => Self::BadSegment,
+            AskError::Private(error) => error.into(),
+        }
+    }
+}
+
+impl From<&PrivacyError> for Code {
+    fn from(error: &PrivacyError) -> Self {
+        if error.is_of_pseudonyms() {
+            Self::PrivacyPseudonymous
+        } else {
+            Self::PrivacyAggregate
         }
     }
 }

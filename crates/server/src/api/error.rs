@@ -6,7 +6,7 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use domain::funnel::FunnelError;
+use domain::{funnel::FunnelError, privacy::PrivacyError};
 use engine::plan::PlanError;
 use store::{QuotaError, SqlError, StoreError, chain, meta::MetaError};
 
@@ -41,6 +41,8 @@ pub enum ApiError {
     Ask(AskError),
     /// The question makes no sense.
     Plan(PlanError),
+    /// It says more of people than it may.
+    Private(PrivacyError),
     /// A metric has no meaning when split as asked.
     Combination(CombinationError),
     /// The body could not be read.
@@ -118,6 +120,7 @@ impl ApiError {
             Self::Name(error) => return (error.into(), error.to_string()),
             Self::Ask(error) => return (error.into(), error.to_string()),
             Self::Plan(error) => return (Code::BadQuery, error.to_string()),
+            Self::Private(error) => return (error.into(), error.to_string()),
             Self::Combination(error) => return (Code::BadQuery, error.to_string()),
             Self::Body(error) => return (error.into(), error.to_string()),
             Self::Arrival(error) => return (error.into(), error.to_string()),
@@ -204,6 +207,7 @@ impl ApiError {
             })),
             Self::Ask(_)
             | Self::Plan(_)
+            | Self::Private(_)
             | Self::Body(_)
             | Self::Arrival(_)
             | Self::Room(_)
@@ -261,6 +265,7 @@ pub(super) const BROKEN: &str = "something went wrong here; the log has more und
 /// Returns the code and the sentence of a failure of the store.
 pub(super) fn store_parts(error: &StoreError) -> (Code, String) {
     match error {
+        StoreError::Private(error) => (error.into(), error.to_string()),
         StoreError::Quota(quota) => (
             quota.into(),
             format!("{quota}; nothing of this request was stored"),

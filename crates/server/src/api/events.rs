@@ -1,5 +1,7 @@
 //! `GET /api/analytics/events` and `/dead-letters`: what came in lately, and what was refused.
 
+use std::sync::Arc;
+
 use axum::{
     Extension,
     extract::State,
@@ -72,9 +74,16 @@ pub(super) async fn events(
         offset,
         ..listing(&ask, &params)?
     };
+    let guard = &state.query.guard;
+    let listing = guard
+        .listing(Arc::clone(&state.store) as _, listing)
+        .await?;
     let place = state.rooms.list(&caller.name()).await?;
+    let events = state.store.events(&listing).await?.into_iter();
     let answer = EventsAnswer {
-        events: state.store.events(&listing).await?,
+        events: events
+            .map(|event| guard.event(&caller.workspace, event))
+            .collect(),
         limit,
         offset,
         meta: Meta {

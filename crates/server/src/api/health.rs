@@ -181,8 +181,9 @@ pub(super) struct StatusAnswer {
     pub channels: u64,
     /// Channels with events.
     pub channels_with_events: u64,
-    /// Channels with a message in the last 7 days.
-    pub active_channels: u64,
+    /// Channels with a message in the last 7 days; `null` where so few people wrote there that it is
+    /// withheld.
+    pub active_channels: Option<u64>,
     /// People and bots with events.
     pub authors: u64,
     /// Bots among them.
@@ -272,14 +273,18 @@ pub(super) async fn status(
     let kinds = question(Range::ALL, Metric::Events)
         .of(Population::Everyone)
         .by(&[Dimension::EventType]);
-    let by_kind = state.store.query(&plan(kinds)?).await?;
+    let by_kind = state.query.store.query(&plan(kinds)?).await?;
     let week = Range::ending(state.clock.now(), 7 * 86_400_000);
     let lively = question(week, Metric::ActiveChannels);
-    let lively = state.store.query(&plan(lively)?).await?;
+    let lively = state.query.store.query(&plan(lively)?).await?;
+    let is_aggregate = state.query.guard.privacy.is_aggregate();
+    // The first and the last event are of single persons.
+    let shown = |at: Option<Instant>| at.filter(|_| !is_aggregate);
     let count = |value: Option<f64>| Amount::of(value.unwrap_or(0.0)).rounded();
     let event_types = by_kind
         .rows
         .iter()
+        .filter(|row| !engine::privacy::is_withheld(row.values[0]))
         .filter_map(|row| Some((row.keys[0].as_text()?.to_owned(), count(row.values[0]))))
         .collect();
     Ok(Json(StatusAnswer {
@@ -292,12 +297,17 @@ pub(super) async fn status(
         bots: facts.bots,
         channels: facts.channels,
         channels_with_events: facts.channels_with_events,
-        active_channels: count(lively.rows.first().and_then(|row| row.values[0])),
+        active_channels: lively
+            .rows
+            .first()
+            .map(|row| row.values[0])
+            .filter(|value| !engine::privacy::is_withheld(*value))
+            .map(count),
         authors: facts.authors,
         bot_authors: facts.bot_authors,
         threads: facts.threads,
-        first_event: facts.first_event,
-        last_event: facts.last_event,
+        first_event: shown(facts.first_event),
+        last_event: shown(facts.last_event),
         event_types,
         dead_letters: facts.dead_letters,
         bytes: caller.sees_every_workspace.then_some(facts.bytes),

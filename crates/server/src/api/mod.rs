@@ -28,6 +28,7 @@ mod overview;
 mod params;
 mod people;
 mod platform_health;
+mod private;
 mod realtime;
 mod records;
 mod refusal;

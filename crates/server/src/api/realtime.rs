@@ -50,7 +50,14 @@ pub(super) async fn realtime(
         };
         let latest = match realtime.latest {
             0 => Vec::new(),
-            _ => store.events(&listing).await?,
+            _ => {
+                let guard = &query.guard;
+                let listing = guard.listing(Arc::clone(store) as _, listing).await?;
+                let events = store.events(&listing).await?.into_iter();
+                events
+                    .map(|event| guard.event(&ask.workspace, event))
+                    .collect()
+            }
         };
         Ok(query.realtime(&ask, realtime, latest).await?)
     };

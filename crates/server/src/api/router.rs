@@ -23,8 +23,8 @@ use super::{
     openapi::{self, openapi},
     overview,
     params::{self, Declared},
-    people, platform_health, realtime, records, reports, request, responses, search, segments,
-    semantic, sessions, sql,
+    people, platform_health, private, realtime, records, reports, request, responses, search,
+    segments, semantic, sessions, sql,
     state::ApiState,
     tables, track, unread, users,
 };
@@ -178,6 +178,10 @@ pub fn router(state: ApiState, ids: Arc<FreshIds>, cors_origins: &[String]) -> S
         .route("/metrics", get(health::prometheus))
         .fallback(|| async { ApiError::NoRoute })
         .method_not_allowed_fallback(|| async { ApiError::MethodNotAllowed })
+        .layer(middleware::from_fn_with_state(
+            state.query.guard.privacy.mode,
+            private::only_allowed,
+        ))
         .layer(middleware::from_fn_with_state(tabular, tables::as_table))
         .layer(middleware::from_fn_with_state(
             declared,

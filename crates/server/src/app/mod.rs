@@ -9,6 +9,7 @@ use std::{
     time::Duration,
 };
 
+use domain::privacy::Privacy;
 use store::{Shares, StoreError, meta::MetaError};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -24,7 +25,7 @@ use crate::{
     config::Config,
     ingest::FreshIds,
     listen,
-    query::QueryService,
+    query::{Guard, Pseudonyms, QueryService},
     retention::RetentionError,
     rollup::{Filler, LastFilled},
     source::postgres,
@@ -117,7 +118,12 @@ pub struct App {
 
 impl App {
     /// Puts the service together and begins to listen; nothing is answered before [`App::serve`].
-    pub fn listen(config: &Config, parts: Parts, start: u64) -> Result<Self, StartError> {
+    pub fn listen(
+        config: &Config,
+        parts: Parts,
+        start: u64,
+        pseudonyms: Pseudonyms,
+    ) -> Result<Self, StartError> {
         let address = SocketAddr::new(config.service.host, config.service.port);
         let listener =
             listen::listen(address).map_err(|source| StartError::Listen { address, source })?;
@@ -165,7 +171,7 @@ impl App {
             funnels: Arc::clone(&parts.funnels),
             ids: Arc::clone(&ids),
             ingest: Arc::clone(&parts.ingest),
-            query: Arc::new(query_service(config, &parts)),
+            query: Arc::new(query_service(config, &parts, pseudonyms)),
             answers: Arc::new(answers),
             authenticator: Arc::new(authenticator),
             telemetry,
@@ -262,9 +268,18 @@ impl App {
 }
 
 /// Returns what answers questions.
-fn query_service(config: &Config, parts: &Parts) -> QueryService {
+fn query_service(config: &Config, parts: &Parts, pseudonyms: Pseudonyms) -> QueryService {
+    let guard = Guard {
+        privacy: Privacy {
+            mode: config.privacy.mode,
+            min_group: config.privacy.min_group,
+        },
+        zone: config.service.timezone.clone(),
+        clock: Arc::clone(&parts.clock),
+        pseudonyms: Arc::new(pseudonyms),
+    };
     QueryService {
-        store: Arc::clone(&parts.store) as _,
+        store: guard.over(Arc::clone(&parts.store) as _),
         annotations: Arc::clone(&parts.annotations),
         segments: Arc::clone(&parts.segments),
         clock: Arc::clone(&parts.clock),
@@ -273,6 +288,7 @@ fn query_service(config: &Config, parts: &Parts) -> QueryService {
         banned: Arc::new(config.privacy.banned_terms.clone()),
         health_weights: config.query.health_weights,
         from_events: false,
+        guard: Arc::new(guard),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::{io::Write, process::ExitCode};
 
-use domain::{clock::Clock, text::counted};
+use domain::{clock::Clock, privacy::PrivacyMode, text::counted};
 
 use super::{ConfigCommand, retention::outlook};
 use crate::{
@@ -30,6 +30,9 @@ pub(super) async fn config(
             for note in config::without_effect(&config) {
                 writeln!(out, "note: {note}")?;
             }
+            if let Some(note) = privacy_note(&config) {
+                writeln!(out, "note: {note}")?;
+            }
             // A store that cannot be looked at is no fault of the settings: `doctor` tells of it.
             let outlook = outlook(&config, clock).await.ok();
             let waiting = outlook.and_then(|outlook| outlook.waiting);
@@ -46,6 +49,23 @@ pub(super) async fn config(
             )?;
             Ok(ExitCode::SUCCESS)
         }
+    }
+}
+
+/// Returns what answers say of people, where it is not everything.
+fn privacy_note(config: &Config) -> Option<String> {
+    match config.privacy.mode {
+        PrivacyMode::Full => None,
+        PrivacyMode::Pseudonymous => Some(
+            "ANALYTICS_PRIVACY_MODE=pseudonymous: answers show people under pseudonyms, without names \
+             and e-mail addresses"
+                .to_owned(),
+        ),
+        PrivacyMode::Aggregate => Some(format!(
+            "ANALYTICS_PRIVACY_MODE=aggregate: answers show no single person, and no number about fewer \
+             than {} people",
+            config.privacy.min_group
+        )),
     }
 }
 

@@ -10,7 +10,7 @@ use std::{
 
 use anyhow::Context as _;
 use demo::{Demo, Knobs};
-use domain::{clock::Clock, id::WorkspaceId, text::counted, time::Instant};
+use domain::{clock::Clock, id::WorkspaceId, privacy::PrivacyMode, text::counted, time::Instant};
 use indicatif::{ProgressBar, ProgressStyle};
 use rand::{Rng as _, rngs::StdRng};
 use secrecy::ExposeSecret as _;
@@ -26,6 +26,7 @@ use crate::{
     app::{self, App, Parts},
     auth::key::{Grant, NewKey},
     config::Config,
+    query::Pseudonyms,
 };
 
 /// File that keeps the demo's key, so that the next run can print it again.
@@ -63,7 +64,12 @@ pub(super) async fn serve(
         .any(|key| key.holds(clock.now()));
     // Watched before anybody can know that the service runs.
     let ended = ended()?;
-    let app = App::listen(config, parts, random.next_u64())?;
+    let pseudonyms = if config.privacy.mode == PrivacyMode::Pseudonymous {
+        Pseudonyms::open(parts.meta.as_ref(), random).await?
+    } else {
+        Pseudonyms::default()
+    };
+    let app = App::listen(config, parts, random.next_u64(), pseudonyms)?;
     let address = app.address();
     tracing::info!(version = VERSION, %address, timezone = config.service.timezone.iana_name().unwrap_or("UTC"), "service.started");
     tracing::info!("{}", app.posture());

@@ -103,7 +103,7 @@ impl QueryService {
         Ok(found
             .into_iter()
             .rev()
-            .map(AnnotationAnswer::from)
+            .map(|annotation| self.guard.annotation(annotation))
             .collect())
     }
 }

@@ -6,6 +6,7 @@ use domain::{
     filter::{Field, Filter, FilterError},
     id::WorkspaceId,
     metric::Metric,
+    privacy::PrivacyError,
     query::{Population, Query},
     time::{Grain, Instant, PeriodError, Range, WeekStart, Window, WindowRequest, zone},
 };
@@ -86,6 +87,9 @@ pub enum AskError {
         /// How many there may be.
         limit: i64,
     },
+    /// It says more of people than it may.
+    #[error(transparent)]
+    Private(#[from] PrivacyError),
     /// Its filter cannot be read.
     #[error("`filter`: {0}")]
     Filter(#[from] FilterError),

@@ -10,7 +10,7 @@ use engine::plan::Source;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{AnnotationAnswer, Merged, Unknown};
+use super::{AnnotationAnswer, Merged, PrivacyNote, Unknown};
 
 /// One statement of an answer, explained.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -88,6 +88,9 @@ pub struct Meta {
     pub timing: Option<Timing>,
     /// Whether some numbers are estimates: the span, or the one compared with, holds sampled events.
     pub approximate: bool,
+    /// What the answer may say of people, and how much is withheld. Left out in the mode `full`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub privacy: Option<PrivacyNote>,
     /// Channels and people that the request names and nobody knows: the numbers are zero because of
     /// them. Left out when there are none.
     #[serde(skip_serializing_if = "Vec::is_empty")]

@@ -22,6 +22,7 @@ mod messages;
 mod meta;
 mod newcomers;
 mod platform_health;
+mod private;
 mod realtime;
 mod responses;
 mod retention;
@@ -66,6 +67,7 @@ pub use platform_health::{
     HealthBucket, HealthCounts, HealthNumbers, HealthPartRow, NumberChange, PartNumbers,
     PlatformHealthAnswer,
 };
+pub use private::{Guard, PrivacyNote, Pseudonyms};
 pub use realtime::{ActiveChannel, MinuteBucket, RealtimeAnswer, RealtimeRequest};
 pub use responses::{
     ResponseBucket, ResponseBy, ResponseRow, ResponseTimesAnswer, ResponseTimesRequest,

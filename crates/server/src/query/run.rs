@@ -2,7 +2,10 @@
 
 use std::{
     collections::BTreeMap,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 use domain::{
@@ -22,7 +25,7 @@ use store::{
     meta::{AnnotationStore, SegmentStore},
 };
 
-use super::{Ask, AskError, Explained, Ledger, Members, Meta, MetricNote};
+use super::{Ask, AskError, Explained, Guard, Ledger, Members, Meta, MetricNote, PrivacyNote};
 
 /// Why a question has no answer.
 #[derive(Debug, thiserror::Error)]
@@ -72,6 +75,8 @@ pub struct QueryService {
     pub week_start: WeekStart,
     /// How much each part of the score of platform health counts.
     pub health_weights: HealthWeights,
+    /// What answers may say of single persons; `store` keeps to it.
+    pub guard: Arc<Guard>,
 }
 
 /// One request being answered: runs its questions and keeps how.
@@ -81,6 +86,7 @@ pub struct Run<'a> {
     pub ask: &'a Ask,
     explained: Mutex<Vec<Explained>>,
     source: Mutex<Option<Source>>,
+    withheld: AtomicU64,
 }
 
 impl QueryService {
@@ -91,6 +97,7 @@ impl QueryService {
             ask,
             explained: Mutex::new(Vec::new()),
             source: Mutex::new(None),
+            withheld: AtomicU64::new(0),
         }
     }
 }
@@ -234,6 +241,7 @@ impl Run<'_> {
 
     /// Keeps where a part of the answer came from.
     pub fn noted(&self, origin: Origin) {
+        self.withheld.fetch_add(origin.withheld, Ordering::Relaxed);
         let mut source = self.source.lock().unwrap_or_else(PoisonError::into_inner);
         *source = Some(source.map_or(origin.source, |source| source.and(origin.source)));
     }
@@ -319,6 +327,10 @@ impl Run<'_> {
             cached: false,
             timing: None,
             approximate: spans.into_iter().any(is_sampled),
+            privacy: PrivacyNote::of(
+                self.service.guard.privacy,
+                self.withheld.load(Ordering::Relaxed),
+            ),
             unknown: self.ask.unknown.clone(),
             merged: self.ask.merged.clone(),
             annotations: self.ask.annotations.clone(),

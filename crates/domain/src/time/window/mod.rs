@@ -142,6 +142,19 @@ impl Window {
         })
     }
 
+    /// Returns the window made one of whole local days that are over at its present; `None` where the
+    /// span holds none.
+    ///
+    /// A day that lacks its last millisecond counts as whole: such is the present before it.
+    pub fn of_whole_days(mut self, zone: &TimeZone) -> Option<Self> {
+        let whole = |range: Range| whole_days(range, zone);
+        self.range = whole(self.range).non_empty()?;
+        self.previous = self.previous.map(whole);
+        self.as_of = begun(self.as_of, zone);
+        self.days = days_in(self.range, zone);
+        Some(self)
+    }
+
     /// Returns the `count` spans of the same length before this one, the latest first, whatever it is
     /// compared with: as `compare=previous` moves a span back, once, twice and so on. `None` for `all`
     /// and for a span that is to come.
@@ -152,6 +165,21 @@ impl Window {
             .map(|times| before(times).filter(|_| !self.future))
             .collect()
     }
+}
+
+/// Returns the span between the beginnings of the local days in which a span begins and ends; one that
+/// ends with the last millisecond of a day ends with that day.
+pub fn whole_days(range: Range, zone: &TimeZone) -> Range {
+    let from = if range.from() == Range::ALL.from() {
+        range.from()
+    } else {
+        begun(range.from(), zone)
+    };
+    Range::new(from, begun(range.to(), zone).max(from))
+}
+
+fn begun(at: Instant, zone: &TimeZone) -> Instant {
+    Grain::Day.floor(at.plus_millis(1), zone)
 }
 
 fn parse_compare(text: &str, zone: &TimeZone) -> Result<Compare, PeriodError> {

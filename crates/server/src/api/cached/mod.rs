@@ -60,7 +60,7 @@ impl ApiState {
         let recorder = Arc::new(Recorder::new(Arc::clone(&self.store) as _));
         let service = |from_events| {
             Arc::new(QueryService {
-                store: Arc::clone(&recorder) as _,
+                store: self.query.guard.over(Arc::clone(&recorder) as _),
                 from_events,
                 ..QueryService::clone(&self.query)
             })

@@ -133,12 +133,15 @@ impl Rows {
             rows: 0,
             failure: None,
         }));
-        let mut listing = self.events.clone();
+        let guard = Arc::clone(&self.state.query.guard);
+        let store = Arc::clone(&self.state.store) as _;
+        let mut listing = guard.listing(store, self.events.clone()).await?;
         (listing.limit, listing.offset) = (MOST_EVENTS, 0);
         let mut after: Option<ExportCursor> = None;
         loop {
             let taking = Arc::clone(&page);
-            let take = move |event: EventRow| lock(&taking).take(&event);
+            let (guard, workspace) = (Arc::clone(&guard), listing.workspace.clone());
+            let take = move |event: EventRow| lock(&taking).take(&guard.event(&workspace, event));
             after = self
                 .state
                 .store

@@ -103,7 +103,9 @@ async fn found(
     found.ok_or_else(|| SavedError::NotFound(SAVED).into())
 }
 
-fn answer(segment: Segment) -> Response {
+fn answer(state: &ApiState, mut segment: Segment) -> Response {
+    let guard = &state.query.guard;
+    segment.created_by = guard.author(&segment.workspace_id, segment.created_by);
     let version = segment.version;
     with_version(SegmentAnswer::from(segment), version)
 }
@@ -135,7 +137,7 @@ pub(super) async fn get_segment(
     Reader(caller): Reader,
     id: Result<Path<String>, PathRejection>,
 ) -> Result<Response, ApiError> {
-    Ok(answer(found(&state, &caller, id).await?))
+    Ok(answer(&state, found(&state, &caller, id).await?))
 }
 
 /// Keeps a segment.
@@ -173,7 +175,7 @@ pub(super) async fn create_segment(
         return Err(SavedError::TooMany(SAVED, MOST_SEGMENTS).into());
     }
     state.saved_changed();
-    Ok((StatusCode::CREATED, answer(segment)).into_response())
+    Ok((StatusCode::CREATED, answer(&state, segment)).into_response())
 }
 
 /// Puts another segment in the place of one.
@@ -214,7 +216,7 @@ pub(super) async fn put_segment(
         return Err(SavedError::Changed(SAVED).into());
     }
     state.saved_changed();
-    Ok(answer(segment))
+    Ok(answer(&state, segment))
 }
 
 /// Refuses to take away what other segments name.

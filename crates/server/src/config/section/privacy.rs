@@ -1,13 +1,26 @@
 //! What is kept and shown of people.
 
-use domain::content::BannedTerms;
+use domain::{content::BannedTerms, privacy::PrivacyMode};
 
-use crate::config::kind::{BANNED, FLAG};
+use crate::config::kind::{BANNED, Choice, FLAG, whole};
+
+const MODE: Choice<PrivacyMode> = Choice(&[
+    (PrivacyMode::Full, &["full"]),
+    (PrivacyMode::Pseudonymous, &["pseudonymous"]),
+    (PrivacyMode::Aggregate, &["aggregate"]),
+]);
 
 section! {
     /// What is kept and shown of people. By default no text is kept, and e-mail addresses are shown
     /// to signed-in administrators only.
     pub struct Privacy = "Privacy" {
+        /// What answers may say of single persons: everything (`full`), what each did under a pseudonym and
+        /// without names (`pseudonymous`), or nothing, and numbers about groups only (`aggregate`).
+        mode: PrivacyMode = MODE, "ANALYTICS_PRIVACY_MODE", default "full";
+
+        /// The fewest people behind a number that is shown with `ANALYTICS_PRIVACY_MODE=aggregate`.
+        min_group: u32 = whole::<u32>(2, 1_000), "ANALYTICS_PRIVACY_MIN_GROUP", default "5";
+
         /// Whether the text of messages is kept.
         store_text: bool = FLAG, "ANALYTICS_STORE_TEXT", default "false";
 

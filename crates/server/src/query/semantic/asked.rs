@@ -61,7 +61,8 @@ impl Asked {
 
     /// Returns what was before, from the rows of then.
     pub(super) fn before(&self, table: Table) -> Before {
-        let is_whole = table.total <= table.rows.len() as u64;
+        // A row that is not there may have been withheld.
+        let is_whole = table.total <= table.rows.len() as u64 && table.origin.withheld == 0;
         let by_time = self.aligned.is_some();
         let rows = table.rows.into_iter().map(|row| {
             let mut keys = row.keys;

@@ -13,6 +13,7 @@ use domain::{
     event::MessageType,
     time::{Bucket, Instant},
 };
+use engine::privacy::is_withheld;
 use store::{Cell, Table};
 
 use super::{Found, OrderKey, SemanticOrder, value::Measures};
@@ -114,6 +115,9 @@ impl<'a> Grid<'a> {
         let row = self.rows[place].map(|row| &self.table.rows[row]);
         let known = row.and_then(|row| row.values[metric]);
         let is_zero = self.measures.all[metric].is_zero_when_absent();
+        if is_withheld(known) {
+            return None;
+        }
         known.or(is_zero.then_some(0.0))
     }
 

@@ -6,6 +6,7 @@ use domain::{
     ratio::{Amount, Ratio},
     time::Instant,
 };
+use engine::privacy::is_withheld;
 use serde::Serialize;
 
 /// The value of a metric.
@@ -115,15 +116,22 @@ impl Measures {
 
     fn value(&self, metric: Metric, place: usize, row: Option<&[Option<f64>]>) -> Option<Value> {
         let known = |place: usize| row?.get(place).copied().flatten();
+        if is_withheld(known(place)) {
+            return None;
+        }
         match metric.definition().aggregate {
             Aggregate::Count | Aggregate::Sum(_) | Aggregate::Distinct(_) => {
                 Some(Value::Amount(Amount::of(known(place).unwrap_or(0.0))))
             }
             Aggregate::Ratio(ratio) => {
-                let amount = |part: Metric| {
+                let value = |part: Metric| {
                     let place = self.all.iter().position(|metric| *metric == part);
-                    Amount::of(place.and_then(known).unwrap_or(0.0))
+                    place.and_then(known)
                 };
+                if ratio.metrics().any(|part| is_withheld(value(part))) {
+                    return None;
+                }
+                let amount = |part: Metric| Amount::of(value(part).unwrap_or(0.0));
                 let parts = ratio.parts.iter();
                 let sum = parts
                     .map(|(factor, part)| amount(*part).times(*factor))

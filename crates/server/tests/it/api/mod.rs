@@ -21,6 +21,7 @@ mod openapi;
 mod overview;
 mod params;
 mod people;
+mod private;
 mod product;
 mod records;
 mod reports;

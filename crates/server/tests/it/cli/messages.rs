@@ -110,6 +110,15 @@ fn settings_without_effect_are_named() {
          there\nnote: REDIS_URL: accepted, without effect until the Redis stream is there\nthe \
          settings can be used (0 warnings)\n"
     );
+    let private = [
+        ("ANALYTICS_PRIVACY_MODE", "aggregate"),
+        ("ANALYTICS_PRIVACY_MIN_GROUP", "7"),
+    ];
+    assert_eq!(
+        check(&private),
+        "note: ANALYTICS_PRIVACY_MODE=aggregate: answers show no single person, and no number about \
+         fewer than 7 people\nthe settings can be used (0 warnings)\n"
+    );
     let told = check(&[("ANALYTICS_RETENTION_DAYS", "7")]);
     assert!(
         told.ends_with("the settings can be used (1 warning)\n"),

@@ -243,3 +243,45 @@ fn refusals_say_what_is_wrong() {
         "`last` is not a comparison; known are previous, weekday, year, none and from..to"
     );
 }
+
+#[test]
+fn whole_days_begin_and_end_with_local_days_that_are_over() {
+    // The present is the last millisecond before Monday 2025-03-31 in Berlin; the day before had 23 hours.
+    let berlin = zone("Europe/Berlin").unwrap();
+    let whole = |request| {
+        let window = resolved(request, "2025-03-30T21:59:59.999Z", "Europe/Berlin");
+        window.of_whole_days(&berlin)
+    };
+    for (request, range, days, previous) in [
+        (
+            period("7d"),
+            "2025-03-23T23:00..2025-03-30T22:00",
+            7,
+            "2025-03-16T23:00..2025-03-23T23:00",
+        ),
+        (
+            period("today"),
+            "2025-03-29T23:00..2025-03-30T22:00",
+            1,
+            "2025-03-28T23:00..2025-03-29T23:00",
+        ),
+        (
+            WindowRequest {
+                compare: Some("none"),
+                ..between("2025-03-27T10:00:00Z", "2025-03-29T22:00:00Z")
+            },
+            "2025-03-26T23:00..2025-03-28T23:00",
+            2,
+            "",
+        ),
+    ] {
+        let window = whole(request).unwrap();
+        assert_window(&window, range, days, previous);
+        assert_eq!(window.as_of.to_string(), "2025-03-30T22:00:00Z");
+    }
+    // No day is over within these.
+    let part = between("2025-03-29T10:00:00Z", "2025-03-29T12:00:00Z");
+    assert_eq!(whole(part), None);
+    let to_come = between("2025-03-31", "2025-04-01");
+    assert_eq!(whole(to_come), None);
+}

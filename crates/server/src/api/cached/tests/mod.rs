@@ -86,6 +86,7 @@ impl Counted {
             ledger: None,
             cached: false,
             approximate: false,
+            privacy: None,
             unknown: Vec::new(),
             merged: Vec::new(),
             annotations: Vec::new(),
