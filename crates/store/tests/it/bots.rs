@@ -247,6 +247,7 @@ async fn a_store_of_before_is_decided_anew() {
     engine
         .execute_batch(
             "UPDATE event SET is_bot = seq IN (1, 2); DROP TABLE sampled_quarter; \
+             DROP TABLE person_merge; \
              DELETE FROM schema_migration WHERE version >= 9",
         )
         .unwrap();

@@ -54,6 +54,11 @@ impl WorkspaceNames {
         (everyone.saturating_sub(bots), bots)
     }
 
+    /// Returns how many channels there are.
+    pub(in crate::duckdb) fn count_channels(&self) -> u64 {
+        self.channels.count().into()
+    }
+
     /// Returns who counts as whom.
     pub(in crate::duckdb) fn merged(&self) -> &Merged {
         &self.merged

@@ -397,10 +397,3 @@ impl Inner {
         found.next().map(|(code, _)| *code)
     }
 }
-
-impl WorkspaceNames {
-    /// Returns how many channels there are.
-    pub(super) fn count_channels(&self) -> u64 {
-        self.channels.count().into()
-    }
-}

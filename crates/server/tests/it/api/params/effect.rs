@@ -292,6 +292,7 @@ fn body(path: &str) -> (&str, Value) {
             let step = json!({"events": ["message_sent"]});
             json!({"name": "Twice", "window": "1d", "steps": [step, step]})
         }
+        Some("merge") => json!({"from": "bob", "into": "ada"}),
         Some("segments") => json!({"name": "Writers", "rule": "did messages"}),
         _ => json!({"title": "Release", "at": "2025-03-30"}),
     };
@@ -302,6 +303,10 @@ fn body(path: &str) -> (&str, Value) {
 async fn kept(chat: &Chat, path: &str) -> String {
     let (resource, body) = body(path);
     let kept = chat.service.post(resource).json(&body).send().await;
+    if resource.ends_with("/merge") {
+        let merge = read(kept.unwrap(), StatusCode::OK).await;
+        return merge["from"].as_str().unwrap().to_owned();
+    }
     let kept = read(kept.unwrap(), StatusCode::CREATED).await;
     kept["id"].as_str().unwrap().to_owned()
 }
