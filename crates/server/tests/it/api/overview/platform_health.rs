@@ -30,7 +30,7 @@ fn before(at: Timestamp, hours: i64) -> String {
     (at - SignedDuration::from_hours(hours)).to_string()
 }
 
-fn event(name: &str, user: &str, at: &str, properties: Value) -> Value {
+fn event(name: &str, user: &str, at: &str, properties: &Value) -> Value {
     json!({"event": name, "userId": user, "timestamp": at, "properties": properties})
 }
 
@@ -46,15 +46,15 @@ async fn fill(service: &Service) -> Timestamp {
     let now = now();
     let at = &now.to_string();
     let mut events = vec![
-        event("error_occurred", "ann", at, json!({"errorType": "x"})),
-        event("api_error", "ann", at, json!({"requestDuration": 900})),
+        event("error_occurred", "ann", at, &json!({"errorType": "x"})),
+        event("api_error", "ann", at, &json!({"requestDuration": 900})),
         event(
             "performance_mark",
             "ben",
             at,
-            json!({"api_latency_ms": 2_000}),
+            &json!({"api_latency_ms": 2_000}),
         ),
-        event("error_occurred", "ann", &before(now, 30), json!({})),
+        event("error_occurred", "ann", &before(now, 30), &json!({})),
         json!({"nothing": 1}),
     ];
     events.extend((0..19).map(|_| {
@@ -62,11 +62,11 @@ async fn fill(service: &Service) -> Timestamp {
             "performance_mark",
             "ben",
             at,
-            json!({"api_latency_ms": 100.4}),
+            &json!({"api_latency_ms": 100.4}),
         )
     }));
-    events.extend((0..25).map(|_| event("message_sent", "cem", at, json!({}))));
-    events.push(event("message_sent", "dan", at, json!({})));
+    events.extend((0..25).map(|_| event("message_sent", "cem", at, &json!({}))));
+    events.push(event("message_sent", "dan", at, &json!({})));
     assert_eq!(events.len(), 50);
     let sent = service.post("/api/analytics/track").json(&events);
     let answer = read(sent.send().await.unwrap(), StatusCode::OK).await;
