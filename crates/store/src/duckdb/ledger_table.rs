@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use ::duckdb::{Connection, params};
-use domain::time::{Day, Instant, LocalDays};
+use domain::time::{Day, Instant, LocalDays, Range, day_number};
 use engine::{
     Engine,
     ledger::{Arrival, DayEntry, DayState, Extent, FillJob, Ledger, LedgerState},
@@ -13,7 +13,28 @@ use engine::{
 use jiff::tz::TimeZone;
 
 use super::{facts::Facts, failure::classify, quarter};
-use crate::StoreError;
+use crate::{LedgerDays, StoreError};
+
+/// Returns which days of a span are complete in the rollups, of those of a workspace that have events.
+pub(super) fn days_of(engine: &Engine, workspace: u16, range: Range) -> LedgerDays {
+    let mut days = LedgerDays::default();
+    if range.is_empty() {
+        return days;
+    }
+    let zone = engine.zone();
+    let first = day_number(range.from().day(zone));
+    let last = day_number(range.to().plus_millis(-1).day(zone));
+    let ledgers = engine.ledgers();
+    let ledger = ledgers.ledger(workspace).into_iter();
+    for (_, entry) in ledger.flat_map(|ledger| ledger.days.range(first..=last)) {
+        if entry.state == DayState::Clean {
+            days.clean += 1;
+        } else {
+            days.dirty += 1;
+        }
+    }
+    days
+}
 
 /// Reads and writes the ledgers; what it writes belongs to the transaction that is open.
 pub(super) struct LedgerTable<'a>(pub(super) &'a Connection);

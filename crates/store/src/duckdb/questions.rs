@@ -10,12 +10,11 @@ use domain::{
     filter::Filter,
     id::WorkspaceId,
     query::Population,
-    time::{Instant, Range, day_number},
+    time::{Instant, Range},
 };
 use engine::{
     Answered, Engine,
     analysis::{Material, Needs, OrderedScan, TakeActs},
-    ledger::DayState,
     measured::{ArrivalScan, Arrivals, ValueCount, ValueScan},
     plan::Plan,
     storage::Identities as _,
@@ -23,6 +22,7 @@ use engine::{
 
 use super::{
     dialect::DuckDbDialect,
+    ledger_table::days_of,
     measured,
     names::{Names, Subject, WorkspaceNames, counted_row},
     open::DuckDbStore,
@@ -30,11 +30,11 @@ use super::{
     pool::EnginePool,
     raw,
     records::{Channel, Person},
-    store::off_async,
     writer::Shared,
 };
 use crate::{
-    ChannelRow, Known, LedgerDays, Origin, PersonRow, Questions, Search, StoreError, Table, sql,
+    ChannelRow, Known, LedgerDays, Origin, PersonRow, Questions, Search, StoreError, Table,
+    sql::{self, Scope},
 };
 
 #[async_trait]
@@ -89,27 +89,8 @@ impl Questions for DuckDbStore {
     }
 
     fn ledger_days(&self, workspace: &WorkspaceId, range: Range) -> Option<LedgerDays> {
-        let mut days = LedgerDays::default();
-        let Some(scope) = self.scope(workspace).filter(|_| !range.is_empty()) else {
-            return Some(days);
-        };
-        let engine = &self.shared.engine;
-        let zone = engine.zone();
-        let first = day_number(range.from().day(zone));
-        let last = day_number(range.to().plus_millis(-1).day(zone));
-        let ledgers = engine.ledgers();
-        let ledger = ledgers.ledger(scope.workspace_ref);
-        for (_, entry) in ledger
-            .into_iter()
-            .flat_map(|ledger| ledger.days.range(first..=last))
-        {
-            if entry.state == DayState::Clean {
-                days.clean += 1;
-            } else {
-                days.dirty += 1;
-            }
-        }
-        Some(days)
+        let days = |scope: Scope| days_of(&self.shared.engine, scope.workspace_ref, range);
+        Some(self.scope(workspace).map(days).unwrap_or_default())
     }
 
     async fn gather(&self, needs: &Needs) -> Result<(Material, Origin), StoreError> {
@@ -389,44 +370,6 @@ impl DuckDbStore {
                     }
                 }
             }
-        })
-        .await
-    }
-
-    /// Looks names up, away from the async threads where they may be read from a file; nothing for a
-    /// workspace that is not known.
-    async fn look_up<T: Default + Send + 'static>(
-        &self,
-        workspace: &WorkspaceId,
-        look: impl FnOnce(&Names, u16) -> Result<T, StoreError> + Send + 'static,
-    ) -> Result<T, StoreError> {
-        let Some(scope) = self.scope(workspace) else {
-            return Ok(T::default());
-        };
-        let number = scope.workspace_ref;
-        if self.shared.names.is_in_memory(number) {
-            return look(&self.shared.names, number);
-        }
-        let names = Arc::clone(&self.shared.names);
-        off_async(move || look(&names, number)).await
-    }
-
-    /// Looks through all names of a workspace, which takes as long as there are many: away from the
-    /// async threads, and in the turn of whoever asks.
-    async fn look_through<T: Default + Send + 'static>(
-        &self,
-        workspace: &WorkspaceId,
-        look: impl FnOnce(&Names, u16) -> Result<T, StoreError> + Send + 'static,
-    ) -> Result<T, StoreError> {
-        let Some(scope) = self.scope(workspace) else {
-            return Ok(T::default());
-        };
-        let place = self.readers.place(Some(self.readers.deadline())).await?;
-        let names = Arc::clone(&self.shared.names);
-        off_async(move || {
-            let found = look(&names, scope.workspace_ref);
-            drop(place);
-            found
         })
         .await
     }

@@ -12,6 +12,7 @@ use tokio::sync::oneshot;
 
 use super::{
     dialect::DuckDbDialect,
+    names::Names,
     open::{DuckDbStore, log_of},
     pool::Turn,
     reader::{each_row, left},
@@ -82,6 +83,44 @@ impl DuckDbStore {
         let turn = self.shared.pool.turn(left(deadline)).await?;
         let answer = self.readers.run_until(deadline, ask(Some(turn))).await?;
         answer.ok_or(StoreError::Crowded)
+    }
+
+    /// Looks names up, away from the async threads where they may be read from a file; nothing for a
+    /// workspace that is not known.
+    pub(super) async fn look_up<T: Default + Send + 'static>(
+        &self,
+        workspace: &WorkspaceId,
+        look: impl FnOnce(&Names, u16) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let Some(scope) = self.scope(workspace) else {
+            return Ok(T::default());
+        };
+        let number = scope.workspace_ref;
+        if self.shared.names.is_in_memory(number) {
+            return look(&self.shared.names, number);
+        }
+        let names = Arc::clone(&self.shared.names);
+        off_async(move || look(&names, number)).await
+    }
+
+    /// Looks through all names of a workspace, which takes as long as there are many: away from the
+    /// async threads, and in the turn of whoever asks.
+    pub(super) async fn look_through<T: Default + Send + 'static>(
+        &self,
+        workspace: &WorkspaceId,
+        look: impl FnOnce(&Names, u16) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let Some(scope) = self.scope(workspace) else {
+            return Ok(T::default());
+        };
+        let place = self.readers.place(Some(self.readers.deadline())).await?;
+        let names = Arc::clone(&self.shared.names);
+        off_async(move || {
+            let found = look(&names, scope.workspace_ref);
+            drop(place);
+            found
+        })
+        .await
     }
 
     /// Returns the size of the store's files.

@@ -11,16 +11,17 @@ use std::{
 use anyhow::{Context, Result};
 use demo::{Demo, Knobs};
 use domain::{
-    clock::ManualClock,
+    clock::{Clock, ManualClock},
     health::HealthWeights,
     id::WorkspaceId,
     metric::{Aggregate, Metric},
+    privacy::Privacy,
     time::{Instant, WeekStart},
 };
 use jiff::tz::TimeZone;
 use serde::Serialize;
 use serde_json::{Value, json};
-use server::query::{Ask, OrderKey, QueryService, Request, SemanticOrder, SemanticRequest};
+use server::query::{Ask, Guard, OrderKey, QueryService, Request, SemanticOrder, SemanticRequest};
 use store::{
     Batch, EventLog as _,
     duckdb::{DuckDbStore, OpenOptions},
@@ -67,16 +68,24 @@ async fn make() -> Result<Examples> {
     let end = Instant::parse(AS_OF, &TimeZone::UTC)?;
     let store = filled(folder.path(), end).await?;
     let meta = Arc::new(SqliteMeta::open(folder.path()).await?);
+    let clock: Arc<dyn Clock> = Arc::new(ManualClock::at(end));
+    let guard = Guard {
+        privacy: Privacy::default(),
+        zone: TimeZone::UTC,
+        clock: Arc::clone(&clock),
+        pseudonyms: Arc::default(),
+    };
     let service = QueryService {
         store: Arc::new(store),
         annotations: Arc::clone(&meta) as _,
         segments: meta,
-        clock: Arc::new(ManualClock::at(end)),
+        clock,
         zone: TimeZone::UTC,
         banned: Arc::default(),
         from_events: false,
         week_start: WeekStart::default(),
         health_weights: HealthWeights::default(),
+        guard: Arc::new(guard),
     };
     let mut examples = Examples::new();
     for metric in Metric::ALL {

@@ -104,13 +104,14 @@ fn health() -> String {
     let rows = HealthPart::ALL.map(|part| {
         let definition = part.definition();
         [
+            definition.title.to_owned(),
             code(definition.name),
             definition.unit.to_owned(),
             definition.text.to_owned(),
             part.formula(),
         ]
     });
-    let parts = table(["Part", "Unit", "Value", "Score"], rows);
+    let parts = table(["Part", "Name", "Unit", "Value", "Score"], rows);
     format!(
         "{HEALTH} {FORMULA}. Weights are equal until `ANALYTICS_HEALTH_WEIGHTS` sets them.\n\n{parts}"
     )

@@ -70,6 +70,10 @@ const FIELDS: Fields = &[
     ("data.engagementRaw", Metric::Engagement),
     ("data.lastActive", Metric::LastActivity),
     ("summary.activeUsers", Metric::ActivePeople),
+];
+
+/// The same of the timeline, where there is one.
+const TIMELINE_FIELDS: Fields = &[
     ("timeline.activeUsers", Metric::ActivePeople),
     ("timeline.messageCount", Metric::Messages),
 ];
@@ -108,6 +112,7 @@ impl QueryService {
             run.add_trends(&mut rows, &mut summary, (active, &scores), before)
                 .await?;
         }
+        let of_timeline = timeline.as_ref().map_or(&[][..], |_| TIMELINE_FIELDS);
         Ok(UsersAnswer {
             period: ask.window.name.clone(),
             metric: request.metric.name(),
@@ -116,7 +121,10 @@ impl QueryService {
             summary,
             total,
             timeline,
-            meta: run.meta(request.metric.text()).with(FIELDS),
+            meta: run
+                .meta(request.metric.text())
+                .with(FIELDS)
+                .with(of_timeline),
             explain: run.explanation(),
         })
     }

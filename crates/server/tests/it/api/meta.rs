@@ -7,10 +7,11 @@ use super::chat::{Chat, path};
 use crate::support::{KEY, json as read};
 
 /// Answers with fields that are metrics.
-const QUESTIONS: [&str; 8] = [
+const QUESTIONS: [&str; 9] = [
     "dashboard?period=7d",
     "messages?period=7d",
     "users?period=7d",
+    "users?period=7d&metric=activity",
     "channels?period=7d",
     "logins?period=7d",
     "realtime",

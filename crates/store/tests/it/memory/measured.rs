@@ -31,7 +31,12 @@ pub(super) fn values(of: &Workspace, scan: &ValueScan) -> Vec<ValueCount> {
                     value.as_f64()
                 });
                 let sound = found.next().filter(|value| (0.0..=LARGEST).contains(value));
-                sound.map(|value| value.round() as i64)
+                #[expect(
+                    clippy::cast_possible_truncation,
+                    reason = "at most a thousand million"
+                )]
+                let whole = sound.map(|value| value.round() as i64);
+                whole
             }
         };
         if let Some(value) = value.filter(|_| is_asked) {

@@ -146,7 +146,13 @@ async fn ask(
         // Who answered, and not how fast.
         let is_timed = answer["meta"]["timing"].is_object();
         answer["meta"] = json!([answer["meta"]["source"], is_timed]);
-    } else if name != "explain" {
+    } else if name == "explain" {
+        // Each answer names its request, and days are filled by themselves.
+        let meta = fields.get_mut("meta").and_then(Value::as_object_mut);
+        if let Some(meta) = meta {
+            meta.retain(|name, _| name != "requestId" && name != "ledger");
+        }
+    } else {
         fields.remove("meta");
     }
     answer
