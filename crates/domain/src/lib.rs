@@ -14,6 +14,7 @@
 //! | query | a validated question, see [`query::Query`] |
 //! | amount | an exact sum of weights, see [`ratio::Amount`] |
 //! | annotation | what happened at a time, beside its numbers, see [`annotation::Annotation`] |
+//! | erasure | what names a person, and texts without it, see [`erasure::Traces`] |
 //! | funnel | steps that people go through within a time, see [`funnel::Funnel`] |
 //! | report | which numbers of which span somebody wants, see [`report::Report`] |
 #![warn(missing_docs)]
@@ -31,6 +32,7 @@ pub mod event;
 pub mod annotation;
 pub mod compare;
 pub mod engagement;
+pub mod erasure;
 pub mod record;
 pub mod report;
 pub mod time;
