@@ -265,6 +265,9 @@ pub(super) fn store_parts(error: &StoreError) -> (Code, String) {
             Code::DiskLow,
             format!("{error}; make room, or lower ANALYTICS_MIN_FREE_DISK"),
         ),
+        StoreError::NoRoomToRewrite { .. } => {
+            (Code::DiskLow, format!("{error}; nothing was changed"))
+        }
         StoreError::Busy => ApiError::Busy.parts(),
         StoreError::Crowded => (Code::Busy, format!("{error}: try again in a moment")),
         StoreError::Timeout(_) => (

@@ -1,6 +1,7 @@
 //! What every event store must do.
 
 mod changes;
+mod erase;
 mod log;
 mod questions;
 mod rollups;
@@ -14,6 +15,7 @@ use domain::{
 };
 
 pub use changes::{Changes, Reads};
+pub use erase::{Erase, ErasedCounts, Erasure, RewrittenFile};
 pub use log::{Aged, Appended, Batch, DeadLetter, EventListing, EventLog, EventRow, ExportCursor};
 pub use questions::{ChannelRow, Known, PersonRow, Questions};
 pub use rollups::{DirtyDay, Rollups};
@@ -69,7 +71,7 @@ pub struct StoreFacts {
 /// databases have is optional: rollups ([`Rollups`]), statements ([`Questions::statement`] and
 /// [`EventStore::statements`]), quotas, and bytes on disk.
 #[async_trait]
-pub trait EventStore: EventLog + Questions + Changes + Rollups {
+pub trait EventStore: EventLog + Questions + Changes + Rollups + Erase {
     /// Returns the workspaces of which events or records were ever stored, in any order.
     async fn workspaces(&self) -> Result<Vec<WorkspaceId>, StoreError>;
 

@@ -41,6 +41,10 @@ const MIGRATIONS: &[(u32, &str)] = &[
         13,
         include_str!("../../migrations/duckdb/V0013__content.sql"),
     ),
+    (
+        15,
+        include_str!("../../migrations/duckdb/V0015__erased.sql"),
+    ),
 ];
 
 /// Brings the schema up to date and writes the known kinds of events.

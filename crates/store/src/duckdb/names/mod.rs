@@ -35,7 +35,7 @@ use roaring::RoaringBitmap;
 
 use self::file::NamesFile;
 pub(in crate::duckdb) use self::{
-    numbering::{Named, Numbering, Record},
+    numbering::{NOBODY, Named, Numbering, Record, is_nobody},
     rows::person_row,
 };
 use super::{
@@ -54,6 +54,8 @@ pub(super) struct WorkspaceNames {
     pub(super) channels: Numbering<Channel>,
     /// Who of them is a bot.
     bots: RoaringBitmap,
+    /// How many numbers of people stand for nobody any more.
+    nobodies: u32,
 }
 
 /// Names and records of all workspaces.
@@ -261,11 +263,14 @@ impl Names {
             };
             let found = numbering.get(number);
             if found.is_some() || number >= numbering.count() {
-                return Ok(found);
+                return Ok(found.filter(|named| !is_nobody(&named.id)));
             }
         }
         let found = self.file.get(T::TABLE, workspace, number)?;
-        Ok(found.as_ref().map(Named::of))
+        Ok(found
+            .as_ref()
+            .map(Named::of)
+            .filter(|named| !is_nobody(&named.id)))
     }
 
     /// Returns the identifier of a number.
@@ -389,7 +394,8 @@ impl WorkspaceNames {
     /// Returns how many people and how many bots there are.
     pub(super) fn count_people(&self) -> (u64, u64) {
         let bots = self.bots.len();
-        (u64::from(self.people.count()).saturating_sub(bots), bots)
+        let all = u64::from(self.people.count()).saturating_sub(self.nobodies.into());
+        (all.saturating_sub(bots), bots)
     }
 
     /// Returns how many channels there are.

@@ -7,7 +7,7 @@ use domain::{
     time::Instant,
 };
 
-use super::{Named, Names, Record, file::Order};
+use super::{Named, Names, Record, file::Order, is_nobody};
 use crate::{
     ChannelRow, DirectoryRow, PersonRow, Search, StoreError,
     duckdb::records::{Channel, Person},
@@ -58,7 +58,8 @@ impl Names {
             let Some(numbering) = inner.of(workspace).map(T::numbering) else {
                 return Ok(());
             };
-            for (number, id, known) in numbering.in_memory() {
+            let somebody = numbering.in_memory().filter(|(_, id, _)| !is_nobody(id));
+            for (number, id, known) in somebody {
                 take(number, id, known);
             }
             numbering.beyond()
@@ -69,7 +70,9 @@ impl Names {
         let order = Order::Number;
         self.file.each(T::TABLE, workspace, &beyond, order, |kept| {
             let named = Named::<T>::of(&kept);
-            take(kept.number, &named.id, named.known.as_deref());
+            if !is_nobody(&named.id) {
+                take(kept.number, &named.id, named.known.as_deref());
+            }
         })
     }
 
@@ -86,6 +89,7 @@ impl Names {
             };
             let numbers = 0..names.people.held();
             let first = numbers.filter_map(|number| names.people.get(number));
+            let first = first.filter(|named| !is_nobody(&named.id));
             (first.collect(), names.people.beyond())
         };
         first.sort_unstable_by(|left, right| left.id.cmp(&right.id));
@@ -95,6 +99,9 @@ impl Names {
             self.file
                 .each(table, workspace, &beyond, Order::Id, |kept| {
                     let named = Named::<Person>::of(&kept);
+                    if is_nobody(&named.id) {
+                        return;
+                    }
                     while let Some(before) = first.next_if(|first| first.id < named.id) {
                         take(&before.id, before.known.as_deref());
                     }

@@ -8,9 +8,10 @@ use domain::{
 use engine::{BlockRow, DayFill, ledger::FillJob};
 use tokio::sync::{OwnedSemaphorePermit, oneshot};
 
-use crate::{Appended, Batch, StoreError};
+use crate::{Appended, Batch, ErasedCounts, Erasure, RewrittenFile, StoreError};
 
-pub(super) type Reply<T> = oneshot::Sender<Result<T, StoreError>>;
+/// Whoever waits for an answer.
+pub(in crate::duckdb) type Reply<T> = oneshot::Sender<Result<T, StoreError>>;
 
 /// Something to be written.
 pub(in crate::duckdb) enum Job {
@@ -30,6 +31,13 @@ pub(in crate::duckdb) enum Job {
     },
     /// Removal of what is older than its retention.
     DeleteBefore { instant: Instant, reply: Reply<u64> },
+    /// Somebody is taken out.
+    Erase {
+        erasure: Erasure,
+        reply: Reply<ErasedCounts>,
+    },
+    /// Every file is written anew.
+    Rewrite { reply: Reply<Vec<RewrittenFile>> },
     /// Days are going to be filled; those that the ledger does not know are left out.
     BeginFill {
         workspace: u16,
@@ -71,6 +79,8 @@ impl Job {
             Self::Records { reply, .. } | Self::DeleteBefore { reply, .. } => {
                 answer(reply, Err(again(error)));
             }
+            Self::Erase { reply, .. } => answer(reply, Err(again(error))),
+            Self::Rewrite { reply } => answer(reply, Err(again(error))),
             Self::BeginFill { reply, .. } => answer(reply, Err(again(error))),
             Self::FinishFill { reply, .. } => answer(reply, Err(again(error))),
             Self::PutMonth { reply, .. } | Self::Invalidate { reply, .. } => {
@@ -88,7 +98,7 @@ impl Job {
 }
 
 /// Sends an answer; whoever asked may have gone, and then nobody needs it.
-pub(super) fn answer<T>(reply: Reply<T>, result: Result<T, StoreError>) {
+pub(in crate::duckdb) fn answer<T>(reply: Reply<T>, result: Result<T, StoreError>) {
     let result = result.map_err(|error| match error {
         StoreError::Memory => again(&error),
         other => other,
@@ -102,6 +112,10 @@ pub(super) fn again(error: &StoreError) -> StoreError {
         StoreError::Busy => StoreError::Busy,
         StoreError::Crowded => StoreError::Crowded,
         StoreError::DiskFull => StoreError::DiskFull,
+        StoreError::NoRoomToRewrite { free, needed } => StoreError::NoRoomToRewrite {
+            free: *free,
+            needed: *needed,
+        },
         StoreError::Quota(quota) => StoreError::Quota(*quota),
         // Whoever writes cannot ask for less, but may try again.
         StoreError::Memory => StoreError::Stopped("there is no memory to write with".to_owned()),

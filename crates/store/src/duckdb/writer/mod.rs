@@ -36,16 +36,13 @@ use engine::{
 };
 use tokio::sync::mpsc;
 
-pub(super) use self::job::Job;
-use self::{
-    append::Append,
-    job::{again, answer},
-    usage::Usage,
-};
+pub(super) use self::job::{Job, Reply, answer};
+use self::{append::Append, job::again, usage::Usage};
 use super::{
     bots::Bots,
     columns::EventColumns,
     dictionary::Dictionary,
+    erase::Copied,
     facts::Facts,
     failure::classify,
     ledger_table::LedgerTable,
@@ -59,7 +56,7 @@ use super::{
     small_rows,
     untimed::Untimed,
 };
-use crate::{Quotas, StoreError, chain};
+use crate::{Quotas, RewrittenFile, StoreError, chain};
 
 /// Most events of one transaction, and most bytes of them.
 const GROUP_EVENTS: usize = 60_000;
@@ -93,22 +90,33 @@ impl Shared {
     }
 }
 
+/// Why the writer ended.
+pub(super) enum Ended {
+    /// It was asked to, or nobody is left who could.
+    Closed,
+    /// The engine gave the store up, and why.
+    GivenUp(StoreError),
+    /// The store was written anew: it is to be opened from the new file, and then whoever asked answered.
+    Copied(Copied, Reply<Vec<RewrittenFile>>),
+}
+
 /// The writer's own state.
 pub(super) struct Writer {
     pub(super) connection: Connection,
     pub(super) dictionary: Dictionary,
     pub(super) bots: Bots,
     pub(super) local_days: LocalDays,
-    shared: Shared,
+    pub(super) shared: Shared,
+    pub(super) options: OpenOptions,
     quotas: Quotas,
     usage: Usage,
     /// Dead letters that came since it was looked whether there are too many.
     letters: u32,
     seen: SeenEvents,
-    untimed: Untimed,
+    pub(super) untimed: Untimed,
     columns: EventColumns,
     next_seq: i64,
-    mark: Mark,
+    pub(super) mark: Mark,
     /// Why the engine gave the store up, if it did.
     given_up: Option<StoreError>,
     log: PathBuf,
@@ -157,6 +165,7 @@ impl Writer {
             bots,
             local_days: LocalDays::new(zone),
             shared,
+            options: options.clone(),
             quotas: options.quotas.clone(),
             usage: Usage::default(),
             letters: 0,
@@ -176,9 +185,9 @@ impl Writer {
         self.next_checkpoint = Some(Stopwatch::now() + CHECKPOINT_REST);
     }
 
-    /// Works until the last sender is gone or the end is asked for; or until the engine gives the
-    /// store up, and then returns why.
-    pub(super) fn run(mut self, jobs: &mut mpsc::Receiver<Job>) -> Option<StoreError> {
+    /// Works until the last sender is gone or the end is asked for, or until the store has to be opened
+    /// anew.
+    pub(super) fn run(mut self, jobs: &mut mpsc::Receiver<Job>) -> Ended {
         let mut waiting = None;
         while let Some(job) = waiting.take().or_else(|| jobs.blocking_recv()) {
             match job {
@@ -217,8 +226,16 @@ impl Writer {
                     let result = self.last_checkpoint();
                     drop(self);
                     answer(reply, result);
-                    return None;
+                    return Ended::Closed;
                 }
+                Job::Rewrite { reply } => match self.copy_files() {
+                    Ok(copied) => return Ended::Copied(copied, reply),
+                    Err(error) => {
+                        tracing::error!(error = chain(&error), "store.rewrite failed");
+                        self.notice_given_up(&error);
+                        answer(reply, Err(error));
+                    }
+                },
                 other => self.work(other),
             }
             self.checkpoint_when_due();
@@ -230,12 +247,12 @@ impl Writer {
                 if let Some(job) = waiting
                     && job.refuse(&reason)
                 {
-                    return None;
+                    return Ended::Closed;
                 }
-                return Some(reason);
+                return Ended::GivenUp(reason);
             }
         }
-        None
+        Ended::Closed
     }
 
     /// Moves the log into the file once it is long. The engine would do so within a commit, which
@@ -295,7 +312,7 @@ impl Writer {
     }
 
     /// Runs `work` as one transaction: all of it is durable when this returns, or none.
-    fn transaction<T>(
+    pub(super) fn transaction<T>(
         &mut self,
         work: impl FnOnce(&mut Self) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {

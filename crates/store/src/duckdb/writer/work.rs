@@ -51,6 +51,10 @@ impl Writer {
                 let result = self.remove_before(instant);
                 answer(reply, result);
             }
+            Job::Erase { erasure, reply } => {
+                let result = self.erase(&erasure);
+                answer(reply, result);
+            }
             // In memory only: a fill that is broken off has changed nothing.
             Job::BeginFill {
                 workspace,
@@ -98,7 +102,7 @@ impl Writer {
             }
             #[cfg(test)]
             Job::Run(run) => run(),
-            Job::Append { .. } | Job::Close { .. } => {}
+            Job::Append { .. } | Job::Rewrite { .. } | Job::Close { .. } => {}
         }
     }
 
@@ -175,7 +179,7 @@ impl Writer {
     }
 
     /// Lets those who read know that events of these days were changed.
-    fn invalidated(&self, days: &[(u16, Day)], at: Option<Instant>) {
+    pub(in crate::duckdb) fn invalidated(&self, days: &[(u16, Day)], at: Option<Instant>) {
         if !days.is_empty() {
             let engine = &self.shared.engine;
             engine.invalidated(|ledgers| ledgers.invalidate(days, at, false));
