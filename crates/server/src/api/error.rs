@@ -12,7 +12,7 @@ use store::{QuotaError, SqlError, StoreError, chain, meta::MetaError};
 
 pub(super) use super::refusal::{ErrorAnswer, ErrorBody, Refusal};
 use super::{
-    body::ArrivalError, codes::Code, name::NameError, room::RoomError, saved::SavedError,
+    body::ArrivalError, codes::Code, erasures, name::NameError, room::RoomError, saved::SavedError,
     semantic::CombinationError, sql,
 };
 use crate::{
@@ -75,6 +75,10 @@ pub enum ApiError {
     NoRoute,
     /// The workspace has no such report.
     NoReport,
+    /// The workspace has no such erasure.
+    NoErasure,
+    /// Nobody who could be erased has that identifier.
+    NobodyToErase,
     /// The workspace has no such channel or person.
     NotKnown(Unknown),
     /// Something is there, but not for this method.
@@ -158,6 +162,8 @@ impl ApiError {
             ),
             Self::NoFunnel => (Code::NotFound, "no such funnel; see /api/analytics/funnels"),
             Self::NoReport => (Code::NotFound, "no such report; see /api/analytics/reports"),
+            Self::NoErasure => (Code::NotFound, erasures::NONE),
+            Self::NobodyToErase => (Code::UserNotFound, erasures::NOBODY),
             Self::NotKnown(unknown) if unknown.field == "user" => {
                 return (Code::UserNotFound, unknown.to_string());
             }
@@ -210,6 +216,8 @@ impl ApiError {
             | Self::TooManyFunnels(_)
             | Self::TooManyPaths(_)
             | Self::NoFunnel
+            | Self::NoErasure
+            | Self::NobodyToErase
             | Self::Meta(_)
             | Self::NoRoute
             | Self::NoReport

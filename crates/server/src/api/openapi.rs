@@ -87,6 +87,10 @@ use super::{
         super::segments::segment_members,
         super::segments::preview_segment,
         super::search::search,
+        super::erasures::erase_person,
+        super::erasures::lift_erasure,
+        super::erasures::list_erasures,
+        super::erasures::get_erasure,
         super::export::export,
         super::events::events,
         super::events::dead_letters,
@@ -110,6 +114,7 @@ use super::{
         (name = "reports", description = "Reports that are wanted"),
         (name = "saved", description = "Annotations, segments and search"),
         (name = "funnels", description = "Funnels that are kept"),
+        (name = "erasures", description = "People who are erased, and receipts"),
         (name = "operation", description = "Health and status"),
     ),
 )]

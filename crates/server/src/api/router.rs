@@ -7,7 +7,7 @@ use axum::{
     extract::Request,
     http::{HeaderName, HeaderValue, Method, header},
     middleware,
-    routing::{get, post},
+    routing::{delete, get, post},
 };
 use tower::{Layer as _, util::MapRequest};
 use tower_http::{
@@ -17,7 +17,7 @@ use tower_http::{
 };
 
 use super::{
-    annotations, catalogue, changes, channels, content,
+    annotations, catalogue, changes, channels, content, erasures,
     error::ApiError,
     events, export, funnels, hasura, health, insights, ledger,
     openapi::{self, openapi},
@@ -59,6 +59,15 @@ fn saved() -> Router<ApiState> {
         )
         .route("/segments/{id}/members", get(segments::segment_members))
         .route("/search", get(search::search))
+}
+
+/// Returns the part of the API that erases people.
+fn of_erasures() -> Router<ApiState> {
+    Router::new()
+        .route("/people/{id}", delete(erasures::erase_person))
+        .route("/people/{id}/erasure", delete(erasures::lift_erasure))
+        .route("/erasures", get(erasures::list_erasures))
+        .route("/erasures/{id}", get(erasures::get_erasure))
 }
 
 /// Returns the part of the API that is about funnels.
@@ -143,6 +152,7 @@ pub fn router(state: ApiState, ids: Arc<FreshIds>, cors_origins: &[String]) -> S
         .route("/health", get(health::health))
         .route("/openapi.json", get(openapi::serve_openapi))
         .merge(of_funnels())
+        .merge(of_erasures())
         .merge(saved());
     let witness = request::Witness {
         ids,
