@@ -15,6 +15,7 @@
 //! | query | a validated question, see [`query::Query`] |
 //! | amount | an exact sum of weights, see [`ratio::Amount`] |
 //! | annotation | what happened at a time, beside its numbers, see [`annotation::Annotation`] |
+//! | erasure | what names a person, and texts without it, see [`erasure::Traces`] |
 //! | funnel | steps that people go through within a time, see [`funnel::Funnel`] |
 //! | health part | what the score of platform health is made of, see [`health::HealthPart`] |
 //! | report | which numbers of which span somebody wants, see [`report::Report`] |
@@ -33,6 +34,7 @@ pub mod event;
 pub mod annotation;
 pub mod compare;
 pub mod engagement;
+pub mod erasure;
 pub mod record;
 pub mod report;
 pub mod time;

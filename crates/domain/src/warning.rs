@@ -14,16 +14,19 @@ pub enum Defect {
     TooMany,
     /// Something else than its field or column takes.
     Unreadable,
+    /// The name of a person who was erased.
+    Erased,
 }
 
 impl Defect {
     /// Every defect.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Placeholder,
         Self::TooLong,
         Self::BadCharacters,
         Self::TooMany,
         Self::Unreadable,
+        Self::Erased,
     ];
 
     /// Returns the stable code that clients may test for.
@@ -34,6 +37,7 @@ impl Defect {
             Self::BadCharacters => "bad_characters",
             Self::TooMany => "too_many_values",
             Self::Unreadable => "unreadable_value",
+            Self::Erased => "erased",
         }
     }
 
@@ -45,6 +49,7 @@ impl Defect {
             Self::BadCharacters => "characters that cannot be kept were replaced",
             Self::TooMany => "there are too many values; those past the limit were left out",
             Self::Unreadable => "the value could not be read and was left out",
+            Self::Erased => "the value named a person who was erased and was left out",
         }
     }
 }

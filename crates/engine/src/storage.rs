@@ -96,6 +96,10 @@ pub trait BlockStore: Send + Sync {
     /// Removes all blocks.
     fn clear(&self) -> Result<(), StoreError>;
 
+    /// Writes everything anew, so that nothing is left of what was removed; returns what is written under
+    /// which name, with its bytes before and after. `None` where nothing is kept on disk.
+    fn rewrite(&self) -> Result<Option<(&'static str, u64, u64)>, StoreError>;
+
     /// Moves everything to its final place: the end is near.
     fn settle(&self) -> Result<(), StoreError>;
 

@@ -11,6 +11,7 @@ pub mod telemetry;
 pub mod auth;
 pub mod listen;
 
+pub mod erasure;
 pub mod importer;
 pub mod ingest;
 pub mod retention;

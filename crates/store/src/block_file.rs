@@ -30,7 +30,7 @@ use engine::{
 };
 use rusqlite::{Connection, params};
 
-use crate::sqlite::{Layout, classify, connect, remove};
+use crate::sqlite::{Layout, bytes_of, classify, connect, remove, rewrite};
 
 /// File name of the blocks within the data folder.
 const FILE_NAME: &str = "rollups.sqlite";
@@ -308,6 +308,19 @@ impl BlockStore for BlockFile {
         self.write(|connection| connection.execute("DELETE FROM block", []).map(drop))
     }
 
+    fn rewrite(&self) -> Result<Option<(&'static str, u64, u64)>, StoreError> {
+        // What was replaced goes first.
+        self.write(|_| Ok(()))?;
+        if self.is_damaged() {
+            return Ok(None);
+        }
+        lock(&self.idle).clear();
+        let writing = lock(&self.writing);
+        let rewritten = rewrite(&writing.connection);
+        let rewritten = self.tolerate(rewritten.map_err(|error| self.failed(error)))?;
+        Ok(Some((FILE_NAME, rewritten.0, rewritten.1)))
+    }
+
     fn settle(&self) -> Result<(), StoreError> {
         if self.is_damaged() {
             return Ok(());
@@ -321,9 +334,7 @@ impl BlockStore for BlockFile {
 
     fn bytes_on_disk(&self) -> Result<u64, StoreError> {
         let writing = lock(&self.writing);
-        let sql = "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size";
-        let bytes: rusqlite::Result<u64> = writing.connection.query_row(sql, [], |row| row.get(0));
-        bytes.map_err(|error| self.failed(error))
+        bytes_of(&writing.connection).map_err(|error| self.failed(error))
     }
 }
 

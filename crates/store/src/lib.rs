@@ -19,10 +19,11 @@ pub mod meta;
 
 pub use asker::Asker;
 pub use contract::{
-    Aged, Appended, Batch, Changes, ChannelRow, DeadLetter, DirectoryRow, DirtyDay, EventListing,
-    EventLog, EventRow, EventStore, ExportCursor, Known, LedgerDays, MOST_MERGES, Merge,
-    MergeError, MergeRefusal, Merges, PersonRow, Questions, Reads, Rollups, SqlError, Statement,
-    StatementColumn, StatementRows, Statements, StoreFacts,
+    Aged, Appended, Batch, Changes, ChannelRow, DeadLetter, DirectoryRow, DirtyDay, Erase,
+    ErasedCounts, Erasure, EventListing, EventLog, EventRow, EventStore, ExportCursor, Known,
+    LedgerDays, MOST_MERGES, Merge, MergeError, MergeRefusal, Merges, PersonRow, Questions, Reads,
+    RewrittenFile, Rollups, SqlError, Statement, StatementColumn, StatementRows, Statements,
+    StoreFacts,
 };
 pub use engine::{Cell, Origin, QuotaError, QuotaSpan, StoreError, Table, TableRow, chain};
 pub use quota::Quotas;

@@ -85,6 +85,21 @@ impl Layout {
     }
 }
 
+/// Returns the bytes of the pages of a file.
+pub(super) fn bytes_of(connection: &Connection) -> rusqlite::Result<u64> {
+    let sql = "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size";
+    connection.query_row(sql, [], |row| row.get(0))
+}
+
+/// Writes a file anew, so that nothing is left of what was deleted, also in its log; returns its bytes
+/// before and after.
+pub(super) fn rewrite(connection: &Connection) -> rusqlite::Result<(u64, u64)> {
+    let before = bytes_of(connection)?;
+    connection.execute_batch("VACUUM")?;
+    connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+    Ok((before, bytes_of(connection)?))
+}
+
 /// Removes the file with all that belongs to it.
 pub(super) fn remove(path: &Path) -> Result<(), StoreError> {
     for suffix in ["", "-wal", "-shm"] {

@@ -34,6 +34,9 @@ pub enum Reason {
     /// The properties are too large together.
     #[error("`properties` hold more than {0} bytes, with every text shortened")]
     TooLarge(usize),
+    /// It is of a person who was erased.
+    #[error("the person was erased, and what they do is not kept (`erase --lift` allows it again)")]
+    Erased,
 }
 
 impl Reason {
@@ -50,6 +53,7 @@ impl Reason {
             Self::TooDeep(_) => "too_deep",
             Self::TooManyValues(_) => "too_many_values",
             Self::TooLarge(_) => "too_large",
+            Self::Erased => "erased",
         }
     }
 }

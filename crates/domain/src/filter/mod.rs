@@ -12,11 +12,13 @@
 
 mod parse;
 mod show;
+mod written;
 
 use std::{collections::HashSet, sync::Arc};
 
 pub use parse::{FilterError, MAX_FILTER_DEPTH, MAX_FILTER_LENGTH};
 pub(crate) use parse::{Parser, Tree};
+pub(crate) use written::{Written, each_written};
 
 use crate::dimension::TermList;
 

@@ -75,6 +75,16 @@ pub enum StoreError {
         /// Bytes that must be.
         least: u64,
     },
+    /// There is too little room for a second copy of what is stored.
+    #[error(
+        "the disk has {free} bytes left, and {needed} are needed to write the store anew; make room and try again"
+    )]
+    NoRoomToRewrite {
+        /// Bytes that are free.
+        free: u64,
+        /// Bytes that must be.
+        needed: u64,
+    },
     /// There is no room left.
     #[error("the disk is full; nothing was stored")]
     DiskFull,

@@ -192,7 +192,8 @@ codes! {
     TooManyPaths = "too_many_paths", UNPROCESSABLE_ENTITY;
     /// The disk is full: nothing of the request was stored
     DiskFull = "disk_full", SERVICE_UNAVAILABLE;
-    /// The disk is almost full (`ANALYTICS_MIN_FREE_DISK`): nothing of the request was stored
+    /// The disk is almost full (`ANALYTICS_MIN_FREE_DISK`), or has no room to write the store anew:
+    /// nothing of the request was stored
     DiskLow = "disk_low", SERVICE_UNAVAILABLE;
     /// The sender named more new people, channels or messages than it may: try again later
     TooManyNewIds = "too_many_new_ids", TOO_MANY_REQUESTS;

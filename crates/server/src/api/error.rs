@@ -12,8 +12,8 @@ use store::{QuotaError, SqlError, StoreError, chain, meta::MetaError};
 
 pub(super) use super::refusal::{ErrorAnswer, ErrorBody, Refusal};
 use super::{
-    body::ArrivalError, codes::Code, merges::PeopleError, name::NameError, room::RoomError,
-    saved::SavedError, semantic::CombinationError, sql,
+    body::ArrivalError, codes::Code, erasures, merges::PeopleError, name::NameError,
+    room::RoomError, saved::SavedError, semantic::CombinationError, sql,
 };
 use crate::{
     auth::AuthError,
@@ -79,6 +79,10 @@ pub enum ApiError {
     NoRoute,
     /// The workspace has no such report.
     NoReport,
+    /// The workspace has no such erasure.
+    NoErasure,
+    /// Nobody who could be erased has that identifier.
+    NobodyToErase,
     /// The workspace has no such channel or person.
     NotKnown(Unknown),
     /// Something is there, but not for this method.
@@ -164,6 +168,8 @@ impl ApiError {
             ),
             Self::NoFunnel => (Code::NotFound, "no such funnel; see /api/analytics/funnels"),
             Self::NoReport => (Code::NotFound, "no such report; see /api/analytics/reports"),
+            Self::NoErasure => (Code::NotFound, erasures::NONE),
+            Self::NobodyToErase => (Code::UserNotFound, erasures::NOBODY),
             Self::NotKnown(unknown) if unknown.field == "user" => {
                 return (Code::UserNotFound, unknown.to_string());
             }
@@ -218,6 +224,8 @@ impl ApiError {
             | Self::TooManyFunnels(_)
             | Self::TooManyPaths(_)
             | Self::NoFunnel
+            | Self::NoErasure
+            | Self::NobodyToErase
             | Self::Meta(_)
             | Self::NoRoute
             | Self::NoReport
@@ -274,6 +282,9 @@ pub(super) fn store_parts(error: &StoreError) -> (Code, String) {
             Code::DiskLow,
             format!("{error}; make room, or lower ANALYTICS_MIN_FREE_DISK"),
         ),
+        StoreError::NoRoomToRewrite { .. } => {
+            (Code::DiskLow, format!("{error}; nothing was changed"))
+        }
         StoreError::Busy => ApiError::Busy.parts(),
         StoreError::Crowded => (Code::Busy, format!("{error}: try again in a moment")),
         StoreError::Timeout(_) => (

@@ -10,6 +10,7 @@ mod channels;
 mod codes;
 mod content;
 mod disabled;
+mod erasures;
 mod error;
 mod events;
 mod export;

@@ -91,6 +91,10 @@ use super::{
         super::merges::merge_people,
         super::merges::undo_merge,
         super::merges::list_merges,
+        super::erasures::erase_person,
+        super::erasures::lift_erasure,
+        super::erasures::list_erasures,
+        super::erasures::get_erasure,
         super::export::export,
         super::events::events,
         super::events::dead_letters,
@@ -115,6 +119,7 @@ use super::{
         (name = "saved", description = "Annotations, segments and search"),
         (name = "people", description = "Identifiers that are one person"),
         (name = "funnels", description = "Funnels that are kept"),
+        (name = "erasures", description = "People who are erased, and receipts"),
         (name = "operation", description = "Health and status"),
     ),
 )]

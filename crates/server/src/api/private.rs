@@ -103,7 +103,11 @@ const RESOURCES: &[(&str, Answers, Answers)] = &[
     ("/api/analytics/search", All, No),
     ("/api/analytics/events", All, No),
     ("/api/analytics/export", All, No),
-    // Identifiers as they were sent.
+    // Erasing whom the caller names; receipts name nobody. Merges show identifiers as they were sent.
+    ("/api/analytics/people/{id}", Writing, Writing),
+    ("/api/analytics/people/{id}/erasure", Writing, Writing),
+    ("/api/analytics/erasures", All, All),
+    ("/api/analytics/erasures/{id}", All, All),
     ("/api/analytics/people/merge", No, No),
     ("/api/analytics/people/merge/{id}", No, No),
     ("/api/analytics/people/merges", No, No),

@@ -17,7 +17,7 @@ use tower_http::{
 };
 
 use super::{
-    annotations, catalogue, changes, channels, content,
+    annotations, catalogue, changes, channels, content, erasures,
     error::ApiError,
     events, export, funnels, hasura, health, insights, ledger, merges,
     openapi::{self, openapi},
@@ -67,6 +67,15 @@ fn of_people() -> Router<ApiState> {
         .route("/people/merge", post(merges::merge_people))
         .route("/people/merge/{id}", delete(merges::undo_merge))
         .route("/people/merges", get(merges::list_merges))
+}
+
+/// Returns the part of the API that erases people.
+fn of_erasures() -> Router<ApiState> {
+    Router::new()
+        .route("/people/{id}", delete(erasures::erase_person))
+        .route("/people/{id}/erasure", delete(erasures::lift_erasure))
+        .route("/erasures", get(erasures::list_erasures))
+        .route("/erasures/{id}", get(erasures::get_erasure))
 }
 
 /// Returns the part of the API that is about funnels.
@@ -153,6 +162,7 @@ pub fn router(state: ApiState, ids: Arc<FreshIds>, cors_origins: &[String]) -> S
         .route("/openapi.json", get(openapi::serve_openapi))
         .merge(of_funnels())
         .merge(of_people())
+        .merge(of_erasures())
         .merge(saved());
     let witness = request::Witness {
         ids,

@@ -19,6 +19,7 @@ use store::{
 use super::{cached::AnswerCache, room::Rooms};
 use crate::{
     auth::Authenticator,
+    erasure::Erasures,
     ingest::{Decoded, FreshIds, Ingest, IngestError, Origin, Outcome},
     query::QueryService,
     retention::Retention,
@@ -40,6 +41,13 @@ impl ApiState {
     /// Notes that an annotation or the like has changed: answers that were made before hold no longer.
     pub(super) fn saved_changed(&self) {
         self.saved_changes.fetch_add(1, Ordering::Release);
+    }
+
+    /// Forgets every answer, and of messages who wrote them: somebody was erased.
+    pub fn forget_answers(&self) {
+        self.saved_changed();
+        self.answers.clear();
+        self.recent_messages.clear();
     }
 
     /// Takes a batch of about so many bytes in, and counts what became of its events.
@@ -85,6 +93,8 @@ pub struct ApiParts {
     pub ids: Arc<FreshIds>,
     /// Takes events in.
     pub ingest: Arc<Ingest>,
+    /// Erases people.
+    pub erasures: Arc<Erasures>,
     /// Answers questions.
     pub query: Arc<QueryService>,
     /// Remembers answers.

@@ -16,13 +16,14 @@ use tokio_util::sync::CancellationToken;
 
 use self::parts::rooms;
 pub use self::parts::{
-    Parts, connection_limits, kept, open_meta, open_store, source_settings, source_shared,
-    store_options,
+    Parts, connection_limits, kept, open_meta, open_store, open_tombstones, source_settings,
+    source_shared, store_options,
 };
 use crate::{
     api::{AnswerCache, ApiParts, ApiState, BodyLimits, VERSION, router},
     auth::Authenticator,
     config::Config,
+    erasure::ErasureError,
     ingest::FreshIds,
     listen,
     query::{Guard, Pseudonyms, QueryService},
@@ -68,6 +69,9 @@ pub enum StartError {
     /// It cannot be told how long events are kept.
     #[error(transparent)]
     Retention(#[from] RetentionError),
+    /// It cannot be told who was erased.
+    #[error(transparent)]
+    Erasure(#[from] ErasureError),
     /// A key for tokens cannot be used.
     #[error(transparent)]
     TokenKey(#[from] crate::auth::UnusableKey),
@@ -155,7 +159,7 @@ impl App {
             last: LastFilled::default(),
         };
         let ids = Arc::new(FreshIds::new(start.rotate_left(17)));
-        let shared = source_shared(config, Arc::clone(&parts.meta), Arc::clone(&parts.clock));
+        let shared = parts.source_shared(config);
         let (source, recent_messages) = (shared.state.clone(), shared.recent.clone());
         let sync = source_settings(config).map(|settings| postgres::Sync {
             settings,
@@ -171,6 +175,7 @@ impl App {
             funnels: Arc::clone(&parts.funnels),
             ids: Arc::clone(&ids),
             ingest: Arc::clone(&parts.ingest),
+            erasures: Arc::clone(&parts.erasures),
             query: Arc::new(query_service(config, &parts, pseudonyms)),
             answers: Arc::new(answers),
             authenticator: Arc::new(authenticator),
@@ -187,6 +192,8 @@ impl App {
             exports: Arc::new(Shares::new(EXPORTS.0, EXPORTS.1)),
             rooms: Arc::new(rooms(config)),
         });
+        let of_erased = state.clone();
+        (parts.erasures).on_erased(move || of_erased.forget_answers());
         Ok(Self {
             address,
             listener,
@@ -222,6 +229,11 @@ impl App {
         supervisor.start("retention", move |stop| {
             let retention = Arc::clone(&retention);
             async move { Ok(retention.run(stop).await?) }
+        });
+        let erasures = Arc::clone(&self.parts.erasures);
+        supervisor.start("erasures", move |stop| {
+            let erasures = Arc::clone(&erasures);
+            async move { Ok(erasures.run(stop).await?) }
         });
         let authenticator = Arc::clone(&self.state.authenticator);
         supervisor.start("keys", move |stop| {

@@ -3,17 +3,22 @@
 use std::{sync::Arc, time::Duration};
 
 use domain::{clock::Clock, event::Limits};
+use rand::rngs::StdRng;
 use store::{
     EventStore, Quotas, StoreError,
     duckdb::{DuckDbStore, OpenOptions},
-    meta::{AnnotationStore, FunnelStore, MetaStore, ReportStore, SegmentStore, SqliteMeta},
+    meta::{
+        AnnotationStore, ErasureStore, FunnelStore, MetaError, MetaStore, ReportStore,
+        SegmentStore, SqliteMeta,
+    },
 };
 
 use super::StartError;
 use crate::{
     api::Rooms,
     config::{self, Config},
-    ingest::{FreshIds, Ingest, IngestLimits},
+    erasure::{self, Erasures, StoreSecret},
+    ingest::{FreshIds, Ingest, IngestLimits, Tombstones},
     listen,
     retention::{Kept, Retention},
     source::{RecentMessages, postgres},
@@ -40,6 +45,10 @@ pub struct Parts {
     pub funnels: Arc<dyn FunnelStore>,
     /// Takes events in.
     pub ingest: Arc<Ingest>,
+    /// Erases people.
+    pub erasures: Arc<Erasures>,
+    /// Who was erased.
+    pub tombstones: Arc<Tombstones>,
     /// How long events are kept.
     pub retention: Arc<Retention>,
     /// What time it is.
@@ -95,6 +104,17 @@ pub async fn open_meta(config: &Config) -> Result<Arc<SqliteMeta>, StartError> {
     Ok(Arc::new(SqliteMeta::open(folder).await.map_err(failed)?))
 }
 
+/// Opens the secret of the store, which is made where there is none.
+async fn open_secret(meta: &SqliteMeta) -> Result<StoreSecret, MetaError> {
+    let mut random: StdRng = rand::make_rng();
+    StoreSecret::open(meta, &mut random).await
+}
+
+/// Returns who was erased, by the settings alone.
+pub async fn open_tombstones(meta: &SqliteMeta) -> Result<Arc<Tombstones>, MetaError> {
+    erasure::tombstones(meta, &open_secret(meta).await?).await
+}
+
 impl Parts {
     /// Opens what commands share. `start` is a random number that no other start has.
     pub async fn open(
@@ -115,7 +135,28 @@ impl Parts {
         .await?;
         let limits = ingest_limits(config);
         let ids = FreshIds::new(start);
-        let ingest = Ingest::new(Arc::clone(&store), Arc::clone(&clock), ids, limits).await?;
+        let failed = |source| StartError::Meta {
+            file: config.service.data_dir.join(SqliteMeta::FILE_NAME),
+            source,
+        };
+        let secret = open_secret(meta.as_ref()).await.map_err(failed)?;
+        let tombstones = erasure::tombstones(meta.as_ref(), &secret).await;
+        let tombstones = tombstones.map_err(failed)?;
+        let erasures = Erasures::new(
+            Arc::clone(&store),
+            Arc::clone(&meta) as Arc<dyn ErasureStore>,
+            Arc::clone(&tombstones),
+            (Arc::clone(&clock), FreshIds::new(start.rotate_left(29))),
+            &secret,
+        )?;
+        let ingest = Ingest::new(
+            Arc::clone(&store),
+            Arc::clone(&clock),
+            ids,
+            limits,
+            Arc::clone(&tombstones),
+        )
+        .await?;
         Ok(Self {
             store,
             reports: Arc::clone(&meta) as Arc<dyn ReportStore>,
@@ -124,9 +165,21 @@ impl Parts {
             funnels: Arc::clone(&meta) as Arc<dyn FunnelStore>,
             meta,
             ingest: Arc::new(ingest),
+            erasures: Arc::new(erasures),
+            tombstones,
             retention: Arc::new(retention),
             clock,
         })
+    }
+
+    /// Returns what every way of reading the chat's database shares.
+    pub(super) fn source_shared(&self, config: &Config) -> postgres::Shared {
+        source_shared(
+            config,
+            Arc::clone(&self.meta),
+            Arc::clone(&self.clock),
+            Arc::clone(&self.tombstones),
+        )
     }
 }
 
@@ -156,11 +209,13 @@ pub fn source_shared(
     config: &Config,
     meta: Arc<dyn MetaStore>,
     clock: Arc<dyn Clock>,
+    tombstones: Arc<Tombstones>,
 ) -> postgres::Shared {
     postgres::Shared {
         meta,
         clock,
         retention: retention(config),
+        tombstones,
         recent: RecentMessages::default(),
         state: postgres::SourceState::default(),
     }

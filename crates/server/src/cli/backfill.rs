@@ -66,6 +66,7 @@ pub(super) async fn backfill(
         .context("--since")?;
     super::make_folder(config)?;
     let meta = app::open_meta(config).await?;
+    let tombstones = app::open_tombstones(&meta).await?;
     let target = open_target(
         config,
         Arc::clone(&clock),
@@ -80,7 +81,7 @@ pub(super) async fn backfill(
     };
     let backfill = Backfill {
         settings,
-        shared: app::source_shared(config, meta, clock),
+        shared: app::source_shared(config, meta, clock, tombstones),
         since,
     };
     let mut progress = Bars::default();

@@ -4,6 +4,7 @@ mod backfill;
 mod bar;
 mod check;
 mod disabled;
+mod erase;
 mod import;
 pub mod key;
 mod memory;
@@ -66,6 +67,8 @@ enum Command {
     },
     /// Make the rollups of days anew, or prove that they are what the events say.
     Refill(refill::Arguments),
+    /// Erase a person from everything that is stored, while the service is stopped.
+    Erase(erase::Arguments),
     /// Say how long events are kept, and agree to keeping them less long.
     #[command(subcommand)]
     Retention(retention::RetentionCommand),
@@ -192,6 +195,10 @@ async fn dispatch(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Refill(arguments) => {
             quiet_log();
             refill::refill(&config, clock, &arguments, out).await
+        }
+        Command::Erase(arguments) => {
+            quiet_log();
+            erase::erase(&config, clock, random.next_u64(), &arguments, out).await
         }
         Command::Retention(command) => {
             quiet_log();

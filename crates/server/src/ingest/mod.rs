@@ -12,6 +12,7 @@ mod noted;
 mod sample;
 mod service;
 mod terms;
+mod tombstones;
 
 pub use body::{BodyError, Encoding, decompress};
 pub use decode::{Bounds, DecodeError, Decoded, EVENT, bytes_once_read, decode};
@@ -21,3 +22,4 @@ pub use noted::Noted;
 pub use sample::keep;
 pub use service::{Failure, Ingest, IngestError, IngestLimits, Origin, Outcome};
 pub use terms::has_terms;
+pub use tombstones::Tombstones;

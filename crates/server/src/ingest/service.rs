@@ -16,7 +16,7 @@ use domain::{
 };
 use store::{Appended, Batch, DeadLetter, EventStore, StoreError};
 
-use super::{Decoded, Directory, FreshIds, Noted, keep, terms::gave_terms_unasked};
+use super::{Decoded, Directory, FreshIds, Noted, Tombstones, keep, terms::gave_terms_unasked};
 use crate::{blocking::apart, config::SampleRates};
 
 /// Which way events came.
@@ -114,6 +114,7 @@ pub struct Ingest {
     clock: Arc<dyn Clock>,
     fresh_ids: FreshIds,
     limits: IngestLimits,
+    tombstones: Arc<Tombstones>,
     directory: RwLock<Arc<Directory>>,
 }
 
@@ -124,6 +125,7 @@ impl Ingest {
         clock: Arc<dyn Clock>,
         fresh_ids: FreshIds,
         limits: IngestLimits,
+        tombstones: Arc<Tombstones>,
     ) -> Result<Self, StoreError> {
         let rows = store.directory().await?;
         let directory = Directory::new(rows, limits.content_everywhere);
@@ -133,6 +135,7 @@ impl Ingest {
             clock,
             fresh_ids,
             limits,
+            tombstones,
             directory,
         })
     }
@@ -146,6 +149,7 @@ impl Ingest {
         origin: Origin,
         sender: Option<Arc<str>>,
     ) -> Result<Outcome, IngestError> {
+        let _passing = self.tombstones.pass().await;
         let (ingest, whose) = (Arc::clone(self), workspace.clone());
         let prepare = move || ingest.prepare(&whose, decoded, origin);
         let (mut batch, mut outcome) = apart(bytes, prepare).await;
@@ -172,6 +176,7 @@ impl Ingest {
         let directory = self.directory();
         // A row of the chat's database alone does not say what kind of channel it is of.
         let directory = directory.of(workspace, origin == Origin::Hasura);
+        let erased = self.tombstones.of(workspace);
         let mut batch = Batch::default();
         let mut outcome = Outcome::default();
         for (index, decoded) in decoded.into_iter().enumerate() {
@@ -185,11 +190,22 @@ impl Ingest {
                     fresh_id: self.fresh_ids.next(now),
                     key_space: origin.key_space(),
                 };
+                if let Some(erased) = &erased
+                    && erased.holds_user(raw.user.as_deref())
+                {
+                    return Err((Reason::Erased, String::new()));
+                }
                 validate(raw, &context, &directory)
                     .map_err(|refusal| (refusal.reason, describe(&refusal.event)))
             });
             match validated {
-                Ok(Accepted { event, warnings }) => {
+                Ok(Accepted {
+                    mut event,
+                    mut warnings,
+                }) => {
+                    if let Some(erased) = &erased {
+                        warnings.extend(erased.clean_event(&mut event));
+                    }
                     outcome.noted.add(index, warnings);
                     match self.sampled(event) {
                         Some(event) => batch.events.push(event),
@@ -197,9 +213,15 @@ impl Ingest {
                     }
                 }
                 Err((reason, body)) => {
-                    batch
-                        .dead_letters
-                        .push(self.dead_letter(workspace, origin, &reason, &body));
+                    // A letter about somebody who was erased would be one more trace.
+                    let is_about_erased = reason == Reason::Erased
+                        || erased
+                            .as_ref()
+                            .is_some_and(|erased| erased.clean(&body).is_some());
+                    if !is_about_erased {
+                        let letter = self.dead_letter(workspace, origin, &reason, &body);
+                        batch.dead_letters.push(letter);
+                    }
                     outcome.failures.push(Failure { index, reason });
                 }
             }
@@ -288,6 +310,10 @@ impl Ingest {
         }
         for channel in &mut channels {
             channel.fit();
+        }
+        let _passing = self.tombstones.pass().await;
+        if let Some(erased) = self.tombstones.of(workspace) {
+            erased.clean_records(&mut people, &mut channels);
         }
         let now = self.clock.now();
         let changed = self

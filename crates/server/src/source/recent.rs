@@ -26,6 +26,11 @@ impl Default for RecentMessages {
 }
 
 impl RecentMessages {
+    /// Forgets every message.
+    pub fn clear(&self) {
+        self.0.invalidate_all();
+    }
+
     /// Remembers a message.
     pub fn remember(&self, message: Uuid, place: Place) {
         self.0.insert(message, place);

@@ -37,7 +37,7 @@ SELECT p.workspace_ref, p.ref AS person_ref, p.id, r.name, r.email, r.role,
 FROM person p
 LEFT JOIN known r ON r.workspace_ref = p.workspace_ref AND r.person_ref = p.ref
 LEFT JOIN others o ON o.workspace_ref = p.workspace_ref AND o.counts_as_ref = p.ref
-WHERE NOT EXISTS (
+WHERE NOT starts_with(p.id, chr(1)) AND NOT EXISTS (
     SELECT 1 FROM person_merge m WHERE m.workspace_ref = p.workspace_ref AND m.from_ref = p.ref
 );
 

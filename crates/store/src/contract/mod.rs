@@ -1,6 +1,7 @@
 //! What every event store must do.
 
 mod changes;
+mod erase;
 mod log;
 mod merges;
 mod questions;
@@ -15,6 +16,7 @@ use domain::{
 };
 
 pub use changes::{Changes, Reads};
+pub use erase::{Erase, ErasedCounts, Erasure, RewrittenFile};
 pub use log::{Aged, Appended, Batch, DeadLetter, EventListing, EventLog, EventRow, ExportCursor};
 pub use merges::{MOST_MERGES, Merge, MergeError, MergeRefusal, Merges};
 pub use questions::{ChannelRow, Known, LedgerDays, PersonRow, Questions};
@@ -71,7 +73,7 @@ pub struct StoreFacts {
 /// databases have is optional: rollups ([`Rollups`]), statements ([`Questions::statement`] and
 /// [`EventStore::statements`]), quotas, and bytes on disk.
 #[async_trait]
-pub trait EventStore: EventLog + Questions + Changes + Merges + Rollups {
+pub trait EventStore: EventLog + Questions + Changes + Merges + Rollups + Erase {
     /// Returns the workspaces of which events or records were ever stored, in any order.
     async fn workspaces(&self) -> Result<Vec<WorkspaceId>, StoreError>;
 

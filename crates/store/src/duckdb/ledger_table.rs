@@ -238,6 +238,16 @@ impl LedgerTable<'_> {
         self.add_days(days.iter().copied(), now)
     }
 
+    /// Notes that no event is stored from a place on: rollups that hold everything before a later place
+    /// hold everything before this one. What comes next gets that place.
+    pub(super) fn hold_before(&self, next: Position) -> Result<(), StoreError> {
+        self.run(
+            "UPDATE ledger_day SET filled_before = ? WHERE filled_before > ?",
+            [next, next],
+        )?;
+        Ok(())
+    }
+
     /// Takes everything away that is before a day.
     pub(super) fn forget_before(&self, day: Day) -> Result<(), StoreError> {
         self.run("DELETE FROM ledger_day WHERE day < ?", [day])?;

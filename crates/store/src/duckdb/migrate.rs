@@ -42,6 +42,10 @@ const MIGRATIONS: &[(u32, &str)] = &[
         include_str!("../../migrations/duckdb/V0013__content.sql"),
     ),
     (
+        15,
+        include_str!("../../migrations/duckdb/V0015__erased.sql"),
+    ),
+    (
         16,
         include_str!("../../migrations/duckdb/V0016__merges.sql"),
     ),

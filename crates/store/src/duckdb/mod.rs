@@ -9,6 +9,7 @@ mod bots;
 mod columns;
 mod dialect;
 mod dictionary;
+mod erase;
 mod event_log;
 mod facts;
 mod failure;

@@ -14,6 +14,7 @@ use jiff::tz::TimeZone;
 use tokio::sync::{Semaphore, mpsc};
 
 use super::{
+    erase::{folder_of, remove_unfinished},
     failure::{classify, classify_open},
     free_disk::FreeDisk,
     members::Members,
@@ -128,6 +129,8 @@ impl DuckDbStore {
         let file = options.file();
         let connection = connect(&file, options)?;
         let at = |error: StoreError| error.at(&file);
+        // Nobody else has the store now, so nobody is writing it anew.
+        remove_unfinished(&file)?;
         migrate(&connection).map_err(at)?;
         let readers = Readers::new(&connection, options.readers.max(1), options.query_timeout)?;
         let names = Names::open(&options.folder, options.name_bytes)?;
@@ -189,14 +192,17 @@ pub(super) fn connect(file: &Path, options: &OpenOptions) -> Result<Connection, 
     check_log(file)?;
     let connection =
         Connection::open_with_flags(file, config).map_err(|error| classify_open(error, file))?;
+    // The writer writes a new file there (see `erase::rewrite`), and nothing else is reached.
+    let folder = folder_of(file).display().to_string().replace('\'', "''");
     connection
-        .execute_batch(
+        .execute_batch(&format!(
             // Memory goes back to the system soon: the rest of the service needs it.
             "SET GLOBAL allocator_flush_threshold = '1MB'; \
              SET GLOBAL allocator_bulk_deallocation_flush_threshold = '1MB'; \
              SET GLOBAL allocator_background_threads = true; \
+             SET GLOBAL allowed_directories = ['{folder}/']; \
              SET GLOBAL TimeZone = 'UTC'; SET GLOBAL enable_external_access = false",
-        )
+        ))
         .map_err(classify)?;
     Ok(connection)
 }

@@ -3,18 +3,19 @@
 //! When the engine cannot finish a checkpoint, for want of room above all, it gives the whole store
 //! up: every call fails from then on. What was committed is in its log, so opening the store anew
 //! brings everything back, and only what is asked meanwhile fails. The same is done when the writer
-//! panics.
+//! panics. A store that was written anew is opened in the same way, only that whoever asks waits.
 
 use std::{panic::AssertUnwindSafe, time::Duration};
 
 use tokio::sync::mpsc::{Receiver, error::TryRecvError};
 
 use super::{
+    erase::Copied,
     open::{OpenOptions, connect},
     reader::Readers,
-    writer::{Job, Shared, Writer},
+    writer::{Ended, Job, Shared, Writer, answer},
 };
-use crate::{StoreError, chain};
+use crate::{RewrittenFile, StoreError, chain};
 
 /// Time between two attempts to open.
 const REST: Duration = Duration::from_secs(2);
@@ -29,7 +30,23 @@ pub(super) fn write(
     options: &OpenOptions,
     shared: &Shared,
 ) {
-    while let Some(reason) = run(writer, &mut jobs) {
+    loop {
+        let reason = match run(writer, &mut jobs) {
+            Ended::Closed => return,
+            Ended::Copied(copied, reply) => match put_in_place(copied, readers, options, shared) {
+                Ok((opened, files)) => {
+                    answer(reply, files);
+                    writer = opened;
+                    continue;
+                }
+                Err(error) => {
+                    let reason = StoreError::Stopped(chain(&error));
+                    answer(reply, Err(error));
+                    reason
+                }
+            },
+            Ended::GivenUp(reason) => reason,
+        };
         tracing::error!(
             error = chain(&reason),
             "store.given_up: the engine closed the store, which is opened anew"
@@ -57,13 +74,31 @@ pub(super) fn write(
 
 /// Writes until the engine gives the store up, or something panics: what is in memory may then be half
 /// done, and is read anew like everything else.
-fn run(writer: Writer, jobs: &mut Receiver<Job>) -> Option<StoreError> {
+fn run(writer: Writer, jobs: &mut Receiver<Job>) -> Ended {
     let ran = std::panic::catch_unwind(AssertUnwindSafe(|| writer.run(jobs)));
     ran.unwrap_or_else(|_panic| {
-        Some(StoreError::Stopped(
+        Ended::GivenUp(StoreError::Stopped(
             "the writer panicked; see the log".to_owned(),
         ))
     })
+}
+
+/// Opens the store from a file that was written anew, or from the old one where that cannot be closed; with
+/// the writer is returned what became of it.
+fn put_in_place(
+    copied: Copied,
+    readers: &Readers,
+    options: &OpenOptions,
+    shared: &Shared,
+) -> Result<(Writer, Result<Vec<RewrittenFile>, StoreError>), StoreError> {
+    let files = if readers.rest() {
+        copied.put_in_place()
+    } else {
+        // A new connection is to the same file, as long as a question has one.
+        Err(StoreError::Busy)
+    };
+    let writer = reopen(readers, options, shared)?;
+    Ok((writer, files))
 }
 
 fn reopen(readers: &Readers, options: &OpenOptions, shared: &Shared) -> Result<Writer, StoreError> {

@@ -13,8 +13,10 @@ use std::path::{Path, PathBuf};
 use domain::{id::EventId, time::Instant};
 use rusqlite::{Connection, params};
 
-use crate::StoreError;
-use crate::sqlite::{Layout, classify, is_damage};
+use crate::{
+    RewrittenFile, StoreError,
+    sqlite::{Layout, classify, is_damage, rewrite},
+};
 
 /// File name within the data folder.
 const FILE_NAME: &str = "untimed.sqlite";
@@ -154,6 +156,35 @@ impl Untimed {
             self.swept = self.swept.max(latest);
         }
         Ok(())
+    }
+
+    /// Removes the identities of events that are no longer stored; returns how many there were.
+    pub(super) fn remove(&mut self, places: &[i64]) -> Result<u64, StoreError> {
+        let removed = (|| {
+            let transaction = self.connection.transaction()?;
+            let mut removed = 0;
+            {
+                let mut statement =
+                    transaction.prepare_cached("DELETE FROM untimed WHERE seq = ?")?;
+                for place in places {
+                    removed += statement.execute([place])?;
+                }
+            }
+            transaction.commit()?;
+            Ok(removed as u64)
+        })();
+        self.tolerate(removed)
+    }
+
+    /// Writes the file anew.
+    pub(super) fn rewrite(&mut self) -> Result<RewrittenFile, StoreError> {
+        let rewritten = rewrite(&self.connection);
+        let (bytes_before, bytes_after) = self.tolerate(rewritten)?;
+        Ok(RewrittenFile {
+            name: FILE_NAME.to_owned(),
+            bytes_before,
+            bytes_after,
+        })
     }
 
     /// Notes that the engine has committed what was put away.

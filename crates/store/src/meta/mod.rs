@@ -4,6 +4,7 @@
 //! engine's own types), so a second backend is a pool and a folder of migrations.
 
 mod annotation;
+mod erasure;
 mod funnel;
 mod key;
 mod report;
@@ -15,6 +16,7 @@ use domain::time::Instant;
 use uuid::Uuid;
 
 pub use annotation::AnnotationStore;
+pub use erasure::{ErasureStore, KeptErasure, SettingsCounts, UnderWay};
 pub use funnel::FunnelStore;
 pub use key::{Access, ApiKey, KeyAction, KeyEvent, KeyStore, KeyUse};
 pub use report::ReportStore;

@@ -10,6 +10,7 @@ mod at_once;
 mod blocks;
 mod bots;
 mod conformance;
+mod erase;
 mod examples;
 mod law;
 mod listing;

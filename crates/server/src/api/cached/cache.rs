@@ -86,6 +86,11 @@ impl AnswerCache {
         }
     }
 
+    /// Forgets every answer.
+    pub(in crate::api) fn clear(&self) {
+        self.entries.invalidate_all();
+    }
+
     /// Returns how many bytes the answers take.
     pub(super) fn bytes(&self) -> u64 {
         self.entries.weighted_size()

@@ -33,7 +33,7 @@ use domain::{clock::Clock, time::Instant};
 use store::meta::MetaStore;
 
 use super::{RecentMessages, Told};
-use crate::config::ConnectionUrl;
+use crate::{config::ConnectionUrl, ingest::Tombstones};
 
 pub use backfill::{Backfill, Progress};
 pub use error::SourceError;
@@ -65,6 +65,8 @@ pub struct Shared {
     pub clock: Arc<dyn Clock>,
     /// How long events are kept; older ones are not read.
     pub retention: Option<Duration>,
+    /// Who was erased: their rows are not watched.
+    pub tombstones: Arc<Tombstones>,
     /// Where recent messages were written.
     pub recent: RecentMessages,
     /// What the reading is up to, for health and status.

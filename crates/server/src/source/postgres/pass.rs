@@ -106,6 +106,7 @@ impl Pass<'_> {
         };
         rows.into_iter()
             .filter(|row| row.at.as_millis() >= since)
+            .filter(|row| !reader.shared.tombstones.names_any(&row.body))
             .collect()
     }
 }

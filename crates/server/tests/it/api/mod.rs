@@ -9,6 +9,7 @@ mod annotations;
 mod cached;
 mod client;
 mod disabled;
+mod erasures;
 mod events;
 mod export;
 mod funnels;

@@ -89,6 +89,11 @@ fn add_records<T: Stored>(
 }
 
 impl Names {
+    /// Forgets everything that the file holds: [`Names::load`] makes it again.
+    pub(in crate::duckdb) fn forget_file(&self) -> Result<(), StoreError> {
+        self.file.make_anew()
+    }
+
     /// Takes in what is stored.
     pub(in crate::duckdb) fn load(&self, connection: &Connection) -> Result<(), StoreError> {
         let mut inner = Inner {
@@ -225,7 +230,12 @@ impl Inner {
         for (workspace, merged) in Merged::load(connection)? {
             self.set_merged(workspace, merged);
         }
-        Ok(())
+        let nobodies = "--sql\nSELECT workspace_ref, count(*) FROM person \
+                        WHERE starts_with(id, chr(1)) GROUP BY 1";
+        each(connection, nobodies, |row| {
+            self.of.entry(row.get(0)?).or_default().nobodies = row.get(1)?;
+            Ok(())
+        })
     }
 
     /// Takes in who or what has numbers, and what is known of them: the first numbers of every workspace

@@ -49,8 +49,8 @@ impl WorkspaceNames {
     /// Returns how many people and how many bots there are, of those that count.
     pub(in crate::duckdb) fn count_people(&self) -> (u64, u64) {
         let bots = self.bots.len();
-        let merged = self.merged.forest.count() as u64;
-        let everyone = u64::from(self.people.count()).saturating_sub(merged);
+        let others = self.merged.forest.count() as u64 + u64::from(self.nobodies);
+        let everyone = u64::from(self.people.count()).saturating_sub(others);
         (everyone.saturating_sub(bots), bots)
     }
 

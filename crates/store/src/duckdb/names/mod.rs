@@ -37,7 +37,7 @@ use roaring::RoaringBitmap;
 
 use self::file::NamesFile;
 pub(in crate::duckdb) use self::{
-    numbering::{Named, Numbering, Record},
+    numbering::{NOBODY, Named, Numbering, Record, is_nobody},
     rows::counted_row,
 };
 use super::{
@@ -58,6 +58,8 @@ pub(super) struct WorkspaceNames {
     /// Who of them is a bot, of those that count.
     bots: RoaringBitmap,
     merged: Arc<Merged>,
+    /// How many numbers of people stand for nobody any more.
+    nobodies: u32,
 }
 
 /// Names and records of all workspaces.
@@ -271,11 +273,14 @@ impl Names {
             };
             let found = numbering.get(number);
             if found.is_some() || number >= numbering.count() {
-                return Ok(found);
+                return Ok(found.filter(|named| !is_nobody(&named.id)));
             }
         }
         let found = self.file.get(T::TABLE, workspace, number)?;
-        Ok(found.as_ref().map(Named::of))
+        Ok(found
+            .as_ref()
+            .map(Named::of)
+            .filter(|named| !is_nobody(&named.id)))
     }
 
     /// Returns the identifier of a number.

@@ -11,6 +11,15 @@ use crate::duckdb::records::{Channel, Person};
 /// Bytes in memory for an identifier, beside its text.
 const ID_BYTES: usize = 96;
 
+/// How the identifier of a number begins that stands for nobody any more: no identifier has control
+/// characters.
+pub(in crate::duckdb) const NOBODY: char = '\u{1}';
+
+/// Returns whether an identifier stands for nobody any more.
+pub(in crate::duckdb) fn is_nobody(id: &str) -> bool {
+    id.starts_with(NOBODY)
+}
+
 /// What is known of one that is numbered.
 pub(in crate::duckdb) trait Record: Serialize + DeserializeOwned {
     /// Which numbering it is of.
@@ -118,7 +127,8 @@ impl<T: Record> Numbering<T> {
 
     /// Returns the identifier of a number that is in memory.
     pub(in crate::duckdb) fn id(&self, number: u32) -> Option<&Arc<str>> {
-        self.first.get_index(number as usize).map(|(id, _)| id)
+        let (id, _) = self.first.get_index(number as usize)?;
+        (!is_nobody(id)).then_some(id)
     }
 
     /// Returns what is in memory under a number.

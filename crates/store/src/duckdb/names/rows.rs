@@ -9,7 +9,7 @@ use domain::{
     time::Instant,
 };
 
-use super::{Named, Names, Record, file::Order};
+use super::{Named, Names, Record, file::Order, is_nobody};
 use crate::{
     ChannelRow, DirectoryRow, PersonRow, Search, StoreError,
     duckdb::{
@@ -80,7 +80,8 @@ impl Names {
             let Some(numbering) = inner.of(workspace).map(T::numbering) else {
                 return Ok(());
             };
-            for (number, id, known) in numbering.in_memory() {
+            let somebody = numbering.in_memory().filter(|(_, id, _)| !is_nobody(id));
+            for (number, id, known) in somebody {
                 take(number, id, known);
             }
             numbering.beyond()
@@ -91,7 +92,9 @@ impl Names {
         let order = Order::Number;
         self.file.each(T::TABLE, workspace, &beyond, order, |kept| {
             let named = Named::<T>::of(&kept);
-            take(kept.number, &named.id, named.known.as_deref());
+            if !is_nobody(&named.id) {
+                take(kept.number, &named.id, named.known.as_deref());
+            }
         })
     }
 
@@ -128,6 +131,7 @@ impl Names {
             };
             let numbers = 0..names.people.held();
             let first = numbers.filter_map(|number| Some((number, names.people.get(number)?)));
+            let first = first.filter(|(_, named)| !is_nobody(&named.id));
             (first.collect(), names.people.beyond())
         };
         first.sort_unstable_by(|(_, left), (_, right)| left.id.cmp(&right.id));
@@ -137,6 +141,9 @@ impl Names {
             self.file
                 .each(table, workspace, &beyond, Order::Id, |kept| {
                     let named = Named::<Person>::of(&kept);
+                    if is_nobody(&named.id) {
+                        return;
+                    }
                     while let Some((number, before)) =
                         first.next_if(|(_, first)| first.id < named.id)
                     {

@@ -9,9 +9,10 @@ use engine::{BlockRow, DayFill, ledger::FillJob};
 use tokio::sync::{OwnedSemaphorePermit, oneshot};
 
 use super::merge::{MergeChange, MergeOutcome};
-use crate::{Appended, Batch, StoreError};
+use crate::{Appended, Batch, ErasedCounts, Erasure, RewrittenFile, StoreError};
 
-pub(super) type Reply<T> = oneshot::Sender<Result<T, StoreError>>;
+/// Whoever waits for an answer.
+pub(in crate::duckdb) type Reply<T> = oneshot::Sender<Result<T, StoreError>>;
 
 /// Something to be written.
 pub(in crate::duckdb) enum Job {
@@ -38,6 +39,13 @@ pub(in crate::duckdb) enum Job {
     },
     /// Removal of what is older than its retention.
     DeleteBefore { instant: Instant, reply: Reply<u64> },
+    /// Somebody is taken out.
+    Erase {
+        erasure: Erasure,
+        reply: Reply<ErasedCounts>,
+    },
+    /// Every file is written anew.
+    Rewrite { reply: Reply<Vec<RewrittenFile>> },
     /// Days are going to be filled; those that the ledger does not know are left out.
     BeginFill {
         workspace: u16,
@@ -80,6 +88,8 @@ impl Job {
                 answer(reply, Err(again(error)));
             }
             Self::Merge { reply, .. } => answer(reply, Err(again(error))),
+            Self::Erase { reply, .. } => answer(reply, Err(again(error))),
+            Self::Rewrite { reply } => answer(reply, Err(again(error))),
             Self::BeginFill { reply, .. } => answer(reply, Err(again(error))),
             Self::FinishFill { reply, .. } => answer(reply, Err(again(error))),
             Self::PutMonth { reply, .. } | Self::Invalidate { reply, .. } => {
@@ -97,7 +107,7 @@ impl Job {
 }
 
 /// Sends an answer; whoever asked may have gone, and then nobody needs it.
-pub(super) fn answer<T>(reply: Reply<T>, result: Result<T, StoreError>) {
+pub(in crate::duckdb) fn answer<T>(reply: Reply<T>, result: Result<T, StoreError>) {
     let result = result.map_err(|error| match error {
         StoreError::Memory => again(&error),
         other => other,
@@ -111,6 +121,10 @@ pub(super) fn again(error: &StoreError) -> StoreError {
         StoreError::Busy => StoreError::Busy,
         StoreError::Crowded => StoreError::Crowded,
         StoreError::DiskFull => StoreError::DiskFull,
+        StoreError::NoRoomToRewrite { free, needed } => StoreError::NoRoomToRewrite {
+            free: *free,
+            needed: *needed,
+        },
         StoreError::Quota(quota) => StoreError::Quota(*quota),
         // Whoever writes cannot ask for less, but may try again.
         StoreError::Memory => StoreError::Stopped("there is no memory to write with".to_owned()),

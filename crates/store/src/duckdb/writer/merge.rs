@@ -145,6 +145,17 @@ impl Writer {
         let Some((from, undone)) = from.and_then(|from| Some((from, merged.merge(from)?))) else {
             return Ok(None);
         };
+        self.undo_merge_of(workspace, &merged, from, at)?;
+        Ok(Some(undone))
+    }
+
+    fn undo_merge_of(
+        &mut self,
+        workspace: u16,
+        merged: &Merged,
+        from: u32,
+        at: Instant,
+    ) -> Result<(), StoreError> {
         let branch = merged.forest.branch(from);
         let moved = Move {
             workspace,
@@ -153,7 +164,27 @@ impl Writer {
             now: from,
         };
         self.replace_merges(&merged.forest.without(from), &moved, at)?;
-        Ok(Some(undone))
+        Ok(())
+    }
+
+    /// Undoes what an identifier was merged into, and what was merged into it.
+    pub(in crate::duckdb) fn undo_merges_of(
+        &mut self,
+        workspace: u16,
+        number: u32,
+        at: Instant,
+    ) -> Result<(), StoreError> {
+        loop {
+            let merged = self.shared.names.merged(workspace);
+            let mut links = merged.forest.links();
+            let Some(from) = links
+                .find(|(from, link)| *from == number || link.into == number)
+                .map(|(from, _)| from)
+            else {
+                return Ok(());
+            };
+            self.undo_merge_of(workspace, &merged, from, at)?;
+        }
     }
 
     /// Puts other merges in the place of those that there are; returns them as those who read need them.

@@ -38,16 +38,16 @@ use engine::{
 };
 use tokio::sync::mpsc;
 
-use self::{
-    append::Append,
-    job::{again, answer},
-    usage::Usage,
+use self::{append::Append, job::again, usage::Usage};
+pub(super) use self::{
+    job::{Job, Reply, answer},
+    merge::MergeChange,
 };
-pub(super) use self::{job::Job, merge::MergeChange};
 use super::{
     bots::Bots,
     columns::EventColumns,
     dictionary::Dictionary,
+    erase::Copied,
     facts::Facts,
     failure::classify,
     ledger_table::LedgerTable,
@@ -62,7 +62,7 @@ use super::{
     small_rows,
     untimed::Untimed,
 };
-use crate::{Quotas, StoreError, chain};
+use crate::{Quotas, RewrittenFile, StoreError, chain};
 
 /// Most events of one transaction, and most bytes of them.
 const GROUP_EVENTS: usize = 60_000;
@@ -96,22 +96,33 @@ impl Shared {
     }
 }
 
+/// Why the writer ended.
+pub(super) enum Ended {
+    /// It was asked to, or nobody is left who could.
+    Closed,
+    /// The engine gave the store up, and why.
+    GivenUp(StoreError),
+    /// The store was written anew: it is to be opened from the new file, and then whoever asked answered.
+    Copied(Copied, Reply<Vec<RewrittenFile>>),
+}
+
 /// The writer's own state.
 pub(super) struct Writer {
     pub(super) connection: Connection,
     pub(super) dictionary: Dictionary,
     pub(super) bots: Bots,
     pub(super) local_days: LocalDays,
-    shared: Shared,
+    pub(super) shared: Shared,
+    pub(super) options: OpenOptions,
     quotas: Quotas,
     usage: Usage,
     /// Dead letters that came since it was looked whether there are too many.
     letters: u32,
     seen: SeenEvents,
-    untimed: Untimed,
+    pub(super) untimed: Untimed,
     columns: EventColumns,
     next_seq: i64,
-    mark: Mark,
+    pub(super) mark: Mark,
     /// Why the engine gave the store up, if it did.
     given_up: Option<StoreError>,
     log: PathBuf,
@@ -160,6 +171,7 @@ impl Writer {
             bots,
             local_days: LocalDays::new(zone),
             shared,
+            options: options.clone(),
             quotas: options.quotas.clone(),
             usage: Usage::default(),
             letters: 0,
@@ -184,9 +196,9 @@ impl Writer {
         self.next_checkpoint = Some(Stopwatch::now() + CHECKPOINT_REST);
     }
 
-    /// Works until the last sender is gone or the end is asked for; or until the engine gives the
-    /// store up, and then returns why.
-    pub(super) fn run(mut self, jobs: &mut mpsc::Receiver<Job>) -> Option<StoreError> {
+    /// Works until the last sender is gone or the end is asked for, or until the store has to be opened
+    /// anew.
+    pub(super) fn run(mut self, jobs: &mut mpsc::Receiver<Job>) -> Ended {
         let mut waiting = None;
         while let Some(job) = waiting.take().or_else(|| jobs.blocking_recv()) {
             match job {
@@ -225,8 +237,16 @@ impl Writer {
                     let result = self.last_checkpoint();
                     drop(self);
                     answer(reply, result);
-                    return None;
+                    return Ended::Closed;
                 }
+                Job::Rewrite { reply } => match self.copy_files() {
+                    Ok(copied) => return Ended::Copied(copied, reply),
+                    Err(error) => {
+                        tracing::error!(error = chain(&error), "store.rewrite failed");
+                        self.notice_given_up(&error);
+                        answer(reply, Err(error));
+                    }
+                },
                 other => self.work(other),
             }
             self.checkpoint_when_due();
@@ -238,12 +258,12 @@ impl Writer {
                 if let Some(job) = waiting
                     && job.refuse(&reason)
                 {
-                    return None;
+                    return Ended::Closed;
                 }
-                return Some(reason);
+                return Ended::GivenUp(reason);
             }
         }
-        None
+        Ended::Closed
     }
 
     /// Moves the log into the file once it is long. The engine would do so within a commit, which
@@ -309,7 +329,7 @@ impl Writer {
     }
 
     /// Runs `work` as one transaction: all of it is durable when this returns, or none.
-    fn transaction<T>(
+    pub(super) fn transaction<T>(
         &mut self,
         work: impl FnOnce(&mut Self) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {

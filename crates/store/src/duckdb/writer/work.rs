@@ -60,6 +60,10 @@ impl Writer {
                 let result = self.remove_before(instant);
                 answer(reply, result);
             }
+            Job::Erase { erasure, reply } => {
+                let result = self.erase(&erasure);
+                answer(reply, result);
+            }
             // In memory only: a fill that is broken off has changed nothing.
             Job::BeginFill {
                 workspace,
@@ -107,7 +111,7 @@ impl Writer {
             }
             #[cfg(test)]
             Job::Run(run) => run(),
-            Job::Append { .. } | Job::Close { .. } => {}
+            Job::Append { .. } | Job::Rewrite { .. } | Job::Close { .. } => {}
         }
     }
 
@@ -184,7 +188,7 @@ impl Writer {
     }
 
     /// Lets those who read know that events of these days were changed.
-    pub(super) fn invalidated(&self, days: &[(u16, Day)], at: Option<Instant>) {
+    pub(in crate::duckdb) fn invalidated(&self, days: &[(u16, Day)], at: Option<Instant>) {
         if !days.is_empty() {
             let engine = &self.shared.engine;
             engine.invalidated(|ledgers| ledgers.invalidate(days, at, false));

@@ -1,6 +1,8 @@
 //! Metadata in a `SQLite` file.
 
 mod annotation;
+mod erase;
+mod erasure;
 mod funnel;
 mod key;
 mod report;
@@ -50,6 +52,7 @@ fn migrations() -> Vec<Migration> {
         7 "annotations" "0007_annotations.sql",
         8 "segments" "0008_segments.sql",
         9 "funnels" "0009_funnels.sql",
+        11 "erasures" "0011_erasures.sql",
     ]
 }
 
@@ -64,6 +67,8 @@ impl SqliteMeta {
             .create_if_missing(true)
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
+            // What names a person who is erased is not to be left in free pages.
+            .pragma("secure_delete", "ON")
             .busy_timeout(Duration::from_secs(5));
         let pool = SqlitePoolOptions::new()
             .max_connections(4)

@@ -10,6 +10,7 @@
 //! | `Changes` | `changes` |
 //! | `Merges` | `merges`, `merged_records` |
 //! | `Rollups` | `rollups` |
+//! | `Erase` | `erase` |
 //! | `EventStore` | `whole` |
 
 mod analyses;
@@ -18,6 +19,7 @@ mod changes;
 mod channels;
 mod counts;
 mod dead_letters;
+mod erase;
 mod export;
 mod golden;
 mod listing;
@@ -84,6 +86,12 @@ macro_rules! suite {
                     exactly_what_is_before_goes,
                     what_was_removed_counts_at_most_once_more,
                     everything_may_go;
+                erase:
+                    a_removed_person_is_as_if_they_had_never_been_there,
+                    a_nameless_person_goes_on_to_count,
+                    others_lose_what_names_the_person,
+                    erasing_again_changes_nothing,
+                    who_comes_again_is_somebody_new;
                 golden:
                     cases_worked_out_by_hand;
                 counts:

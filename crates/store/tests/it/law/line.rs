@@ -277,6 +277,7 @@ impl Question {
             filter: Filter::parse(&self.filter).unwrap(),
             range,
             zone,
+            as_stored: false,
             population: if self.bots {
                 Population::Everyone
             } else {

@@ -170,7 +170,7 @@ impl Workspace {
     }
 
     /// Counts every event for whom it counts now.
-    fn count_again(&mut self, number: u64) {
+    pub(super) fn count_again(&mut self, number: u64) {
         self.names = number;
         let mut events = std::mem::take(&mut self.events);
         for arrived in &mut events {

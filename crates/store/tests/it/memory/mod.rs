@@ -8,7 +8,7 @@
 //! |---|---|
 //! | `state` | what is stored, and how it changes |
 //! | `person` | what is known of people and channels |
-//! | `event_log`, `questions`, `merges`, `whole` | the traits of the contract |
+//! | `event_log`, `questions`, `merges`, `erase`, `whole` | the traits of the contract |
 //! | `answer` | the rows of an answer |
 //! | `select` | which events a filter lets through |
 //! | `keys` | what an event is counted under |
@@ -21,6 +21,7 @@
 
 mod answer;
 mod definition;
+mod erase;
 mod event_log;
 mod gather;
 mod keys;

@@ -27,6 +27,22 @@ impl Person {
         }
     }
 
+    /// Takes in that nobody is to know any more who it is: what decides on numbers stays.
+    pub(super) fn make_nameless(&mut self, id: &UserId) {
+        self.record = PersonRecord {
+            id: id.clone(),
+            name: None,
+            email: None,
+            role: None,
+            ..self.record.clone()
+        };
+    }
+
+    /// Returns whether there was a record.
+    pub(super) fn has_record(&self) -> bool {
+        self.has_record
+    }
+
     /// Returns whether it is a bot, as far as that is known: the record says so, else any event does.
     pub(super) fn says_bot(&self) -> Option<bool> {
         self.record.is_bot.or(self.told_bot.then_some(true))

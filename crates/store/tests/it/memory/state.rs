@@ -24,7 +24,7 @@ pub(super) struct State {
     pub(super) letters: Vec<DeadLetter>,
     /// How many changes there were, and which of them was the last that concerns everything.
     pub(super) version: u64,
-    everything: u64,
+    pub(super) everything: u64,
     /// Which of them was the last that concerns dead letters.
     of_letters: u64,
     /// How many events arrived, removed ones included.
@@ -37,9 +37,11 @@ pub(super) struct Workspace {
     /// In the order of arrival.
     pub(super) events: Vec<Arrived>,
     pub(super) people: BTreeMap<UserId, Person>,
+    /// How many people were ever known: the number that the next one gets.
+    given: u32,
     pub(super) channels: BTreeMap<ChannelId, ChannelRecord>,
     pub(super) links: Links,
-    ids: HashSet<EventId>,
+    pub(super) ids: HashSet<EventId>,
     /// The last change of what happened at an instant, and of people and channels.
     pub(super) changes: BTreeMap<Instant, u64>,
     pub(super) names: u64,
@@ -199,9 +201,11 @@ impl Workspace {
 
     /// Returns a person, who is known from now on.
     fn person(&mut self, id: &UserId) -> &mut Person {
-        let count = u32::try_from(self.people.len()).unwrap();
-        let person = self.people.entry(id.clone());
-        person.or_insert_with(|| Person::new(id.clone(), count))
+        let given = &mut self.given;
+        self.people.entry(id.clone()).or_insert_with(|| {
+            *given += 1;
+            Person::new(id.clone(), *given - 1)
+        })
     }
 
     /// Notes that what a person did is counted otherwise.

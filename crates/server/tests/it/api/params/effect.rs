@@ -200,7 +200,9 @@ async fn every_parameter_changes_an_answer() {
     let of = segment(&chat.service, "did messages atLeast 3").await;
     let served = chat.service.json("/api/analytics/openapi.json").await;
     let mut without_effect = Vec::new();
-    for operation in operations_of(&served) {
+    // What erasing does by its mode is told by `api::erasures`.
+    let asks = |operation: &Operation| operation.method != reqwest::Method::DELETE;
+    for operation in operations_of(&served).into_iter().filter(asks) {
         let resource = operation.path.rsplit('/').next().unwrap();
         for name in &operation.parameters {
             let about = format!("`{name}` of {}", operation.path);

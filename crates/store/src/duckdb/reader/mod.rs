@@ -1,5 +1,8 @@
 //! Readers: a bounded number of connections, always off the async threads.
 
+#[cfg(test)]
+mod tests;
+
 use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
@@ -18,6 +21,8 @@ use crate::{
 const GRACE: Duration = Duration::from_secs(1);
 /// Longest time to wait until the engine says that it answers.
 const PING: Duration = Duration::from_millis(500);
+/// Time between two looks at whether the store is opened again.
+const LOOK_INTERVAL: Duration = Duration::from_millis(5);
 /// An engine that has not answered for so long is none that works.
 const SILENCE: Duration = Duration::from_mins(1);
 
@@ -36,6 +41,8 @@ pub(super) struct Readers {
 #[derive(Default)]
 struct Pool {
     open: bool,
+    /// Whether it opens again in a moment, for which whoever asks waits.
+    rests: bool,
     idle: Vec<Connection>,
     lent: usize,
     /// When the engine last answered at all.
@@ -110,6 +117,7 @@ impl Readers {
         let mut pool = lock(&self.pool);
         pool.idle = idle.map_err(classify)?;
         pool.open = true;
+        pool.rests = false;
         pool.answered = Some(Instant::now());
         Ok(())
     }
@@ -119,8 +127,31 @@ impl Readers {
     pub(super) fn shut(&self) -> bool {
         let mut pool = lock(&self.pool);
         pool.open = false;
+        pool.rests = false;
         pool.idle.clear();
         pool.lent == 0
+    }
+
+    /// Closes every connection that nobody uses and lets later questions wait until it is opened again
+    /// ([`Self::reopen`]); waits as long as a question may take until none is under way, and returns
+    /// whether that is so.
+    pub(super) fn rest(&self) -> bool {
+        let deadline = Instant::now() + self.timeout + GRACE;
+        loop {
+            {
+                let mut pool = lock(&self.pool);
+                pool.open = false;
+                pool.rests = true;
+                pool.idle.clear();
+                if pool.lent == 0 {
+                    return true;
+                }
+            }
+            if left(deadline).is_zero() {
+                return false;
+            }
+            std::thread::sleep(LOOK_INTERVAL);
+        }
     }
 
     /// Runs `work` with a connection, at most for the timeout.
@@ -161,7 +192,8 @@ impl Readers {
         F: FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
     {
         let place = self.place(deadline).await?;
-        self.run_at(place, self.lend()?, deadline, work).await
+        self.run_at(place, self.lend_soon(deadline).await?, deadline, work)
+            .await
     }
 
     /// Runs `work` with a connection of its own, in a place of those who ask, at most until `deadline`.
@@ -171,7 +203,7 @@ impl Readers {
         F: FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
     {
         let place = self.place(Some(deadline)).await?;
-        let lent = self.lend()?.apart()?;
+        let lent = self.lend_soon(Some(deadline)).await?.apart()?;
         self.run_at(place, lent, Some(deadline), work).await
     }
 
@@ -234,7 +266,8 @@ impl Readers {
             let place = place.map_err(|_closed| stopped())?;
             let work =
                 |connection: &Connection| connection.execute_batch("SELECT 1").map_err(classify);
-            self.run_at(place, self.lend()?, None, work).await
+            self.run_at(place, self.lend_soon(None).await?, None, work)
+                .await
         };
         let last = |readers: &Self| lock(&readers.pool).answered;
         match tokio::time::timeout(PING, asking).await {
@@ -249,7 +282,23 @@ impl Readers {
     }
 
     fn is_open(&self) -> bool {
-        lock(&self.pool).open
+        let pool = lock(&self.pool);
+        pool.open || pool.rests
+    }
+
+    /// Lends a connection; while the store is opened anew, once that is done.
+    async fn lend_soon(&self, deadline: Option<Instant>) -> Result<Lent, StoreError> {
+        loop {
+            match self.lend() {
+                Err(_resting) if lock(&self.pool).rests => {
+                    if deadline.is_some_and(|deadline| left(deadline).is_zero()) {
+                        return Err(self.timed_out());
+                    }
+                    tokio::time::sleep(LOOK_INTERVAL).await;
+                }
+                lent => return lent,
+            }
+        }
     }
 
     fn lend(&self) -> Result<Lent, StoreError> {
@@ -315,86 +364,4 @@ pub(super) fn each_chunk(
         take(&chunk)?;
     }
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use tokio::time::{sleep, timeout};
-
-    use super::*;
-
-    /// A question that would take hours.
-    const ENDLESS: &str = "SELECT count(*) FROM range(1000000) a, range(1000000) b \
-                           WHERE a.range * b.range % 7 = 3";
-    const SOON: Duration = Duration::from_secs(20);
-
-    fn readers(timeout: Duration) -> Readers {
-        let connection = Connection::open_in_memory().unwrap();
-        Readers::new(&connection, 1, timeout).unwrap()
-    }
-
-    fn endless(connection: &Connection) -> Result<(), StoreError> {
-        connection.execute_batch(ENDLESS).map_err(classify)
-    }
-
-    async fn nobody_asks(readers: &Readers) {
-        let ended = async {
-            while lock(&readers.pool).lent > 0 {
-                sleep(Duration::from_millis(5)).await;
-            }
-        };
-        timeout(SOON, ended).await.expect("a question runs on");
-    }
-
-    #[tokio::test]
-    async fn a_question_is_interrupted_when_whoever_asks_leaves() {
-        let readers = readers(Duration::from_hours(1));
-        for is_long in [false, true] {
-            let asking = async {
-                if is_long {
-                    readers.run_long(endless).await
-                } else {
-                    readers.run(endless).await
-                }
-            };
-            let begun = async {
-                while lock(&readers.pool).lent == 0 {
-                    sleep(Duration::from_millis(5)).await;
-                }
-                sleep(Duration::from_millis(50)).await;
-            };
-            tokio::select! {
-                answer = asking => panic!("{answer:?}"),
-                () = begun => {}
-            }
-            nobody_asks(&readers).await;
-        }
-        let answer = readers.run(|_| Ok(7)).await.unwrap();
-        assert_eq!(answer, 7, "the connection is another question's");
-    }
-
-    #[tokio::test]
-    async fn the_time_of_a_question_includes_what_it_waits_for() {
-        let readers = readers(Duration::from_hours(1));
-        let timeout = |error| matches!(error, Err(StoreError::Timeout(_)));
-        // All of its time has passed in some line: nothing is left to work in.
-        assert!(timeout(readers.run_until(Instant::now(), endless).await));
-        nobody_asks(&readers).await;
-        // A place is waited for as long as there is time, and no longer.
-        let (first, second) = (readers.run_long(endless), readers.run_long(endless));
-        let waiting = async {
-            while lock(&readers.pool).lent < 2 {
-                sleep(Duration::from_millis(5)).await;
-            }
-            let deadline = Instant::now() + Duration::from_millis(50);
-            let refused = readers.run_until(deadline, |_| Ok(())).await;
-            assert!(matches!(refused, Err(StoreError::Crowded)));
-        };
-        tokio::select! {
-            answer = first => panic!("{answer:?}"),
-            answer = second => panic!("{answer:?}"),
-            () = waiting => {}
-        }
-        nobody_asks(&readers).await;
-    }
 }

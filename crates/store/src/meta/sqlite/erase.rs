@@ -1,0 +1,264 @@
+//! Settings without what names a person.
+
+use domain::{
+    erasure::{ERASED, Traces, without},
+    funnel::FunnelDefinition,
+    id::WorkspaceId,
+};
+use sqlx::{Row, Sqlite, SqlitePool, Transaction, sqlite::SqliteRow};
+
+use crate::meta::{MetaError, SettingsCounts};
+
+type Open<'a> = Transaction<'a, Sqlite>;
+
+/// A text, and whether it was changed.
+struct Cleaner<'a> {
+    traces: &'a Traces,
+    is_changed: bool,
+}
+
+impl Cleaner<'_> {
+    fn text(&mut self, text: String) -> String {
+        let clean = self.traces.clean(&text);
+        self.is_changed |= clean.is_some();
+        clean.unwrap_or(text)
+    }
+
+    fn optional(&mut self, text: Option<String>) -> Option<String> {
+        text.map(|text| self.text(text))
+    }
+
+    fn filter(&mut self, text: String) -> String {
+        let clean = without(&text, self.traces);
+        self.is_changed |= clean.is_some();
+        clean.unwrap_or(text)
+    }
+
+    /// Cleans the name of a caller: a token is called after whom it was given to.
+    fn caller(&mut self, name: String) -> String {
+        match name.strip_prefix("token ") {
+            Some(subject) if self.traces.is_named_by(subject) => {
+                self.is_changed = true;
+                format!("token {ERASED}")
+            }
+            _ => self.text(name),
+        }
+    }
+}
+
+/// Cleans the settings of a workspace, in one transaction.
+pub(super) async fn erase(
+    pool: &SqlitePool,
+    workspace: &WorkspaceId,
+    traces: &Traces,
+) -> Result<SettingsCounts, MetaError> {
+    let mut open = pool.begin().await?;
+    let of = workspace.as_str();
+    let counts = SettingsCounts {
+        segments: segments(&mut open, of, traces).await?,
+        annotations: annotations(&mut open, of, traces).await?,
+        funnels: funnels(&mut open, of, traces).await?,
+        reports: reports(&mut open, of, traces).await?,
+        keys: keys(&mut open, traces).await?,
+        watched_rows: watched_rows(&mut open, traces).await?,
+    };
+    open.commit().await?;
+    Ok(counts)
+}
+
+async fn rows(
+    open: &mut Open<'_>,
+    statement: &'static str,
+    workspace: &str,
+) -> Result<Vec<SqliteRow>, sqlx::Error> {
+    let query = sqlx::query(statement).bind(workspace);
+    query.fetch_all(&mut **open).await
+}
+
+async fn segments(open: &mut Open<'_>, of: &str, traces: &Traces) -> Result<u64, MetaError> {
+    let statement =
+        "SELECT id, name, description, rule, created_by FROM segment WHERE workspace_id = $1";
+    let mut changed = 0;
+    for row in rows(open, statement, of).await? {
+        let mut cleaner = Cleaner {
+            traces,
+            is_changed: false,
+        };
+        let id: String = row.try_get(0)?;
+        let name = cleaner.text(row.try_get(1)?);
+        let description = cleaner.optional(row.try_get(2)?);
+        let rule = cleaner.filter(row.try_get(3)?);
+        let created_by = cleaner.caller(row.try_get(4)?);
+        if cleaner.is_changed {
+            changed += 1;
+            sqlx::query(
+                "UPDATE segment SET name = $1, description = $2, rule = $3, created_by = $4, \
+                 version = version + 1 WHERE workspace_id = $5 AND id = $6",
+            )
+            .bind(name)
+            .bind(description)
+            .bind(rule)
+            .bind(created_by)
+            .bind(of)
+            .bind(id)
+            .execute(&mut **open)
+            .await?;
+        }
+    }
+    Ok(changed)
+}
+
+async fn annotations(open: &mut Open<'_>, of: &str, traces: &Traces) -> Result<u64, MetaError> {
+    let statement = "SELECT id, title, body, created_by FROM annotation WHERE workspace_id = $1";
+    let mut changed = 0;
+    for row in rows(open, statement, of).await? {
+        let mut cleaner = Cleaner {
+            traces,
+            is_changed: false,
+        };
+        let id: String = row.try_get(0)?;
+        let title = cleaner.text(row.try_get(1)?);
+        let body = cleaner.optional(row.try_get(2)?);
+        let created_by = cleaner.caller(row.try_get(3)?);
+        if cleaner.is_changed {
+            changed += 1;
+            sqlx::query(
+                "UPDATE annotation SET title = $1, body = $2, created_by = $3, \
+                 version = version + 1 WHERE workspace_id = $4 AND id = $5",
+            )
+            .bind(title)
+            .bind(body)
+            .bind(created_by)
+            .bind(of)
+            .bind(id)
+            .execute(&mut **open)
+            .await?;
+        }
+    }
+    Ok(changed)
+}
+
+async fn funnels(open: &mut Open<'_>, of: &str, traces: &Traces) -> Result<u64, MetaError> {
+    let statement = "SELECT id, definition FROM funnel WHERE workspace_id = $1";
+    let mut changed = 0;
+    for row in rows(open, statement, of).await? {
+        let id: String = row.try_get(0)?;
+        let Ok(mut funnel) = serde_json::from_str::<FunnelDefinition>(row.try_get(1)?) else {
+            continue;
+        };
+        let mut cleaner = Cleaner {
+            traces,
+            is_changed: false,
+        };
+        funnel.name = cleaner.text(funnel.name);
+        for step in &mut funnel.steps {
+            step.name = cleaner.text(std::mem::take(&mut step.name));
+            step.filter = cleaner.filter(std::mem::take(&mut step.filter));
+        }
+        if cleaner.is_changed {
+            changed += 1;
+            sqlx::query("UPDATE funnel SET definition = $1 WHERE workspace_id = $2 AND id = $3")
+                .bind(serde_json::json!(funnel).to_string())
+                .bind(of)
+                .bind(id)
+                .execute(&mut **open)
+                .await?;
+        }
+    }
+    Ok(changed)
+}
+
+async fn reports(open: &mut Open<'_>, of: &str, traces: &Traces) -> Result<u64, MetaError> {
+    let statement = "SELECT id, name, recipients FROM report WHERE workspace_id = $1";
+    let mut changed = 0;
+    for row in rows(open, statement, of).await? {
+        let mut cleaner = Cleaner {
+            traces,
+            is_changed: false,
+        };
+        let id: String = row.try_get(0)?;
+        let name = cleaner.text(row.try_get(1)?);
+        let mut recipients: Vec<String> = serde_json::from_str(row.try_get(2)?).unwrap_or_default();
+        let before = recipients.len();
+        // Nothing is sent to an address without a person, and so to nobody it no longer names.
+        recipients.retain(|recipient| traces.clean(recipient).is_none());
+        if cleaner.is_changed || recipients.len() < before {
+            changed += 1;
+            sqlx::query(
+                "UPDATE report SET name = $1, recipients = $2 WHERE workspace_id = $3 AND id = $4",
+            )
+            .bind(name)
+            .bind(serde_json::json!(recipients).to_string())
+            .bind(of)
+            .bind(id)
+            .execute(&mut **open)
+            .await?;
+        }
+    }
+    Ok(changed)
+}
+
+/// Keys are of all workspaces, and so are those who use them.
+async fn keys(open: &mut Open<'_>, traces: &Traces) -> Result<u64, MetaError> {
+    let mut changed = 0;
+    let found = sqlx::query("SELECT id, name FROM api_key")
+        .fetch_all(&mut **open)
+        .await?;
+    for row in found {
+        let (id, name): (String, String) = (row.try_get(0)?, row.try_get(1)?);
+        if let Some(clean) = traces.clean(&name) {
+            changed += 1;
+            sqlx::query("UPDATE api_key SET name = $1 WHERE id = $2")
+                .bind(clean)
+                .bind(id)
+                .execute(&mut **open)
+                .await?;
+        }
+    }
+    let found = sqlx::query("SELECT DISTINCT by_whom FROM key_event")
+        .fetch_all(&mut **open)
+        .await?;
+    for row in found {
+        let by: String = row.try_get(0)?;
+        let mut cleaner = Cleaner {
+            traces,
+            is_changed: false,
+        };
+        let clean = cleaner.caller(by.clone());
+        if cleaner.is_changed {
+            let done = sqlx::query("UPDATE key_event SET by_whom = $1 WHERE by_whom = $2")
+                .bind(clean)
+                .bind(by)
+                .execute(&mut **open)
+                .await?;
+            changed += done.rows_affected();
+        }
+    }
+    Ok(changed)
+}
+
+/// Rows of the chat's database are those of all of its workspaces.
+async fn watched_rows(open: &mut Open<'_>, traces: &Traces) -> Result<u64, MetaError> {
+    let mut gone = 0;
+    // Any row that names the person holds one of these; what holds one need not name them.
+    for trace in traces.folded() {
+        let found =
+            sqlx::query("SELECT feed, id, body FROM watched_row WHERE instr(lower(body), $1) > 0")
+                .bind(trace)
+                .fetch_all(&mut **open)
+                .await?;
+        for row in found {
+            let mut body = serde_json::from_str(row.try_get(2)?).unwrap_or_default();
+            if !traces.clean_value(&mut body) {
+                continue;
+            }
+            let done = sqlx::query("DELETE FROM watched_row WHERE feed = $1 AND id = $2")
+                .bind(row.try_get::<String, _>(0)?)
+                .bind(row.try_get::<Vec<u8>, _>(1)?)
+                .execute(&mut **open)
+                .await?;
+            gone += done.rows_affected();
+        }
+    }
+    Ok(gone)
+}
