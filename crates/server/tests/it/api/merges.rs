@@ -127,7 +127,7 @@ async fn undo(service: &Service, from: &str) -> Response {
     request.header("X-API-Key", KEY).send().await.unwrap()
 }
 
-async fn put(service: &Service, people: Value) {
+async fn put(service: &Service, people: &Value) {
     let request = service.post("/api/analytics/records");
     let response = request.json(&json!({"people": people})).send().await;
     read(response.unwrap(), StatusCode::OK).await;
@@ -149,16 +149,16 @@ async fn history_is_that_of_one_person_until_it_is_undone() {
     let record = json!([{"id": ACCOUNT, "name": "Ada", "role": "member"}]);
     let rewritten = Home::new();
     let rewritten = rewritten.start(&[]);
-    put(&rewritten, record.clone()).await;
+    put(&rewritten, &record).await;
     rewritten.track(&events(&HISTORY, one)).await;
     let expected = answers(&rewritten).await;
 
     let home = Home::new();
     let service = home.start(&[]);
-    put(&service, record).await;
+    put(&service, &record).await;
     put(
         &service,
-        json!([{"id": VISITOR, "name": "Visitor", "role": "guest"}]),
+        &json!([{"id": VISITOR, "name": "Visitor", "role": "guest"}]),
     )
     .await;
     service.track(&events(&HISTORY, str::to_owned)).await;
@@ -196,7 +196,7 @@ async fn history_is_that_of_one_person_until_it_is_undone() {
     let apart = apart.start(&[]);
     put(
         &apart,
-        json!([{"id": ACCOUNT, "name": "Ada", "role": "member"},
+        &json!([{"id": ACCOUNT, "name": "Ada", "role": "member"},
         {"id": VISITOR, "name": "Visitor", "role": "guest"}]),
     )
     .await;
@@ -276,7 +276,7 @@ async fn whoever_asks_for_the_identifier_that_was_merged_means_the_person_that_c
 async fn what_cannot_be_merged_is_refused_with_a_sentence() {
     let home = Home::new();
     let service = home.start(&[]);
-    put(&service, json!([{"id": "a"}, {"id": "b"}, {"id": "c"}])).await;
+    put(&service, &json!([{"id": "a"}, {"id": "b"}, {"id": "c"}])).await;
     read(merge(&service, "a", "b").await, StatusCode::OK).await;
     for (from, into, status, code) in [
         ("b", "b", 400, "bad_merge"),
@@ -337,7 +337,7 @@ async fn one_person_is_sampled_as_the_one_that_counts() {
         }
     }
     let (kept, left_out) = (kept.unwrap(), left_out.unwrap());
-    put(&service, json!([{"id": left_out}])).await;
+    put(&service, &json!([{"id": left_out}])).await;
     let before = stored().await;
     read(merge(&service, &left_out, &kept).await, StatusCode::OK).await;
     sees(left_out.clone()).await;

@@ -37,7 +37,7 @@ fn counts(rows: &[(&str, u64)]) -> Vec<(String, u64)> {
 async fn a_merge_is_done_as_a_whole_or_not_at_all() {
     let home = Home::new();
     let mut service = home.start(&[]);
-    for first in (0..EVENTS).step_by(AT_ONCE as usize) {
+    for first in (0..EVENTS / AT_ONCE).map(|part| part * AT_ONCE) {
         let event = |number: u64| {
             let millis = 1_740_000_000_000 + number % 40 * DAY + number;
             json!({"event": "message_sent", "userId": "guest", "channelId": "c1", "timestamp": millis})

@@ -52,10 +52,7 @@ impl Writer {
                 change,
                 at,
                 reply,
-            } => {
-                let result = self.change_merges(&workspace, &change, at);
-                answer(reply, result);
-            }
+            } => answer(reply, self.change_merges(&workspace, &change, at)),
             Job::DeleteBefore { instant, reply } => {
                 let result = self.remove_before(instant);
                 answer(reply, result);
