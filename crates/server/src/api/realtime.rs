@@ -48,16 +48,14 @@ pub(super) async fn realtime(
             limit: realtime.latest,
             ..listing(&ask, params)?
         };
-        let latest = match realtime.latest {
-            0 => Vec::new(),
-            _ => {
-                let guard = &query.guard;
-                let listing = guard.listing(Arc::clone(store) as _, listing).await?;
-                let events = store.events(&listing).await?.into_iter();
-                events
-                    .map(|event| guard.event(&ask.workspace, event))
-                    .collect()
-            }
+        let latest = if realtime.latest == 0 {
+            Vec::new()
+        } else {
+            let guard = &query.guard;
+            let listing = guard.listing(Arc::clone(store) as _, listing).await?;
+            let events = store.events(&listing).await?.into_iter();
+            let shown = events.map(|event| guard.event(&ask.workspace, event));
+            shown.collect()
         };
         Ok(query.realtime(&ask, realtime, latest).await?)
     };
