@@ -83,7 +83,8 @@ async fn what_is_erased_is_in_files_until_they_are_written_anew() {
     let store = DuckDbStore::open(&options).unwrap();
     fill(&store, 5_000).await;
     let folder = options.folder.as_path();
-    assert!(naming_her(folder).contains(&"names.sqlite".to_owned()));
+    let names = |file: &String| file.starts_with("names.sqlite");
+    assert!(naming_her(folder).iter().any(names));
     let counts = store.erase(erasure()).await.unwrap();
     assert_eq!((counts.events, counts.records), (500, 1));
     let left = naming_her(folder);
