@@ -121,15 +121,13 @@ impl Reading<'_> {
             slot,
         });
         let blocks = self.engine.blocks();
-        let (events, facts) = match blocks.held_facts(&hour) {
-            Some(held) => (0, held),
-            None => {
-                let whole =
-                    Range::new(part.clock.slot_start(slot), part.clock.slot_start(slot + 1));
-                let (events, facts) = self.facts_of(whole)?;
-                blocks.hold_facts(hour, &facts);
-                (events, facts)
-            }
+        let (events, facts) = if let Some(held) = blocks.held_facts(&hour) {
+            (0, held)
+        } else {
+            let whole = Range::new(part.clock.slot_start(slot), part.clock.slot_start(slot + 1));
+            let (events, facts) = self.facts_of(whole)?;
+            blocks.hold_facts(hour, &facts);
+            (events, facts)
         };
         let HeldFacts::All(facts) = facts else {
             return self.fold_range(part, range, kinds);

@@ -29,7 +29,7 @@ fn options(scratch: &Scratch) -> OpenOptions {
 fn event(number: u128) -> Event {
     let seconds = i64::try_from(number).unwrap() * 7_919 % SPAN_SECONDS;
     let at = at("2026-01-01").plus_millis(seconds * 1_000);
-    let who = if number % 100 == 0 {
+    let who = if number.is_multiple_of(100) {
         "account"
     } else {
         "guest"

@@ -112,7 +112,6 @@ async fn answers(service: &Service) -> Vec<(String, Value)> {
 
 fn assert_equal(found: &[(String, Value)], expected: &[(String, Value)]) {
     for ((question, found), (_, expected)) in found.iter().zip(expected) {
-        println!("{question}");
         assert_same(found, expected);
     }
 }

@@ -53,14 +53,8 @@ impl Writer {
                 at,
                 reply,
             } => answer(reply, self.change_merges(&workspace, &change, at)),
-            Job::DeleteBefore { instant, reply } => {
-                let result = self.remove_before(instant);
-                answer(reply, result);
-            }
-            Job::Erase { erasure, reply } => {
-                let result = self.erase(&erasure);
-                answer(reply, result);
-            }
+            Job::DeleteBefore { instant, reply } => answer(reply, self.remove_before(instant)),
+            Job::Erase { erasure, reply } => answer(reply, self.erase(&erasure)),
             // In memory only: a fill that is broken off has changed nothing.
             Job::BeginFill {
                 workspace,
@@ -71,10 +65,7 @@ impl Writer {
                 let begun = days.iter().map(|day| ledgers.begin(workspace, *day));
                 answer(reply, Ok(begun.flatten().collect()));
             }
-            Job::FinishFill { fills, at, reply } => {
-                let result = self.finish_fills(&fills, at);
-                answer(reply, result);
-            }
+            Job::FinishFill { fills, at, reply } => answer(reply, self.finish_fills(&fills, at)),
             Job::PutMonth {
                 workspace,
                 month,

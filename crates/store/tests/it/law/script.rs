@@ -169,9 +169,9 @@ impl<'a> Chat<'a> {
                 });
                 let events: Vec<Event> = events.collect();
                 self.numbered += events.len() as u128;
-                events
-                    .iter()
-                    .for_each(|event| self.rewriting.note_event(event));
+                for event in &events {
+                    self.rewriting.note_event(event);
+                }
                 self.arrived.extend(events.clone());
                 self.append(events).await;
             }

@@ -41,7 +41,7 @@ async fn the_hour_in_which_a_window_ends_is_read_once_until_its_day_changes() {
     let after = |minutes: i64| -> Instant { begin.plus_millis(minutes * HOUR / 60) };
     let by = |number: i64| {
         message(
-            number as u128,
+            u128::from(number.unsigned_abs()),
             after(number),
             &format!("u{}", number % 7),
             &format!("c{}", number % 3),
