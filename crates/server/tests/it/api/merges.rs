@@ -111,7 +111,7 @@ async fn answers(service: &Service) -> Vec<(String, Value)> {
 }
 
 fn assert_equal(found: &[(String, Value)], expected: &[(String, Value)]) {
-    for ((question, found), (_, expected)) in found.iter().zip(expected) {
+    for ((_, found), (_, expected)) in found.iter().zip(expected) {
         assert_same(found, expected);
     }
 }
