@@ -285,6 +285,10 @@ metrics! {
     PeopleRefused of Metric::FailedSignIns.definition().predicate;
     /// People who wrote in threads.
     PeopleInThreads of Predicate::THREADED;
+    /// People whom errors reached.
+    PeopleWithErrors of Predicate::ERRORS;
+    /// People of whose operations the time was taken.
+    PeopleTimed of Metric::Timings.definition().predicate;
     /// People of messages whose text was seen.
     ReadableAuthors of Predicate::READABLE;
 }

@@ -195,11 +195,24 @@ impl Drop for Service {
 }
 
 /// The JSON of an answer that must have this status.
+///
+/// `meta.requestId`, in which two answers always differ, must be that of the header and is taken out.
 pub(crate) async fn json(response: Response, status: StatusCode) -> Value {
     let (found, url) = (response.status(), response.url().clone());
+    let id = response.headers().get("x-request-id").cloned();
     let text = response.text().await.unwrap();
     assert_eq!(found, status, "{url}: {text}");
-    serde_json::from_str(&text).unwrap_or_else(|error| panic!("{url}: {error}: {text}"))
+    let mut answer: Value =
+        serde_json::from_str(&text).unwrap_or_else(|error| panic!("{url}: {error}: {text}"));
+    let meta = answer.get_mut("meta").and_then(Value::as_object_mut);
+    if let Some(said) = meta.and_then(|meta| meta.remove("requestId")) {
+        assert_eq!(
+            Some(said.as_str().unwrap().as_bytes()),
+            id.as_ref().map(|id| id.as_bytes()),
+            "{url}"
+        );
+    }
+    answer
 }
 
 /// A file of the fixtures.

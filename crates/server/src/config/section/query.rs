@@ -51,7 +51,8 @@ section! {
         sql_max_rows: u32 = whole::<u32>(1, 1_000_000), "ANALYTICS_SQL_MAX_ROWS", default "10000";
 
         /// How much each part of the score of platform health counts; a part that is not named counts 1.
-        health_weights: HealthWeights = HEALTH_WEIGHTS, "ANALYTICS_HEALTH_WEIGHTS";
+        health_weights: HealthWeights = HEALTH_WEIGHTS, "ANALYTICS_HEALTH_WEIGHTS",
+            default "failedEvents:1,ingestLag:1,errors:1,latency:1,deliveries:1";
     }
 }
 

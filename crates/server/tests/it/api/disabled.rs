@@ -16,7 +16,7 @@ async fn a_service_that_is_switched_off_says_so_and_opens_nothing() {
     for (path, method) in ROUTES {
         let request = service.request(method.clone(), path).body("{}");
         let response = request.send().await.unwrap();
-        let health = ["health", "healthz", "live", "ready", "readyz"];
+        let health = ["/health", "/healthz", "/live", "/ready", "/readyz"];
         if health.iter().any(|end| path.ends_with(end)) {
             let answer = read(response, StatusCode::OK).await;
             let expected = json!({"status": "disabled", "version": env!("CARGO_PKG_VERSION"), "service": "analytics"});

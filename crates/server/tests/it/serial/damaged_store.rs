@@ -75,7 +75,9 @@ fn refusal(home: &Home, what: &str, file: &Path) {
     };
     let told = check_refusal(&refusal, what);
     assert!(told.contains(file.to_str().unwrap()), "{what}: {told}");
-    for (path, bytes) in &before.0 {
+    // The index of a log that several connections share holds no data.
+    let is_index = |path: &&PathBuf| path.to_string_lossy().ends_with("-shm");
+    for (path, bytes) in before.0.iter().filter(|(path, _)| !is_index(path)) {
         assert!(
             &fs::read(path).unwrap() == bytes,
             "{what}: {} changed",

@@ -43,13 +43,13 @@ async fn keys_may_do_what_they_were_made_for() {
                     && *method != Method::GET
                     && !path.ends_with("/run");
             let health = [
-                "health",
-                "healthz",
-                "live",
-                "ready",
-                "readyz",
-                "version",
-                "openapi.json",
+                "/health",
+                "/healthz",
+                "/live",
+                "/ready",
+                "/readyz",
+                "/version",
+                "/openapi.json",
             ];
             let anybody = health.iter().any(|end| path.ends_with(end));
             let may = *access == "admin"

@@ -39,6 +39,7 @@ pub(super) fn fitting(operation: &Operation, name: &str) -> &'static str {
         ("channels", "sort") => "name",
         ("retention", "days") => "2,5",
         ("retention", "mode") => "bracket",
+        ("{id}", "mode") => "anonymise",
         ("emoji", "where") => "reactions",
         ("emoji", "sort") => "leastUsed",
         ("links", "by") => "host",

@@ -172,7 +172,7 @@ async fn nul_characters_and_endless_values_are_refused_in_every_parameter() {
     let home = Home::new();
     let service = home.start(&[]);
     let endless = "x".repeat(4_097);
-    for operation in declared::operations() {
+    for operation in declared::questions() {
         for name in &operation.parameters {
             for value in ["a%00b", "%00", &endless] {
                 let path = operation.asked(&format!("{name}={value}"));

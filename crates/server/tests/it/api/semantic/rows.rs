@@ -100,7 +100,6 @@ async fn the_channels_of_a_week_are_as_worked_by_hand() {
                 "totals.values.messages": "messages", "totals.values.posters": "posters",
             },
             "ledger": answer["meta"]["ledger"],
-            "requestId": answer["meta"]["requestId"],
         },
     });
     assert_same(&answer, &expected);
