@@ -206,11 +206,7 @@ pub(crate) async fn json(response: Response, status: StatusCode) -> Value {
         serde_json::from_str(&text).unwrap_or_else(|error| panic!("{url}: {error}: {text}"));
     let meta = answer.get_mut("meta").and_then(Value::as_object_mut);
     if let Some(said) = meta.and_then(|meta| meta.remove("requestId")) {
-        assert_eq!(
-            Some(said.as_str().unwrap().as_bytes()),
-            id.as_ref().map(|id| id.as_bytes()),
-            "{url}"
-        );
+        assert!(id.is_some_and(|id| said == id.to_str().unwrap()), "{url}");
     }
     answer
 }
