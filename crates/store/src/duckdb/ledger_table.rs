@@ -53,6 +53,8 @@ impl LedgerTable<'_> {
         committed: Position,
     ) -> Result<(), StoreError> {
         self.check_basis(engine.blocks().store(), engine.zone())?;
+        // Where the events that arrived last were removed, their places are given again.
+        self.hold_before(committed)?;
         engine.load(facts, self.days()?, committed)
     }
 

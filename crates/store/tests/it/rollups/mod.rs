@@ -5,12 +5,14 @@
 //! | `draw` | drawing events |
 //! | `hours` | windows that end within an hour |
 //! | `questions` | what is asked, and over which spans |
+//! | `removed` | the last arrivals removed, and the store opened again |
 //! | `both` | one history with rollups and without, and comparing the answers |
 
 mod both;
 mod draw;
 mod hours;
 mod questions;
+mod removed;
 
 use domain::{
     event::Event,
