@@ -22,9 +22,6 @@ use crate::{
     report::ReportError,
 };
 
-/// Most bytes of the address and the headers of a request together.
-pub(super) const MOST_HEAD_BYTES: usize = 32 * 1024;
-
 /// Why a request was not answered.
 #[derive(Debug)]
 pub enum ApiError {

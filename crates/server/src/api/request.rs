@@ -14,10 +14,13 @@ use store::Asker;
 
 use super::{
     codes::Code,
-    error::{ApiError, BROKEN, ErrorAnswer, ErrorBody, MOST_HEAD_BYTES, Unfinished},
+    error::{ApiError, BROKEN, ErrorAnswer, ErrorBody, Unfinished},
     guard::PathKey,
 };
 use crate::{auth, ingest::FreshIds, telemetry::Telemetry};
+
+/// Most bytes of the address and the headers of a request together.
+const MOST_HEAD_BYTES: usize = 32 * 1024;
 
 /// What names and counts requests.
 #[derive(Clone)]

@@ -13,7 +13,6 @@ use domain::{
     dimension::Dimension,
     filter::{Field, Filter},
     id::WorkspaceId,
-    privacy::PrivacyError,
     query::{Order, Population},
     record::ChannelKind,
     time::{Instant, Range},
@@ -25,62 +24,21 @@ use engine::{
     storage::Subject,
 };
 use store::{
-    Cell, ChannelRow, EventListing, EventRow, Known, LedgerDays, Origin, PersonRow, Questions,
-    Search, StoreError, Table,
+    Cell, ChannelRow, Known, LedgerDays, Origin, PersonRow, Questions, Search, StoreError, Table,
 };
 
-use super::Pseudonyms;
+use super::{
+    Pseudonyms,
+    shown::{check, check_property},
+};
 
 /// Stands for somebody who is not known: no identifier holds a control character.
 const NOBODY: &str = "\u{1}";
-/// Properties whose values name no people: kinds, sizes and the like.
-const SHOWN_PROPERTIES: [&str; 20] = [
-    "feature",
-    "platform",
-    "device",
-    "deviceType",
-    "device_type",
-    "os",
-    "browser",
-    "app",
-    "appVersion",
-    "app_version",
-    "version",
-    "language",
-    "locale",
-    "emoji",
-    "channelType",
-    "channel_type",
-    "isReply",
-    "hasAttachment",
-    "has_attachment",
-    "wordCount",
-];
 
 /// A store in which people have pseudonyms.
 pub(super) struct Masked {
     pub(super) store: Arc<dyn Questions>,
     pub(super) pseudonyms: Arc<Pseudonyms>,
-}
-
-/// Refuses filters that look at properties which may name people: by a guess at a value they would say
-/// whose events they are.
-pub(super) fn check(filter: &Filter) -> Result<(), PrivacyError> {
-    filter
-        .fields()
-        .into_iter()
-        .try_for_each(|field| match field {
-            Field::Property(name) => check_property(name),
-            _ => Ok(()),
-        })
-}
-
-fn check_property(name: &str) -> Result<(), PrivacyError> {
-    if SHOWN_PROPERTIES.contains(&name) {
-        Ok(())
-    } else {
-        Err(PrivacyError::Property(name.chars().take(64).collect()))
-    }
 }
 
 impl Masked {
@@ -126,7 +84,11 @@ impl Masked {
     }
 
     /// Returns a filter by identifiers, given one by pseudonyms.
-    async fn filter(&self, workspace: &WorkspaceId, filter: &Filter) -> Result<Filter, StoreError> {
+    pub(super) async fn filter(
+        &self,
+        workspace: &WorkspaceId,
+        filter: &Filter,
+    ) -> Result<Filter, StoreError> {
         check(filter)?;
         let named = filter.values(&Field::User);
         if named.is_empty() {
@@ -195,44 +157,6 @@ impl Masked {
 /// Returns whether the name of a channel may be those of its people.
 fn is_named_by_people(channel: &ChannelRow) -> bool {
     matches!(channel.kind, Some(ChannelKind::Direct | ChannelKind::Group))
-}
-
-impl super::Guard {
-    /// Returns a listing by identifiers, given one by pseudonyms.
-    pub async fn listing(
-        &self,
-        store: Arc<dyn Questions>,
-        mut listing: EventListing,
-    ) -> Result<EventListing, StoreError> {
-        if self.privacy.is_pseudonymous() {
-            let masked = Masked {
-                store,
-                pseudonyms: Arc::clone(&self.pseudonyms),
-            };
-            listing.filter = masked.filter(&listing.workspace, &listing.filter).await?;
-        }
-        Ok(listing)
-    }
-
-    /// Returns an event as it may be shown.
-    pub fn event(&self, workspace: &WorkspaceId, mut event: EventRow) -> EventRow {
-        if !self.privacy.is_pseudonymous() {
-            return event;
-        }
-        event.user_id = event
-            .user_id
-            .map(|id| self.pseudonyms.compute(workspace, &id));
-        // The name of a direct channel may be those of its people, and the event does not say which it is.
-        (event.user_name, event.channel_name) = (None, None);
-        if let Some(properties) = event.properties.as_object_mut() {
-            properties.retain(|name, value| {
-                SHOWN_PROPERTIES.contains(&name.as_str()) && !value.is_array() && !value.is_object()
-            });
-        } else {
-            event.properties = serde_json::Value::Null;
-        }
-        event
-    }
 }
 
 #[async_trait]

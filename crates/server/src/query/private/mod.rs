@@ -11,6 +11,7 @@ mod groups;
 mod masked;
 mod note;
 mod pseudonym;
+mod shown;
 
 use std::sync::Arc;
 
@@ -123,7 +124,7 @@ impl Guard {
     /// Makes an understood request one about whole days, where it has to be.
     pub fn settle(&self, ask: &mut Ask) -> Result<(), AskError> {
         if self.privacy.is_pseudonymous() {
-            return masked::check(&ask.filter).map_err(AskError::from);
+            return shown::check(&ask.filter).map_err(AskError::from);
         }
         if !self.privacy.is_aggregate() {
             return Ok(());

@@ -130,3 +130,19 @@ impl Labels for LookedUp<'_> {
         self.kinds.get(&code).map(AsRef::as_ref)
     }
 }
+
+impl Inner {
+    /// Returns the names of all kinds of events, by code.
+    pub(in crate::duckdb) fn kinds(&self) -> &Arc<HashMap<u16, Arc<str>>> {
+        &self.kinds
+    }
+
+    /// Returns the code of a kind of events.
+    pub(in crate::duckdb) fn kind_code(&self, name: &str) -> Option<u16> {
+        let mut found = self
+            .kinds
+            .iter()
+            .filter(|(_, known)| known.as_ref() == name);
+        found.next().map(|(code, _)| *code)
+    }
+}

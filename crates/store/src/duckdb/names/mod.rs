@@ -387,18 +387,4 @@ impl Inner {
             Subject::Channel => names.channels.beyond(),
         })
     }
-
-    /// Returns the names of all kinds of events, by code.
-    pub(super) fn kinds(&self) -> &Arc<HashMap<u16, Arc<str>>> {
-        &self.kinds
-    }
-
-    /// Returns the code of a kind of events.
-    pub(super) fn kind_code(&self, name: &str) -> Option<u16> {
-        let mut found = self
-            .kinds
-            .iter()
-            .filter(|(_, known)| known.as_ref() == name);
-        found.next().map(|(code, _)| *code)
-    }
 }
