@@ -1,6 +1,7 @@
 //! People who are erased: nothing that is answered or lies in the folder names them any more.
 
 mod killed;
+mod merged;
 mod nameless;
 mod removed;
 
