@@ -115,11 +115,12 @@ impl Erasures {
         mode: Mode,
         by: &str,
     ) -> Result<KeptErasure, ErasureError> {
-        let named = self.request_one(workspace, person, mode, by).await?;
+        // The one that was named is the last: until it is written down the request can be made again, and
+        // finds the others. None is known any more once a removal has undone the merges.
         for other in self.same_person(workspace, person).await? {
             self.request_one(workspace, &other, mode, by).await?;
         }
-        Ok(named)
+        self.request_one(workspace, person, mode, by).await
     }
 
     /// Returns the other identifiers of a person.

@@ -52,7 +52,7 @@ impl Masked {
         let mut missing = HashSet::new();
         for pseudonym in pseudonyms.iter().filter(|text| Pseudonyms::is_one(text)) {
             let pseudonym = (*pseudonym).to_owned();
-            if let Some(id) = self.pseudonyms.known(&pseudonym) {
+            if let Some(id) = self.pseudonyms.known(workspace, &pseudonym) {
                 who.insert(pseudonym, id);
             } else {
                 missing.insert(pseudonym);

@@ -77,10 +77,14 @@ impl Pseudonyms {
         format!("{PREFIX}{}", hex(&mac.finalize().into_bytes()[..BYTES]))
     }
 
-    /// Returns who has a pseudonym that was given out lately.
-    pub fn known(&self, pseudonym: &str) -> Option<String> {
-        let lately = self.lately.lock().unwrap_or_else(PoisonError::into_inner);
-        lately.get(pseudonym).cloned()
+    /// Returns who of a workspace has a pseudonym that was given out lately: one of another workspace is
+    /// nobody's here, though somebody may have the same identifier.
+    pub fn known(&self, workspace: &WorkspaceId, pseudonym: &str) -> Option<String> {
+        let id = {
+            let lately = self.lately.lock().unwrap_or_else(PoisonError::into_inner);
+            lately.get(pseudonym).cloned()?
+        };
+        (self.compute(workspace, &id) == pseudonym).then_some(id)
     }
 
     /// Returns whether a text looks like a pseudonym.
@@ -134,8 +138,10 @@ mod tests {
         let pseudonyms = Pseudonyms::of(b"one".to_vec());
         let given = pseudonyms.give(&workspace("a"), "ada");
         let computed = pseudonyms.compute(&workspace("a"), "bob");
-        assert_eq!(pseudonyms.known(&given).as_deref(), Some("ada"));
-        assert_eq!(pseudonyms.known(&computed), None);
+        let known = |of: &str, pseudonym: &str| pseudonyms.known(&workspace(of), pseudonym);
+        assert_eq!(known("a", &given).as_deref(), Some("ada"));
+        assert_eq!(known("b", &given), None);
+        assert_eq!(known("a", &computed), None);
         for text in ["ada", "p_", "p_ADA", "p_0123456789abcdef0123456789abcdeg"] {
             assert!(!Pseudonyms::is_one(text), "{text}");
         }

@@ -17,7 +17,14 @@ struct Cleaner<'a> {
     is_changed: bool,
 }
 
-impl Cleaner<'_> {
+impl<'a> Cleaner<'a> {
+    fn new(traces: &'a Traces) -> Self {
+        Self {
+            traces,
+            is_changed: false,
+        }
+    }
+
     fn text(&mut self, text: String) -> String {
         let clean = self.traces.clean(&text);
         self.is_changed |= clean.is_some();
@@ -80,10 +87,7 @@ async fn segments(open: &mut Open<'_>, of: &str, traces: &Traces) -> Result<u64,
         "SELECT id, name, description, rule, created_by FROM segment WHERE workspace_id = $1";
     let mut changed = 0;
     for row in rows(open, statement, of).await? {
-        let mut cleaner = Cleaner {
-            traces,
-            is_changed: false,
-        };
+        let mut cleaner = Cleaner::new(traces);
         let id: String = row.try_get(0)?;
         let name = cleaner.text(row.try_get(1)?);
         let description = cleaner.optional(row.try_get(2)?);
@@ -112,10 +116,7 @@ async fn annotations(open: &mut Open<'_>, of: &str, traces: &Traces) -> Result<u
     let statement = "SELECT id, title, body, created_by FROM annotation WHERE workspace_id = $1";
     let mut changed = 0;
     for row in rows(open, statement, of).await? {
-        let mut cleaner = Cleaner {
-            traces,
-            is_changed: false,
-        };
+        let mut cleaner = Cleaner::new(traces);
         let id: String = row.try_get(0)?;
         let title = cleaner.text(row.try_get(1)?);
         let body = cleaner.optional(row.try_get(2)?);
@@ -146,10 +147,7 @@ async fn funnels(open: &mut Open<'_>, of: &str, traces: &Traces) -> Result<u64, 
         let Ok(mut funnel) = serde_json::from_str::<FunnelDefinition>(row.try_get(1)?) else {
             continue;
         };
-        let mut cleaner = Cleaner {
-            traces,
-            is_changed: false,
-        };
+        let mut cleaner = Cleaner::new(traces);
         funnel.name = cleaner.text(funnel.name);
         for step in &mut funnel.steps {
             step.name = cleaner.text(std::mem::take(&mut step.name));
@@ -172,10 +170,7 @@ async fn reports(open: &mut Open<'_>, of: &str, traces: &Traces) -> Result<u64, 
     let statement = "SELECT id, name, recipients FROM report WHERE workspace_id = $1";
     let mut changed = 0;
     for row in rows(open, statement, of).await? {
-        let mut cleaner = Cleaner {
-            traces,
-            is_changed: false,
-        };
+        let mut cleaner = Cleaner::new(traces);
         let id: String = row.try_get(0)?;
         let name = cleaner.text(row.try_get(1)?);
         let mut recipients: Vec<String> = serde_json::from_str(row.try_get(2)?).unwrap_or_default();
@@ -220,10 +215,7 @@ async fn keys(open: &mut Open<'_>, traces: &Traces) -> Result<u64, MetaError> {
         .await?;
     for row in found {
         let by: String = row.try_get(0)?;
-        let mut cleaner = Cleaner {
-            traces,
-            is_changed: false,
-        };
+        let mut cleaner = Cleaner::new(traces);
         let clean = cleaner.caller(by.clone());
         if cleaner.is_changed {
             let done = sqlx::query("UPDATE key_event SET by_whom = $1 WHERE by_whom = $2")
