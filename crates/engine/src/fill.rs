@@ -90,15 +90,15 @@ fn top_up(
     };
     let mut rows = count_missing(facts, engine, job, entry.missing, taken.before)?;
     let wanted = [(job.day, entry.version)];
-    for rollup in Rollup::ALL {
-        if entry.missing.contains(*rollup) {
+    for rollup in Rollup::of(BlockGrain::Day) {
+        if entry.missing.contains(rollup) {
             continue;
         }
-        let mut fold = Fold::of(std::slice::from_ref(rollup));
+        let mut fold = Fold::of(&[rollup]);
         let stored = engine.blocks().each(
             job.workspace,
             BlockGrain::Day,
-            *rollup,
+            rollup,
             &wanted,
             |_, block| fold.absorb(block),
         )?;
@@ -107,11 +107,11 @@ fn top_up(
             return Ok(None);
         }
         let blocks = taken.segments.iter().flat_map(|segment| &segment.blocks);
-        for (_, block) in blocks.filter(|(kind, _)| kind == rollup) {
+        for (_, block) in blocks.filter(|(kind, _)| *kind == rollup) {
             fold.absorb(block);
         }
         for (_, block) in fold.freeze() {
-            rows.push(BlockRow::new(BlockGrain::Day, job.day, *rollup, &block)?);
+            rows.push(BlockRow::new(BlockGrain::Day, job.day, rollup, &block)?);
         }
     }
     let added: u64 = taken.segments.iter().map(|segment| segment.events).sum();
@@ -318,11 +318,11 @@ pub(crate) fn make_month(
     let parts: Vec<Part> = parts.collect();
     let mut rows = Vec::new();
     // One after the other, so that never more than one rollup of a month is in memory.
-    for rollup in Rollup::ALL.iter().filter(|rollup| rollup.has_months()) {
-        let Some(block) = join(engine, workspace, *rollup, &parts)? else {
+    for rollup in Rollup::of(BlockGrain::Month) {
+        let Some(block) = join(engine, workspace, rollup, &parts)? else {
             return Ok(None);
         };
-        rows.push(BlockRow::new(BlockGrain::Month, month, *rollup, &block)?);
+        rows.push(BlockRow::new(BlockGrain::Month, month, rollup, &block)?);
     }
     Ok(Some(rows))
 }

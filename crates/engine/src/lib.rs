@@ -36,6 +36,7 @@ pub mod rollup;
 mod ahead;
 mod answer;
 mod blocks;
+mod conversations;
 mod fill;
 mod joined;
 mod outline;
@@ -44,6 +45,7 @@ mod tail;
 
 pub use answer::Answered;
 pub use blocks::{BlockRow, Blocks};
+pub use conversations::{ContextJob, DayRun, RepliesPlan};
 pub use engine::Engine;
 pub use error::{QuotaError, QuotaSpan, StoreError, chain};
 pub use fill::DayFill;

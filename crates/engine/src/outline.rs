@@ -11,7 +11,7 @@ use crate::{
     Engine,
     ledger::{Cover, DayEntry, Edge, Ledger},
     plan::Plan,
-    rollup::{Block, Rollup, may_join, may_use_months},
+    rollup::{Block, BlockGrain, Rollup, may_join, may_use_months},
     storage::Position,
     tail::{Segment, Tail},
 };
@@ -165,7 +165,8 @@ pub(crate) fn outline(
 ) -> Option<Outline> {
     let ledgers = engine.ledgers();
     let query = &plan.query;
-    let with_months = may_use_months(query) && wanted.iter().all(|rollup| rollup.has_months());
+    let with_months =
+        may_use_months(query) && wanted.iter().all(|rollup| rollup.has(BlockGrain::Month));
     let empty = Ledger::default();
     let ledger = ledgers.ledger(workspace).unwrap_or(&empty);
     let Cover {
@@ -325,7 +326,8 @@ fn left_of(edge: &Edge, clock: &DayClock, rollup: Rollup) -> Vec<Range> {
         | Rollup::Persons
         | Rollup::People
         | Rollup::Pairs
-        | Rollup::Terms => vec![edge.range],
+        | Rollup::Terms
+        | Rollup::Replies => vec![edge.range],
     }
 }
 

@@ -48,9 +48,9 @@ const TABLE: &str = "--sql
     CREATE TABLE block (
         workspace_ref INTEGER NOT NULL,
         rollup TEXT NOT NULL,           -- engine::rollup::Rollup
-        grain INTEGER NOT NULL,         -- 0 day, 1 month
+        grain INTEGER NOT NULL,         -- 0 day, 1 month, 2 day in context
         period INTEGER NOT NULL,        -- day since 1970-01-01, month since January 1970
-        version INTEGER NOT NULL,       -- of the day; of a month the fingerprint of its days
+        version INTEGER NOT NULL,       -- of the day; of all else the fingerprint of the days that it is made from
         body BLOB NOT NULL,             -- postcard of engine::rollup::Block, zstd
         PRIMARY KEY (workspace_ref, rollup, grain, period, version)
     ) STRICT";
@@ -168,7 +168,7 @@ impl BlockFile {
         let done = (|| {
             let transaction = connection.transaction()?;
             for version in replaced.iter() {
-                for rollup in Rollup::ALL {
+                for rollup in Rollup::of(version.grain) {
                     transaction
                         .prepare_cached(
                             "--sql\nDELETE FROM block WHERE workspace_ref = ? AND rollup = ? \
@@ -244,24 +244,18 @@ impl BlockStore for BlockFile {
             let mut rows = statement.query([])?;
             let mut found = Vec::new();
             while let Some(row) = rows.next()? {
-                let is_month: bool = row.get(1)?;
-                let grain = if is_month {
-                    BlockGrain::Month
-                } else {
-                    BlockGrain::Day
+                let Some(grain) = BlockGrain::of_code(row.get(1)?) else {
+                    continue;
                 };
                 let there: String = row.get(4)?;
-                let lacks = |rollup: &Rollup| {
-                    (!is_month || rollup.has_months())
-                        && there.split(',').all(|name| name != rollup.name())
-                };
+                let lacks = |rollup: &Rollup| there.split(',').all(|name| name != rollup.name());
                 let version = BlockVersion {
                     workspace: row.get(0)?,
                     grain,
                     period: row.get(2)?,
                     version: row.get(3)?,
                 };
-                let missing = Rollup::ALL.iter().copied().filter(lacks).collect();
+                let missing = Rollup::of(grain).filter(lacks).collect();
                 found.push((version, missing));
             }
             Ok(found)
@@ -275,12 +269,14 @@ impl BlockStore for BlockFile {
             let periods = periods.entry(*workspace).or_default();
             periods.insert((BlockGrain::Day, *day));
             periods.insert((BlockGrain::Month, month_of(*day)));
+            // Whatever the zone, nothing reaches further.
+            periods.extend((day - 2..=day + 2).map(|day| (BlockGrain::DayInContext, day)));
         }
         self.write(|connection| {
             for (workspace, periods) in &periods {
                 for ((grain, period), rollup) in periods
                     .iter()
-                    .flat_map(|period| Rollup::ALL.iter().map(move |rollup| (period, rollup)))
+                    .flat_map(|of| Rollup::of(of.0).map(move |rollup| (of, rollup)))
                 {
                     connection
                         .prepare_cached(
@@ -297,7 +293,8 @@ impl BlockStore for BlockFile {
     fn remove_before(&self, day: Day) -> Result<(), StoreError> {
         self.write(|connection| {
             connection.execute(
-                "DELETE FROM block WHERE (grain = 0 AND period < ?) OR (grain = 1 AND period <= ?)",
+                "DELETE FROM block WHERE (grain = 0 AND period < ?1) OR (grain = 1 AND period <= ?2) \
+                 OR (grain = 2 AND period < ?1 + 2)",
                 params![day, month_of(day)],
             )?;
             Ok(())

@@ -193,6 +193,8 @@ impl<'a> Run<'a> {
                 Block::People(people) => self.people(people, &fixed),
                 Block::Pairs(pairs) => self.pairs(pairs, &fixed),
                 Block::Terms(terms) => self.terms_of(terms),
+                // No metric is made of them.
+                Block::Replies(_) => {}
             }
         }
         self.day_of_persons(&active, &fixed);

@@ -28,7 +28,7 @@ impl Engine {
     ) -> Result<(), StoreError> {
         let blocks = self.blocks().store();
         let versions = blocks.versions()?;
-        let needed = match_blocks(&mut ledgers, &versions);
+        let needed = match_blocks(&mut ledgers, &versions, self.zone());
         let versions = versions.iter().map(|(version, _)| version);
         for version in versions.clone().filter(|version| !needed.contains(version)) {
             blocks.replaced(*version);
@@ -84,6 +84,7 @@ fn count_late(
 fn match_blocks(
     ledgers: &mut HashMap<u16, Ledger>,
     versions: &[(BlockVersion, RollupSet)],
+    zone: &TimeZone,
 ) -> HashSet<BlockVersion> {
     let there: HashMap<BlockVersion, RollupSet> = versions.iter().copied().collect();
     let mut known = HashSet::new();
@@ -123,13 +124,21 @@ fn match_blocks(
         );
     }
     let whole = versions.iter().filter(|(_, lacking)| lacking.is_empty());
-    for version in whole
-        .map(|(version, _)| version)
-        .filter(|version| version.grain == BlockGrain::Month)
-    {
+    for (version, _) in whole {
+        let BlockVersion {
+            grain,
+            period,
+            version: made_from,
+            ..
+        } = *version;
         let ledger = ledgers.entry(version.workspace).or_default();
-        if ledger.fingerprint(version.period) == Some(version.version) {
-            ledger.months.insert(version.period, version.version);
+        let (fingerprint, made) = match grain {
+            BlockGrain::Day => continue,
+            BlockGrain::Month => (ledger.fingerprint(period), &mut ledger.months),
+            BlockGrain::DayInContext => (ledger.context(period, zone), &mut ledger.contexts),
+        };
+        if fingerprint == Some(made_from) {
+            made.insert(period, made_from);
             known.insert(*version);
         }
     }

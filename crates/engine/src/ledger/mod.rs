@@ -18,7 +18,7 @@ use jiff::tz::TimeZone;
 use rustc_hash::FxHasher;
 use serde::Serialize;
 
-use crate::rollup::RollupSet;
+use crate::{analysis::responses::ANSWER_TIME, rollup::RollupSet};
 
 pub use state::{FillJob, LedgerState};
 
@@ -192,6 +192,27 @@ pub struct Edge {
     pub range: Range,
 }
 
+/// The days that the rollups of a day in context depend on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Context {
+    /// The first.
+    pub first: Day,
+    /// The last.
+    pub last: Day,
+}
+
+impl Context {
+    /// Returns those of a day: all that have a part in the 24 hours before or after it.
+    pub fn of(day: Day, zone: &TimeZone) -> Self {
+        let start = Instant::start_of(date_of(day), zone);
+        let end = Instant::start_of(date_of(day.saturating_add(1)), zone);
+        Self {
+            first: day_number(start.plus_millis(-ANSWER_TIME).day(zone)),
+            last: day_number(end.plus_millis(ANSWER_TIME - 1).day(zone)),
+        }
+    }
+}
+
 /// How a span is covered: whole months and days by their rollups, and parts of days.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Cover {
@@ -210,6 +231,9 @@ pub struct Ledger {
     pub days: BTreeMap<Day, DayEntry>,
     /// Months that have rollups, with the fingerprint of the days they were made from.
     pub months: BTreeMap<i32, i64>,
+    /// Days that have rollups of themselves in context, with the fingerprint of the days these were made
+    /// from.
+    pub contexts: BTreeMap<Day, i64>,
 }
 
 impl Ledger {
@@ -247,8 +271,10 @@ impl Ledger {
     /// Returns what stands for the days of a month, when all of them are clean: it changes with any
     /// of them.
     pub fn fingerprint(&self, month: i32) -> Option<i64> {
-        let first = first_day_of(month);
-        let after = first_day_of(month + 1);
+        self.fingerprint_of(first_day_of(month), first_day_of(month + 1))
+    }
+
+    fn fingerprint_of(&self, first: Day, after: Day) -> Option<i64> {
         let mut hasher = FxHasher::default();
         let mut any = false;
         for (day, entry) in self.days.range(first..after) {
@@ -276,6 +302,25 @@ impl Ledger {
             .filter(|month| **month < before)
             .filter_map(due)
             .collect()
+    }
+
+    /// Returns what stands for a day and for those that its rollups in context depend on, when all of them
+    /// are clean.
+    pub fn context(&self, day: Day, zone: &TimeZone) -> Option<i64> {
+        let Context { first, last } = Context::of(day, zone);
+        self.fingerprint_of(first, last + 1)
+    }
+
+    /// Returns the days, newest first, whose rollups in context are not there or were made from other days,
+    /// where everything that these depend on is over before `today`; each with the fingerprint.
+    pub fn contexts_to_make(&self, today: Day, zone: &TimeZone) -> Vec<(Day, i64)> {
+        let days = self.days.range(..today).rev().map(|(day, _)| *day);
+        let is_over = |day: &Day| Context::of(*day, zone).last < today;
+        let due = |day: Day| {
+            let made_from = self.context(day, zone)?;
+            (self.contexts.get(&day) != Some(&made_from)).then_some((day, made_from))
+        };
+        days.filter(is_over).filter_map(due).collect()
     }
 
     /// Returns how `range` is covered.

@@ -5,7 +5,11 @@ use std::collections::{BTreeSet, HashMap};
 use domain::time::{Day, Instant};
 
 use super::{Arrival, DayEntry, DayState, Ledger};
-use crate::{DayFill, rollup::RollupSet, storage::Position};
+use crate::{
+    DayFill,
+    rollup::{BlockGrain, RollupSet},
+    storage::{BlockVersion, Position},
+};
 
 /// A fill that has begun; it is finished only if what it began with still holds.
 #[derive(Debug, Clone, Copy)]
@@ -191,11 +195,17 @@ impl LedgerState {
         (before > 0).then_some(before)
     }
 
-    /// Notes that a month was made from its days; returns the making that it replaces.
-    pub fn made_month(&mut self, workspace: u16, month: i32, made_from: i64) -> Option<i64> {
-        let ledger = self.ledgers.entry(workspace).or_default();
-        let before = ledger.months.insert(month, made_from)?;
-        (before != made_from).then_some(before)
+    /// Notes that blocks were made from several days: those of a month, or of a day in context. Returns the
+    /// making that they replace.
+    pub fn made(&mut self, made: BlockVersion) -> Option<BlockVersion> {
+        let ledger = self.ledgers.entry(made.workspace).or_default();
+        let all = match made.grain {
+            BlockGrain::Day => return None,
+            BlockGrain::Month => &mut ledger.months,
+            BlockGrain::DayInContext => &mut ledger.contexts,
+        };
+        let version = all.insert(made.period, made.version)?;
+        (version != made.version).then_some(BlockVersion { version, ..made })
     }
 
     /// Notes that events of these days were changed, or some of them removed.
@@ -213,6 +223,7 @@ impl LedgerState {
         for ledger in self.ledgers.values_mut() {
             ledger.days = ledger.days.split_off(&day);
             ledger.months = ledger.months.split_off(&(month + 1));
+            ledger.contexts = ledger.contexts.split_off(&day);
         }
     }
 }

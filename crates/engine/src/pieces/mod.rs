@@ -171,7 +171,7 @@ impl Reading<'_> {
                     blocks: vec![block],
                 });
             }
-        } else if kind.has_months() && !outline.months.is_empty() {
+        } else if kind.has(BlockGrain::Month) && !outline.months.is_empty() {
             let Some(blocks) = self.blocks(BlockGrain::Month, kind, &outline.months)? else {
                 return Ok(None);
             };
@@ -242,7 +242,8 @@ impl Reading<'_> {
             | Rollup::Persons
             | Rollup::People
             | Rollup::Pairs
-            | Rollup::Terms => return Ok(true),
+            | Rollup::Terms
+            | Rollup::Replies => return Ok(true),
         };
         let mut blocks = Vec::new();
         if day.version > 0 {

@@ -11,6 +11,7 @@ use super::{
     rows::Rows,
     set::{Pairs, People, Term},
 };
+use crate::analysis::responses::Replies;
 
 /// Number of how all blocks are packed: raised with any change of that, so that what an older program
 /// wrote is made anew. A change of one rollup raises [`Rollup::form`].
@@ -155,6 +156,8 @@ pub enum BlockGrain {
     Day,
     /// A local calendar month, made from its days.
     Month,
+    /// A local day, made from its events and those of 24 hours before and after it.
+    DayInContext,
 }
 
 impl BlockGrain {
@@ -163,12 +166,23 @@ impl BlockGrain {
         match self {
             Self::Day => 0,
             Self::Month => 1,
+            Self::DayInContext => 2,
+        }
+    }
+
+    /// Returns the grain that is stored under a number.
+    pub const fn of_code(code: u8) -> Option<Self> {
+        match code {
+            0 => Some(Self::Day),
+            1 => Some(Self::Month),
+            2 => Some(Self::DayInContext),
+            _ => None,
         }
     }
 }
 
 macro_rules! rollups {
-    ($($(#[doc = $doc:literal])* $variant:ident $name:literal $content:ty, of: $base:expr, by: $parts:expr, keeps: $measures:expr, months: $months:literal, form: $form:literal;)*) => {
+    ($($(#[doc = $doc:literal])* $variant:ident $name:literal $content:ty, of: $base:expr, by: $parts:expr, keeps: $measures:expr, grains: $grains:expr, form: $form:literal;)*) => {
         /// What is kept of a span of time so that its events need not be read again.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
         pub enum Rollup {
@@ -199,9 +213,9 @@ macro_rules! rollups {
                 match self { $(Self::$variant => $measures,)* }
             }
 
-            /// Returns whether there are blocks of whole months beside those of days.
-            pub const fn has_months(self) -> bool {
-                match self { $(Self::$variant => $months,)* }
+            /// Returns over which spans there are blocks of it.
+            pub const fn grains(self) -> &'static [BlockGrain] {
+                match self { $(Self::$variant => $grains,)* }
             }
 
             /// Returns the number of the form of its blocks: raised with any change of what they hold,
@@ -222,28 +236,46 @@ macro_rules! rollups {
 const PERSON: Condition = Condition::Has(Part::Person);
 const CHANNEL: Condition = Condition::Has(Part::Channel);
 
+const DAYS: &[BlockGrain] = &[BlockGrain::Day];
+const DAYS_AND_MONTHS: &[BlockGrain] = &[BlockGrain::Day, BlockGrain::Month];
+
 // In the order in which they are tried for a question: those that cost least come first.
 rollups! {
     /// Events of the workspace by kind, message type and bot; the slot is always 0.
-    Kinds "workspace_day" Rows<HourKey>, of: &[], by: &[RowPart::Kind], keeps: &BY_KIND, months: true, form: 2;
+    Kinds "workspace_day" Rows<HourKey>, of: &[], by: &[RowPart::Kind], keeps: &BY_KIND, grains: DAYS_AND_MONTHS, form: 2;
     /// Who was active, who wrote, who reacted, and who used which feature: exact sets.
-    People "people_day" People, of: &[PERSON], by: &[], keeps: &SETS, months: false, form: 4;
+    People "people_day" People, of: &[PERSON], by: &[], keeps: &SETS, grains: DAYS, form: 4;
     /// Messages of each channel by bot; the slot is always 0.
-    ChannelMessages "channel_messages" Rows<ChannelHourKey>, of: &[CHANNEL], by: &[RowPart::Channel], keeps: &OF_CHANNEL, months: true, form: 1;
+    ChannelMessages "channel_messages" Rows<ChannelHourKey>, of: &[CHANNEL], by: &[RowPart::Channel], keeps: &OF_CHANNEL, grains: DAYS_AND_MONTHS, form: 1;
     /// The last message of each channel by bot, and the first; the slot is always 0.
-    ChannelLast "channel_last" Rows<ChannelHourKey>, of: &[CHANNEL], by: &[RowPart::Channel], keeps: &TIMES_OF_CHANNEL, months: true, form: 2;
+    ChannelLast "channel_last" Rows<ChannelHourKey>, of: &[CHANNEL], by: &[RowPart::Channel], keeps: &TIMES_OF_CHANNEL, grains: DAYS_AND_MONTHS, form: 2;
     /// What each person did, and from when to when; an event counts once, whatever its weight.
-    Persons "user_day" Rows<PersonKey>, of: &[PERSON], by: &[RowPart::Person], keeps: &OF_PERSON, months: true, form: 2;
+    Persons "user_day" Rows<PersonKey>, of: &[PERSON], by: &[RowPart::Person], keeps: &OF_PERSON, grains: DAYS_AND_MONTHS, form: 2;
     /// Who wrote or reacted in which channel.
-    Pairs "user_channel_day" Pairs, of: &[PERSON, CHANNEL], by: &[RowPart::Channel, RowPart::Person], keeps: &OF_PAIR, months: true, form: 3;
+    Pairs "user_channel_day" Pairs, of: &[PERSON, CHANNEL], by: &[RowPart::Channel, RowPart::Person], keeps: &OF_PAIR, grains: DAYS_AND_MONTHS, form: 3;
     /// Events of the workspace by hour, kind, message type and bot.
-    Hours "workspace_hour" Rows<HourKey>, of: &[], by: &[RowPart::Hour, RowPart::HourOfDay, RowPart::Kind], keeps: &BY_KIND, months: false, form: 2;
+    Hours "workspace_hour" Rows<HourKey>, of: &[], by: &[RowPart::Hour, RowPart::HourOfDay, RowPart::Kind], keeps: &BY_KIND, grains: DAYS, form: 2;
     /// Messages of each channel by hour and bot.
-    ChannelHours "channel_hour" Rows<ChannelHourKey>, of: &[CHANNEL], by: &[RowPart::Channel, RowPart::HourOfDay], keeps: &OF_CHANNEL, months: true, form: 1;
+    ChannelHours "channel_hour" Rows<ChannelHourKey>, of: &[CHANNEL], by: &[RowPart::Channel, RowPart::HourOfDay], keeps: &OF_CHANNEL, grains: DAYS_AND_MONTHS, form: 1;
     /// Events of each channel by kind, message type and bot.
-    Channels "channel_day" Rows<ChannelKey>, of: &[CHANNEL], by: &[RowPart::Channel, RowPart::Kind], keeps: &BY_KIND, months: true, form: 2;
+    Channels "channel_day" Rows<ChannelKey>, of: &[CHANNEL], by: &[RowPart::Channel, RowPart::Kind], keeps: &BY_KIND, grains: DAYS_AND_MONTHS, form: 2;
     /// Emoji, links by address, host and domain, and hashtags, with who used them.
-    Terms "content_day" Vec<Term>, of: &[], by: &[RowPart::Term], keeps: &[], months: true, form: 3;
+    Terms "content_day" Vec<Term>, of: &[], by: &[RowPart::Term], keeps: &[], grains: DAYS_AND_MONTHS, form: 3;
+    /// What is said of conversations: who answered whom when, and which messages wait. No metric is made of it.
+    Replies "replies_day" Replies, of: &[], by: &[], keeps: &[], grains: &[BlockGrain::DayInContext], form: 1;
+}
+
+impl Rollup {
+    /// Returns the rollups that have blocks over a span.
+    pub fn of(grain: BlockGrain) -> impl Iterator<Item = Self> {
+        let all = Self::ALL.iter().copied();
+        all.filter(move |rollup| rollup.has(grain))
+    }
+
+    /// Returns whether it has blocks over a span.
+    pub fn has(self, grain: BlockGrain) -> bool {
+        self.grains().contains(&grain)
+    }
 }
 
 impl Block {
@@ -260,6 +292,7 @@ impl Block {
                 Self::People(people) => people.bytes(),
                 Self::Pairs(pairs) => pairs.bytes(),
                 Self::Terms(terms) => terms.iter().map(Term::bytes).sum(),
+                Self::Replies(replies) => replies.bytes(),
             }
     }
 }

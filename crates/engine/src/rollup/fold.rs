@@ -11,7 +11,8 @@ use rustc_hash::FxHashMap;
 
 use super::{
     block::{
-        BY_KIND, Block, Measure, OF_CHANNEL, OF_PERSON, Rollup, SETS, TIMES_OF_CHANNEL, person,
+        BY_KIND, Block, BlockGrain, Measure, OF_CHANNEL, OF_PERSON, Rollup, SETS, TIMES_OF_CHANNEL,
+        person,
     },
     column::Combine,
     key::{ChannelHourKey, ChannelKey, HourKey, NO_MESSAGE_TYPE, PersonKey},
@@ -19,6 +20,7 @@ use super::{
     set::{ACTIVE, BOT, Pairs, People, Term, TermKind, flags_of},
     weighted::WeightedSet,
 };
+use crate::analysis::responses::Replies;
 
 /// What rollups look at in an event.
 #[derive(Debug, Clone, Copy)]
@@ -132,7 +134,8 @@ pub struct Fold {
 
 impl Default for Fold {
     fn default() -> Self {
-        Self::of(Rollup::ALL)
+        let wanted: Vec<Rollup> = Rollup::of(BlockGrain::Day).collect();
+        Self::of(&wanted)
     }
 }
 
@@ -294,6 +297,8 @@ impl Fold {
                     people.absorb(&term.people);
                 }
             }
+            // They are made from events in order of time.
+            Block::Replies(_) => {}
         }
     }
 
@@ -360,6 +365,7 @@ impl Fold {
             Rollup::Kinds => Block::Kinds(self.kinds.take()),
             Rollup::ChannelMessages => Block::ChannelMessages(self.channel_messages.take()),
             Rollup::ChannelLast => Block::ChannelLast(self.channel_last.take()),
+            Rollup::Replies => Block::Replies(Replies::default()),
         }
     }
 

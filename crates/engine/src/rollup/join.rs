@@ -37,6 +37,8 @@ impl Join {
             Rollup::Kinds => &[Rollup::Kinds],
             Rollup::ChannelMessages => &[Rollup::ChannelMessages],
             Rollup::ChannelLast => &[Rollup::ChannelLast],
+            // They are not joined.
+            Rollup::Replies => &[],
         }
     }
 

@@ -116,6 +116,7 @@ impl Work<'_> {
             bar.inc(1);
         }
         let months = self.store.fill_months(now).await?;
+        while self.store.fill_contexts(now).await? > 0 {}
         bar.finish_and_clear();
         let days = self.days.len();
         writeln!(

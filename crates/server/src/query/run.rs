@@ -16,7 +16,10 @@ use domain::{
     time::{Range, WeekStart, Window},
 };
 use engine::{
-    analysis::{Act, Analysis, Needs, Ordered},
+    analysis::{
+        Act, Analysis, Needs, Ordered,
+        responses::{Counted, OfReplies, Replies},
+    },
     plan::{Plan, PlanError, Source, plan},
 };
 use jiff::tz::TimeZone;
@@ -229,14 +232,26 @@ impl Run<'_> {
         };
         let take = Box::new(move |acts: &[Act]| lock(&taking, acts));
         self.noted(self.store().in_order(&scan, take).await?);
-        let made = tokio::task::spawn_blocking(move || {
-            let mut analysis = analysis.lock().unwrap_or_else(PoisonError::into_inner);
-            analysis.take().map(Ordered::finish)
+        finish(analysis, Ordered::finish).await
+    }
+
+    /// Runs an analysis of what is said of conversations.
+    pub async fn analyse_replies<A>(&self, analysis: A) -> Result<A::Outcome, QueryError>
+    where
+        A: OfReplies<Outcome: Send + 'static> + Send + 'static,
+    {
+        let about = analysis.about();
+        let analysis = Arc::new(Mutex::new(Some(analysis)));
+        let taking = Arc::clone(&analysis);
+        let take = Box::new(move |replies: &Replies, counted: &Counted| {
+            let mut analysis = taking.lock().unwrap_or_else(PoisonError::into_inner);
+            if let Some(analysis) = analysis.as_mut() {
+                analysis.take(replies, counted);
+            }
         });
-        let made = made
-            .await
-            .map_err(|error| StoreError::Engine(Box::new(error)))?;
-        made.ok_or_else(|| StoreError::Engine("the analysis ended twice".into()).into())
+        let from_events = self.service.from_events;
+        self.noted(self.store().replies(&about, from_events, take).await?);
+        finish(analysis, OfReplies::finish).await
     }
 
     /// Keeps where a part of the answer came from.
@@ -347,4 +362,19 @@ impl Run<'_> {
             .unwrap_or_else(PoisonError::into_inner);
         self.ask.explain.then_some(explained)
     }
+}
+
+/// Makes the outcome of an analysis away from the async threads.
+async fn finish<A: Send + 'static, T: Send + 'static>(
+    analysis: Arc<Mutex<Option<A>>>,
+    outcome: impl FnOnce(A) -> T + Send + 'static,
+) -> Result<T, QueryError> {
+    let made = tokio::task::spawn_blocking(move || {
+        let mut analysis = analysis.lock().unwrap_or_else(PoisonError::into_inner);
+        analysis.take().map(outcome)
+    });
+    let made = made
+        .await
+        .map_err(|error| StoreError::Engine(Box::new(error)))?;
+    made.ok_or_else(|| StoreError::Engine("the analysis ended twice".into()).into())
 }

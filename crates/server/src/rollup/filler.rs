@@ -24,6 +24,8 @@ use crate::telemetry::Telemetry;
 const LOOK_INTERVAL: Duration = Duration::from_secs(1);
 /// Time between two looks at what arrived.
 const CATCH_UP_INTERVAL: Duration = Duration::from_millis(200);
+/// Time of a round for what is kept of conversations.
+const CONTEXT_TIME: Duration = Duration::from_secs(1);
 /// Days that are worth a line in the log.
 const MANY_DAYS: usize = 10;
 /// Time between two lines about a long round.
@@ -81,6 +83,8 @@ pub struct Round {
     pub events: u64,
     /// Months that were made.
     pub months: u64,
+    /// Days of whose conversations is kept what is said of them.
+    pub contexts: u64,
 }
 
 impl Filler {
@@ -110,15 +114,20 @@ impl Filler {
                 days,
                 events,
                 months,
+                contexts,
             } = self.round(stop).await?;
             // Whoever asks meets the same failure, and is told.
             if let Err(error) = self.store.join_ahead(self.clock.now()).await {
                 tracing::debug!(error = chain(&error), "rollup.join_ahead_failed");
             }
-            if days > 0 || months > 0 {
-                tracing::debug!(days, events, months, "rollup.round");
+            if days > 0 || months > 0 || contexts > 0 {
+                tracing::debug!(days, events, months, contexts, "rollup.round");
             }
-            let wait = LOOK_INTERVAL.min(self.interval);
+            // Where there is more to be made, it goes on at once.
+            let wait = match contexts {
+                0 => LOOK_INTERVAL.min(self.interval),
+                _ => Duration::ZERO,
+            };
             tokio::select! {
                 () = stop.cancelled() => return Ok(()),
                 () = tokio::time::sleep(wait) => {}
@@ -167,7 +176,24 @@ impl Filler {
             tokio::time::sleep(started.elapsed() / 2).await;
         }
         round.months = self.store.fill_months(self.clock.now()).await?;
+        round.contexts = self.fill_contexts(stop).await?;
         Ok(round)
+    }
+
+    /// Makes what is kept of conversations, for no longer than a round may take: days come first.
+    async fn fill_contexts(&self, stop: &CancellationToken) -> Result<u64, StoreError> {
+        let (began, mut all) = (Stopwatch::now(), 0);
+        while !stop.is_cancelled() && began.elapsed() < CONTEXT_TIME {
+            let started = Stopwatch::now();
+            let made = self.store.fill_contexts(self.clock.now()).await?;
+            if made == 0 {
+                break;
+            }
+            all += made;
+            // Questions come first: they get at least a third of the time.
+            tokio::time::sleep(started.elapsed() / 2).await;
+        }
+        Ok(all)
     }
 
     /// Returns whether the events of a batch are too many to be counted in one go.

@@ -11,7 +11,10 @@ use domain::{
 };
 use engine::{
     Origin, Table,
-    analysis::{Material, Needs, OrderedScan, TakeActs},
+    analysis::{
+        Material, Needs, OrderedScan, TakeActs,
+        responses::{About, TakeReplies},
+    },
     measured::{ArrivalScan, Arrivals, ValueCount, ValueScan},
     plan::Plan,
     storage::Subject,
@@ -132,6 +135,16 @@ pub trait Questions: Send + Sync {
     /// Hands the events of a scan to `take` in order of time, and those of one instant in order of arrival,
     /// some thousands at a time; says where they came from. Events that arrive meanwhile are left out.
     async fn in_order(&self, scan: &OrderedScan, take: TakeActs) -> Result<Origin, StoreError>;
+
+    /// Hands what is said of conversations to `take`, by day and in any order, and whose messages among it
+    /// count; says where it came from. What is kept of a local day is handed over whole, where the range
+    /// holds only a part of it. The events are asked where `from_events` asks for that.
+    async fn replies(
+        &self,
+        about: &About,
+        from_events: bool,
+        take: TakeReplies,
+    ) -> Result<Origin, StoreError>;
 
     /// Counts the events of a scan that have its number, by bucket and by number, in any order; says where
     /// they came from.

@@ -57,6 +57,12 @@ pub trait Rollups: Send + Sync {
     /// complete; returns how many months.
     async fn fill_months(&self, now: Instant) -> Result<u64, StoreError>;
 
+    /// Makes what is kept of conversations for some days, the newest first, of which everything that it
+    /// depends on is over as of `now` and complete in the rollups; returns of how many.
+    async fn fill_contexts(&self, _now: Instant) -> Result<u64, StoreError> {
+        Ok(0)
+    }
+
     /// Does ahead what the next question would have to do because of what arrived; nothing where
     /// that is little.
     async fn catch_up(&self) -> Result<(), StoreError>;

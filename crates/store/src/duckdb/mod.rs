@@ -35,6 +35,7 @@ mod read_only;
 mod reader;
 mod records;
 mod recovery;
+mod replies;
 mod rollups;
 mod rows;
 mod sampled;

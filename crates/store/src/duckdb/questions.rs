@@ -14,7 +14,10 @@ use domain::{
 };
 use engine::{
     Answered, Engine,
-    analysis::{Material, Needs, OrderedScan, TakeActs},
+    analysis::{
+        Material, Needs, OrderedScan, TakeActs,
+        responses::{About, TakeReplies},
+    },
     measured::{ArrivalScan, Arrivals, ValueCount, ValueScan},
     plan::Plan,
     storage::Identities as _,
@@ -30,6 +33,7 @@ use super::{
     pool::EnginePool,
     raw,
     records::{Channel, Person},
+    replies,
     writer::Shared,
 };
 use crate::{
@@ -117,6 +121,44 @@ impl Questions for DuckDbStore {
                 let _larger = turn.map(|turn| turn.begin(connection));
                 let material = Engine::gather_from_events(&facts, names, number, &needs)?;
                 Ok(Some((material, raw::origin(events))))
+            }
+        })
+        .await
+    }
+
+    async fn replies(
+        &self,
+        about: &About,
+        from_events: bool,
+        take: TakeReplies,
+    ) -> Result<Origin, StoreError> {
+        let Some(scope) = self.scope(&about.workspace) else {
+            return Ok(Origin::default());
+        };
+        let about = Arc::new(about.clone());
+        let take = Arc::new(Mutex::new(take));
+        self.ask_in_turn(|turn| {
+            let (shared, most) = (self.shared.clone(), self.most_scanned);
+            let (about, take) = (Arc::clone(&about), Arc::clone(&take));
+            move |connection| {
+                let (engine, number) = (&shared.engine, scope.workspace_ref);
+                let counted = replies::counted(&about.counted, &shared.names, number)?;
+                let from_events = from_events || counted.is_none();
+                let range = about.range.until(about.end);
+                let plan = engine.plan_replies(number, range, from_events);
+                let mut events = 0;
+                for range in replies::read_for(&plan, engine, &about) {
+                    events += raw::check_scan(connection, engine, scope, range, most)?;
+                }
+                let is_large = events > 0 && EnginePool::is_large(events, &about.counted);
+                if is_large && turn.is_none() {
+                    return Ok(None);
+                }
+                let _larger = turn.map(|turn| turn.begin(connection));
+                let mut take = take.lock().unwrap_or_else(PoisonError::into_inner);
+                let plan = (plan, &counted.unwrap_or_default());
+                let days = replies::each(connection, engine, scope, &about, plan, &mut **take)?;
+                Ok(Some(replies::origin(days, events)))
             }
         })
         .await

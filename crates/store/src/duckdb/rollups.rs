@@ -7,9 +7,9 @@ use domain::{
     id::WorkspaceId,
     time::{Day, Instant, Range, day_number, month_of},
 };
-use engine::ledger::Ledger;
+use engine::{ledger::Ledger, rollup::BlockGrain, storage::BlockVersion};
 
-use super::{open::DuckDbStore, writer::Job};
+use super::{open::DuckDbStore, replies, writer::Job};
 use crate::{DirtyDay, Rollups, StoreError};
 
 /// Events that arrived which are folded before a question asks for it: fewer cost it nothing much.
@@ -105,11 +105,15 @@ impl Rollups for DuckDbStore {
                 .run_long(move |_| shared.engine.make_month(workspace, month, &days))
                 .await?;
             if let Some(rows) = rows {
-                self.ask(|reply| Job::PutMonth {
+                let of = BlockVersion {
                     workspace,
-                    month,
-                    made_from,
-                    rows,
+                    grain: BlockGrain::Month,
+                    period: month,
+                    version: made_from,
+                };
+                let blocks = vec![(of, rows)];
+                self.ask(|reply| Job::PutMade {
+                    made: blocks,
                     reply,
                 })
                 .await?;
@@ -117,6 +121,20 @@ impl Rollups for DuckDbStore {
             }
         }
         Ok(made)
+    }
+
+    async fn fill_contexts(&self, now: Instant) -> Result<u64, StoreError> {
+        let Some(job) = self.shared.engine.next_context(now) else {
+            return Ok(0);
+        };
+        let days = job.run.days.len() as u64;
+        let shared = self.shared.clone();
+        let made = self
+            .readers
+            .run_long(move |connection| replies::make(connection, &shared.engine, &job))
+            .await?;
+        self.ask(|reply| Job::PutMade { made, reply }).await?;
+        Ok(days)
     }
 
     async fn catch_up(&self) -> Result<(), StoreError> {

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use rustc_hash::FxHashSet;
+use rustc_hash::FxHashMap;
 use whichlang::{Lang, detect_language};
 
 /// Languages whose stop words are known, by the code of their list.
@@ -267,23 +267,40 @@ const TELLING: usize = 24;
 /// As much of a text as decides on its language, in bytes.
 const LOOKED_AT: usize = 400;
 
-type Set = FxHashSet<&'static str>;
+/// Languages as bits, in the order of [`LANGUAGES`], and above them the one of all chats.
+type Languages = u16;
 
-static LISTS: LazyLock<Vec<(Lang, Set)>> = LazyLock::new(|| {
-    let list = |(lang, code): &(Lang, &'static str)| {
-        let more = MORE.iter().filter(|(of, _)| of == lang);
-        let words = stop_words::get(*code).iter().copied();
-        (*lang, words.chain(more.map(|(_, word)| *word)).collect())
-    };
-    LANGUAGES.iter().map(list).collect()
+/// The bit of what is said in chats of every kind.
+const CHATS: Languages = 1 << LANGUAGES.len();
+
+/// In which languages each stop word is one: a word is looked up once, whatever the languages.
+static STOP_WORDS: LazyLock<FxHashMap<&'static str, Languages>> = LazyLock::new(|| {
+    let mut words: FxHashMap<&'static str, Languages> = FxHashMap::default();
+    for (lang, code) in LANGUAGES {
+        let more = MORE.iter().filter(|(of, _)| *of == lang);
+        let listed = stop_words::get(code).iter().copied();
+        for word in listed.chain(more.map(|(_, word)| *word)) {
+            *words.entry(word).or_default() |= bit(lang);
+        }
+    }
+    for word in OF_CHATS {
+        *words.entry(word).or_default() |= CHATS;
+    }
+    words
 });
 
-static CHATS: LazyLock<Set> = LazyLock::new(|| OF_CHATS.iter().copied().collect());
+/// Returns the bit of a language; none where its stop words are not known.
+fn bit(lang: Lang) -> Languages {
+    let place = LANGUAGES.iter().position(|(known, _)| *known == lang);
+    place.map_or(0, |place| 1 << place)
+}
 
 /// The stop words of a message.
 pub(super) struct StopWords {
     /// The language of the message; `None` where it does not tell.
     language: Option<Lang>,
+    /// Whose stop words say nothing.
+    languages: Languages,
 }
 
 impl StopWords {
@@ -296,21 +313,18 @@ impl StopWords {
             text.push(' ');
         }
         let letters = text.chars().filter(|c| c.is_alphabetic()).count();
+        let language = (letters >= TELLING).then(|| detect_language(&text));
+        let languages = language.map_or(Languages::MAX, |lang| bit(lang) | bit(Lang::Eng) | CHATS);
         Self {
-            language: (letters >= TELLING).then(|| detect_language(&text)),
+            language,
+            languages,
         }
     }
 
     /// Returns whether a word in lower case says nothing.
     pub(super) fn hold(&self, word: &str) -> bool {
-        let is_of = |lang: Lang| {
-            self.language
-                .is_none_or(|known| known == lang || lang == Lang::Eng)
-        };
-        CHATS.contains(word)
-            || LISTS
-                .iter()
-                .any(|(lang, list)| is_of(*lang) && list.contains(word))
+        let known = STOP_WORDS.get(word).copied().unwrap_or(0);
+        known & self.languages != 0
     }
 
     /// Returns whether the language makes plurals with an s. A text that does not tell its language

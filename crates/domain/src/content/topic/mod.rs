@@ -17,12 +17,17 @@ mod language;
 mod tests;
 mod word;
 
+use std::{
+    cmp::Reverse,
+    ops::{ControlFlow, Range},
+};
+
 use twox_hash::XxHash3_64;
 
 pub(super) use self::word::fold;
 use self::{
     language::StopWords,
-    word::{Token, Word, tokens},
+    word::{Token, Word, each_token},
 };
 
 /// Most topics taken from one message: what an event takes on disk depends on it.
@@ -37,64 +42,101 @@ const MAX_WORDS: usize = 400;
 /// Returns the topics of the prose of a message, the most distinctive first.
 pub(super) fn topics(prose: &[&str]) -> Vec<Box<str>> {
     let stop_words = StopWords::of(prose);
-    let mut found = Candidates::default();
-    let mut run: Vec<Word> = Vec::new();
-    let tokens = prose
-        .iter()
-        .flat_map(|piece| std::iter::once(Token::End).chain(tokens(piece, &stop_words)));
-    for token in tokens.take(MAX_WORDS).chain([Token::End]) {
-        match token {
-            Token::Word(word) => run.push(word),
-            Token::End => {
-                found.take(&run);
-                run.clear();
-            }
+    let mut phrases = Phrases::default();
+    for piece in prose {
+        let taken = each_token(piece, &stop_words, &mut |token| phrases.take(token));
+        if taken.is_break() {
+            break;
         }
+        phrases.end();
     }
-    found.best()
+    phrases.end();
+    phrases.best()
 }
 
-/// Phrases of a message, each with how distinctive it is.
-#[derive(Default)]
-struct Candidates(Vec<(u32, Box<str>)>);
+/// A phrase: how distinctive it is, in percent, and which words it is made of.
+type Phrase = (u32, Range<usize>);
 
-impl Candidates {
-    /// Takes the phrases of words that stand side by side.
-    fn take(&mut self, run: &[Word]) {
-        for length in 1..=run.len().min(3) {
-            if length == 3 && run.len() > 3 {
-                break;
-            }
-            for words in run.windows(length) {
-                self.add(words);
+/// Phrases of a message.
+#[derive(Default)]
+struct Phrases {
+    words: Vec<Word>,
+    phrases: Vec<Phrase>,
+    /// Where the words begin that stand side by side with the last one.
+    run: usize,
+    /// Words and ends of phrases taken.
+    tokens: usize,
+}
+
+impl Phrases {
+    /// Takes the next word or end; breaks off once there are enough.
+    fn take(&mut self, token: Token) -> ControlFlow<()> {
+        if self.tokens == MAX_WORDS {
+            return ControlFlow::Break(());
+        }
+        self.tokens += 1;
+        match token {
+            Token::Word(word) => self.words.push(word),
+            Token::End => self.end(),
+        }
+        ControlFlow::Continue(())
+    }
+
+    /// Ends the phrases of words that stand side by side.
+    fn end(&mut self) {
+        let (first, end) = (self.run, self.words.len());
+        self.run = end;
+        let most = if end - first == 3 { 3 } else { 2 };
+        for length in 1..=most.min(end - first) {
+            for first in first..=end - length {
+                self.add(first..first + length);
             }
         }
     }
 
-    fn add(&mut self, words: &[Word]) {
+    fn add(&mut self, words: Range<usize>) {
+        // A pair says more than either word, and three words are seldom said again.
+        let share = [100, 80, 50][words.len() - 1];
+        let sum: u32 = self.words[words.clone()]
+            .iter()
+            .map(|word| word.weight)
+            .sum();
+        self.phrases.push((sum * share, words));
+    }
+
+    /// Returns the most distinctive phrases, each once. Texts are made only of those that may be
+    /// among them.
+    fn best(mut self) -> Vec<Box<str>> {
+        let mut best: Vec<Box<str>> = Vec::new();
+        self.phrases
+            .sort_unstable_by_key(|(score, words)| (Reverse(*score), words.start));
+        for same in self.phrases.chunk_by(|(left, _), (right, _)| left == right) {
+            if best.len() >= MAX_TOPICS {
+                break;
+            }
+            let texts = same.iter().map(|(_, words)| self.text(words.clone()));
+            let mut texts: Vec<Box<str>> = texts.filter(|text| text.len() <= MAX_LENGTH).collect();
+            texts.sort_by_cached_key(|text| XxHash3_64::oneshot(text.as_bytes()));
+            for text in texts {
+                if !best.contains(&text) {
+                    best.push(text);
+                }
+            }
+        }
+        best.truncate(MAX_TOPICS);
+        best
+    }
+
+    fn text(&self, words: Range<usize>) -> Box<str> {
         let mut phrase = String::new();
-        for (index, word) in words.iter().enumerate() {
-            if index > 0 && !(word.is_dense && words[index - 1].is_dense) {
+        let mut is_after_dense = false;
+        for word in &self.words[words] {
+            if !phrase.is_empty() && !(word.is_dense && is_after_dense) {
                 phrase.push(' ');
             }
             phrase.push_str(&word.key);
+            is_after_dense = word.is_dense;
         }
-        let phrase: Box<str> = phrase.into();
-        let sum: u32 = words.iter().map(|word| word.weight).sum();
-        // In percent: a pair says more than either word, and three words are seldom said again.
-        let share = [100, 80, 50][words.len() - 1];
-        let is_new = self.0.iter().all(|(_, known)| *known != phrase);
-        if is_new && phrase.len() <= MAX_LENGTH {
-            self.0.push((sum * share, phrase));
-        }
-    }
-
-    fn best(mut self) -> Vec<Box<str>> {
-        let hash = |phrase: &str| XxHash3_64::oneshot(phrase.as_bytes());
-        self.0.sort_by(|(left, one), (right, other)| {
-            right.cmp(left).then_with(|| hash(one).cmp(&hash(other)))
-        });
-        self.0.truncate(MAX_TOPICS);
-        self.0.into_iter().map(|(_, phrase)| phrase).collect()
+        phrase.into()
     }
 }

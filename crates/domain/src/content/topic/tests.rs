@@ -1,4 +1,9 @@
-use super::topics;
+use std::ops::ControlFlow;
+
+use proptest::prelude::*;
+use unicode_segmentation::UnicodeSegmentation;
+
+use super::{topics, word::each_ascii_piece};
 
 fn of(text: &str) -> Vec<String> {
     topics(&[text]).into_iter().map(String::from).collect()
@@ -122,4 +127,18 @@ fn plurals_are_folded() {
 fn long_texts_give_no_more_topics() {
     let text = "subjectalpha matter. subjectbeta plan. subjectgamma idea. ".repeat(200);
     assert_eq!(of(&text).len(), super::MAX_TOPICS);
+}
+
+proptest! {
+    #[test]
+    fn ascii_is_cut_where_unicode_cuts_it(part in "[a-c0-2.,;:'\"!?()*&%#+-]{0,12}") {
+        let mut pieces = Vec::new();
+        let cut = each_ascii_piece(&part, &mut |piece| {
+            pieces.push(piece.to_owned());
+            ControlFlow::Continue(())
+        });
+        prop_assert!(cut.is_continue());
+        let expected: Vec<&str> = part.split_word_bounds().collect();
+        prop_assert_eq!(pieces, expected);
+    }
 }

@@ -151,11 +151,15 @@ impl Conversations {
         say(Said::Starter(Starter { message, answer }));
     }
 
-    /// Forgets what nothing depends on any more.
     fn forget_old(&mut self, now: Instant, say: &mut impl FnMut(Said)) {
-        if self.due.is_some_and(|due| now < due) {
-            return;
+        if self.due.is_none_or(|due| due <= now) {
+            self.pass(now, say);
         }
+    }
+
+    /// Says of all messages that are too old to be answered at an instant that no answer was seen, and
+    /// forgets what nothing depends on any more.
+    pub(super) fn pass(&mut self, now: Instant, say: &mut impl FnMut(Said)) {
         self.due = Some(now.plus_millis(FORGETTING));
         let mut talks = std::mem::take(&mut self.talks);
         for talk in talks.values_mut() {

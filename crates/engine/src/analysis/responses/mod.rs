@@ -15,12 +15,14 @@
 //!    channel.
 //!
 //! All of it depends on no more than 24 hours before and after a message. [`Conversations`] is the state
-//! that runs through them; [`ResponseTimes`], [`Unanswered`], [`Reciprocity`] and [`Welcome`] are analyses that
-//! are made of it.
+//! that runs through them, and [`RepliesByDay`] keeps what is said of each day ([`Replies`]). Of that the
+//! analyses are made ([`OfReplies`]): [`ResponseTimes`], [`Unanswered`], [`Reciprocity`] and [`Welcome`].
 
 mod answered;
+mod by_day;
 mod conversations;
 mod reciprocity;
+mod replies;
 #[cfg(test)]
 mod tests;
 mod times;
@@ -38,8 +40,10 @@ use domain::{
 };
 
 pub use answered::Answered;
+pub use by_day::RepliesByDay;
 pub use conversations::Conversations;
 pub use reciprocity::{Answers, Reciprocity};
+pub use replies::{Counted, Replies};
 pub use times::{ResponseGroup, ResponseTimes, Responses, Times};
 pub use unanswered::{NEWCOMER_TIME, Unanswered, UnansweredStarter, UnansweredStarters};
 pub use welcome::{FirstMessage, Welcome};
@@ -154,6 +158,25 @@ impl Starter {
 fn within_answer_time(millis: u64) -> u32 {
     millis.min(ANSWER_TIME as u64) as u32
 }
+
+/// An analysis of what is said of conversations.
+pub trait OfReplies {
+    /// What comes of it.
+    type Outcome;
+
+    /// Returns which messages it is about. It is given [`Replies`] of whole local days as well, where
+    /// these reach beyond the range.
+    fn about(&self) -> About;
+
+    /// Takes the replies of a day or of a part of one; days come in any order.
+    fn take(&mut self, replies: &Replies, counted: &Counted);
+
+    /// Makes the outcome, once all were taken.
+    fn finish(self) -> Self::Outcome;
+}
+
+/// Takes the replies of a day, and whose messages among them count.
+pub type TakeReplies = Box<dyn FnMut(&Replies, &Counted) + Send>;
 
 /// Which responses and starters an analysis is about.
 #[derive(Debug, Clone)]

@@ -2,15 +2,11 @@
 
 use std::collections::HashSet;
 
-use domain::time::Range;
-
-use super::{About, Conversations, Message, Said};
-use crate::analysis::{Act, Ordered, OrderedScan};
+use super::{About, Counted, OfReplies, Replies, Said};
 
 /// The analysis of who answers whom, by responses.
 #[derive(Debug)]
 pub struct Reciprocity {
-    conversations: Conversations,
     about: About,
     /// Who responded to whom.
     answers: HashSet<(u32, u32)>,
@@ -29,41 +25,27 @@ impl Reciprocity {
     /// Returns the analysis.
     pub fn new(about: About) -> Self {
         Self {
-            conversations: Conversations::default(),
             about,
             answers: HashSet::new(),
         }
     }
 }
 
-impl Ordered for Reciprocity {
+impl OfReplies for Reciprocity {
     type Outcome = Answers;
 
-    /// Looks at nothing after the span: responses are told by what was before.
-    fn scan(&self) -> OrderedScan {
-        let scan = self.about.scan();
-        let range = scan.range.until(self.about.range.to());
-        OrderedScan {
-            range: Range::new(range.from(), range.to()),
-            ..scan
-        }
+    fn about(&self) -> About {
+        self.about.clone()
     }
 
-    fn take(&mut self, acts: &[Act]) {
-        let Self {
-            conversations,
-            about,
-            answers,
-        } = self;
-        for message in acts.iter().filter_map(Message::of) {
-            conversations.take(&message, &mut |said| {
-                if let Said::Response(response) = said
-                    && about.holds(&response.message)
-                {
-                    answers.insert((response.message.author, response.to.author));
-                }
-            });
-        }
+    fn take(&mut self, replies: &Replies, counted: &Counted) {
+        let (range, end) = (self.about.range, self.about.end);
+        replies.each(counted, range, end, &mut |said| {
+            if let Said::Response(response) = said {
+                let pair = (response.message.author, response.to.author);
+                self.answers.insert(pair);
+            }
+        });
     }
 
     fn finish(self) -> Answers {

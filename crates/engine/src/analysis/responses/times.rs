@@ -5,8 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::time::{Bucket, Instant, LocalClock};
 use jiff::tz::TimeZone;
 
-use super::{About, Answered, Conversations, Message, Response, Said, Starter};
-use crate::analysis::{Act, Ordered, OrderedScan};
+use super::{About, Answered, Counted, Message, OfReplies, Replies, Response, Said, Starter};
 
 const HOUR: i64 = 3_600_000;
 
@@ -24,55 +23,6 @@ pub enum ResponseGroup {
 /// The analysis of how long responses take, and of how soon starters are answered.
 #[derive(Debug)]
 pub struct ResponseTimes {
-    conversations: Conversations,
-    tally: Tally,
-}
-
-impl ResponseTimes {
-    /// Returns an analysis of responses by time and by group; `buckets` are those of the span, in order.
-    pub fn new(about: About, buckets: Vec<Bucket>, by: ResponseGroup, zone: &TimeZone) -> Self {
-        Self {
-            conversations: Conversations::default(),
-            tally: Tally {
-                clock: LocalClock::new(about.range, zone),
-                found: Responses {
-                    gaps: BTreeMap::new(),
-                    answered: BTreeMap::new(),
-                    buckets: buckets.len(),
-                },
-                about,
-                buckets,
-                by,
-            },
-        }
-    }
-}
-
-impl Ordered for ResponseTimes {
-    type Outcome = Responses;
-
-    fn scan(&self) -> OrderedScan {
-        self.tally.about.scan()
-    }
-
-    fn take(&mut self, acts: &[Act]) {
-        let tally = &mut self.tally;
-        for message in acts.iter().filter_map(Message::of) {
-            let say = &mut |said| tally.add(said);
-            self.conversations.take(&message, say);
-        }
-    }
-
-    fn finish(self) -> Responses {
-        let mut tally = self.tally;
-        self.conversations.finish(&mut |said| tally.add(said));
-        tally.found
-    }
-}
-
-/// What was counted so far.
-#[derive(Debug)]
-struct Tally {
     about: About,
     buckets: Vec<Bucket>,
     by: ResponseGroup,
@@ -80,16 +30,39 @@ struct Tally {
     found: Responses,
 }
 
-impl Tally {
-    fn add(&mut self, said: Said) {
-        match said {
-            Said::Response(response) if self.about.holds(&response.message) => {
-                self.add_response(&response);
-            }
-            Said::Starter(starter) if self.about.holds(&starter.message) => {
-                self.add_starter(&starter);
-            }
-            Said::Response(_) | Said::Starter(_) => {}
+impl OfReplies for ResponseTimes {
+    type Outcome = Responses;
+
+    fn about(&self) -> About {
+        self.about.clone()
+    }
+
+    fn take(&mut self, replies: &Replies, counted: &Counted) {
+        let (range, end) = (self.about.range, self.about.end);
+        replies.each(counted, range, end, &mut |said| match said {
+            Said::Response(response) => self.add_response(&response),
+            Said::Starter(starter) => self.add_starter(&starter),
+        });
+    }
+
+    fn finish(self) -> Responses {
+        self.found
+    }
+}
+
+impl ResponseTimes {
+    /// Returns an analysis of responses by time and by group; `buckets` are those of the span, in order.
+    pub fn new(about: About, buckets: Vec<Bucket>, by: ResponseGroup, zone: &TimeZone) -> Self {
+        Self {
+            clock: LocalClock::new(about.range, zone),
+            found: Responses {
+                gaps: BTreeMap::new(),
+                answered: BTreeMap::new(),
+                buckets: buckets.len(),
+            },
+            about,
+            buckets,
+            by,
         }
     }
 

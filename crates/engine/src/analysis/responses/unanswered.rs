@@ -1,14 +1,10 @@
 //! Starters that nobody answered.
 
-use domain::{
-    metric::Predicate,
-    time::{Instant, Range},
-};
+use domain::time::{Instant, Range};
 use roaring::RoaringBitmap;
 use rustc_hash::FxHashMap;
 
-use super::{About, Conversations, Message, Said, Starter};
-use crate::analysis::{Act, Ordered, OrderedScan};
+use super::{About, Counted, Message, OfReplies, Replies, Said, Starter};
 
 /// For how long after their first message people are newcomers, in milliseconds.
 pub const NEWCOMER_TIME: i64 = 7 * 86_400_000;
@@ -16,17 +12,10 @@ pub const NEWCOMER_TIME: i64 = 7 * 86_400_000;
 /// The analysis of which starters nobody answered.
 #[derive(Debug)]
 pub struct Unanswered {
-    conversations: Conversations,
-    tally: Tally,
-    wrote_before: RoaringBitmap,
-}
-
-/// What was seen so far.
-#[derive(Debug)]
-struct Tally {
     about: About,
-    /// The first message of each person in the events looked at.
+    /// The first message of each person since somebody could be a newcomer.
     first: FxHashMap<u32, Instant>,
+    wrote_before: RoaringBitmap,
     found: UnansweredStarters,
 }
 
@@ -55,54 +44,56 @@ impl Unanswered {
     /// at the beginning of the span, [`NEWCOMER_TIME`] before it ([`super::WroteBefore`]).
     pub fn new(about: About, wrote_before: RoaringBitmap) -> Self {
         Self {
-            conversations: Conversations::default(),
-            tally: Tally {
-                about,
-                first: FxHashMap::default(),
-                found: UnansweredStarters::default(),
-            },
+            about,
+            first: FxHashMap::default(),
             wrote_before,
+            found: UnansweredStarters::default(),
+        }
+    }
+
+    fn add(&mut self, starter: &Starter) {
+        self.found.starters += 1;
+        if starter.is_unanswered(self.about.end) {
+            self.found.unanswered.push(UnansweredStarter {
+                message: starter.message,
+                is_newcomer: false,
+            });
+        } else if starter.answer.is_none() {
+            self.found.waiting += 1;
         }
     }
 }
 
-impl Ordered for Unanswered {
+impl OfReplies for Unanswered {
     type Outcome = UnansweredStarters;
 
-    fn scan(&self) -> OrderedScan {
-        let scan = self.tally.about.scan();
-        let from = self.tally.about.range.from().plus_millis(-NEWCOMER_TIME);
-        OrderedScan {
-            range: Range::new(from, scan.range.to()),
-            ..scan
+    fn about(&self) -> About {
+        let from = self.about.range.from().plus_millis(-NEWCOMER_TIME);
+        About {
+            range: Range::new(from, self.about.range.to()),
+            ..self.about.clone()
         }
     }
 
-    fn take(&mut self, acts: &[Act]) {
-        let tally = &mut self.tally;
-        for act in acts {
-            let is_written = !act.is_bot && Predicate::MESSAGES.holds(act);
-            if let Some(person) = act.person.filter(|_| is_written) {
-                tally.first.entry(person).or_insert(act.timestamp);
-            }
-            if let Some(message) = Message::of(act) {
-                let say = &mut |said| tally.add(said);
-                self.conversations.take(&message, say);
-            }
+    fn take(&mut self, replies: &Replies, counted: &Counted) {
+        let (range, end) = (self.about.range, self.about.end);
+        for (person, message) in replies.firsts(end) {
+            let first = self.first.entry(person).or_insert(message.at);
+            *first = message.at.min(*first);
         }
+        replies.each(counted, range, end, &mut |said| {
+            if let Said::Starter(starter) = said {
+                self.add(&starter);
+            }
+        });
     }
 
     fn finish(self) -> UnansweredStarters {
-        let mut tally = self.tally;
-        self.conversations.finish(&mut |said| tally.add(said));
-        let Tally {
-            first, mut found, ..
-        } = tally;
+        let mut found = self.found;
         for starter in &mut found.unanswered {
             let Message { author, at, .. } = starter.message;
-            let is_recent = first
-                .get(&author)
-                .is_some_and(|first| at <= first.plus_millis(NEWCOMER_TIME));
+            let first = self.first.get(&author);
+            let is_recent = first.is_some_and(|first| at <= first.plus_millis(NEWCOMER_TIME));
             starter.is_newcomer = is_recent && !self.wrote_before.contains(author);
         }
         found.unanswered.sort_unstable_by_key(|starter| {
@@ -117,26 +108,5 @@ impl Ordered for Unanswered {
             (!starter.is_newcomer, at, channel, thread, key, author)
         });
         found
-    }
-}
-
-impl Tally {
-    fn add(&mut self, said: Said) {
-        let Said::Starter(starter) = said else {
-            return;
-        };
-        let Starter { message, answer } = starter;
-        if !self.about.holds(&message) {
-            return;
-        }
-        self.found.starters += 1;
-        if starter.is_unanswered(self.about.end) {
-            self.found.unanswered.push(UnansweredStarter {
-                message,
-                is_newcomer: false,
-            });
-        } else if answer.is_none() {
-            self.found.waiting += 1;
-        }
     }
 }

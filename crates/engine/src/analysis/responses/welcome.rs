@@ -3,20 +3,17 @@
 use domain::{
     filter::Filter,
     id::WorkspaceId,
-    metric::Predicate,
     time::{Instant, Range},
 };
 use rustc_hash::FxHashMap;
 
-use super::{ANSWER_TIME, About, Conversations, Message, Said};
-use crate::analysis::{Act, Ordered, OrderedScan};
+use super::{ANSWER_TIME, About, Counted, OfReplies, Replies};
 
-/// The analysis of the first message of each person within a range, and of the first message of another
-/// person after it in a conversation that it is in or begins.
+/// The analysis of the first message of each person on the local days of a range, and of the first message
+/// of another person after it in a conversation that it is in or begins.
 #[derive(Debug)]
 pub struct Welcome {
     about: About,
-    conversations: Conversations,
     firsts: FxHashMap<u32, FirstMessage>,
 }
 
@@ -48,47 +45,24 @@ impl Welcome {
                 end: range.to(),
                 counted: Filter::default(),
             },
-            conversations: Conversations::default(),
             firsts: FxHashMap::default(),
         }
     }
 }
 
-impl Ordered for Welcome {
+impl OfReplies for Welcome {
     type Outcome = Vec<(u32, FirstMessage)>;
 
-    /// Looks at nothing before the range: who wrote then is known otherwise.
-    fn scan(&self) -> OrderedScan {
-        OrderedScan {
-            range: self.about.range,
-            ..self.about.scan()
-        }
+    fn about(&self) -> About {
+        self.about.clone()
     }
 
-    fn take(&mut self, acts: &[Act]) {
-        for act in acts {
-            let is_written = !act.is_bot && Predicate::MESSAGES.holds(act);
-            let Some(person) = act.person.filter(|_| is_written) else {
-                continue;
-            };
-            let is_first = !self.firsts.contains_key(&person);
-            self.firsts.entry(person).or_insert(FirstMessage {
-                at: act.timestamp,
-                channel: act.channel,
-                answer: None,
-            });
-            let Some(message) = Message::of(act) else {
-                continue;
-            };
-            let firsts = &mut self.firsts;
-            let conversations = &mut self.conversations;
-            conversations.take_awaiting(&message, |_| is_first, &mut |said| {
-                if let Said::Starter(first) = said
-                    && let Some(known) = firsts.get_mut(&first.message.author)
-                {
-                    known.answer = first.answer.map(|answer| (answer.at, answer.author));
-                }
-            });
+    fn take(&mut self, replies: &Replies, _counted: &Counted) {
+        for (person, first) in replies.firsts(self.about.end) {
+            let known = self.firsts.entry(person).or_insert(first);
+            if first.at < known.at {
+                *known = first;
+            }
         }
     }
 

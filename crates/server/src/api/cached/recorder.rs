@@ -12,7 +12,10 @@ use domain::{
     time::{Instant, Range},
 };
 use engine::{
-    analysis::{Material, Needs, OrderedScan, TakeActs},
+    analysis::{
+        Material, Needs, OrderedScan, TakeActs,
+        responses::{About, TakeReplies},
+    },
     measured::{ArrivalScan, Arrivals, ValueCount, ValueScan},
     plan::Plan,
     storage::Subject,
@@ -114,6 +117,16 @@ impl Questions for Recorder {
     async fn in_order(&self, scan: &OrderedScan, take: TakeActs) -> Result<Origin, StoreError> {
         self.note_span(scan.range);
         self.store.in_order(scan, take).await
+    }
+
+    async fn replies(
+        &self,
+        about: &About,
+        from_events: bool,
+        take: TakeReplies,
+    ) -> Result<Origin, StoreError> {
+        self.note_span(about.scan().range);
+        self.store.replies(about, from_events, take).await
     }
 
     async fn values(&self, scan: &ValueScan) -> Result<(Vec<ValueCount>, Origin), StoreError> {

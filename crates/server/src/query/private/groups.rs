@@ -11,7 +11,10 @@ use domain::{
     time::{Grain, Instant, Range, whole_days},
 };
 use engine::{
-    analysis::{Material, Needs, OrderedScan, TakeActs},
+    analysis::{
+        Material, Needs, OrderedScan, TakeActs,
+        responses::{About, TakeReplies},
+    },
     measured::{ArrivalScan, Arrivals, ValueCount, ValueScan},
     plan::{MAX_ROWS, Plan, plan},
     privacy::{Sizes, guard, withhold},
@@ -127,6 +130,15 @@ impl Questions for Groups {
     }
 
     async fn in_order(&self, _scan: &OrderedScan, _take: TakeActs) -> Result<Origin, StoreError> {
+        Err(PrivacyError::Resource.into())
+    }
+
+    async fn replies(
+        &self,
+        _about: &About,
+        _from_events: bool,
+        _take: TakeReplies,
+    ) -> Result<Origin, StoreError> {
         Err(PrivacyError::Resource.into())
     }
 

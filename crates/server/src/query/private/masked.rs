@@ -18,7 +18,10 @@ use domain::{
     time::{Instant, Range},
 };
 use engine::{
-    analysis::{Material, Needs, OrderedScan, TakeActs},
+    analysis::{
+        Material, Needs, OrderedScan, TakeActs,
+        responses::{About, TakeReplies},
+    },
     measured::{ArrivalScan, Arrivals, ValueCount, ValueScan},
     plan::Plan,
     storage::Subject,
@@ -235,6 +238,19 @@ impl Questions for Masked {
             *mark = self.filter(&scan.workspace, mark).await?;
         }
         self.store.in_order(&scan, take).await
+    }
+
+    async fn replies(
+        &self,
+        about: &About,
+        from_events: bool,
+        take: TakeReplies,
+    ) -> Result<Origin, StoreError> {
+        let about = About {
+            counted: self.filter(&about.workspace, &about.counted).await?,
+            ..about.clone()
+        };
+        self.store.replies(&about, from_events, take).await
     }
 
     async fn identifiers(

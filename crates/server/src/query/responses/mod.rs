@@ -80,7 +80,7 @@ impl Run<'_> {
         let ask = self.ask;
         let buckets = spine(range, ask.grain, &ask.zone);
         let analysis = ResponseTimes::new(ask.responses(range), buckets, by, &ask.zone);
-        self.analyse_in_order(analysis).await
+        self.analyse_replies(analysis).await
     }
 
     /// Returns the times of each bucket beside those of the one that it is compared with.

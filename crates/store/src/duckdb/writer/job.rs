@@ -5,7 +5,7 @@ use domain::{
     record::{ChannelRecord, PersonRecord},
     time::{Day, Instant},
 };
-use engine::{BlockRow, DayFill, ledger::FillJob};
+use engine::{BlockRow, DayFill, ledger::FillJob, storage::BlockVersion};
 use tokio::sync::{OwnedSemaphorePermit, oneshot};
 
 use super::merge::{MergeChange, MergeOutcome};
@@ -58,12 +58,9 @@ pub(in crate::duckdb) enum Job {
         at: Instant,
         reply: Reply<Vec<bool>>,
     },
-    /// A month was made from its days, which had this fingerprint.
-    PutMonth {
-        workspace: u16,
-        month: i32,
-        made_from: i64,
-        rows: Vec<BlockRow>,
+    /// Blocks were made from several days, which had the fingerprint that is their version.
+    PutMade {
+        made: Vec<(BlockVersion, Vec<BlockRow>)>,
         reply: Reply<()>,
     },
     /// The rollups of days are taken away.
@@ -92,7 +89,7 @@ impl Job {
             Self::Rewrite { reply } => answer(reply, Err(again(error))),
             Self::BeginFill { reply, .. } => answer(reply, Err(again(error))),
             Self::FinishFill { reply, .. } => answer(reply, Err(again(error))),
-            Self::PutMonth { reply, .. } | Self::Invalidate { reply, .. } => {
+            Self::PutMade { reply, .. } | Self::Invalidate { reply, .. } => {
                 answer(reply, Err(again(error)));
             }
             #[cfg(test)]

@@ -66,24 +66,19 @@ impl Writer {
                 answer(reply, Ok(begun.flatten().collect()));
             }
             Job::FinishFill { fills, at, reply } => answer(reply, self.finish_fills(&fills, at)),
-            Job::PutMonth {
-                workspace,
-                month,
-                made_from,
-                rows,
-                reply,
-            } => {
+            Job::PutMade { made, reply } => {
                 let blocks = self.shared.engine.blocks().store();
-                let put = blocks.put(&[(workspace, made_from, &rows)]);
+                let rows: Vec<(u16, i64, &[BlockRow])> = made
+                    .iter()
+                    .map(|(of, rows)| (of.workspace, of.version, rows.as_slice()))
+                    .collect();
+                let put = blocks.put(&rows);
                 if put.is_ok() {
                     let mut ledgers = self.shared.engine.ledgers_mut();
-                    if let Some(version) = ledgers.made_month(workspace, month, made_from) {
-                        blocks.replaced(BlockVersion {
-                            workspace,
-                            grain: BlockGrain::Month,
-                            period: month,
-                            version,
-                        });
+                    for (version, _) in &made {
+                        if let Some(replaced) = ledgers.made(*version) {
+                            blocks.replaced(replaced);
+                        }
                     }
                 }
                 answer(reply, put);

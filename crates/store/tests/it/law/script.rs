@@ -54,7 +54,7 @@ pub(crate) enum Step {
     Undo(UndoLine),
     /// Every n-th dirty day is filled.
     Fill(usize),
-    /// Months that are over are made.
+    /// Months that are over are made, and what is kept of the conversations of days.
     Months,
     /// The rollups of some days are taken away.
     MarkDirty(Span),
@@ -183,6 +183,14 @@ impl<'a> Chat<'a> {
             Step::Months => {
                 let made = self.stores.by_rollups.fill_months(at(LATER));
                 made.await.unwrap();
+                while self
+                    .stores
+                    .by_rollups
+                    .fill_contexts(at(LATER))
+                    .await
+                    .unwrap()
+                    > 0
+                {}
             }
             Step::MarkDirty(span) => {
                 let instant = |text: &str| Instant::parse(text, &self.stores.zone).unwrap();

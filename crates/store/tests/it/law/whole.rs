@@ -1,6 +1,9 @@
 //! What stores tell of a chat beside answers to questions: everything that is stored of it.
 
-use std::{fmt::Debug, sync::mpsc};
+use std::{
+    fmt::Debug,
+    sync::{Arc, Mutex, mpsc},
+};
 
 use domain::{
     filter::Filter,
@@ -8,8 +11,15 @@ use domain::{
     query::Population,
     time::{Grain, Range, spine},
 };
-use engine::analysis::{Analysis as _, Lifecycle, Pair, Retention};
+use engine::analysis::{
+    Analysis as _, Lifecycle, Pair, Retention,
+    responses::{
+        About, Counted, OfReplies, Reciprocity, Replies, ResponseGroup, ResponseTimes, Unanswered,
+        Welcome,
+    },
+};
 use jiff::tz::TimeZone;
+use roaring::RoaringBitmap;
 use store::{EventListing, EventStore, PersonRow, Search, StoreFacts};
 
 use super::merged::Rewriting;
@@ -104,6 +114,7 @@ async fn told(
     let filter = Filter::parse("not user is cem").unwrap();
     told.extend(events(of, store, filter).await);
     told.extend(came_back(of, zone, store, &facts).await);
+    told.extend(conversations(of, zone, store, &facts).await);
     told.push(("facts", text(facts)));
     told
 }
@@ -187,4 +198,91 @@ async fn came_back(
         told.push(("lifecycle", text((population, asked.run(&material)))));
     }
     told
+}
+
+/// What is said of the conversations of some spans, in the middle of days and known for longer or shorter.
+async fn conversations(
+    of: &WorkspaceId,
+    zone: &TimeZone,
+    store: &dyn EventStore,
+    facts: &StoreFacts,
+) -> Vec<(&'static str, String)> {
+    let Some(first) = facts.first_event else {
+        return Vec::new();
+    };
+    let hours = |from: i64, to: i64| {
+        let hour = |hour: i64| first.plus_millis(hour * HOUR);
+        Range::new(hour(from), hour(to))
+    };
+    let mut told = Vec::new();
+    for (range, end) in [
+        (hours(0, 24 * COHORTS), 24 * COHORTS + 48),
+        (hours(7, 77), 90),
+        (hours(30, 31), 31),
+    ] {
+        for filter in ["", "channel is c1", "not type is thread_reply"] {
+            let about = About {
+                workspace: of.clone(),
+                range,
+                end: first.plus_millis(end * HOUR),
+                counted: match filter {
+                    "" => Filter::default(),
+                    filter => Filter::parse(filter).unwrap(),
+                },
+            };
+            let buckets = spine(range, Grain::Day, zone);
+            let by_hour = ResponseGroup::Hour;
+            let times = ResponseTimes::new(about.clone(), buckets, by_hour, zone);
+            let times = analyse(store, times).await;
+            let by_group = (times.by_bucket(), times.by_group());
+            told.push(("responses", text((range, end, filter, by_group))));
+            let answers = analyse(store, Reciprocity::new(about.clone())).await;
+            told.push(("answers", text((range, end, filter, answers))));
+            let found = analyse(store, Unanswered::new(about, RoaringBitmap::new())).await;
+            let rows = found.unanswered.iter();
+            let rows = rows.map(|row| {
+                (
+                    row.message.at,
+                    row.message.thread,
+                    row.message.key,
+                    row.is_newcomer,
+                )
+            });
+            let mut rows: Vec<_> = rows.collect();
+            rows.sort_unstable();
+            let found = (found.starters, found.waiting, rows);
+            told.push(("unanswered", text((range, end, filter, found))));
+        }
+    }
+    // Whole days: of a part of one it is not told who wrote before.
+    let range = Range::new(first, first.plus_millis(24 * COHORTS * HOUR));
+    let firsts = analyse(store, Welcome::new(of.clone(), range))
+        .await
+        .into_iter();
+    let firsts = firsts.map(|(_, first)| (first.at, first.answer.map(|(at, _)| at)));
+    let mut firsts: Vec<_> = firsts.collect();
+    firsts.sort_unstable();
+    told.push(("first messages", text(firsts)));
+    told
+}
+
+/// Runs an analysis of what is said of conversations.
+async fn analyse<A: OfReplies<Outcome: Send> + Send + 'static>(
+    store: &dyn EventStore,
+    analysis: A,
+) -> A::Outcome {
+    let about = analysis.about();
+    let analysis = Arc::new(Mutex::new(Some(analysis)));
+    let taking = Arc::clone(&analysis);
+    let take = Box::new(move |replies: &Replies, counted: &Counted| {
+        taking
+            .lock()
+            .unwrap()
+            .as_mut()
+            .unwrap()
+            .take(replies, counted);
+    });
+    store.replies(&about, false, take).await.unwrap();
+    let analysis = analysis.lock().unwrap().take();
+    analysis.unwrap().finish()
 }

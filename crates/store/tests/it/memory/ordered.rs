@@ -1,16 +1,25 @@
 //! Events in order of time, and what their numbers stand for.
 
+use std::collections::BTreeSet;
+
 use domain::{
     event::{Event, EventType, FIRST_CUSTOM_CODE, MessageType},
     id::ChannelId,
+    time::{Instant, Range},
 };
 use engine::{
-    analysis::{Act, OrderedScan},
+    analysis::{
+        Act, Ordered as _, OrderedScan,
+        responses::{About, Replies, RepliesByDay},
+    },
     storage::Subject,
 };
 use serde_json::Value;
 
 use super::{Fact, select::admits, state::Workspace};
+
+/// 24 hours, in milliseconds.
+const DAY: i64 = 86_400_000;
 
 /// Returns the events that a scan looks at.
 pub(super) fn acts(of: &Workspace, scan: &OrderedScan) -> Vec<Act> {
@@ -22,6 +31,25 @@ pub(super) fn acts(of: &Workspace, scan: &OrderedScan) -> Vec<Act> {
     // The sort is stable: what happened at one instant stays in order of arrival.
     facts.sort_by_key(|fact| fact.event.timestamp);
     facts.into_iter().map(|fact| act(of, fact, scan)).collect()
+}
+
+/// Hands over what is said of conversations, by days of 24 hours.
+pub(super) fn replies(of: &Workspace, about: &About, take: &mut (dyn FnMut(&Replies) + Send)) {
+    let range = about.range.until(about.end);
+    let day = |fact: Fact<'_>| fact.event.timestamp.as_millis().div_euclid(DAY);
+    let days: BTreeSet<i64> = of.facts_in(range).map(day).collect();
+    let cut = |day: i64| {
+        let start = Instant::from_millis(day * DAY);
+        let (from, to) = (
+            start.max(range.from()),
+            start.plus_millis(DAY).min(range.to()),
+        );
+        Range::new(from, to)
+    };
+    let days = days.into_iter().map(cut).collect();
+    let mut by_day = RepliesByDay::new(about.clone(), days, |_, replies| take(&replies));
+    by_day.take(&acts(of, &by_day.scan()));
+    by_day.finish();
 }
 
 fn act(of: &Workspace, Fact { event, is_bot }: Fact<'_>, scan: &OrderedScan) -> Act {

@@ -10,7 +10,10 @@ use domain::{
     time::{Instant, Range},
 };
 use engine::{
-    analysis::{Material, Needs, OrderedScan, TakeActs},
+    analysis::{
+        Material, Needs, OrderedScan, TakeActs,
+        responses::{About, Counted, TakeReplies},
+    },
     measured::{ArrivalScan, Arrivals, ValueCount, ValueScan},
     plan::Plan,
     storage::Subject,
@@ -75,6 +78,20 @@ impl Questions for Memory {
         let state = self.open()?;
         if let Some(of) = state.workspaces.get(&scan.workspace) {
             take(&ordered::acts(of, scan));
+        }
+        Ok(Origin::default())
+    }
+
+    async fn replies(
+        &self,
+        about: &About,
+        _from_events: bool,
+        mut take: TakeReplies,
+    ) -> Result<Origin, StoreError> {
+        let state = self.open()?;
+        if let Some(of) = state.workspaces.get(&about.workspace) {
+            let everybody = Counted::default();
+            ordered::replies(of, about, &mut |replies| take(replies, &everybody));
         }
         Ok(Origin::default())
     }

@@ -251,6 +251,8 @@ proptest! {
         for by in [ResponseGroup::Channel, ResponseGroup::Hour, ResponseGroup::Person] {
             let analysis = ResponseTimes::new(about.clone(), buckets.clone(), by, &zone);
             let found = run(analysis, &acts, at_once);
+            let analysis = ResponseTimes::new(about.clone(), buckets.clone(), by, &zone);
+            prop_assert_eq!(&run_kept(analysis, &acts, at_once), &found);
             prop_assert_eq!(found.times(), times(&responses.iter().collect::<Vec<_>>()));
             for (bucket, found) in buckets.iter().zip(found.by_bucket()) {
                 let of_bucket = |one: &&Response| bucket.start <= one.message.at && one.message.at < bucket.end;
@@ -281,6 +283,7 @@ proptest! {
         }
 
         let found = run(Reciprocity::new(about.clone()), &acts, at_once);
+        prop_assert_eq!(run_kept(Reciprocity::new(about.clone()), &acts, at_once), found);
         let answers: BTreeSet<(u32, u32)> =
             responses.iter().map(|one| (one.message.author, one.to.author)).collect();
         let is_mutual = |(one, other): &&(u32, u32)| one < other && answers.contains(&(*other, *one));
@@ -290,7 +293,9 @@ proptest! {
         let week_before = range.from().plus_millis(-7 * ANSWER_TIME);
         let before = acts.iter().filter(|act| act.timestamp < week_before && !act.is_bot);
         let wrote_before: RoaringBitmap = before.filter_map(|act| act.person).collect();
-        let found = run(Unanswered::new(about, wrote_before), &acts, at_once);
+        let found = run(Unanswered::new(about.clone(), wrote_before.clone()), &acts, at_once);
+        let kept = run_kept(Unanswered::new(about, wrote_before), &acts, at_once);
+        prop_assert_eq!(&kept, &found);
         let is_open = |one: &&Starter| one.answer.is_none();
         let is_old = |one: &Starter| end.as_millis() - one.message.at.as_millis() > ANSWER_TIME;
         let (old, young): (Vec<&Starter>, Vec<&Starter>) = starters.iter().filter(is_open).partition(|one| is_old(one));
@@ -318,6 +323,8 @@ proptest! {
         let history = known(&acts, Instant::MAX);
         let range = Range::new(minute(0), Instant::MAX);
         let found = run(Welcome::new(WorkspaceId::default(), range), &acts, at_once);
+        let kept = run_kept(Welcome::new(WorkspaceId::default(), range), &acts, at_once);
+        prop_assert_eq!(BTreeMap::from_iter(kept), BTreeMap::from_iter(found.iter().copied()));
         let found: BTreeMap<u32, FirstMessage> = found.into_iter().collect();
         let mut expected = BTreeMap::new();
         for act in acts.iter().filter(|act| !act.is_bot) {

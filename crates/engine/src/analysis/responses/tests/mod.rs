@@ -1,6 +1,8 @@
 mod golden;
 mod law;
 
+use std::collections::BTreeSet;
+
 use domain::{
     event::Kind,
     filter::Filter,
@@ -8,7 +10,7 @@ use domain::{
     time::{Instant, Range},
 };
 
-use super::{About, Conversations, Message, Said};
+use super::{About, Conversations, Counted, Message, OfReplies, Replies, RepliesByDay, Said};
 use crate::analysis::{Act, Ordered};
 
 const MINUTE: i64 = 60_000;
@@ -88,16 +90,62 @@ fn about(range: Range, end: i64) -> About {
     }
 }
 
-/// Runs an analysis through those of some events that it looks at, some at a time.
-fn run<A: Ordered>(mut analysis: A, acts: &[Act], at_once: usize) -> A::Outcome {
-    let scan = analysis.scan();
-    let seen: Vec<Act> = acts
-        .iter()
-        .filter(|act| scan.range.contains(act.timestamp))
-        .cloned()
-        .collect();
+/// Returns the days (of 24 hours) on which there are events, as far as they lie in a range.
+fn days(acts: &[Act], range: Range) -> Vec<Range> {
+    let day = |act: &Act| act.timestamp.as_millis().div_euclid(DAY * MINUTE);
+    let all: BTreeSet<i64> = acts.iter().map(day).collect();
+    let cut = |day: i64| {
+        let whole = minutes(day * DAY, (day + 1) * DAY);
+        let (from, to) = (whole.from().max(range.from()), whole.to().min(range.to()));
+        Range::new(from, to.max(from)).non_empty()
+    };
+    all.into_iter().filter_map(cut).collect()
+}
+
+/// Hands what is said of days to an analysis, some events at a time.
+fn run_over<A: OfReplies>(
+    analysis: &mut A,
+    about: About,
+    days: Vec<Range>,
+    acts: &[Act],
+    at_once: usize,
+) {
+    let take = |_, replies: Replies| {
+        let packed = postcard::to_stdvec(&replies).unwrap();
+        let unpacked: Replies = postcard::from_bytes(&packed).unwrap();
+        assert_eq!(unpacked, replies);
+        analysis.take(&replies, &Counted::default());
+    };
+    let mut by_day = RepliesByDay::new(about, days, take);
+    let scan = by_day.scan();
+    let seen = acts.iter().filter(|act| scan.range.contains(act.timestamp));
+    let seen: Vec<Act> = seen.cloned().collect();
     for acts in seen.chunks(at_once) {
-        analysis.take(acts);
+        by_day.take(acts);
+    }
+    by_day.finish();
+}
+
+/// Runs an analysis through those of some events that it looks at, some at a time.
+fn run<A: OfReplies>(mut analysis: A, acts: &[Act], at_once: usize) -> A::Outcome {
+    let about = analysis.about();
+    let days = days(acts, about.range);
+    run_over(&mut analysis, about, days, acts, at_once);
+    analysis.finish()
+}
+
+/// Runs an analysis over whole days, of which all is known that came later.
+fn run_kept<A: OfReplies>(mut analysis: A, acts: &[Act], at_once: usize) -> A::Outcome {
+    let about = analysis.about();
+    let mut whole = days(acts, Range::ALL);
+    whole.retain(|day| day.from() < about.range.to() && about.range.from() < day.to());
+    if let (Some(first), Some(last)) = (whole.first(), whole.last()) {
+        let about = About {
+            range: Range::new(first.from(), last.to()),
+            end: Instant::MAX,
+            ..about
+        };
+        run_over(&mut analysis, about, whole, acts, at_once);
     }
     analysis.finish()
 }

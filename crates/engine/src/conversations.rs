@@ -1,0 +1,222 @@
+//! What is said of conversations, kept by day: which days have it, and which are to be read from the events.
+
+use domain::{
+    id::WorkspaceId,
+    time::{Day, DayClock, Instant, Range, day_number},
+};
+
+use crate::{
+    BlockRow, Engine, StoreError,
+    analysis::responses::{About, Replies},
+    rollup::{Block, BlockGrain, Rollup},
+    storage::BlockVersion,
+};
+
+/// Days of kept replies that are in memory at a time.
+const DAYS_AT_ONCE: usize = 8;
+/// Events of a span up to which its kept replies stay in memory: those of more would push out everything
+/// else.
+const MOST_REMEMBERED: u64 = 2_000_000;
+/// Days whose replies are made in one go, at most, and those that are however many events they have: the
+/// days around them are read as well.
+const MOST_DAYS: usize = 60;
+const FEWEST_DAYS: usize = 4;
+/// Events of days that are made in one go, about.
+const MOST_EVENTS: u64 = 400_000;
+
+/// Days that follow each other, as far as they lie in a span: their replies are made from events together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DayRun {
+    /// The days, ascending.
+    pub days: Vec<Range>,
+}
+
+impl DayRun {
+    /// Returns the time from the first to the last of them.
+    pub fn range(&self) -> Range {
+        let from = self.days.first().map_or(Instant::MIN, |day| day.from());
+        let to = self.days.last().map_or(Instant::MIN, |day| day.to());
+        Range::new(from, to)
+    }
+}
+
+/// Days of a workspace whose replies are to be made.
+#[derive(Debug, Clone)]
+pub struct ContextJob {
+    /// Whose chat.
+    pub workspace: u16,
+    /// The days, ascending, with the fingerprints of what they depend on.
+    days: Vec<(Day, i64)>,
+    /// The days as they are in time.
+    pub run: DayRun,
+}
+
+impl ContextJob {
+    /// Returns what the replies of the days are about.
+    pub fn about(&self, workspace: WorkspaceId) -> About {
+        About {
+            workspace,
+            range: self.run.range(),
+            end: Instant::MAX,
+            counted: domain::filter::Filter::default(),
+        }
+    }
+
+    /// Packs the replies of its days, which are in their order.
+    pub fn pack(&self, replies: Vec<Replies>) -> Result<Vec<(BlockVersion, BlockRow)>, StoreError> {
+        let days = self.days.iter().zip(replies);
+        days.map(|((day, made_from), replies)| {
+            let grain = BlockGrain::DayInContext;
+            let version = BlockVersion {
+                workspace: self.workspace,
+                grain,
+                period: *day,
+                version: *made_from,
+            };
+            let block = Block::Replies(replies);
+            Ok((
+                version,
+                BlockRow::new(grain, *day, Rollup::Replies, &block)?,
+            ))
+        })
+        .collect()
+    }
+}
+
+/// Where the replies of a range come from.
+#[derive(Debug, Clone)]
+pub struct RepliesPlan {
+    workspace: u16,
+    range: Range,
+    /// Days of which they are kept, with the fingerprints of what these depend on.
+    kept: Vec<(Day, i64)>,
+    /// Days that are read from the events.
+    left: Vec<Day>,
+    /// Whether the kept ones stay in memory.
+    remember: bool,
+}
+
+impl RepliesPlan {
+    /// Returns how many days are not read from the events.
+    pub const fn days_kept(&self) -> usize {
+        self.kept.len()
+    }
+
+    /// Returns the days that are read from the events.
+    pub fn left(&self, engine: &Engine) -> Vec<DayRun> {
+        let runs = self.left.chunk_by(|day, next| *next == day + 1);
+        let run = |days: &[Day]| DayRun {
+            days: days
+                .iter()
+                .filter_map(|day| cut(&engine.clock(*day), self.range))
+                .collect(),
+        };
+        runs.map(run).collect()
+    }
+}
+
+impl Engine {
+    /// Returns where the replies of the local days in which a range has a part come from; from the events
+    /// where `from_events` asks for that.
+    pub fn plan_replies(&self, workspace: u16, range: Range, from_events: bool) -> RepliesPlan {
+        let mut plan = RepliesPlan {
+            workspace,
+            range,
+            kept: Vec::new(),
+            left: Vec::new(),
+            remember: false,
+        };
+        if range.is_empty() {
+            return plan;
+        }
+        let zone = self.zone();
+        let first = day_number(range.from().day(zone));
+        let last = day_number(range.to().plus_millis(-1).day(zone));
+        let ledgers = self.ledgers();
+        let Some(ledger) = ledgers.ledger(workspace) else {
+            return plan;
+        };
+        let mut events = 0;
+        for (day, entry) in ledger.days.range(first..=last) {
+            events += entry.total().unwrap_or(MOST_REMEMBERED);
+            let made_from = ledger.contexts.get(day).copied();
+            let made_from = made_from.filter(|_| self.is_enabled() && !from_events);
+            match made_from.filter(|made_from| ledger.context(*day, zone) == Some(*made_from)) {
+                Some(made_from) => plan.kept.push((*day, made_from)),
+                None => plan.left.push(*day),
+            }
+        }
+        plan.remember = events <= MOST_REMEMBERED;
+        plan
+    }
+
+    /// Hands over the replies that are kept, of whole days. What is not there any more is left to be read from
+    /// the events.
+    pub fn kept_replies(
+        &self,
+        plan: &mut RepliesPlan,
+        take: &mut dyn FnMut(&Replies),
+    ) -> Result<(), StoreError> {
+        let kept = std::mem::take(&mut plan.kept);
+        for days in kept.chunks(DAYS_AT_ONCE) {
+            let of = (BlockGrain::DayInContext, Rollup::Replies);
+            let blocks = self
+                .blocks()
+                .get(plan.workspace, of.0, of.1, days, plan.remember)?;
+            let Some(blocks) = blocks else {
+                plan.left.extend(days.iter().map(|(day, _)| *day));
+                continue;
+            };
+            plan.kept.extend(days);
+            for block in blocks {
+                if let Block::Replies(replies) = &*block {
+                    take(replies);
+                }
+            }
+        }
+        plan.left.sort_unstable();
+        Ok(())
+    }
+
+    /// Returns some of the days whose replies are to be made, the newest first: everything that they depend
+    /// on is over and complete in the rollups.
+    pub fn next_context(&self, now: Instant) -> Option<ContextJob> {
+        if !self.is_enabled() {
+            return None;
+        }
+        let zone = self.zone();
+        let today = day_number(now.day(zone));
+        let ledgers = self.ledgers();
+        ledgers.ledgers().find_map(|(workspace, ledger)| {
+            let mut due = ledger.contexts_to_make(today, zone);
+            let (mut count, mut events) = (0, 0);
+            for place in 0..due.len().min(MOST_DAYS) {
+                let day = due[place].0;
+                events += ledger.days.get(&day).map_or(0, |entry| entry.events);
+                let is_next = place == 0 || due[place - 1].0 - day == 1;
+                if !is_next || place >= FEWEST_DAYS && events > MOST_EVENTS {
+                    break;
+                }
+                count = place + 1;
+            }
+            due.truncate(count);
+            due.reverse();
+            let clocks = due.iter().map(|(day, _)| self.clock(*day));
+            let run = DayRun {
+                days: clocks.map(|clock| clock.range()).collect(),
+            };
+            (!due.is_empty()).then_some(ContextJob {
+                workspace,
+                days: due,
+                run,
+            })
+        })
+    }
+}
+
+/// Returns the part of a day that lies in a range.
+fn cut(clock: &DayClock, range: Range) -> Option<Range> {
+    let from = clock.start.max(range.from());
+    let to = clock.end.min(range.to());
+    Range::new(from, to).non_empty()
+}
