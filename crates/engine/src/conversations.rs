@@ -1,6 +1,9 @@
 //! What is said of conversations, kept by day: which days have it, and which are to be read from the events.
 
+use std::{collections::HashMap, sync::Arc};
+
 use domain::{
+    filter::Filter,
     id::WorkspaceId,
     time::{Day, DayClock, Instant, Range, day_number},
 };
@@ -8,6 +11,8 @@ use domain::{
 use crate::{
     BlockRow, Engine, StoreError,
     analysis::responses::{About, Replies},
+    blocks::{CacheKey, DayState},
+    ledger::Ledger,
     rollup::{Block, BlockGrain, Rollup},
     storage::BlockVersion,
 };
@@ -58,7 +63,7 @@ impl ContextJob {
             workspace,
             range: self.run.range(),
             end: Instant::MAX,
-            counted: domain::filter::Filter::default(),
+            counted: Filter::default(),
         }
     }
 
@@ -90,28 +95,84 @@ pub struct RepliesPlan {
     range: Range,
     /// Days of which they are kept, with the fingerprints of what these depend on.
     kept: Vec<(Day, i64)>,
+    /// Days that are held in memory as they are now.
+    held: Vec<Arc<Block>>,
     /// Days that are read from the events.
     left: Vec<Day>,
+    /// Under what those are held in memory once they were read, whole.
+    keys: HashMap<Day, CacheKey>,
     /// Whether the kept ones stay in memory.
     remember: bool,
+    /// Whether whatever the events say is to be read of them.
+    from_events: bool,
 }
 
 impl RepliesPlan {
-    /// Returns how many days are not read from the events.
-    pub const fn days_kept(&self) -> usize {
-        self.kept.len()
+    /// Adds a day of which nothing is kept.
+    fn leave(&mut self, engine: &Engine, ledger: &Ledger, day: Day) {
+        let state = ledger.state_in_context(day, engine.zone());
+        if let Some(state) = state.filter(|_| engine.is_enabled() && !self.from_events) {
+            let key = CacheKey::Replies(DayState {
+                workspace: self.workspace,
+                day,
+                state,
+            });
+            if let Some(block) = engine.blocks().held(&key) {
+                self.held.push(block);
+                return;
+            }
+            self.keys.insert(day, key);
+        }
+        self.left.push(day);
     }
 
-    /// Returns the days that are read from the events.
+    /// Returns how many days are not read from the events.
+    pub const fn days_kept(&self) -> usize {
+        self.kept.len() + self.held.len()
+    }
+
+    /// Returns the days that are read from the events: whole, so that they can be held in memory, unless
+    /// only events are asked.
     pub fn left(&self, engine: &Engine) -> Vec<DayRun> {
         let runs = self.left.chunk_by(|day, next| *next == day + 1);
+        let of = |day: &Day| {
+            let clock = engine.clock(*day);
+            if self.from_events {
+                cut(&clock, self.range)
+            } else {
+                Some(clock.range())
+            }
+        };
         let run = |days: &[Day]| DayRun {
-            days: days
-                .iter()
-                .filter_map(|day| cut(&engine.clock(*day), self.range))
-                .collect(),
+            days: days.iter().filter_map(of).collect(),
         };
         runs.map(run).collect()
+    }
+
+    /// Returns what the days that are read from the events are about, given what is asked.
+    pub fn about_left(&self, asked: &About, run: &DayRun) -> About {
+        let asked = asked.clone();
+        let range = run.range();
+        if self.from_events {
+            return About { range, ..asked };
+        }
+        About {
+            range,
+            end: Instant::MAX,
+            counted: Filter::default(),
+            ..asked
+        }
+    }
+
+    /// Holds the replies of a day that were read from the events in memory, for as long as nothing arrives
+    /// that they depend on.
+    pub fn hold(&self, engine: &Engine, day: Range, replies: Replies) -> Arc<Block> {
+        let block = Arc::new(Block::Replies(replies));
+        let day = day_number(day.from().day(engine.zone()));
+        if let Some(key) = self.keys.get(&day) {
+            engine.blocks().hold(key.clone(), &block);
+        }
+        block
     }
 }
 
@@ -123,8 +184,11 @@ impl Engine {
             workspace,
             range,
             kept: Vec::new(),
+            held: Vec::new(),
             left: Vec::new(),
+            keys: HashMap::new(),
             remember: false,
+            from_events,
         };
         if range.is_empty() {
             return plan;
@@ -143,7 +207,7 @@ impl Engine {
             let made_from = made_from.filter(|_| self.is_enabled() && !from_events);
             match made_from.filter(|made_from| ledger.context(*day, zone) == Some(*made_from)) {
                 Some(made_from) => plan.kept.push((*day, made_from)),
-                None => plan.left.push(*day),
+                None => plan.leave(self, ledger, *day),
             }
         }
         plan.remember = events <= MOST_REMEMBERED;
@@ -157,6 +221,11 @@ impl Engine {
         plan: &mut RepliesPlan,
         take: &mut dyn FnMut(&Replies),
     ) -> Result<(), StoreError> {
+        for block in &plan.held {
+            if let Block::Replies(replies) = &**block {
+                take(replies);
+            }
+        }
         let kept = std::mem::take(&mut plan.kept);
         for days in kept.chunks(DAYS_AT_ONCE) {
             let of = (BlockGrain::DayInContext, Rollup::Replies);

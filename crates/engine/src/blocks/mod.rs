@@ -57,6 +57,15 @@ pub(crate) struct Hour {
     pub(crate) slot: u8,
 }
 
+/// A day as it is now, with those around it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct DayState {
+    pub(crate) workspace: u16,
+    pub(crate) day: i32,
+    /// Changes with whatever arrives for these days.
+    pub(crate) state: u64,
+}
+
 /// By which something is found in memory.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) enum CacheKey {
@@ -64,6 +73,7 @@ pub(crate) enum CacheKey {
     Joined(Joined),
     Hours(Hours),
     Facts(Hour),
+    Replies(DayState),
 }
 
 /// The facts of an hour, without terms.

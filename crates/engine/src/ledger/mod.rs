@@ -311,6 +311,17 @@ impl Ledger {
         self.fingerprint_of(first, last + 1)
     }
 
+    /// Returns a number that changes with whatever arrives for a day or for those that its rollups in context
+    /// depend on; `None` where it is not known how many events they have.
+    pub fn state_in_context(&self, day: Day, zone: &TimeZone) -> Option<u64> {
+        let Context { first, last } = Context::of(day, zone);
+        let mut hasher = FxHasher::default();
+        for (day, entry) in self.days.range(first..=last) {
+            (day, entry.version, entry.total()?).hash(&mut hasher);
+        }
+        Some(hasher.finish())
+    }
+
     /// Returns the days, newest first, whose rollups in context are not there or were made from other days,
     /// where everything that these depend on is over before `today`; each with the fingerprint.
     pub fn contexts_to_make(&self, today: Day, zone: &TimeZone) -> Vec<(Day, i64)> {

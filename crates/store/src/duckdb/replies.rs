@@ -14,7 +14,7 @@ use engine::{
         responses::{About, Counted, Replies, RepliesByDay},
     },
     plan::Source,
-    rollup::conditions,
+    rollup::{Block, conditions},
     storage::{BlockVersion, Identities},
 };
 use roaring::RoaringBitmap;
@@ -33,8 +33,8 @@ pub(super) fn make(
     let scope = Scope {
         workspace_ref: job.workspace,
     };
-    each_day(connection, engine, scope, about, &job.run, |replies| {
-        made.push(replies)
+    each_day(connection, engine, scope, about, &job.run, |_, replies| {
+        made.push(replies);
     })?;
     let packed = job.pack(made)?.into_iter();
     Ok(packed.map(|(version, row)| (version, vec![row])).collect())
@@ -50,14 +50,12 @@ pub(super) fn each(
     take: &mut (dyn FnMut(&Replies, &Counted) + Send),
 ) -> Result<usize, StoreError> {
     engine.kept_replies(&mut plan, &mut |replies| take(replies, counted))?;
-    let everybody = Counted::default();
     for run in plan.left(engine) {
-        let about = About {
-            range: run.range(),
-            ..about.clone()
-        };
-        each_day(connection, engine, scope, about, &run, |replies| {
-            take(&replies, &everybody);
+        let about = plan.about_left(about, &run);
+        each_day(connection, engine, scope, about, &run, |day, replies| {
+            if let Block::Replies(replies) = &*plan.hold(engine, day, replies) {
+                take(replies, counted);
+            }
         })?;
     }
     Ok(plan.days_kept())
@@ -69,9 +67,8 @@ fn each_day(
     scope: Scope,
     about: About,
     run: &DayRun,
-    mut take: impl FnMut(Replies) + Send,
+    take: impl FnMut(Range, Replies) + Send,
 ) -> Result<(), StoreError> {
-    let take = |_, replies| take(replies);
     let mut by_day = RepliesByDay::new(about, run.days.clone(), take);
     let scan = by_day.scan();
     each_act(connection, engine, scope, &scan, &mut |acts| {
@@ -109,13 +106,7 @@ pub(super) fn counted(
 
 /// Returns the span of the events that are read for the days that a plan leaves.
 pub(super) fn read_for(plan: &RepliesPlan, engine: &Engine, about: &About) -> Vec<Range> {
-    let scan = |run: DayRun| {
-        let about = About {
-            range: run.range(),
-            ..about.clone()
-        };
-        about.scan().range
-    };
+    let scan = |run: DayRun| plan.about_left(about, &run).scan().range;
     plan.left(engine).into_iter().map(scan).collect()
 }
 
