@@ -19,6 +19,13 @@ WORKDIR /fetch
 COPY scripts/cache-dir.sh scripts/fetch-duckdb.sh scripts/
 RUN library="$(NCHAT_ANALYTICS_CACHE=/fetch/cache scripts/fetch-duckdb.sh)" && mv "$library" /engine
 
+# The pages, which the binary embeds.
+FROM ${NODE_IMAGE} AS pages
+SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
+WORKDIR /build
+COPY . .
+RUN scripts/ui.sh build
+
 # The binary. It looks for the library where the last stage puts it.
 FROM ${RUST_IMAGE} AS build
 SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
@@ -30,6 +37,7 @@ ARG PROFILE=dist
 WORKDIR /build
 COPY --from=engine /engine /usr/local/lib/nchat-analytics
 COPY . .
+COPY --from=pages /build/crates/server/pages crates/server/pages
 RUN . scripts/env.sh \
     && cargo build --locked --profile "$PROFILE" --package nchat-analytics --bin nchat-analytics \
     && mv "target/$PROFILE/nchat-analytics" /usr/local/bin/nchat-analytics \

@@ -31,9 +31,18 @@ run: ## Build and run on demo history, at http://localhost:3106
 install: ## Build and install the binary: make install PREFIX=~/.local
 	@scripts/install.sh "$(PREFIX)"
 
+.PHONY: ui
+ui: ## Build the pages, for the next build of the binary
+	@scripts/ui.sh build
+
+.PHONY: ui-dev
+ui-dev: ## Serve the pages while they are worked on, beside a running service: make ui-dev
+	@scripts/ui.sh dev
+
 .PHONY: test
 test: ## Run all tests
 	@scripts/ensure-tools.sh test
+	@scripts/ui.sh test
 	@$(CARGO) nextest run --workspace $(LOCKED) $(NEXTEST_PROFILE) $(ARGS)
 	@$(CARGO) test --quiet --workspace --doc $(LOCKED)
 
@@ -43,10 +52,11 @@ test-laws: ## Ask drawn questions of many drawn histories: make test-laws CASES=
 	@LAW_CASES=$(CASES) $(CARGO) nextest run --workspace $(LOCKED) --profile laws --filterset 'test(/(^|::)law::/)' $(ARGS)
 
 .PHONY: lint
-lint: ## Check format, lints, documentation, layers, generated files, licences, scripts and packaging
+lint: ## Check format, lints, documentation, layers, generated files, licences, scripts, packaging and pages
 	@scripts/ensure-tools.sh lint
 	cargo fmt --all --check
 	@scripts/lint-packaging.sh
+	@scripts/ui.sh lint
 	@$(CLIPPY) --workspace --all-targets $(LOCKED) -- -D warnings
 	@source scripts/env.sh && RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --document-private-items $(LOCKED)
 	@$(CARGO) xtask layers

@@ -10,6 +10,7 @@ prefix="${1:-$HOME/.local}"
 
 scripts/ensure-tools.sh build
 source scripts/env.sh
+scripts/ui.sh build --if-node
 cargo build --release --package nchat-analytics --bin nchat-analytics
 
 # The binary looks for its library here when that of the cache is gone (crates/server/build.rs).

@@ -7,6 +7,7 @@ pub mod client;
 pub mod config;
 pub mod task;
 pub mod telemetry;
+pub mod ui;
 
 pub mod auth;
 pub mod listen;

@@ -84,6 +84,17 @@ pub(super) async fn receive(
     state: &ApiState,
     caller: &Caller,
     headers: &HeaderMap,
+    body: Body,
+    most: u64,
+) -> Result<Received, ApiError> {
+    receive_from(state, caller.name(), headers, body, most).await
+}
+
+/// Reads and unpacks a body of somebody who takes turns by this name.
+pub(super) async fn receive_from(
+    state: &ApiState,
+    name: String,
+    headers: &HeaderMap,
     mut body: Body,
     most: u64,
 ) -> Result<Received, ApiError> {
@@ -106,7 +117,7 @@ pub(super) async fn receive(
         encoding,
     };
     let longest = state.limits.time;
-    let mut room = Room::begin(&state.rooms, caller.name(), longest).await?;
+    let mut room = Room::begin(&state.rooms, name, longest).await?;
     let Some(arrived) = collect(longest, &mut body, &mut room, size).await? else {
         drop(room);
         pass_over(body, limit).await;

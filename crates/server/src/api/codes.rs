@@ -123,6 +123,14 @@ codes! {
     KeyUnknown = "key_unknown", UNAUTHORIZED;
     /// The key has expired: make a new one
     KeyExpired = "key_expired", UNAUTHORIZED;
+    /// The link was used already, is older than ten minutes, or was not copied exactly
+    CodeInvalid = "code_invalid", UNAUTHORIZED;
+    /// The session is over: sign in again
+    SessionOver = "session_over", UNAUTHORIZED;
+    /// The request changes something, and does not show the session's token in `X-CSRF-Token`
+    CsrfRefused = "csrf_refused", FORBIDDEN;
+    /// Signing in works on the pages only: below `/admin/analytics/api`, from a page of the same origin
+    SignInElsewhere = "sign_in_elsewhere", FORBIDDEN;
     /// `X-Source-Account-ID` cannot name a workspace
     WorkspaceInvalid = "workspace_invalid", BAD_REQUEST;
     /// The credential is for another workspace
@@ -151,6 +159,10 @@ codes! {
     TooManySegments = "too_many_segments", CONFLICT;
     /// Other segments name the segment; `details.usedBy` says which
     SegmentInUse = "segment_in_use", CONFLICT;
+    /// A key cannot be what is asked for; `details.field` names the field
+    BadKey = "bad_key", BAD_REQUEST;
+    /// There are as many keys as there may be: revoke one
+    TooManyKeys = "too_many_keys", CONFLICT;
     /// Identifiers cannot be one person as asked; `details.field` names the field
     BadMerge = "bad_merge", BAD_REQUEST;
     /// The person that an identifier is to be merged into counts as that identifier: undo that merge first
@@ -245,10 +257,14 @@ impl From<&AuthError> for Code {
                 Fault::PluginSecret | Fault::HasuraAdminSecret => Self::SecretInvalid,
                 Fault::MalformedKey => Self::KeyMalformed,
                 Fault::UnknownKey => Self::KeyUnknown,
+                Fault::Code => Self::CodeInvalid,
                 Fault::Workspace => Self::WorkspaceInvalid,
             },
             AuthError::Expired => Self::TokenExpired,
             AuthError::KeyExpired => Self::KeyExpired,
+            AuthError::SessionOver => Self::SessionOver,
+            AuthError::Csrf => Self::CsrfRefused,
+            AuthError::Elsewhere => Self::SignInElsewhere,
             AuthError::TooManyFailures { .. } => Self::TooManyFailures,
             AuthError::Forbidden(denial) => match denial {
                 Denial::Access { .. } | Denial::Nobody | Denial::PathKey | Denial::Address => {

@@ -24,7 +24,7 @@ use crate::erasure::{ErasureError, Receipt};
 /// Longest time that somebody who asks waits for the work to be done.
 const PATIENCE: Duration = Duration::from_secs(20);
 /// What is said where there is no erasure.
-pub(super) const NONE: &str = "no such erasure that is done and holds; see /api/analytics/erasures";
+const NONE: &str = "no such erasure that is done and holds; see /api/analytics/erasures";
 /// What is said where there is nobody to erase.
 pub(super) const NOBODY: &str = "nobody has that identifier in this workspace, and nobody who had it was \
                                  erased; see /api/analytics/users";
@@ -161,12 +161,12 @@ pub(super) async fn lift_erasure(
     id: Result<Path<String>, PathRejection>,
 ) -> Result<Json<ErasureAnswer>, ApiError> {
     caller.require_own_key()?;
-    let person = person(id).map_err(|_nobody| ApiError::NoErasure)?;
+    let person = person(id).map_err(|_nobody| ApiError::NotThere(NONE))?;
     let lifted = state
         .erasures
         .lift(&caller.workspace, &person, &caller.name())
         .await?;
-    Ok(Json(lifted.ok_or(ApiError::NoErasure)?.into()))
+    Ok(Json(lifted.ok_or(ApiError::NotThere(NONE))?.into()))
 }
 
 /// Lists erasures, newest first.
@@ -195,7 +195,7 @@ pub(super) async fn get_erasure(
     Admin(caller): Admin,
     id: Result<Path<String>, PathRejection>,
 ) -> Result<Json<ErasureAnswer>, ApiError> {
-    let Path(id) = id.map_err(|_no_text| ApiError::NoErasure)?;
+    let Path(id) = id.map_err(|_no_text| ApiError::NotThere(NONE))?;
     let kept = state.erasures.get(&caller.workspace, &id).await?;
-    Ok(Json(kept.ok_or(ApiError::NoErasure)?.into()))
+    Ok(Json(kept.ok_or(ApiError::NotThere(NONE))?.into()))
 }

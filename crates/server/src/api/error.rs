@@ -76,8 +76,8 @@ pub enum ApiError {
     NoRoute,
     /// The workspace has no such report.
     NoReport,
-    /// The workspace has no such erasure.
-    NoErasure,
+    /// There is nothing of that name; a sentence says what.
+    NotThere(&'static str),
     /// Nobody who could be erased has that identifier.
     NobodyToErase,
     /// The workspace has no such channel or person.
@@ -165,7 +165,7 @@ impl ApiError {
             ),
             Self::NoFunnel => (Code::NotFound, "no such funnel; see /api/analytics/funnels"),
             Self::NoReport => (Code::NotFound, "no such report; see /api/analytics/reports"),
-            Self::NoErasure => (Code::NotFound, erasures::NONE),
+            Self::NotThere(what) => (Code::NotFound, *what),
             Self::NobodyToErase => (Code::UserNotFound, erasures::NOBODY),
             Self::NotKnown(unknown) if unknown.field == "user" => {
                 return (Code::UserNotFound, unknown.to_string());
@@ -221,7 +221,7 @@ impl ApiError {
             | Self::TooManyFunnels(_)
             | Self::TooManyPaths(_)
             | Self::NoFunnel
-            | Self::NoErasure
+            | Self::NotThere(_)
             | Self::NobodyToErase
             | Self::Meta(_)
             | Self::NoRoute

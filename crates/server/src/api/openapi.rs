@@ -100,6 +100,16 @@ use super::{
         super::events::dead_letters,
         super::catalogue::metrics,
         super::catalogue::dimensions,
+        super::session::sign_in,
+        super::session::exchange,
+        super::session::get_session,
+        super::session::sign_out,
+        super::session::list_sessions,
+        super::session::end_session,
+        super::keys::list_keys,
+        super::keys::create_key,
+        super::keys::revoke_key,
+        super::settings::settings,
         super::health::status,
         super::ledger::ledger,
         super::ledger::refill,
@@ -111,7 +121,7 @@ use super::{
     ),
     components(schemas(ErrorAnswer)),
     modifiers(&Credentials, &Tabular, &Sourced, &Refusals, &Aliases),
-    security(("apiKey" = []), ("token" = [])),
+    security(("apiKey" = []), ("token" = []), ("session" = [])),
     tags(
         (name = "ingest", description = "Events and records in"),
         (name = "numbers", description = "Answers"),
@@ -120,6 +130,8 @@ use super::{
         (name = "people", description = "Identifiers that are one person"),
         (name = "funnels", description = "Funnels that are kept"),
         (name = "erasures", description = "People who are erased, and receipts"),
+        (name = "session", description = "Signing in on the pages"),
+        (name = "keys", description = "Keys of callers"),
         (name = "operation", description = "Health and status"),
     ),
 )]
@@ -140,6 +152,12 @@ impl Modify for Credentials {
             .bearer_format("JWT")
             .build();
         components.add_security_scheme("token", SecurityScheme::Http(token));
+        let cookie = ApiKeyValue::with_description(
+            "nchat_analytics_session",
+            "The cookie of the pages: below /admin/analytics/api only, from the pages only, and with \
+             `X-CSRF-Token` where something changes",
+        );
+        components.add_security_scheme("session", SecurityScheme::ApiKey(ApiKey::Cookie(cookie)));
     }
 }
 

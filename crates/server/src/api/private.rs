@@ -40,6 +40,14 @@ const RESOURCES: &[(&str, Answers, Answers)] = &[
     ("/api/analytics/ledger/refill", All, All),
     ("/api/analytics/health", All, All),
     ("/api/analytics/openapi.json", All, All),
+    // Who administers, and what with: people of the chat among them are not named.
+    ("/api/analytics/session", All, All),
+    ("/api/analytics/session/exchange", All, All),
+    ("/api/analytics/sessions", All, All),
+    ("/api/analytics/sessions/{id}", All, All),
+    ("/api/analytics/keys", All, All),
+    ("/api/analytics/keys/{id}", All, All),
+    ("/api/analytics/settings", All, All),
     ("/v1/events", All, All),
     ("/v1/events/batch", All, All),
     ("/v1/status", All, All),
@@ -125,6 +133,11 @@ fn answers(mode: PrivacyMode, path: &str) -> Answers {
         (PrivacyMode::Pseudonymous, Some((_, answers, _)))
         | (PrivacyMode::Aggregate, Some((_, _, answers))) => *answers,
     }
+}
+
+/// Returns whether a resource is read in a mode.
+pub(super) fn is_read(mode: PrivacyMode, path: &str) -> bool {
+    answers(mode, path) == All
 }
 
 /// Refuses what is not answered in the mode of this installation.

@@ -15,7 +15,7 @@ use store::Asker;
 use super::{
     codes::Code,
     error::{ApiError, BROKEN, ErrorAnswer, ErrorBody, Unfinished},
-    guard::PathKey,
+    guard::{OnPages, PathKey},
 };
 use crate::{auth, ingest::FreshIds, telemetry::Telemetry};
 
@@ -37,19 +37,47 @@ pub(super) struct RequestId(pub(super) String);
 /// Names a request in answers and logs.
 pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// Takes a key out of the path, so that everything after sees the path without it.
-pub(super) fn take_path_key(mut request: Request) -> Request {
-    let Some((key, rest)) = auth::split_path_key(request.uri().path()) else {
-        return request;
+/// Where the API is found a second time, for the pages.
+const ON_PAGES: &str = "/admin/analytics/api";
+/// Where it is.
+const API: &str = "/api/analytics";
+
+/// Takes a key, or the prefix of the pages, out of the path: everything after sees the path of the API. No
+/// key opens the pages: whoever reads the address in a log or a history would have them.
+pub(super) fn take_prefix(request: Request) -> Request {
+    let path = request.uri().path();
+    if let Some((key, rest)) = auth::split_path_key(path) {
+        if is_below(rest, "/admin") {
+            return request;
+        }
+        let (key, rest) = (PathKey(key.to_owned()), rest.to_owned());
+        return with_path(request, &rest, key);
+    }
+    if is_below(path, ON_PAGES) {
+        let path = format!("{API}{}", &path[ON_PAGES.len()..]);
+        return with_path(request, &path, OnPages);
+    }
+    request
+}
+
+/// Returns whether a path is this one or below it.
+fn is_below(path: &str, top: &str) -> bool {
+    path.strip_prefix(top)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// Returns a request with another path, and a mark that says what was there before.
+fn with_path<T>(mut request: Request, path: &str, mark: T) -> Request
+where
+    T: Clone + Send + Sync + 'static,
+{
+    let path = match request.uri().query() {
+        Some(query) => format!("{path}?{query}"),
+        None => path.to_owned(),
     };
-    let rest = match request.uri().query() {
-        Some(query) => format!("{rest}?{query}"),
-        None => rest.to_owned(),
-    };
-    let key = PathKey(key.to_owned());
-    if let Ok(uri) = rest.parse::<Uri>() {
+    if let Ok(uri) = path.parse::<Uri>() {
         *request.uri_mut() = uri;
-        request.extensions_mut().insert(key);
+        request.extensions_mut().insert(mark);
     }
     request
 }
@@ -184,6 +212,11 @@ fn finish(mut response: Response, request_id: &str, telemetry: &Telemetry) -> Re
         if name != header::CONTENT_LENGTH && name != header::CONTENT_TYPE {
             finished.headers_mut().insert(name.clone(), value.clone());
         }
+    }
+    if unfinished.code == Code::SessionOver {
+        // The browser would show it with every request from now on.
+        let cookie = auth::session::clear_cookie();
+        finished.headers_mut().insert(header::SET_COOKIE, cookie);
     }
     finished
 }

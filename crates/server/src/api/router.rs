@@ -19,18 +19,18 @@ use tower_http::{
 use super::{
     annotations, catalogue, changes, channels, content, erasures,
     error::ApiError,
-    events, export, funnels, hasura, health, insights, ledger, merges,
+    events, export, funnels, hasura, health, insights, keys, ledger, merges,
     openapi::{self, openapi},
-    overview,
+    overview, pages,
     params::{self, Declared},
     people, platform_health, private, realtime, records, reports, request, responses, search,
-    segments, semantic, sessions, sql,
+    segments, semantic, session, sessions, settings, sql,
     state::ApiState,
     tables, track, unread, users,
 };
-use crate::{auth::Authenticator, ingest::FreshIds};
+use crate::{auth::Authenticator, ingest::FreshIds, ui::Pages};
 
-/// The router behind the layer that takes keys out of paths.
+/// The router behind the layer that takes keys and the prefix of the pages out of paths.
 pub type Service = MapRequest<Router, fn(Request) -> Request>;
 
 /// Returns the part of the API that keeps what people define.
@@ -94,6 +94,23 @@ fn of_funnels() -> Router<ApiState> {
         .route("/funnels/{id}/run", get(funnels::run_kept))
 }
 
+/// Returns the part of the API that says who may ask, and how the service is set up.
+fn of_access() -> Router<ApiState> {
+    Router::new()
+        .route(
+            "/session",
+            get(session::get_session)
+                .post(session::sign_in)
+                .delete(session::sign_out),
+        )
+        .route("/session/exchange", post(session::exchange))
+        .route("/sessions", get(session::list_sessions))
+        .route("/sessions/{id}", delete(session::end_session))
+        .route("/keys", get(keys::list_keys).post(keys::create_key))
+        .route("/keys/{id}", delete(keys::revoke_key))
+        .route("/settings", get(settings::settings))
+}
+
 /// Returns the questions about numbers.
 fn numbers() -> Router<ApiState> {
     Router::new()
@@ -130,10 +147,15 @@ fn numbers() -> Router<ApiState> {
         .route("/insights", get(insights::insights))
 }
 
-/// Returns the API.
+/// Returns the API, and the pages beside it.
 ///
 /// `cors_origins` are the web pages of other origins that may call from a browser.
-pub fn router(state: ApiState, ids: Arc<FreshIds>, cors_origins: &[String]) -> Service {
+pub fn router(
+    state: ApiState,
+    ids: Arc<FreshIds>,
+    cors_origins: &[String],
+    pages: Pages,
+) -> Service {
     let analytics = Router::new()
         .route("/track", post(track::track))
         .route("/import", post(track::import))
@@ -163,6 +185,7 @@ pub fn router(state: ApiState, ids: Arc<FreshIds>, cors_origins: &[String]) -> S
         .merge(of_funnels())
         .merge(of_people())
         .merge(of_erasures())
+        .merge(of_access())
         .merge(saved());
     let witness = request::Witness {
         ids,
@@ -201,13 +224,15 @@ pub fn router(state: ApiState, ids: Arc<FreshIds>, cors_origins: &[String]) -> S
             Arc::clone(&state.rooms),
             unread::bounded,
         ))
+        // What stands above is about the API only.
+        .merge(pages::routes(pages))
         .layer(CompressionLayer::new())
         .layer(cors(cors_origins, Arc::clone(&state.authenticator)))
         .layer(CatchPanicLayer::new())
         .layer(middleware::from_fn_with_state(witness, request::around))
         .with_state(state);
-    let take_key: fn(Request) -> Request = request::take_path_key;
-    tower::util::MapRequestLayer::new(take_key).layer(router)
+    let take_prefix: fn(Request) -> Request = request::take_prefix;
+    tower::util::MapRequestLayer::new(take_prefix).layer(router)
 }
 
 /// Ways on which events are sent, which are open to the pages that keys are for.

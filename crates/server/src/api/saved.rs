@@ -28,7 +28,7 @@ pub enum SavedError {
         message: String,
     },
     /// The workspace has as many as it may have.
-    #[error("this workspace has the {1} {noun}s that it may have: delete one first", noun = .0.noun())]
+    #[error("there are the {1} {noun}s that there may be: delete one first", noun = .0.noun())]
     TooMany(Saved, u32),
     /// The workspace has no such thing.
     #[error("no such {noun}; see /api/analytics/{noun}s", noun = .0.noun())]
@@ -73,6 +73,8 @@ pub enum Saved {
     Annotation,
     /// Which people, or which channels, somebody means.
     Segment,
+    /// What callers show.
+    Key,
 }
 
 impl Saved {
@@ -81,6 +83,7 @@ impl Saved {
         match self {
             Self::Annotation => "annotation",
             Self::Segment => "segment",
+            Self::Key => "key",
         }
     }
 
@@ -89,6 +92,7 @@ impl Saved {
         match self {
             Self::Annotation => Code::BadAnnotation,
             Self::Segment => Code::BadSegment,
+            Self::Key => Code::BadKey,
         }
     }
 
@@ -97,6 +101,7 @@ impl Saved {
         match self {
             Self::Annotation => Code::TooManyAnnotations,
             Self::Segment => Code::TooManySegments,
+            Self::Key => Code::TooManyKeys,
         }
     }
 

@@ -13,12 +13,13 @@ use domain::{clock::Clock, id::WorkspaceId};
 use jiff::tz::TimeZone;
 use store::{
     EventStore, Shares,
-    meta::{AnnotationStore, FunnelStore, ReportStore},
+    meta::{AnnotationStore, FunnelStore, MetaStore, ReportStore},
 };
 
 use super::{cached::AnswerCache, room::Rooms};
 use crate::{
-    auth::Authenticator,
+    auth::{Authenticator, Randomness, session::Sessions},
+    config::Config,
     erasure::Erasures,
     ingest::{Decoded, FreshIds, Ingest, IngestError, Origin, Outcome},
     query::QueryService,
@@ -101,6 +102,14 @@ pub struct ApiParts {
     pub answers: Arc<AnswerCache>,
     /// Knows who may do what.
     pub authenticator: Arc<Authenticator>,
+    /// Knows who is signed in on the pages.
+    pub sessions: Arc<Sessions>,
+    /// Where keys and settings are kept.
+    pub keys: Arc<dyn MetaStore>,
+    /// What keys are made of.
+    pub random: Arc<Randomness>,
+    /// How the service is set up.
+    pub config: Arc<Config>,
     /// Counts what happens.
     pub telemetry: Telemetry,
     /// Which parts work only in part.

@@ -21,7 +21,7 @@ pub use self::parts::{
 };
 use crate::{
     api::{AnswerCache, ApiParts, ApiState, BodyLimits, VERSION, router},
-    auth::Authenticator,
+    auth::{Authenticator, Randomness, UnusableKey, session::Sessions},
     config::Config,
     erasure::ErasureError,
     ingest::FreshIds,
@@ -32,6 +32,7 @@ use crate::{
     source::postgres,
     task::Supervisor,
     telemetry::{Components, Telemetry},
+    ui::Pages,
 };
 
 /// Longest time that requests get to end after the end was asked for: with the last checkpoint
@@ -74,7 +75,7 @@ pub enum StartError {
     Erasure(#[from] ErasureError),
     /// A key for tokens cannot be used.
     #[error(transparent)]
-    TokenKey(#[from] crate::auth::UnusableKey),
+    TokenKey(#[from] UnusableKey),
     /// The server broke off.
     #[error("the server broke off")]
     Serve(#[source] std::io::Error),
@@ -114,6 +115,7 @@ pub struct App {
     state: ApiState,
     request_ids: Arc<FreshIds>,
     cors_origins: Vec<String>,
+    pages: Pages,
     limits: listen::Limits,
     supervisor: Supervisor,
     filler: Filler,
@@ -132,13 +134,9 @@ impl App {
         let listener =
             listen::listen(address).map_err(|source| StartError::Listen { address, source })?;
         let address = listener.local_addr().map_err(StartError::Serve)?;
-        let authenticator = Authenticator::new(
-            &config.access,
-            config.service.route.as_deref(),
-            &config.privacy,
-            Arc::clone(&parts.meta),
-            Arc::clone(&parts.clock),
-        )?;
+        let authenticator = authenticator(config, &parts)?;
+        let random = Arc::new(Randomness::new(rand::make_rng()));
+        let sessions = sessions(&parts, &authenticator, &random);
         let answers = AnswerCache::new(
             config.query.cache_memory.bytes(),
             config.query.cache_ttl,
@@ -178,7 +176,11 @@ impl App {
             erasures: Arc::clone(&parts.erasures),
             query: Arc::new(query_service(config, &parts, pseudonyms)),
             answers: Arc::new(answers),
-            authenticator: Arc::new(authenticator),
+            authenticator,
+            sessions,
+            keys: Arc::clone(&parts.meta),
+            random,
+            config: Arc::new(config.clone()),
             telemetry,
             components,
             last_filled: filler.last.clone(),
@@ -201,6 +203,7 @@ impl App {
             state,
             request_ids: ids,
             cors_origins: config.access.cors_origins.clone(),
+            pages: Pages::embedded(&config.pages.frame_ancestors, rand::make_rng()),
             limits: connection_limits(config),
             supervisor,
             filler,
@@ -257,7 +260,7 @@ impl App {
                 }
             });
         }
-        let service = router(self.state, self.request_ids, &self.cors_origins);
+        let service = router(self.state, self.request_ids, &self.cors_origins, self.pages);
         let stop = CancellationToken::new();
         let deadline = async {
             ended.await;
@@ -277,6 +280,33 @@ impl App {
         }
         Ok(())
     }
+}
+
+/// Returns what knows who may do what.
+fn authenticator(config: &Config, parts: &Parts) -> Result<Arc<Authenticator>, UnusableKey> {
+    let authenticator = Authenticator::new(
+        &config.access,
+        config.service.route.as_deref(),
+        &config.privacy,
+        Arc::clone(&parts.meta),
+        Arc::clone(&parts.clock),
+    );
+    authenticator.map(Arc::new)
+}
+
+/// Returns what knows who is signed in.
+fn sessions(
+    parts: &Parts,
+    authenticator: &Arc<Authenticator>,
+    random: &Arc<Randomness>,
+) -> Arc<Sessions> {
+    Arc::new(Sessions::new(
+        Arc::clone(authenticator),
+        Arc::clone(&parts.sessions),
+        Arc::clone(&parts.meta),
+        Arc::clone(&parts.clock),
+        Arc::clone(random),
+    ))
 }
 
 /// Returns what answers questions.

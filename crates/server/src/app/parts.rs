@@ -9,7 +9,7 @@ use store::{
     duckdb::{DuckDbStore, OpenOptions},
     meta::{
         AnnotationStore, ErasureStore, FunnelStore, MetaError, MetaStore, ReportStore,
-        SegmentStore, SqliteMeta,
+        SegmentStore, SessionStore, SqliteMeta,
     },
 };
 
@@ -35,6 +35,8 @@ pub struct Parts {
     pub store: Arc<dyn EventStore>,
     /// Where keys live.
     pub meta: Arc<dyn MetaStore>,
+    /// Where sessions are kept.
+    pub sessions: Arc<dyn SessionStore>,
     /// Where reports are kept.
     pub reports: Arc<dyn ReportStore>,
     /// Where annotations are kept.
@@ -159,6 +161,7 @@ impl Parts {
         .await?;
         Ok(Self {
             store,
+            sessions: Arc::clone(&meta) as Arc<dyn SessionStore>,
             reports: Arc::clone(&meta) as Arc<dyn ReportStore>,
             annotations: Arc::clone(&meta) as Arc<dyn AnnotationStore>,
             segments: Arc::clone(&meta) as Arc<dyn SegmentStore>,

@@ -3,7 +3,9 @@
 //! 1. Each refusal is counted for the address it came from and for the beginning of the key that was
 //!    shown, or for the secret that it was compared with. A count goes down by one every [`PARDON`].
 //! 2. After [`FREE`] refusals the answers come later and later; after [`Source::most`] they are 429.
-//! 3. What nobody can guess is looked at all the same, so that an attacker shuts nobody out who
+//! 3. Signing in on the pages is counted by address once more, and stricter: after [`SIGN_INS`] refusals
+//!    within a minute it is 429.
+//! 4. What nobody can guess is looked at all the same, so that an attacker shuts nobody out who
 //!    shares an address with them: tokens, keys that were made, and secrets of
 //!    [`Secret::STRONG`] bytes or more. A shorter secret is not even
 //!    compared then, unless it was accepted before: that is what ends the guessing.
@@ -34,6 +36,10 @@ const MOST_FROM_EVERYWHERE: f64 = 1_000.0;
 const BEYOND: f64 = 30.0;
 /// Time in which one refusal is forgotten.
 const PARDON: Duration = Duration::from_secs(2);
+/// Wrong keys that an address may sign in with at once.
+const SIGN_INS: f64 = 5.0;
+/// Time in which one of these is forgotten: as many within a minute.
+const SIGN_IN_PARDON: Duration = Duration::from_secs(12);
 /// How much later an answer is for each refusal that is not free.
 const STEP: Duration = Duration::from_millis(10);
 /// Longest time that an answer is held back.
@@ -56,18 +62,19 @@ pub(super) enum Source {
     Beginning(Box<str>),
     /// What was shown is no key; which secret it was to be.
     Secret(&'static str),
+    /// An address that signs in on the pages.
+    SignIn(IpAddr),
 }
 
 impl Source {
     /// Returns the source of an address.
     pub(super) fn address(address: IpAddr) -> Self {
-        Self::Address(match address {
-            IpAddr::V4(_) => address,
-            IpAddr::V6(address) => {
-                let network = u128::from(address) >> 64 << 64;
-                Ipv6Addr::from(network).into()
-            }
-        })
+        Self::Address(network(address))
+    }
+
+    /// Returns the source of an address that signs in.
+    pub(super) fn sign_in(address: IpAddr) -> Self {
+        Self::SignIn(network(address))
     }
 
     /// Returns the source of what a request shows, in the order in which it is looked at.
@@ -112,11 +119,38 @@ impl Source {
         (source, length)
     }
 
+    /// Returns the refusal that is one too many.
     const fn most(&self) -> f64 {
         match self {
             Self::Address(_) | Self::Beginning(_) => MOST,
             Self::Secret(_) => MOST_FROM_EVERYWHERE,
+            Self::SignIn(_) => SIGN_INS + 1.0,
         }
+    }
+
+    /// Returns how many refusals beyond that are counted.
+    const fn beyond(&self) -> f64 {
+        match self {
+            Self::Address(_) | Self::Beginning(_) | Self::Secret(_) => BEYOND,
+            // Whoever mistypes once more waits no longer for it.
+            Self::SignIn(_) => 0.0,
+        }
+    }
+
+    /// Returns the time in which one refusal is forgotten.
+    const fn pardon(&self) -> Duration {
+        match self {
+            Self::Address(_) | Self::Beginning(_) | Self::Secret(_) => PARDON,
+            Self::SignIn(_) => SIGN_IN_PARDON,
+        }
+    }
+}
+
+/// Returns the address, or of IPv6 the network that one customer has.
+fn network(address: IpAddr) -> IpAddr {
+    match address {
+        IpAddr::V4(_) => address,
+        IpAddr::V6(address) => Ipv6Addr::from(u128::from(address) >> 64 << 64).into(),
     }
 }
 
@@ -128,9 +162,9 @@ struct Level {
 }
 
 impl Level {
-    fn now(self, now: Instant) -> f64 {
+    fn now(self, now: Instant, pardon: Duration) -> f64 {
         let passed = now.as_millis().saturating_sub(self.at.as_millis()).max(0);
-        let forgotten = passed as f64 / PARDON.as_millis() as f64;
+        let forgotten = passed as f64 / pardon.as_millis() as f64;
         (self.refusals - forgotten).max(0.0)
     }
 }
@@ -168,7 +202,7 @@ impl Attempts {
         let now = self.clock.now();
         sources.iter().any(|source| {
             let level = self.levels.get(source);
-            level.is_some_and(|level| read(&level).now(now) >= source.most())
+            level.is_some_and(|level| read(&level).now(now, source.pardon()) >= source.most())
         })
     }
 
@@ -192,16 +226,16 @@ impl Attempts {
         sources: &[Source],
     ) -> AuthError {
         let now = self.clock.now();
-        let beyond = sources
-            .iter()
-            .map(|source| self.count(source, now) - source.most())
-            .fold(f64::NEG_INFINITY, f64::max);
-        let is_limited = beyond >= 0.0;
-        self.remember_to_say(address, is_limited);
-        match fault {
-            Some(fault) if !is_limited => fault.into(),
-            _ => AuthError::TooManyFailures {
-                retry_after: PARDON.mul_f64(beyond.max(0.0) + 1.0),
+        let wait = |source: &Source| {
+            let beyond = self.count(source, now) - source.most();
+            (beyond >= 0.0).then(|| source.pardon().mul_f64(beyond + 1.0))
+        };
+        let wait = sources.iter().filter_map(wait).max();
+        self.remember_to_say(address, wait.is_some());
+        match (fault, wait) {
+            (Some(fault), None) => fault.into(),
+            (_, wait) => AuthError::TooManyFailures {
+                retry_after: wait.unwrap_or(PARDON),
             },
         }
     }
@@ -213,8 +247,8 @@ impl Attempts {
             .iter()
             // What comes from everywhere delays nobody who mistypes once.
             .filter(|source| !matches!(source, Source::Secret(_)))
-            .filter_map(|source| self.levels.get(source))
-            .map(|level| read(&level).now(now))
+            .filter_map(|source| Some((self.levels.get(source)?, source.pardon())))
+            .map(|(level, pardon)| read(&level).now(now, pardon))
             .fold(0.0, f64::max);
         STEP.mul_f64((refusals - FREE).max(0.0)).min(LONGEST)
     }
@@ -237,7 +271,8 @@ impl Attempts {
         };
         let level = self.levels.get_with_by_ref(source, fresh);
         let mut level = level.lock().unwrap_or_else(PoisonError::into_inner);
-        let refusals = (level.now(now) + 1.0).min(source.most() + BEYOND);
+        let refusals = level.now(now, source.pardon()) + 1.0;
+        let refusals = refusals.min(source.most() + source.beyond());
         *level = Level { refusals, at: now };
         refusals
     }

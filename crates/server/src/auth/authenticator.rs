@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, fmt, sync::Arc, time::Duration};
 
-use axum::http::header;
+use axum::http::{HeaderMap, header};
 use domain::{clock::Clock, event::EventType};
 use percent_encoding::percent_decode_str;
 use store::{
@@ -46,15 +46,15 @@ impl fmt::Debug for Authenticator {
 }
 
 /// Somebody who was recognised, before their workspace is known.
-struct Recognised {
-    by: Credential,
-    access: Access,
-    scope: Scope,
-    kinds: Vec<EventType>,
+pub(super) struct Recognised {
+    pub(super) by: Credential,
+    pub(super) access: Access,
+    pub(super) scope: Scope,
+    pub(super) kinds: Vec<EventType>,
 }
 
 impl Recognised {
-    fn admin(by: Credential) -> Self {
+    pub(super) fn admin(by: Credential) -> Self {
         Self {
             by,
             access: Access::Admin,
@@ -99,14 +99,28 @@ impl Authenticator {
             }
             recognised => recognised?,
         };
+        self.admit(recognised, presented.headers)
+    }
+
+    /// Returns the caller that somebody is who was recognised.
+    pub(super) fn admit(
+        &self,
+        recognised: Recognised,
+        headers: &HeaderMap,
+    ) -> Result<Caller, AuthError> {
         Ok(Caller {
             access: recognised.access,
             sees_email: self.sees_email(&recognised),
             sees_every_workspace: recognised.scope.is_every(),
-            workspace: recognised.scope.choose(presented.headers)?,
+            workspace: recognised.scope.choose(headers)?,
             by: recognised.by,
             kinds: recognised.kinds,
         })
+    }
+
+    /// Forgets which keys were known: one of them was made or revoked here.
+    pub fn forget_keys(&self) {
+        self.known_keys.forget();
     }
 
     /// Holds back the answer to whoever was refused again and again.
@@ -161,6 +175,33 @@ impl Authenticator {
             .filter(|source| is_guess || !source.is_secret())
             .collect();
         self.attempts.refuse(fault, address, &counted)
+    }
+
+    /// Refuses a key that could be guessed, without a look at it, where too many were wrong.
+    pub(super) fn may_sign_in_with(
+        &self,
+        key: &[u8],
+        presented: &Presented<'_>,
+    ) -> Result<(), AuthError> {
+        let address = self.client_address(presented).address;
+        if key.len() >= Secret::STRONG
+            || self.attempts.was_accepted(&secret::hash(key))
+            || !self.attempts.is_limited(&[Source::sign_in(address)])
+        {
+            return Ok(());
+        }
+        Err(self.refuse_sign_in(presented, None))
+    }
+
+    /// Counts a refusal of somebody who signs in.
+    pub(super) fn refuse_sign_in(
+        &self,
+        presented: &Presented<'_>,
+        fault: Option<Fault>,
+    ) -> AuthError {
+        let address = self.client_address(presented).address;
+        self.attempts
+            .refuse(fault, address, &[Source::sign_in(address)])
     }
 
     /// Returns what refusals of a request are counted by.
@@ -243,7 +284,7 @@ impl Authenticator {
     fn recognise_token(&self, token: &str) -> Result<Recognised, AuthError> {
         let claims = self.token_keys.verify(token, self.clock.now())?;
         let bound = claims.workspace.map(Scope::Bound);
-        let (access, scope) = if claims.is_admin {
+        let (access, scope) = if claims.administers_as.is_some() {
             (Access::Admin, bound.unwrap_or(Scope::Any))
         } else if claims.subject.is_some() {
             (Access::Write, bound.unwrap_or(Scope::Default))

@@ -48,6 +48,8 @@ pub enum Credential {
     ConfiguredKey,
     /// A key in the path.
     PathKey(PathKey),
+    /// A link that signs in once, which whoever runs the service has made.
+    Link,
     /// Nothing but an address of the trusted network.
     TrustedNetwork,
 }
@@ -80,6 +82,7 @@ impl Caller {
             }
             Credential::PluginSecret => "plugins".to_owned(),
             Credential::HasuraAdminSecret => "hasura".to_owned(),
+            Credential::Link => "link".to_owned(),
             Credential::TrustedNetwork => "network".to_owned(),
         }
     }
@@ -113,6 +116,7 @@ impl Caller {
             | Credential::HasuraAdminSecret
             | Credential::ApiKey { .. }
             | Credential::ConfiguredKey
+            | Credential::Link
             | Credential::TrustedNetwork => Ok(()),
         }
     }
@@ -152,6 +156,7 @@ impl Caller {
             | Credential::HasuraAdminSecret
             | Credential::ConfiguredKey
             | Credential::PathKey(PathKey::ConfiguredKey)
+            | Credential::Link
             | Credential::TrustedNetwork => None,
         }
     }
@@ -172,7 +177,8 @@ impl Caller {
             }
             Credential::PluginSecret
             | Credential::HasuraAdminSecret
-            | Credential::ConfiguredKey => return None,
+            | Credential::ConfiguredKey
+            | Credential::Link => return None,
         };
         Some(name.into())
     }

@@ -26,6 +26,16 @@ pub enum AuthError {
     /// The key was good until its time was over.
     #[error("The key has expired: ask an administrator for another one.")]
     KeyExpired,
+    /// The session is over, or was ended.
+    #[error("The session is over: sign in again.")]
+    SessionOver,
+    /// A request changes something in the name of a session, and does not prove that a page of this service
+    /// sent it.
+    #[error("This takes the session's token in the header X-CSRF-Token.")]
+    Csrf,
+    /// Somebody signs in from elsewhere than the pages.
+    #[error("Sign in on the pages, below /admin/analytics: the request comes from elsewhere.")]
+    Elsewhere,
     /// Too many credentials were refused of this caller; this one may not even have been looked at.
     #[error("Too many credentials were refused: wait as long as `Retry-After` says.")]
     TooManyFailures {
@@ -65,6 +75,9 @@ pub enum Fault {
     /// The key could be one, but is not known.
     #[error("The key is not known: it was revoked, or made for another service.")]
     UnknownKey,
+    /// The code of a link is not known, or no longer.
+    #[error("The link was used already, is older than ten minutes, or was not copied exactly.")]
+    Code,
     /// The header names no workspace.
     #[error("The account header holds no identifier of a workspace.")]
     Workspace,
@@ -142,6 +155,7 @@ impl Fault {
             | Self::HasuraAdminSecret
             | Self::MalformedKey
             | Self::UnknownKey
+            | Self::Code
             | Self::Token(TokenFault::Malformed | TokenFault::Signature) => true,
             Self::Repeated | Self::Scheme | Self::Token(_) | Self::Workspace => false,
         }

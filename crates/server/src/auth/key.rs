@@ -4,7 +4,7 @@
 //! it, as base64url. The checksum tells a key that was copied badly from one that was revoked, and
 //! spares the database both. What a key may do is not taken from its text.
 
-use std::ops::Range;
+use std::{ops::Range, time::Duration};
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use domain::{
@@ -17,6 +17,8 @@ use rand::CryptoRng;
 use secrecy::SecretString;
 use sha2::{Digest, Sha256};
 use store::meta::{Access, ApiKey};
+
+use crate::config::kind::{Kind as _, Span, Unit};
 
 /// Random bytes of a key; with the checksum they fill 43 characters.
 const RANDOM: usize = 28;
@@ -123,6 +125,18 @@ impl NewKey {
 /// Returns the hash a key is kept by. Keys are random enough to need neither salt nor slowness.
 pub fn hash(text: &str) -> String {
     format!("{:x}", Sha256::digest(text))
+}
+
+/// Returns the time for which a key holds, as people write it; `None` when the text is none.
+pub fn life(text: &str) -> Option<Duration> {
+    const LIFE: Span = Span {
+        unit: Unit::Seconds,
+        min: 60,
+        max: 100 * 366 * 86_400,
+    };
+    // A bare number could be anything from seconds to days.
+    let has_unit = text.ends_with(|c: char| c.is_ascii_alphabetic());
+    has_unit.then(|| LIFE.parse(text).ok()).flatten()
 }
 
 /// Returns whether a text is a key as this module makes them, known or not.

@@ -108,6 +108,12 @@ impl KnownKeys {
         Ok(has)
     }
 
+    /// Asks for every key again.
+    pub(super) fn forget(&self) {
+        lock(&self.remembered).clear();
+        *lock(&self.origins) = None;
+    }
+
     /// Writes down which keys were used since the last time.
     pub(super) async fn note_uses(&self) -> Result<(), MetaError> {
         let uses = std::mem::take(&mut *lock(&self.uses));

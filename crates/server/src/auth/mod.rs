@@ -17,7 +17,8 @@
 //! Credentials that are refused again and again are slowed down and limited: see `attempts`.
 //!
 //! Cookies are no credential, although nChat sets some: a browser adds them to what any page makes
-//! it send, so every page could send in the name of an administrator.
+//! it send, so every page could send in the name of an administrator. The pages of this service have
+//! one all the same, which counts in their own requests only: see [`session`].
 //!
 //! Nothing here knows of routes or status codes; [`Caller::require`] is asked by whoever answers.
 
@@ -33,7 +34,9 @@ mod path;
 mod peer;
 mod posture;
 mod presented;
+mod random;
 mod secret;
+pub mod session;
 mod token;
 mod workspace;
 
@@ -46,4 +49,5 @@ pub use error::{AuthError, Denial, Fault, TokenFault};
 pub use path::{redact_path, split_path_key};
 pub use peer::ClientAddress;
 pub use presented::Presented;
+pub use random::Randomness;
 pub use token::UnusableKey;

@@ -40,6 +40,30 @@ pub(super) enum Authorization<'a> {
 }
 
 impl<'a> Presented<'a> {
+    /// Headers that hold a credential.
+    pub(super) const CREDENTIALS: [&'static str; 5] = [
+        "authorization",
+        "x-api-key",
+        "x-plugin-secret",
+        "x-internal-token",
+        "x-hasura-admin-secret",
+    ];
+
+    /// Returns whether the request shows a credential beside cookies. A scheme that is none of ours, as
+    /// proxies ask for, is no credential.
+    pub fn shows_credential(&self) -> bool {
+        let is_ours = !matches!(
+            self.authorization(),
+            Ok(Authorization::Nothing | Authorization::Other)
+        );
+        let others = Self::CREDENTIALS.into_iter().skip(1);
+        self.path_key.is_some()
+            || is_ours
+            || others
+                .map(|name| self.header(name))
+                .any(|header| !matches!(header, Ok(None)))
+    }
+
     /// Returns what the `Authorization` header holds.
     pub(super) fn authorization(&self) -> Result<Authorization<'a>, Fault> {
         let Some(value) = self.header("authorization")? else {

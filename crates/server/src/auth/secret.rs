@@ -31,6 +31,11 @@ impl Secret {
         self.hash.ct_eq(shown).into()
     }
 
+    /// Returns its hash.
+    pub(super) fn hash(&self) -> &[u8; 32] {
+        &self.hash
+    }
+
     /// Returns whether nobody can guess it.
     pub(super) fn is_strong(&self) -> bool {
         self.is_strong

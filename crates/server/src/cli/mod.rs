@@ -12,6 +12,7 @@ mod print;
 mod refill;
 mod retention;
 mod serve;
+mod sign_in_link;
 mod sql;
 mod status;
 
@@ -78,6 +79,8 @@ enum Command {
     /// Make, list and revoke API keys.
     #[command(subcommand)]
     Key(key::KeyCommand),
+    /// Print a link that signs in on the pages as an administrator, once.
+    SignInLink(sign_in_link::Arguments),
     /// Run one SQL statement over `analytics_events`, read-only, while the service is stopped.
     Sql {
         /// The statement.
@@ -190,6 +193,13 @@ async fn dispatch(arguments: Arguments) -> anyhow::Result<ExitCode> {
             make_folder(&config)?;
             let meta = crate::app::open_meta(&config).await?;
             key::run(command, meta.as_ref(), clock.as_ref(), &mut random, out).await?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::SignInLink(arguments) => {
+            make_folder(&config)?;
+            let meta = crate::app::open_meta(&config).await?;
+            let (store, clock) = (meta.as_ref(), clock.as_ref());
+            sign_in_link::sign_in_link(&config, &arguments, store, clock, &mut random, out).await?;
             Ok(ExitCode::SUCCESS)
         }
         Command::Refill(arguments) => {

@@ -20,9 +20,9 @@ use store::{
 };
 use tokio::signal;
 
-use super::{disabled, key::operator, make_folder};
+use super::{disabled, key::operator, make_folder, sign_in_link};
 use crate::{
-    api::VERSION,
+    api::{DEMO as DEMO_SETTING, VERSION},
     app::{self, App, Parts},
     auth::key::{Grant, NewKey},
     config::Config,
@@ -33,8 +33,6 @@ use crate::{
 const DEMO_KEY_FILE: &str = "demo-admin-key";
 /// Name of the demo's key.
 const DEMO_KEY_NAME: &str = "demo";
-/// Setting that says that a folder is the demo's.
-const DEMO_SETTING: &str = "demo";
 
 /// Runs the service until it is told to end.
 pub(super) async fn serve(
@@ -69,6 +67,7 @@ pub(super) async fn serve(
     } else {
         Pseudonyms::default()
     };
+    let sessions = Arc::clone(&parts.sessions);
     let app = App::listen(config, parts, random.next_u64(), pseudonyms)?;
     let address = app.address();
     tracing::info!(version = VERSION, %address, timezone = config.service.timezone.iana_name().unwrap_or("UTC"), "service.started");
@@ -86,6 +85,12 @@ pub(super) async fn serve(
         )?;
         writeln!(out, "  address    {base}")?;
         writeln!(out, "  admin key  {key}")?;
+        let link = sign_in_link::make(&base, sessions.as_ref(), clock.now(), random).await?;
+        writeln!(out, "  sign in    {link}")?;
+        writeln!(
+            out,
+            "             once, within ten minutes; `nchat-analytics sign-in-link` prints another"
+        )?;
         writeln!(out, "\nTry it:\n")?;
         writeln!(
             out,

@@ -32,6 +32,6 @@ pub use reference::reference;
 pub use rules::{Rule, Verdict, rules};
 pub use section::{
     Access, AuthMode, ClickHouse, Config, Connections, Database, Ingest, Insight, Log, LogFormat,
-    LogLevel, Privacy, Query, Redis, RedisServer, SECTIONS, Service, Store, settings,
+    LogLevel, Pages, Privacy, Query, Redis, RedisServer, SECTIONS, Service, Store, settings,
 };
 pub use setting::{Machine, Setting};

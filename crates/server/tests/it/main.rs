@@ -12,6 +12,7 @@ mod cli;
 mod fuzz;
 mod import;
 mod packaging;
+mod pages;
 mod postgres;
 mod serial;
 mod smoke;

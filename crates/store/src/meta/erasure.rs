@@ -69,7 +69,7 @@ pub struct SettingsCounts {
     pub funnels: u64,
     /// Reports.
     pub reports: u64,
-    /// Keys, and entries of their log.
+    /// Keys, entries of their log, and sessions.
     pub keys: u64,
     /// Rows of the chat's database that were watched, and are no longer.
     pub watched_rows: u64,

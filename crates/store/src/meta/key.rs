@@ -134,7 +134,8 @@ pub trait KeyStore: Send + Sync {
     async fn key_by_hash(&self, hash: &str) -> Result<Option<ApiKey>, MetaError>;
     /// Returns every key, newest first.
     async fn keys(&self) -> Result<Vec<ApiKey>, MetaError>;
-    /// Takes a key back; returns whether there was one to take. `by` says who took it.
+    /// Takes a key back and ends its sessions; returns whether there was one to take. `by` says who
+    /// took it.
     async fn revoke_key(&self, id: &str, at: Instant, by: &str) -> Result<bool, MetaError>;
     /// Notes when keys were used last, and the first use of each on a day in the audit log.
     async fn note_uses(&self, uses: &[KeyUse]) -> Result<(), MetaError>;

@@ -9,6 +9,7 @@ mod funnel;
 mod key;
 mod report;
 mod segment;
+mod session;
 mod sqlite;
 
 use async_trait::async_trait;
@@ -21,6 +22,7 @@ pub use funnel::FunnelStore;
 pub use key::{Access, ApiKey, KeyAction, KeyEvent, KeyStore, KeyUse};
 pub use report::ReportStore;
 pub use segment::SegmentStore;
+pub use session::{OpenedBy, Session, SessionStore};
 pub use sqlite::SqliteMeta;
 
 /// Why metadata could not be read or written.

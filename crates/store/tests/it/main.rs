@@ -21,6 +21,7 @@ mod names;
 mod read_only;
 mod retention;
 mod rollups;
+mod sessions;
 mod statements;
 mod support;
 mod writes;

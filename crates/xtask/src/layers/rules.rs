@@ -18,7 +18,7 @@ const MODULES: [(&str, &str); 25] = [
     ("webhook", ""),
     // Out.
     ("api", "ingest erasure query insight alert webhook report retention rollup source auth config \
-        telemetry blocking"),
+        telemetry blocking ui"),
     ("app", "*"), ("cli", "*"), ("lib", "*"), ("main", "*"),
 ];
 

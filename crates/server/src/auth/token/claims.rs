@@ -6,7 +6,10 @@
 
 use std::borrow::Cow;
 
-use domain::id::{UserId, WorkspaceId};
+use domain::{
+    id::{UserId, WorkspaceId},
+    time::Instant,
+};
 use serde_json::{Map, Value};
 
 use crate::auth::TokenFault;
@@ -17,23 +20,36 @@ const ADMINISTRATORS: [&str; 2] = ["owner", "admin"];
 /// What a verified token says of its owner.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::auth) struct Claims {
-    /// Whether they are an owner or admin of the chat.
-    pub(in crate::auth) is_admin: bool,
+    /// The role by which they are an owner or admin of the chat, if they are.
+    pub(in crate::auth) administers_as: Option<&'static str>,
     /// Who they are.
     pub(in crate::auth) subject: Option<UserId>,
+    /// What they are called, where the token says so.
+    pub(in crate::auth) name: Option<String>,
     /// The only workspace they belong to.
     pub(in crate::auth) workspace: Option<WorkspaceId>,
+    /// When the token expires.
+    pub(in crate::auth) expires_at: Instant,
 }
 
 impl Claims {
-    pub(super) fn read(claims: &Map<String, Value>, namespace: &str) -> Result<Self, TokenFault> {
+    pub(super) fn read(
+        claims: &Map<String, Value>,
+        namespace: &str,
+        expires_at: Instant,
+    ) -> Result<Self, TokenFault> {
         let hasura = hasura(claims.get(namespace))?;
         Ok(Self {
-            is_admin: is_admin(claims, &hasura),
+            administers_as: administers_as(claims, &hasura),
             subject: text(get(&hasura, "x-hasura-user-id"))
                 .or_else(|| text(claims.get("sub")))
                 .and_then(|id| UserId::new(id).ok()),
+            name: ["displayName", "name", "username"]
+                .into_iter()
+                .find_map(|name| text(claims.get(name)))
+                .map(str::to_owned),
             workspace: workspace(claims, &hasura)?,
+            expires_at,
         })
     }
 }
@@ -49,18 +65,24 @@ fn hasura(value: Option<&Value>) -> Result<Cow<'_, Map<String, Value>>, TokenFau
     }
 }
 
-fn is_admin(claims: &Map<String, Value>, hasura: &Map<String, Value>) -> bool {
-    let administers = |role: &str| ADMINISTRATORS.contains(&role);
+fn administers_as(
+    claims: &Map<String, Value>,
+    hasura: &Map<String, Value>,
+) -> Option<&'static str> {
+    let administrator = |role: &str| ADMINISTRATORS.into_iter().find(|known| *known == role);
     let default_role = text(get(hasura, "x-hasura-default-role"));
     let allowed_roles = get(hasura, "x-hasura-allowed-roles").and_then(Value::as_array);
     if default_role.is_none() && allowed_roles.is_none() {
-        return text(claims.get("role")).is_some_and(administers);
+        return text(claims.get("role")).and_then(administrator);
     }
-    let mut roles = allowed_roles
+    let roles = allowed_roles
         .into_iter()
         .flatten()
         .filter_map(Value::as_str);
-    default_role.is_some_and(administers) || roles.any(administers)
+    default_role
+        .into_iter()
+        .chain(roles)
+        .find_map(administrator)
 }
 
 fn workspace(

@@ -120,11 +120,12 @@ impl TokenKey {
             return Err(TokenFault::Malformed.into());
         }
         let claims = verified.claims;
-        self.check_times(&claims, now)?;
-        Ok(Claims::read(&claims, &self.claims_namespace)?)
+        let expires_at = self.check_times(&claims, now)?;
+        Ok(Claims::read(&claims, &self.claims_namespace, expires_at)?)
     }
 
-    fn check_times(&self, claims: &Map<String, Value>, now: Instant) -> Result<(), AuthError> {
+    /// Returns when the token expires, if it holds now.
+    fn check_times(&self, claims: &Map<String, Value>, now: Instant) -> Result<Instant, AuthError> {
         let now = now.as_millis() as f64 / 1000.0;
         let leeway = self.leeway.as_secs_f64();
         let expires = claims.get("exp").and_then(Value::as_f64);
@@ -134,10 +135,15 @@ impl TokenKey {
         if now >= expires + leeway {
             return Err(AuthError::Expired);
         }
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "what is beyond all time expires at its end"
+        )]
+        let end = Instant::from_millis((expires * 1_000.0) as i64);
         match claims.get("nbf") {
-            None | Some(Value::Null) => Ok(()),
+            None | Some(Value::Null) => Ok(end),
             Some(begins) => match begins.as_f64() {
-                Some(begins) if now + leeway >= begins => Ok(()),
+                Some(begins) if now + leeway >= begins => Ok(end),
                 Some(_) => Err(TokenFault::NotYetValid.into()),
                 None => Err(TokenFault::Claims.into()),
             },

@@ -17,8 +17,8 @@ use rand::CryptoRng;
 use store::meta::{Access, MetaStore};
 
 use crate::{
-    auth::key::{Grant, NewKey},
-    config::kind::{Kind as _, Span, Unit, origin},
+    auth::key::{self, Grant, NewKey},
+    config::kind::origin,
 };
 
 /// Make, list and revoke the keys of callers.
@@ -99,17 +99,8 @@ fn web_origin(text: &str) -> Result<String, &'static str> {
     origin(text).ok_or("must be a web origin like `https://chat.example`, without a path")
 }
 
-fn life(text: &str) -> Result<Duration, String> {
-    const LIFE: Span = Span {
-        unit: Unit::Seconds,
-        min: 60,
-        max: 100 * 366 * 86_400,
-    };
-    let must_be = || "must be a time like `90d`, `12h` or `30m`".to_owned();
-    // A bare number could be anything from seconds to days.
-    let has_unit = text.ends_with(|c: char| c.is_ascii_alphabetic());
-    let span = has_unit.then(|| LIFE.parse(text).ok()).flatten();
-    span.ok_or_else(must_be)
+fn life(text: &str) -> Result<Duration, &'static str> {
+    key::life(text).ok_or("must be a time like `90d`, `12h` or `30m`")
 }
 
 /// Returns who runs this command, for the audit log.

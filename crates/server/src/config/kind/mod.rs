@@ -7,6 +7,7 @@
 mod choice;
 mod jwt;
 mod network;
+mod page;
 mod sample;
 mod secret;
 mod size;
@@ -20,6 +21,7 @@ mod zone;
 pub use choice::{Choice, FLAG};
 pub use jwt::{JWT_KEY, JwtKey};
 pub use network::{LISTEN_ADDRESS, NETWORKS, ORIGINS, origin};
+pub use page::{ANCESTORS, WEB_ORIGIN};
 pub use sample::{SAMPLE, SampleRates};
 pub use secret::{SECRET, SHOWN_SECRET};
 pub use size::{ByteSize, Size};

@@ -101,6 +101,7 @@ mod database;
 mod ingest;
 mod insight;
 mod log;
+mod pages;
 mod privacy;
 mod query;
 mod redis;
@@ -114,6 +115,7 @@ pub use database::Database;
 pub use ingest::Ingest;
 pub use insight::Insight;
 pub use log::{Log, LogFormat, LogLevel};
+pub use pages::Pages;
 pub use privacy::Privacy;
 pub use query::Query;
 pub use redis::{Redis, RedisServer};
@@ -166,6 +168,8 @@ sections! {
     privacy: Privacy,
     /// Who is answered.
     access: Access,
+    /// The pages that administrators look at.
+    pages: Pages,
     /// Where the chat's history and our own records are.
     database: Database,
     /// The server to keep events in instead of the embedded store.

@@ -2,7 +2,7 @@
 
 mod chat;
 mod difference;
-mod refusal;
+pub(crate) mod refusal;
 mod shape;
 
 mod annotations;

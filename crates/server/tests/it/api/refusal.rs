@@ -28,7 +28,7 @@ const OURS: &[&str] = &[
 /// Asserts that a request was refused with this status and code, by the rules of all errors;
 /// returns the error.
 #[track_caller]
-pub(super) fn assert_refused(
+pub(crate) fn assert_refused(
     response: Response,
     status: u16,
     code: &str,

@@ -2,7 +2,7 @@
 
 use reqwest::{Method, StatusCode};
 
-use super::router::ROUTES;
+use super::router::{ROUTES, is_of_pages};
 use crate::{
     api::refusal::assert_refused,
     support::{Home, KEY, json as read},
@@ -12,7 +12,7 @@ use crate::{
 async fn a_key_in_the_path_opens_every_path() {
     let home = Home::new();
     let service = home.start(&[]);
-    for (path, method) in ROUTES {
+    for (path, method) in ROUTES.iter().filter(|route| !is_of_pages(route)) {
         let request = service.request(method.clone(), &format!("/k/{KEY}{path}"));
         let request = if *method == Method::POST {
             request.body("{\"event\": \"x\"}")
@@ -34,6 +34,8 @@ async fn a_key_in_the_path_opens_every_path() {
         let expected = match (other, path.contains("{id}")) {
             // Keys in paths are shown to everybody, and say nothing for the chat.
             _ if is_kept
+                || path.contains("/keys")
+                || path.contains("/sessions")
                 || ["import", "records", "hasura", "sql"]
                     .iter()
                     .any(|end| path.ends_with(end)) =>

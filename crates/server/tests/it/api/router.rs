@@ -8,6 +8,11 @@ use crate::{
     support::{Home, KEY},
 };
 
+/// Returns whether a route signs somebody in or out, which pages do and nobody else.
+pub(super) fn is_of_pages((path, method): &(&str, Method)) -> bool {
+    path.ends_with("/session/exchange") || path.ends_with("/session") && *method != Method::GET
+}
+
 /// Every path with a method it has. What is named by `{id}` is not there.
 pub(super) const ROUTES: &[(&str, Method)] = &[
     ("/api/analytics/track", Method::POST),
@@ -78,6 +83,16 @@ pub(super) const ROUTES: &[(&str, Method)] = &[
     ("/api/analytics/people/{id}/erasure", Method::DELETE),
     ("/api/analytics/erasures", Method::GET),
     ("/api/analytics/erasures/{id}", Method::GET),
+    ("/api/analytics/session", Method::GET),
+    ("/api/analytics/session", Method::POST),
+    ("/api/analytics/session", Method::DELETE),
+    ("/api/analytics/session/exchange", Method::POST),
+    ("/api/analytics/sessions", Method::GET),
+    ("/api/analytics/sessions/{id}", Method::DELETE),
+    ("/api/analytics/keys", Method::GET),
+    ("/api/analytics/keys", Method::POST),
+    ("/api/analytics/keys/{id}", Method::DELETE),
+    ("/api/analytics/settings", Method::GET),
     ("/api/analytics/export", Method::GET),
     ("/api/analytics/events", Method::GET),
     ("/api/analytics/dead-letters", Method::GET),

@@ -9,7 +9,7 @@ mod sql;
 use std::process::Output;
 
 /// Everything that a command wrote.
-fn said(output: &Output) -> String {
+pub(crate) fn said(output: &Output) -> String {
     let [out, errors] = [&output.stdout, &output.stderr].map(|text| String::from_utf8_lossy(text));
     format!("{out}{errors}")
 }

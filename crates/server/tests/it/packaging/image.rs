@@ -60,7 +60,7 @@ fn each_base_image_is_named_once_and_can_be_pinned() {
         .filter_map(|line| line.strip_prefix("FROM "))
         .map(|rest| rest.split(' ').next().unwrap())
         .collect();
-    assert_eq!(images.len(), 3);
+    assert_eq!(images.len(), 4);
     for image in images {
         let name = image.strip_prefix("${").unwrap().strip_suffix('}').unwrap();
         let defaults = lines

@@ -66,7 +66,7 @@ pub(super) async fn erase(
         annotations: annotations(&mut open, of, traces).await?,
         funnels: funnels(&mut open, of, traces).await?,
         reports: reports(&mut open, of, traces).await?,
-        keys: keys(&mut open, traces).await?,
+        keys: keys(&mut open, traces).await? + sessions(&mut open, traces).await?,
         watched_rows: watched_rows(&mut open, traces).await?,
     };
     open.commit().await?;
@@ -227,6 +227,27 @@ async fn keys(open: &mut Open<'_>, traces: &Traces) -> Result<u64, MetaError> {
         }
     }
     Ok(changed)
+}
+
+/// Whoever is erased is signed in no longer; what else names them ends, too, and is opened anew.
+async fn sessions(open: &mut Open<'_>, traces: &Traces) -> Result<u64, MetaError> {
+    let mut gone = 0;
+    let found = sqlx::query("SELECT id, name, opened_by, detail FROM session")
+        .fetch_all(&mut **open)
+        .await?;
+    for row in found {
+        let (name, opened_by): (String, String) = (row.try_get(1)?, row.try_get(2)?);
+        let detail: Option<String> = row.try_get(3)?;
+        let is_theirs = opened_by == "token" && detail.is_some_and(|id| traces.is_named_by(&id));
+        if is_theirs || traces.clean(&name).is_some() {
+            let done = sqlx::query("DELETE FROM session WHERE id = $1")
+                .bind(row.try_get::<String, _>(0)?)
+                .execute(&mut **open)
+                .await?;
+            gone += done.rows_affected();
+        }
+    }
+    Ok(gone)
 }
 
 /// Rows of the chat's database are those of all of its workspaces.

@@ -113,6 +113,10 @@ impl KeyStore for SqliteMeta {
         let is_revoked = done.rows_affected() > 0;
         if is_revoked {
             note(&mut transaction, id, at, KeyAction::Revoked, by).await?;
+            sqlx::query("DELETE FROM session WHERE opened_by = 'key' AND detail = $1")
+                .bind(id)
+                .execute(&mut *transaction)
+                .await?;
         }
         transaction.commit().await?;
         Ok(is_revoked)

@@ -7,6 +7,7 @@ mod funnel;
 mod key;
 mod report;
 mod segment;
+mod session;
 
 use std::{path::Path, time::Duration};
 
@@ -53,6 +54,7 @@ fn migrations() -> Vec<Migration> {
         8 "segments" "0008_segments.sql",
         9 "funnels" "0009_funnels.sql",
         11 "erasures" "0011_erasures.sql",
+        12 "sessions" "0012_sessions.sql",
     ]
 }
 
