@@ -1,0 +1,37 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { timeLabels, valueAxis } from "./scale";
+
+describe("the axis of values", () => {
+  test("begins at zero, covers all and has few steps", () => {
+    fc.assert(
+      fc.property(fc.double({ min: 0.001, max: 1e12, noNaN: true }), (largest) => {
+        const { max, ticks } = valueAxis(largest);
+        expect(ticks[0]).toBe(0);
+        expect(ticks.at(-1)).toBe(max);
+        expect(max).toBeGreaterThanOrEqual(largest * (1 - 1e-9));
+        expect(ticks.length).toBeLessThanOrEqual(4);
+      }),
+    );
+  });
+
+  test("worked by hand", () => {
+    expect(valueAxis(825)).toEqual({ max: 900, ticks: [0, 300, 600, 900] });
+    expect(valueAxis(38).ticks).toEqual([0, 20, 40]);
+    expect(valueAxis(2).ticks).toEqual([0, 1, 2]);
+    expect(valueAxis(0)).toEqual({ max: 1, ticks: [0, 1] });
+  });
+});
+
+test("labels of time end with the last point and are no more than there is room for", () => {
+  expect(timeLabels(30, 6)).toEqual([4, 9, 14, 19, 24, 29]);
+  expect(timeLabels(3, 10)).toEqual([0, 1, 2]);
+  expect(timeLabels(0, 5)).toEqual([]);
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 2_000 }), fc.integer({ min: 1, max: 20 }), (points, room) => {
+      const places = timeLabels(points, room);
+      expect(places.length).toBeLessThanOrEqual(room);
+      expect(places.at(-1)).toBe(points - 1);
+    }),
+  );
+});

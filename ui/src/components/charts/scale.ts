@@ -1,0 +1,30 @@
+/** The line and the numbers of an axis of values: from zero, with few round steps. */
+export interface ValueAxis {
+  /** The upper end. */
+  max: number;
+  /** Where lines are, zero and the upper end included. */
+  ticks: number[];
+}
+
+/** Returns the axis for values up to `largest`: at most `steps` steps of 1, 2, 3 or 5 times a power of ten. */
+export function valueAxis(largest: number, steps = 3): ValueAxis {
+  if (!(largest > 0)) return { max: 1, ticks: [0, 1] };
+  const power = 10 ** Math.floor(Math.log10(largest / steps));
+  const step =
+    [1, 2, 3, 5, 10].map((factor) => factor * power).find((size) => size * steps >= largest) ?? largest;
+  // Counts are whole: no lines between them.
+  const whole = Math.max(step, 1);
+  const count = Math.max(1, Math.ceil(largest / whole - 1e-9));
+  const ticks = Array.from({ length: count + 1 }, (_, place) => place * whole);
+  return { max: count * whole, ticks };
+}
+
+/** Returns the places of the labels of an axis of time: evenly spaced, the last one always. */
+export function timeLabels(points: number, room: number): number[] {
+  if (points === 0) return [];
+  const most = Math.max(1, Math.min(points, room));
+  const step = Math.ceil(points / most);
+  const places: number[] = [];
+  for (let place = points - 1; place >= 0; place -= step) places.unshift(place);
+  return places;
+}
