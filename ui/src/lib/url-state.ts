@@ -32,6 +32,9 @@ export type Compare = (typeof COMPARES)[number] | `${string}..${string}`;
 export const GRAINS = ["hour", "day", "week", "month", "quarter", "year"] as const;
 export type Grain = (typeof GRAINS)[number];
 
+/** What a control changes: a part that is `undefined` is taken out. */
+export type ScopeChange = { [Key in keyof Scope]?: Scope[Key] | undefined };
+
 /** What travels along every link between pages. */
 export interface Scope {
   period: Period;

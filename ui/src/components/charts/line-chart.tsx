@@ -95,7 +95,6 @@ export function LineChart(props: LineChartProps) {
 
   return (
     <div ref={box} className="relative" dir="ltr">
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the points of a figure are walked with the arrow keys */}
       <svg
         role="figure"
         tabIndex={0}

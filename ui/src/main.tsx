@@ -1,0 +1,42 @@
+import "@fontsource-variable/inter/wght.css";
+import "./styles/app.css";
+import { i18n } from "@lingui/core";
+import { I18nProvider } from "@lingui/react";
+import { keepPreviousData, QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { RouterProvider } from "@tanstack/react-router";
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { ApiError } from "./api/errors";
+import { activateLocale } from "./lib/locale";
+import { startTheme } from "./lib/theme";
+import { router } from "./router";
+
+const queries = new QueryClient({
+  defaultOptions: {
+    queries: {
+      placeholderData: keepPreviousData,
+      staleTime: 15_000,
+      refetchOnWindowFocus: false,
+      retry: (failures, error) => failures < 3 && error instanceof ApiError && error.isTransient,
+      retryDelay: (failures, error) => {
+        const after = error instanceof ApiError ? error.refusal.retryAfter : undefined;
+        return after === undefined ? 500 * 2 ** failures : after * 1_000;
+      },
+    },
+  },
+});
+
+startTheme();
+await activateLocale();
+const root = document.getElementById("root");
+if (root) {
+  createRoot(root).render(
+    <StrictMode>
+      <I18nProvider i18n={i18n}>
+        <QueryClientProvider client={queries}>
+          <RouterProvider router={router} />
+        </QueryClientProvider>
+      </I18nProvider>
+    </StrictMode>,
+  );
+}
