@@ -19,6 +19,15 @@ export default defineConfig({
   ],
   resolve: { alias: { "@": fileURLToPath(new URL("src", import.meta.url)) } },
   build: { assetsDir: "_assets", target: "es2022", assetsInlineLimit: 0, modulePreload: { polyfill: false } },
-  server: { proxy: { "/admin/analytics/api": service } },
+  server: {
+    proxy: {
+      "/admin/analytics/api": {
+        target: service,
+        rewrite: (path) => path.replace("/admin/analytics/api", "/api/analytics"),
+        // Until pages sign in, work on them shows a key.
+        headers: process.env["ANALYTICS_API_KEY"] ? { authorization: `Bearer ${process.env["ANALYTICS_API_KEY"]}` } : {},
+      },
+    },
+  },
   test: { environment: "jsdom", setupFiles: "src/test/setup.ts", include: ["src/**/*.test.{ts,tsx}"] },
 });
