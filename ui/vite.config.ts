@@ -25,7 +25,9 @@ export default defineConfig({
         target: service,
         rewrite: (path) => path.replace("/admin/analytics/api", "/api/analytics"),
         // Until pages sign in, work on them shows a key.
-        headers: process.env["ANALYTICS_API_KEY"] ? { authorization: `Bearer ${process.env["ANALYTICS_API_KEY"]}` } : {},
+        headers: process.env["ANALYTICS_API_KEY"]
+          ? { authorization: `Bearer ${process.env["ANALYTICS_API_KEY"]}` }
+          : {},
       },
     },
   },

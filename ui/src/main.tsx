@@ -1,12 +1,13 @@
 import "@fontsource-variable/inter/wght.css";
 import "./styles/app.css";
 import { i18n } from "@lingui/core";
-import { I18nProvider } from "@lingui/react";
+import { I18nProvider, useLingui } from "@lingui/react";
 import { keepPreviousData, QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { ApiError } from "./api/errors";
+import { statusQuery } from "./api/status";
 import { activateLocale } from "./lib/locale";
 import { startTheme } from "./lib/theme";
 import { router } from "./router";
@@ -26,7 +27,14 @@ const queries = new QueryClient({
   },
 });
 
+/** The pages, made anew in another language, so that no sentence is left in the one before. */
+function Pages() {
+  const { i18n } = useLingui();
+  return <RouterProvider key={i18n.locale} router={router} />;
+}
+
 startTheme();
+void queries.prefetchQuery(statusQuery);
 await activateLocale();
 const root = document.getElementById("root");
 if (root) {
@@ -34,7 +42,7 @@ if (root) {
     <StrictMode>
       <I18nProvider i18n={i18n}>
         <QueryClientProvider client={queries}>
-          <RouterProvider router={router} />
+          <Pages />
         </QueryClientProvider>
       </I18nProvider>
     </StrictMode>,

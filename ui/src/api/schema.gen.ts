@@ -319,6 +319,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/analytics/erasures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists erasures, newest first. */
+        get: operations["list_erasures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analytics/erasures/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Answers an erasure. */
+        get: operations["get_erasure"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/analytics/events": {
         parameters: {
             query?: never;
@@ -701,6 +735,122 @@ export interface paths {
          *     Without a span it is about `30d`.
          */
         get: operations["participation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analytics/people/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Erases a person.
+         * @description Whoever was erased before has a receipt, which is answered again. Nothing that the person does is taken
+         *     in from now on. Where the work takes longer than 20 seconds it goes on: ask for the erasure by its
+         *     identity.
+         */
+        delete: operations["erase_person"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analytics/people/{id}/erasure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Allows a person who was erased to come again.
+         * @description What was erased stays so; the receipt is kept.
+         */
+        delete: operations["lift_erasure"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analytics/people/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Makes two identifiers one person, in history and from now on.
+         * @description A merge that is there already is answered the same again.
+         */
+        post: operations["merge_people"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analytics/people/merge/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Makes an identifier that was merged its own person again. */
+        delete: operations["undo_merge"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analytics/people/merges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the identifiers that count as another person. */
+        get: operations["list_merges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analytics/platform-health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Answers how the platform does: a score of 0 to 100, the parts that it is made of with their weights and
+         *     formulas, and both over time. Without a span it is about `30d`.
+         */
+        get: operations["platform_health"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2361,6 +2511,41 @@ export interface components {
              */
             total: number;
         };
+        /** @description An erasure: what was asked for, and the receipt once it is done. */
+        ErasureAnswer: {
+            /** @description Identity of the erasure. */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it was lifted.
+             */
+            liftedAt?: string | null;
+            /**
+             * @description remove or anonymise.
+             * @example remove
+             */
+            mode: string;
+            /** @description Keyed hash of the identifier of the person. */
+            person: string;
+            receipt?: components["schemas"]["Receipt"] | null;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            requestedAt: string;
+            /** @description Who asked for it. */
+            requestedBy: string;
+            /**
+             * @description running, done, or lifted: then the person may come again.
+             * @example done
+             */
+            state: string;
+        };
+        /** @description Erasures, newest first. */
+        ErasuresAnswer: {
+            /** @description The erasures. */
+            erasures: components["schemas"]["ErasureAnswer"][];
+        };
         /** @description The body of every answer that is an error. */
         ErrorAnswer: {
             /** @description What went wrong. */
@@ -2372,7 +2557,7 @@ export interface components {
              * @description Stable code, for programs.
              * @enum {string}
              */
-            code: "bad_parameter" | "unknown_parameter" | "repeated_parameter" | "bad_period" | "bad_time" | "bad_range" | "bad_compare" | "bad_zone" | "bad_grain" | "bad_filter" | "too_many_buckets" | "bad_query" | "bad_sql" | "sql_disabled" | "unsupported_encoding" | "bad_encoding" | "body_too_large" | "body_too_slow" | "invalid_json" | "not_events" | "too_many_events" | "bad_shape" | "unknown_field" | "no_valid_event" | "credential_missing" | "host_not_allowed" | "credential_repeated" | "credential_unsupported" | "token_invalid" | "token_expired" | "too_many_failures" | "secret_invalid" | "key_malformed" | "key_unknown" | "key_expired" | "workspace_invalid" | "workspace_forbidden" | "access_forbidden" | "kind_forbidden" | "origin_forbidden" | "key_store_unavailable" | "bad_report" | "too_many_reports" | "bad_annotation" | "too_many_annotations" | "bad_segment" | "unknown_segment" | "too_many_segments" | "segment_in_use" | "changed" | "bad_funnel" | "too_many_funnels" | "settings_unavailable" | "not_found" | "user_not_found" | "method_not_allowed" | "head_too_large" | "not_implemented" | "disabled" | "busy" | "query_timeout" | "scan_too_large" | "query_memory" | "too_many_paths" | "disk_full" | "disk_low" | "too_many_new_ids" | "too_many_new_ids_at_once" | "too_many_kinds" | "too_many_workspaces" | "store_unavailable" | "internal";
+            code: "bad_parameter" | "unknown_parameter" | "repeated_parameter" | "bad_period" | "bad_time" | "bad_range" | "bad_compare" | "bad_zone" | "bad_grain" | "bad_filter" | "too_many_buckets" | "bad_query" | "bad_sql" | "sql_disabled" | "privacy_aggregate" | "privacy_pseudonymous" | "unsupported_encoding" | "bad_encoding" | "body_too_large" | "body_too_slow" | "invalid_json" | "not_events" | "too_many_events" | "bad_shape" | "unknown_field" | "no_valid_event" | "credential_missing" | "host_not_allowed" | "credential_repeated" | "credential_unsupported" | "token_invalid" | "token_expired" | "too_many_failures" | "secret_invalid" | "key_malformed" | "key_unknown" | "key_expired" | "workspace_invalid" | "workspace_forbidden" | "access_forbidden" | "kind_forbidden" | "origin_forbidden" | "key_store_unavailable" | "bad_report" | "too_many_reports" | "bad_annotation" | "too_many_annotations" | "bad_segment" | "unknown_segment" | "too_many_segments" | "segment_in_use" | "bad_merge" | "merge_cycle" | "merged_elsewhere" | "too_many_merges" | "changed" | "bad_funnel" | "too_many_funnels" | "settings_unavailable" | "not_found" | "user_not_found" | "method_not_allowed" | "head_too_large" | "not_implemented" | "disabled" | "busy" | "query_timeout" | "scan_too_large" | "query_memory" | "too_many_paths" | "disk_full" | "disk_low" | "too_many_new_ids" | "too_many_new_ids_at_once" | "too_many_kinds" | "too_many_workspaces" | "store_unavailable" | "internal";
             /** @description More, where there is more to say. */
             details?: Record<string, never> | null;
             /** @description A sentence, for people. */
@@ -2396,6 +2581,13 @@ export interface components {
              * @description How many were passed over.
              */
             offset: number;
+        };
+        /** @description A question, and the numbers of its answer. */
+        Example: {
+            /** @description The `totals` of the answer, or its `rows` where the metric has a meaning for rows only. */
+            answer: Record<string, never>;
+            /** @description The body of `POST /api/analytics/query`. */
+            request: Record<string, never>;
         };
         /** @description One statement of an answer, explained. */
         Explained: {
@@ -2511,6 +2703,30 @@ export interface components {
             sessions: number;
             /** @description Which step, from 1. */
             step: number;
+        };
+        /** @description How a metric is computed. */
+        Formula: {
+            /** @description The metrics that it is made of; none where it is taken from events. */
+            parts: components["schemas"]["FormulaPart"][];
+            /**
+             * @description What is taken from which events, or the quotient of other metrics by name.
+             * @example messages / posters
+             */
+            text: string;
+        };
+        /** @description A metric that another one is made of. */
+        FormulaPart: {
+            /** @description Whether the sum of the others is divided by it. */
+            divides: boolean;
+            /**
+             * Format: int32
+             * @description By how much it is multiplied.
+             */
+            factor: number;
+            /** @description Name. */
+            metric: string;
+            /** @description Title in pages and reports. */
+            title: string;
         };
         /** @description Something that was found. */
         FoundRow: {
@@ -2745,6 +2961,92 @@ export interface components {
             /** @description Version of the program. */
             version: string;
         };
+        /** @description A bucket of time. */
+        HealthBucket: components["schemas"]["HealthNumbers"] & {
+            /** @description Whether the span holds all of the bucket: not one that is not over at `asOf`. */
+            complete: boolean;
+            /**
+             * @description Local day (first day of a week or month), or instant of an hour.
+             * @example 2026-02-01
+             */
+            date: string;
+            /**
+             * Format: date-time
+             * @description First instant after the bucket.
+             */
+            end: string;
+            previous?: components["schemas"]["HealthNumbers"] | null;
+        };
+        /** @description What the parts are made of; `null` where a question that is narrowed cannot tell. */
+        HealthCounts: {
+            accepted?: components["schemas"]["Change"] | null;
+            /** @description People active in the span. */
+            activeUsers: components["schemas"]["Change"];
+            errors?: components["schemas"]["Change"] | null;
+            failed?: components["schemas"]["Change"] | null;
+            /** @description Events of the span that arrived later, as those of an import do. */
+            historical: components["schemas"]["Change"];
+            /** @description Operations of the span that tell how long they took. */
+            measured: components["schemas"]["Change"];
+            /** @description Events of the span that arrived within 24 hours: those that lag is measured of. */
+            timely: components["schemas"]["Change"];
+        };
+        /** @description The score and its parts in a bucket. */
+        HealthNumbers: {
+            /** @description Share of what was sent that was delivered, in percent. */
+            deliveries: components["schemas"]["PartNumbers"];
+            /** @description Errors of each active person. */
+            errors: components["schemas"]["PartNumbers"];
+            /** @description Share of what arrived that was refused, in percent. */
+            failedEvents: components["schemas"]["PartNumbers"];
+            /** @description How late events came, in seconds. */
+            ingestLag: components["schemas"]["PartNumbers"];
+            /** @description How long operations took, in milliseconds. */
+            latency: components["schemas"]["PartNumbers"];
+            /**
+             * Format: double
+             * @description The score; `null` where no part that counts is known.
+             */
+            score?: number | null;
+        };
+        /** @description A part of the score. */
+        HealthPartRow: {
+            /**
+             * @description Whether more (`up`) or less (`down`) is good news.
+             * @example down
+             */
+            betterWhen: string;
+            /** @description What the value is. */
+            definition: string;
+            /** @description How the score is made of the value, with its limits. */
+            formula: string;
+            /**
+             * @description Which part: `failedEvents`, `ingestLag`, `errors`, `latency` or `deliveries`.
+             * @example ingestLag
+             */
+            part: string;
+            /** @description Why the value is not known; `null` where it is. */
+            reason?: string | null;
+            /** @description What the value is worth, 0 to 100, beside the span before. */
+            score: components["schemas"]["NumberChange"];
+            /** @description Its title. */
+            title: string;
+            /** @description Unit of the value. */
+            unit: string;
+            /** @description What was measured, beside the span before. */
+            value: components["schemas"]["NumberChange"];
+            /**
+             * Format: int32
+             * @description Its weight, by `ANALYTICS_HEALTH_WEIGHTS`.
+             */
+            weight: number;
+            /**
+             * Format: double
+             * @description Its share of the weights of all parts whose score is known, in percent, one decimal; 0 where its
+             *     own is not.
+             */
+            weightPercent: number;
+        };
         /** @description What happens by weekday and local hour. */
         HeatmapAnswer: {
             /** @description How the numbers came about. */
@@ -2839,6 +3141,19 @@ export interface components {
              * @description How long it took, in milliseconds.
              */
             millis: number;
+        };
+        /** @description Days of a span that have events. */
+        Ledger: {
+            /**
+             * Format: int64
+             * @description Days whose rollups hold every event.
+             */
+            clean: number;
+            /**
+             * Format: int64
+             * @description Days of which events are read beside the rollups, or that have none.
+             */
+            dirty: number;
         };
         /** @description Which days are complete in the rollups. */
         LedgerAnswer: {
@@ -3171,6 +3486,45 @@ export interface components {
             /** @description How many there are without limit and offset. */
             total: number;
         };
+        /** @description An identifier that counts as another person. */
+        MergeAnswer: {
+            /** @description Who counts: the same as `into`, unless that was merged as well. */
+            countsAs: string;
+            /** @description The identifier that was merged. */
+            from: string;
+            /** @description The person that it was merged into. */
+            into: string;
+            /**
+             * Format: date-time
+             * @description When it was merged.
+             */
+            mergedAt: string;
+        };
+        /** @description Two identifiers of one person. */
+        MergeBody: {
+            /**
+             * @description The identifier that is merged.
+             * @example guest-17
+             */
+            from: string;
+            /**
+             * @description The person that it is merged into, whose row stays.
+             * @example u-42
+             */
+            into: string;
+        };
+        /** @description An identifier in a request that counts as another person, who is meant. */
+        Merged: {
+            /** @description The person that counts. */
+            countsAs: string;
+            /** @description The identifier as it was given. */
+            value: string;
+        };
+        /** @description Merges, by the identifier that was merged. */
+        MergesAnswer: {
+            /** @description The merges. */
+            merges: components["schemas"]["MergeAnswer"][];
+        };
         /** @description Messages in the overview. */
         MessageOverview: {
             /**
@@ -3332,12 +3686,28 @@ export interface components {
             /** @description What the main number means. */
             definition: string;
             /**
+             * @description Which metric a field is, by the path to it; `/api/analytics/metrics` says what each means. Left out
+             *     where no field is one.
+             * @example {
+             *       "totalMessages": "messages"
+             *     }
+             */
+            fields?: {
+                [key: string]: string;
+            };
+            /**
              * Format: date-time
              * @description First instant of the span.
              */
             from: string;
             /** @description Whether the span begins only after the present, so that it is empty. */
             future: boolean;
+            ledger?: components["schemas"]["Ledger"] | null;
+            /**
+             * @description Identifiers that the request names and that were merged into another person, whose numbers these
+             *     are. Left out when there are none.
+             */
+            merged?: components["schemas"]["Merged"][];
             /**
              * Format: date-time
              * @description First instant of the span compared with.
@@ -3348,6 +3718,12 @@ export interface components {
              * @description First instant after the span compared with.
              */
             previousTo?: string | null;
+            privacy?: components["schemas"]["PrivacyNote"] | null;
+            /**
+             * @description Names the request in the log, as the header `X-Request-Id` does; left out where the answer was not
+             *     made for one request.
+             */
+            requestId?: string;
             /**
              * @description Where the numbers come from: the events themselves, or rollups of them.
              * @example rollup
@@ -3398,9 +3774,7 @@ export interface components {
              * @description Whether more (`up`) or less (`down`) is good news; `null` for neither.
              * @example up
              */
-            better?: string | null;
-            /** @description What is taken from which events. */
-            computed: string;
+            betterWhen?: string | null;
             /** @description What it means. */
             definition: string;
             /**
@@ -3412,8 +3786,14 @@ export interface components {
              *     ]
              */
             dimensions: string[];
+            /** @description A question about it, and what is answered of the demo data. */
+            example: components["schemas"]["Example"];
+            /** @description How it is computed. */
+            formula: components["schemas"]["Formula"];
             /** @description Name. */
             name: string;
+            /** @description Which kinds of events feed it. */
+            sources: components["schemas"]["SourceKinds"];
             /** @description Title in pages and reports. */
             title: string;
             /** @description Unit of the value. */
@@ -3547,6 +3927,35 @@ export interface components {
              * @description Those whose first message nobody has answered, and whose 24 hours are not over.
              */
             waiting: number;
+        };
+        /** @description A number beside the one before. */
+        NumberChange: {
+            /**
+             * @description The change in percent, signed; `null` where one of them is unknown or the earlier one is 0.
+             * @example +12.2%
+             */
+            change?: string | null;
+            /**
+             * Format: double
+             * @description The same change as a number, one decimal.
+             * @example 12.2
+             */
+            changePercent?: number | null;
+            /**
+             * Format: double
+             * @description The number over the asked span; `null` where it is not known.
+             */
+            current?: number | null;
+            /**
+             * Format: double
+             * @description The number over the span compared with; `null` where it is not known, or when nothing is compared.
+             */
+            previous?: number | null;
+            /**
+             * @description Direction of the change; `null` where one of them is unknown.
+             * @example up
+             */
+            trend?: string | null;
         };
         /** @description Which channels have the same people. */
         Overlap: {
@@ -3692,6 +4101,19 @@ export interface components {
              * @description People who read; `null` where no event of the span says that something was read.
              */
             readers?: number | null;
+        };
+        /** @description A part in a bucket. */
+        PartNumbers: {
+            /**
+             * Format: double
+             * @description What it is worth, 0 to 100.
+             */
+            score?: number | null;
+            /**
+             * Format: double
+             * @description What was measured; `null` where it is not known.
+             */
+            value?: number | null;
         };
         /** @description A path. */
         PathRow: {
@@ -3943,6 +4365,33 @@ export interface components {
              */
             messageCount: number;
         };
+        /**
+         * @description The score of platform health, its parts, and how they went over time. What cannot be known is `null`,
+         *     with a reason, and takes no weight.
+         */
+        PlatformHealthAnswer: {
+            /** @description What the parts are made of. */
+            counts: components["schemas"]["HealthCounts"];
+            /** @description How the numbers came about. */
+            explain?: components["schemas"]["Explained"][] | null;
+            /** @description How the score is made of the parts. */
+            formula: string;
+            /**
+             * @description Width of a bucket.
+             * @example day
+             */
+            groupBy: string;
+            /** @description What the answer is about. */
+            meta: components["schemas"]["Meta"];
+            /** @description The parts. */
+            parts: components["schemas"]["HealthPartRow"][];
+            /** @description The period's name. */
+            period: string;
+            /** @description The score, 0 to 100, beside the one before; `null` where no part that counts is known. */
+            score: components["schemas"]["NumberChange"];
+            /** @description The same in each bucket. */
+            series: components["schemas"]["HealthBucket"][];
+        };
         /** @description Sign-ins from a platform. */
         PlatformRow: {
             /** @description Whether these are all those beyond the ones that are listed. */
@@ -3994,6 +4443,24 @@ export interface components {
             to?: string | null;
             /** @description IANA time zone of days; default is the reporting time zone. */
             tz?: string | null;
+        };
+        /** @description What an answer may say of people, and how much of it is withheld. */
+        PrivacyNote: {
+            /**
+             * Format: int32
+             * @description The fewest people behind a number that is shown; `null` where nothing is withheld.
+             */
+            minGroup?: number | null;
+            /**
+             * @description The mode: pseudonymous or aggregate.
+             * @example aggregate
+             */
+            mode: string;
+            /**
+             * Format: int64
+             * @description How many numbers are withheld: they are `null`, or their rows are left out.
+             */
+            withheld: number;
         };
         /**
          * @description A question: these metrics, split by those dimensions, over that span. Fields that are `null` or
@@ -4144,6 +4611,67 @@ export interface components {
              * @description People connected now: a presence heartbeat in the last 60 seconds.
              */
             online: number;
+        };
+        /** @description What an erasure changed. */
+        Receipt: {
+            /**
+             * @description Algorithm of the signature.
+             * @example Ed25519
+             */
+            algorithm: string;
+            /** @description When everything was done. */
+            completedAt: string;
+            /** @description How many of what were removed, cleaned or counted anew. */
+            counts: {
+                [key: string]: number;
+            };
+            /** @description The files that were written anew. */
+            files: components["schemas"]["ReceiptFile"][];
+            /** @description Identity of the erasure. */
+            id: string;
+            /**
+             * @description remove or anonymise.
+             * @example remove
+             */
+            mode: string;
+            /** @description Keyed hash of the identifier of the person: equal for the same person and store. */
+            person: string;
+            /** @description Public key of the store, in base64. */
+            publicKey: string;
+            /** @description When. */
+            requestedAt: string;
+            /**
+             * @description Who asked for it.
+             * @example key 0191d5a0
+             */
+            requestedBy: string;
+            /** @description Whether it was broken off and finished later: then `counts` are those of the last time. */
+            resumed: boolean;
+            /**
+             * @description Signature of the receipt without this field, as JSON with sorted names and without white space; in
+             *     base64.
+             */
+            signature?: string;
+            /** @description Whose chat. */
+            workspaceId: string;
+        };
+        /** @description A file that was written anew. */
+        ReceiptFile: {
+            /**
+             * Format: int64
+             * @description Bytes after.
+             */
+            bytesAfter: number;
+            /**
+             * Format: int64
+             * @description Bytes before.
+             */
+            bytesBefore: number;
+            /**
+             * @description Name within the data folder.
+             * @example events.duckdb
+             */
+            name: string;
         };
         /**
          * @description How far somebody's reception is.
@@ -4763,6 +5291,22 @@ export interface components {
              */
             share?: number | null;
         };
+        /**
+         * @description Which kinds of events feed a metric, each by its name; `docs/reference/events.md` has the other names
+         *     that they arrive under.
+         */
+        SourceKinds: {
+            /** @description Those left out of every kind. */
+            except: string[];
+            /**
+             * @description The kinds; `null` for every kind, also those of the sender's own.
+             * @example [
+             *       "message_sent",
+             *       "thread_reply"
+             *     ]
+             */
+            kinds?: string[] | null;
+        };
         /** @description What the reading of the chat's database is up to. */
         SourceStatus: {
             /** @description Stable name of what is wrong. */
@@ -4874,9 +5418,10 @@ export interface components {
         StatusAnswer: {
             /**
              * Format: int64
-             * @description Channels with a message in the last 7 days.
+             * @description Channels with a message in the last 7 days; `null` where so few people wrote there that it is
+             *     withheld.
              */
-            activeChannels: number;
+            activeChannels?: number | null;
             /**
              * Format: int64
              * @description People and bots with events.
@@ -5716,14 +6261,19 @@ export type DimensionRow = components['schemas']['DimensionRow'];
 export type DimensionsAnswer = components['schemas']['DimensionsAnswer'];
 export type Distribution = components['schemas']['Distribution'];
 export type DistributionAnswer = components['schemas']['DistributionAnswer'];
+export type ErasureAnswer = components['schemas']['ErasureAnswer'];
+export type ErasuresAnswer = components['schemas']['ErasuresAnswer'];
 export type ErrorAnswer = components['schemas']['ErrorAnswer'];
 export type ErrorBody = components['schemas']['ErrorBody'];
 export type EventsAnswer = components['schemas']['EventsAnswer'];
+export type Example = components['schemas']['Example'];
 export type Explained = components['schemas']['Explained'];
 export type FeatureRow = components['schemas']['FeatureRow'];
 export type FeedStatus = components['schemas']['FeedStatus'];
 export type FlowLink = components['schemas']['FlowLink'];
 export type FlowNode = components['schemas']['FlowNode'];
+export type Formula = components['schemas']['Formula'];
+export type FormulaPart = components['schemas']['FormulaPart'];
 export type FoundRow = components['schemas']['FoundRow'];
 export type FunnelAnswer = components['schemas']['FunnelAnswer'];
 export type FunnelBody = components['schemas']['FunnelBody'];
@@ -5737,10 +6287,15 @@ export type FunnelStepRow = components['schemas']['FunnelStepRow'];
 export type Gap = components['schemas']['Gap'];
 export type HasuraAnswer = components['schemas']['HasuraAnswer'];
 export type HealthAnswer = components['schemas']['HealthAnswer'];
+export type HealthBucket = components['schemas']['HealthBucket'];
+export type HealthCounts = components['schemas']['HealthCounts'];
+export type HealthNumbers = components['schemas']['HealthNumbers'];
+export type HealthPartRow = components['schemas']['HealthPartRow'];
 export type HeatmapAnswer = components['schemas']['HeatmapAnswer'];
 export type InsightsAnswer = components['schemas']['InsightsAnswer'];
 export type JourneysAnswer = components['schemas']['JourneysAnswer'];
 export type LastFill = components['schemas']['LastFill'];
+export type Ledger = components['schemas']['Ledger'];
 export type LedgerAnswer = components['schemas']['LedgerAnswer'];
 export type LedgerDay = components['schemas']['LedgerDay'];
 export type Levels = components['schemas']['Levels'];
@@ -5756,6 +6311,10 @@ export type MatrixAnswer = components['schemas']['MatrixAnswer'];
 export type MatrixDay = components['schemas']['MatrixDay'];
 export type MatrixRow = components['schemas']['MatrixRow'];
 export type MembersAnswer = components['schemas']['MembersAnswer'];
+export type MergeAnswer = components['schemas']['MergeAnswer'];
+export type MergeBody = components['schemas']['MergeBody'];
+export type Merged = components['schemas']['Merged'];
+export type MergesAnswer = components['schemas']['MergesAnswer'];
 export type MessageOverview = components['schemas']['MessageOverview'];
 export type MessagesAnswer = components['schemas']['MessagesAnswer'];
 export type Meta = components['schemas']['Meta'];
@@ -5767,12 +6326,14 @@ export type Nearest = components['schemas']['Nearest'];
 export type Newcomer = components['schemas']['Newcomer'];
 export type NewcomersAnswer = components['schemas']['NewcomersAnswer'];
 export type NewcomersSummary = components['schemas']['NewcomersSummary'];
+export type NumberChange = components['schemas']['NumberChange'];
 export type Overlap = components['schemas']['Overlap'];
 export type OverlapPair = components['schemas']['OverlapPair'];
 export type Overview = components['schemas']['Overview'];
 export type ParticipationAnswer = components['schemas']['ParticipationAnswer'];
 export type ParticipationRow = components['schemas']['ParticipationRow'];
 export type ParticipationSummary = components['schemas']['ParticipationSummary'];
+export type PartNumbers = components['schemas']['PartNumbers'];
 export type PathRow = components['schemas']['PathRow'];
 export type Peak = components['schemas']['Peak'];
 export type PeopleByDays = components['schemas']['PeopleByDays'];
@@ -5784,11 +6345,15 @@ export type PersonChannel = components['schemas']['PersonChannel'];
 export type PersonCohort = components['schemas']['PersonCohort'];
 export type PersonDay = components['schemas']['PersonDay'];
 export type PersonNumbers = components['schemas']['PersonNumbers'];
+export type PlatformHealthAnswer = components['schemas']['PlatformHealthAnswer'];
 export type PlatformRow = components['schemas']['PlatformRow'];
 export type PowerUsers = components['schemas']['PowerUsers'];
 export type PreviewBody = components['schemas']['PreviewBody'];
+export type PrivacyNote = components['schemas']['PrivacyNote'];
 export type QueryBody = components['schemas']['QueryBody'];
 export type RealtimeAnswer = components['schemas']['RealtimeAnswer'];
+export type Receipt = components['schemas']['Receipt'];
+export type ReceiptFile = components['schemas']['ReceiptFile'];
 export type Reception = components['schemas']['Reception'];
 export type RecordsAnswer = components['schemas']['RecordsAnswer'];
 export type RecordsBody = components['schemas']['RecordsBody'];
@@ -5824,6 +6389,7 @@ export type SemanticColumns = components['schemas']['SemanticColumns'];
 export type SemanticRow = components['schemas']['SemanticRow'];
 export type SessionsAnswer = components['schemas']['SessionsAnswer'];
 export type ShareRow = components['schemas']['ShareRow'];
+export type SourceKinds = components['schemas']['SourceKinds'];
 export type SourceStatus = components['schemas']['SourceStatus'];
 export type SpanBefore = components['schemas']['SpanBefore'];
 export type SqlAnswer = components['schemas']['SqlAnswer'];
@@ -8584,6 +9150,145 @@ export interface operations {
             };
         };
     };
+    list_erasures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErasuresAnswer"];
+                };
+            };
+            /** @description The request cannot be understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credential was sent, or one that is not accepted */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The credential does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too much came from this sender: try again after `Retry-After` seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Nothing was stored or answered: try again after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_erasure: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identity of the erasure */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErasureAnswer"];
+                };
+            };
+            /** @description The request cannot be understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credential was sent, or one that is not accepted */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The credential does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too much came from this sender: try again after `Retry-After` seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Nothing was stored or answered: try again after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     events: {
         parameters: {
             query?: {
@@ -11019,6 +11724,571 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ParticipationAnswer"];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/x-ndjson": string;
+                    "text/csv": string;
+                };
+            };
+            /** @description The answer with that ETag is still the answer */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credential was sent, or one that is not accepted */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The credential does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The question would read too much, or needs too much memory */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too much came from this sender: try again after `Retry-After` seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Nothing was stored or answered: try again after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    erase_person: {
+        parameters: {
+            query?: {
+                /** @description remove (default): events go with the person; anonymise: they stay and count, as those of somebody without a name */
+                mode?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Identifier of the person */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Everything is done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErasureAnswer"];
+                };
+            };
+            /** @description It is running */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErasureAnswer"];
+                };
+            };
+            /** @description The request cannot be understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credential was sent, or one that is not accepted */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The credential does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Nobody has that identifier, and nobody who had it was erased */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too much came from this sender: try again after `Retry-After` seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Nothing was stored or answered: try again after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    lift_erasure: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier of the person */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErasureAnswer"];
+                };
+            };
+            /** @description The request cannot be understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credential was sent, or one that is not accepted */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The credential does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too much came from this sender: try again after `Retry-After` seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Nothing was stored or answered: try again after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    merge_people: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergeAnswer"];
+                };
+            };
+            /** @description The request cannot be understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credential was sent, or one that is not accepted */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The credential does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Nobody has one of the identifiers */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The body did not arrive in time */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `from` was merged into somebody else, `into` counts as `from`, or there are too many */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The body, or what it adds, is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `Content-Encoding` is not supported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too much came from this sender: try again after `Retry-After` seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Nothing was stored or answered: try again after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    undo_merge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The identifier that was merged (`from`) */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RemovedAnswer"];
+                };
+            };
+            /** @description The request cannot be understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credential was sent, or one that is not accepted */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The credential does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too much came from this sender: try again after `Retry-After` seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Nothing was stored or answered: try again after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_merges: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergesAnswer"];
+                };
+            };
+            /** @description The request cannot be understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credential was sent, or one that is not accepted */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The credential does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too much came from this sender: try again after `Retry-After` seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Nothing was stored or answered: try again after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    platform_health: {
+        parameters: {
+            query?: {
+                /**
+                 * @description The present for this answer (RFC 3339, or a local day), which makes it reproducible: every span
+                 *     ends here; default is now.
+                 */
+                asOf?: string;
+                /** @description Only this channel. One that nobody knows is named in `meta.unknown`. */
+                channelId?: string;
+                /**
+                 * @description `previous` (default: the same span directly before, and for calendar presets the same part of
+                 *     the unit before), `weekday` (whole weeks before), `year` (a year before), `none`, or `from..to`.
+                 *     `all` has nothing before it.
+                 */
+                compare?: string;
+                /** @description Say how each number came about: definition, SQL, rows scanned. */
+                explain?: boolean;
+                /**
+                 * @description Which events count: conditions such as `channel is c1,c2`, joined by `and`, `or`, `not` and
+                 *     parentheses. Fields are `channel`, `user`, `type` (kind of event), `message` (what a message
+                 *     carries), `property.<name>` and the kinds of terms (`topic`, `emoji`, `hashtag` …); values are words or stand in double quotes, several are
+                 *     separated by commas. `not` binds closest, then `and`, then `or`.
+                 * @example channel is c1,c2 and not type is page_view
+                 */
+                filter?: string;
+                /** @description the answer (`json`), or one table of it (`csv`, `ndjson` with a line for each row, `excel`), as a file */
+                format?: "json" | "csv" | "ndjson" | "excel";
+                /**
+                 * @description First instant (RFC 3339) or local day, instead of a period; default is the first event.
+                 * @example 2026-02-01
+                 */
+                from?: string;
+                /** @description Width of the buckets of charts: `hour`, `day` (default, wider over decades), `week`, `month`. */
+                groupBy?: string;
+                /** @description Count bots as well. Lists of events have those of bots too unless this is `false`. */
+                includeBots?: boolean;
+                period?: "1d" | "24h" | "today" | "7d" | "last7Days" | "14d" | "30d" | "last30Days" | "90d" | "last90Days" | "365d" | "1y" | "6mo" | "12mo" | "all" | "yesterday" | "thisWeek" | "thisMonth" | "thisQuarter" | "thisYear" | "lastWeek" | "lastMonth" | "lastQuarter" | "lastYear";
+                /**
+                 * @description Only the people, or the channels, that this saved segment holds. In a filter it is written
+                 *     `segment:<id>`.
+                 */
+                segment?: string;
+                /** @description `raw` asks the events, whatever rollups could answer, and says in `meta.timing` how long both ways take and whether the answers are the same; `auto` (default) takes what is there */
+                source?: "auto" | "raw";
+                /** @description which table of the answer: `series` (default where `format` names a table), or another by the path to its list; `totals` is what the answer says once. As `json` it is a list of rows */
+                table?: "series" | "parts" | "totals";
+                /**
+                 * @description Instant or local day after the last one, instead of a period; default is now.
+                 * @example 2026-03-01
+                 */
+                to?: string;
+                /**
+                 * @description IANA time zone of days and hours; default is the reporting time zone.
+                 * @example Europe/Berlin
+                 */
+                tz?: string;
+                /** @description Only this person. One that nobody knows is named in `meta.unknown`. */
+                userId?: string;
+                /**
+                 * @description The day that weeks begin with, in presets, buckets and cohorts: `monday`, `sunday` or `saturday`;
+                 *     default is `ANALYTICS_WEEK_START`. Charts by weekday begin with it, too, where it is given.
+                 * @example sunday
+                 */
+                weekStart?: string;
+            };
+            header?: {
+                /** @description `ETag`s of answers that the asker holds: one that still holds is not sent again. */
+                "If-None-Match"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlatformHealthAnswer"];
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                     "application/x-ndjson": string;
                     "text/csv": string;

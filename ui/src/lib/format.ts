@@ -18,6 +18,8 @@ export interface Format {
   shortDay(date: string): string;
   /** "28 Oct – 26 Nov": both ends included. */
   days(first: PlainDate, last: PlainDate): string;
+  /** "Mon", or "Monday": 0 is Monday. */
+  weekday(day: number, width?: "short" | "long"): string;
   /** "14:02". */
   time(instant: string): string;
   /** "14:02:10". */
@@ -29,6 +31,9 @@ export interface Format {
 }
 
 const COMPACT_FROM = 100_000;
+
+/** A Monday in UTC, from which the names of weekdays come. */
+const MONDAY = Date.UTC(2024, 0, 1);
 
 /** Returns how a language writes numbers and times of a zone; `today` says which year needs no number. */
 export function createFormat(locale: string, zone: string, today: PlainDate): Format {
@@ -56,6 +61,7 @@ export function createFormat(locale: string, zone: string, today: PlainDate): Fo
   const withWeekdayAndYear = dates({ weekday: "short", day: "numeric", month: "short", year: "numeric" });
   const short = dates({ day: "numeric", month: "short" });
   const shortWithYear = dates({ day: "numeric", month: "short", year: "numeric" });
+  const weekdays = { short: dates({ weekday: "short" }), long: dates({ weekday: "long" }) };
   const time = new Intl.DateTimeFormat(locale, { timeZone: zone, hour: "numeric", minute: "2-digit" });
   const clock = new Intl.DateTimeFormat(locale, { timeZone: zone, timeStyle: "medium" });
   const isThisYear = (date: PlainDate) => date.slice(0, 4) === today.slice(0, 4);
@@ -90,6 +96,7 @@ export function createFormat(locale: string, zone: string, today: PlainDate): Fo
       const format = isThisYear(first) && isThisYear(last) ? short : shortWithYear;
       return format.formatRange(toUtc(first), toUtc(last));
     },
+    weekday: (day, width = "short") => weekdays[width].format(MONDAY + day * 86_400_000),
     time: (instant) => time.format(new Date(instant)),
     clock: (instant) => clock.format(new Date(instant)),
     last(instant, now) {
@@ -112,4 +119,13 @@ export function daysOf(from: string, to: string, zone: string): [PlainDate, Plai
   if (!(begin < end)) return undefined;
   const [first, last] = [dateIn(begin, zone), dateIn(end - 1, zone)];
   return first <= last ? [first, last] : [last, addDays(last, 0)];
+}
+
+/** Returns how long ago something was: "2 min ago", "just now". */
+export function ago(locale: string, seconds: number): string {
+  const relative = new Intl.RelativeTimeFormat(locale, { numeric: "auto", style: "short" });
+  if (seconds < 60) return relative.format(0, "second");
+  if (seconds < 3_600) return relative.format(-Math.floor(seconds / 60), "minute");
+  if (seconds < 86_400) return relative.format(-Math.floor(seconds / 3_600), "hour");
+  return relative.format(-Math.floor(seconds / 86_400), "day");
 }

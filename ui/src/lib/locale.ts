@@ -5,6 +5,14 @@ const CATALOGUES: Record<string, () => Promise<{ messages: Messages }>> = {
   de: () => import("../locales/de/messages"),
 };
 
+/** The languages that there are, each named in itself. */
+export const LANGUAGES = [
+  ["en", "English"],
+  ["de", "Deutsch"],
+] as const;
+
+const KEY = "nchat-analytics-language";
+
 /** Returns the language to use: the one of the address, else the first of the browser's that there is. */
 export function chooseLocale(asked: string | null, preferred: readonly string[]): string {
   const candidates = asked ? [asked, ...preferred] : preferred;
@@ -14,10 +22,19 @@ export function chooseLocale(asked: string | null, preferred: readonly string[])
   return known ?? "en";
 }
 
-/** Loads the messages of the language and uses them. Numbers and dates follow the region of the tag. */
+/** Uses the language of the address, else the one that was chosen, else the browser's. */
 export async function activateLocale(): Promise<void> {
-  const asked = new URLSearchParams(window.location.search).get("lang");
-  const tag = chooseLocale(asked, navigator.languages);
+  const asked = new URLSearchParams(window.location.search).get("lang") ?? localStorage.getItem(KEY);
+  await activate(chooseLocale(asked, navigator.languages));
+}
+
+/** Uses a language, and remembers it. Where the browser has a region of it, numbers and dates follow that. */
+export async function chooseLanguage(language: string): Promise<void> {
+  localStorage.setItem(KEY, language);
+  await activate(navigator.languages.find((tag) => tag.split("-")[0] === language) ?? language);
+}
+
+async function activate(tag: string): Promise<void> {
   const load = CATALOGUES[tag.split("-")[0] ?? "en"];
   if (load) i18n.load(tag, (await load()).messages);
   i18n.activate(tag);

@@ -1,21 +1,35 @@
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useCallback, useMemo } from "react";
-import { readScope, type Scope, type ScopeChange, writeScope } from "./url-state";
+import { type ReadScope, readScope, type Scope, type ScopeChange, type Search, withScope } from "./url-state";
 
-/** Parameters of an address as they are: strings. */
-export type Search = Record<string, string>;
+/** Returns the parameters of the address. */
+export function useAddress(): Search {
+  return useSearch({ strict: false });
+}
 
 /** Returns the scope of the page, and how to change it: each change is a step back in the history. */
 export function useScope(): [Scope, (change: ScopeChange) => void] {
-  const search: Search = useSearch({ strict: false });
+  const { scope } = useReadScope();
   const navigate = useNavigate();
-  const scope = useMemo(() => readScope(new URLSearchParams(search)).scope, [search]);
   const change = useCallback(
     (changed: ScopeChange) => {
-      const next = { ...scope, ...changed } as Scope;
-      void navigate({ to: ".", search: Object.fromEntries(writeScope(next)) as never });
+      void navigate({
+        to: ".",
+        search: ((old: Search) => {
+          const next = { ...readScope(new URLSearchParams(old)).scope, ...changed } as Scope;
+          // A drawer is about a mark that may not be there in another span.
+          const { drill, ...kept } = old;
+          return withScope(kept, next);
+        }) as never,
+      });
     },
-    [navigate, scope],
+    [navigate],
   );
   return [scope, change];
+}
+
+/** Returns the scope with the names of what could not be read. */
+export function useReadScope(): ReadScope {
+  const search = useAddress();
+  return useMemo(() => readScope(new URLSearchParams(search)), [search]);
 }

@@ -86,6 +86,36 @@ const CODEC: Codec = {
 };
 const KEYS = Object.keys(CODEC) as (keyof Scope)[];
 
+/** How a page is shown, which also travels along every link. */
+const DISPLAY = ["embed", "theme", "lang", "accent", "names"];
+
+/** Parameters of an address as they are: plain strings. */
+export type Search = Record<string, string>;
+
+/** Returns what of an address travels to another page: the scope and how pages are shown. */
+export function travelling(search: Search): Search {
+  const names: string[] = [...KEYS, ...DISPLAY];
+  return Object.fromEntries(Object.entries(search).filter(([name]) => names.includes(name)));
+}
+
+/** Returns the address with another scope; whatever is not part of the scope stays, in its order. */
+export function withScope(search: Search, scope: Scope): Search {
+  const rest = Object.entries(search).filter(([name]) => !(KEYS as string[]).includes(name));
+  return { ...Object.fromEntries(writeScope(scope)), ...Object.fromEntries(rest) };
+}
+
+/** Returns the address with other parameters of a page; those that are empty are taken out. */
+export function withView(search: Search, changes: Record<string, string | undefined>): Search {
+  const merged = Object.entries({ ...search, ...changes });
+  return Object.fromEntries(merged.filter((pair): pair is [string, string] => Boolean(pair[1])));
+}
+
+/** Writes parameters as text. Marks that are allowed in a query stay readable. */
+export function writeSearch(search: Search): string {
+  const text = new URLSearchParams(search).toString();
+  return text.replaceAll("%3A", ":").replaceAll("%2C", ",").replaceAll("%2F", "/").replaceAll("%40", "@");
+}
+
 /** A scope, and the names of what could not be read. */
 export interface ReadScope {
   scope: Scope;

@@ -96,6 +96,7 @@ export function LineChart(props: LineChartProps) {
   return (
     <div ref={box} className="relative" dir="ltr">
       <svg
+        data-chart=""
         role="figure"
         tabIndex={0}
         aria-labelledby={id}

@@ -28,3 +28,17 @@ export function timeLabels(points: number, room: number): number[] {
   for (let place = points - 1; place >= 0; place -= step) places.unshift(place);
   return places;
 }
+
+/** How many colours there are for more than nothing. */
+export const STEPS = 7;
+
+/** Returns the step of a value, linear from zero: 0 is nothing, 7 the largest. */
+export function heatStep(value: number, largest: number): number {
+  return value <= 0 || largest <= 0 ? 0 : Math.min(STEPS, Math.ceil((value / largest) * STEPS));
+}
+
+/** Returns the colour of a number that stands in a cell. */
+export function heatInk(step: number): string {
+  if (step === 0) return "var(--muted-foreground)";
+  return step <= 4 ? "var(--heat-low)" : "var(--heat-high)";
+}

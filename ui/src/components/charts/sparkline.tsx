@@ -31,7 +31,7 @@ export function Sparkline({ values, isOpen, height = 40 }: SparklineProps) {
   const last = points.at(-1);
   return (
     <div ref={box} className="mt-3" dir="ltr" aria-hidden="true">
-      <svg width="100%" height={height} className="block overflow-visible">
+      <svg aria-hidden="true" width="100%" height={height} className="block overflow-visible">
         <path d={filled(closed) ?? ""} fill="var(--series-1)" opacity="var(--area-opacity)" />
         <path
           d={path(closed) ?? ""}

@@ -1,8 +1,8 @@
 import { plural, t } from "@lingui/core/macro";
 import { useQuery } from "@tanstack/react-query";
 import { HelpCircle, type LucideIcon, TrendingDown, Unlink, UserRoundPlus } from "lucide-react";
+import { useAnswer } from "@/api/use-answer";
 import { Card } from "@/components/card/card";
-import { MetaFooter } from "@/components/card/meta-footer";
 import type { Scope } from "@/lib/url-state";
 import { useFormat } from "@/lib/use-format";
 import { overviewQueries } from "./queries";
@@ -19,7 +19,7 @@ export function CareCard({ scope }: { scope: Scope }) {
   const format = useFormat();
   const unanswered = useQuery(overviewQueries.unanswered(scope));
   const newcomers = useQuery(overviewQueries.newcomers(scope));
-  const care = useQuery(overviewQueries.care(scope));
+  const care = useAnswer(overviewQueries.care(scope));
   const items: Item[] = [];
   const oldest = unanswered.data?.unanswered[0];
   if (unanswered.data && unanswered.data.total > 0) {
@@ -46,9 +46,10 @@ export function CareCard({ scope }: { scope: Scope }) {
       });
   }
   if (care.data) {
-    const { dying, orphan } = care.data.summary;
+    const { channels, summary } = care.data;
+    const { dying, orphan } = summary;
     const named = (state: string) =>
-      care.data.channels
+      channels
         .filter((row) => row.reasons.some((reason) => reason.state === state))
         .map((row) => `#${row.name}`)
         .join(", ");
@@ -62,29 +63,32 @@ export function CareCard({ scope }: { scope: Scope }) {
     all === 0
       ? t`Nothing waits for anybody.`
       : plural(all, { one: "One thing somebody could look at.", other: "# things somebody could look at." });
-  const meta = care.data?.meta;
   return (
     <Card
+      id="care"
       title={t`Needs care`}
-      caption={caption}
+      answer={care}
       className="lg:col-span-4"
-      isStale={care.isPlaceholderData}
-      footer={meta && <MetaFooter meta={meta} />}
-    >
-      <ul className="divide-border -mt-2 divide-y">
-        {items.map((item) => (
-          <li key={item.title} className="flex items-center gap-3 py-3">
-            <span className="bg-subtle text-muted grid size-8 shrink-0 place-items-center rounded-lg">
-              <item.icon aria-hidden="true" className="size-4" />
-            </span>
-            <div className="min-w-0">
-              <p className="font-medium">{item.title}</p>
-              <p className="text-muted truncate text-xs">{item.text}</p>
-            </div>
-            <b className="ms-auto text-base font-semibold">{format.figure(item.count)}</b>
-          </li>
-        ))}
-      </ul>
-    </Card>
+      content={() => ({
+        caption,
+        empty: items.length === 0 ? { title: caption } : undefined,
+        body: (
+          <ul className="divide-border -mt-2 divide-y">
+            {items.map((item) => (
+              <li key={item.title} className="flex items-center gap-3 py-3">
+                <span className="bg-subtle text-muted grid size-8 shrink-0 place-items-center rounded-lg">
+                  <item.icon aria-hidden="true" className="size-4" />
+                </span>
+                <div className="min-w-0">
+                  <p className="font-medium">{item.title}</p>
+                  <p className="text-muted text-xs">{item.text}</p>
+                </div>
+                <b className="ms-auto text-xl font-semibold">{format.figure(item.count)}</b>
+              </li>
+            ))}
+          </ul>
+        ),
+      })}
+    />
   );
 }

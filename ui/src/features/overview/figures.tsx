@@ -1,70 +1,90 @@
 import { t } from "@lingui/core/macro";
-import { Change } from "@/components/card/change";
+import type { Answer } from "@/api/use-answer";
+import { Card } from "@/components/card/card";
 import { Sparkline } from "@/components/charts/sparkline";
 import { useFormat } from "@/lib/use-format";
 import type { Dashboard } from "./queries";
 
-interface FigureProps {
+interface FigureCardProps {
+  id: string;
   title: string;
-  value: number;
-  of?: number;
-  percent: number | null | undefined;
-  against: string | undefined;
-  series?: { value: number | null; complete: boolean }[];
+  metric: string;
+  answer: Answer<Dashboard>;
+  value: (data: Dashboard) => number;
+  of?: (data: Dashboard) => number;
+  trend: "activeUsers" | "messages" | "channels" | "files";
+  series?: (data: Dashboard) => { value: number | null; complete: boolean }[];
 }
 
-function Figure({ title, value, of, percent, against, series }: FigureProps) {
-  const format = useFormat();
-  const total = of === undefined ? "" : format.figure(of);
+function FigureCard({ id, title, metric, answer, value, of, trend, series }: FigureCardProps) {
   return (
-    <section
-      aria-label={title}
-      className="border-border bg-card rounded-card min-w-0 border px-5 py-4 shadow-xs dark:shadow-none"
-    >
-      <h2 className="text-muted text-sm font-medium">{title}</h2>
-      <p className="mt-1 flex flex-wrap items-baseline gap-x-2">
-        <span className="text-2xl font-bold tracking-tight">{format.figure(value)}</span>
-        {of !== undefined && <span className="text-muted">{t`of ${total}`}</span>}
-        <Change percent={percent} against={against} />
-      </p>
-      {against && <p className="text-muted hidden text-xs sm:block">{t`against ${against}`}</p>}
-      {series && (
-        <Sparkline values={series.map((point) => point.value)} isOpen={series.at(-1)?.complete === false} />
-      )}
-    </section>
+    <Card
+      id={id}
+      title={title}
+      answer={answer}
+      metrics={[metric]}
+      table="totals"
+      look="figure"
+      content={(data) => {
+        const percent =
+          data.meta.previousFrom == null ? undefined : (data.trends[trend]?.changePercent ?? null);
+        const points = series?.(data);
+        return {
+          figure: { value: value(data), percent, ...(of && { of: of(data) }) },
+          body: points && (
+            <Sparkline
+              values={points.map((point) => point.value)}
+              isOpen={points.at(-1)?.complete === false}
+            />
+          ),
+        };
+      }}
+    />
   );
 }
 
-/** The figures of the span with their changes, and who is active by rolling windows. */
-export function Figures({ dashboard, against }: { dashboard: Dashboard; against: string | undefined }) {
-  const { trends, charts } = dashboard;
-  const percent = (name: "activeUsers" | "messages" | "channels" | "files") =>
-    against === undefined ? undefined : (trends[name]?.changePercent ?? null);
+/** The figures of the span with their changes. */
+export function Figures({ answer }: { answer: Answer<Dashboard> }) {
   return (
-    <div className="grid grid-cols-2 gap-4 xl:grid-cols-4">
-      <Figure
+    <div className="grid grid-cols-2 gap-3 sm:gap-4 xl:grid-cols-4">
+      <FigureCard
+        id="figure-people"
         title={t`Active people`}
-        value={dashboard.activeUsers}
-        of={dashboard.totalUsers}
-        percent={percent("activeUsers")}
-        against={against}
-        series={charts.activeUsers}
+        metric="activeUsers"
+        answer={answer}
+        trend="activeUsers"
+        value={(data) => data.activeUsers}
+        of={(data) => data.totalUsers}
+        series={(data) => data.charts.activeUsers}
       />
-      <Figure
+      <FigureCard
+        id="figure-messages"
         title={t`Messages`}
-        value={dashboard.totalMessages}
-        percent={percent("messages")}
-        against={against}
-        series={charts.messageVolume.map((point) => ({ value: point.count, complete: point.complete }))}
+        metric="messages"
+        answer={answer}
+        trend="messages"
+        value={(data) => data.totalMessages}
+        series={(data) =>
+          data.charts.messageVolume.map((point) => ({ value: point.count, complete: point.complete }))
+        }
       />
-      <Figure
+      <FigureCard
+        id="figure-channels"
         title={t`Channels in use`}
-        value={dashboard.activeChannels}
-        of={dashboard.totalChannels}
-        percent={percent("channels")}
-        against={against}
+        metric="activeChannels"
+        answer={answer}
+        trend="channels"
+        value={(data) => data.activeChannels}
+        of={(data) => data.totalChannels}
       />
-      <Figure title={t`Files`} value={dashboard.totalFiles} percent={percent("files")} against={against} />
+      <FigureCard
+        id="figure-files"
+        title={t`Files`}
+        metric="files"
+        answer={answer}
+        trend="files"
+        value={(data) => data.totalFiles}
+      />
     </div>
   );
 }

@@ -1,87 +1,47 @@
 import { t } from "@lingui/core/macro";
-import { useLingui } from "@lingui/react";
-import { useQuery } from "@tanstack/react-query";
 import { LayoutDashboard } from "lucide-react";
-import { ErrorState } from "@/components/card/error-state";
-import { Skeleton } from "@/components/card/skeleton";
+import { useAnswer } from "@/api/use-answer";
 import { PeriodControl } from "@/components/controls/period-control";
+import { PageHead } from "@/components/layout/page-head";
 import { daysOf } from "@/lib/format";
 import { useScope } from "@/lib/scope";
-import type { Scope, ScopeChange } from "@/lib/url-state";
-import { FormatProvider, useFormat } from "@/lib/use-format";
+import { useFormat } from "@/lib/use-format";
 import { ActivityCard } from "./activity-card";
 import { CareCard } from "./care-card";
 import { Figures, RollingStrip } from "./figures";
 import { HoursCard } from "./hours-card";
 import { Lede } from "./lede";
 import { ChannelsCard, PeopleCard } from "./list-cards";
-import { type Dashboard, overviewQueries } from "./queries";
+import { overviewQueries } from "./queries";
 
 /** How the chat is, what changed, and where to look next. */
 export function OverviewPage() {
   const [scope, change] = useScope();
-  const dashboard = useQuery(overviewQueries.dashboard(scope));
-  if (dashboard.data) {
-    const { timezone, asOf } = dashboard.data.meta;
-    return (
-      <FormatProvider zone={timezone} asOf={asOf}>
-        <Overview
-          dashboard={dashboard.data}
-          isStale={dashboard.isPlaceholderData}
-          scope={scope}
-          onChange={change}
-        />
-      </FormatProvider>
-    );
-  }
-  return dashboard.error ? (
-    <ErrorState error={dashboard.error} onRetry={() => void dashboard.refetch()} />
-  ) : (
-    <Skeleton />
-  );
-}
-
-interface OverviewProps {
-  dashboard: Dashboard;
-  isStale: boolean;
-  scope: Scope;
-  onChange: (change: ScopeChange) => void;
-}
-
-function Overview({ dashboard, isStale, scope, onChange }: OverviewProps) {
   const format = useFormat();
-  const { i18n } = useLingui();
-  const messages = useQuery(overviewQueries.messages(scope));
-  const channels = useQuery(overviewQueries.channels(scope));
-  const people = useQuery(overviewQueries.people(scope));
-  const { from, to, timezone, previousFrom, previousTo, asOf } = dashboard.meta;
-  const days = daysOf(from, to, timezone);
-  const before = previousFrom && previousTo ? daysOf(previousFrom, previousTo, timezone) : undefined;
-  const against = before && format.days(...before);
-  const resolved = days ? `${format.days(...days)} · ${format.zone(asOf)}` : "";
+  const dashboard = useAnswer(overviewQueries.dashboard(scope));
+  const messages = useAnswer(overviewQueries.messages(scope));
+  const channels = useAnswer(overviewQueries.channels(scope));
+  const people = useAnswer(overviewQueries.people(scope));
+  const meta = dashboard.data?.meta;
+  const days = meta && daysOf(meta.from, meta.to, meta.timezone);
+  const resolved = days && meta ? `${format.days(...days)} · ${format.zone(meta.asOf)}` : "";
   return (
     <>
-      <header className="flex flex-wrap items-center gap-3">
-        <h1 className="flex items-center gap-3 text-3xl font-bold tracking-tight">
-          <LayoutDashboard aria-hidden="true" className="text-primary size-8" />
-          {t`Overview`}
-        </h1>
+      <PageHead title={t`Overview`} icon={LayoutDashboard}>
         <div className="ms-auto flex flex-wrap gap-2">
-          <PeriodControl scope={scope} days={days} resolved={resolved} onChange={onChange} />
+          <PeriodControl scope={scope} days={days} resolved={resolved} onChange={change} />
         </div>
-      </header>
-      <Lede dashboard={dashboard} channels={channels.data} />
+      </PageHead>
+      {dashboard.data && <Lede dashboard={dashboard.data} channels={channels.data} />}
       <div className="flex flex-col gap-4">
-        <Figures dashboard={dashboard} against={against} />
-        <RollingStrip dashboard={dashboard} />
+        <Figures answer={dashboard} />
+        {dashboard.data && <RollingStrip dashboard={dashboard.data} />}
         <div className="grid grid-cols-1 gap-4 lg:grid-cols-12">
-          <ActivityCard dashboard={dashboard} isStale={isStale} />
+          <ActivityCard answer={dashboard} />
           <CareCard scope={scope} />
-          {channels.data && <ChannelsCard answer={channels.data} isStale={channels.isPlaceholderData} />}
-          {people.data && <PeopleCard answer={people.data} isStale={people.isPlaceholderData} />}
-          {messages.data && (
-            <HoursCard answer={messages.data} isStale={messages.isPlaceholderData} locale={i18n.locale} />
-          )}
+          <ChannelsCard answer={channels} />
+          <PeopleCard answer={people} />
+          <HoursCard answer={messages} />
         </div>
       </div>
     </>

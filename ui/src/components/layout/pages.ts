@@ -1,0 +1,26 @@
+import type { MessageDescriptor } from "@lingui/core";
+import { msg } from "@lingui/core/macro";
+import { LayoutDashboard, type LucideIcon } from "lucide-react";
+
+/** A page of the navigation. */
+export interface Page {
+  path: string;
+  title: MessageDescriptor;
+  icon: LucideIcon;
+  /** The key that opens it after `g`. */
+  key: string;
+}
+
+/** The pages by what they are for. What does not work yet is not here, and its path is "No such page". */
+export const GROUPS: { title: MessageDescriptor; pages: Page[] }[] = [
+  { title: msg`Now`, pages: [{ path: "/", title: msg`Overview`, icon: LayoutDashboard, key: "o" }] },
+  { title: msg`Understand`, pages: [] },
+  { title: msg`Share`, pages: [] },
+  { title: msg`Trust`, pages: [] },
+];
+
+/** Returns the page that a path belongs to: that of a person is the page of people. */
+export function pageOf(path: string): Page | undefined {
+  const pages = GROUPS.flatMap((group) => group.pages);
+  return pages.find((page) => page.path === path || (page.path !== "/" && path.startsWith(`${page.path}/`)));
+}
