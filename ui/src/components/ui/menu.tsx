@@ -78,15 +78,21 @@ export function MenuChoice({
   isChosen,
   children,
   onSelect,
+  staysOpen = false,
 }: {
   isChosen: boolean;
   children: ReactNode;
   onSelect: () => void;
+  /** Whether more may be chosen before the menu closes. */
+  staysOpen?: boolean;
 }) {
   return (
     <DropdownMenu.CheckboxItem
       checked={isChosen}
-      onSelect={onSelect}
+      onSelect={(event) => {
+        if (staysOpen) event.preventDefault();
+        onSelect();
+      }}
       className={cn(ITEM, "data-[state=checked]:text-primary data-[state=checked]:font-medium")}
     >
       <span className="flex-1">{children}</span>
