@@ -27,6 +27,7 @@ export const ROUTES = {
   dimensions: [],
   distribution: COMPARED,
   events: ALL,
+  export: SERIES,
   funnels: [],
   "funnels/presets": [],
   "funnels/{id}/run": ALL,

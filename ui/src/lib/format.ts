@@ -4,6 +4,10 @@ import { addDays, dateIn, type PlainDate, parseDate, toUtc } from "./plain-date"
  * Numbers and times in words, in one language and zone. Nothing else formats them.
  */
 export interface Format {
+  /** The zone in which times are written. */
+  timezone: string;
+  /** The language, for what is written otherwise. */
+  locale: string;
   /** Exact up to 99,999, compact above. */
   figure(value: number): string;
   /** Exact, whatever its size. */
@@ -71,6 +75,8 @@ export function createFormat(locale: string, zone: string, today: PlainDate): Fo
   };
 
   return {
+    timezone: zone,
+    locale,
     figure: (value) => (Math.abs(value) < COMPACT_FROM ? number : compact).format(value),
     exact: (value) => number.format(value),
     percent: (value, isSigned = false) =>

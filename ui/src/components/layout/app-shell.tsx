@@ -4,6 +4,7 @@ import { Outlet } from "@tanstack/react-router";
 import { useState } from "react";
 import { statusQuery } from "@/api/status";
 import { Skeleton } from "@/components/card/skeleton";
+import { DrillDrawer } from "@/components/drill/drill-drawer";
 import { Sheet } from "@/components/ui/sheet";
 import { ToastProvider } from "@/components/ui/toast";
 import { useScope } from "@/lib/scope";
@@ -63,6 +64,7 @@ function Formats() {
   return (
     <FormatProvider zone={scope.tz ?? status.data?.timezone ?? "UTC"} asOf={scope.asOf ?? opened}>
       <Outlet />
+      <DrillDrawer />
     </FormatProvider>
   );
 }

@@ -9,7 +9,7 @@ import {
 import { useMemo } from "react";
 import { useIsNarrow } from "@/lib/use-size";
 import { CardList } from "./card-list";
-import { type Sort, type TableColumn, useColumns } from "./columns";
+import type { Sort, TableColumn } from "./columns";
 import { compareValues } from "./compare";
 import { GridTable } from "./grid-table";
 
@@ -31,8 +31,10 @@ export interface DataTableProps<Row> {
   isFetchingMore?: boolean;
   /** Whether the rows are those of the question before. */
   isStale?: boolean;
-  /** The highest that it may be before it scrolls by itself. */
-  maxHeight?: string;
+  /** The columns that are shown, from `useColumns()`; those that are not optional where nothing is said. */
+  shown?: string[];
+  /** `filling` fills what is around it, and has no border of its own. */
+  layout?: "framed" | "filling";
 }
 
 const features = tableFeatures({
@@ -48,7 +50,8 @@ const features = tableFeatures({
 export function DataTable<Row extends object>(props: DataTableProps<Row>) {
   const { columns, rows, rowKey, sort, isSortedHere = false } = props;
   const isNarrow = useIsNarrow();
-  const [shown] = useColumns(columns);
+  const usual = columns.filter((column) => !column.isOptional).map((column) => column.id);
+  const { shown = usual } = props;
   const byId = useMemo(() => new Map(columns.map((column) => [column.id, column])), [columns]);
   const definitions = useMemo(
     () =>
@@ -75,5 +78,5 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
   const visible = table.getVisibleLeafColumns().flatMap(({ id }) => byId.get(id) ?? []);
   const sorted = table.getRowModel().rows.map((row) => row.original);
   const shared = { ...props, columns: visible, rows: sorted, total: props.total ?? rows.length };
-  return isNarrow ? <CardList {...shared} /> : <GridTable {...shared} />;
+  return isNarrow && props.layout !== "filling" ? <CardList {...shared} /> : <GridTable {...shared} />;
 }

@@ -13,7 +13,7 @@ const OVERSCAN = 8;
 /** A table that scrolls in its own frame. */
 export function GridTable<Row>(props: Omit<DataTableProps<Row>, "total"> & { total: number }) {
   const { label, columns, rows, rowKey, sort, onSort, total, onMore, isFetchingMore, isStale } = props;
-  const { isSortedHere, maxHeight = "min(44rem, calc(100vh - 8rem))" } = props;
+  const { isSortedHere, layout = "framed" } = props;
   const frame = useRef<HTMLDivElement>(null);
   const virtual = useVirtualizer({
     count: rows.length,
@@ -35,8 +35,11 @@ export function GridTable<Row>(props: Omit<DataTableProps<Row>, "total"> & { tot
   return (
     <div
       ref={frame}
-      className="border-border bg-card rounded-card overflow-auto border shadow-xs dark:shadow-none"
-      style={{ maxHeight }}
+      className={
+        layout === "filling"
+          ? "min-h-72 flex-1 overflow-auto"
+          : "border-border bg-card rounded-card max-h-[min(44rem,calc(100vh-8rem))] overflow-auto border shadow-xs dark:shadow-none"
+      }
     >
       <table
         aria-label={label}
@@ -118,9 +121,9 @@ function HeadCell<Row>({ column, isFirst, sortId, sort, onSort }: HeadCellProps<
       scope="col"
       {...(sortId && { "aria-sort": isSorted ? (`${sort.order}ending` as const) : "none" })}
       className={cn(
-        "border-border bg-card text-muted sticky top-0 z-10 h-11 border-b px-3 text-xs font-medium whitespace-nowrap last:pe-5",
+        "border-border bg-card text-muted sticky top-0 z-10 h-11 border-b px-3 text-xs font-medium whitespace-nowrap last:pe-6",
         column.isNumber ? "text-end" : "text-start",
-        isFirst && "start-0 z-20 ps-5",
+        isFirst && "start-0 z-20 ps-4 sm:ps-6",
       )}
     >
       {sortId ? (
@@ -145,10 +148,10 @@ function HeadCell<Row>({ column, isFirst, sortId, sort, onSort }: HeadCellProps<
 
 function BodyCell<Row>({ column, row, isFirst }: { column: TableColumn<Row>; row: Row; isFirst: boolean }) {
   const className = cn(
-    "border-border group-hover:bg-hover border-b px-3 whitespace-nowrap group-last:border-0 last:pe-5",
+    "border-border group-hover:bg-hover border-b px-3 whitespace-nowrap group-last:border-0 last:pe-6",
     column.isNumber && "text-end",
     isFirst
-      ? "bg-card sticky start-0 z-[5] truncate ps-5 text-start font-medium"
+      ? "bg-card sticky start-0 z-[5] truncate ps-4 sm:ps-6 text-start font-medium"
       : "overflow-hidden text-ellipsis",
   );
   return isFirst ? (

@@ -40,7 +40,7 @@ export function Sheet({ isOpen, onOpenChange, title, side, children, tools, foot
             className,
           )}
         >
-          <header className="border-border flex min-h-14 items-center gap-2 border-b ps-4 pe-2 sm:ps-6 sm:pe-4">
+          <header className="border-border flex min-h-14 shrink-0 items-center gap-2 border-b ps-4 pe-2 sm:ps-6 sm:pe-4">
             <Dialog.Title className="min-w-0 flex-1 text-base font-semibold tracking-tight">
               {title}
             </Dialog.Title>
