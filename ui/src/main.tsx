@@ -2,17 +2,32 @@ import "@fontsource-variable/inter/wght.css";
 import "./styles/app.css";
 import { i18n } from "@lingui/core";
 import { I18nProvider, useLingui } from "@lingui/react";
-import { keepPreviousData, QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import {
+  keepPreviousData,
+  MutationCache,
+  QueryCache,
+  QueryClient,
+  QueryClientProvider,
+} from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { ApiError } from "./api/errors";
+import { sessionQuery } from "./api/session";
 import { statusQuery } from "./api/status";
 import { activateLocale } from "./lib/locale";
+import { startNonce } from "./lib/nonce";
 import { startTheme } from "./lib/theme";
 import { router } from "./router";
 
-const queries = new QueryClient({
+/** Whatever is refused for want of a session opens the sign-in dialog: nobody is signed in any more. */
+const onError = (error: Error) => {
+  if (error instanceof ApiError && error.status === 401) queries.setQueryData(sessionQuery.queryKey, null);
+};
+
+const queries: QueryClient = new QueryClient({
+  queryCache: new QueryCache({ onError }),
+  mutationCache: new MutationCache({ onError }),
   defaultOptions: {
     queries: {
       placeholderData: keepPreviousData,
@@ -33,8 +48,10 @@ function Pages() {
   return <RouterProvider key={i18n.locale} router={router} />;
 }
 
+startNonce();
 startTheme();
 void queries.prefetchQuery(statusQuery);
+void queries.prefetchQuery(sessionQuery);
 await activateLocale();
 const root = document.getElementById("root");
 if (root) {

@@ -38,6 +38,7 @@ export function refusalOf(response: Response, body: unknown): Refusal {
   };
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
+/** Whether a value is an object with named parts. */
+export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null;
 }

@@ -2,9 +2,12 @@ import { t } from "@lingui/core/macro";
 import { useQuery } from "@tanstack/react-query";
 import { Outlet } from "@tanstack/react-router";
 import { useState } from "react";
+import { sessionQuery } from "@/api/session";
 import { statusQuery } from "@/api/status";
 import { Skeleton } from "@/components/card/skeleton";
 import { DrillDrawer } from "@/components/drill/drill-drawer";
+import { SignInDialog } from "@/components/session/sign-in-dialog";
+import { ToSignIn } from "@/components/session/to-sign-in";
 import { Sheet } from "@/components/ui/sheet";
 import { ToastProvider } from "@/components/ui/toast";
 import { useScope } from "@/lib/scope";
@@ -60,11 +63,15 @@ function Formats() {
   const [scope] = useScope();
   const status = useQuery(statusQuery);
   const [opened] = useState(() => new Date().toISOString());
+  const isSignedOut = useQuery(sessionQuery).data === null;
+  // Nothing is here yet that a dialog could stand over.
+  if (isSignedOut && !status.data) return <ToSignIn />;
   if (status.isPending) return <Skeleton />;
   return (
     <FormatProvider zone={scope.tz ?? status.data?.timezone ?? "UTC"} asOf={scope.asOf ?? opened}>
       <Outlet />
       <DrillDrawer />
+      {isSignedOut && <SignInDialog />}
     </FormatProvider>
   );
 }

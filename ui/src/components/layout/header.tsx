@@ -2,6 +2,7 @@ import { t } from "@lingui/core/macro";
 import { useLingui } from "@lingui/react";
 import { useRouterState } from "@tanstack/react-router";
 import { Menu as MenuIcon } from "lucide-react";
+import { AccountMenu } from "@/components/session/account-menu";
 import { IconButton } from "@/components/ui/button";
 import { useCrumb } from "./crumb";
 import { LanguageMenu } from "./language-menu";
@@ -48,6 +49,7 @@ export function Header({ onNavigation }: { onNavigation: () => void }) {
         <RefreshButton />
         <LanguageMenu />
         <ThemeMenu />
+        <AccountMenu />
       </div>
     </header>
   );
