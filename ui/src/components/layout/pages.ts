@@ -1,6 +1,6 @@
 import type { MessageDescriptor } from "@lingui/core";
 import { msg } from "@lingui/core/macro";
-import { LayoutDashboard, type LucideIcon } from "lucide-react";
+import { Hash, LayoutDashboard, type LucideIcon, ShieldCheck } from "lucide-react";
 
 /** A page of the navigation. */
 export interface Page {
@@ -14,9 +14,15 @@ export interface Page {
 /** The pages by what they are for. What does not work yet is not here, and its path is "No such page". */
 export const GROUPS: { title: MessageDescriptor; pages: Page[] }[] = [
   { title: msg`Now`, pages: [{ path: "/", title: msg`Overview`, icon: LayoutDashboard, key: "o" }] },
-  { title: msg`Understand`, pages: [] },
+  {
+    title: msg`Understand`,
+    pages: [{ path: "/content", title: msg`Content`, icon: Hash, key: "n" }],
+  },
   { title: msg`Share`, pages: [] },
-  { title: msg`Trust`, pages: [] },
+  {
+    title: msg`Trust`,
+    pages: [{ path: "/ledger", title: msg`Ledger`, icon: ShieldCheck, key: "t" }],
+  },
 ];
 
 /** Returns the page that a path belongs to: that of a person is the page of people. */

@@ -23,7 +23,7 @@ export function SmallTable<Row>({
   label: string;
 }) {
   const cellClass = (column: Column<Row>) =>
-    cn(column.isNumber && "text-end", column.isWide && "hidden sm:table-cell");
+    cn(column.isNumber ? "text-end" : "text-start", column.isWide && "hidden sm:table-cell");
   return (
     <table className="w-full" aria-label={label}>
       <thead>
@@ -32,7 +32,7 @@ export function SmallTable<Row>({
             <th
               key={column.name}
               scope="col"
-              className={cn("px-2 text-start font-medium first:ps-0 last:pe-0", cellClass(column))}
+              className={cn("px-2 font-medium first:ps-0 last:pe-0", cellClass(column))}
             >
               {column.name}
             </th>

@@ -67,7 +67,12 @@ export function termFilter(kind: ContentKind, view: ContentView, term: string): 
 }
 
 /** Returns the list behind a day of a term: exactly the events that were counted. */
-export function termDrill(kind: ContentKind, view: ContentView, term: string, date: string): Drill | undefined {
+export function termDrill(
+  kind: ContentKind,
+  view: ContentView,
+  term: string,
+  date: string,
+): Drill | undefined {
   const day = parseDate(date.slice(0, 10));
   if (!day) return undefined;
   const { where } = view;

@@ -9,7 +9,8 @@ const BY: Partial<Record<ContentKind, string[]>> = {
 
 /** Returns how the address looks at the terms of a tab; what it does not know is the default. */
 export function useContentView(kind: ContentKind): ContentView {
-  const { by, view, where, sort, search } = useAddress();
+  // `view` is how cards are shown, so that of topics has a name of its own.
+  const { by, topics: view, where, sort, search } = useAddress();
   return useMemo(() => {
     const known = (value: string | undefined, values: string[]) =>
       value !== undefined && values.includes(value) ? value : undefined;
