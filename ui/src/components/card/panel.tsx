@@ -17,7 +17,16 @@ export interface PanelProps {
 }
 
 /** A titled surface for what is no number about a span: settings, lists of what is kept, states. */
-export function Panel({ title, caption, answer, tools, footnote, height = 160, children, className }: PanelProps) {
+export function Panel({
+  title,
+  caption,
+  answer,
+  tools,
+  footnote,
+  height = 160,
+  children,
+  className,
+}: PanelProps) {
   const isMissing = answer !== undefined && answer.data === undefined;
   return (
     <section
@@ -49,7 +58,13 @@ export function Panel({ title, caption, answer, tools, footnote, height = 160, c
 }
 
 /** A few figures beside each other, each with its name under it. */
-export function FigureStrip({ label, items }: { label: string; items: { name: string; value: ReactNode }[] }) {
+export function FigureStrip({
+  label,
+  items,
+}: {
+  label: string;
+  items: { name: string; value: ReactNode }[];
+}) {
   return (
     <dl
       aria-label={label}

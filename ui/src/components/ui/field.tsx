@@ -9,7 +9,12 @@ export interface FieldProps {
   hint?: ReactNode;
   /** What is wrong with what was entered. */
   problem?: string | undefined;
-  children: (props: { id: string; "aria-describedby"?: string; "aria-invalid"?: true; className: string }) => ReactNode;
+  children: (props: {
+    id: string;
+    "aria-describedby"?: string;
+    "aria-invalid"?: true;
+    className: string;
+  }) => ReactNode;
   className?: string;
 }
 

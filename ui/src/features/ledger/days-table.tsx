@@ -1,11 +1,11 @@
 import { plural, t } from "@lingui/core/macro";
 import { useMemo } from "react";
 import { useRows } from "@/api/use-rows";
-import { Panel } from "@/components/card/panel";
 import { type TableColumn, useSort } from "@/components/table/columns";
 import { DataTable } from "@/components/table/data-table";
 import { Badge } from "@/components/ui/badge";
 import { ago } from "@/lib/format";
+import { dateIn } from "@/lib/plain-date";
 import { DEFAULT_SCOPE } from "@/lib/url-state";
 import { useFormat } from "@/lib/use-format";
 import { largestDay, signOf } from "./model";
@@ -27,9 +27,11 @@ export function DaysTable() {
   const list = useRows("ledger", DEFAULT_SCOPE, {}, { rows: rowsOf, total: totalOf, size: 100 });
   const largest = largestDay(list.rows);
   const columns: TableColumn<LedgerDay>[] = useMemo(() => {
-    const time = (instant: string | null | undefined) => (instant ? format.clock(instant) : "–");
+    const time = (instant: string | null | undefined) => (instant ? format.time(instant) : "–");
     const filled = (day: LedgerDay) =>
-      day.filledAt ? `${format.shortDay(day.filledAt)} ${format.time(day.filledAt)}` : "–";
+      day.filledAt
+        ? `${format.shortDay(dateIn(day.filledAt, format.timezone))} ${format.time(day.filledAt)}`
+        : "–";
     return [
       { id: "day", title: t`Day`, cell: (day) => format.day(day.day), width: 168 },
       {
@@ -43,7 +45,13 @@ export function DaysTable() {
           </Badge>
         ),
       },
-      { id: "events", title: t`Events`, isNumber: true, card: "below", cell: (day) => format.exact(day.events) },
+      {
+        id: "events",
+        title: t`Events`,
+        isNumber: true,
+        card: "end",
+        cell: (day) => format.exact(day.events),
+      },
       {
         id: "late",
         title: t`Late`,
@@ -59,9 +67,9 @@ export function DaysTable() {
         cell: (day) =>
           day.dirtySince ? ago(format.locale, (Date.now() - Date.parse(day.dirtySince)) / 1_000) : "–",
       },
-      { id: "version", title: t`Making`, isNumber: true, cell: (day) => format.exact(day.version) },
     ];
   }, [format, names]);
+  if (!list.answer.data) return null;
   const total = list.total ?? 0;
   const sentence = () => {
     const most = largest ? format.exact(largest.events) : "";
@@ -70,7 +78,11 @@ export function DaysTable() {
     return largest ? t`${days}, newest first; of those here ${day} has most events, ${most}.` : t`${days}.`;
   };
   return (
-    <Panel title={t`Days`} answer={list.answer} caption={sentence()}>
+    <section aria-labelledby="days" className="flex flex-col gap-3">
+      <header>
+        <h2 id="days" className="text-xl font-semibold tracking-tight">{t`Days`}</h2>
+        <p className="text-muted">{sentence()}</p>
+      </header>
       <DataTable
         label={t`Days`}
         columns={columns}
@@ -83,6 +95,6 @@ export function DaysTable() {
         isFetchingMore={list.isFetchingMore}
         isStale={list.answer.isStale}
       />
-    </Panel>
+    </section>
   );
 }

@@ -3,6 +3,7 @@ import { CircleCheck } from "lucide-react";
 import { useRows } from "@/api/use-rows";
 import { Panel } from "@/components/card/panel";
 import { Button } from "@/components/ui/button";
+import { dateIn } from "@/lib/plain-date";
 import { DEFAULT_SCOPE } from "@/lib/url-state";
 import { useFormat } from "@/lib/use-format";
 import type { DeadLetter } from "./queries";
@@ -22,7 +23,13 @@ export function DeadLetters() {
     other: "# things that were sent could not be accepted.",
   });
   return (
-    <Panel title={t`Dead letters`} answer={list.answer} caption={caption} className="lg:col-span-6" height={80}>
+    <Panel
+      title={t`Dead letters`}
+      answer={list.answer}
+      caption={caption}
+      className="lg:col-span-6"
+      height={80}
+    >
       {total === 0 ? (
         <p className="text-muted flex items-center gap-2 py-2">
           <CircleCheck aria-hidden="true" className="text-good size-4 shrink-0" />
@@ -36,7 +43,8 @@ export function DeadLetters() {
                 <summary className="cursor-pointer">
                   <b className="font-medium">{letter.reason}</b>{" "}
                   <span className="text-muted text-xs">
-                    {letter.code} · {letter.source} · {format.shortDay(letter.receivedAt)}{" "}
+                    {letter.code} · {letter.source} ·{" "}
+                    {format.shortDay(dateIn(letter.receivedAt, format.timezone))}{" "}
                     {format.clock(letter.receivedAt)}
                   </span>
                 </summary>

@@ -47,7 +47,7 @@ export function LedgerPage() {
       )}
       <div className="grid grid-cols-1 gap-4 lg:grid-cols-12">
         <SourcePanel />
-        <DeadLetters />
+        {canChange && <DeadLetters />}
       </div>
       <DaysTable />
     </>
@@ -74,7 +74,8 @@ function LedgerSentence({ ledger }: { ledger: Ledger }) {
   return (
     <p className="text-muted max-w-[68ch] text-xl/8 tracking-tight text-pretty">
       {sentence}{" "}
-      {gaps > 0 && plural(gaps, { one: "One day between has no event.", other: "# days between have no event." })}
+      {gaps > 0 &&
+        plural(gaps, { one: "One day between has no event.", other: "# days between have no event." })}
     </p>
   );
 }

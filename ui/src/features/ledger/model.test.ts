@@ -13,7 +13,10 @@ test("a ledger is complete only when no day waits", () => {
 });
 
 test("the largest day", () => {
-  const days = [{ day: "a", events: 0 }, { day: "b", events: 7 }] as LedgerDay[];
+  const days = [
+    { day: "a", events: 0 },
+    { day: "b", events: 7 },
+  ] as LedgerDay[];
   expect(largestDay(days)?.day).toBe("b");
   expect(largestDay([{ day: "a", events: 0 } as LedgerDay])).toBeUndefined();
 });

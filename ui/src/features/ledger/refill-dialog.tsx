@@ -61,7 +61,12 @@ export function RefillDialog({ lastDay }: { lastDay: string }) {
               {filling.error.message}
             </p>
           )}
-          <Button type="submit" look="primary" className="self-end" disabled={Boolean(problem) || filling.isPending}>
+          <Button
+            type="submit"
+            look="primary"
+            className="self-end"
+            disabled={Boolean(problem) || filling.isPending}
+          >
             {t`Refill`}
           </Button>
         </form>

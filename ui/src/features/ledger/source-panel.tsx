@@ -49,9 +49,7 @@ export function SourcePanel() {
       )}
       {data && (
         <p className="text-muted mt-3">
-          {data.lastEvent
-            ? t`The last event happened ${since(data.lastEvent)}.`
-            : t`No event has come yet.`}
+          {data.lastEvent ? t`The last event happened ${since(data.lastEvent)}.` : t`No event has come yet.`}
         </p>
       )}
     </Panel>
@@ -63,5 +61,7 @@ function SourceSentence({ source }: { source: NonNullable<Status["source"]> }) {
   const feeds = plural(source.feeds.length, { one: "one feed", other: "# feeds" });
   if (source.stage === "off") return t`The chat's database is not read; events come by the API or an import.`;
   const lag = source.lagSeconds == null ? "" : format.duration(source.lagSeconds);
-  return lag ? t`${feeds} of the chat's database; the last whole round ended ${lag} ago.` : t`${feeds} of the chat's database: ${source.stage}.`;
+  return lag
+    ? t`${feeds} of the chat's database; the last whole round ended ${lag} ago.`
+    : t`${feeds} of the chat's database: ${source.stage}.`;
 }
