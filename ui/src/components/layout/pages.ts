@@ -1,6 +1,6 @@
 import type { MessageDescriptor } from "@lingui/core";
 import { msg } from "@lingui/core/macro";
-import { Hash, LayoutDashboard, type LucideIcon, ShieldCheck } from "lucide-react";
+import { Hash, LayoutDashboard, type LucideIcon, Settings2, ShieldCheck } from "lucide-react";
 
 /** A page of the navigation. */
 export interface Page {
@@ -21,7 +21,10 @@ export const GROUPS: { title: MessageDescriptor; pages: Page[] }[] = [
   { title: msg`Share`, pages: [] },
   {
     title: msg`Trust`,
-    pages: [{ path: "/ledger", title: msg`Ledger`, icon: ShieldCheck, key: "t" }],
+    pages: [
+      { path: "/ledger", title: msg`Ledger`, icon: ShieldCheck, key: "t" },
+      { path: "/settings", title: msg`Settings`, icon: Settings2, key: "s" },
+    ],
   },
 ];
 

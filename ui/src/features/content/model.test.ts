@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { termDrill, termFacts, termFilter, usageFacts, writeBytes } from "./model";
+import { termDrill, termFacts, termFilter, usageFacts } from "./model";
 import type { Term } from "./queries";
 
 function term(name: string, count: number, previous: number): Term {
@@ -48,9 +48,4 @@ test("the list behind a day counts what the row counts", () => {
   expect(termDrill("emoji", {}, "heart", "2026-11-30")?.kind).toBe("events");
   expect(termDrill("files", {}, "x.png", "2026-11-30")?.kind).toBe("files");
   expect(termDrill("topics", {}, "x", "none")).toBeUndefined();
-});
-
-test("sizes have the unit that reads best", () => {
-  expect(["en", "de"].map((locale) => writeBytes(locale, 1_312_576))).toEqual(["1.3 MB", "1,3 MB"]);
-  expect([0, 999, 1_000].map((bytes) => writeBytes("en", bytes))).toEqual(["0 byte", "999 byte", "1 kB"]);
 });

@@ -27,14 +27,20 @@ export function GeneralTab({ settings }: { settings: Settings | null }) {
   const { data, error, refetch } = useQuery(statusQuery);
   const days = data?.retention?.days;
   const kept =
-    days == null ? t`not decided: nothing is removed` : days === 0 ? t`for ever` : plural(days, { one: "one day", other: "# days" });
+    days == null
+      ? t`not decided: nothing is removed`
+      : days === 0
+        ? t`for ever`
+        : plural(days, { one: "one day", other: "# days" });
   const weekdays = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
   const week = settings ? format.weekday(Math.max(0, weekdays.indexOf(settings.weekStart)), "long") : "";
   const rows: [string, ReactNode][] = [
     [t`Reporting time zone`, data?.timezone ?? "–"],
     ...(settings ? ([[t`Weeks begin on`, week]] as [string, ReactNode][]) : []),
     [t`Events are kept`, kept],
-    ...(settings ? ([[t`Privacy`, <Privacy key="privacy" settings={settings} />]] as [string, ReactNode][]) : []),
+    ...(settings
+      ? ([[t`Privacy`, <Privacy key="privacy" settings={settings} />]] as [string, ReactNode][])
+      : []),
     ...(settings?.chatUrl ? ([[t`The chat is at`, settings.chatUrl]] as [string, ReactNode][]) : []),
   ];
   return (

@@ -35,8 +35,17 @@ test("an annotation of whole days has days, one of an instant keeps it", () => {
 
 test("what is kept of an annotation ends after its last day", () => {
   const fields = { title: " Fair ", text: "", kind: "event", first: "2026-11-30", last: "2026-12-01" };
-  expect(annotationDraft(fields)).toEqual({ title: "Fair", kind: "event", from: "2026-11-30", to: "2026-12-02" });
-  expect(annotationDraft({ ...fields, last: "" })).toEqual({ title: "Fair", kind: "event", at: "2026-11-30" });
+  expect(annotationDraft(fields)).toEqual({
+    title: "Fair",
+    kind: "event",
+    from: "2026-11-30",
+    to: "2026-12-02",
+  });
+  expect(annotationDraft({ ...fields, last: "" })).toEqual({
+    title: "Fair",
+    kind: "event",
+    at: "2026-11-30",
+  });
   expect(annotationDraft({ ...fields, last: "2026-11-01" })).toBeUndefined();
   expect(annotationDraft({ ...fields, title: " " })).toBeUndefined();
 });

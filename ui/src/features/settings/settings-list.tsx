@@ -13,7 +13,10 @@ export function SettingsList({ settings }: { settings: Setting[] }) {
   const set = settings.filter((setting) => setting.origin !== "default").length;
   const [some, all] = [String(set), String(settings.length)];
   return (
-    <Panel title={t`All settings`} caption={t`${some} of ${all} are set by the environment or a file, the others are as delivered.`}>
+    <Panel
+      title={t`All settings`}
+      caption={t`${some} of ${all} are set by the environment or a file, the others are as delivered.`}
+    >
       <SearchInput
         label={t`Search settings`}
         value={search ?? ""}
@@ -26,7 +29,10 @@ export function SettingsList({ settings }: { settings: Setting[] }) {
           <h3 className="mt-5 mb-1 text-sm font-semibold">{section}</h3>
           <ul className="divide-border divide-y">
             {list.map((setting) => (
-              <li key={setting.name} className="grid gap-x-6 gap-y-1 py-2.5 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
+              <li
+                key={setting.name}
+                className="grid gap-x-6 gap-y-1 py-2.5 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]"
+              >
                 <div className="min-w-0">
                   <code className="text-xs font-semibold break-all">{setting.name}</code>
                   <p className="text-muted text-xs" lang="en">
@@ -49,7 +55,8 @@ export function SettingsList({ settings }: { settings: Setting[] }) {
 }
 
 function SettingValue({ setting }: { setting: Setting }) {
-  if (setting.isSecret) return <span className="text-muted">{setting.isSet ? t`set, and not shown` : t`not set`}</span>;
+  if (setting.isSecret)
+    return <span className="text-muted">{setting.isSet ? t`set, and not shown` : t`not set`}</span>;
   if (!setting.isSet) return <span className="text-muted">{t`not set`}</span>;
   return <code className="min-w-0 text-xs break-all">{setting.value}</code>;
 }
