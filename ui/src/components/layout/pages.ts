@@ -1,6 +1,6 @@
 import type { MessageDescriptor } from "@lingui/core";
 import { msg } from "@lingui/core/macro";
-import { Hash, LayoutDashboard, type LucideIcon, Settings2, ShieldCheck } from "lucide-react";
+import { Hash, LayoutDashboard, type LucideIcon, Radio, Settings2, ShieldCheck } from "lucide-react";
 
 /** A page of the navigation. */
 export interface Page {
@@ -13,7 +13,13 @@ export interface Page {
 
 /** The pages by what they are for. What does not work yet is not here, and its path is "No such page". */
 export const GROUPS: { title: MessageDescriptor; pages: Page[] }[] = [
-  { title: msg`Now`, pages: [{ path: "/", title: msg`Overview`, icon: LayoutDashboard, key: "o" }] },
+  {
+    title: msg`Now`,
+    pages: [
+      { path: "/", title: msg`Overview`, icon: LayoutDashboard, key: "o" },
+      { path: "/live", title: msg`Live`, icon: Radio, key: "l" },
+    ],
+  },
   {
     title: msg`Understand`,
     pages: [{ path: "/content", title: msg`Content`, icon: Hash, key: "n" }],

@@ -6,6 +6,7 @@ import { FailedState } from "@/components/card/states";
 import { PageHead } from "@/components/layout/page-head";
 import { useCanChange } from "@/components/session/use-can-change";
 import { useFormat } from "@/lib/use-format";
+import { CalendarPanel } from "./calendar-panel";
 import { DaysTable } from "./days-table";
 import { DeadLetters } from "./dead-letters";
 import { stateOf } from "./model";
@@ -43,6 +44,7 @@ export function LedgerPage() {
               { name: t`events in rollups`, value: format.figure(data.events) },
             ]}
           />
+          <CalendarPanel ledger={data} />
         </>
       )}
       <div className="grid grid-cols-1 gap-4 lg:grid-cols-12">
