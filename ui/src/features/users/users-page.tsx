@@ -1,0 +1,6 @@
+import { NoSuchPage } from "@/components/layout/no-such-page";
+
+/** Not built yet, so there is no such page. */
+export function UsersPage() {
+  return <NoSuchPage />;
+}
