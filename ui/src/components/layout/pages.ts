@@ -1,6 +1,6 @@
 import type { MessageDescriptor } from "@lingui/core";
 import { msg } from "@lingui/core/macro";
-import { LayoutDashboard, type LucideIcon } from "lucide-react";
+import { LayoutDashboard, type LucideIcon, Users } from "lucide-react";
 
 /** A page of the navigation. */
 export interface Page {
@@ -14,7 +14,10 @@ export interface Page {
 /** The pages by what they are for. What does not work yet is not here, and its path is "No such page". */
 export const GROUPS: { title: MessageDescriptor; pages: Page[] }[] = [
   { title: msg`Now`, pages: [{ path: "/", title: msg`Overview`, icon: LayoutDashboard, key: "o" }] },
-  { title: msg`Understand`, pages: [] },
+  {
+    title: msg`Understand`,
+    pages: [{ path: "/users", title: msg`Users`, icon: Users, key: "u" }],
+  },
   { title: msg`Share`, pages: [] },
   { title: msg`Trust`, pages: [] },
 ];
