@@ -1,6 +1,6 @@
 import type { MessageDescriptor } from "@lingui/core";
 import { msg } from "@lingui/core/macro";
-import { LayoutDashboard, type LucideIcon, Users } from "lucide-react";
+import { Hash, LayoutDashboard, type LucideIcon, Users } from "lucide-react";
 
 /** A page of the navigation. */
 export interface Page {
@@ -16,7 +16,10 @@ export const GROUPS: { title: MessageDescriptor; pages: Page[] }[] = [
   { title: msg`Now`, pages: [{ path: "/", title: msg`Overview`, icon: LayoutDashboard, key: "o" }] },
   {
     title: msg`Understand`,
-    pages: [{ path: "/users", title: msg`Users`, icon: Users, key: "u" }],
+    pages: [
+      { path: "/users", title: msg`Users`, icon: Users, key: "u" },
+      { path: "/channels", title: msg`Channels`, icon: Hash, key: "c" },
+    ],
   },
   { title: msg`Share`, pages: [] },
   { title: msg`Trust`, pages: [] },
