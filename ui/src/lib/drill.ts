@@ -31,14 +31,19 @@ export function parseDrill(text: string): Drill | undefined {
   const kind = DRILL_KINDS.find((known) => known === name);
   const [from, to, ...more] = span.split("..");
   if (!kind || !from || !to || more.length > 0 || rest.length % 2 === 1) return undefined;
-  const own: Record<string, string> = {};
+  const parts = rest.map(decode);
+  if (parts.includes(undefined)) return undefined;
+  const pairs = parts.flatMap((part, place) => (place % 2 === 0 ? [[part, parts[place + 1]]] : []));
+  const own: Record<string, string> = Object.fromEntries(pairs);
+  return rest.length > 0 ? { kind, from, to, own } : { kind, from, to };
+}
+
+function decode(part: string): string | undefined {
   try {
-    for (let place = 0; place < rest.length; place += 2)
-      own[decodeURIComponent(rest[place] ?? "")] = decodeURIComponent(rest[place + 1] ?? "");
+    return decodeURIComponent(part);
   } catch {
     return undefined;
   }
-  return rest.length > 0 ? { kind, from, to, own } : { kind, from, to };
 }
 
 /** Returns the drill of the address, and how to open another one; `null` closes the drawer. */

@@ -15,6 +15,7 @@ const STYLES = [
   "font-size",
   "font-weight",
   "text-anchor",
+  "paint-order",
 ];
 const FONT = "Inter, system-ui, sans-serif";
 const PAD = 24;

@@ -22,8 +22,14 @@ export interface Format {
   shortDay(date: string): string;
   /** "28 Oct – 26 Nov": both ends included. */
   days(first: PlainDate, last: PlainDate): string;
+  /** "June 2026", of any day in it. */
+  month(date: string): string;
+  /** "Jun". */
+  shortMonth(date: string): string;
   /** "Mon", or "Monday": 0 is Monday. */
   weekday(day: number, width?: "short" | "long"): string;
+  /** The local day of an instant. */
+  dateOf(instant: string): PlainDate;
   /** "14:02". */
   time(instant: string): string;
   /** "14:02:10". */
@@ -65,6 +71,8 @@ export function createFormat(locale: string, zone: string, today: PlainDate): Fo
   const withWeekdayAndYear = dates({ weekday: "short", day: "numeric", month: "short", year: "numeric" });
   const short = dates({ day: "numeric", month: "short" });
   const shortWithYear = dates({ day: "numeric", month: "short", year: "numeric" });
+  const month = dates({ month: "long", year: "numeric" });
+  const shortMonth = dates({ month: "short" });
   const weekdays = { short: dates({ weekday: "short" }), long: dates({ weekday: "long" }) };
   const time = new Intl.DateTimeFormat(locale, { timeZone: zone, hour: "numeric", minute: "2-digit" });
   const clock = new Intl.DateTimeFormat(locale, { timeZone: zone, timeStyle: "medium" });
@@ -102,7 +110,10 @@ export function createFormat(locale: string, zone: string, today: PlainDate): Fo
       const format = isThisYear(first) && isThisYear(last) ? short : shortWithYear;
       return format.formatRange(toUtc(first), toUtc(last));
     },
+    month: (text) => of(text, (date) => month.format(toUtc(date))),
+    shortMonth: (text) => of(text, (date) => shortMonth.format(toUtc(date))),
     weekday: (day, width = "short") => weekdays[width].format(MONDAY + day * 86_400_000),
+    dateOf: (instant) => dateIn(instant, zone),
     time: (instant) => time.format(new Date(instant)),
     clock: (instant) => clock.format(new Date(instant)),
     last(instant, now) {

@@ -1,4 +1,4 @@
-import { type PointerEvent, type ReactNode, type RefObject, useId } from "react";
+import { type PointerEvent, type ReactNode, type RefObject, type SVGProps, useId } from "react";
 import { cn } from "@/lib/cn";
 import { ChartTooltip, spokenTip, type Tip } from "./tooltip";
 import type { Mark, Marks } from "./use-marks";
@@ -16,13 +16,15 @@ export interface ChartFigureProps {
   tip: { tip: Tip; x: number; y: number } | null;
   /** From `useMarks()`. */
   marks: Marks;
+  /** More to do with the pointer, beside looking at marks. */
+  pointer?: Pick<SVGProps<SVGSVGElement>, "onPointerDown" | "onPointerMove" | "onPointerUp">;
   /** The mark at a point of the chart, in pixels; `null` beside all of them. */
   markAt: (x: number, y: number) => Mark | null;
 }
 
 /** The frame of every chart: one stop of the keyboard, its caption as text, tooltip and spoken marks. */
 export function ChartFigure(props: ChartFigureProps) {
-  const { box, width, height, caption, children, tip, marks, markAt } = props;
+  const { box, width, height, caption, children, tip, marks, markAt, pointer } = props;
   const id = useId();
   const look = (event: PointerEvent<SVGSVGElement>) => {
     const frame = event.currentTarget.getBoundingClientRect();
@@ -40,8 +42,15 @@ export function ChartFigure(props: ChartFigureProps) {
         height={height}
         className={cn("block overflow-visible rounded-md", canOpen && marks.at && "cursor-pointer")}
         onKeyDown={marks.onKeyDown}
-        onPointerMove={look}
-        onPointerDown={look}
+        onPointerMove={(event) => {
+          look(event);
+          pointer?.onPointerMove?.(event);
+        }}
+        onPointerDown={(event) => {
+          look(event);
+          pointer?.onPointerDown?.(event);
+        }}
+        onPointerUp={pointer?.onPointerUp}
         onPointerLeave={() => marks.setAt(null)}
         onBlur={() => marks.setAt(null)}
         onClick={() => marks.at && marks.onOpen?.(marks.at)}

@@ -1,7 +1,16 @@
+import { t } from "@lingui/core/macro";
 import { area, line } from "d3-shape";
-import { type KeyboardEvent, type PointerEvent, useId, useState } from "react";
+import { useChartHeight } from "@/components/card/card-context";
+import { useFormat } from "@/lib/use-format";
 import { useWidth } from "@/lib/use-size";
-import { timeLabels, valueAxis } from "./scale";
+import { type Margin, TimeAxis, ValueGrid } from "./axis";
+import { ChartFigure } from "./chart-figure";
+import { EndLabels } from "./end-labels";
+import { type Flag, Flags } from "./flags";
+import { valueAxis } from "./scale";
+import type { Tip } from "./tooltip";
+import { useBrush } from "./use-brush";
+import { type Mark, useMarks } from "./use-marks";
 
 /** One bucket of time of a line. */
 export interface LinePoint {
@@ -13,6 +22,8 @@ export interface LinePoint {
   value: number | null;
   /** The bucket that it is compared with. */
   previous?: number | null;
+  /** Which bucket that is, as it is read aloud. */
+  previousTitle?: string | undefined;
   /** Whether the bucket is over. */
   isComplete: boolean;
 }
@@ -29,33 +40,52 @@ export interface LineChartProps {
   height?: number;
   /** Leaves out the labels of the axis of time, where another chart below has them. */
   isWithoutLabels?: boolean;
-  /** The point that is looked at, shared by the charts of a card. */
-  at?: number | null;
-  onAt?: (place: number | null) => void;
-  /** Opens what is behind a point. */
-  onOpen?: (place: number) => void;
+  /** The point that is looked at, shared by charts under each other. */
+  shared?: { at: Mark | null; onAt: (mark: Mark | null) => void };
+  /** Opens the list behind a point. */
+  onOpen?: ((place: number) => void) | undefined;
+  /** Called with the first and the last point of a stretch that was dragged over. */
+  onBrush?: ((first: number, last: number) => void) | undefined;
+  /** What happened, above the points. */
+  flags?: Flag[];
+  /** The sum of the values, of which the tooltip tells the share; only for values that add up. */
+  total?: number;
+  /** A line across, that values are held against. */
+  threshold?: { value: number; name: string };
 }
 
-const MARGIN = { top: 8, end: 76, bottom: 24, start: 40 };
-const LABEL_WIDTH = 72;
-
-/** A line over time from zero, with the line that it is compared with. */
+/** A line over time from zero, with the line that it is compared with; what is not over is dashed. */
 export function LineChart(props: LineChartProps) {
-  const { points, name, previousName, caption, format, height = 150, isWithoutLabels, onOpen } = props;
+  const { points, name, previousName, caption, format, isWithoutLabels = false, shared, onOpen } = props;
+  const { onBrush, flags = [], total, threshold } = props;
+  const height = useChartHeight(props.height ?? 150);
   const [box, width] = useWidth<HTMLDivElement>();
-  const [own, setOwn] = useState<number | null>(null);
-  const at = props.at === undefined ? own : props.at;
-  const setAt = props.onAt ?? setOwn;
-  const id = useId();
-
-  const end = width < 480 ? 12 : MARGIN.end;
-  const bottom = isWithoutLabels ? 8 : MARGIN.bottom;
-  const inner = { width: Math.max(0, width - MARGIN.start - end), height: height - MARGIN.top - bottom };
+  const written = useFormat();
+  const marks = useMarks({
+    rows: 1,
+    columns: points.length,
+    onOpen: onOpen && (({ column }) => onOpen(column)),
+    shared,
+  });
+  const margin: Margin = {
+    top: flags.length > 0 ? 26 : 8,
+    end: width < 480 ? 12 : 80,
+    bottom: isWithoutLabels ? 8 : 24,
+    start: 40,
+  };
+  const inner = {
+    width: Math.max(0, width - margin.start - margin.end),
+    height: Math.max(0, height - margin.top - margin.bottom),
+  };
   const values = points.flatMap((point) => [point.value ?? 0, point.previous ?? 0]);
-  const axis = valueAxis(Math.max(0, ...values), height < 120 ? 2 : 3);
+  const axis = valueAxis(Math.max(threshold?.value ?? 0, ...values), height < 120 ? 2 : 3);
   const x = (place: number) =>
-    MARGIN.start + (points.length < 2 ? inner.width / 2 : (place * inner.width) / (points.length - 1));
-  const y = (value: number) => MARGIN.top + inner.height * (1 - value / axis.max);
+    margin.start + (points.length < 2 ? inner.width / 2 : (place * inner.width) / (points.length - 1));
+  const y = (value: number) => margin.top + inner.height * (1 - value / axis.max);
+  const placeAt = (left: number) => {
+    const place = Math.round(((left - margin.start) / Math.max(1, inner.width)) * (points.length - 1));
+    return Math.min(points.length - 1, Math.max(0, place));
+  };
 
   const indexed = points.map((point, place) => ({ ...point, place }));
   const open = indexed.findIndex((point) => !point.isComplete);
@@ -74,157 +104,125 @@ export function LineChart(props: LineChartProps) {
     .y1((point) => y(point.value ?? 0))(closed);
   const last = indexed.findLast((point) => point.value != null);
   const lastPrevious = indexed.findLast((point) => point.previous != null);
-  const looked = at === null ? undefined : points[at];
+  const at = marks.at?.column;
+  const looked = at === undefined ? undefined : points[at];
 
-  const move = (event: PointerEvent<SVGSVGElement>) => {
-    const left = event.clientX - event.currentTarget.getBoundingClientRect().left - MARGIN.start;
-    const place = Math.round((left / Math.max(1, inner.width)) * (points.length - 1));
-    setAt(Math.min(points.length - 1, Math.max(0, place)));
+  const tipOf = (point: LinePoint): Tip => {
+    const { value, previous, previousTitle } = point;
+    const number = (known: number | null | undefined) => (known == null ? "–" : format(known));
+    const rows: Tip["rows"] = [{ name, value: number(value), colour: "var(--series-1)" }];
+    if (previousName !== undefined && previous !== undefined) {
+      rows.push({ name: previousTitle ?? previousName, value: number(previous), colour: "var(--compare)" });
+      if (value !== null && previous !== null && point.isComplete) {
+        const percent = (100 * (value - previous)) / previous;
+        rows.push({ name: t`Change`, value: previous === 0 ? t`new` : written.percent(percent, true) });
+      }
+    }
+    if (total && value !== null) rows.push({ name: t`Share`, value: written.percent((100 * value) / total) });
+    const flag = flags.find((one) => one.place === at);
+    if (flag) rows.push({ name: flag.title, value: "⚑" });
+    return { title: point.isComplete ? point.title : t`${point.title}, so far`, rows };
   };
-  const press = (event: KeyboardEvent) => {
-    const from = at ?? points.length - 1;
-    const to = { ArrowLeft: from - 1, ArrowRight: from + 1, Home: 0, End: points.length - 1 }[event.key];
-    if (to !== undefined) setAt(Math.min(points.length - 1, Math.max(0, to)));
-    else if (event.key === "Enter" && at !== null) onOpen?.(at);
-    else if (event.key === "Escape") setAt(null);
-    else return;
-    event.preventDefault();
-  };
-  const spoken =
-    looked && [looked.title, looked.value === null ? "–" : `${format(looked.value)} ${name}`].join(", ");
+
+  const { stretch, pointer } = useBrush(onBrush && ((left, right) => onBrush(placeAt(left), placeAt(right))));
 
   return (
-    <div ref={box} className="relative" dir="ltr">
-      <svg
-        data-chart=""
-        role="figure"
-        tabIndex={0}
-        aria-labelledby={id}
-        width="100%"
-        height={height}
-        className="block overflow-visible rounded-md"
-        onPointerMove={move}
-        onPointerLeave={() => setAt(null)}
-        onKeyDown={press}
-        onClick={() => at !== null && onOpen?.(at)}
-      >
-        <title id={id}>{caption}</title>
-        {axis.ticks.map((tick) => (
-          <g key={tick}>
-            <line
-              x1={MARGIN.start}
-              x2={MARGIN.start + inner.width}
-              y1={y(tick)}
-              y2={y(tick)}
-              stroke={tick === 0 ? "var(--border)" : "var(--grid)"}
-            />
-            <text
-              x={MARGIN.start - 8}
-              y={y(tick)}
-              dy="0.32em"
-              textAnchor="end"
-              className="fill-muted text-xs"
-            >
-              {format(tick)}
-            </text>
-          </g>
-        ))}
-        {!isWithoutLabels &&
-          timeLabels(points.length, Math.floor(inner.width / LABEL_WIDTH)).map((place) => (
-            <text
-              key={place}
-              x={x(place)}
-              y={height - 4}
-              textAnchor={place === points.length - 1 && end < 40 ? "end" : "middle"}
-              className="fill-muted text-xs"
-            >
-              {points[place]?.label}
-            </text>
-          ))}
-        {filled && <path d={filled} fill="var(--series-1)" opacity="var(--area-opacity)" />}
+    <ChartFigure
+      box={box}
+      width={width}
+      height={height}
+      caption={caption}
+      marks={stretch ? { ...marks, onOpen: undefined } : marks}
+      markAt={(left) => (points.length === 0 ? null : { row: 0, column: placeAt(left) })}
+      tip={looked && at !== undefined && !stretch ? { tip: tipOf(looked), x: x(at), y: margin.top } : null}
+      {...(pointer && { pointer })}
+    >
+      <ValueGrid axis={axis} from={margin.start} to={margin.start + inner.width} y={y} format={format} />
+      {!isWithoutLabels && (
+        <TimeAxis
+          labels={points.map((point) => point.label)}
+          x={x}
+          y={height - 4}
+          width={inner.width}
+          isTight={margin.end < 40}
+        />
+      )}
+      <Flags flags={flags} x={x} top={margin.top} bottom={y(0)} width={margin.start + inner.width} />
+      {filled && <path d={filled} fill="var(--series-1)" opacity="var(--area-opacity)" />}
+      {threshold && (
+        <line
+          x1={margin.start}
+          x2={margin.start + inner.width}
+          y1={y(threshold.value)}
+          y2={y(threshold.value)}
+          stroke="var(--warn)"
+          strokeWidth={1.5}
+          strokeDasharray="2 3"
+        />
+      )}
+      <g fill="none" strokeLinejoin="round">
         <path
           d={path(indexed, (point) => point.previous)}
-          fill="none"
           stroke="var(--compare)"
           strokeWidth={1.5}
           strokeDasharray="4 4"
         />
         <path
           d={path(closed, (point) => point.value)}
-          fill="none"
           stroke="var(--series-1)"
           strokeWidth={2}
-          strokeLinejoin="round"
           strokeLinecap="round"
         />
         <path
           d={path(dashed, (point) => point.value)}
-          fill="none"
           stroke="var(--series-1)"
           strokeWidth={2}
           strokeDasharray="3 4"
         />
-        {looked && at !== null && (
-          <line x1={x(at)} x2={x(at)} y1={MARGIN.top} y2={y(0)} stroke="var(--control)" />
-        )}
-        {looked?.value != null && at !== null && (
-          <circle
-            cx={x(at)}
-            cy={y(looked.value)}
-            r={4}
-            fill="var(--series-1)"
-            stroke="var(--card)"
-            strokeWidth={2}
-          />
-        )}
-        {last?.value != null && !last.isComplete && (
-          <circle
-            cx={x(last.place)}
-            cy={y(last.value)}
-            r={3.5}
-            fill="var(--card)"
-            stroke="var(--series-1)"
-            strokeWidth={2}
-          />
-        )}
-        {end > 40 && last?.value != null && (
-          <EndLabels
-            at={MARGIN.start + inner.width + 10}
-            name={name}
-            y={y(last.value)}
-            {...(previousName &&
-              lastPrevious?.previous != null && { previousName, previousY: y(lastPrevious.previous) })}
-          />
-        )}
-      </svg>
-      <p className="sr-only" aria-live="polite">
-        {spoken}
-      </p>
-    </div>
+      </g>
+      {stretch && (
+        <rect
+          data-no-export=""
+          x={Math.min(stretch.from, stretch.to)}
+          y={margin.top}
+          width={Math.abs(stretch.to - stretch.from)}
+          height={inner.height}
+          fill="var(--primary)"
+          opacity={0.12}
+        />
+      )}
+      {looked && at !== undefined && (
+        <g data-no-export="">
+          <line x1={x(at)} x2={x(at)} y1={margin.top} y2={y(0)} stroke="var(--control)" />
+          {looked.previous != null && <Dot x={x(at)} y={y(looked.previous)} colour="var(--compare)" />}
+          {looked.value !== null && <Dot x={x(at)} y={y(looked.value)} colour="var(--series-1)" />}
+        </g>
+      )}
+      {last?.value != null && !last.isComplete && (
+        <circle
+          cx={x(last.place)}
+          cy={y(last.value)}
+          r={3.5}
+          fill="var(--card)"
+          stroke="var(--series-1)"
+          strokeWidth={2}
+        />
+      )}
+      {margin.end > 40 && last?.value != null && (
+        <EndLabels
+          x={margin.start + inner.width + 10}
+          labels={[
+            { text: name, y: y(last.value), isMain: true },
+            ...(previousName !== undefined && lastPrevious?.previous != null
+              ? [{ text: previousName, y: y(lastPrevious.previous) }]
+              : []),
+          ]}
+        />
+      )}
+    </ChartFigure>
   );
 }
 
-/** The names at the ends of lines, moved apart where they would touch. */
-function EndLabels(props: {
-  at: number;
-  name: string;
-  y: number;
-  previousName?: string;
-  previousY?: number;
-}) {
-  const { at, name, y, previousName, previousY } = props;
-  const gap = previousY === undefined ? 0 : Math.max(0, 16 - Math.abs(previousY - y)) / 2;
-  const sign = previousY !== undefined && previousY < y ? 1 : -1;
-  return (
-    <>
-      <text x={at} y={y + sign * gap} dy="0.32em" className="fill-foreground text-xs font-semibold">
-        {name}
-      </text>
-      {previousName !== undefined && previousY !== undefined && (
-        <text x={at} y={previousY - sign * gap} dy="0.32em" className="fill-muted text-xs">
-          {previousName}
-        </text>
-      )}
-    </>
-  );
+function Dot({ x, y, colour }: { x: number; y: number; colour: string }) {
+  return <circle cx={x} cy={y} r={4} fill={colour} stroke="var(--card)" strokeWidth={2} />;
 }

@@ -42,3 +42,38 @@ export function heatInk(step: number): string {
   if (step === 0) return "var(--muted-foreground)";
   return step <= 4 ? "var(--heat-low)" : "var(--heat-high)";
 }
+
+/** Returns the axis for values on both sides of zero. */
+export function signedAxis(least: number, largest: number, steps = 4): ValueAxis & { min: number } {
+  const span = Math.max(largest, 0) - Math.min(least, 0);
+  const { ticks } = valueAxis(span, steps);
+  const step = ticks[1] ?? 1;
+  const below = Math.ceil(Math.max(0, -least) / step - 1e-9);
+  const above = Math.max(below > 0 ? 0 : 1, Math.ceil(Math.max(0, largest) / step - 1e-9));
+  const all = Array.from({ length: below + above + 1 }, (_, place) => (place - below) * step);
+  return { min: -below * step, max: above * step, ticks: all };
+}
+
+/** Moves places apart so that each two are at least `gap` from each other, as little as possible, in their order. */
+export function spread(places: number[], gap: number): number[] {
+  const order = places
+    .map((place, index) => ({ place, index }))
+    .sort((one, other) => one.place - other.place);
+  // Neighbours that touch become a group around the middle of what they were.
+  const groups: { sum: number; members: number[] }[] = [];
+  const top = ({ sum, members }: { sum: number; members: number[] }) =>
+    sum / members.length - ((members.length - 1) * gap) / 2;
+  for (const { place, index } of order) {
+    let group = { sum: place, members: [index] };
+    for (let last = groups.at(-1); last; last = groups.at(-1)) {
+      if (top(last) + last.members.length * gap <= top(group) + 1e-9) break;
+      groups.pop();
+      group = { sum: last.sum + group.sum, members: [...last.members, ...group.members] };
+    }
+    groups.push(group);
+  }
+  const moved = [...places];
+  for (const group of groups)
+    for (const [step, index] of group.members.entries()) moved[index] = top(group) + step * gap;
+  return moved;
+}

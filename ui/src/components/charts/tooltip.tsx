@@ -1,10 +1,9 @@
 import { t } from "@lingui/core/macro";
-import type { ReactNode } from "react";
 
 /** A line of a tooltip: a name and what is written beside it. */
 export interface TipRow {
   name: string;
-  value: ReactNode;
+  value: string;
   /** The colour of the mark, for charts of several series. */
   colour?: string | undefined;
 }
@@ -62,9 +61,5 @@ export function ChartTooltip({ tip, x, y, width, canOpen }: ChartTooltipProps) {
 
 /** Returns what is read aloud of a mark. */
 export function spokenTip(tip: Tip): string {
-  return [tip.title, ...tip.rows.map((row) => `${row.name} ${textOf(row.value)}`)].join(", ");
-}
-
-function textOf(node: ReactNode): string {
-  return typeof node === "string" || typeof node === "number" ? String(node) : "";
+  return [tip.title, ...tip.rows.map((row) => `${row.name} ${row.value}`)].join(", ");
 }

@@ -7,11 +7,14 @@ import { Skeleton } from "@/components/card/skeleton";
 import { DrillDrawer } from "@/components/drill/drill-drawer";
 import { Sheet } from "@/components/ui/sheet";
 import { ToastProvider } from "@/components/ui/toast";
+import { useKey, useKeyListener } from "@/lib/keys";
 import { useScope } from "@/lib/scope";
 import { FormatProvider } from "@/lib/use-format";
 import { useMedia } from "@/lib/use-size";
 import { CrumbProvider } from "./crumb";
 import { Header } from "./header";
+import { KeyList } from "./key-list";
+import { PageKeys } from "./page-keys";
 import { Navigation, Sidebar } from "./sidebar";
 
 const RAIL = "nchat-analytics-rail";
@@ -25,9 +28,13 @@ export function AppShell() {
     localStorage.setItem(RAIL, isRailChosen ? "0" : "1");
     setRailChosen(!isRailChosen);
   };
+  useKeyListener();
+  useKey("[", t`Sidebar`, toggle);
   return (
     <CrumbProvider>
       <ToastProvider>
+        <PageKeys />
+        <KeyList />
         <a
           href="#main"
           className="bg-card rounded-control sr-only z-50 p-3 font-medium focus:not-sr-only focus:fixed focus:start-2 focus:top-2"

@@ -8,6 +8,7 @@ import { LanguageMenu } from "./language-menu";
 import { PageLink } from "./page-link";
 import { pageOf } from "./pages";
 import { RefreshButton } from "./refresh-button";
+import { ShareMenu } from "./share-menu";
 import { ThemeMenu } from "./theme-menu";
 
 /** Where one is, and what concerns every page. */
@@ -46,6 +47,7 @@ export function Header({ onNavigation }: { onNavigation: () => void }) {
       </nav>
       <div className="ms-auto flex items-center gap-1">
         <RefreshButton />
+        <ShareMenu />
         <LanguageMenu />
         <ThemeMenu />
       </div>

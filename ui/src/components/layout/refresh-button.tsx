@@ -6,6 +6,7 @@ import { useEffect, useState } from "react";
 import { buttonClass } from "@/components/ui/button";
 import { cn } from "@/lib/cn";
 import { ago } from "@/lib/format";
+import { useKey } from "@/lib/keys";
 
 const TICK_MS = 15_000;
 
@@ -24,6 +25,11 @@ export function RefreshButton() {
     .findAll({ type: "active" })
     .filter((query) => query.meta?.["isAnswer"] === true && query.state.dataUpdatedAt > 0)
     .map((query) => query.state.dataUpdatedAt);
+  const refresh = () => {
+    setNow(Date.now());
+    void queries.refetchQueries({ type: "active" });
+  };
+  useKey("r", t`Refresh`, refresh);
   if (times.length === 0) return null;
   const age = ago(i18n.locale, Math.max(0, now - Math.min(...times)) / 1_000);
   return (
@@ -32,10 +38,7 @@ export function RefreshButton() {
       className={cn(buttonClass("ghost"), "px-2.5")}
       aria-label={t`Refresh, the oldest answer is from ${age}`}
       title={t`Refresh`}
-      onClick={() => {
-        setNow(Date.now());
-        void queries.refetchQueries({ type: "active" });
-      }}
+      onClick={refresh}
     >
       <RefreshCw aria-hidden="true" className={cn(isFetching && "animate-spin")} />
       <span className="hidden sm:inline">{age}</span>

@@ -109,7 +109,7 @@ export function MenuRule() {
 /** The name of a key. */
 export function Key({ children }: { children: ReactNode }) {
   return (
-    <kbd className="border-border bg-card text-muted inline-grid h-5 min-w-5 place-items-center rounded-[5px] border px-1 font-sans text-xs">
+    <kbd className="border-border bg-card text-muted inline-grid h-5 min-w-5 place-items-center max-sm:hidden rounded-[5px] border px-1 font-sans text-xs">
       {children}
     </kbd>
   );

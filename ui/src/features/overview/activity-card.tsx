@@ -4,6 +4,7 @@ import type { Answer } from "@/api/use-answer";
 import { Card } from "@/components/card/card";
 import type { Twin } from "@/components/card/content";
 import { LineChart, type LinePoint } from "@/components/charts/line-chart";
+import type { Mark } from "@/components/charts/use-marks";
 import { useFormat } from "@/lib/use-format";
 import { factsOf, type SeriesFacts } from "./model";
 import type { Dashboard } from "./queries";
@@ -71,7 +72,7 @@ interface Bucket {
 function ActivityCharts(props: { people: Bucket[]; messages: Bucket[]; caption: string }) {
   const { people, messages, caption } = props;
   const format = useFormat();
-  const [at, setAt] = useState<number | null>(null);
+  const [at, setAt] = useState<Mark | null>(null);
   const toPoint = (point: Bucket): LinePoint => ({
     label: format.shortDay(point.date),
     title: format.day(point.date),
@@ -79,7 +80,7 @@ function ActivityCharts(props: { people: Bucket[]; messages: Bucket[]; caption: 
     previous: point.previous ?? null,
     isComplete: point.complete,
   });
-  const shared = { at, onAt: setAt, previousName: t`before`, format: format.figure };
+  const shared = { shared: { at, onAt: setAt }, previousName: t`before`, format: format.figure };
   return (
     <>
       <h3 className="mb-1 text-xs font-semibold">{t`People a day`}</h3>
