@@ -44,7 +44,7 @@ export function channelColumns(format: Format, asOf: string): TableColumn<Listed
     title,
     value,
     isNumber: true,
-    width: 80,
+    width: 74,
     cell: (row) => {
       const at = value(row);
       return at == null ? "–" : format.exact(at);
@@ -90,9 +90,9 @@ export function channelColumns(format: Format, asOf: string): TableColumn<Listed
         row.share == null ? (
           "–"
         ) : (
-          <span className="inline-flex items-center gap-2">
+          <span className="inline-flex items-center gap-1.5">
             <Meter percent={row.share} />
-            <span className="w-12 text-end">{format.percent(row.share)}</span>
+            <span className="w-11 text-end">{format.percent(row.share)}</span>
           </span>
         ),
     }),
@@ -105,7 +105,7 @@ export function channelColumns(format: Format, asOf: string): TableColumn<Listed
     {
       id: "state",
       title: t`State`,
-      width: 100,
+      width: 112,
       card: "below",
       cell: (row) => <StateBadge row={row} />,
     },
