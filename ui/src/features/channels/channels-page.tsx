@@ -9,8 +9,12 @@ import { CareLede } from "./care-lede";
 import { CareTab } from "./care-tab";
 import { ChannelsLede } from "./channels-lede";
 import { GridTab } from "./grid-tab";
+import { GrowthTab } from "./growth-tab";
+import { HoursTab } from "./hours-tab";
 import { ListTab } from "./list-tab";
 import { channelsQueries } from "./queries";
+import { ResponseTab } from "./response-tab";
+import { SpreadTab } from "./spread-tab";
 
 /** Where people write, which channels grow, and which need somebody. */
 export function ChannelsPage() {
@@ -19,6 +23,10 @@ export function ChannelsPage() {
   const tabs = [
     { id: "grid", title: t`Grid`, Part: GridTab },
     { id: "list", title: t`List`, Part: ListTab },
+    { id: "growth", title: t`Growth`, Part: GrowthTab },
+    { id: "spread", title: t`Spread`, Part: SpreadTab },
+    { id: "hours", title: t`Hours`, Part: HoursTab },
+    { id: "response", title: t`Response`, Part: ResponseTab },
     { id: "care", title: t`Care`, Part: CareTab },
   ];
   const tab = useTab(tabs);

@@ -12,7 +12,7 @@ import type { ResponseTimes } from "./queries";
 
 /** From ten seconds to a week; what is shorter or longer stands at the end. */
 const DOMAIN: [number, number] = [10, 604_800];
-const TICKS = [60, 600, 3_600, 86_400];
+const TICKS = [60, 3_600, 86_400];
 /** Fewer replies say little about how soon a channel answers. */
 const ENOUGH = 10;
 
