@@ -26,6 +26,10 @@ export interface HeatmapProps {
   more?: (row: number, column: number) => Tip["rows"];
   /** The largest value of the scale; that of the cells where nothing is said. */
   max?: number;
+  /** Whether each row has a scale of its own, so that its rhythm is seen. */
+  isScaledByRow?: boolean;
+  /** The column that is not over. */
+  openColumn?: number | undefined;
 }
 
 const GAP = 2;
@@ -81,7 +85,8 @@ export function Heatmap(props: HeatmapProps) {
                 // biome-ignore lint/suspicious/noArrayIndexKey: a cell is its place
                 key={column}
                 value={value}
-                largest={largest}
+                largest={props.isScaledByRow ? Math.max(0, ...row.values.map((one) => one ?? 0)) : largest}
+                isOpen={column === props.openColumn}
                 x={x(column)}
                 y={y(rowPlace)}
                 width={step - GAP}
@@ -104,7 +109,7 @@ export function Heatmap(props: HeatmapProps) {
             ),
         )}
       </ChartFigure>
-      <HeatLegend largest={format(largest)} unit={unit} />
+      {!props.isScaledByRow && <HeatLegend largest={format(largest)} unit={unit} />}
     </>
   );
 }
@@ -118,9 +123,11 @@ interface CellProps {
   height: number;
   format: (value: number) => string;
   isRinged: boolean;
+  /** Whether its time is not over, which its dashes say. */
+  isOpen: boolean;
 }
 
-function Cell({ value, largest, x, y, width, height, format, isRinged }: CellProps) {
+function Cell({ value, largest, x, y, width, height, format, isRinged, isOpen }: CellProps) {
   const step = value === null ? 0 : heatStep(value, largest);
   const text = value === null ? "·" : format(value);
   const hasText =
@@ -134,8 +141,11 @@ function Cell({ value, largest, x, y, width, height, format, isRinged }: CellPro
         height={height}
         rx={3}
         fill={step > 0 ? `var(--heat-${step})` : "transparent"}
-        stroke={isRinged ? "var(--foreground)" : step === 0 ? "var(--border)" : "none"}
+        stroke={
+          isRinged ? "var(--foreground)" : isOpen ? "var(--control)" : step === 0 ? "var(--border)" : "none"
+        }
         strokeWidth={isRinged ? 1.5 : 1}
+        strokeDasharray={isOpen && !isRinged ? "3 2" : undefined}
       />
       {hasText && (
         <text

@@ -1,6 +1,15 @@
 import type { MessageDescriptor } from "@lingui/core";
 import { msg } from "@lingui/core/macro";
-import { Hash, LayoutDashboard, type LucideIcon, Radio, Settings2, ShieldCheck } from "lucide-react";
+import {
+  Hash,
+  LayoutDashboard,
+  type LucideIcon,
+  MessageSquareText,
+  Radio,
+  Settings2,
+  ShieldCheck,
+  Users,
+} from "lucide-react";
 
 /** A page of the navigation. */
 export interface Page {
@@ -22,7 +31,11 @@ export const GROUPS: { title: MessageDescriptor; pages: Page[] }[] = [
   },
   {
     title: msg`Understand`,
-    pages: [{ path: "/content", title: msg`Content`, icon: Hash, key: "n" }],
+    pages: [
+      { path: "/users", title: msg`Users`, icon: Users, key: "u" },
+      { path: "/channels", title: msg`Channels`, icon: Hash, key: "c" },
+      { path: "/content", title: msg`Content`, icon: MessageSquareText, key: "n" },
+    ],
   },
   { title: msg`Share`, pages: [] },
   {

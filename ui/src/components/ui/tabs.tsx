@@ -29,7 +29,22 @@ export function Tabs({ tabs, label }: TabsProps) {
       to: ".",
       search: ((old: Record<string, string>) => {
         // What belongs to a table or a drawer of the tab before is left behind.
-        const { tab, card, view, drill, sort, order, search, cols, ...kept } = old;
+        const {
+          tab,
+          card,
+          view,
+          drill,
+          sort,
+          order,
+          search,
+          cols,
+          level,
+          role,
+          lifecycle,
+          active,
+          state,
+          ...kept
+        } = old;
         return id === tabs[0]?.id ? kept : { ...kept, tab: id };
       }) as never,
     });

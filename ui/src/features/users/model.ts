@@ -1,0 +1,28 @@
+import type { Narrowing } from "@/api/routes";
+
+/** How people stand to the span before: the names of `GET /users`. */
+export const LIFECYCLES = ["new", "kept", "returning", "churned"] as const;
+export type LifecycleName = (typeof LIFECYCLES)[number];
+
+/** Returns how many people write so much of all messages; `undefined` where the list is too short to say. */
+export function writersFor(share: number, counts: number[], total: number): number | undefined {
+  if (total <= 0) return undefined;
+  let sum = 0;
+  for (const [place, count] of counts.entries()) {
+    sum += count;
+    if (sum >= share * total) return place + 1;
+  }
+  return undefined;
+}
+
+/**
+ * How many people were active in the span directly before: those who stayed and those who left.
+ * `undefined` where something narrows the page by which this is not counted.
+ */
+export function activeBefore(
+  summary: { kept: number; churned?: number | null } | undefined,
+  notHonoured: Narrowing[],
+): number | undefined {
+  if (summary?.churned == null || notHonoured.length > 0) return undefined;
+  return summary.kept + summary.churned;
+}
