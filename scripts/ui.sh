@@ -71,13 +71,13 @@ case "$*" in
     lint)
         need_node
         install
-        npm --prefix ui run --silent --if-present messages
+        npm --prefix ui run --silent sources >&2
         (cd ui && npx tsc --noEmit && npx biome check)
         ;;
     test)
         need_node
         install
-        npm --prefix ui run --silent --if-present messages
+        npm --prefix ui run --silent sources >&2
         (cd ui && npx vitest run)
         build
         ;;

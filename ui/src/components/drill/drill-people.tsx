@@ -5,6 +5,7 @@ import type { AnswerOf } from "@/api/routes";
 import { useRows } from "@/api/use-rows";
 import { PageLink } from "@/components/layout/page-link";
 import { pageOf } from "@/components/layout/pages";
+import { PersonLink } from "@/components/links/person-link";
 import type { Sort, TableColumn } from "@/components/table/columns";
 import { DataTable } from "@/components/table/data-table";
 import { buttonClass } from "@/components/ui/button";
@@ -34,14 +35,7 @@ export function DrillPeople({ drill }: { drill: Drill }) {
       title: t`Name`,
       sort: "name",
       width: 176,
-      cell: (row) =>
-        pageOf("/users") ? (
-          <PageLink to="/users/$id" params={{ id: row.userId }} className="hover:underline">
-            {row.displayName}
-          </PageLink>
-        ) : (
-          row.displayName
-        ),
+      cell: (row) => <PersonLink id={row.userId} name={row.displayName} />,
     },
     number("messages", t`Messages`, (row) => row.messageCount),
     number("reactions", t`Reactions`, (row) => row.reactions),

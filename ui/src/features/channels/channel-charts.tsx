@@ -4,7 +4,7 @@ import { Card } from "@/components/card/card";
 import { useChartHeight } from "@/components/card/card-context";
 import { HoursHeat } from "@/components/charts/hours-heat";
 import { LineChart } from "@/components/charts/line-chart";
-import { spanOfBucket } from "@/lib/bucket";
+import { bucketSpan } from "@/lib/bucket";
 import { useDrill } from "@/lib/drill";
 import { busiestHour } from "@/lib/hours";
 import { useFormat } from "@/lib/use-format";
@@ -52,15 +52,14 @@ export function ChannelMessagesCard({ answer }: { answer: Answer<Channel> }) {
               bucket.previous == null ? "–" : format.exact(bucket.previous),
             ]),
           },
-          body: <MessagesLine channel={channel} caption={caption} zone={meta.timezone} />,
+          body: <MessagesLine channel={channel} caption={caption} />,
         };
       }}
     />
   );
 }
 
-function MessagesLine(props: { channel: ChannelDetail; caption: string; zone: string }) {
-  const { channel, caption, zone } = props;
+function MessagesLine({ channel, caption }: { channel: ChannelDetail; caption: string }) {
   const format = useFormat();
   const [, drill] = useDrill();
   const height = useChartHeight(260);
@@ -81,7 +80,7 @@ function MessagesLine(props: { channel: ChannelDetail; caption: string; zone: st
       onOpen={(place) => {
         const bucket = channel.series[place];
         if (!bucket) return;
-        drill({ kind: "messages", ...spanOfBucket(bucket, zone), own: { channelId: channel.channelId } });
+        drill({ kind: "messages", ...bucketSpan(bucket, format), own: { channelId: channel.channelId } });
       }}
     />
   );

@@ -7,7 +7,7 @@ import { Heatmap } from "@/components/charts/heatmap";
 import { PageLink } from "@/components/layout/page-link";
 import { Button } from "@/components/ui/button";
 import { Segmented } from "@/components/ui/segmented";
-import { spanOfBucket } from "@/lib/bucket";
+import { bucketSpan } from "@/lib/bucket";
 import { channelTitle } from "@/lib/channel-title";
 import { useDrill } from "@/lib/drill";
 import { useAddress, useScope } from "@/lib/scope";
@@ -146,7 +146,7 @@ function Grid({ data, caption, isScaledByRow }: { data: Channels; caption: strin
           onOpen={(row, column) => {
             const [channel, bucket] = [rows[row], rows[row]?.series[column]];
             if (!channel || !bucket) return;
-            const span = spanOfBucket(bucket, data.meta.timezone);
+            const span = bucketSpan(bucket, format);
             drill({ kind: "messages", ...span, own: { channelId: channel.channelId } });
           }}
         />
