@@ -587,6 +587,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/analytics/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists keys, also those that were revoked. */
+        get: operations["list_keys"];
+        put?: never;
+        /** Makes a key and shows it, once. */
+        post: operations["create_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analytics/keys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Revokes a key, and ends its sessions. */
+        delete: operations["revoke_key"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/analytics/ledger": {
         parameters: {
             query?: never;
@@ -1073,6 +1108,102 @@ export interface paths {
         put?: never;
         /** Counts whom a rule would hold, and lists the first ten. */
         post: operations["preview_segment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analytics/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Answers who is asking: somebody who is signed in, or whoever shows a credential. */
+        get: operations["get_session"];
+        put?: never;
+        /**
+         * Signs somebody in on the pages, with a cookie. It works below `/admin/analytics/api` only, and only from
+         *     a page of the same origin.
+         */
+        post: operations["sign_in"];
+        /** Signs out, and takes the cookie away. It works below `/admin/analytics/api` only. */
+        delete: operations["sign_out"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analytics/session/exchange": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Signs in whoever is signed in to the chat, by the token that the chat keeps in a cookie of the same host.
+         *     It works below `/admin/analytics/api` only, and only from a page of the same origin.
+         */
+        post: operations["exchange"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analytics/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists who is signed in. */
+        get: operations["list_sessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analytics/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Ends somebody's session. */
+        delete: operations["end_session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analytics/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Answers what the pages have to know: which of them work, privacy, time zone, links to the chat; and to
+         *     administrators every setting with where its value is from.
+         */
+        get: operations["settings"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2557,7 +2688,7 @@ export interface components {
              * @description Stable code, for programs.
              * @enum {string}
              */
-            code: "bad_parameter" | "unknown_parameter" | "repeated_parameter" | "bad_period" | "bad_time" | "bad_range" | "bad_compare" | "bad_zone" | "bad_grain" | "bad_filter" | "too_many_buckets" | "bad_query" | "bad_sql" | "sql_disabled" | "privacy_aggregate" | "privacy_pseudonymous" | "unsupported_encoding" | "bad_encoding" | "body_too_large" | "body_too_slow" | "invalid_json" | "not_events" | "too_many_events" | "bad_shape" | "unknown_field" | "no_valid_event" | "credential_missing" | "host_not_allowed" | "credential_repeated" | "credential_unsupported" | "token_invalid" | "token_expired" | "too_many_failures" | "secret_invalid" | "key_malformed" | "key_unknown" | "key_expired" | "workspace_invalid" | "workspace_forbidden" | "access_forbidden" | "kind_forbidden" | "origin_forbidden" | "key_store_unavailable" | "bad_report" | "too_many_reports" | "bad_annotation" | "too_many_annotations" | "bad_segment" | "unknown_segment" | "too_many_segments" | "segment_in_use" | "bad_merge" | "merge_cycle" | "merged_elsewhere" | "too_many_merges" | "changed" | "bad_funnel" | "too_many_funnels" | "settings_unavailable" | "not_found" | "user_not_found" | "method_not_allowed" | "head_too_large" | "not_implemented" | "disabled" | "busy" | "query_timeout" | "scan_too_large" | "query_memory" | "too_many_paths" | "disk_full" | "disk_low" | "too_many_new_ids" | "too_many_new_ids_at_once" | "too_many_kinds" | "too_many_workspaces" | "store_unavailable" | "internal";
+            code: "bad_parameter" | "unknown_parameter" | "repeated_parameter" | "bad_period" | "bad_time" | "bad_range" | "bad_compare" | "bad_zone" | "bad_grain" | "bad_filter" | "too_many_buckets" | "bad_query" | "bad_sql" | "sql_disabled" | "privacy_aggregate" | "privacy_pseudonymous" | "unsupported_encoding" | "bad_encoding" | "body_too_large" | "body_too_slow" | "invalid_json" | "not_events" | "too_many_events" | "bad_shape" | "unknown_field" | "no_valid_event" | "credential_missing" | "host_not_allowed" | "credential_repeated" | "credential_unsupported" | "token_invalid" | "token_expired" | "too_many_failures" | "secret_invalid" | "key_malformed" | "key_unknown" | "key_expired" | "code_invalid" | "session_over" | "csrf_refused" | "sign_in_elsewhere" | "workspace_invalid" | "workspace_forbidden" | "access_forbidden" | "kind_forbidden" | "origin_forbidden" | "key_store_unavailable" | "bad_report" | "too_many_reports" | "bad_annotation" | "too_many_annotations" | "bad_segment" | "unknown_segment" | "too_many_segments" | "segment_in_use" | "bad_key" | "too_many_keys" | "bad_merge" | "merge_cycle" | "merged_elsewhere" | "too_many_merges" | "changed" | "bad_funnel" | "too_many_funnels" | "settings_unavailable" | "not_found" | "user_not_found" | "method_not_allowed" | "head_too_large" | "not_implemented" | "disabled" | "busy" | "query_timeout" | "scan_too_large" | "query_memory" | "too_many_paths" | "disk_full" | "disk_low" | "too_many_new_ids" | "too_many_new_ids_at_once" | "too_many_kinds" | "too_many_workspaces" | "store_unavailable" | "internal";
             /** @description More, where there is more to say. */
             details?: Record<string, never> | null;
             /** @description A sentence, for people. */
@@ -3123,6 +3254,72 @@ export interface components {
             sessions: number;
             /** @description What follows what in all sessions, the most frequent first. */
             transitions: components["schemas"]["TransitionRow"][];
+        };
+        /** @description A key, without its secret. */
+        KeyAnswer: {
+            /** @description What it may do: `admin`, `read` or `write`. */
+            access: string;
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When it stops to hold; `null` for never.
+             */
+            expiresAt?: string | null;
+            /** @description Identity, for revoking. */
+            id: string;
+            /** @description The only kinds of events it may send; empty for every kind. */
+            kinds: string[];
+            /**
+             * Format: date-time
+             * @description When it was used last, to the minute or so.
+             */
+            lastUsedAt?: string | null;
+            /** @description What it is for. */
+            name: string;
+            /** @description The only web origins it is accepted from; empty for callers from anywhere. */
+            origins: string[];
+            /**
+             * Format: date-time
+             * @description When it was revoked.
+             */
+            revokedAt?: string | null;
+            /** @description The only workspace it is for; `null` for any. */
+            workspace?: string | null;
+        };
+        /** @description A key that is to be made. */
+        KeyBody: {
+            /**
+             * @description What it may do: `admin` (everything), `read` (numbers) or `write` (send events).
+             * @example read
+             */
+            access: string;
+            /** @description Whether it is for every workspace, also for those that come later. */
+            anyWorkspace?: boolean;
+            /**
+             * @description How long it holds, like `90d` or `12h`; without it, until it is revoked.
+             * @example 90d
+             */
+            expires?: string | null;
+            /** @description The only kinds of events that a write key may send. */
+            kinds?: string[];
+            /**
+             * @description What it is for, in your words.
+             * @example backup
+             */
+            name: string;
+            /** @description The only web origins it is accepted from. */
+            origins?: string[];
+            /** @description The only workspace it is for. Without it a write key is for `primary`, any other key for all. */
+            workspace?: string | null;
+        };
+        /** @description Keys, the newest first. */
+        KeysAnswer: {
+            /** @description The keys. */
+            keys: components["schemas"]["KeyAnswer"][];
         };
         /** @description A day that was filled. */
         LastFill: {
@@ -3928,6 +4125,14 @@ export interface components {
              */
             waiting: number;
         };
+        /** @description A key that was made: the only time that its secret is shown. */
+        NewKeyAnswer: components["schemas"]["KeyAnswer"] & {
+            /**
+             * @description What to show as `X-API-Key`.
+             * @example nca_read_…
+             */
+            secret: string;
+        };
         /** @description A number beside the one before. */
         NumberChange: {
             /**
@@ -3956,6 +4161,42 @@ export interface components {
              * @example up
              */
             trend?: string | null;
+        };
+        /** @description Somebody who is signed in. */
+        OpenSession: {
+            /** @description What they may do: `admin` or `read`. */
+            access: string;
+            /** @description The address they signed in from. */
+            address: string;
+            /**
+             * Format: date-time
+             * @description When they signed in.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When the session ends unless it is used before.
+             */
+            expiresAt: string;
+            /** @description Identity, for ending it. */
+            id: string;
+            /** @description Whether it is that of this request. */
+            isCurrent: boolean;
+            /** @description Identity of the key they signed in with. */
+            keyId?: string | null;
+            /** @description What they are called; in modes of privacy nobody of the chat is named. */
+            name: string;
+            /** @description What they signed in with: `key`, `configured_key`, `token` or `link`. */
+            openedBy: string;
+            /** @description Their role in the chat, where a token said it. */
+            role?: string | null;
+            /**
+             * Format: date-time
+             * @description When they were seen last, to the minute.
+             */
+            seenAt: string;
+            /** @description The only workspace they see; `null` for any. */
+            workspace?: string | null;
         };
         /** @description Which channels have the same people. */
         Overlap: {
@@ -4461,6 +4702,19 @@ export interface components {
              * @description How many numbers are withheld: they are `null`, or their rows are left out.
              */
             withheld: number;
+        };
+        /** @description What answers say of single persons. */
+        PrivacyShown: {
+            /**
+             * Format: int32
+             * @description The fewest people behind a number of `aggregate`.
+             */
+            minGroup: number;
+            /**
+             * @description `full`, `pseudonymous` or `aggregate`.
+             * @example full
+             */
+            mode: string;
         };
         /**
          * @description A question: these metrics, split by those dimensions, over that span. Fields that are `null` or
@@ -5220,37 +5474,110 @@ export interface components {
                 [key: string]: string;
             } | null;
         };
-        /** @description Sessions: runs of events of a person without a pause of more than 30 minutes. */
+        /** @description Who is asking, and what they may do. */
+        SessionAnswer: {
+            /**
+             * @description What they may do: `admin` or `read`.
+             * @example admin
+             */
+            access: string;
+            /** @description What `X-CSRF-Token` has to be in requests that change something; absent without a session. */
+            csrf?: string | null;
+            /**
+             * Format: date-time
+             * @description When it ends however much it is used; absent without one.
+             */
+            endsAt?: string | null;
+            /**
+             * Format: date-time
+             * @description When the session ends unless it is used before; absent without one.
+             */
+            expiresAt?: string | null;
+            /** @description Identity of the session; absent for whoever shows a credential with each request, or none. */
+            id?: string | null;
+            /**
+             * @description What they are called: the name of a key or of a person.
+             * @example laptop
+             */
+            name: string;
+            /**
+             * @description What they were recognised by: `key`, `configured_key`, `token` or `link` of a session, or else
+             *     `request`.
+             * @example key
+             */
+            openedBy: string;
+            /** @description Their role in the chat, `owner` or `admin`; `null` unless a token says it. */
+            role?: string | null;
+            /** @description The workspace of this answer. */
+            workspace: string;
+            /** @description Every workspace that they may name in `X-Source-Account-ID`. */
+            workspaces: string[];
+        };
+        /** @description Who is signed in, the latest first. */
         SessionsAnswer: {
+            /** @description The sessions. */
+            sessions: components["schemas"]["OpenSession"][];
+        };
+        /** @description What the pages have to know. */
+        SettingsAnswer: {
+            /** @description Where people open the chat (`ANALYTICS_CHAT_URL`). */
+            chatUrl?: string | null;
+            /** @description Which pages and other things work here. */
+            features: {
+                [key: string]: boolean;
+            };
+            /** @description Whether the history is that of a demo. */
+            isDemo: boolean;
+            /** @description The languages of the pages. */
+            languages: string[];
             /**
-             * Format: double
-             * @description The change of the median in percent, one decimal.
+             * @description The address of a message in the chat, with `{channel}` for the short name of its channel and
+             *     `{message}` for its identifier.
              */
-            medianChangePercent?: number | null;
+            messageLink?: string | null;
+            /** @description What answers say of single persons. */
+            privacy: components["schemas"]["PrivacyShown"];
+            /** @description Every setting as it holds, for administrators of all workspaces. */
+            settings?: components["schemas"]["SettingShown"][] | null;
             /**
-             * Format: double
-             * @description Median length in seconds, exact; `null` without any session.
+             * @description The reporting time zone.
+             * @example Europe/Berlin
              */
-            medianSeconds?: number | null;
-            /** @description People with at least one, beside those before. */
-            people: components["schemas"]["Change"];
+            timezone: string;
             /**
-             * Format: double
-             * @description Sessions of each of them, two decimals; `null` without any.
+             * @description Version of the program.
+             * @example 1.0.0
              */
-            perPerson?: number | null;
+            version: string;
             /**
-             * Format: double
-             * @description The same before.
+             * @description The day that weeks begin with.
+             * @example monday
              */
-            previousMedianSeconds?: number | null;
+            weekStart: string;
+        };
+        /** @description A setting as it holds. */
+        SettingShown: {
+            /** @description What it means. */
+            about: string;
+            /** @description Whether it is a secret. */
+            isSecret: boolean;
+            /** @description Whether it has a value. */
+            isSet: boolean;
             /**
-             * Format: double
-             * @description The same before.
+             * @description Its variable.
+             * @example ANALYTICS_TIMEZONE
              */
-            previousPerPerson?: number | null;
-            /** @description Sessions beside those before. */
-            total: components["schemas"]["Change"];
+            name: string;
+            /** @description Where the value is from: `default`, `environment` or `file`. */
+            origin: string;
+            /** @description The heading it stands under. */
+            section: string;
+            /** @description The variable that sets it, where that is another one. */
+            setBy?: string | null;
+            /** @description Its value, as it is written; `null` where nothing is set, and for secrets. */
+            value?: string | null;
+            /** @description What has to come first, where the setting changes nothing yet. */
+            waitsFor?: string | null;
         };
         /** @description A channel's share of the messages. */
         ShareRow: {
@@ -5290,6 +5617,15 @@ export interface components {
              * @description Share of all messages in channels, in percent, one decimal; `null` without any.
              */
             share?: number | null;
+        };
+        /** @description What somebody signs in with: one of these. */
+        SignInBody: {
+            /** @description The code of a link that `nchat-analytics sign-in-link` printed; it works once. */
+            code?: string | null;
+            /** @description A key that may read or do everything. */
+            key?: string | null;
+            /** @description A token of an owner or admin of the chat. */
+            token?: string | null;
         };
         /**
          * @description Which kinds of events feed a metric, each by its name; `docs/reference/events.md` has the other names
@@ -6294,6 +6630,9 @@ export type HealthPartRow = components['schemas']['HealthPartRow'];
 export type HeatmapAnswer = components['schemas']['HeatmapAnswer'];
 export type InsightsAnswer = components['schemas']['InsightsAnswer'];
 export type JourneysAnswer = components['schemas']['JourneysAnswer'];
+export type KeyAnswer = components['schemas']['KeyAnswer'];
+export type KeyBody = components['schemas']['KeyBody'];
+export type KeysAnswer = components['schemas']['KeysAnswer'];
 export type LastFill = components['schemas']['LastFill'];
 export type Ledger = components['schemas']['Ledger'];
 export type LedgerAnswer = components['schemas']['LedgerAnswer'];
@@ -6326,7 +6665,9 @@ export type Nearest = components['schemas']['Nearest'];
 export type Newcomer = components['schemas']['Newcomer'];
 export type NewcomersAnswer = components['schemas']['NewcomersAnswer'];
 export type NewcomersSummary = components['schemas']['NewcomersSummary'];
+export type NewKeyAnswer = components['schemas']['NewKeyAnswer'];
 export type NumberChange = components['schemas']['NumberChange'];
+export type OpenSession = components['schemas']['OpenSession'];
 export type Overlap = components['schemas']['Overlap'];
 export type OverlapPair = components['schemas']['OverlapPair'];
 export type Overview = components['schemas']['Overview'];
@@ -6350,6 +6691,7 @@ export type PlatformRow = components['schemas']['PlatformRow'];
 export type PowerUsers = components['schemas']['PowerUsers'];
 export type PreviewBody = components['schemas']['PreviewBody'];
 export type PrivacyNote = components['schemas']['PrivacyNote'];
+export type PrivacyShown = components['schemas']['PrivacyShown'];
 export type QueryBody = components['schemas']['QueryBody'];
 export type RealtimeAnswer = components['schemas']['RealtimeAnswer'];
 export type Receipt = components['schemas']['Receipt'];
@@ -6387,8 +6729,12 @@ export type SemanticAnswer = components['schemas']['SemanticAnswer'];
 export type SemanticBucket = components['schemas']['SemanticBucket'];
 export type SemanticColumns = components['schemas']['SemanticColumns'];
 export type SemanticRow = components['schemas']['SemanticRow'];
+export type SessionAnswer = components['schemas']['SessionAnswer'];
 export type SessionsAnswer = components['schemas']['SessionsAnswer'];
+export type SettingsAnswer = components['schemas']['SettingsAnswer'];
+export type SettingShown = components['schemas']['SettingShown'];
 export type ShareRow = components['schemas']['ShareRow'];
+export type SignInBody = components['schemas']['SignInBody'];
 export type SourceKinds = components['schemas']['SourceKinds'];
 export type SourceStatus = components['schemas']['SourceStatus'];
 export type SpanBefore = components['schemas']['SpanBefore'];
@@ -10817,6 +11163,240 @@ export interface operations {
             };
         };
     };
+    list_keys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeysAnswer"];
+                };
+            };
+            /** @description The request cannot be understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credential was sent, or one that is not accepted */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The credential does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too much came from this sender: try again after `Retry-After` seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Nothing was stored or answered: try again after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    create_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeyBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewKeyAnswer"];
+                };
+            };
+            /** @description The request cannot be understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credential was sent, or one that is not accepted */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The credential does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The body did not arrive in time */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The body, or what it adds, is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `Content-Encoding` is not supported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too much came from this sender: try again after `Retry-After` seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Nothing was stored or answered: try again after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    revoke_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identity of the key */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RemovedAnswer"];
+                };
+            };
+            /** @description The request cannot be understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credential was sent, or one that is not accepted */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The credential does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too much came from this sender: try again after `Retry-After` seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Nothing was stored or answered: try again after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     ledger: {
         parameters: {
             query?: {
@@ -11159,7 +11739,7 @@ export interface operations {
                 /** @description `raw` asks the events, whatever rollups could answer, and says in `meta.timing` how long both ways take and whether the answers are the same; `auto` (default) takes what is there */
                 source?: "auto" | "raw";
                 /** @description which table of the answer: `timeline` (default where `format` names a table), or another by the path to its list; `totals` is what the answer says once. As `json` it is a list of rows */
-                table?: "timeline" | "heatmap" | "platforms" | "totals";
+                table?: "timeline" | "heatmap" | "platforms" | "sessions.sessions" | "totals";
                 /**
                  * @description Instant or local day after the last one, instead of a period; default is now.
                  * @example 2026-03-01
@@ -13970,6 +14550,496 @@ export interface operations {
             };
             /** @description `Content-Encoding` is not supported */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too much came from this sender: try again after `Retry-After` seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Nothing was stored or answered: try again after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionAnswer"];
+                };
+            };
+            /** @description The request cannot be understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credential was sent, or one that is not accepted */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The credential does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too much came from this sender: try again after `Retry-After` seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Nothing was stored or answered: try again after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    sign_in: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignInBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionAnswer"];
+                };
+            };
+            /** @description The request cannot be understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credential was sent, or one that is not accepted */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The credential does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The body did not arrive in time */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The body, or what it adds, is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `Content-Encoding` is not supported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too much came from this sender: try again after `Retry-After` seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Nothing was stored or answered: try again after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    sign_out: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RemovedAnswer"];
+                };
+            };
+            /** @description The request cannot be understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credential was sent, or one that is not accepted */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The credential does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too much came from this sender: try again after `Retry-After` seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Nothing was stored or answered: try again after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    exchange: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionAnswer"];
+                };
+            };
+            /** @description The request cannot be understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credential was sent, or one that is not accepted */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The credential does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too much came from this sender: try again after `Retry-After` seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Nothing was stored or answered: try again after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionsAnswer"];
+                };
+            };
+            /** @description The request cannot be understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credential was sent, or one that is not accepted */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The credential does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too much came from this sender: try again after `Retry-After` seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Nothing was stored or answered: try again after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    end_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identity of the session */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RemovedAnswer"];
+                };
+            };
+            /** @description The request cannot be understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credential was sent, or one that is not accepted */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The credential does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too much came from this sender: try again after `Retry-After` seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Nothing was stored or answered: try again after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingsAnswer"];
+                };
+            };
+            /** @description The request cannot be understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credential was sent, or one that is not accepted */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The credential does not allow this */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

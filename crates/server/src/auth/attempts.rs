@@ -36,10 +36,10 @@ const MOST_FROM_EVERYWHERE: f64 = 1_000.0;
 const BEYOND: f64 = 30.0;
 /// Time in which one refusal is forgotten.
 const PARDON: Duration = Duration::from_secs(2);
-/// Wrong keys that an address may sign in with at once.
+/// Wrong keys that an address may sign in with within a [`SIGN_IN_WINDOW`].
 const SIGN_INS: f64 = 5.0;
-/// Time in which one of these is forgotten: as many within a minute.
-const SIGN_IN_PARDON: Duration = Duration::from_secs(12);
+/// Time after which these are forgotten, all at once.
+const SIGN_IN_WINDOW: Duration = Duration::from_mins(1);
 /// How much later an answer is for each refusal that is not free.
 const STEP: Duration = Duration::from_millis(10);
 /// Longest time that an answer is held back.
@@ -137,13 +137,22 @@ impl Source {
         }
     }
 
-    /// Returns the time in which one refusal is forgotten.
-    const fn pardon(&self) -> Duration {
+    /// Returns how refusals are forgotten.
+    const fn pardon(&self) -> Pardon {
         match self {
-            Self::Address(_) | Self::Beginning(_) | Self::Secret(_) => PARDON,
-            Self::SignIn(_) => SIGN_IN_PARDON,
+            Self::Address(_) | Self::Beginning(_) | Self::Secret(_) => Pardon::OneEach(PARDON),
+            Self::SignIn(_) => Pardon::AllAfter(SIGN_IN_WINDOW),
         }
     }
+}
+
+/// How refusals are forgotten.
+#[derive(Debug, Clone, Copy)]
+enum Pardon {
+    /// One in each such time.
+    OneEach(Duration),
+    /// All of them, so long after the first.
+    AllAfter(Duration),
 }
 
 /// Returns the address, or of IPv6 the network that one customer has.
@@ -154,7 +163,8 @@ fn network(address: IpAddr) -> IpAddr {
     }
 }
 
-/// How many refusals a source has, and when that was so.
+/// How many refusals a source has, and when that was so; where all are forgotten at once, when the first
+/// of them was.
 #[derive(Debug, Clone, Copy)]
 struct Level {
     refusals: f64,
@@ -162,10 +172,37 @@ struct Level {
 }
 
 impl Level {
-    fn now(self, now: Instant, pardon: Duration) -> f64 {
-        let passed = now.as_millis().saturating_sub(self.at.as_millis()).max(0);
-        let forgotten = passed as f64 / pardon.as_millis() as f64;
-        (self.refusals - forgotten).max(0.0)
+    fn now(self, now: Instant, pardon: Pardon) -> f64 {
+        let passed = self.passed(now);
+        match pardon {
+            Pardon::OneEach(time) => (self.refusals - passed.div_duration_f64(time)).max(0.0),
+            Pardon::AllAfter(time) if passed >= time => 0.0,
+            Pardon::AllAfter(_) => self.refusals,
+        }
+    }
+
+    /// Returns the level after one more refusal, up to `most`.
+    fn after_one(self, now: Instant, pardon: Pardon, most: f64) -> Self {
+        let before = self.now(now, pardon);
+        let goes_on = matches!(pardon, Pardon::AllAfter(_)) && before > 0.0;
+        Self {
+            refusals: (before + 1.0).min(most),
+            at: if goes_on { self.at } else { now },
+        }
+    }
+
+    /// Returns how long to wait where there are `most` refusals or more.
+    fn wait(self, now: Instant, pardon: Pardon, most: f64) -> Option<Duration> {
+        let beyond = self.refusals - most;
+        (beyond >= 0.0).then(|| match pardon {
+            Pardon::OneEach(time) => time.mul_f64(beyond + 1.0),
+            Pardon::AllAfter(time) => time.saturating_sub(self.passed(now)),
+        })
+    }
+
+    fn passed(self, now: Instant) -> Duration {
+        let passed = now.as_millis().saturating_sub(self.at.as_millis());
+        Duration::from_millis(u64::try_from(passed).unwrap_or(0))
     }
 }
 
@@ -227,8 +264,8 @@ impl Attempts {
     ) -> AuthError {
         let now = self.clock.now();
         let wait = |source: &Source| {
-            let beyond = self.count(source, now) - source.most();
-            (beyond >= 0.0).then(|| source.pardon().mul_f64(beyond + 1.0))
+            let level = self.count(source, now);
+            level.wait(now, source.pardon(), source.most())
         };
         let wait = sources.iter().filter_map(wait).max();
         self.remember_to_say(address, wait.is_some());
@@ -262,7 +299,7 @@ impl Attempts {
         }
     }
 
-    fn count(&self, source: &Source, now: Instant) -> f64 {
+    fn count(&self, source: &Source, now: Instant) -> Level {
         let fresh = || {
             Arc::new(Mutex::new(Level {
                 refusals: 0.0,
@@ -271,10 +308,8 @@ impl Attempts {
         };
         let level = self.levels.get_with_by_ref(source, fresh);
         let mut level = level.lock().unwrap_or_else(PoisonError::into_inner);
-        let refusals = level.now(now, source.pardon()) + 1.0;
-        let refusals = refusals.min(source.most() + source.beyond());
-        *level = Level { refusals, at: now };
-        refusals
+        *level = level.after_one(now, source.pardon(), source.most() + source.beyond());
+        *level
     }
 
     fn remember_to_say(&self, address: IpAddr, is_limited: bool) {

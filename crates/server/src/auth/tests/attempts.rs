@@ -184,3 +184,36 @@ async fn an_attacker_after_many_others_is_counted_all_the_same() {
     }
     assert_eq!(guess(&world, "x-api-key", 200).await, Some(99));
 }
+
+#[test]
+fn an_address_has_five_wrong_sign_ins_a_minute() {
+    use crate::auth::attempts::{Attempts, Source};
+
+    let clock = Arc::new(ManualClock::at(Instant::from_millis(NOW * 1000)));
+    let attempts = Attempts::new(Arc::clone(&clock) as Arc<dyn domain::clock::Clock>);
+    let pass = |millis| {
+        use domain::clock::Clock as _;
+        clock.set(clock.now().plus_millis(millis));
+    };
+    let [mine, other] = ["203.0.113.9", "203.0.113.10"].map(|text| text.parse().unwrap());
+    let refuse = |address| {
+        let source = [Source::sign_in(address)];
+        match attempts.refuse(Some(Fault::MalformedKey), address, &source) {
+            AuthError::TooManyFailures { retry_after } => Some(retry_after),
+            _ => None,
+        }
+    };
+    for _ in 0..2 {
+        for _ in 0..5 {
+            assert_eq!(refuse(mine), None);
+            pass(10_000);
+        }
+        // However slowly they come, the sixth within the minute is too many.
+        assert_eq!(refuse(mine), Some(Duration::from_secs(10)));
+        assert_eq!(refuse(other), None);
+        pass(9_999);
+        assert_eq!(refuse(mine), Some(Duration::from_millis(1)));
+        pass(1);
+        assert!(!attempts.is_limited(&[Source::sign_in(mine)]));
+    }
+}
