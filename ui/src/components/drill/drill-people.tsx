@@ -42,7 +42,7 @@ export function DrillPeople({ drill }: { drill: Drill }) {
     number("files", t`Files`, (row) => row.files),
   ];
   function number(id: string, title: string, value: (row: Person) => number): TableColumn<Person> {
-    return { id, title, sort: id, isNumber: true, width: 96, cell: (row) => format.exact(value(row)) };
+    return { id, title, sort: id, isNumber: true, width: 112, cell: (row) => format.exact(value(row)) };
   }
   const address = list.answer.asked.address;
   return (
