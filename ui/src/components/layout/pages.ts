@@ -1,6 +1,16 @@
 import type { MessageDescriptor } from "@lingui/core";
 import { msg } from "@lingui/core/macro";
-import { Hash, LayoutDashboard, type LucideIcon, Radio, Settings2, ShieldCheck } from "lucide-react";
+import {
+  Compass,
+  FileText,
+  Hash,
+  LayoutDashboard,
+  type LucideIcon,
+  Radio,
+  Settings2,
+  ShieldCheck,
+  Waypoints,
+} from "lucide-react";
 
 /** A page of the navigation. */
 export interface Page {
@@ -22,9 +32,13 @@ export const GROUPS: { title: MessageDescriptor; pages: Page[] }[] = [
   },
   {
     title: msg`Understand`,
-    pages: [{ path: "/content", title: msg`Content`, icon: Hash, key: "n" }],
+    pages: [
+      { path: "/content", title: msg`Content`, icon: Hash, key: "n" },
+      { path: "/journeys", title: msg`Journeys`, icon: Waypoints, key: "j" },
+      { path: "/explore", title: msg`Explore`, icon: Compass, key: "e" },
+    ],
   },
-  { title: msg`Share`, pages: [] },
+  { title: msg`Share`, pages: [{ path: "/reports", title: msg`Reports`, icon: FileText, key: "r" }] },
   {
     title: msg`Trust`,
     pages: [
