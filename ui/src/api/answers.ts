@@ -54,7 +54,7 @@ export function answers<R extends Route>(route: R, scope: Scope, own: Own = {}) 
 }
 
 /** Returns the query of any question: metrics by dimensions (`POST /query`) about the scope of a page. */
-export function question(scope: Scope, body: Omit<QueryBody, keyof Scope>) {
+export function question(scope: Scope, body: Omit<QueryBody, Exclude<keyof Scope, "groupBy">>) {
   const { includeBots, ...given } = toQuery(scope);
   const { groupBy, ...span } = given;
   const whole = { ...span, ...(includeBots && { includeBots: true }), ...body } as QueryBody;

@@ -19,7 +19,7 @@ const DEEDS: Record<string, MessageDescriptor> = {
   message_edited: msg`edited a message`,
   message_deleted: msg`deleted a message`,
   message_pinned: msg`pinned a message`,
-  message_read: msg`read`,
+  message_read: msg({ message: "read", context: "what somebody did" }),
   file_shared: msg`shared a file`,
   file_downloaded: msg`downloaded a file`,
   call_started: msg`started a call`,
@@ -47,7 +47,7 @@ export function EventLine({ event, time }: { event: EventRow; time?: string }) {
   return (
     <div className="flex min-h-9 items-center gap-3 py-1">
       <EventIcon kind={event.eventType} />
-      <p className="text-muted min-w-0 flex-1 sm:truncate">
+      <p className="text-muted min-w-0 flex-1">
         {who} {deed ? i18n._(deed) : kindName(event.eventType, event.messageType)}
         {event.channelId && (
           <>

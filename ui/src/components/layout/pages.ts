@@ -38,7 +38,10 @@ export const GROUPS: { title: MessageDescriptor; pages: Page[] }[] = [
       { path: "/explore", title: msg`Explore`, icon: Compass, key: "e" },
     ],
   },
-  { title: msg`Share`, pages: [{ path: "/reports", title: msg`Reports`, icon: FileText, key: "r" }] },
+  {
+    title: msg({ context: "navigation", message: "Share" }),
+    pages: [{ path: "/reports", title: msg`Reports`, icon: FileText, key: "r" }],
+  },
   {
     title: msg`Trust`,
     pages: [
