@@ -15,6 +15,7 @@ import { useScope } from "@/lib/scope";
 import { FormatProvider } from "@/lib/use-format";
 import { useMedia } from "@/lib/use-size";
 import { CrumbProvider } from "./crumb";
+import { FirstRun } from "./first-run";
 import { Header } from "./header";
 import { KeyList } from "./key-list";
 import { PageKeys } from "./page-keys";
@@ -76,6 +77,7 @@ function Formats() {
   if (status.isPending) return <Skeleton />;
   return (
     <FormatProvider zone={scope.tz ?? status.data?.timezone ?? "UTC"} asOf={scope.asOf ?? opened}>
+      <FirstRun />
       <Outlet />
       <DrillDrawer />
       {isSignedOut && <SignInDialog />}

@@ -1,6 +1,8 @@
 import type { MessageDescriptor } from "@lingui/core";
 import { msg } from "@lingui/core/macro";
 import {
+  Compass,
+  FileText,
   Hash,
   LayoutDashboard,
   type LucideIcon,
@@ -9,6 +11,7 @@ import {
   Settings2,
   ShieldCheck,
   Users,
+  Waypoints,
 } from "lucide-react";
 
 /** A page of the navigation. */
@@ -35,9 +38,14 @@ export const GROUPS: { title: MessageDescriptor; pages: Page[] }[] = [
       { path: "/users", title: msg`Users`, icon: Users, key: "u" },
       { path: "/channels", title: msg`Channels`, icon: Hash, key: "c" },
       { path: "/content", title: msg`Content`, icon: MessageSquareText, key: "n" },
+      { path: "/journeys", title: msg`Journeys`, icon: Waypoints, key: "j" },
+      { path: "/explore", title: msg`Explore`, icon: Compass, key: "e" },
     ],
   },
-  { title: msg`Share`, pages: [] },
+  {
+    title: msg({ context: "navigation", message: "Share" }),
+    pages: [{ path: "/reports", title: msg`Reports`, icon: FileText, key: "r" }],
+  },
   {
     title: msg`Trust`,
     pages: [

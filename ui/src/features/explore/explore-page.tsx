@@ -1,6 +1,56 @@
-import { NoSuchPage } from "@/components/layout/no-such-page";
+import { t } from "@lingui/core/macro";
+import { useQuery } from "@tanstack/react-query";
+import { Compass } from "lucide-react";
+import { metricsQuery } from "@/api/metrics";
+import { useAnswer } from "@/api/use-answer";
+import { CardSkeleton, FailedState } from "@/components/card/states";
+import { PageControls } from "@/components/controls/page-controls";
+import { PageHead } from "@/components/layout/page-head";
+import { useAddress, useScope } from "@/lib/scope";
+import { readAsking } from "./asking";
+import { Builder } from "./builder";
+import { ChartCard } from "./chart-card";
+import { type Dimension, exploreQueries, type Metric } from "./queries";
+import { useWords } from "./use-words";
 
-/** Not built yet, so there is no such page. */
+/** Any question: metrics, split by what they can be split by. The link holds all of it. */
 export function ExplorePage() {
-  return <NoSuchPage />;
+  const known = useQuery(metricsQuery);
+  const split = useQuery(exploreQueries.dimensions());
+  const error = known.error ?? split.error;
+  const [metrics, dimensions] = [known.data?.metrics, split.data?.dimensions];
+  if (metrics && dimensions) return <Asked metrics={metrics} dimensions={dimensions} />;
+  return (
+    <>
+      <PageHead title={t`Explore`} icon={Compass} />
+      {error ? (
+        <FailedState
+          title={t`Explore`}
+          error={error}
+          onRetry={() => {
+            void known.refetch();
+            void split.refetch();
+          }}
+        />
+      ) : (
+        <CardSkeleton height={400} />
+      )}
+    </>
+  );
+}
+
+function Asked({ metrics, dimensions }: { metrics: Metric[]; dimensions: Dimension[] }) {
+  const [scope] = useScope();
+  const asking = readAsking(useAddress(), metrics, dimensions);
+  const words = useWords(metrics);
+  const answer = useAnswer(exploreQueries.answer(scope, asking));
+  return (
+    <>
+      <PageHead title={t`Explore`} icon={Compass}>
+        <PageControls meta={answer.data?.meta} />
+      </PageHead>
+      <Builder asking={asking} metrics={metrics} dimensions={dimensions} words={words} />
+      <ChartCard asking={asking} answer={answer} metrics={metrics} words={words} />
+    </>
+  );
 }

@@ -7,9 +7,9 @@ import { EmptyState } from "@/components/card/states";
 import { useCanChange } from "@/components/session/use-can-change";
 import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
+import { ConfirmButton } from "@/components/ui/confirm-button";
 import { useFormat } from "@/lib/use-format";
 import { AnnotationEditor } from "./annotation-editor";
-import { ConfirmButton } from "./confirm-button";
 import { timeOf } from "./model";
 import { type Annotation, remove, settingsQueries } from "./queries";
 

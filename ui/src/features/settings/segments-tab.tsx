@@ -8,7 +8,7 @@ import { PageLink } from "@/components/layout/page-link";
 import { useCanChange } from "@/components/session/use-can-change";
 import { Badge } from "@/components/ui/badge";
 import { Button, buttonClass } from "@/components/ui/button";
-import { ConfirmButton } from "./confirm-button";
+import { ConfirmButton } from "@/components/ui/confirm-button";
 import { remove, type Segment, settingsQueries } from "./queries";
 import { SegmentEditor } from "./segment-editor";
 

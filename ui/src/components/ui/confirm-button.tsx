@@ -1,9 +1,9 @@
 import { t } from "@lingui/core/macro";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { Button } from "@/components/ui/button";
-import { Sheet } from "@/components/ui/sheet";
-import { useToast } from "@/components/ui/toast";
+import { Button } from "./button";
+import { Sheet } from "./sheet";
+import { useToast } from "./toast";
 
 export interface ConfirmButtonProps {
   /** What it does: "Revoke". */
