@@ -9,13 +9,15 @@ export interface HoursHeatProps {
   unit: string;
   caption: string;
   cell?: number;
+  /** The largest hour of all charts beside this one, so that their colours mean the same. */
+  max?: number;
 }
 
 /** Below this width a column is two hours. */
 const WIDE = 480;
 
 /** A week by local hour, as cells; in steps of two hours where there is no room for each. */
-export function HoursHeat({ heatmap, unit, caption, cell = 24 }: HoursHeatProps) {
+export function HoursHeat({ heatmap, unit, caption, cell = 24, max }: HoursHeatProps) {
   const format = useFormat();
   const [box, width] = useWidth<HTMLDivElement>();
   const step = width >= WIDE ? 1 : 2;
@@ -38,6 +40,7 @@ export function HoursHeat({ heatmap, unit, caption, cell = 24 }: HoursHeatProps)
         caption={caption}
         format={format.exact}
         cell={cell}
+        {...(max !== undefined && { max: max * (step === 1 ? 1 : 2) })}
         peak={most && { row: most.day, column: most.hour }}
       />
     </div>
