@@ -58,7 +58,7 @@ export function CompareLinesCard({ answer }: { answer: Answer<Compared> }) {
               }))}
               caption={caption ?? t`Messages`}
               format={format.exact}
-              height={280}
+              height={340}
               onOpen={(curve, place) => {
                 const [channel, bucket] = [channels[curve], buckets[place]];
                 if (!channel || !bucket) return;
@@ -136,7 +136,7 @@ export function CompareHoursCard({ answer }: { answer: Answer<Compared> }) {
       className="lg:col-span-12"
       footnote={t`one scale for all`}
       content={({ channels }) => {
-        const max = Math.max(0, ...channels.flatMap((row) => row.heatmap.flat()));
+        const among = channels.map((row) => row.heatmap);
         return {
           twin: {
             columns: [t`Channel`, t`Hour`, ...Array.from({ length: 7 }, (_, day) => format.weekday(day))],
@@ -163,7 +163,7 @@ export function CompareHoursCard({ answer }: { answer: Answer<Compared> }) {
                     heatmap={row.heatmap}
                     unit={t`messages`}
                     caption={channelTitle(row.name)}
-                    max={max}
+                    among={among}
                   />
                 </div>
               ))}

@@ -40,7 +40,7 @@ function PeopleHoursCard() {
   const hour = (at: number) => String(at % 24).padStart(2, "0");
   const sentence = (span: string, value: number): string => {
     const count = format.exact(value);
-    return t`Most people are here on ${span}: ${count} of them at some time or other.`;
+    return t`Most people are here on ${span}: ${count} of them.`;
   };
   return (
     <Card
