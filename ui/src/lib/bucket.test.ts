@@ -1,7 +1,23 @@
 import { expect, test } from "vitest";
-import { spanOfBucket } from "./bucket";
+import { bucketLabel, bucketSpan, bucketTitle } from "./bucket";
+import { createFormat } from "./format";
+import type { PlainDate } from "./plain-date";
 
-test("a day in Berlin is one day, also where its end is on the day before in UTC", () => {
-  const span = spanOfBucket({ date: "2026-06-10", end: "2026-06-10T22:00:00Z" }, "Europe/Berlin");
-  expect(span).toEqual({ from: "2026-06-10", to: "2026-06-11" });
+const format = createFormat("en-GB", "Europe/Berlin", "2026-11-27" as PlainDate);
+
+test("a day, a week and an hour of a zone", () => {
+  const day = { date: "2026-10-25", end: "2026-10-25T23:00:00Z" };
+  expect([bucketLabel(day.date, format), bucketTitle(day, format)]).toEqual(["25 Oct", "Sun 25 Oct"]);
+  // The day on which clocks went back has 25 hours, and is one day.
+  expect(bucketSpan(day, format)).toEqual({ from: "2026-10-25", to: "2026-10-26" });
+  const week = { date: "2026-11-16", end: "2026-11-22T23:00:00Z" };
+  // The spaces around the dash are as narrow as the language has them.
+  expect(bucketTitle(week, format).replace(/\s/g, "")).toBe("16–22Nov");
+  expect(bucketSpan(week, format)).toEqual({ from: "2026-11-16", to: "2026-11-23" });
+  const hour = { date: "2026-11-27T13:00:00+01:00", end: "2026-11-27T13:00:00Z" };
+  expect([bucketLabel(hour.date, format), bucketTitle(hour, format)]).toEqual(["13:00", "Fri 27 Nov, 13:00"]);
+  expect(bucketSpan(hour, format)).toEqual({
+    from: "2026-11-27T12:00:00.000Z",
+    to: "2026-11-27T13:00:00.000Z",
+  });
 });

@@ -1,8 +1,17 @@
 import { useCallback, useMemo } from "react";
 import { useView } from "./view";
 
-/** What a drawer lists. The last three are events of some kind. */
-export const DRILL_KINDS = ["people", "channels", "messages", "files", "reactions", "events"] as const;
+/** What a drawer lists. The last four are events of some kind. */
+export const DRILL_KINDS = [
+  "people",
+  "channels",
+  "unanswered",
+  "newcomers",
+  "messages",
+  "files",
+  "reactions",
+  "events",
+] as const;
 export type DrillKind = (typeof DRILL_KINDS)[number];
 
 /**

@@ -12,8 +12,8 @@ export interface Format {
   figure(value: number): string;
   /** Exact, whatever its size. */
   exact(value: number): string;
-  /** A share of one hundred, with one decimal. */
-  percent(value: number, signed?: boolean): string;
+  /** A share of one hundred, with one decimal where nothing is said. */
+  percent(value: number, isSigned?: boolean, decimals?: 0 | 1): string;
   /** Two units at most: "3 min 20 s". */
   duration(seconds: number): string;
   /** "Tue 10 Jun", with the year where it is not this one. */
@@ -49,14 +49,15 @@ const MONDAY = Date.UTC(2024, 0, 1);
 export function createFormat(locale: string, zone: string, today: PlainDate): Format {
   const number = new Intl.NumberFormat(locale, { maximumFractionDigits: 2 });
   const compact = new Intl.NumberFormat(locale, { notation: "compact", maximumFractionDigits: 1 });
-  const percent = (signed: boolean) =>
+  const percent = (isSigned: boolean, decimals: number) =>
     new Intl.NumberFormat(locale, {
       style: "percent",
-      minimumFractionDigits: 1,
-      maximumFractionDigits: 1,
-      signDisplay: signed ? "exceptZero" : "auto",
+      minimumFractionDigits: decimals,
+      maximumFractionDigits: decimals,
+      signDisplay: isSigned ? "exceptZero" : "auto",
     });
-  const [plain, signed] = [percent(false), percent(true)];
+  const plain = { 0: percent(false, 0), 1: percent(false, 1) };
+  const signed = { 0: percent(true, 0), 1: percent(true, 1) };
   const unit = (name: string) =>
     new Intl.NumberFormat(locale, {
       style: "unit",
@@ -87,8 +88,8 @@ export function createFormat(locale: string, zone: string, today: PlainDate): Fo
     locale,
     figure: (value) => (Math.abs(value) < COMPACT_FROM ? number : compact).format(value),
     exact: (value) => number.format(value),
-    percent: (value, isSigned = false) =>
-      (isSigned ? signed : plain).format(value / 100).replaceAll("-", "−"),
+    percent: (value, isSigned = false, decimals = 1) =>
+      (isSigned ? signed : plain)[decimals].format(value / 100).replaceAll("-", "−"),
     duration(seconds) {
       const whole = Math.max(0, Math.round(seconds));
       const parts = [

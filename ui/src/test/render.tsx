@@ -45,6 +45,7 @@ export async function renderPart(part: ReactNode, address = "/") {
       </QueryClientProvider>
     </I18nProvider>,
   );
-  await screen.findByRole("main");
+  // A dialog hides the rest of the page from assistive technology.
+  await screen.findByRole("main", { hidden: true });
   return { router, queries };
 }

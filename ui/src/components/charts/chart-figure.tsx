@@ -1,4 +1,4 @@
-import { type PointerEvent, type ReactNode, type RefObject, type SVGProps, useId } from "react";
+import { type PointerEvent, type ReactNode, type RefObject, type SVGProps, useId, useState } from "react";
 import { cn } from "@/lib/cn";
 import { ChartTooltip, spokenTip, type Tip } from "./tooltip";
 import type { Mark, Marks } from "./use-marks";
@@ -26,10 +26,17 @@ export interface ChartFigureProps {
 export function ChartFigure(props: ChartFigureProps) {
   const { box, width, height, caption, children, tip, marks, markAt, pointer } = props;
   const id = useId();
+  // Of charts that share a mark, only the one that is looked at says what it is.
+  const [isActive, setActive] = useState(false);
   const look = (event: PointerEvent<SVGSVGElement>) => {
     const frame = event.currentTarget.getBoundingClientRect();
     marks.setAt(markAt(event.clientX - frame.left, event.clientY - frame.top));
   };
+  const leave = () => {
+    setActive(false);
+    marks.setAt(null);
+  };
+  const told = isActive ? tip : null;
   const canOpen = marks.onOpen !== undefined;
   return (
     <div ref={box} className="relative" dir="ltr">
@@ -51,20 +58,18 @@ export function ChartFigure(props: ChartFigureProps) {
           pointer?.onPointerDown?.(event);
         }}
         onPointerUp={pointer?.onPointerUp}
-        onPointerLeave={() => marks.setAt(null)}
-        onBlur={() => marks.setAt(null)}
+        onPointerEnter={() => setActive(true)}
+        onFocus={() => setActive(true)}
+        onPointerLeave={leave}
+        onBlur={leave}
         onClick={() => marks.at && marks.onOpen?.(marks.at)}
       >
         <title id={id}>{caption}</title>
         {width > 0 && children}
       </svg>
-      {tip && (
-        <span data-no-export="">
-          <ChartTooltip tip={tip.tip} x={tip.x} y={tip.y} width={width} canOpen={canOpen} />
-        </span>
-      )}
+      {told && <ChartTooltip tip={told.tip} x={told.x} y={told.y} width={width} canOpen={canOpen} />}
       <p className="sr-only" aria-live="polite">
-        {tip && spokenTip(tip.tip)}
+        {told && spokenTip(told.tip)}
       </p>
     </div>
   );

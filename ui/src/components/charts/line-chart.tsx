@@ -88,9 +88,11 @@ export function LineChart(props: LineChartProps) {
   };
 
   const indexed = points.map((point, place) => ({ ...point, place }));
-  const open = indexed.findIndex((point) => !point.isComplete);
-  const closed = open === -1 ? indexed : indexed.slice(0, open);
-  const dashed = open === -1 ? [] : indexed.slice(Math.max(0, open - 1));
+  const first = indexed.findIndex((point) => point.isComplete);
+  const final = indexed.findLastIndex((point) => point.isComplete);
+  const closed = first === -1 ? [] : indexed.slice(first, final + 1);
+  // The span may begin and end within a bucket; of none that is over, all are dashed.
+  const dashed = first === -1 ? [indexed] : [indexed.slice(0, first + 1), indexed.slice(final)];
   type Indexed = (typeof indexed)[number];
   const path = (of: Indexed[], value: (point: Indexed) => number | null | undefined) =>
     line<Indexed>()
@@ -121,7 +123,9 @@ export function LineChart(props: LineChartProps) {
     if (total && value !== null) rows.push({ name: t`Share`, value: written.percent((100 * value) / total) });
     const flag = flags.find((one) => one.place === at);
     if (flag) rows.push({ name: flag.title, value: "⚑" });
-    return { title: point.isComplete ? point.title : t`${point.title}, so far`, rows };
+    const isCut = at === 0 && points.length > 1;
+    const title = isCut ? t`${point.title}, in part` : t`${point.title}, so far`;
+    return { title: point.isComplete ? point.title : title, rows };
   };
 
   const { stretch, pointer } = useBrush(onBrush && ((left, right) => onBrush(placeAt(left), placeAt(right))));
@@ -173,12 +177,15 @@ export function LineChart(props: LineChartProps) {
           strokeWidth={2}
           strokeLinecap="round"
         />
-        <path
-          d={path(dashed, (point) => point.value)}
-          stroke="var(--series-1)"
-          strokeWidth={2}
-          strokeDasharray="3 4"
-        />
+        {dashed.map((part) => (
+          <path
+            key={part[0]?.place}
+            d={part.length > 1 ? path(part, (point) => point.value) : ""}
+            stroke="var(--series-1)"
+            strokeWidth={2}
+            strokeDasharray="3 4"
+          />
+        ))}
       </g>
       {stretch && (
         <rect

@@ -55,7 +55,7 @@ export function CompareControl({ scope, days, before, onChange }: CompareControl
           <ArrowRightLeft aria-hidden="true" />
           {scope.compare === "none" ? t`Compare` : name}
           {before && scope.compare !== "none" && (
-            <span className="text-muted text-xs font-normal max-sm:hidden">{format.days(...before)}</span>
+            <span className="text-muted text-xs font-normal max-xl:hidden">{format.days(...before)}</span>
           )}
         </button>
       }

@@ -82,7 +82,8 @@ export function PeriodControl({ scope, days, asOf, weekStart, onChange }: Period
             {name}
             {days && (
               <span className="text-muted text-xs font-normal max-sm:hidden">
-                {format.days(...days)} · {format.timezone}
+                {format.days(...days)}
+                <span className="max-xl:hidden"> · {format.timezone}</span>
               </span>
             )}
           </button>

@@ -4,6 +4,7 @@ import { addressOf, type QueryAnswer, question } from "@/api/answers";
 import { useAnswer } from "@/api/use-answer";
 import { PageLink } from "@/components/layout/page-link";
 import { pageOf } from "@/components/layout/pages";
+import { ChannelLink } from "@/components/links/channel-link";
 import type { Sort, TableColumn } from "@/components/table/columns";
 import { DataTable } from "@/components/table/data-table";
 import { buttonClass } from "@/components/ui/button";
@@ -32,14 +33,7 @@ export function DrillChannels({ drill }: { drill: Drill }) {
       id: "name",
       title: t`Channel`,
       value: name,
-      cell: (row) =>
-        pageOf("/channels") ? (
-          <PageLink to="/channels/$id" params={{ id: id(row) }} className="hover:underline">
-            {name(row)}
-          </PageLink>
-        ) : (
-          name(row)
-        ),
+      cell: (row) => <ChannelLink id={id(row)} name={row.names?.["channel"]} />,
     },
     number("messages", t`Messages`),
     number("posters", t`People`),

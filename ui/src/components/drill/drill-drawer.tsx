@@ -1,15 +1,26 @@
 import { t } from "@lingui/core/macro";
 import { ChevronLeft, ChevronRight } from "lucide-react";
+import type { ComponentType } from "react";
 import { IconButton } from "@/components/ui/button";
 import { Sheet } from "@/components/ui/sheet";
-import { type Drill, useDrill } from "@/lib/drill";
+import { type Drill, type DrillKind, useDrill } from "@/lib/drill";
 import { daysOf } from "@/lib/format";
 import { addDays, parseDate } from "@/lib/plain-date";
 import { useFormat } from "@/lib/use-format";
 import { DrillChannels } from "./drill-channels";
 import { DrillEvents } from "./drill-events";
+import { DrillNewcomers } from "./drill-newcomers";
 import { DrillPeople } from "./drill-people";
 import { moveDrill } from "./drill-scope";
+import { DrillUnanswered } from "./drill-unanswered";
+
+/** Lists that are not of events. */
+const LISTS: Partial<Record<DrillKind, ComponentType<{ drill: Drill }>>> = {
+  people: DrillPeople,
+  channels: DrillChannels,
+  unanswered: DrillUnanswered,
+  newcomers: DrillNewcomers,
+};
 
 /** The drawer of the address: the list behind a mark of a chart. */
 export function DrillDrawer() {
@@ -17,7 +28,7 @@ export function DrillDrawer() {
   const title = useSpanTitle(drill);
   if (!drill) return null;
   const [earlier, later] = [moveDrill(drill, -1), moveDrill(drill, 1)];
-  const List = { people: DrillPeople, channels: DrillChannels }[drill.kind as string] ?? DrillEvents;
+  const List = LISTS[drill.kind] ?? DrillEvents;
   return (
     <Sheet
       isOpen

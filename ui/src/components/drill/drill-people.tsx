@@ -5,6 +5,7 @@ import type { AnswerOf } from "@/api/routes";
 import { useRows } from "@/api/use-rows";
 import { PageLink } from "@/components/layout/page-link";
 import { pageOf } from "@/components/layout/pages";
+import { PersonLink } from "@/components/links/person-link";
 import type { Sort, TableColumn } from "@/components/table/columns";
 import { DataTable } from "@/components/table/data-table";
 import { buttonClass } from "@/components/ui/button";
@@ -34,21 +35,14 @@ export function DrillPeople({ drill }: { drill: Drill }) {
       title: t`Name`,
       sort: "name",
       width: 176,
-      cell: (row) =>
-        pageOf("/users") ? (
-          <PageLink to="/users/$id" params={{ id: row.userId }} className="hover:underline">
-            {row.displayName}
-          </PageLink>
-        ) : (
-          row.displayName
-        ),
+      cell: (row) => <PersonLink id={row.userId} name={row.displayName} />,
     },
     number("messages", t`Messages`, (row) => row.messageCount),
     number("reactions", t`Reactions`, (row) => row.reactions),
     number("files", t`Files`, (row) => row.files),
   ];
   function number(id: string, title: string, value: (row: Person) => number): TableColumn<Person> {
-    return { id, title, sort: id, isNumber: true, width: 96, cell: (row) => format.exact(value(row)) };
+    return { id, title, sort: id, isNumber: true, width: 112, cell: (row) => format.exact(value(row)) };
   }
   const address = list.answer.asked.address;
   return (

@@ -14,7 +14,8 @@ export function ShareMenu() {
   const [isOpen, setOpen] = useState(false);
   const search = useAddress();
   const toast = useToast();
-  useKey("s", t`Share`, () => setOpen(true));
+  const share = t({ message: "Share", context: "action" });
+  useKey("s", share, () => setOpen(true));
   const copy = async (more: Search) => {
     // How a page is shown to one person is not what another one is sent.
     const { embed, theme, lang, accent, ...kept } = { ...search, ...more };
@@ -28,7 +29,7 @@ export function ShareMenu() {
       isOpen={isOpen}
       onOpenChange={setOpen}
       trigger={
-        <IconButton label={t`Share`}>
+        <IconButton label={share}>
           <Share2 aria-hidden="true" />
         </IconButton>
       }

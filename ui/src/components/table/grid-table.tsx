@@ -90,7 +90,7 @@ export function GridTable<Row>(props: Omit<DataTableProps<Row>, "total"> & { tot
 }
 
 function widthOf<Row>(column: TableColumn<Row>, place: number): number {
-  return column.width ?? (place === 0 ? 208 : column.isNumber ? 104 : 136);
+  return column.width ?? (place === 0 ? 208 : column.isNumber ? 116 : 136);
 }
 
 function Spacer({ height }: { height: number }) {

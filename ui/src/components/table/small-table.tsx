@@ -23,7 +23,7 @@ export function SmallTable<Row>({
   label: string;
 }) {
   const cellClass = (column: Column<Row>) =>
-    cn(column.isNumber && "text-end", column.isWide && "hidden sm:table-cell");
+    cn(column.isNumber ? "text-end" : "text-start", column.isWide && "max-sm:hidden");
   return (
     <table className="w-full" aria-label={label}>
       <thead>
@@ -32,7 +32,7 @@ export function SmallTable<Row>({
             <th
               key={column.name}
               scope="col"
-              className={cn("px-2 text-start font-medium first:ps-0 last:pe-0", cellClass(column))}
+              className={cn("px-1.5 font-medium whitespace-nowrap first:ps-0 last:pe-0", cellClass(column))}
             >
               {column.name}
             </th>
@@ -44,11 +44,16 @@ export function SmallTable<Row>({
           <tr key={rowKey(row)} className="border-border h-10 border-t">
             {columns.map((column, place) =>
               place === 0 ? (
-                <th key={column.name} scope="row" className="max-w-40 truncate pe-2 text-start font-medium">
+                // Takes what the others leave, and is cut off there.
+                <th
+                  key={column.name}
+                  scope="row"
+                  className="w-full max-w-0 min-w-24 truncate pe-2 text-start font-medium"
+                >
                   {column.cell(row)}
                 </th>
               ) : (
-                <td key={column.name} className={cn("px-2 whitespace-nowrap last:pe-0", cellClass(column))}>
+                <td key={column.name} className={cn("px-1.5 whitespace-nowrap last:pe-0", cellClass(column))}>
                   {column.cell(row)}
                 </td>
               ),

@@ -7,7 +7,7 @@ import { HoursHeat } from "@/components/charts/hours-heat";
 import { RowBars } from "@/components/charts/row-bars";
 import { PageLink } from "@/components/layout/page-link";
 import { SmallTable } from "@/components/table/small-table";
-import { spanOfBucket } from "@/lib/bucket";
+import { bucketLabel, bucketSpan, bucketTitle } from "@/lib/bucket";
 import { channelTitle } from "@/lib/channel-title";
 import { useDrill } from "@/lib/drill";
 import { useFormat } from "@/lib/use-format";
@@ -27,7 +27,7 @@ export function CompareLinesCard({ answer }: { answer: Answer<Compared> }) {
       explore={{ metrics: ["messages"], dimensions: ["channel"], groupBy: "day" }}
       height={300}
       className="lg:col-span-7"
-      content={({ channels, meta }) => {
+      content={({ channels }) => {
         const [first, second] = channels.toSorted((one, other) => other.messageCount - one.messageCount);
         const sentence = (more: ChannelDetail, less: ChannelDetail): string => {
           const [name, other] = [channelTitle(more.name), channelTitle(less.name)];
@@ -42,7 +42,7 @@ export function CompareLinesCard({ answer }: { answer: Answer<Compared> }) {
           twin: {
             columns: [t`Day`, ...channels.map((row) => channelTitle(row.name))],
             rows: buckets.map((bucket, place) => [
-              format.day(bucket.date),
+              bucketTitle(bucket, format),
               ...channels.map((row) => format.exact(row.series[place]?.count ?? 0)),
             ]),
           },
@@ -53,8 +53,8 @@ export function CompareLinesCard({ answer }: { answer: Answer<Compared> }) {
                 values: row.series.map((bucket) => bucket.count),
               }))}
               labels={buckets.map((bucket) => ({
-                label: format.shortDay(bucket.date),
-                title: format.day(bucket.date),
+                label: bucketLabel(bucket.date, format),
+                title: bucketTitle(bucket, format),
               }))}
               caption={caption ?? t`Messages`}
               format={format.exact}
@@ -63,7 +63,7 @@ export function CompareLinesCard({ answer }: { answer: Answer<Compared> }) {
                 const [channel, bucket] = [channels[curve], buckets[place]];
                 if (!channel || !bucket) return;
                 const own = { channelId: channel.channelId };
-                drill({ kind: "messages", ...spanOfBucket(bucket, meta.timezone), own });
+                drill({ kind: "messages", ...bucketSpan(bucket, format), own });
               }}
             />
           ),

@@ -1,28 +1,58 @@
 import { t } from "@lingui/core/macro";
+import { Clock } from "lucide-react";
 import { useState } from "react";
 import type { Answer } from "@/api/use-answer";
 import { Card } from "@/components/card/card";
 import type { Twin } from "@/components/card/content";
 import { LineChart, type LinePoint } from "@/components/charts/line-chart";
 import type { Mark } from "@/components/charts/use-marks";
+import { Badge } from "@/components/ui/badge";
+import { bucketLabel, bucketSpan, bucketTitle, isOfDays } from "@/lib/bucket";
+import { type DrillKind, useDrill } from "@/lib/drill";
+import { useScope } from "@/lib/scope";
 import { useFormat } from "@/lib/use-format";
-import { factsOf, type SeriesFacts } from "./model";
+import { comparedDates, factsOf, flagsOf, type SeriesFacts } from "./model";
 import type { Dashboard } from "./queries";
+
+interface Bucket {
+  date: string;
+  end: string;
+  value: number;
+  previous: number | null;
+  complete: boolean;
+  /** The day that it is compared with; `undefined` where buckets are no days, or nothing is compared. */
+  against: string | undefined;
+}
+
+/** Returns both series of the card, with the days that they are compared with. */
+function bucketsOf({ charts, meta }: Dashboard): { people: Bucket[]; messages: Bucket[] } {
+  const days = meta.previousFrom == null ? undefined : comparedDates(charts.activeUsers, meta);
+  const whole = (
+    point: { date: string; end: string; complete: boolean; previous?: number | null },
+    value: number,
+    place: number,
+  ): Bucket => ({ ...point, value, previous: point.previous ?? null, against: days?.[place] });
+  return {
+    people: charts.activeUsers.map((point, place) => whole(point, point.value, place)),
+    messages: charts.messageVolume.map((point, place) => whole(point, point.count, place)),
+  };
+}
 
 /** People and messages over time: two charts under each other, on one axis of time. */
 export function ActivityCard({ answer }: { answer: Answer<Dashboard> }) {
   const format = useFormat();
-  const sentence = ({ busiest, timesUsual, weekendPercent }: SeriesFacts): string => {
-    const day = format.day(busiest.date);
+  const sentence = ({ busiest, timesUsual, weekendPercent }: SeriesFacts<Bucket>): string => {
+    const day = bucketTitle(busiest, format);
     const count = format.exact(busiest.value);
     const times = format.exact(Math.round(timesUsual * 10) / 10);
     const share = weekendPercent === null ? "" : format.percent(weekendPercent);
     const first =
       timesUsual >= 1.5
-        ? t`Busiest ${day} with ${count} messages, ${times} times a usual day`
+        ? t`Busiest ${day} with ${count} messages, ${times} times as many as usual`
         : t`Busiest ${day} with ${count} messages`;
     return share ? t`${first}; weekends carry ${share}.` : `${first}.`;
   };
+  const isOpen = answer.data?.charts.activeUsers.at(-1)?.complete === false;
   return (
     <Card
       id="activity"
@@ -33,19 +63,23 @@ export function ActivityCard({ answer }: { answer: Answer<Dashboard> }) {
       explore={{ metrics: ["messages", "activeUsers"], groupBy: "day" }}
       height={360}
       className="lg:col-span-8"
-      content={({ charts }) => {
-        const messages = charts.messageVolume.map((point) => ({
-          ...point,
-          value: point.count,
-          previous: point.previous ?? null,
-        }));
-        const facts = factsOf(messages, messages[0]?.date.length === 10);
+      tools={
+        isOpen && (
+          <Badge className="me-1">
+            <Clock aria-hidden="true" />
+            {t`so far`}
+          </Badge>
+        )
+      }
+      content={(data) => {
+        const { people, messages } = bucketsOf(data);
+        const facts = factsOf(messages, isOfDays(messages[0]?.date ?? ""));
         const caption = facts ? sentence(facts) : t`Nothing was written in this time.`;
         const number = (value: number | null | undefined) => (value == null ? "–" : format.exact(value));
         const twin: Twin = {
-          columns: [t`Day`, t`People`, t`People before`, t`Messages`, t`Messages before`],
-          rows: charts.activeUsers.map((point, place) => [
-            format.day(point.date),
+          columns: [t`Time`, t`People`, t`People before`, t`Messages`, t`Messages before`],
+          rows: people.map((point, place) => [
+            bucketTitle(point, format),
             number(point.value),
             number(point.previous),
             number(messages[place]?.value),
@@ -55,50 +89,71 @@ export function ActivityCard({ answer }: { answer: Answer<Dashboard> }) {
         return {
           caption,
           twin,
-          body: <ActivityCharts people={charts.activeUsers} messages={messages} caption={caption} />,
+          body: <ActivityCharts data={data} people={people} messages={messages} caption={caption} />,
         };
       }}
     />
   );
 }
 
-interface Bucket {
-  date: string;
-  value: number;
-  previous?: number | null;
-  complete: boolean;
+interface ActivityChartsProps {
+  data: Dashboard;
+  people: Bucket[];
+  messages: Bucket[];
+  caption: string;
 }
 
-function ActivityCharts(props: { people: Bucket[]; messages: Bucket[]; caption: string }) {
-  const { people, messages, caption } = props;
+function ActivityCharts({ data, people, messages, caption }: ActivityChartsProps) {
   const format = useFormat();
-  const [at, setAt] = useState<Mark | null>(null);
-  const toPoint = (point: Bucket): LinePoint => ({
-    label: format.shortDay(point.date),
-    title: format.day(point.date),
-    value: point.value,
-    previous: point.previous ?? null,
-    isComplete: point.complete,
+  const [, changeScope] = useScope();
+  const [, drill] = useDrill();
+  const [at, onAt] = useState<Mark | null>(null);
+  const isCompared = data.meta.previousFrom != null;
+  const toPoint = (bucket: Bucket): LinePoint => ({
+    label: bucketLabel(bucket.date, format),
+    title: bucketTitle(bucket, format),
+    value: bucket.value,
+    ...(isCompared && { previous: bucket.previous }),
+    previousTitle: bucket.against && format.day(bucket.against),
+    isComplete: bucket.complete,
   });
-  const shared = { shared: { at, onAt: setAt }, previousName: t`before`, format: format.figure };
+  const open = (kind: DrillKind, series: Bucket[]) => (place: number) => {
+    const bucket = series[place];
+    if (bucket) drill({ kind, ...bucketSpan(bucket, format) });
+  };
+  const brush = (first: number, last: number) => {
+    const [begin, end] = [people[first], people[last]];
+    if (begin && end) changeScope({ from: bucketSpan(begin, format).from, to: bucketSpan(end, format).to });
+  };
+  const shared = {
+    shared: { at, onAt },
+    format: format.figure,
+    onBrush: brush,
+    ...(isCompared && { previousName: t`before` }),
+  };
+  const byDay = isOfDays(people[0]?.date ?? "");
   return (
     <>
-      <h3 className="mb-1 text-xs font-semibold">{t`People a day`}</h3>
+      <h3 className="mb-1 text-xs font-semibold">{byDay ? t`People a day` : t`People an hour`}</h3>
       <LineChart
         {...shared}
         name={t`people`}
         caption={t`Active people over time. ${caption}`}
         points={people.map(toPoint)}
-        height={110}
+        flags={flagsOf(data.meta.annotations ?? [], people)}
+        height={116}
         isWithoutLabels
+        onOpen={open("people", people)}
       />
-      <h3 className="mt-4 mb-1 text-xs font-semibold">{t`Messages a day`}</h3>
+      <h3 className="mt-4 mb-1 text-xs font-semibold">{byDay ? t`Messages a day` : t`Messages an hour`}</h3>
       <LineChart
         {...shared}
         name={t`messages`}
         caption={t`Messages over time. ${caption}`}
         points={messages.map(toPoint)}
-        height={170}
+        total={data.totalMessages}
+        height={174}
+        onOpen={open("messages", messages)}
       />
     </>
   );

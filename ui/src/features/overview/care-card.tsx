@@ -1,8 +1,19 @@
 import { plural, t } from "@lingui/core/macro";
-import { useQuery } from "@tanstack/react-query";
-import { HelpCircle, type LucideIcon, TrendingDown, Unlink, UserRoundPlus } from "lucide-react";
+import {
+  type LucideIcon,
+  MessageCircleQuestionMark,
+  TrendingDown,
+  Unlink,
+  UserRoundPlus,
+} from "lucide-react";
+import type { AnswerOf } from "@/api/answers";
+import type { Answer } from "@/api/use-answer";
 import { useAnswer } from "@/api/use-answer";
 import { Card } from "@/components/card/card";
+import { PageLink } from "@/components/layout/page-link";
+import { pageOf } from "@/components/layout/pages";
+import { channelTitle } from "@/lib/channel-title";
+import { type DrillKind, useDrill } from "@/lib/drill";
 import type { Scope } from "@/lib/url-state";
 import { useFormat } from "@/lib/use-format";
 import { overviewQueries } from "./queries";
@@ -12,51 +23,63 @@ interface Item {
   title: string;
   text: string;
   count: number;
+  /** The list behind it, in the drawer; else on the page of channels. */
+  kind?: DrillKind;
+}
+
+export interface CareCardProps {
+  scope: Scope;
+  unanswered: Answer<AnswerOf<"unanswered">>;
 }
 
 /** What somebody could look at today. */
-export function CareCard({ scope }: { scope: Scope }) {
+export function CareCard({ scope, unanswered }: CareCardProps) {
   const format = useFormat();
-  const unanswered = useQuery(overviewQueries.unanswered(scope));
-  const newcomers = useQuery(overviewQueries.newcomers(scope));
+  const newcomers = useAnswer(overviewQueries.newcomers(scope));
   const care = useAnswer(overviewQueries.care(scope));
+  const names = (list: string[]) => new Intl.ListFormat(format.locale, { type: "conjunction" }).format(list);
   const items: Item[] = [];
   const oldest = unanswered.data?.unanswered[0];
-  if (unanswered.data && unanswered.data.total > 0) {
-    const wait = format.duration(oldest?.waitSeconds ?? 0);
-    const channel = oldest?.channelName ?? oldest?.channelId ?? "";
+  if (unanswered.data && oldest) {
+    const wait = format.duration(oldest.waitSeconds);
+    const channel = channelTitle(oldest.channelName ?? oldest.channelId ?? "");
     items.push({
-      icon: HelpCircle,
+      icon: MessageCircleQuestionMark,
       title: t`Unanswered messages`,
-      text: t`One waits ${wait}, in #${channel}`,
+      text: t`The first of them waits ${wait}, in ${channel}`,
       count: unanswered.data.total,
+      kind: "unanswered",
     });
   }
   if (newcomers.data) {
     const { waiting, unanswered: never } = newcomers.data.summary;
-    const names = newcomers.data.newcomers
-      .filter((one) => one.state !== "answered" && one.state !== "silent")
-      .map((one) => one.name);
+    const alone = newcomers.data.newcomers.filter(
+      ({ state }) => state === "waiting" || state === "unanswered",
+    );
     if (waiting + never > 0)
       items.push({
         icon: UserRoundPlus,
         title: t`Newcomers without a reply`,
-        text: names.join(", "),
+        text: names(alone.map((one) => one.name ?? one.userId)),
         count: waiting + never,
+        kind: "newcomers",
       });
   }
   if (care.data) {
     const { channels, summary } = care.data;
-    const { dying, orphan } = summary;
-    const named = (state: string) =>
+    const of = (state: string) =>
       channels
         .filter((row) => row.reasons.some((reason) => reason.state === state))
-        .map((row) => `#${row.name}`)
-        .join(", ");
-    if (dying > 0)
-      items.push({ icon: TrendingDown, title: t`Dying channels`, text: named("dying"), count: dying });
-    if (orphan > 0)
-      items.push({ icon: Unlink, title: t`Channels without an owner`, text: named("orphan"), count: orphan });
+        .slice(0, 3)
+        .map((row) => channelTitle(row.name));
+    const states: [keyof typeof summary, LucideIcon, string, (list: string) => string][] = [
+      ["dying", TrendingDown, t`Dying channels`, (list) => t`${list} fell below half`],
+      ["orphan", Unlink, t`Channels without an owner`, (list) => list],
+      ["dormant", TrendingDown, t`Dormant channels`, (list) => t`Nothing for 30 days in ${list}`],
+    ];
+    for (const [state, icon, title, text] of states)
+      if (summary[state] > 0)
+        items.push({ icon, title, text: text(names(of(state))), count: summary[state] });
   }
   const all = items.reduce((sum, item) => sum + item.count, 0);
   const caption =
@@ -69,26 +92,51 @@ export function CareCard({ scope }: { scope: Scope }) {
       title={t`Needs care`}
       answer={care}
       className="lg:col-span-4"
-      content={() => ({
+      content={(data) => ({
         caption,
         empty: items.length === 0 ? { title: caption } : undefined,
         body: (
           <ul className="divide-border -mt-2 divide-y">
             {items.map((item) => (
-              <li key={item.title} className="flex items-center gap-3 py-3">
-                <span className="bg-subtle text-muted grid size-8 shrink-0 place-items-center rounded-lg">
-                  <item.icon aria-hidden="true" className="size-4" />
-                </span>
-                <div className="min-w-0">
-                  <p className="font-medium">{item.title}</p>
-                  <p className="text-muted text-xs">{item.text}</p>
-                </div>
-                <b className="ms-auto text-xl font-semibold">{format.figure(item.count)}</b>
-              </li>
+              <CareRow key={item.title} item={item} span={{ from: data.meta.from, to: data.meta.to }} />
             ))}
           </ul>
         ),
       })}
     />
+  );
+}
+
+function CareRow({ item, span }: { item: Item; span: { from: string; to: string } }) {
+  const format = useFormat();
+  const [, open] = useDrill();
+  const { kind } = item;
+  const content = (
+    <>
+      <span className="bg-subtle text-muted grid size-8 shrink-0 place-items-center rounded-lg">
+        <item.icon aria-hidden="true" className="size-4" />
+      </span>
+      <span className="min-w-0 flex-1 text-start">
+        <span className="block font-medium">{item.title}</span>
+        <span className="text-muted mt-0.5 line-clamp-2 block text-xs">{item.text}</span>
+      </span>
+      <b className="text-xl font-semibold">{format.figure(item.count)}</b>
+    </>
+  );
+  const look = "hover:bg-hover -mx-2 flex w-[calc(100%+1rem)] items-center gap-3 rounded-lg px-2 py-2.5";
+  return (
+    <li className="flex py-0.5">
+      {kind ? (
+        <button type="button" className={look} onClick={() => open({ kind, ...span })}>
+          {content}
+        </button>
+      ) : pageOf("/channels") ? (
+        <PageLink to="/channels" view={{ tab: "care" }} className={look}>
+          {content}
+        </PageLink>
+      ) : (
+        <div className="flex w-full items-center gap-3 py-2.5">{content}</div>
+      )}
+    </li>
   );
 }

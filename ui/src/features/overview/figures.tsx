@@ -1,8 +1,8 @@
 import { t } from "@lingui/core/macro";
+import type { QueryAnswer } from "@/api/answers";
 import type { Answer } from "@/api/use-answer";
 import { Card } from "@/components/card/card";
 import { Sparkline } from "@/components/charts/sparkline";
-import { useFormat } from "@/lib/use-format";
 import type { Dashboard } from "./queries";
 
 interface FigureCardProps {
@@ -13,7 +13,7 @@ interface FigureCardProps {
   value: (data: Dashboard) => number;
   of?: (data: Dashboard) => number;
   trend: "activeUsers" | "messages" | "channels" | "files";
-  series?: (data: Dashboard) => { value: number | null; complete: boolean }[];
+  series: { value: number | null; complete: boolean }[] | undefined;
 }
 
 function FigureCard({ id, title, metric, answer, value, of, trend, series }: FigureCardProps) {
@@ -25,16 +25,16 @@ function FigureCard({ id, title, metric, answer, value, of, trend, series }: Fig
       metrics={[metric]}
       table="totals"
       look="figure"
+      explore={{ metrics: [metric], groupBy: "day" }}
       content={(data) => {
-        const percent =
-          data.meta.previousFrom == null ? undefined : (data.trends[trend]?.changePercent ?? null);
-        const points = series?.(data);
+        const isCompared = data.meta.previousFrom != null;
+        const percent = isCompared ? (data.trends[trend]?.changePercent ?? null) : undefined;
         return {
           figure: { value: value(data), percent, ...(of && { of: of(data) }) },
-          body: points && (
+          body: (
             <Sparkline
-              values={points.map((point) => point.value)}
-              isOpen={points.at(-1)?.complete === false}
+              values={series?.map((point) => point.value) ?? []}
+              isOpen={series?.at(-1)?.complete === false}
             />
           ),
         };
@@ -43,8 +43,20 @@ function FigureCard({ id, title, metric, answer, value, of, trend, series }: Fig
   );
 }
 
+export interface FiguresProps {
+  answer: Answer<Dashboard>;
+  /** The series that the dashboard does not have. */
+  more: Answer<QueryAnswer>;
+}
+
 /** The figures of the span with their changes. */
-export function Figures({ answer }: { answer: Answer<Dashboard> }) {
+export function Figures({ answer, more }: FiguresProps) {
+  const { charts } = answer.data ?? {};
+  const seriesOf = (metric: string) =>
+    more.data?.rows?.map((row) => ({
+      value: row.values[metric] ?? null,
+      complete: row.bucket?.complete ?? true,
+    }));
   return (
     <div className="grid grid-cols-2 gap-3 sm:gap-4 xl:grid-cols-4">
       <FigureCard
@@ -55,7 +67,7 @@ export function Figures({ answer }: { answer: Answer<Dashboard> }) {
         trend="activeUsers"
         value={(data) => data.activeUsers}
         of={(data) => data.totalUsers}
-        series={(data) => data.charts.activeUsers}
+        series={charts?.activeUsers}
       />
       <FigureCard
         id="figure-messages"
@@ -64,9 +76,7 @@ export function Figures({ answer }: { answer: Answer<Dashboard> }) {
         answer={answer}
         trend="messages"
         value={(data) => data.totalMessages}
-        series={(data) =>
-          data.charts.messageVolume.map((point) => ({ value: point.count, complete: point.complete }))
-        }
+        series={charts?.messageVolume.map(({ count, complete }) => ({ value: count, complete }))}
       />
       <FigureCard
         id="figure-channels"
@@ -76,6 +86,7 @@ export function Figures({ answer }: { answer: Answer<Dashboard> }) {
         trend="channels"
         value={(data) => data.activeChannels}
         of={(data) => data.totalChannels}
+        series={seriesOf("activeChannels")}
       />
       <FigureCard
         id="figure-files"
@@ -84,41 +95,8 @@ export function Figures({ answer }: { answer: Answer<Dashboard> }) {
         answer={answer}
         trend="files"
         value={(data) => data.totalFiles}
+        series={seriesOf("files")}
       />
     </div>
-  );
-}
-
-/** Who is active by rolling windows, to the second. */
-export function RollingStrip({ dashboard }: { dashboard: Dashboard }) {
-  const format = useFormat();
-  const { active, stickiness } = dashboard;
-  const items: [string, number][] = [
-    [t`online`, active.online],
-    [t`last hour`, active.hourly],
-    [t`24 hours`, active.daily],
-    [t`7 days`, active.weekly],
-    [t`30 days`, active.monthly],
-    [t`365 days`, active.yearly],
-  ];
-  return (
-    <section
-      aria-label={t`Active people, rolling`}
-      className="border-border bg-card rounded-card flex flex-wrap items-baseline gap-x-6 gap-y-2 border px-5 py-3 shadow-xs dark:shadow-none"
-    >
-      <h2 className="text-muted text-sm font-medium">{t`Active people, rolling`}</h2>
-      {items.map(([name, value]) => (
-        <p key={name} className="inline-flex items-baseline gap-1.5 whitespace-nowrap">
-          <b className="text-base font-semibold">{format.figure(value)}</b>
-          <span className="text-muted text-xs">{name}</span>
-        </p>
-      ))}
-      {stickiness != null && (
-        <p className="ms-auto inline-flex items-baseline gap-1.5 whitespace-nowrap">
-          <b className="text-base font-semibold">{format.percent(stickiness * 100)}</b>
-          <span className="text-muted text-xs">{t`stickiness`}</span>
-        </p>
-      )}
-    </section>
   );
 }

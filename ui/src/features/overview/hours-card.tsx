@@ -3,11 +3,11 @@ import type { Answer } from "@/api/use-answer";
 import { Card } from "@/components/card/card";
 import { Heatmap } from "@/components/charts/heatmap";
 import { useFormat } from "@/lib/use-format";
-import { busiestHour } from "./model";
-import type { Messages } from "./queries";
+import { busiestHour, coreHours, type WeekHour } from "./model";
+import type { Channels } from "./queries";
 
 /** When people write, by weekday and local hour. */
-export function HoursCard({ answer }: { answer: Answer<Messages> }) {
+export function HoursCard({ answer }: { answer: Answer<Channels> }) {
   const format = useFormat();
   const hour = (at: number) => String(at % 24).padStart(2, "0");
   const columns = Array.from({ length: 24 }, (_, at) => ({
@@ -26,10 +26,12 @@ export function HoursCard({ answer }: { answer: Answer<Messages> }) {
       className="lg:col-span-6"
       content={({ heatmap }) => {
         const most = busiestHour(heatmap);
-        const sentence = (busiest: NonNullable<typeof most>) => {
+        const core = coreHours(heatmap);
+        const sentence = (busiest: WeekHour) => {
           const span = `${format.weekday(busiest.day)} ${hour(busiest.hour)}–${hour(busiest.hour + 1)}`;
           const count = format.exact(busiest.value);
-          return t`Busiest hour of the week is ${span} with ${count} messages.`;
+          const [from, to] = [hour(core?.from ?? 0), hour(core?.to ?? 24)];
+          return t`Busiest hour of the week is ${span} with ${count} messages; half is written between ${from} and ${to}.`;
         };
         const caption = most ? sentence(most) : t`Nothing was written in this time.`;
         const rows = heatmap.map((values, day) => ({
@@ -51,8 +53,10 @@ export function HoursCard({ answer }: { answer: Answer<Messages> }) {
               rows={rows}
               columns={columns}
               unit={t`messages`}
+              cell={30}
               caption={caption}
               format={format.exact}
+              peak={most && { row: most.day, column: most.hour }}
             />
           ),
         };

@@ -1,18 +1,24 @@
 import { plural, t } from "@lingui/core/macro";
+import type { ReactNode } from "react";
 import type { Answer } from "@/api/use-answer";
 import { Card } from "@/components/card/card";
 import { Change } from "@/components/card/change";
+import { PageLink } from "@/components/layout/page-link";
+import { pageOf } from "@/components/layout/pages";
+import { ChannelLink } from "@/components/links/channel-link";
+import { PersonLink } from "@/components/links/person-link";
 import { Meter } from "@/components/table/meter";
 import { type Column, SmallTable } from "@/components/table/small-table";
+import { channelTitle } from "@/lib/channel-title";
 import { useFormat } from "@/lib/use-format";
-import type { Channels, People } from "./queries";
+import { type Channels, type People, ROWS } from "./queries";
 
 /** The channels with the most messages. */
 export function ChannelsCard({ answer }: { answer: Answer<Channels> }) {
   const format = useFormat();
   type Row = Channels["channels"][number];
   const columns = (asOf: string): Column<Row>[] => [
-    { name: t`Channel`, cell: (row) => `#${row.name}` },
+    { name: t`Channel`, cell: (row) => <ChannelLink id={row.channelId} name={row.name} /> },
     { name: t`Messages`, isNumber: true, cell: (row) => format.exact(row.messageCount) },
     {
       name: t`Change`,
@@ -26,30 +32,18 @@ export function ChannelsCard({ answer }: { answer: Answer<Channels> }) {
       isNumber: true,
       isWide: true,
       cell: (row) =>
-        row.share == null ? (
-          "–"
-        ) : (
-          <>
-            <Meter percent={row.share} />{" "}
-            <span className="text-muted ms-1 text-xs">{format.percent(row.share)}</span>
-          </>
-        ),
+        row.share == null ? "–" : <Metered percent={row.share}>{format.percent(row.share)}</Metered>,
     },
     {
       name: t`Last`,
       isNumber: true,
-      isWide: true,
-      cell: (row) => (
-        <span className="text-muted text-xs">
-          {row.lastActivity ? format.last(row.lastActivity, asOf) : "–"}
-        </span>
-      ),
+      cell: (row) => <Small>{row.lastActivity ? format.last(row.lastActivity, asOf) : "–"}</Small>,
     },
   ];
   const sentence = ({ distribution, channels }: Channels) => {
     const half = distribution.channelsForHalf;
     if (half == null) return undefined;
-    const names = channels.slice(0, half).map((row) => `#${row.name}`);
+    const names = channels.slice(0, half).map((row) => channelTitle(row.name));
     const count = format.exact(half);
     if (half > 2) return t`${count} channels hold half of all messages.`;
     const named = names.join(t` and `);
@@ -64,6 +58,7 @@ export function ChannelsCard({ answer }: { answer: Answer<Channels> }) {
       title={t`Top channels`}
       answer={answer}
       metrics={["messages"]}
+      table="channels"
       explore={{ metrics: ["messages"], dimensions: ["channel"] }}
       height={360}
       className="lg:col-span-6"
@@ -71,12 +66,19 @@ export function ChannelsCard({ answer }: { answer: Answer<Channels> }) {
         caption: sentence(data),
         empty: data.channels.length === 0 ? { title: t`No channels yet` } : undefined,
         body: (
-          <SmallTable
-            label={t`Top channels`}
-            columns={columns(data.meta.asOf)}
-            rows={data.channels}
-            rowKey={(row) => row.channelId}
-          />
+          <>
+            <SmallTable
+              label={t`Top channels`}
+              columns={columns(data.meta.asOf)}
+              rows={data.channels.slice(0, ROWS)}
+              rowKey={(row) => row.channelId}
+            />
+            {pageOf("/channels") && (
+              <AllLink to="/channels">
+                {plural(data.total, { one: "The one channel", other: "All # channels" })}
+              </AllLink>
+            )}
+          </>
         ),
       })}
     />
@@ -88,27 +90,18 @@ export function PeopleCard({ answer }: { answer: Answer<People> }) {
   const format = useFormat();
   type Row = People["users"][number];
   const columns = (asOf: string): Column<Row>[] => [
-    { name: t`Name`, cell: (row) => row.displayName },
+    { name: t`Name`, cell: (row) => <PersonLink id={row.userId} name={row.displayName} /> },
     { name: t`Messages`, isNumber: true, cell: (row) => format.exact(row.messageCount) },
-    { name: t`Channels`, isNumber: true, cell: (row) => format.exact(row.channelsActive) },
+    { name: t`Channels`, isNumber: true, isWide: true, cell: (row) => format.exact(row.channelsActive) },
     {
       name: t`Score`,
       isNumber: true,
-      isWide: true,
-      cell: (row) => (
-        <>
-          <Meter percent={row.engagementScore} />{" "}
-          <span className="ms-1">{format.exact(row.engagementScore)}</span>
-        </>
-      ),
+      cell: (row) => <Metered percent={row.engagementScore}>{format.exact(row.engagementScore)}</Metered>,
     },
     {
       name: t`Last`,
       isNumber: true,
-      isWide: true,
-      cell: (row) => (
-        <span className="text-muted text-xs">{row.lastActive ? format.last(row.lastActive, asOf) : "–"}</span>
-      ),
+      cell: (row) => <Small>{row.lastActive ? format.last(row.lastActive, asOf) : "–"}</Small>,
     },
   ];
   const sentence = ({ activeUsers, totalUsers, levels }: People["summary"]) => {
@@ -124,20 +117,54 @@ export function PeopleCard({ answer }: { answer: Answer<People> }) {
       title={t`Most active people`}
       answer={answer}
       metrics={["engagementRaw"]}
+      table="users"
       height={360}
       className="lg:col-span-6"
       content={(data) => ({
         caption: sentence(data.summary),
         empty: data.users.length === 0 ? { title: t`Nobody was active in this time` } : undefined,
         body: (
-          <SmallTable
-            label={t`Most active people`}
-            columns={columns(data.meta.asOf)}
-            rows={data.users}
-            rowKey={(row) => row.userId}
-          />
+          <>
+            <SmallTable
+              label={t`Most active people`}
+              columns={columns(data.meta.asOf)}
+              rows={data.users}
+              rowKey={(row) => row.userId}
+            />
+            {pageOf("/users") && (
+              <AllLink to="/users">
+                {plural(data.total, { one: "The one person", other: "All # people" })}
+              </AllLink>
+            )}
+          </>
         ),
       })}
     />
+  );
+}
+
+/** A bar before its number; on a phone only the number. */
+function Metered({ percent, children }: { percent: number; children: ReactNode }) {
+  return (
+    <span className="inline-flex items-center gap-2">
+      <span className="max-sm:hidden">
+        <Meter percent={percent} />
+      </span>
+      <span className="text-muted min-w-10 text-xs">{children}</span>
+    </span>
+  );
+}
+
+function Small({ children }: { children: ReactNode }) {
+  return <span className="text-muted text-xs">{children}</span>;
+}
+
+function AllLink({ to, children }: { to: "/channels" | "/users"; children: ReactNode }) {
+  return (
+    <p className="border-border border-t pt-3">
+      <PageLink to={to} className="text-primary font-medium hover:underline">
+        {children}
+      </PageLink>
+    </p>
   );
 }

@@ -3,37 +3,46 @@ import { LayoutDashboard } from "lucide-react";
 import { useAnswer } from "@/api/use-answer";
 import { PageControls } from "@/components/controls/page-controls";
 import { PageHead } from "@/components/layout/page-head";
+import { isOfDays } from "@/lib/bucket";
 import { useScope } from "@/lib/scope";
 import { ActivityCard } from "./activity-card";
 import { CareCard } from "./care-card";
-import { Figures, RollingStrip } from "./figures";
+import { Figures } from "./figures";
 import { HoursCard } from "./hours-card";
 import { Lede } from "./lede";
 import { ChannelsCard, PeopleCard } from "./list-cards";
 import { overviewQueries } from "./queries";
+import { RecentCard } from "./recent-card";
+import { RollingStrip } from "./rolling-strip";
 
 /** How the chat is, what changed, and where to look next. */
 export function OverviewPage() {
   const [scope] = useScope();
   const dashboard = useAnswer(overviewQueries.dashboard(scope));
-  const messages = useAnswer(overviewQueries.messages(scope));
+  const first = dashboard.data?.charts.activeUsers[0]?.date;
+  const grain = scope.groupBy ?? (first === undefined || isOfDays(first) ? "day" : "hour");
+  const more = useAnswer(overviewQueries.more(scope, grain), first !== undefined);
   const channels = useAnswer(overviewQueries.channels(scope));
   const people = useAnswer(overviewQueries.people(scope));
+  const unanswered = useAnswer(overviewQueries.unanswered(scope));
   return (
     <>
       <PageHead title={t`Overview`} icon={LayoutDashboard}>
         <PageControls meta={dashboard.data?.meta} />
       </PageHead>
-      {dashboard.data && <Lede dashboard={dashboard.data} channels={channels.data} />}
+      {dashboard.data && (
+        <Lede dashboard={dashboard.data} channels={channels.data} unanswered={unanswered.data?.total} />
+      )}
       <div className="flex flex-col gap-4">
-        <Figures answer={dashboard} />
-        {dashboard.data && <RollingStrip dashboard={dashboard.data} />}
+        <Figures answer={dashboard} more={more} />
+        <RollingStrip answer={dashboard} />
         <div className="grid grid-cols-1 gap-4 lg:grid-cols-12">
           <ActivityCard answer={dashboard} />
-          <CareCard scope={scope} />
+          <CareCard scope={scope} unanswered={unanswered} />
           <ChannelsCard answer={channels} />
           <PeopleCard answer={people} />
-          <HoursCard answer={messages} />
+          <HoursCard answer={channels} />
+          <RecentCard scope={scope} />
         </div>
       </div>
     </>

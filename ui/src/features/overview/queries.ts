@@ -1,27 +1,55 @@
 import { queryOptions } from "@tanstack/react-query";
-import { type AnswerOf, answers } from "@/api/answers";
+import { type AnswerOf, answers, question } from "@/api/answers";
+import { bothFilters } from "@/lib/filter";
 import type { Scope } from "@/lib/url-state";
 
 export type Dashboard = AnswerOf<"dashboard">;
-export type Messages = AnswerOf<"messages">;
 export type Channels = AnswerOf<"channels">;
 export type People = AnswerOf<"users">;
 
 /** Rows of the lists. */
-const ROWS = "8";
+export const ROWS = 8;
+/** Of so many channels the sentence on top says which ones changed. */
+const CHANNELS = 50;
+const POLL_MS = 30_000;
+
+/** What people do together; that somebody looked at a page is no news. */
+const NEWS = [
+  "message_sent",
+  "thread_reply",
+  "thread_started",
+  "reaction_added",
+  "file_shared",
+  "call_started",
+  "message_pinned",
+  "channel_created",
+  "channel_joined",
+  "user_signed_up",
+];
+
+/** Returns the scope narrowed to what is news. */
+function newsOf(scope: Scope): Scope {
+  const filter = bothFilters(scope.filter, `type is ${NEWS.join()}`);
+  return filter ? { ...scope, filter } : scope;
+}
 
 /** What the page asks for. */
 export const overviewQueries = {
   dashboard: (scope: Scope) => answers("dashboard", scope),
-  messages: (scope: Scope) => answers("messages", scope),
-  channels: (scope: Scope) => answers("channels", scope, { limit: ROWS }),
-  people: (scope: Scope) => answers("users", scope, { limit: ROWS }),
+  /** Sparklines of figures that the dashboard has no series of. */
+  more: (scope: Scope, groupBy: string) =>
+    question({ ...scope, compare: "none" }, { metrics: ["files", "activeChannels"], groupBy }),
+  channels: (scope: Scope) => answers("channels", scope, { limit: String(CHANNELS) }),
+  people: (scope: Scope) => answers("users", scope, { limit: String(ROWS) }),
   unanswered: (scope: Scope) => answers("unanswered", scope, { limit: "1" }),
-  newcomers: (scope: Scope) => answers("newcomers", scope, { limit: "2" }),
-  care: (scope: Scope) => answers("channels/care", scope, { limit: "3" }),
+  newcomers: (scope: Scope) => answers("newcomers", scope, { limit: "3" }),
+  care: (scope: Scope) => answers("channels/care", scope, { limit: "20" }),
   events: (scope: Scope) =>
     queryOptions({
-      ...answers("events", { ...scope, compare: "none" }, { limit: "8" }),
-      refetchInterval: 30_000,
+      ...answers("events", newsOf(scope), {
+        limit: String(ROWS),
+        includeBots: scope.includeBots ? "true" : "false",
+      }),
+      ...(scope.asOf === undefined && { refetchInterval: POLL_MS }),
     }),
 };

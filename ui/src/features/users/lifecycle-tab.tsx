@@ -2,7 +2,7 @@ import { plural, t } from "@lingui/core/macro";
 import { useAnswer } from "@/api/use-answer";
 import { Card } from "@/components/card/card";
 import { Bars } from "@/components/charts/bars";
-import { spanOfBucket } from "@/lib/bucket";
+import { bucketLabel, bucketSpan, bucketTitle } from "@/lib/bucket";
 import { useDrill } from "@/lib/drill";
 import { useScope } from "@/lib/scope";
 import { useFormat } from "@/lib/use-format";
@@ -53,7 +53,7 @@ export function LifecycleTab() {
           twin: {
             columns: [t`From`, t`Active`, ...PARTS.map((part) => names[part] ?? part)],
             rows: data.series.map((bucket) => [
-              format.day(bucket.date),
+              bucketTitle(bucket, format),
               format.exact(bucket.activeUsers),
               ...PARTS.map((part) => number(bucket[part])),
             ]),
@@ -61,8 +61,8 @@ export function LifecycleTab() {
           body: (
             <Bars
               columns={data.series.map((bucket) => ({
-                label: format.shortDay(bucket.date),
-                title: format.day(bucket.date),
+                label: bucketLabel(bucket.date, format),
+                title: bucketTitle(bucket, format),
                 isComplete: bucket.complete,
               }))}
               series={PARTS.map((part) => ({
@@ -78,7 +78,7 @@ export function LifecycleTab() {
               onOpen={(series, column) => {
                 const [part, bucket] = [PARTS[series], data.series[column]];
                 if (!part || !bucket) return;
-                drill({ kind: "people", ...spanOfBucket(bucket, data.meta.timezone), own: drillOwn(part) });
+                drill({ kind: "people", ...bucketSpan(bucket, format), own: drillOwn(part) });
               }}
             />
           ),

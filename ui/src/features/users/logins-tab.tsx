@@ -5,6 +5,7 @@ import { Card } from "@/components/card/card";
 import { HoursHeat } from "@/components/charts/hours-heat";
 import { LineChart } from "@/components/charts/line-chart";
 import { RowBars } from "@/components/charts/row-bars";
+import { bucketLabel, bucketTitle } from "@/lib/bucket";
 import { busiestHour } from "@/lib/hours";
 import { roughDuration } from "@/lib/rough-duration";
 import { useScope } from "@/lib/scope";
@@ -158,7 +159,7 @@ function TimelineCard({ answer, kind }: TimelineCardProps) {
           twin: {
             columns: [t`Day`, t`Now`, t`Before`],
             rows: timeline.map((bucket) => [
-              format.day(bucket.date),
+              bucketTitle(bucket, format),
               number(bucket[kind]),
               number(bucket.previous?.[kind]),
             ]),
@@ -171,8 +172,8 @@ function TimelineCard({ answer, kind }: TimelineCardProps) {
               height={180}
               format={isFailed ? format.exact : (seconds) => format.duration(Math.round(seconds / 60) * 60)}
               points={timeline.map((bucket) => ({
-                label: format.shortDay(bucket.date),
-                title: format.day(bucket.date),
+                label: bucketLabel(bucket.date, format),
+                title: bucketTitle(bucket, format),
                 value: bucket[kind] ?? null,
                 previous: bucket.previous?.[kind] ?? null,
                 isComplete: bucket.complete,

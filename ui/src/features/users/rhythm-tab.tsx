@@ -5,7 +5,7 @@ import { Card } from "@/components/card/card";
 import { Heatmap } from "@/components/charts/heatmap";
 import { HoursHeat } from "@/components/charts/hours-heat";
 import { PageLink } from "@/components/layout/page-link";
-import { spanOfBucket } from "@/lib/bucket";
+import { bucketLabel, bucketSpan, bucketTitle } from "@/lib/bucket";
 import { useDrill } from "@/lib/drill";
 import { busiestHour } from "@/lib/hours";
 import { useScope } from "@/lib/scope";
@@ -101,7 +101,7 @@ function MatrixCard({ answer }: { answer: Answer<Matrix> }) {
               ? { title: t`Nobody was active in this time`, text: t`A longer period may have people.` }
               : undefined,
           twin: {
-            columns: [t`Name`, ...data.days.map((day) => format.shortDay(day.date)), t`Messages`],
+            columns: [t`Name`, ...data.days.map((day) => bucketLabel(day.date, format)), t`Messages`],
             rows: data.users.map((row) => [
               row.displayName,
               ...row.messages.map((count) => format.exact(count)),
@@ -133,8 +133,8 @@ function MatrixGrid({ data, caption }: { data: Matrix; caption: string }) {
             values: row.messages.slice(-last),
           }))}
           columns={days.map((day, place) => ({
-            label: (days.length - 1 - place) % every === 0 ? format.shortDay(day.date) : "",
-            title: format.day(day.date),
+            label: (days.length - 1 - place) % every === 0 ? bucketLabel(day.date, format) : "",
+            title: bucketTitle(day, format),
           }))}
           unit={t`messages`}
           caption={caption}
@@ -146,7 +146,7 @@ function MatrixGrid({ data, caption }: { data: Matrix; caption: string }) {
             const [person, day] = [data.users[row], days[column]];
             if (!person || !day) return;
             const own = { userId: person.userId };
-            drill({ kind: "messages", ...spanOfBucket(day, data.meta.timezone), own });
+            drill({ kind: "messages", ...bucketSpan(day, format), own });
           }}
         />
       </div>
