@@ -4073,6 +4073,30 @@ export interface components {
              */
             waitSeconds?: number | null;
         };
+        /** @description People who wrote for the first time ever, by the first message of each. */
+        NewcomerRepliesAnswer: {
+            /**
+             * Format: int64
+             * @description Whose first message another person answered within 24 hours: in its conversation, or in the
+             *     thread that it begins.
+             */
+            answered: number;
+            /**
+             * Format: int64
+             * @description Whose first message nobody answered so far, and is less than 24 hours old.
+             */
+            open: number;
+            /**
+             * Format: int64
+             * @description How many there are.
+             */
+            people: number;
+            /**
+             * Format: double
+             * @description Those who were answered, of all that are not open, in percent, one decimal; `null` without any.
+             */
+            replyRatePercent?: number | null;
+        };
         /** @description People who signed up in the span, and how they were received. */
         NewcomersAnswer: {
             /** @description What the answer is about. */
@@ -5002,7 +5026,7 @@ export interface components {
              * @description Pairs of whom each answered the other.
              */
             mutualPairs: number;
-            newcomers?: components["schemas"]["NewcomersAnswer"] | null;
+            newcomers?: components["schemas"]["NewcomerRepliesAnswer"] | null;
             /**
              * Format: int64
              * @description Pairs of people with at least one answer between them.
@@ -5514,9 +5538,41 @@ export interface components {
             workspaces: string[];
         };
         /** @description Who is signed in, the latest first. */
-        SessionsAnswer: {
+        SessionListAnswer: {
             /** @description The sessions. */
             sessions: components["schemas"]["OpenSession"][];
+        };
+        /** @description Sessions: runs of events of a person without a pause of more than 30 minutes. */
+        SessionsAnswer: {
+            /**
+             * Format: double
+             * @description The change of the median in percent, one decimal.
+             */
+            medianChangePercent?: number | null;
+            /**
+             * Format: double
+             * @description Median length in seconds, exact; `null` without any session.
+             */
+            medianSeconds?: number | null;
+            /** @description People with at least one, beside those before. */
+            people: components["schemas"]["Change"];
+            /**
+             * Format: double
+             * @description Sessions of each of them, two decimals; `null` without any.
+             */
+            perPerson?: number | null;
+            /**
+             * Format: double
+             * @description The same before.
+             */
+            previousMedianSeconds?: number | null;
+            /**
+             * Format: double
+             * @description The same before.
+             */
+            previousPerPerson?: number | null;
+            /** @description Sessions beside those before. */
+            total: components["schemas"]["Change"];
         };
         /** @description What the pages have to know. */
         SettingsAnswer: {
@@ -6663,6 +6719,7 @@ export type MetricRow = components['schemas']['MetricRow'];
 export type MinuteBucket = components['schemas']['MinuteBucket'];
 export type Nearest = components['schemas']['Nearest'];
 export type Newcomer = components['schemas']['Newcomer'];
+export type NewcomerRepliesAnswer = components['schemas']['NewcomerRepliesAnswer'];
 export type NewcomersAnswer = components['schemas']['NewcomersAnswer'];
 export type NewcomersSummary = components['schemas']['NewcomersSummary'];
 export type NewKeyAnswer = components['schemas']['NewKeyAnswer'];
@@ -6730,6 +6787,7 @@ export type SemanticBucket = components['schemas']['SemanticBucket'];
 export type SemanticColumns = components['schemas']['SemanticColumns'];
 export type SemanticRow = components['schemas']['SemanticRow'];
 export type SessionAnswer = components['schemas']['SessionAnswer'];
+export type SessionListAnswer = components['schemas']['SessionListAnswer'];
 export type SessionsAnswer = components['schemas']['SessionsAnswer'];
 export type SettingsAnswer = components['schemas']['SettingsAnswer'];
 export type SettingShown = components['schemas']['SettingShown'];
@@ -11739,7 +11797,7 @@ export interface operations {
                 /** @description `raw` asks the events, whatever rollups could answer, and says in `meta.timing` how long both ways take and whether the answers are the same; `auto` (default) takes what is there */
                 source?: "auto" | "raw";
                 /** @description which table of the answer: `timeline` (default where `format` names a table), or another by the path to its list; `totals` is what the answer says once. As `json` it is a list of rows */
-                table?: "timeline" | "heatmap" | "platforms" | "sessions.sessions" | "totals";
+                table?: "timeline" | "heatmap" | "platforms" | "totals";
                 /**
                  * @description Instant or local day after the last one, instead of a period; default is now.
                  * @example 2026-03-01
@@ -12269,7 +12327,7 @@ export interface operations {
                 /** @description `raw` asks the events, whatever rollups could answer, and says in `meta.timing` how long both ways take and whether the answers are the same; `auto` (default) takes what is there */
                 source?: "auto" | "raw";
                 /** @description which table of the answer: `channels` (default where `format` names a table), or another by the path to its list; `totals` is what the answer says once. As `json` it is a list of rows */
-                table?: "channels" | "overlap.pairs" | "replies.newcomers.newcomers" | "totals";
+                table?: "channels" | "overlap.pairs" | "totals";
                 /**
                  * @description Instant or local day after the last one, instead of a period; default is now.
                  * @example 2026-03-01
@@ -14878,7 +14936,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SessionsAnswer"];
+                    "application/json": components["schemas"]["SessionListAnswer"];
                 };
             };
             /** @description The request cannot be understood */

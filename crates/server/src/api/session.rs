@@ -120,7 +120,7 @@ pub(super) struct OpenSession {
 
 /// Who is signed in, the latest first.
 #[derive(Debug, Serialize, ToSchema)]
-pub(super) struct SessionsAnswer {
+pub(super) struct SessionListAnswer {
     /// The sessions.
     pub sessions: Vec<OpenSession>,
 }
@@ -303,19 +303,19 @@ async fn seen(state: &ApiState, caller: &Caller) -> Result<Vec<Session>, ApiErro
 /// Lists who is signed in.
 #[utoipa::path(
     get, path = "/api/analytics/sessions", tag = "session",
-    responses((status = 200, body = SessionsAnswer))
+    responses((status = 200, body = SessionListAnswer))
 )]
 pub(super) async fn list_sessions(
     State(state): State<ApiState>,
     Admin(caller): Admin,
     visitor: Visitor,
-) -> Result<Json<SessionsAnswer>, ApiError> {
+) -> Result<Json<SessionListAnswer>, ApiError> {
     let current = visitor.session(&state).await?;
     let current = current.map(|signed_in| signed_in.session.id);
     let mode = state.query.guard.privacy.mode;
     let sessions = seen(&state, &caller).await?.into_iter();
     let sessions = sessions.map(|session| OpenSession::of(session, current.as_deref(), mode));
-    Ok(Json(SessionsAnswer {
+    Ok(Json(SessionListAnswer {
         sessions: sessions.collect(),
     }))
 }

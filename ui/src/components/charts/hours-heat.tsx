@@ -9,17 +9,20 @@ export interface HoursHeatProps {
   unit: string;
   caption: string;
   cell?: number;
+  /** The weeks of all charts beside this one, so that their colours mean the same. */
+  among?: number[][][];
 }
 
 /** Below this width a column is two hours. */
 const WIDE = 480;
 
 /** A week by local hour, as cells; in steps of two hours where there is no room for each. */
-export function HoursHeat({ heatmap, unit, caption, cell = 24 }: HoursHeatProps) {
+export function HoursHeat({ heatmap, unit, caption, cell = 24, among }: HoursHeatProps) {
   const format = useFormat();
   const [box, width] = useWidth<HTMLDivElement>();
   const step = width >= WIDE ? 1 : 2;
-  const weeks = step === 1 ? heatmap : byTwoHours(heatmap);
+  const inSteps = (week: number[][]) => (step === 1 ? week : byTwoHours(week));
+  const weeks = inSteps(heatmap);
   const hour = (at: number) => String(at % 24).padStart(2, "0");
   const most = busiestHour(weeks);
   return (
@@ -38,6 +41,7 @@ export function HoursHeat({ heatmap, unit, caption, cell = 24 }: HoursHeatProps)
         caption={caption}
         format={format.exact}
         cell={cell}
+        {...(among && { max: Math.max(0, ...among.flatMap((week) => inSteps(week).flat())) })}
         peak={most && { row: most.day, column: most.hour }}
       />
     </div>

@@ -4,7 +4,7 @@ import { Card } from "@/components/card/card";
 import { useChartHeight } from "@/components/card/card-context";
 import { HoursHeat } from "@/components/charts/hours-heat";
 import { LineChart } from "@/components/charts/line-chart";
-import { bucketSpan } from "@/lib/bucket";
+import { bucketLabel, bucketSpan, bucketTitle } from "@/lib/bucket";
 import { useDrill } from "@/lib/drill";
 import { busiestHour } from "@/lib/hours";
 import { useFormat } from "@/lib/use-format";
@@ -14,14 +14,14 @@ import type { Channel, ChannelDetail } from "./channel-queries";
 /** Messages of a channel over time, beside the span that it is compared with. */
 export function ChannelMessagesCard({ answer }: { answer: Answer<Channel> }) {
   const format = useFormat();
-  const sentence = (data: ChannelDetail): string => {
-    const burst = outburstOf(data.series);
+  const sentence = (data: ChannelDetail, isDaily: boolean): string => {
+    const burst = isDaily ? outburstOf(data.series) : undefined;
     const most = data.series.reduce<ChannelDetail["series"][number] | undefined>(
       (best, bucket) => (bucket.count > (best?.count ?? 0) ? bucket : best),
       undefined,
     );
     if (!most) return t`Nothing was written in this time.`;
-    const [day, count] = [format.day(most.date), format.exact(most.count)];
+    const [day, count] = [bucketTitle(most, format), format.exact(most.count)];
     if (!burst) return t`Most on ${day}: ${count} messages.`;
     const usual = format.exact(Math.round(burst.usual * 10) / 10);
     return t`One day made this time: ${day} with ${count} messages. Without it ${usual} a day.`;
@@ -36,8 +36,8 @@ export function ChannelMessagesCard({ answer }: { answer: Answer<Channel> }) {
       explore={{ metrics: ["messages"], groupBy: "day" }}
       height={300}
       className="lg:col-span-8"
-      content={({ channel, meta }) => {
-        const caption = sentence(channel);
+      content={({ channel, meta, groupBy }) => {
+        const caption = sentence(channel, groupBy === "day");
         return {
           figure: {
             value: channel.messageCount,
@@ -47,7 +47,7 @@ export function ChannelMessagesCard({ answer }: { answer: Answer<Channel> }) {
           twin: {
             columns: [t`Day`, t`Messages`, t`Before`],
             rows: channel.series.map((bucket) => [
-              format.day(bucket.date),
+              bucketTitle(bucket, format),
               format.exact(bucket.count),
               bucket.previous == null ? "–" : format.exact(bucket.previous),
             ]),
@@ -71,8 +71,8 @@ function MessagesLine({ channel, caption }: { channel: ChannelDetail; caption: s
       height={height}
       format={format.exact}
       points={channel.series.map((bucket) => ({
-        label: format.shortDay(bucket.date),
-        title: format.day(bucket.date),
+        label: bucketLabel(bucket.date, format),
+        title: bucketTitle(bucket, format),
         value: bucket.count,
         previous: bucket.previous ?? null,
         isComplete: bucket.complete,

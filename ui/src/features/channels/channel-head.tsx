@@ -50,10 +50,12 @@ export function ChannelLede(props: {
   channel: ChannelDetail;
   responses: ResponseTimes | undefined;
   meta: Meta;
+  /** Whether buckets are days, of which one may stand out. */
+  isDaily: boolean;
 }) {
-  const { channel, responses, meta } = props;
+  const { channel, responses, meta, isDaily } = props;
   const format = useFormat();
-  const burst = outburstOf(channel.series);
+  const burst = isDaily ? outburstOf(channel.series) : undefined;
   const all = format.figure(channel.messageCount);
   const seconds = responses?.summary.p50Seconds.current;
   const reply = seconds == null ? undefined : roughDuration(seconds, format);

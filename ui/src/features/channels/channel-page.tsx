@@ -43,7 +43,14 @@ export function ChannelPage() {
           {t`Compare`}
         </PageLink>
       </PageHead>
-      {data && <ChannelLede channel={data.channel} responses={responses.data} meta={data.meta} />}
+      {data && (
+        <ChannelLede
+          channel={data.channel}
+          responses={responses.data}
+          meta={data.meta}
+          isDaily={data.groupBy === "day"}
+        />
+      )}
       <div className="flex flex-col gap-4">
         <ChannelFigures channel={channel} responses={responses} />
         <div className="grid grid-cols-1 gap-4 lg:grid-cols-12">

@@ -7,7 +7,7 @@ import { Heatmap } from "@/components/charts/heatmap";
 import { PageLink } from "@/components/layout/page-link";
 import { Button } from "@/components/ui/button";
 import { Segmented } from "@/components/ui/segmented";
-import { bucketSpan } from "@/lib/bucket";
+import { bucketLabel, bucketSpan, bucketTitle } from "@/lib/bucket";
 import { channelTitle } from "@/lib/channel-title";
 import { useDrill } from "@/lib/drill";
 import { useAddress, useScope } from "@/lib/scope";
@@ -44,7 +44,7 @@ export function GridTab() {
     const row = peak && data.channels[peak.row];
     const bucket = peak && row?.series?.[peak.column];
     if (!peak || !row || !bucket) return undefined;
-    const [channel, day] = [channelTitle(row.name), format.day(bucket.date)];
+    const [channel, day] = [channelTitle(row.name), bucketTitle(bucket, format)];
     const [count, all] = [format.exact(peak.value), format.exact(row.messageCount)];
     return t`${channel} wrote ${count} of its ${all} messages on ${day}, the most of any channel.`;
   };
@@ -83,7 +83,11 @@ export function GridTab() {
                   }
                 : undefined,
             twin: {
-              columns: [t`Channel`, ...buckets.map((bucket) => format.shortDay(bucket.date)), t`Messages`],
+              columns: [
+                t`Channel`,
+                ...buckets.map((bucket) => bucketLabel(bucket.date, format)),
+                t`Messages`,
+              ],
               rows: data.channels.map((row) => [
                 channelTitle(row.name),
                 ...(row.series ?? []).map((bucket) => format.exact(bucket.count)),
@@ -132,8 +136,8 @@ function Grid({ data, caption, isScaledByRow }: { data: Channels; caption: strin
             values: row.series.map((bucket) => bucket.count),
           }))}
           columns={buckets.map((bucket, place) => ({
-            label: (buckets.length - 1 - place) % every === 0 ? format.shortDay(bucket.date) : "",
-            title: format.day(bucket.date),
+            label: (buckets.length - 1 - place) % every === 0 ? bucketLabel(bucket.date, format) : "",
+            title: bucketTitle(bucket, format),
           }))}
           unit={t`messages`}
           caption={caption}

@@ -6,6 +6,7 @@ import { Curves } from "@/components/charts/curves";
 import { channelTitle } from "@/lib/channel-title";
 import { useScope } from "@/lib/scope";
 import { useFormat } from "@/lib/use-format";
+import { wholePercent } from "@/lib/whole-percent";
 import { channelsQueries, type ResponseTimes } from "./queries";
 import { ResponseCard } from "./response-card";
 
@@ -18,7 +19,7 @@ export function ResponseTab() {
   const answer = useAnswer(channelsQueries.responses(scope));
   return (
     <div className="grid grid-cols-1 items-start gap-4 lg:grid-cols-12">
-      <ResponseCard answer={answer} most={20} className="lg:col-span-7" />
+      <ResponseCard answer={answer} most={20} className="lg:col-span-6" />
       <WithinCard answer={answer} />
     </div>
   );
@@ -47,7 +48,7 @@ function WithinCard({ answer }: { answer: Answer<ResponseTimes> }) {
       answer={answer}
       table="rows"
       height={300}
-      className="lg:col-span-5"
+      className="lg:col-span-6"
       footnote={t`of messages that began something; unanswered ones count`}
       content={(data) => {
         const caption = sentence(data.answered);
@@ -84,7 +85,7 @@ function WithinCard({ answer }: { answer: Answer<ResponseTimes> }) {
                 { label: t`24 h`, title: t`within 24 hours` },
               ]}
               caption={caption ?? t`Answered within`}
-              format={(value) => format.percent(value)}
+              format={(value) => wholePercent(value, format)}
               max={100}
               height={280}
             />

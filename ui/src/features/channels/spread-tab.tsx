@@ -8,6 +8,7 @@ import { channelTitle } from "@/lib/channel-title";
 import { useDrill } from "@/lib/drill";
 import { useScope } from "@/lib/scope";
 import { useFormat } from "@/lib/use-format";
+import { wholePercent } from "@/lib/whole-percent";
 import { lorenz } from "./spread-model";
 
 type Distribution = AnswerOf<"distribution">;
@@ -116,9 +117,9 @@ function LorenzCard({ answer }: { answer: Answer<Distribution> }) {
           STEPS,
         );
         const labels = curve.map((_, step) => {
-          const share = format.percent((100 * step) / STEPS);
+          const share = wholePercent((100 * step) / STEPS, format);
           return {
-            label: step % 5 === 0 ? share : "",
+            label: share,
             title: t`The quietest ${share} of channels`,
           };
         });
@@ -140,7 +141,7 @@ function LorenzCard({ answer }: { answer: Answer<Distribution> }) {
               ]}
               labels={labels}
               caption={caption}
-              format={(value) => format.percent(value)}
+              format={(value) => wholePercent(value, format)}
               max={100}
               height={260}
             />

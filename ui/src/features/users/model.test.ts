@@ -14,4 +14,5 @@ test("people of the span before are not known where something narrows that they 
   expect(activeBefore({ kept: 44, churned: 3 }, [])).toBe(47);
   expect(activeBefore({ kept: 44, churned: 3 }, ["filter"])).toBeUndefined();
   expect(activeBefore(undefined, [])).toBeUndefined();
+  expect(activeBefore({ kept: 0, churned: 0 }, [])).toBeUndefined();
 });

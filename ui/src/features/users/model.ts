@@ -24,5 +24,6 @@ export function activeBefore(
   notHonoured: Narrowing[],
 ): number | undefined {
   if (summary?.churned == null || notHonoured.length > 0) return undefined;
-  return summary.kept + summary.churned;
+  // Nobody before is a span before the history began, more often than an empty chat.
+  return summary.kept + summary.churned || undefined;
 }

@@ -31,7 +31,7 @@ export function PeopleLede() {
         </b>{" "}
         were active
       </Trans>
-      {before !== undefined && `, ${moreOrFewer(activeUsers - before)}`}.{" "}
+      {before !== undefined && scope.compare === "previous" && `, ${moreOrFewer(activeUsers - before)}`}.{" "}
       {half !== undefined && (
         <>
           <PageLink to="/users" view={{ sort: "messages" }}>

@@ -5,6 +5,7 @@ import { Calendar } from "@/components/charts/calendar";
 import { HoursHeat } from "@/components/charts/hours-heat";
 import { LineChart } from "@/components/charts/line-chart";
 import { RowBars } from "@/components/charts/row-bars";
+import { bucketLabel, bucketTitle } from "@/lib/bucket";
 import { channelTitle } from "@/lib/channel-title";
 import { useDrill } from "@/lib/drill";
 import { daysOf } from "@/lib/format";
@@ -194,7 +195,7 @@ export function ScoreCard({ answer, className }: Props) {
           twin: {
             columns: [t`From`, t`Score`, t`Before`, t`Messages`],
             rows: engagement.map((bucket) => [
-              format.day(bucket.date),
+              bucketTitle(bucket, format),
               number(bucket.engagementScore),
               number(bucket.previous?.engagementScore),
               format.exact(bucket.messageCount),
@@ -208,8 +209,8 @@ export function ScoreCard({ answer, className }: Props) {
               height={220}
               format={format.exact}
               points={engagement.map((bucket, place) => ({
-                label: format.shortDay(bucket.date),
-                title: format.day(bucket.date),
+                label: bucketLabel(bucket.date, format),
+                title: bucketTitle(bucket, format),
                 value: bucket.engagementScore ?? null,
                 previous: bucket.previous?.engagementScore ?? null,
                 // The first one may begin before the span, which is no reason to dash the line.

@@ -23,13 +23,13 @@ pub struct RepliesAnswer {
     pub reciprocity_percent: Option<f64>,
     /// People who wrote for the first time ever; `null` where the request is narrowed by `channelId`,
     /// `userId` or `filter`, as the first message may lie elsewhere.
-    pub newcomers: Option<NewcomersAnswer>,
+    pub newcomers: Option<NewcomerRepliesAnswer>,
 }
 
 /// People who wrote for the first time ever, by the first message of each.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct NewcomersAnswer {
+pub struct NewcomerRepliesAnswer {
     /// How many there are.
     pub people: u64,
     /// Whose first message another person answered within 24 hours: in its conversation, or in the
@@ -46,7 +46,7 @@ fn percent(part: u64, whole: u64) -> Option<f64> {
     Some(share.percent(1))
 }
 
-impl NewcomersAnswer {
+impl NewcomerRepliesAnswer {
     /// Returns what became of first messages, as of an instant.
     fn of(firsts: &[FirstMessage], as_of: Instant) -> Self {
         let count =
@@ -74,7 +74,7 @@ impl Run<'_> {
             pairs: answers.pairs,
             mutual_pairs: answers.mutual,
             reciprocity_percent: percent(answers.mutual, answers.pairs),
-            newcomers: newcomers.map(|firsts| NewcomersAnswer::of(&firsts, ask.window.as_of)),
+            newcomers: newcomers.map(|firsts| NewcomerRepliesAnswer::of(&firsts, ask.window.as_of)),
         })
     }
 

@@ -1,6 +1,6 @@
 //! The reference of the API: it describes everything there is.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, fs, path::Path};
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -170,4 +170,45 @@ async fn refusals_are_described_where_they_can_happen() {
                 .all(|name| schemes.contains_key(name))
         );
     }
+}
+
+/// Names of what derives `ToSchema` in a file, or in all files of a folder.
+fn schema_names(path: &Path, names: &mut Vec<String>) {
+    if path.is_dir() {
+        for entry in fs::read_dir(path).unwrap() {
+            schema_names(&entry.unwrap().path(), names);
+        }
+        return;
+    }
+    let source = fs::read_to_string(path).unwrap();
+    for after in source.split("ToSchema)]").skip(1) {
+        let declared = after.lines().find_map(|line| {
+            let (_, rest) = line
+                .split_once("struct ")
+                .or_else(|| line.split_once("enum "))?;
+            let is_declaration = line.starts_with("pub") || !line.starts_with([' ', '#', '/']);
+            let end = rest
+                .find(|c: char| !c.is_alphanumeric())
+                .unwrap_or(rest.len());
+            is_declaration.then(|| rest[..end].to_owned())
+        });
+        names.extend(declared);
+    }
+}
+
+/// Of two schemas of one name only one would be described.
+#[test]
+fn every_schema_has_a_name_of_its_own() {
+    let mut names = Vec::new();
+    schema_names(
+        &Path::new(env!("CARGO_MANIFEST_DIR")).join("src"),
+        &mut names,
+    );
+    assert!(names.len() > 100, "{}", names.len());
+    names.sort_unstable();
+    let twice: Vec<&[String]> = names
+        .chunk_by(|one, next| one == next)
+        .filter(|all| all.len() > 1)
+        .collect();
+    assert!(twice.is_empty(), "{twice:?}");
 }
