@@ -7,6 +7,7 @@ import { Meter } from "@/components/table/meter";
 import { Badge } from "@/components/ui/badge";
 import { Initials } from "@/components/ui/initials";
 import type { Format } from "@/lib/format";
+import { changeOf } from "./model";
 import type { Person } from "./queries";
 
 /** Returns the words for levels, which are no judgement. */
@@ -143,15 +144,4 @@ export function peopleColumns(format: Format, asOf: string): TableColumn<Person>
       cell: (row) => muted(row.email),
     },
   ];
-}
-
-/** Messages against the span before: `null` where there were none then, `undefined` where nothing is compared. */
-export function changeOf(row: {
-  messageCount: number;
-  previousMessageCount?: number | null;
-}): number | null | undefined {
-  const { messageCount, previousMessageCount } = row;
-  if (previousMessageCount == null) return undefined;
-  if (previousMessageCount === 0) return messageCount === 0 ? 0 : null;
-  return (100 * (messageCount - previousMessageCount)) / previousMessageCount;
 }
