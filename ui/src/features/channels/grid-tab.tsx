@@ -28,6 +28,7 @@ const NARROW = 14;
 export function GridTab() {
   const [scope] = useScope();
   const format = useFormat();
+  const isNarrow = useIsNarrow();
   const { state } = useAddress();
   const [scale, setScale] = useView("scale");
   const [isWhole, setWhole] = useState(false);
@@ -48,6 +49,18 @@ export function GridTab() {
     const [count, all] = [format.exact(peak.value), format.exact(row.messageCount)];
     return t`${channel} wrote ${count} of its ${all} messages on ${day}, the most of any channel.`;
   };
+  const choice = (
+    <Segmented
+      label={t`Scale`}
+      size="small"
+      value={scale === "own" ? "own" : "one"}
+      options={[
+        { value: "one", title: t`One scale` },
+        { value: "own", title: t`Each its own` },
+      ]}
+      onChange={(value) => setScale(value === "own" ? "own" : undefined)}
+    />
+  );
   return (
     <>
       <StateStrip summary={summary} />
@@ -58,18 +71,7 @@ export function GridTab() {
         metrics={["messages"]}
         explore={{ metrics: ["messages"], dimensions: ["channel"], groupBy: "day" }}
         height={480}
-        tools={
-          <Segmented
-            label={t`Scale`}
-            size="small"
-            value={scale === "own" ? "own" : "one"}
-            options={[
-              { value: "one", title: t`One scale` },
-              { value: "own", title: t`Each its own` },
-            ]}
-            onChange={(value) => setScale(value === "own" ? "own" : undefined)}
-          />
-        }
+        tools={!isNarrow && choice}
         content={(data) => {
           const caption = sentence(data);
           const buckets = data.channels[0]?.series ?? [];
@@ -96,6 +98,7 @@ export function GridTab() {
             },
             body: (
               <>
+                {isNarrow && <div className="mb-3">{choice}</div>}
                 <Grid
                   data={data}
                   caption={caption ?? t`Messages by channel`}

@@ -7,6 +7,7 @@ import { Segmented } from "@/components/ui/segmented";
 import { busiestHour, officeShare } from "@/lib/hours";
 import { useScope } from "@/lib/scope";
 import { useFormat } from "@/lib/use-format";
+import { useIsNarrow } from "@/lib/use-size";
 import { useView } from "@/lib/view";
 
 /** Hours that count as those of an office in the sentence. */
@@ -16,6 +17,7 @@ const OFFICE = [9, 18] as const;
 export function HoursTab() {
   const [scope] = useScope();
   const format = useFormat();
+  const isNarrow = useIsNarrow();
   const [asked, setMetric] = useView("metric");
   const units = { messages: t`messages`, posters: t`people who write`, reactions: t`reactions` };
   const metric = asked !== undefined && asked in units ? (asked as keyof typeof units) : "messages";
@@ -33,6 +35,19 @@ export function HoursTab() {
     const percent = format.percent(share);
     return `${first} ${t`Monday to Friday from 9 to 18 carry ${percent}.`}`;
   };
+  const choice = (
+    <Segmented
+      label={t`What is counted`}
+      size="small"
+      value={metric}
+      options={[
+        { value: "messages", title: t`Messages` },
+        { value: "posters", title: t`People` },
+        { value: "reactions", title: t`Reactions` },
+      ]}
+      onChange={(value) => setMetric(value === "messages" ? undefined : value)}
+    />
+  );
   return (
     <Card
       id="hours"
@@ -42,19 +57,7 @@ export function HoursTab() {
       table="heatmap"
       explore={{ metrics: [metric], dimensions: ["hourOfWeek"] }}
       height={300}
-      tools={
-        <Segmented
-          label={t`What is counted`}
-          size="small"
-          value={metric}
-          options={[
-            { value: "messages", title: t`Messages` },
-            { value: "posters", title: t`People` },
-            { value: "reactions", title: t`Reactions` },
-          ]}
-          onChange={(value) => setMetric(value === "messages" ? undefined : value)}
-        />
-      }
+      tools={!isNarrow && choice}
       content={({ heatmap }) => {
         const caption = sentence(heatmap);
         return {
@@ -66,7 +69,12 @@ export function HoursTab() {
               ...heatmap.map((hours) => format.exact(hours[at] ?? 0)),
             ]),
           },
-          body: <HoursHeat heatmap={heatmap} unit={units[metric]} caption={caption} cell={34} />,
+          body: (
+            <>
+              {isNarrow && <div className="mb-3">{choice}</div>}
+              <HoursHeat heatmap={heatmap} unit={units[metric]} caption={caption} cell={34} />
+            </>
+          ),
         };
       }}
     />

@@ -43,7 +43,15 @@ function Waiting({ name, title, place, wait, isNewcomer = false, link }: Waiting
   );
 }
 
-/** Messages that nobody answered, the longest wait first. */
+/** Says what the number counts, and how many more may come to it. */
+function waitingSentence({ waiting }: Unanswered): string {
+  const counted = t`Messages that began something and that nobody else answered within a day.`;
+  if (waiting === 0) return counted;
+  const more = plural(waiting, { one: "One more is younger.", other: "# more are younger." });
+  return `${counted} ${more}`;
+}
+
+/** Messages that nobody answered, those of newcomers first. */
 export function UnansweredCard(props: { scope: Scope; className: string; isOfOneChannel?: boolean }) {
   const { scope, className, isOfOneChannel = false } = props;
   const format = useFormat();
@@ -57,16 +65,9 @@ export function UnansweredCard(props: { scope: Scope; className: string; isOfOne
       table="unanswered"
       className={className}
       content={(data: Unanswered) => {
-        const starters = format.figure(data.starters);
         return {
-          figure: { value: data.total, unit: t`of ${starters} messages that began something` },
-          caption:
-            data.total > 0
-              ? plural(data.waiting, {
-                  one: "Nobody else answered them within a day; one more is younger and may still be.",
-                  other: "Nobody else answered them within a day; # more are younger and may still be.",
-                })
-              : t`Everything was answered within a day, or is younger.`,
+          figure: { value: data.total, of: data.starters },
+          caption: waitingSentence(data),
           empty:
             data.total === 0
               ? { title: t`Nothing waits`, text: t`Everything was answered within a day, or is younger.` }

@@ -30,6 +30,15 @@ export function CohortsTab() {
       ? t`${begin}: ${share} ${modeUnit(mode)}.`
       : t`${begin}: ${share} ${modeUnit(mode)}; ${end}: ${later}.`;
   };
+  const choice = (
+    <Segmented
+      label={t`What a share is of`}
+      size="small"
+      value={mode}
+      options={MODES.map((value) => ({ value, title: names[value] }))}
+      onChange={setMode}
+    />
+  );
   return (
     <Card
       id="cohorts"
@@ -38,15 +47,7 @@ export function CohortsTab() {
       metrics={["activeUsers", "signUps"]}
       table="cohorts"
       height={420}
-      tools={
-        <Segmented
-          label={t`What a share is of`}
-          size="small"
-          value={mode}
-          options={MODES.map((value) => ({ value, title: names[value] }))}
-          onChange={setMode}
-        />
-      }
+      tools={!isNarrow && choice}
       footnote={t`share of those who signed up`}
       content={(data) => {
         const caption = sentence(data);
@@ -80,25 +81,28 @@ export function CohortsTab() {
             ]),
           },
           body: (
-            <Triangle
-              heads={[t`Since`, t`People`]}
-              unit={modeUnit(mode)}
-              caption={caption ?? t`Who came back`}
-              steps={steps.map((_, place) => ({
-                label: String(place + 1),
-                title: stepName(width, place + 1),
-              }))}
-              rows={cohorts.map((cohort) => ({
-                name: format.shortDay(cohort.cohort),
-                title: format.day(cohort.cohort),
-                size: cohort.size,
-                cells: knownSteps(cohort.days.slice(0, steps.length) as never[]).map((day) => {
-                  const { share } = day as { share: number | null };
-                  return { percent: share, count: countOf(day, mode) };
-                }),
-              }))}
-              mean={steps.map((step) => step.share ?? null)}
-            />
+            <>
+              {isNarrow && <div className="mb-3">{choice}</div>}
+              <Triangle
+                heads={[t`Since`, t`People`]}
+                unit={modeUnit(mode)}
+                caption={caption ?? t`Who came back`}
+                steps={steps.map((_, place) => ({
+                  label: String(place + 1),
+                  title: stepName(width, place + 1),
+                }))}
+                rows={cohorts.map((cohort) => ({
+                  name: format.shortDay(cohort.cohort),
+                  title: format.day(cohort.cohort),
+                  size: cohort.size,
+                  cells: knownSteps(cohort.days.slice(0, steps.length) as never[]).map((day) => {
+                    const { share } = day as { share: number | null };
+                    return { percent: share, count: countOf(day, mode) };
+                  }),
+                }))}
+                mean={steps.map((step) => step.share ?? null)}
+              />
+            </>
           ),
         };
       }}

@@ -6,6 +6,7 @@ import { bucketLabel, bucketSpan, bucketTitle } from "@/lib/bucket";
 import { useDrill } from "@/lib/drill";
 import { useScope } from "@/lib/scope";
 import { useFormat } from "@/lib/use-format";
+import { drillOwn } from "./model";
 import { lifecycleNames } from "./people-columns";
 import { type Lifecycle, usersQueries } from "./queries";
 
@@ -86,9 +87,4 @@ export function LifecycleTab() {
       }}
     />
   );
-}
-
-/** Returns what the list behind a part is narrowed by: those who left were not active, which the list has to know. */
-function drillOwn(part: (typeof PARTS)[number]): Record<string, string> {
-  return part === "churned" ? { lifecycle: part, active: "false" } : { lifecycle: part };
 }

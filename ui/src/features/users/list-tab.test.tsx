@@ -39,7 +39,7 @@ test("a figure narrows the list, and what is not known is no zero", async () => 
   const asked = answerPeople(1);
   const { router } = await renderPart(<ListTab />);
   await screen.findByRole("rowheader", { name: /Ana Roth/ });
-  expect((await screen.findByRole("button", { name: /left/ })).textContent).toMatch(/^–\s*left$/);
+  expect((await screen.findByRole("button", { name: /gone/ })).textContent).toMatch(/^–\s*gone$/);
   await userEvent.click(screen.getByRole("button", { name: /new$/ }));
   expect(router.state.location.search).toEqual({ lifecycle: "new" });
   const last = asked.filter((address) => address.includes("/users?")).at(-1);

@@ -27,3 +27,22 @@ export function activeBefore(
   // Nobody before is a span before the history began, more often than an empty chat.
   return summary.kept + summary.churned || undefined;
 }
+
+/** Messages against the span before: `null` where there were none then, `undefined` where nothing is compared. */
+export function changeOf(row: {
+  messageCount: number;
+  previousMessageCount?: number | null;
+}): number | null | undefined {
+  const { messageCount, previousMessageCount } = row;
+  if (previousMessageCount == null) return undefined;
+  if (previousMessageCount === 0) return messageCount === 0 ? 0 : null;
+  return (100 * (messageCount - previousMessageCount)) / previousMessageCount;
+}
+
+/**
+ * Returns what the list behind a part of people is narrowed by. Those who left were not active, and lists are of
+ * those who were unless told otherwise.
+ */
+export function drillOwn(part: LifecycleName): Record<string, string> {
+  return part === "churned" ? { lifecycle: part, active: "false" } : { lifecycle: part };
+}

@@ -7,6 +7,7 @@ import { Meter } from "@/components/table/meter";
 import { Badge } from "@/components/ui/badge";
 import { Initials } from "@/components/ui/initials";
 import type { Format } from "@/lib/format";
+import { changeOf } from "./model";
 import type { Person } from "./queries";
 
 /** Returns the words for levels, which are no judgement. */
@@ -16,7 +17,7 @@ export function levelNames(): Record<string, string> {
 
 /** Returns the words for how people stand to the span before. */
 export function lifecycleNames(): Record<string, string> {
-  return { new: t`new`, kept: t`kept`, returning: t`returning`, churned: t`left` };
+  return { new: t`new`, kept: t`kept`, returning: t`returning`, churned: t`gone` };
 }
 
 /** Returns the words for the roles of the chat; others stay as they are. */
@@ -43,7 +44,7 @@ export function peopleColumns(format: Format, asOf: string): TableColumn<Person>
     title,
     sort: id,
     isNumber: true,
-    width: 84,
+    width: 80,
     cell: (row) => {
       const at = value(row);
       return at === null ? "–" : format.exact(at);
@@ -60,7 +61,7 @@ export function peopleColumns(format: Format, asOf: string): TableColumn<Person>
     title,
     sort: id,
     isNumber: true,
-    width: 96,
+    width: 112,
     cell: (row) => {
       const at = value(row);
       return <span className="text-muted text-xs">{at ? format.last(at, asOf) : "–"}</span>;
@@ -73,7 +74,7 @@ export function peopleColumns(format: Format, asOf: string): TableColumn<Person>
       id: "name",
       title: t`Name`,
       sort: "name",
-      width: 190,
+      width: 184,
       cell: (row) => (
         <span className="flex min-w-0 items-center gap-2">
           <Initials name={row.displayName} />
@@ -88,19 +89,19 @@ export function peopleColumns(format: Format, asOf: string): TableColumn<Person>
       id: "role",
       title: t`Role`,
       sort: "role",
-      width: 80,
+      width: 76,
       cell: (row) => muted(row.role && (words.roles[row.role] ?? row.role)),
     },
-    number("messages", t`Messages`, (row) => row.messageCount, { card: "end", width: 88 }),
-    number("reactions", t`Reactions`, (row) => row.reactions, { width: 88 }),
-    number("files", t`Files`, (row) => row.files, { width: 60 }),
+    number("messages", t`Messages`, (row) => row.messageCount, { card: "end", width: 84 }),
+    number("reactions", t`Reactions`, (row) => row.reactions, { width: 84 }),
+    number("files", t`Files`, (row) => row.files, { width: 56 }),
     number("channels", t`Channels`, (row) => row.channelsActive),
-    number("daysActive", t`Days`, (row) => row.daysActive, { width: 60 }),
+    number("daysActive", t`Days`, (row) => row.daysActive, { width: 56 }),
     {
       id: "engagement",
       title: t`Score`,
       sort: "engagement",
-      width: 144,
+      width: 150,
       card: "below",
       cell: (row) => (
         <span className="inline-flex items-center gap-1.5">
@@ -113,8 +114,8 @@ export function peopleColumns(format: Format, asOf: string): TableColumn<Person>
     {
       id: "series",
       title: t`Over time`,
-      width: 92,
-      cell: (row) => <MiniBars width={68} values={(row.series ?? []).map((bucket) => bucket.count)} />,
+      width: 80,
+      cell: (row) => <MiniBars width={56} values={(row.series ?? []).map((bucket) => bucket.count)} />,
     },
     date("lastActive", t`Last active`, (row) => row.lastActive, { card: "end" }),
     {
@@ -143,15 +144,4 @@ export function peopleColumns(format: Format, asOf: string): TableColumn<Person>
       cell: (row) => muted(row.email),
     },
   ];
-}
-
-/** Messages against the span before: `null` where there were none then, `undefined` where nothing is compared. */
-export function changeOf(row: {
-  messageCount: number;
-  previousMessageCount?: number | null;
-}): number | null | undefined {
-  const { messageCount, previousMessageCount } = row;
-  if (previousMessageCount == null) return undefined;
-  if (previousMessageCount === 0) return messageCount === 0 ? 0 : null;
-  return (100 * (messageCount - previousMessageCount)) / previousMessageCount;
 }

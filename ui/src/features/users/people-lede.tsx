@@ -54,7 +54,7 @@ export function PeopleLede() {
 }
 
 /** Says how many people more or fewer than before. */
-export function moreOrFewer(difference: number): string {
+function moreOrFewer(difference: number): string {
   if (difference === 0) return t`as many as before`;
   return difference > 0
     ? plural(difference, { one: "one more than before", other: "# more than before" })

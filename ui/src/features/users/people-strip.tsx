@@ -22,7 +22,7 @@ export function PeopleStrip({ summary }: { summary: People["summary"] | undefine
     new: t`new`,
     returning: t`returning`,
     kept: t`kept`,
-    churned: t`left`,
+    churned: t`gone`,
   };
   const byLifecycle = counted
     ? LIFECYCLES.map((id): Count => {

@@ -12,7 +12,7 @@ import { modeUnit, stepName } from "./retention-words";
 import { useRetention } from "./use-retention";
 
 /** Cohorts with a line of their own: the last ones. */
-const LINES = 5;
+const LINES = 3;
 /** Of fewer people a line would jump with each of them. */
 const ENOUGH = 5;
 
