@@ -29,7 +29,7 @@ export function keyOf(row: Row, dimension: string): string {
 }
 
 /** A line, a bar or a row of a heat map: one value of a dimension over another one or over time. */
-export interface Series {
+interface Series {
   /** The key; empty for none. */
   key: string;
   name: string | undefined;
