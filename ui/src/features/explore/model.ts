@@ -64,7 +64,8 @@ export function pivot(
     const series = all.get(key) ?? {
       key,
       name: row.names?.[down],
-      values: columns.map(() => null),
+      // Of what adds up, no row is none of it; else nobody knows.
+      values: columns.map(() => (adds ? 0 : null)),
       total: 0,
     };
     const value = row.values[metric] ?? null;
