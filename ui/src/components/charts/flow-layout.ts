@@ -1,7 +1,7 @@
 import type { FlowLink, FlowNode } from "./sankey";
 
 /** A thing at its place, in pixels. */
-export interface LaidNode extends FlowNode {
+interface LaidNode extends FlowNode {
   y: number;
   size: number;
   /** What does not go on from here, though the flow has further steps. */
@@ -11,7 +11,7 @@ export interface LaidNode extends FlowNode {
 }
 
 /** A link at its place: `from` and `to` are its upper ends. */
-export interface LaidLink extends FlowLink {
+interface LaidLink extends FlowLink {
   column: number;
   from: number;
   to: number;

@@ -4,7 +4,7 @@ import type { Tip } from "./tooltip";
 import { useMarks } from "./use-marks";
 
 /** A step of a funnel. */
-export interface FunnelStep {
+interface FunnelStep {
   name: string;
   value: number;
   /** Under the bar of the step before: how many went on, and in which time. */

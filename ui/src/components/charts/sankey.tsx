@@ -40,7 +40,7 @@ export interface SankeyProps {
 const BAR = 8;
 const TOP = 24;
 /** The least width of a step with its names. */
-const STEP = 116;
+const STEP = 104;
 const LABEL = 15;
 
 /** Flows from step to step: the thicker the more; the thing that is looked at lights what comes from and goes to it. */

@@ -37,7 +37,7 @@ export function useSignIn(onEntered?: () => void): SignIn {
 }
 
 /** Returns in words why somebody could not sign in, and what to do. */
-export function problemOf(error: unknown, isChat: boolean): string {
+function problemOf(error: unknown, isChat: boolean): string {
   if (!(error instanceof ApiError)) return t`The service did not answer as expected.`;
   const { code, message, retryAfter } = error.refusal;
   if (code === "unreachable") return t`The service was not reached. Is it running?`;

@@ -20,7 +20,7 @@ export function Segmented<Value extends string>({
     <fieldset
       aria-label={label}
       className={cn(
-        "bg-subtle inline-flex max-w-full gap-0.5 overflow-x-auto p-0.5 [scrollbar-width:none]",
+        "bg-subtle inline-flex max-w-full min-w-0 gap-0.5 overflow-x-auto p-0.5 [scrollbar-width:none]",
         size === "small" ? "rounded-lg" : "rounded-control",
       )}
     >

@@ -1,5 +1,6 @@
 import { plural, t } from "@lingui/core/macro";
 import { useLingui } from "@lingui/react";
+import type { ReactNode } from "react";
 import type { Rows } from "@/api/use-rows";
 import { Card } from "@/components/card/card";
 import { Change } from "@/components/card/change";
@@ -83,20 +84,25 @@ export function TermsCard({ kind, title, view, list, chosen, onChoose }: TermsCa
       title={title}
       answer={list.answer}
       table="rows"
-      tools={<TermsTools kind={kind} view={view} />}
       height={480}
       className="lg:col-span-7"
       content={() => ({
         caption: listSentence(list.rows, list.total ?? 0, view),
-        empty: list.rows.length === 0 && !view.search ? emptyOf(kind, view) : undefined,
+        empty:
+          list.rows.length === 0 && !view.search
+            ? emptyOf(kind, view, <TermsTools kind={kind} view={view} />)
+            : undefined,
         body: (
           <>
-            <SearchInput
-              label={t`Search`}
-              value={view.search ?? ""}
-              onChange={(text) => setSearch(text || undefined, { replace: true })}
-              className="mb-2 w-full sm:w-64"
-            />
+            <div className="mb-2 flex flex-wrap items-center gap-2">
+              <SearchInput
+                label={t`Search`}
+                value={view.search ?? ""}
+                onChange={(text) => setSearch(text || undefined, { replace: true })}
+                className="w-full sm:w-56"
+              />
+              <TermsTools kind={kind} view={view} />
+            </div>
             {list.rows.length === 0 ? (
               <p className="text-muted py-8 text-center">{t`Nothing with this text in it.`}</p>
             ) : (
@@ -119,15 +125,21 @@ export function TermsCard({ kind, title, view, list, chosen, onChoose }: TermsCa
   );
 }
 
-function emptyOf(kind: ContentKind, { view, sort }: ContentView) {
+/** Why there is nothing; what is listed can still be chosen. */
+function emptyOf(kind: ContentKind, { view, sort }: ContentView, action: ReactNode) {
   const text = t`Choose a longer period to see more.`;
   if (kind === "topics" && view === "trending")
     return {
       title: t`No topic suddenly came up`,
       text: t`Nobody writes of anything much more than in the eight spans before.`,
+      action,
     };
   if (sort === "leastUsed")
-    return { title: t`No custom emoji`, text: t`The chat has told of none, or all of them are used.` };
+    return {
+      title: t`No custom emoji`,
+      text: t`The chat has told of none, or all of them are used.`,
+      action,
+    };
   const titles: Record<ContentKind, string> = {
     topics: t`No topics in this time`,
     emoji: t`No emoji in this time`,
@@ -135,5 +147,5 @@ function emptyOf(kind: ContentKind, { view, sort }: ContentView) {
     links: t`No links in this time`,
     files: t`No files in this time`,
   };
-  return { title: titles[kind], text };
+  return { title: titles[kind], text, action };
 }

@@ -12,7 +12,6 @@ export function TermsTools({ kind, view }: { kind: ContentKind; view: ContentVie
   if (kind === "topics")
     return (
       <Segmented
-        size="small"
         label={t`Which topics`}
         value={view.view ?? "top"}
         options={[
@@ -25,7 +24,6 @@ export function TermsTools({ kind, view }: { kind: ContentKind; view: ContentVie
   if (kind === "emoji")
     return (
       <Segmented
-        size="small"
         label={t`Where emoji are used`}
         value={view.sort ?? view.where ?? "all"}
         options={[
@@ -47,7 +45,6 @@ export function TermsTools({ kind, view }: { kind: ContentKind; view: ContentVie
   if (kind === "links")
     return (
       <Segmented
-        size="small"
         label={t`How links are told apart`}
         value={view.by ?? "domain"}
         options={[
@@ -61,7 +58,6 @@ export function TermsTools({ kind, view }: { kind: ContentKind; view: ContentVie
   if (kind === "files")
     return (
       <Segmented
-        size="small"
         label={t`How files are told apart`}
         value={view.by ?? "name"}
         options={[

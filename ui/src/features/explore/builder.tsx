@@ -106,7 +106,7 @@ export function Builder({ asking, metrics, dimensions, words }: BuilderProps) {
 
 function Line({ title, children }: { title: string; children: ReactNode }) {
   return (
-    <div className="grid items-center gap-x-4 gap-y-1.5 sm:grid-cols-[5rem_minmax(0,1fr)]">
+    <div className="grid grid-cols-[minmax(0,1fr)] items-center gap-x-4 gap-y-1.5 sm:grid-cols-[5rem_minmax(0,1fr)]">
       <span className="text-muted text-xs">{title}</span>
       <div className="flex flex-wrap items-center gap-2">{children}</div>
     </div>

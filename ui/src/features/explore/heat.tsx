@@ -36,7 +36,7 @@ export function Heat({ asking, data, words, caption }: ChartProps) {
     );
   }
   const across = asking.groupBy ? "time" : (other ?? "");
-  const { columns, series, others } = pivot(data.rows, metric, down, across, MOST, false);
+  const { columns, series, others } = pivot(data.rows, metric, down, across, MOST, words.adds(metric));
   const step = Math.max(1, Math.ceil(columns.length / 8));
   const count = format.exact(others);
   const nameOf = new Map(data.rows.map((row) => [keyOf(row, across), row.names?.[across]]));

@@ -61,9 +61,10 @@ test("what is beyond the largest series is added up only where it may be", () =>
   ];
   const both = pivot(rows, "messages", "channel", "time", 1, true);
   expect(both.columns).toEqual(["2026-01-01", "2026-01-02"]);
-  expect(both.series.map(({ key, values }) => [key, values])).toEqual([["b", [9, null]]]);
+  expect(both.series.map(({ key, values }) => [key, values])).toEqual([["b", [9, 0]]]);
   expect([both.others, both.rest]).toEqual([2, [1, 7]]);
-  expect(pivot(rows, "messages", "channel", "time", 1, false).rest).toBeUndefined();
+  const one = pivot(rows, "messages", "channel", "time", 1, false);
+  expect([one.rest, one.series[0]?.values]).toEqual([undefined, [9, null]]);
   expect(largestRow(rows, "messages", 17, true)?.percent).toBeCloseTo((100 * 9) / 17);
   expect(largestRow([row({}, 0)], "messages", 0, true)).toBeUndefined();
 });

@@ -29,7 +29,7 @@ export function keyOf(row: Row, dimension: string): string {
 }
 
 /** A line, a bar or a row of a heat map: one value of a dimension over another one or over time. */
-export interface Series {
+interface Series {
   /** The key; empty for none. */
   key: string;
   name: string | undefined;
@@ -64,7 +64,8 @@ export function pivot(
     const series = all.get(key) ?? {
       key,
       name: row.names?.[down],
-      values: columns.map(() => null),
+      // Of what adds up, no row is none of it; else nobody knows.
+      values: columns.map(() => (adds ? 0 : null)),
       total: 0,
     };
     const value = row.values[metric] ?? null;

@@ -88,7 +88,7 @@ export function RowsTable({
         ))}
       </dl>
       {split.length > 0 && (
-        <div className="-mx-4 flex max-h-[36rem] min-h-0 flex-col sm:-mx-6">
+        <div className="relative -mx-4 flex max-h-[36rem] min-h-0 flex-col overflow-hidden sm:-mx-6">
           <DataTable
             layout="filling"
             label={t`Rows`}

@@ -3,7 +3,7 @@ import { change } from "@/api/change";
 import { DEFAULT_SCOPE, type Scope } from "@/lib/url-state";
 
 export type Journeys = AnswerOf<"journeys">;
-export type Funnels = AnswerOf<"funnels">;
+type Funnels = AnswerOf<"funnels">;
 export type KeptFunnel = Funnels["funnels"][number];
 export type FunnelRun = AnswerOf<"funnels/{id}/run">;
 

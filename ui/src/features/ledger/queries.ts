@@ -17,7 +17,7 @@ export interface DeadLetter {
 }
 
 /** Days of the calendar: a year and the weeks that are not whole. */
-export const CALENDAR_DAYS = 371;
+const CALENDAR_DAYS = 371;
 
 /** What is being filled changes by itself. */
 const POLL_MS = 30_000;

@@ -33,7 +33,8 @@ export function LineBadge({
         <Icon aria-hidden="true" /> {text}
       </Badge>
       <span className="text-muted text-xs">
-        {state === "broken" ? t`shown: ${age}` : since ? t`last event ${since}` : t`no event in this hour`}
+        {at > 0 &&
+          (state === "broken" ? t`shown: ${age}` : since ? t`last event ${since}` : t`no event in this hour`)}
       </span>
     </span>
   );

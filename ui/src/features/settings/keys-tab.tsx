@@ -56,6 +56,7 @@ export function KeysTab({ keys }: { keys: Key[] }) {
             {
               name: t`Last used`,
               isNumber: true,
+              isWide: true,
               cell: (key) =>
                 key.lastUsedAt ? ago(format.locale, (now - Date.parse(key.lastUsedAt)) / 1_000) : t`never`,
             },
