@@ -36,7 +36,7 @@ export function Definition(props: DefinitionProps) {
       }
     >
       {!isNarrow && (
-        <header className="flex items-center gap-2 ps-5 pe-3 pt-3">
+        <div className="flex items-center gap-2 ps-5 pe-3 pt-3">
           <h3 className="text-base font-semibold tracking-tight">{title}</h3>
           <Badge look={meta.approximate ? "warn" : "good"} className="ms-auto">
             {meta.approximate ? t`≈ sampled` : t`exact`}
@@ -44,7 +44,7 @@ export function Definition(props: DefinitionProps) {
           <IconButton size="small" label={t`Close`} onClick={() => onOpenChange(false)}>
             <X aria-hidden="true" />
           </IconButton>
-        </header>
+        </div>
       )}
       {isOpen && <DefinitionContent {...props} />}
     </Pop>
