@@ -1,12 +1,16 @@
 import { t } from "@lingui/core/macro";
 import { Info, X } from "lucide-react";
+import { lazy, Suspense } from "react";
 import type { Asked } from "@/api/answers";
 import type { Meta } from "@/api/meta";
 import { Badge } from "@/components/ui/badge";
 import { IconButton } from "@/components/ui/button";
 import { Pop } from "@/components/ui/pop";
 import { useIsNarrow } from "@/lib/use-size";
-import { DefinitionContent } from "./definition-content";
+
+const DefinitionContent = lazy(async () => ({
+  default: (await import("./definition-content")).DefinitionContent,
+}));
 
 export interface DefinitionProps {
   title: string;
@@ -46,7 +50,11 @@ export function Definition(props: DefinitionProps) {
           </IconButton>
         </div>
       )}
-      {isOpen && <DefinitionContent {...props} />}
+      {isOpen && (
+        <Suspense>
+          <DefinitionContent {...props} />
+        </Suspense>
+      )}
     </Pop>
   );
 }

@@ -1,12 +1,12 @@
 import { t } from "@lingui/core/macro";
 import { useQuery } from "@tanstack/react-query";
 import { Outlet } from "@tanstack/react-router";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { statusQuery } from "@/api/status";
 import { Skeleton } from "@/components/card/skeleton";
-import { DrillDrawer } from "@/components/drill/drill-drawer";
 import { Sheet } from "@/components/ui/sheet";
 import { ToastProvider } from "@/components/ui/toast";
+import { useDrill } from "@/lib/drill";
 import { useKey, useKeyListener } from "@/lib/keys";
 import { useScope } from "@/lib/scope";
 import { FormatProvider } from "@/lib/use-format";
@@ -71,7 +71,23 @@ function Formats() {
   return (
     <FormatProvider zone={scope.tz ?? status.data?.timezone ?? "UTC"} asOf={scope.asOf ?? opened}>
       <Outlet />
-      <DrillDrawer />
+      <Drawer />
     </FormatProvider>
+  );
+}
+
+const DrillDrawer = lazy(async () => ({
+  default: (await import("@/components/drill/drill-drawer")).DrillDrawer,
+}));
+
+/** The list behind a mark; its code comes when the first one is opened. */
+function Drawer() {
+  const [drill] = useDrill();
+  return (
+    drill && (
+      <Suspense>
+        <DrillDrawer />
+      </Suspense>
+    )
   );
 }

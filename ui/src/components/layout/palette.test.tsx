@@ -16,7 +16,7 @@ beforeEach(() => {
 test("Ctrl K finds actions and what the API knows, and Enter does it", async () => {
   const { router } = await renderPart(<Palette />);
   await userEvent.keyboard("{Control>}k{/Control}");
-  await userEvent.type(screen.getByRole("combobox"), "gen");
+  await userEvent.type(await screen.findByRole("combobox"), "gen");
   expect(await screen.findByRole("option", { name: /#general/ })).toBeDefined();
   await userEvent.keyboard("{Enter}");
   // There is no page of channels yet: the page is narrowed instead.
@@ -27,8 +27,8 @@ test("Ctrl K finds actions and what the API knows, and Enter does it", async () 
 test("what was chosen last comes first", async () => {
   const { router } = await renderPart(<Palette />);
   await userEvent.keyboard("{Control>}k{/Control}");
-  await userEvent.type(screen.getByRole("combobox"), "last 90{Enter}");
+  await userEvent.type(await screen.findByRole("combobox"), "last 90{Enter}");
   expect(router.state.location.search).toEqual({ period: "90d" });
   await userEvent.keyboard("{Control>}k{/Control}");
-  expect(screen.getAllByRole("option")[0]?.textContent).toContain("Last 90 days");
+  expect((await screen.findAllByRole("option"))[0]?.textContent).toContain("Last 90 days");
 });
