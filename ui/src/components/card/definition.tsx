@@ -1,12 +1,16 @@
 import { t } from "@lingui/core/macro";
 import { Info, X } from "lucide-react";
+import { lazy, Suspense } from "react";
 import type { Asked } from "@/api/answers";
 import type { Meta } from "@/api/meta";
 import { Badge } from "@/components/ui/badge";
 import { IconButton } from "@/components/ui/button";
 import { Pop } from "@/components/ui/pop";
 import { useIsNarrow } from "@/lib/use-size";
-import { DefinitionContent } from "./definition-content";
+
+const DefinitionContent = lazy(async () => ({
+  default: (await import("./definition-content")).DefinitionContent,
+}));
 
 export interface DefinitionProps {
   title: string;
@@ -36,7 +40,7 @@ export function Definition(props: DefinitionProps) {
       }
     >
       {!isNarrow && (
-        <header className="flex items-center gap-2 ps-5 pe-3 pt-3">
+        <div className="flex items-center gap-2 ps-5 pe-3 pt-3">
           <h3 className="text-base font-semibold tracking-tight">{title}</h3>
           <Badge look={meta.approximate ? "warn" : "good"} className="ms-auto">
             {meta.approximate ? t`≈ sampled` : t`exact`}
@@ -44,9 +48,13 @@ export function Definition(props: DefinitionProps) {
           <IconButton size="small" label={t`Close`} onClick={() => onOpenChange(false)}>
             <X aria-hidden="true" />
           </IconButton>
-        </header>
+        </div>
       )}
-      {isOpen && <DefinitionContent {...props} />}
+      {isOpen && (
+        <Suspense>
+          <DefinitionContent {...props} />
+        </Suspense>
+      )}
     </Pop>
   );
 }

@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { useContext } from "react";
 import { useFormat } from "@/lib/use-format";
 import { CardSizeContext } from "./card-context";
@@ -17,7 +18,11 @@ export function TwinTable({ twin, title, isHidden = false }: TwinTableProps) {
   const [first, ...others] = twin.columns;
   const write = (cell: string | number) => (typeof cell === "number" ? format.exact(cell) : cell);
   return (
-    <div className={isHidden ? "sr-only" : isFull ? "overflow-auto" : "max-h-[28rem] overflow-auto"}>
+    // A table that scrolls is scrolled by keys, too.
+    <section
+      {...(!isHidden && { tabIndex: 0, "aria-label": t`${title} as a table` })}
+      className={isHidden ? "sr-only" : isFull ? "overflow-auto" : "max-h-[28rem] overflow-auto"}
+    >
       <table className="w-full text-xs">
         <caption className="sr-only">{title}</caption>
         <thead>
@@ -52,6 +57,6 @@ export function TwinTable({ twin, title, isHidden = false }: TwinTableProps) {
           ))}
         </tbody>
       </table>
-    </div>
+    </section>
   );
 }

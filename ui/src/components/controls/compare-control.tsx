@@ -7,7 +7,7 @@ import { useKey } from "@/lib/keys";
 import { addDays, daysBetween, type PlainDate, parseDate } from "@/lib/plain-date";
 import { COMPARES, type Compare, type Scope, type ScopeChange } from "@/lib/url-state";
 import { useFormat } from "@/lib/use-format";
-import { DateField } from "./custom-range";
+import { DateField } from "./date-field";
 import { Option } from "./option";
 import { comparedDays, type Days } from "./spans";
 

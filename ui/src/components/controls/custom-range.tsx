@@ -2,9 +2,10 @@ import { t } from "@lingui/core/macro";
 import { ChevronLeft, ChevronRight } from "lucide-react";
 import { useState } from "react";
 import { Button, IconButton } from "@/components/ui/button";
-import { type PlainDate, parseDate } from "@/lib/plain-date";
+import type { PlainDate } from "@/lib/plain-date";
 import { useIsNarrow } from "@/lib/use-size";
 import { Calendar } from "./calendar";
+import { DateField } from "./date-field";
 import { type Days, monthAfter } from "./spans";
 
 export interface CustomRangeProps {
@@ -75,30 +76,5 @@ export function CustomRange({ days, min, today, weekStart, onChoose }: CustomRan
         </Button>
       </div>
     </form>
-  );
-}
-
-interface DateFieldProps {
-  label: string;
-  value: PlainDate | undefined;
-  min?: PlainDate | undefined;
-  max?: PlainDate | undefined;
-  onChange: (day: PlainDate | undefined) => void;
-}
-
-/** A day that is typed. */
-export function DateField({ label, value, min, max, onChange }: DateFieldProps) {
-  return (
-    <label className="text-muted text-xs font-medium">
-      {label}
-      <input
-        type="date"
-        value={value ?? ""}
-        min={min}
-        max={max}
-        onChange={(event) => onChange(parseDate(event.target.value))}
-        className="border-control bg-card text-foreground rounded-control mt-1 block h-9 border px-2.5 text-sm pointer-coarse:h-11"
-      />
-    </label>
   );
 }

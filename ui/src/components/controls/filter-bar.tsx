@@ -2,7 +2,7 @@ import { t } from "@lingui/core/macro";
 import { useLingui } from "@lingui/react";
 import { useQuery } from "@tanstack/react-query";
 import { ListFilter, X } from "lucide-react";
-import { type ReactNode, useState } from "react";
+import { lazy, type ReactNode, Suspense, useState } from "react";
 import { question } from "@/api/answers";
 import { buttonClass } from "@/components/ui/button";
 import { Pop } from "@/components/ui/pop";
@@ -10,8 +10,9 @@ import { conditionsOf, type Filter, joinConditions, printFilter } from "@/lib/fi
 import { useKey } from "@/lib/keys";
 import { useScope } from "@/lib/scope";
 import type { Scope, ScopeChange } from "@/lib/url-state";
-import { FilterEditor } from "./filter-editor";
 import { asCondition, asFilter, type Condition, FILTER_FIELDS } from "./filter-fields";
+
+const FilterEditor = lazy(async () => ({ default: (await import("./filter-editor")).FilterEditor }));
 
 interface FilterProps {
   scope: Scope;
@@ -39,7 +40,9 @@ export function FilterButton({ scope, onChange }: FilterProps) {
         </button>
       }
     >
-      <FilterEditor onApply={add} />
+      <Suspense>
+        <FilterEditor onApply={add} />
+      </Suspense>
     </Pop>
   );
 }
@@ -150,13 +153,15 @@ function EditableChip({ condition, onApply, children }: EditableChipProps) {
         </button>
       }
     >
-      <FilterEditor
-        condition={condition}
-        onApply={(next) => {
-          setOpen(false);
-          onApply(next);
-        }}
-      />
+      <Suspense>
+        <FilterEditor
+          condition={condition}
+          onApply={(next) => {
+            setOpen(false);
+            onApply(next);
+          }}
+        />
+      </Suspense>
     </Pop>
   );
 }

@@ -3,7 +3,7 @@ import { msg, t } from "@lingui/core/macro";
 import { useLingui } from "@lingui/react";
 import { useQuery } from "@tanstack/react-query";
 import { CalendarDays, ChevronLeft, ChevronRight } from "lucide-react";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { statusQuery } from "@/api/status";
 import { buttonClass } from "@/components/ui/button";
 import { Pop } from "@/components/ui/pop";
@@ -12,9 +12,10 @@ import { useKey } from "@/lib/keys";
 import { addDays, dateIn } from "@/lib/plain-date";
 import type { Period, Scope, ScopeChange } from "@/lib/url-state";
 import { useFormat } from "@/lib/use-format";
-import { CustomRange } from "./custom-range";
 import { Option } from "./option";
 import { type Days, PERIOD_KEYS, shift, weekStartOf } from "./spans";
+
+const CustomRange = lazy(async () => ({ default: (await import("./custom-range")).CustomRange }));
 
 const NAMES: [Period, MessageDescriptor][] = [
   ["today", msg`Today`],
@@ -102,17 +103,19 @@ export function PeriodControl({ scope, days, asOf, weekStart, onChange }: Period
               </Option>
             ))}
           </div>
-          <CustomRange
-            key={days?.join()}
-            days={days}
-            min={min}
-            today={today}
-            weekStart={weekStartOf(weekStart)}
-            onChoose={(chosen) => {
-              setOpen(false);
-              choose(chosen);
-            }}
-          />
+          <Suspense>
+            <CustomRange
+              key={days?.join()}
+              days={days}
+              min={min}
+              today={today}
+              weekStart={weekStartOf(weekStart)}
+              onChoose={(chosen) => {
+                setOpen(false);
+                choose(chosen);
+              }}
+            />
+          </Suspense>
         </div>
       </Pop>
       <button

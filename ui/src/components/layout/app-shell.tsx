@@ -1,15 +1,15 @@
 import { t } from "@lingui/core/macro";
 import { useQuery } from "@tanstack/react-query";
 import { Outlet } from "@tanstack/react-router";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { sessionQuery } from "@/api/session";
 import { statusQuery } from "@/api/status";
 import { Skeleton } from "@/components/card/skeleton";
-import { DrillDrawer } from "@/components/drill/drill-drawer";
 import { SignInDialog } from "@/components/session/sign-in-dialog";
 import { ToSignIn } from "@/components/session/to-sign-in";
 import { Sheet } from "@/components/ui/sheet";
 import { ToastProvider } from "@/components/ui/toast";
+import { useDrill } from "@/lib/drill";
 import { useKey, useKeyListener } from "@/lib/keys";
 import { useScope } from "@/lib/scope";
 import { FormatProvider } from "@/lib/use-format";
@@ -79,8 +79,24 @@ function Formats() {
     <FormatProvider zone={scope.tz ?? status.data?.timezone ?? "UTC"} asOf={scope.asOf ?? opened}>
       <FirstRun />
       <Outlet />
-      <DrillDrawer />
+      <Drawer />
       {isSignedOut && <SignInDialog />}
     </FormatProvider>
+  );
+}
+
+const DrillDrawer = lazy(async () => ({
+  default: (await import("@/components/drill/drill-drawer")).DrillDrawer,
+}));
+
+/** The list behind a mark; its code comes when the first one is opened. */
+function Drawer() {
+  const [drill] = useDrill();
+  return (
+    drill && (
+      <Suspense>
+        <DrillDrawer />
+      </Suspense>
+    )
   );
 }

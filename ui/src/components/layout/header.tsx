@@ -8,6 +8,7 @@ import { useCrumb } from "./crumb";
 import { LanguageMenu } from "./language-menu";
 import { PageLink } from "./page-link";
 import { pageOf } from "./pages";
+import { Palette } from "./palette";
 import { RefreshButton } from "./refresh-button";
 import { ShareMenu } from "./share-menu";
 import { ThemeMenu } from "./theme-menu";
@@ -47,6 +48,7 @@ export function Header({ onNavigation }: { onNavigation: () => void }) {
         </ol>
       </nav>
       <div className="ms-auto flex items-center gap-1">
+        <Palette />
         <RefreshButton />
         <ShareMenu />
         <LanguageMenu />

@@ -22,6 +22,7 @@ export function KeyList() {
     <Sheet isOpen={isOpen} onOpenChange={setOpen} title={t`Keys`} side="center">
       <div className="flex flex-col gap-4 p-4">
         <div className="grid gap-x-6 sm:grid-cols-2">
+          <KeyRow keys={["Ctrl K"]} title={t`Search`} />
           {bindings.map(({ keys, title }) => (
             <KeyRow key={`${keys} ${title}`} keys={keys.split(" ")} title={title} />
           ))}

@@ -14,7 +14,7 @@ const OVERSCAN = 8;
 export function GridTable<Row>(props: Omit<DataTableProps<Row>, "total"> & { total: number }) {
   const { label, columns, rows, rowKey, sort, onSort, total, onMore, isFetchingMore, isStale } = props;
   const { isSortedHere, layout = "framed" } = props;
-  const frame = useRef<HTMLDivElement>(null);
+  const frame = useRef<HTMLElement>(null);
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => frame.current,
@@ -33,8 +33,11 @@ export function GridTable<Row>(props: Omit<DataTableProps<Row>, "total"> & { tot
   }, [isAtEnd, isFetchingMore, onMore]);
   const width = columns.reduce((sum, column, place) => sum + widthOf(column, place), 0);
   return (
-    <div
+    <section
       ref={frame}
+      aria-label={label}
+      // What scrolls is scrolled by keys, too.
+      tabIndex={0}
       className={
         layout === "filling"
           ? "min-h-72 flex-1 overflow-auto"
@@ -85,7 +88,7 @@ export function GridTable<Row>(props: Omit<DataTableProps<Row>, "total"> & { tot
         </tbody>
       </table>
       {isFetchingMore && <p className="text-muted p-3 text-xs">{t`More rows are on the way …`}</p>}
-    </div>
+    </section>
   );
 }
 
