@@ -72,7 +72,7 @@ fn each_day(
     let mut by_day = RepliesByDay::new(about, run.days.clone(), take);
     let scan = by_day.scan();
     each_act(connection, engine, scope, &scan, &mut |acts| {
-        by_day.take(acts)
+        by_day.take(acts);
     })?;
     by_day.finish();
     Ok(())

@@ -19,8 +19,7 @@ test("Ctrl K finds actions and what the API knows, and Enter does it", async () 
   await userEvent.type(await screen.findByRole("combobox"), "gen");
   expect(await screen.findByRole("option", { name: /#general/ })).toBeDefined();
   await userEvent.keyboard("{Enter}");
-  // There is no page of channels yet: the page is narrowed instead.
-  expect(router.state.location.search).toEqual({ channelId: "c 1" });
+  expect(router.state.location.pathname).toBe("/channels/c 1");
   expect(screen.queryByRole("combobox")).toBeNull();
 });
 

@@ -61,7 +61,7 @@ type Phrase = (u32, Range<usize>);
 #[derive(Default)]
 struct Phrases {
     words: Vec<Word>,
-    phrases: Vec<Phrase>,
+    found: Vec<Phrase>,
     /// Where the words begin that stand side by side with the last one.
     run: usize,
     /// Words and ends of phrases taken.
@@ -101,16 +101,16 @@ impl Phrases {
             .iter()
             .map(|word| word.weight)
             .sum();
-        self.phrases.push((sum * share, words));
+        self.found.push((sum * share, words));
     }
 
     /// Returns the most distinctive phrases, each once. Texts are made only of those that may be
     /// among them.
     fn best(mut self) -> Vec<Box<str>> {
         let mut best: Vec<Box<str>> = Vec::new();
-        self.phrases
+        self.found
             .sort_unstable_by_key(|(score, words)| (Reverse(*score), words.start));
-        for same in self.phrases.chunk_by(|(left, _), (right, _)| left == right) {
+        for same in self.found.chunk_by(|(left, _), (right, _)| left == right) {
             if best.len() >= MAX_TOPICS {
                 break;
             }
@@ -131,7 +131,7 @@ impl Phrases {
         let mut phrase = String::new();
         let mut is_after_dense = false;
         for word in &self.words[words] {
-            if !phrase.is_empty() && !(word.is_dense && is_after_dense) {
+            if !(phrase.is_empty() || word.is_dense && is_after_dense) {
                 phrase.push(' ');
             }
             phrase.push_str(&word.key);
