@@ -101,7 +101,7 @@ export function peopleColumns(format: Format, asOf: string): TableColumn<Person>
       id: "engagement",
       title: t`Score`,
       sort: "engagement",
-      width: 150,
+      width: 172,
       card: "below",
       cell: (row) => (
         <span className="inline-flex items-center gap-1.5">
