@@ -4,7 +4,7 @@
 //!    link; its caller is who that key or token would be, and it ends with it. Each gets a secret of its
 //!    own; one that a browser brings along is never taken over.
 //! 2. The cookie counts below the pages only, where the router says so, and only in requests of the
-//!    [pages](page) themselves; elsewhere it is not looked at. Whatever changes something takes the
+//!    pages themselves; elsewhere it is not looked at. Whatever changes something takes the
 //!    session's token in `X-CSRF-Token` as well.
 //! 3. A credential in a header comes first: no page can make a browser send one.
 //! 4. Only the hash of the secret is kept, and it is asked for with every request: a session that is
