@@ -44,7 +44,7 @@ export const overviewQueries = {
   channels: (scope: Scope) => answers("channels", scope, { limit: String(CHANNELS) }),
   people: (scope: Scope) => answers("users", scope, { limit: String(ROWS) }),
   unanswered: (scope: Scope) => answers("unanswered", scope, { limit: "1" }),
-  newcomers: (scope: Scope) => answers("newcomers", scope, { limit: "3" }),
+  newcomers: (scope: Scope) => answers("newcomers", scope, { limit: "20" }),
   care: (scope: Scope) => answers("channels/care", scope, { limit: "20" }),
   events: (scope: Scope) =>
     queryOptions({
