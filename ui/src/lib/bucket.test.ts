@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { bucketLabel, bucketSpan, bucketTitle } from "./bucket";
+import { bucketLabel, bucketLabels, bucketSpan, bucketTitle } from "./bucket";
 import { createFormat } from "./format";
 import type { PlainDate } from "./plain-date";
 
@@ -20,4 +20,10 @@ test("a day, a week and an hour of a zone", () => {
     from: "2026-11-27T12:00:00.000Z",
     to: "2026-11-27T13:00:00.000Z",
   });
+});
+
+test("an axis names a year only where there are several", () => {
+  expect(bucketLabels(["2022-05-01", "2022-05-02"], format)).toEqual(["1 May", "2 May"]);
+  expect(bucketLabels(["2021-12-01", "2022-01-01"], format)).toEqual(["Dec 2021", "Jan 2022"]);
+  expect(bucketLabels(["2026-11-27T13:00:00+01:00"], format)).toEqual(["13:00"]);
 });

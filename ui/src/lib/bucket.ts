@@ -17,6 +17,17 @@ export function bucketLabel(date: string, format: Format): string {
   return isOfDays(date) ? format.shortDay(date) : format.time(date);
 }
 
+/**
+ * Returns the names of buckets under an axis. A year that all of them share is left to the period; over more
+ * than a year the names are months.
+ */
+export function bucketLabels(dates: string[], format: Format): string[] {
+  const [first, last] = [dates[0] ?? "", dates.at(-1) ?? ""];
+  if (!isOfDays(first)) return dates.map((date) => format.time(date));
+  const isOfOneYear = first.slice(0, 4) === last.slice(0, 4);
+  return dates.map((date) => (isOfOneYear ? format.dayOfYear(date) : format.monthOfYear(date)));
+}
+
 /** Returns the name of a bucket as it is read aloud: "Tue 10 Jun", "10 – 16 Jun", or "Tue 10 Jun, 14:00". */
 export function bucketTitle({ date, end }: Bucket, format: Format): string {
   if (!isOfDays(date)) return `${format.day(format.dateOf(date))}, ${format.time(date)}`;

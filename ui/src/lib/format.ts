@@ -20,6 +20,10 @@ export interface Format {
   day(date: string): string;
   /** "10 Jun". */
   shortDay(date: string): string;
+  /** "10 Jun", whatever the year. */
+  dayOfYear(date: string): string;
+  /** "Jun 2026". */
+  monthOfYear(date: string): string;
   /** "28 Oct – 26 Nov": both ends included. */
   days(first: PlainDate, last: PlainDate): string;
   /** "June 2026", of any day in it. */
@@ -34,7 +38,7 @@ export interface Format {
   time(instant: string): string;
   /** "14:02:10". */
   clock(instant: string): string;
-  /** "10:46" today, else "25 Nov". */
+  /** "10:46" today, else "25 Nov", in numbers where it was in another year. */
   last(instant: string, now: string): string;
   /** "Europe/Berlin (UTC+2)". */
   zone(at: string): string;
@@ -73,6 +77,8 @@ export function createFormat(locale: string, zone: string, today: PlainDate): Fo
   const short = dates({ day: "numeric", month: "short" });
   const shortWithYear = dates({ day: "numeric", month: "short", year: "numeric" });
   const month = dates({ month: "long", year: "numeric" });
+  const monthOfYear = dates({ month: "short", year: "numeric" });
+  const numeric = dates({ dateStyle: "short" });
   const shortMonth = dates({ month: "short" });
   const weekdays = { short: dates({ weekday: "short" }), long: dates({ weekday: "long" }) };
   const time = new Intl.DateTimeFormat(locale, { timeZone: zone, hour: "numeric", minute: "2-digit" });
@@ -107,6 +113,8 @@ export function createFormat(locale: string, zone: string, today: PlainDate): Fo
     day: (text) =>
       of(text, (date) => (isThisYear(date) ? withWeekday : withWeekdayAndYear).format(toUtc(date))),
     shortDay: (text) => of(text, (date) => (isThisYear(date) ? short : shortWithYear).format(toUtc(date))),
+    dayOfYear: (text) => of(text, (date) => short.format(toUtc(date))),
+    monthOfYear: (text) => of(text, (date) => monthOfYear.format(toUtc(date))),
     days(first, last) {
       const format = isThisYear(first) && isThisYear(last) ? short : shortWithYear;
       return format.formatRange(toUtc(first), toUtc(last));
@@ -119,7 +127,8 @@ export function createFormat(locale: string, zone: string, today: PlainDate): Fo
     clock: (instant) => clock.format(new Date(instant)),
     last(instant, now) {
       const date = dateIn(instant, zone);
-      return date === dateIn(now, zone) ? time.format(new Date(instant)) : this.shortDay(date);
+      if (date === dateIn(now, zone)) return time.format(new Date(instant));
+      return isThisYear(date) ? short.format(toUtc(date)) : numeric.format(toUtc(date));
     },
     zone(at) {
       const parts = new Intl.DateTimeFormat("en", { timeZone: zone, timeZoneName: "shortOffset" });

@@ -40,7 +40,7 @@ export function DefinitionContent({ meta, metrics, asked }: ContentProps) {
       ) : (
         <p>{meta.definition}</p>
       )}
-      <Facts meta={meta} />
+      <Facts meta={meta} isAboutActivity={metrics.includes("activeUsers")} />
       <Statements asked={asked} />
       <Proof asked={asked} />
     </div>
@@ -48,7 +48,7 @@ export function DefinitionContent({ meta, metrics, asked }: ContentProps) {
 }
 
 /** The span, the zone and the source in words. */
-function Facts({ meta }: { meta: Meta }) {
+function Facts({ meta, isAboutActivity }: { meta: Meta; isAboutActivity: boolean }) {
   const format = useFormat();
   const [scope] = useScope();
   const span = (from: string, to: string) => {
@@ -75,7 +75,9 @@ function Facts({ meta }: { meta: Meta }) {
         : t`nothing is compared`,
     ],
     [t`Who counts`, scope.includeBots ? t`people and bots` : t`people; bots are left out`],
-    [t`In Slack`, t`28 days, and a person is active who reads or sends`],
+    ...(isAboutActivity
+      ? [[t`In Slack`, t`28 days, and a person is active who reads or sends`] satisfies [string, string]]
+      : []),
     [t`Source`, `${source}; ${ledger}`],
     [
       t`As of`,

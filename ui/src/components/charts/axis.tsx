@@ -1,4 +1,4 @@
-import { timeLabels, type ValueAxis } from "./scale";
+import { timeLabels, type ValueAxis, valueAxis } from "./scale";
 
 /** The room around the marks of a chart, in pixels. */
 export interface Margin {
@@ -6,6 +6,21 @@ export interface Margin {
   end: number;
   bottom: number;
   start: number;
+}
+
+const DIGIT = 7.2;
+
+/** Returns the room that the numbers of an axis of values need before the chart. */
+export function valueRoom(axis: ValueAxis, format: (value: number) => string): number {
+  return Math.max(40, 12 + DIGIT * Math.max(...axis.ticks.map((tick) => format(tick).length)));
+}
+
+/** Returns the room that charts under each other need, so that they share their axis of time. */
+export function sharedRoom(series: (number | null)[][], format: (value: number) => string): number {
+  const rooms = series.map((values) =>
+    valueRoom(valueAxis(Math.max(0, ...values.map((value) => value ?? 0))), format),
+  );
+  return Math.max(0, ...rooms);
 }
 
 /** The width that a label of an axis of time needs. */

@@ -1,7 +1,7 @@
 import { t } from "@lingui/core/macro";
 import { useChartHeight } from "@/components/card/card-context";
 import { useWidth } from "@/lib/use-size";
-import { TimeAxis, ValueGrid } from "./axis";
+import { TimeAxis, ValueGrid, valueRoom } from "./axis";
 import { ChartFigure } from "./chart-figure";
 import { signedAxis } from "./scale";
 import { seriesColour } from "./series";
@@ -29,7 +29,7 @@ export interface BarsProps {
   onOpen?: ((series: number, column: number) => void) | undefined;
 }
 
-const MARGIN = { top: 8, end: 8, bottom: 24, start: 44 };
+const MARGIN = { top: 8, end: 8, bottom: 24 };
 const WIDEST = 48;
 
 /** Upright bars from zero, stacked where there are several series; what is not over is outlined. */
@@ -52,13 +52,14 @@ export function Bars({ columns, series, caption, format, onOpen, spacing = "apar
     Math.max(0, ...places.map((column) => sum(column, false))),
     3,
   );
+  const start = valueRoom(axis, format);
   const inner = {
-    width: Math.max(0, width - MARGIN.start - MARGIN.end),
+    width: Math.max(0, width - start - MARGIN.end),
     height: height - MARGIN.top - MARGIN.bottom,
   };
   const step = inner.width / Math.max(1, columns.length);
   const bar = spacing === "touching" ? Math.max(1, step - 1) : Math.max(1, Math.min(WIDEST, step * 0.7));
-  const x = (column: number) => MARGIN.start + (column + 0.5) * step;
+  const x = (column: number) => start + (column + 0.5) * step;
   const y = (value: number) => MARGIN.top + (inner.height * (axis.max - value)) / (axis.max - axis.min);
   const colourOf = (place: number) => series[place]?.colour ?? seriesColour(place);
   /** Where a part begins: after those before it on its side of zero. */
@@ -93,7 +94,7 @@ export function Bars({ columns, series, caption, format, onOpen, spacing = "apar
         caption={caption}
         marks={marks}
         markAt={(left, top) => {
-          const column = Math.floor((left - MARGIN.start) / step);
+          const column = Math.floor((left - start) / step);
           if (!columns[column]) return null;
           const row = series.findIndex(({ values }, place) => {
             const from = y(base(place, column));
@@ -106,7 +107,7 @@ export function Bars({ columns, series, caption, format, onOpen, spacing = "apar
       >
         <ValueGrid
           axis={axis}
-          from={MARGIN.start}
+          from={start}
           to={width - MARGIN.end}
           y={y}
           format={(value) => format(Math.abs(value))}
@@ -121,7 +122,7 @@ export function Bars({ columns, series, caption, format, onOpen, spacing = "apar
         {at && (
           <rect
             data-no-export=""
-            x={MARGIN.start + at.column * step}
+            x={start + at.column * step}
             y={MARGIN.top}
             width={step}
             height={inner.height}
@@ -151,7 +152,7 @@ export function Bars({ columns, series, caption, format, onOpen, spacing = "apar
           }),
         )}
         {axis.min < 0 && (
-          <line x1={MARGIN.start} x2={width - MARGIN.end} y1={y(0)} y2={y(0)} stroke="var(--control)" />
+          <line x1={start} x2={width - MARGIN.end} y1={y(0)} y2={y(0)} stroke="var(--control)" />
         )}
       </ChartFigure>
     </>

@@ -1,7 +1,7 @@
 import { line } from "d3-shape";
 import { useChartHeight } from "@/components/card/card-context";
 import { useWidth } from "@/lib/use-size";
-import { TimeAxis, ValueGrid } from "./axis";
+import { TimeAxis, ValueGrid, valueRoom } from "./axis";
 import { ChartFigure } from "./chart-figure";
 import { EndLabels } from "./end-labels";
 import { valueAxis } from "./scale";
@@ -30,7 +30,7 @@ export interface CurvesProps {
   onOpen?: ((curve: number, place: number) => void) | undefined;
 }
 
-const MARGIN = { top: 8, bottom: 24, start: 44 };
+const MARGIN = { top: 8, bottom: 24 };
 
 /** Several lines over the same points. Each has its name at its end, a dash and a colour. */
 export function Curves({ curves, labels, caption, format, onOpen, ...props }: CurvesProps) {
@@ -44,18 +44,19 @@ export function Curves({ curves, labels, caption, format, onOpen, ...props }: Cu
   });
   const longest = Math.max(0, ...named.map((curve) => curve.name.length));
   const end = Math.min(width * 0.3, 24 + longest * 7);
-  const inner = {
-    width: Math.max(0, width - MARGIN.start - end),
-    height: height - MARGIN.top - MARGIN.bottom,
-  };
   const values = curves.flatMap((curve) => curve.values.map((value) => value ?? 0));
   const axis =
     props.max === undefined
       ? valueAxis(Math.max(0, ...values), 4)
       : { max: props.max, ticks: [0, 0.25, 0.5, 0.75, 1].map((part) => part * (props.max ?? 0)) };
+  const start = valueRoom(axis, format);
+  const inner = {
+    width: Math.max(0, width - start - end),
+    height: height - MARGIN.top - MARGIN.bottom,
+  };
   const { max } = axis;
   const x = (place: number) =>
-    MARGIN.start + (labels.length < 2 ? inner.width / 2 : (place * inner.width) / (labels.length - 1));
+    start + (labels.length < 2 ? inner.width / 2 : (place * inner.width) / (labels.length - 1));
   const y = (value: number) => MARGIN.top + inner.height * (1 - value / max);
   const colourOf = (curve: Curve) =>
     curve.look === "context"
@@ -88,7 +89,7 @@ export function Curves({ curves, labels, caption, format, onOpen, ...props }: Cu
       caption={caption}
       marks={marks}
       markAt={(left, top) => {
-        const column = Math.round(((left - MARGIN.start) / Math.max(1, inner.width)) * (labels.length - 1));
+        const column = Math.round(((left - start) / Math.max(1, inner.width)) * (labels.length - 1));
         const place = Math.min(labels.length - 1, Math.max(0, column));
         const distance = (curve: Curve) => {
           const value = valueAt(curve, place);
@@ -118,7 +119,7 @@ export function Curves({ curves, labels, caption, format, onOpen, ...props }: Cu
           : null
       }
     >
-      <ValueGrid axis={axis} from={MARGIN.start} to={MARGIN.start + inner.width} y={y} format={format} />
+      <ValueGrid axis={axis} from={start} to={start + inner.width} y={y} format={format} />
       <TimeAxis
         labels={labels.map(({ label }) => label)}
         x={x}

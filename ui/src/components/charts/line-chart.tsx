@@ -3,7 +3,7 @@ import { area, line } from "d3-shape";
 import { useChartHeight } from "@/components/card/card-context";
 import { useFormat } from "@/lib/use-format";
 import { useWidth } from "@/lib/use-size";
-import { type Margin, TimeAxis, ValueGrid } from "./axis";
+import { type Margin, TimeAxis, ValueGrid, valueRoom } from "./axis";
 import { ChartFigure } from "./chart-figure";
 import { EndLabels } from "./end-labels";
 import { type Flag, Flags } from "./flags";
@@ -40,6 +40,8 @@ export interface LineChartProps {
   height?: number;
   /** Leaves out the labels of the axis of time, where another chart below has them. */
   isWithoutLabels?: boolean;
+  /** The room for the numbers of values, from `sharedRoom()`, where charts share their axis of time. */
+  axisWidth?: number;
   /** The point that is looked at, shared by charts under each other. */
   shared?: { at: Mark | null; onAt: (mark: Mark | null) => void };
   /** Opens the list behind a point. */
@@ -67,18 +69,18 @@ export function LineChart(props: LineChartProps) {
     onOpen: onOpen && (({ column }) => onOpen(column)),
     shared,
   });
+  const values = points.flatMap((point) => [point.value ?? 0, point.previous ?? 0]);
+  const axis = valueAxis(Math.max(threshold?.value ?? 0, ...values), height < 120 ? 2 : 3);
   const margin: Margin = {
     top: flags.length > 0 ? 26 : 8,
     end: width < 480 ? 12 : 80,
     bottom: isWithoutLabels ? 8 : 24,
-    start: 40,
+    start: props.axisWidth ?? valueRoom(axis, format),
   };
   const inner = {
     width: Math.max(0, width - margin.start - margin.end),
     height: Math.max(0, height - margin.top - margin.bottom),
   };
-  const values = points.flatMap((point) => [point.value ?? 0, point.previous ?? 0]);
-  const axis = valueAxis(Math.max(threshold?.value ?? 0, ...values), height < 120 ? 2 : 3);
   const x = (place: number) =>
     margin.start + (points.length < 2 ? inner.width / 2 : (place * inner.width) / (points.length - 1));
   const y = (value: number) => margin.top + inner.height * (1 - value / axis.max);
@@ -177,9 +179,10 @@ export function LineChart(props: LineChartProps) {
           strokeWidth={2}
           strokeLinecap="round"
         />
-        {dashed.map((part) => (
+        {dashed.map((part, end) => (
           <path
-            key={part[0]?.place}
+            // biome-ignore lint/suspicious/noArrayIndexKey: the part is the one at this end
+            key={end}
             d={part.length > 1 ? path(part, (point) => point.value) : ""}
             stroke="var(--series-1)"
             strokeWidth={2}
@@ -214,6 +217,14 @@ export function LineChart(props: LineChartProps) {
           stroke="var(--series-1)"
           strokeWidth={2}
         />
+      )}
+      {points.length === 1 && (
+        <>
+          {lastPrevious?.previous != null && (
+            <Dot x={x(0)} y={y(lastPrevious.previous)} colour="var(--compare)" />
+          )}
+          {last?.value != null && <Dot x={x(0)} y={y(last.value)} colour="var(--series-1)" />}
+        </>
       )}
       {margin.end > 40 && last?.value != null && (
         <EndLabels

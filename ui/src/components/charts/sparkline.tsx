@@ -47,6 +47,9 @@ export function Sparkline({ values, isOpen, height = 40 }: SparklineProps) {
           strokeWidth={1.5}
           strokeDasharray="2 3"
         />
+        {!isOpen && points.length === 1 && last?.value != null && (
+          <circle cx={x(0)} cy={y(last.value)} r={3} fill="var(--series-1)" />
+        )}
         {isOpen && last?.value != null && (
           <circle
             cx={x(last.place)}

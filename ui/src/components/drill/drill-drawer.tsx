@@ -3,6 +3,7 @@ import { ChevronLeft, ChevronRight } from "lucide-react";
 import type { ComponentType } from "react";
 import { IconButton } from "@/components/ui/button";
 import { Sheet } from "@/components/ui/sheet";
+import { cn } from "@/lib/cn";
 import { type Drill, type DrillKind, useDrill } from "@/lib/drill";
 import { daysOf } from "@/lib/format";
 import { addDays, parseDate } from "@/lib/plain-date";
@@ -35,13 +36,13 @@ export function DrillDrawer() {
       onOpenChange={(isOpen) => !isOpen && open(null)}
       side="end"
       title={
-        <span className="-ms-2 flex items-center gap-1">
+        <span className={cn("flex items-center gap-1", earlier && "-ms-2")}>
           {earlier && (
             <IconButton size="small" label={t`Earlier`} onClick={() => open(earlier)}>
               <ChevronLeft aria-hidden="true" />
             </IconButton>
           )}
-          <span className="px-1">{title}</span>
+          <span className={cn(earlier && "px-1")}>{title}</span>
           {later && (
             <IconButton size="small" label={t`Later`} onClick={() => open(later)}>
               <ChevronRight aria-hidden="true" />

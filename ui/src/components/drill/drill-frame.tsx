@@ -32,7 +32,7 @@ export function DrillFrame({ answer, count, unit, percent, children, files, page
   const toast = useToast();
   const meta = answer.data?.meta;
   const before =
-    meta?.previousFrom && meta.previousTo
+    percent !== undefined && meta?.previousFrom && meta.previousTo
       ? daysOf(meta.previousFrom, meta.previousTo, meta.timezone)
       : undefined;
   const against =

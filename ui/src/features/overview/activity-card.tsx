@@ -4,12 +4,15 @@ import { useState } from "react";
 import type { Answer } from "@/api/use-answer";
 import { Card } from "@/components/card/card";
 import type { Twin } from "@/components/card/content";
+import { sharedRoom } from "@/components/charts/axis";
 import { LineChart, type LinePoint } from "@/components/charts/line-chart";
 import type { Mark } from "@/components/charts/use-marks";
 import { Badge } from "@/components/ui/badge";
-import { bucketLabel, bucketSpan, bucketTitle, isOfDays } from "@/lib/bucket";
+import { bucketLabels, bucketSpan, bucketTitle } from "@/lib/bucket";
 import { type DrillKind, useDrill } from "@/lib/drill";
+import { addDays, parseDate } from "@/lib/plain-date";
 import { useScope } from "@/lib/scope";
+import type { Grain } from "@/lib/url-state";
 import { useFormat } from "@/lib/use-format";
 import { comparedDates, factsOf, flagsOf, type SeriesFacts } from "./model";
 import type { Dashboard } from "./queries";
@@ -39,7 +42,7 @@ function bucketsOf({ charts, meta }: Dashboard): { people: Bucket[]; messages: B
 }
 
 /** People and messages over time: two charts under each other, on one axis of time. */
-export function ActivityCard({ answer }: { answer: Answer<Dashboard> }) {
+export function ActivityCard({ answer, grain }: { answer: Answer<Dashboard>; grain: Grain }) {
   const format = useFormat();
   const sentence = ({ busiest, timesUsual, weekendPercent }: SeriesFacts<Bucket>): string => {
     const day = bucketTitle(busiest, format);
@@ -60,7 +63,7 @@ export function ActivityCard({ answer }: { answer: Answer<Dashboard> }) {
       answer={answer}
       metrics={["activeUsers", "messages"]}
       table="charts.messageVolume"
-      explore={{ metrics: ["messages", "activeUsers"], groupBy: "day" }}
+      explore={{ metrics: ["messages", "activeUsers"], groupBy: grain }}
       height={360}
       className="lg:col-span-8"
       tools={
@@ -73,7 +76,7 @@ export function ActivityCard({ answer }: { answer: Answer<Dashboard> }) {
       }
       content={(data) => {
         const { people, messages } = bucketsOf(data);
-        const facts = factsOf(messages, isOfDays(messages[0]?.date ?? ""));
+        const facts = factsOf(messages, grain === "day");
         const caption = facts ? sentence(facts) : t`Nothing was written in this time.`;
         const number = (value: number | null | undefined) => (value == null ? "–" : format.exact(value));
         const twin: Twin = {
@@ -89,28 +92,40 @@ export function ActivityCard({ answer }: { answer: Answer<Dashboard> }) {
         return {
           caption,
           twin,
-          body: <ActivityCharts data={data} people={people} messages={messages} caption={caption} />,
+          body: (
+            <ActivityCharts data={data} grain={grain} people={people} messages={messages} caption={caption} />
+          ),
         };
       }}
     />
   );
 }
 
+/** Returns what a chart of the buckets has to have room for. */
+function valuesOf(series: Bucket[]): (number | null)[] {
+  return series.flatMap(({ value, previous }) => [value, previous]);
+}
+
 interface ActivityChartsProps {
   data: Dashboard;
+  grain: Grain;
   people: Bucket[];
   messages: Bucket[];
   caption: string;
 }
 
-function ActivityCharts({ data, people, messages, caption }: ActivityChartsProps) {
+function ActivityCharts({ data, grain, people, messages, caption }: ActivityChartsProps) {
   const format = useFormat();
   const [, changeScope] = useScope();
   const [, drill] = useDrill();
   const [at, onAt] = useState<Mark | null>(null);
   const isCompared = data.meta.previousFrom != null;
-  const toPoint = (bucket: Bucket): LinePoint => ({
-    label: bucketLabel(bucket.date, format),
+  const labels = bucketLabels(
+    people.map(({ date }) => date),
+    format,
+  );
+  const toPoint = (bucket: Bucket, place: number): LinePoint => ({
+    label: labels[place] ?? "",
     title: bucketTitle(bucket, format),
     value: bucket.value,
     ...(isCompared && { previous: bucket.previous }),
@@ -119,22 +134,33 @@ function ActivityCharts({ data, people, messages, caption }: ActivityChartsProps
   });
   const open = (kind: DrillKind, series: Bucket[]) => (place: number) => {
     const bucket = series[place];
-    if (bucket) drill({ kind, ...bucketSpan(bucket, format) });
+    if (!bucket) return;
+    const against = bucket.against && parseDate(bucket.against);
+    const own = against && { own: { compare: `${against}..${addDays(against, 1)}` } };
+    drill({ kind, ...bucketSpan(bucket, format), ...own });
   };
   const brush = (first: number, last: number) => {
     const [begin, end] = [people[first], people[last]];
     if (begin && end) changeScope({ from: bucketSpan(begin, format).from, to: bucketSpan(end, format).to });
   };
+  const titles: Record<Grain, [string, string]> = {
+    hour: [t`People an hour`, t`Messages an hour`],
+    day: [t`People a day`, t`Messages a day`],
+    week: [t`People a week`, t`Messages a week`],
+    month: [t`People a month`, t`Messages a month`],
+    quarter: [t`People a quarter`, t`Messages a quarter`],
+    year: [t`People a year`, t`Messages a year`],
+  };
   const shared = {
     shared: { at, onAt },
     format: format.figure,
     onBrush: brush,
+    axisWidth: sharedRoom([people, messages].map(valuesOf), format.figure),
     ...(isCompared && { previousName: t`before` }),
   };
-  const byDay = isOfDays(people[0]?.date ?? "");
   return (
     <>
-      <h3 className="mb-1 text-xs font-semibold">{byDay ? t`People a day` : t`People an hour`}</h3>
+      <h3 className="mb-1 text-xs font-semibold">{titles[grain][0]}</h3>
       <LineChart
         {...shared}
         name={t`people`}
@@ -145,7 +171,7 @@ function ActivityCharts({ data, people, messages, caption }: ActivityChartsProps
         isWithoutLabels
         onOpen={open("people", people)}
       />
-      <h3 className="mt-4 mb-1 text-xs font-semibold">{byDay ? t`Messages a day` : t`Messages an hour`}</h3>
+      <h3 className="mt-4 mb-1 text-xs font-semibold">{titles[grain][1]}</h3>
       <LineChart
         {...shared}
         name={t`messages`}

@@ -13,7 +13,7 @@ import { Card } from "@/components/card/card";
 import { PageLink } from "@/components/layout/page-link";
 import { pageOf } from "@/components/layout/pages";
 import { channelTitle } from "@/lib/channel-title";
-import { type DrillKind, useDrill } from "@/lib/drill";
+import { type Drill, useDrill } from "@/lib/drill";
 import type { Scope } from "@/lib/url-state";
 import { useFormat } from "@/lib/use-format";
 import { overviewQueries } from "./queries";
@@ -24,7 +24,7 @@ interface Item {
   text: string;
   count: number;
   /** The list behind it, in the drawer; else on the page of channels. */
-  kind?: DrillKind;
+  drill?: Pick<Drill, "kind" | "own">;
 }
 
 export interface CareCardProps {
@@ -48,22 +48,26 @@ export function CareCard({ scope, unanswered }: CareCardProps) {
       title: t`Unanswered messages`,
       text: t`The first of them waits ${wait}, in ${channel}`,
       count: unanswered.data.total,
-      kind: "unanswered",
+      drill: { kind: "unanswered" },
     });
   }
   if (newcomers.data) {
-    const { waiting, unanswered: never } = newcomers.data.summary;
-    const alone = newcomers.data.newcomers.filter(
-      ({ state }) => state === "waiting" || state === "unanswered",
-    );
-    if (waiting + never > 0)
-      items.push({
-        icon: UserRoundPlus,
-        title: t`Newcomers without a reply`,
-        text: names(alone.map((one) => one.name ?? one.userId)),
-        count: waiting + never,
-        kind: "newcomers",
-      });
+    const { summary } = newcomers.data;
+    const alone: ["unanswered" | "waiting", string][] = [
+      ["unanswered", t`Newcomers without a reply`],
+      ["waiting", t`Newcomers who wait for a reply`],
+    ];
+    for (const [state, title] of alone) {
+      const named = newcomers.data.newcomers.filter((one) => one.state === state);
+      if (summary[state] > 0)
+        items.push({
+          icon: UserRoundPlus,
+          title,
+          text: names(named.slice(0, 3).map((one) => one.name ?? one.userId)),
+          count: summary[state],
+          drill: { kind: "newcomers", own: { state } },
+        });
+    }
   }
   if (care.data) {
     const { channels, summary } = care.data;
@@ -110,7 +114,7 @@ export function CareCard({ scope, unanswered }: CareCardProps) {
 function CareRow({ item, span }: { item: Item; span: { from: string; to: string } }) {
   const format = useFormat();
   const [, open] = useDrill();
-  const { kind } = item;
+  const { drill } = item;
   const content = (
     <>
       <span className="bg-subtle text-muted grid size-8 shrink-0 place-items-center rounded-lg">
@@ -126,8 +130,8 @@ function CareRow({ item, span }: { item: Item; span: { from: string; to: string 
   const look = "hover:bg-hover -mx-2 flex w-[calc(100%+1rem)] items-center gap-3 rounded-lg px-2 py-2.5";
   return (
     <li className="flex py-0.5">
-      {kind ? (
-        <button type="button" className={look} onClick={() => open({ kind, ...span })}>
+      {drill ? (
+        <button type="button" className={look} onClick={() => open({ ...drill, ...span })}>
           {content}
         </button>
       ) : pageOf("/channels") ? (

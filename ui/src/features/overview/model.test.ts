@@ -4,8 +4,10 @@ import { busiestHour, coreHours, factsOf, median, moversOf } from "./model";
 const day = (date: string, value: number, complete = true) => ({ date, value, complete });
 
 test("the busiest day is compared with the median of days that are over", () => {
-  // Thursday to Monday, which is not over: the median of 10, 40, 4 and 6 is 8.
+  // Tuesday to Monday, which is not over: the median of 8, 8, 10, 40, 4 and 6 is 8.
   const series = [
+    day("2026-06-02", 8),
+    day("2026-06-03", 8),
     day("2026-06-04", 10),
     day("2026-06-05", 40),
     day("2026-06-06", 4),
@@ -15,8 +17,9 @@ test("the busiest day is compared with the median of days that are over", () => 
   const facts = factsOf(series, true);
   expect(facts?.busiest.date).toBe("2026-06-05");
   expect(facts?.timesUsual).toBe(5);
-  expect(facts?.weekendPercent).toBe((100 * 10) / 60);
+  expect(facts?.weekendPercent).toBe((100 * 10) / 76);
   expect(factsOf(series, false)?.weekendPercent).toBeNull();
+  expect(factsOf(series.slice(1), true)?.weekendPercent).toBeNull();
 });
 
 test("nothing is said of nothing", () => {

@@ -12,7 +12,7 @@ export interface SeriesFacts<B extends SeriesBucket> {
   busiest: B;
   /** How many times the median of complete buckets the busiest is. */
   timesUsual: number;
-  /** Percent of all that is on Saturdays and Sundays; `null` where buckets are no days. */
+  /** Percent of all that is on Saturdays and Sundays; `null` where buckets are no days, or less than a week. */
   weekendPercent: number | null;
 }
 
@@ -33,7 +33,7 @@ export function factsOf<B extends SeriesBucket>(series: B[], isDaily: boolean): 
   return {
     busiest,
     timesUsual: usual > 0 ? busiest.value / usual : 0,
-    weekendPercent: isDaily && all > 0 ? (100 * onWeekends) / all : null,
+    weekendPercent: isDaily && all > 0 && series.length >= 7 ? (100 * onWeekends) / all : null,
   };
 }
 

@@ -1,10 +1,13 @@
 import { t } from "@lingui/core/macro";
+import { useQuery } from "@tanstack/react-query";
 import { LayoutDashboard } from "lucide-react";
+import { statusQuery } from "@/api/status";
 import { useAnswer } from "@/api/use-answer";
 import { PageControls } from "@/components/controls/page-controls";
 import { PageHead } from "@/components/layout/page-head";
-import { isOfDays } from "@/lib/bucket";
+import { chartGrain } from "@/lib/chart-grain";
 import { useScope } from "@/lib/scope";
+import { useFormat } from "@/lib/use-format";
 import { ActivityCard } from "./activity-card";
 import { CareCard } from "./care-card";
 import { Figures } from "./figures";
@@ -18,10 +21,11 @@ import { RollingStrip } from "./rolling-strip";
 /** How the chat is, what changed, and where to look next. */
 export function OverviewPage() {
   const [scope] = useScope();
-  const dashboard = useAnswer(overviewQueries.dashboard(scope));
-  const first = dashboard.data?.charts.activeUsers[0]?.date;
-  const grain = scope.groupBy ?? (first === undefined || isOfDays(first) ? "day" : "hour");
-  const more = useAnswer(overviewQueries.more(scope, grain), first !== undefined);
+  const { asOf } = useFormat();
+  const status = useQuery(statusQuery);
+  const groupBy = chartGrain(scope, { firstEvent: status.data?.firstEvent, now: asOf });
+  const dashboard = useAnswer(overviewQueries.dashboard({ ...scope, groupBy }));
+  const more = useAnswer(overviewQueries.more(scope, groupBy));
   const channels = useAnswer(overviewQueries.channels(scope));
   const people = useAnswer(overviewQueries.people(scope));
   const unanswered = useAnswer(overviewQueries.unanswered(scope));
@@ -37,7 +41,7 @@ export function OverviewPage() {
         <Figures answer={dashboard} more={more} />
         <RollingStrip answer={dashboard} />
         <div className="grid grid-cols-1 gap-4 lg:grid-cols-12">
-          <ActivityCard answer={dashboard} />
+          <ActivityCard answer={dashboard} grain={groupBy} />
           <CareCard scope={scope} unanswered={unanswered} />
           <ChannelsCard answer={channels} />
           <PeopleCard answer={people} />

@@ -11,6 +11,8 @@ export type People = AnswerOf<"users">;
 export const ROWS = 8;
 /** Of so many channels the sentence on top says which ones changed. */
 const CHANNELS = 50;
+/** More buckets than a chart can have. */
+const BUCKETS = 10_000;
 const POLL_MS = 30_000;
 
 /** What people do together; that somebody looked at a page is no news. */
@@ -36,13 +38,13 @@ function newsOf(scope: Scope): Scope {
 /** What the page asks for. */
 export const overviewQueries = {
   dashboard: (scope: Scope) => answers("dashboard", scope),
-  /** Sparklines of figures that the dashboard has no series of. */
+  /** Figures that the dashboard has no series of. */
   more: (scope: Scope, groupBy: string) =>
-    question({ ...scope, compare: "none" }, { metrics: ["files", "activeChannels"], groupBy }),
+    question(scope, { metrics: ["files", "activeChannels"], groupBy, limit: BUCKETS }),
   channels: (scope: Scope) => answers("channels", scope, { limit: String(CHANNELS) }),
   people: (scope: Scope) => answers("users", scope, { limit: String(ROWS) }),
   unanswered: (scope: Scope) => answers("unanswered", scope, { limit: "1" }),
-  newcomers: (scope: Scope) => answers("newcomers", scope, { limit: "3" }),
+  newcomers: (scope: Scope) => answers("newcomers", scope, { limit: "20" }),
   care: (scope: Scope) => answers("channels/care", scope, { limit: "20" }),
   events: (scope: Scope) =>
     queryOptions({
