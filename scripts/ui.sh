@@ -3,7 +3,7 @@
 #
 #   scripts/ui.sh build             builds them where the binary takes them from, unless nothing has changed
 #   scripts/ui.sh build --if-node   the same, or leaves the binary without pages where there is no Node.js
-#   scripts/ui.sh lint              checks types, style and format
+#   scripts/ui.sh lint              checks types, style, format, and that nothing is left over
 #   scripts/ui.sh test              runs their tests, and builds them
 #   scripts/ui.sh dev               serves them while they are worked on; ANALYTICS_URL is where the service is
 set -euo pipefail
@@ -72,7 +72,7 @@ case "$*" in
         need_node
         install
         npm --prefix ui run --silent sources >&2
-        (cd ui && npx tsc --noEmit && npx biome check)
+        (cd ui && npx tsc --noEmit && npx biome check && npx knip)
         ;;
     test)
         need_node

@@ -8,7 +8,7 @@ export interface Bucket {
 }
 
 /** Returns whether buckets are of whole days, and not of hours. */
-export function isOfDays(date: string): boolean {
+function isOfDays(date: string): boolean {
   return date.length === 10;
 }
 

@@ -108,7 +108,7 @@ export async function copyText(text: string): Promise<void> {
 }
 
 /** Returns lines of at most so many characters, broken between words. */
-export function wrap(text: string, most: number): string[] {
+function wrap(text: string, most: number): string[] {
   const lines: string[] = [];
   for (const word of text.split(" ")) {
     const last = lines.at(-1);

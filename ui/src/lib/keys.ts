@@ -74,7 +74,7 @@ export function useKeyListener(): void {
 }
 
 /** Does what a key stands for. */
-export function press(event: KeyboardEvent): void {
+function press(event: KeyboardEvent): void {
   if (!isOn || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.target instanceof Element && event.target.closest(RESTING)) return;
   const now = Date.now();

@@ -14,7 +14,7 @@ export const LANGUAGES = [
 const KEY = "nchat-analytics-language";
 
 /** Returns the language to use: the one of the address, else the first of the browser's that there is. */
-export function chooseLocale(asked: string | null, preferred: readonly string[]): string {
+function chooseLocale(asked: string | null, preferred: readonly string[]): string {
   const candidates = asked ? [asked, ...preferred] : preferred;
   const known = candidates.find(
     (tag) => tag.split("-")[0] !== undefined && (tag.split("-")[0] as string) in CATALOGUES,

@@ -153,6 +153,6 @@ export function CardMenu(props: CardMenuProps) {
 }
 
 /** Returns the parameters with which Explore asks a question: names with commas between them. */
-export function exploreSearch({ metrics, dimensions = [], groupBy }: ExploreQuestion): Search {
+function exploreSearch({ metrics, dimensions = [], groupBy }: ExploreQuestion): Search {
   return withView({}, { metrics: metrics.join(","), dimensions: dimensions.join(","), groupBy });
 }

@@ -8,7 +8,7 @@ import { type Search, travelling } from "@/lib/url-state";
 import { GROUPS, type Page } from "./pages";
 
 /** The product's mark and name. */
-export function Brand({ isRail }: { isRail: boolean }) {
+function Brand({ isRail }: { isRail: boolean }) {
   return (
     <span className="flex items-center gap-2.5 font-semibold">
       <span className="bg-primary text-primary-foreground grid size-7 shrink-0 place-items-center rounded-lg">

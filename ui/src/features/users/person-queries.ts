@@ -4,7 +4,6 @@ import type { Scope } from "@/lib/url-state";
 
 export type PersonAnswer = AnswerOf<"users/{id}">;
 export type PersonDetail = PersonAnswer["user"];
-export type Newcomer = AnswerOf<"newcomers">["newcomers"][number];
 
 const YEAR = 365;
 
