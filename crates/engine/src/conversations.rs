@@ -109,13 +109,13 @@ pub struct RepliesPlan {
 
 impl RepliesPlan {
     /// Adds a day of which nothing is kept.
-    fn leave(&mut self, engine: &Engine, ledger: &Ledger, day: Day) {
+    fn leave(&mut self, engine: &Engine, (ledger, removals): (&Ledger, u64), day: Day) {
         let state = ledger.state_in_context(day, engine.zone());
         if let Some(state) = state.filter(|_| engine.is_enabled() && !self.from_events) {
             let key = CacheKey::Replies(DayState {
                 workspace: self.workspace,
                 day,
-                state,
+                state: (state, removals),
             });
             if let Some(block) = engine.blocks().held(&key) {
                 self.held.push(block);
@@ -207,7 +207,7 @@ impl Engine {
             let made_from = made_from.filter(|_| self.is_enabled() && !from_events);
             match made_from.filter(|made_from| ledger.context(*day, zone) == Some(*made_from)) {
                 Some(made_from) => plan.kept.push((*day, made_from)),
-                None => plan.leave(self, ledger, *day),
+                None => plan.leave(self, (ledger, ledgers.removals()), *day),
             }
         }
         plan.remember = events <= MOST_REMEMBERED;

@@ -62,8 +62,8 @@ pub(crate) struct Hour {
 pub(crate) struct DayState {
     pub(crate) workspace: u16,
     pub(crate) day: i32,
-    /// Changes with whatever arrives for these days.
-    pub(crate) state: u64,
+    /// The first changes with whatever arrives for these days, the second with whatever is changed or removed.
+    pub(crate) state: (u64, u64),
 }
 
 /// By which something is found in memory.

@@ -71,6 +71,11 @@ impl LedgerState {
         (self.next_version, self.removals, days.sum())
     }
 
+    /// Returns a number that changes when events that had arrived are changed or removed.
+    pub const fn removals(&self) -> u64 {
+        self.removals
+    }
+
     /// Returns every day of any workspace, ascending.
     pub fn days(&self) -> Vec<Day> {
         let days = self.ledgers.values().flat_map(|ledger| ledger.days.keys());

@@ -302,6 +302,7 @@ fn body(path: &str) -> (&str, Value) {
         }
         Some("merge") => json!({"from": "bob", "into": "ada"}),
         Some("segments") => json!({"name": "Writers", "rule": "did messages"}),
+        Some("keys") => json!({"name": "laptop", "access": "read"}),
         _ => json!({"title": "Release", "at": "2025-03-30"}),
     };
     (resource, body)
@@ -323,6 +324,16 @@ async fn kept(chat: &Chat, path: &str) -> String {
             receipt["id"].as_str().unwrap()
         };
         return id.to_owned();
+    }
+    if path.ends_with("/sessions/{id}") {
+        let opened = chat.service.post("/admin/analytics/api/session");
+        let opened = opened.header("Sec-Fetch-Site", "same-origin");
+        let opened = opened
+            .json(&json!({"key": crate::support::KEY}))
+            .send()
+            .await;
+        let session = read(opened.unwrap(), StatusCode::OK).await;
+        return session["id"].as_str().unwrap().to_owned();
     }
     let kept = chat.service.post(resource).json(&body).send().await;
     if resource.ends_with("/merge") {
