@@ -1,4 +1,4 @@
-//! What is said of conversations, kept by day: which days have it, and which are to be read from the events.
+//! Replies by day: which days have them stored, and which are read from the events.
 
 use std::{collections::HashMap, sync::Arc};
 

@@ -125,20 +125,9 @@ fn match_blocks(
     }
     let whole = versions.iter().filter(|(_, lacking)| lacking.is_empty());
     for (version, _) in whole {
-        let BlockVersion {
-            grain,
-            period,
-            version: made_from,
-            ..
-        } = *version;
         let ledger = ledgers.entry(version.workspace).or_default();
-        let (fingerprint, made) = match grain {
-            BlockGrain::Day => continue,
-            BlockGrain::Month => (ledger.fingerprint(period), &mut ledger.months),
-            BlockGrain::DayInContext => (ledger.context(period, zone), &mut ledger.contexts),
-        };
-        if fingerprint == Some(made_from) {
-            made.insert(period, made_from);
+        if ledger.is_current(version, zone) {
+            ledger.made(*version);
             known.insert(*version);
         }
     }

@@ -18,7 +18,11 @@ use jiff::tz::TimeZone;
 use rustc_hash::FxHasher;
 use serde::Serialize;
 
-use crate::{analysis::responses::ANSWER_TIME, rollup::RollupSet};
+use crate::{
+    analysis::responses::ANSWER_TIME,
+    rollup::{BlockGrain, RollupSet},
+    storage::BlockVersion,
+};
 
 pub use state::{FillJob, LedgerState};
 
@@ -309,6 +313,27 @@ impl Ledger {
     pub fn context(&self, day: Day, zone: &TimeZone) -> Option<i64> {
         let Context { first, last } = Context::of(day, zone);
         self.fingerprint_of(first, last + 1)
+    }
+
+    /// Notes that blocks were made from several days: those of a month, or of a day in context. Returns the
+    /// fingerprint of those before.
+    pub fn made(&mut self, made: BlockVersion) -> Option<i64> {
+        let all = match made.grain {
+            BlockGrain::Day => return None,
+            BlockGrain::Month => &mut self.months,
+            BlockGrain::DayInContext => &mut self.contexts,
+        };
+        all.insert(made.period, made.version)
+    }
+
+    /// Returns whether blocks of several days were made from these as they are now.
+    pub fn is_current(&self, made: &BlockVersion, zone: &TimeZone) -> bool {
+        let fingerprint = match made.grain {
+            BlockGrain::Day => return false,
+            BlockGrain::Month => self.fingerprint(made.period),
+            BlockGrain::DayInContext => self.context(made.period, zone),
+        };
+        fingerprint == Some(made.version)
     }
 
     /// Returns a number that changes with whatever arrives for a day or for those that its rollups in context

@@ -3,11 +3,12 @@
 use std::collections::{BTreeSet, HashMap};
 
 use domain::time::{Day, Instant};
+use jiff::tz::TimeZone;
 
 use super::{Arrival, DayEntry, DayState, Ledger};
 use crate::{
     DayFill,
-    rollup::{BlockGrain, RollupSet},
+    rollup::RollupSet,
     storage::{BlockVersion, Position},
 };
 
@@ -200,16 +201,16 @@ impl LedgerState {
         (before > 0).then_some(before)
     }
 
-    /// Notes that blocks were made from several days: those of a month, or of a day in context. Returns the
-    /// making that they replace.
+    /// Returns whether blocks of several days were made from these as they are now.
+    pub fn is_current(&self, made: &BlockVersion, zone: &TimeZone) -> bool {
+        let ledger = self.ledger(made.workspace);
+        ledger.is_some_and(|ledger| ledger.is_current(made, zone))
+    }
+
+    /// Notes that blocks were made from several days; returns the making that they replace.
     pub fn made(&mut self, made: BlockVersion) -> Option<BlockVersion> {
         let ledger = self.ledgers.entry(made.workspace).or_default();
-        let all = match made.grain {
-            BlockGrain::Day => return None,
-            BlockGrain::Month => &mut ledger.months,
-            BlockGrain::DayInContext => &mut ledger.contexts,
-        };
-        let version = all.insert(made.period, made.version)?;
+        let version = ledger.made(made)?;
         (version != made.version).then_some(BlockVersion { version, ..made })
     }
 

@@ -163,3 +163,69 @@ fn parts_are_cut_at_days_and_leave_nothing_out() {
     let nothing = Range::new(at(2, 0), at(2, 0));
     assert_eq!(ledger.parts(nothing, &TimeZone::UTC, 10), []);
 }
+
+#[test]
+fn a_day_in_context_depends_on_24_hours_before_and_after_it() {
+    let day = |text: &str| day_number(text.parse().unwrap());
+    let around = |name: &str, of: &str| {
+        let zone = TimeZone::get(name).unwrap();
+        let Context { first, last } = Context::of(day(of), &zone);
+        (first - day(of), last - day(of))
+    };
+    assert_eq!(around("UTC", "2026-03-30"), (-1, 1));
+    assert_eq!(around("Asia/Kolkata", "2026-03-30"), (-1, 1));
+    // 29 March has 23 hours in Berlin, so 24 hours before the 30th are on the 28th.
+    assert_eq!(around("Europe/Berlin", "2026-03-28"), (-1, 2));
+    assert_eq!(around("Europe/Berlin", "2026-03-30"), (-2, 1));
+    // 25 October has 25 hours, and holds 24 of them on both sides.
+    assert_eq!(around("Europe/Berlin", "2026-10-26"), (-1, 1));
+    // 6 September begins at one o'clock in Santiago.
+    assert_eq!(around("America/Santiago", "2020-09-07"), (-2, 1));
+}
+
+#[test]
+fn contexts_are_made_newest_first_of_what_is_over_and_complete() {
+    let mut ledger = ledger();
+    let due = |ledger: &Ledger| -> Vec<Day> {
+        let due = ledger.contexts_to_make(62, &TimeZone::UTC);
+        due.into_iter().map(|(day, _)| day).collect()
+    };
+    // 62 is today, so what is said of 61 is not known yet.
+    assert_eq!(due(&ledger)[..3], [60, 59, 58]);
+    assert_eq!(due(&ledger).len(), 61);
+    for (period, version) in ledger.contexts_to_make(62, &TimeZone::UTC) {
+        let grain = BlockGrain::DayInContext;
+        let made = BlockVersion {
+            workspace: 0,
+            grain,
+            period,
+            version,
+        };
+        assert!(ledger.is_current(&made, &TimeZone::UTC));
+        ledger.made(made);
+    }
+    assert!(due(&ledger).is_empty());
+    // A late event makes its day dirty, and those beside it wait for it.
+    ledger.arrived(30, Arrival::one(at(30, 7)), at(62, 0));
+    let made = |ledger: &Ledger, day: Day| ledger.context(day, &TimeZone::UTC);
+    assert!([29, 30, 31].iter().all(|day| made(&ledger, *day).is_none()));
+    assert!(due(&ledger).is_empty());
+    ledger.days.insert(30, clean(100, 30));
+    assert_eq!(due(&ledger), [31, 30, 29]);
+}
+
+#[test]
+fn the_state_in_context_changes_with_whatever_arrives_for_it() {
+    let mut ledger = ledger();
+    let state = |ledger: &Ledger| ledger.state_in_context(30, &TimeZone::UTC);
+    let before = state(&ledger);
+    ledger.arrived(28, Arrival::one(at(28, 7)), at(62, 0));
+    assert_eq!(state(&ledger), before);
+    for day in [29, 30, 31] {
+        let before = state(&ledger);
+        ledger.arrived(day, Arrival::one(at(i64::from(day), 7)), at(62, 0));
+        assert_ne!(state(&ledger), before);
+    }
+    ledger.days.get_mut(&30).unwrap().late = None;
+    assert_eq!(state(&ledger), None);
+}

@@ -261,7 +261,7 @@ rollups! {
     Channels "channel_day" Rows<ChannelKey>, of: &[CHANNEL], by: &[RowPart::Channel, RowPart::Kind], keeps: &BY_KIND, grains: DAYS_AND_MONTHS, form: 2;
     /// Emoji, links by address, host and domain, and hashtags, with who used them.
     Terms "content_day" Vec<Term>, of: &[], by: &[RowPart::Term], keeps: &[], grains: DAYS_AND_MONTHS, form: 3;
-    /// What is said of conversations: who answered whom when, and which messages wait. No metric is made of it.
+    /// Replies: who answered whom and when, and which messages wait for an answer. No metric is computed from it.
     Replies "replies_day" Replies, of: &[], by: &[], keeps: &[], grains: &[BlockGrain::DayInContext], form: 1;
 }
 

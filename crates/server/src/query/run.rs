@@ -235,7 +235,7 @@ impl Run<'_> {
         finish(analysis, Ordered::finish).await
     }
 
-    /// Runs an analysis of what is said of conversations.
+    /// Runs an analysis of replies.
     pub async fn analyse_replies<A>(&self, analysis: A) -> Result<A::Outcome, QueryError>
     where
         A: OfReplies<Outcome: Send + 'static> + Send + 'static,

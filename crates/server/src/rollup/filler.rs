@@ -24,7 +24,7 @@ use crate::telemetry::Telemetry;
 const LOOK_INTERVAL: Duration = Duration::from_secs(1);
 /// Time between two looks at what arrived.
 const CATCH_UP_INTERVAL: Duration = Duration::from_millis(200);
-/// Time of a round for what is kept of conversations.
+/// Time that a round spends on storing replies.
 const CONTEXT_TIME: Duration = Duration::from_secs(1);
 /// Days that are worth a line in the log.
 const MANY_DAYS: usize = 10;
@@ -83,7 +83,7 @@ pub struct Round {
     pub events: u64,
     /// Months that were made.
     pub months: u64,
-    /// Days of whose conversations is kept what is said of them.
+    /// Days whose replies were stored.
     pub contexts: u64,
 }
 
@@ -180,7 +180,7 @@ impl Filler {
         Ok(round)
     }
 
-    /// Makes what is kept of conversations, for no longer than a round may take: days come first.
+    /// Stores the replies of days, for no longer than a round may take: rollups come first.
     async fn fill_contexts(&self, stop: &CancellationToken) -> Result<u64, StoreError> {
         let (began, mut all) = (Stopwatch::now(), 0);
         while !stop.is_cancelled() && began.elapsed() < CONTEXT_TIME {

@@ -136,9 +136,9 @@ pub trait Questions: Send + Sync {
     /// some thousands at a time; says where they came from. Events that arrive meanwhile are left out.
     async fn in_order(&self, scan: &OrderedScan, take: TakeActs) -> Result<Origin, StoreError>;
 
-    /// Hands what is said of conversations to `take`, by day and in any order, and whose messages among it
-    /// count; says where it came from. What is kept of a local day is handed over whole, where the range
-    /// holds only a part of it. The events are asked where `from_events` asks for that.
+    /// Hands the replies of each local day to `take`, in any order, with whose messages count; says where they
+    /// came from. A day that is stored is handed over whole, even where the range holds only a part of it. With
+    /// `from_events` only the events are read.
     async fn replies(
         &self,
         about: &About,

@@ -57,8 +57,8 @@ pub trait Rollups: Send + Sync {
     /// complete; returns how many months.
     async fn fill_months(&self, now: Instant) -> Result<u64, StoreError>;
 
-    /// Makes what is kept of conversations for some days, the newest first, of which everything that it
-    /// depends on is over as of `now` and complete in the rollups; returns of how many.
+    /// Stores the replies of some days, newest first, for which all days they depend on are over as of `now`
+    /// and complete in the rollups; returns how many days.
     async fn fill_contexts(&self, _now: Instant) -> Result<u64, StoreError> {
         Ok(0)
     }

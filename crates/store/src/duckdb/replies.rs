@@ -1,4 +1,4 @@
-//! What is said of conversations: as it is kept, and made from events in order of time.
+//! Replies: stored ones, and those computed from events in order of time.
 
 use ::duckdb::Connection;
 use domain::{

@@ -1,4 +1,4 @@
-//! What is said of the conversations of a span, kept so that its events need not be read again.
+//! The replies of a span, stored so that its events need not be read again.
 
 use domain::{
     id::Key64,

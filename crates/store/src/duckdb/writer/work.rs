@@ -66,15 +66,21 @@ impl Writer {
                 answer(reply, Ok(begun.flatten().collect()));
             }
             Job::FinishFill { fills, at, reply } => answer(reply, self.finish_fills(&fills, at)),
-            Job::PutMade { made, reply } => {
-                let blocks = self.shared.engine.blocks().store();
+            Job::PutMade { mut made, reply } => {
+                let engine = &self.shared.engine;
+                // What was taken out meanwhile must not come back with them.
+                {
+                    let ledgers = engine.ledgers();
+                    made.retain(|(version, _)| ledgers.is_current(version, engine.zone()));
+                }
+                let blocks = engine.blocks().store();
                 let rows: Vec<(u16, i64, &[BlockRow])> = made
                     .iter()
                     .map(|(of, rows)| (of.workspace, of.version, rows.as_slice()))
                     .collect();
                 let put = blocks.put(&rows);
                 if put.is_ok() {
-                    let mut ledgers = self.shared.engine.ledgers_mut();
+                    let mut ledgers = engine.ledgers_mut();
                     for (version, _) in &made {
                         if let Some(replaced) = ledgers.made(*version) {
                             blocks.replaced(replaced);
