@@ -36,7 +36,7 @@ pub mod rollup;
 mod ahead;
 mod answer;
 mod blocks;
-mod conversations;
+mod contexts;
 mod fill;
 mod joined;
 mod outline;
@@ -45,7 +45,7 @@ mod tail;
 
 pub use answer::Answered;
 pub use blocks::{BlockRow, Blocks};
-pub use conversations::{ContextJob, DayRun, RepliesPlan};
+pub use contexts::{ContextJob, ContextPlan, DayRun};
 pub use engine::Engine;
 pub use error::{QuotaError, QuotaSpan, StoreError, chain};
 pub use fill::DayFill;

@@ -327,7 +327,8 @@ fn left_of(edge: &Edge, clock: &DayClock, rollup: Rollup) -> Vec<Range> {
         | Rollup::People
         | Rollup::Pairs
         | Rollup::Terms
-        | Rollup::Replies => vec![edge.range],
+        | Rollup::Replies
+        | Rollup::Sessions => vec![edge.range],
     }
 }
 

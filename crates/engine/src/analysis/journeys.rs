@@ -19,7 +19,7 @@ use rustc_hash::FxHashMap;
 
 use super::{
     Act, Ordered, OrderedScan,
-    sessions::{Session, Tracker, read_for},
+    sessions::{Tracker, read_for, tracker::Session},
 };
 
 /// Most steps of a path.
@@ -199,7 +199,7 @@ impl Ordered for Journeys {
         let has_marks = request.start.is_some() || request.end.is_some();
         OrderedScan {
             workspace: request.workspace.clone(),
-            range: read_for(request.span, request.as_of),
+            range: read_for(request.span).until(request.as_of),
             population: request.population,
             filter: request.filter.clone(),
             with_messages: false,

@@ -6,10 +6,12 @@
 //!    ([`Material`]). Either way gives the same.
 //! 3. [`Analysis::run`] makes the outcome of it: it is pure, and knows neither rollups nor events.
 //!
-//! What depends on the order of events is an [`Ordered`] analysis, which is given them one after the other.
+//! What depends on the order of events is an [`Ordered`] analysis, which is given them one after the other, or
+//! an [`InContext`] analysis, which is given what is kept of each day.
 
 mod adoption;
 mod by_property;
+mod context;
 mod funnel;
 mod gather;
 mod habits;
@@ -42,6 +44,7 @@ use crate::{
 
 pub use adoption::{Adopters, Adoption};
 pub use by_property::{ByProperty, MOST_VALUES, PropertyCounts};
+pub use context::{About, Counted, Digest, InContext, Kept, TakeDay};
 pub use funnel::{
     ANSWERED_WITHIN, Funnel, FunnelOutcome, FunnelRequest, MOST_STEPS, Progress, Step, StepNumbers,
 };
@@ -54,7 +57,10 @@ pub use lifecycle::{Lifecycle, Pair, Stages};
 pub use minutes::{ChannelLately, Lately, Minute, Minutes};
 pub use ordered::{Act, MOST_MARKS, Ordered, OrderedScan, TakeActs};
 pub use retention::{Cohort, Retention, Returned};
-pub use sessions::{LOOK_AHEAD, PAUSE, SessionLengths, SessionNumbers, SessionSummary};
+pub use sessions::{
+    LONGEST, PAUSE, Session, SessionLengths, SessionNumbers, SessionSummary, Sessions,
+    SessionsByDay,
+};
 
 /// A question that is answered from sets of people.
 pub trait Analysis {

@@ -73,7 +73,7 @@ pub(crate) enum CacheKey {
     Joined(Joined),
     Hours(Hours),
     Facts(Hour),
-    Replies(DayState),
+    InContext(Rollup, DayState),
 }
 
 /// The facts of an hour, without terms.

@@ -194,7 +194,7 @@ impl<'a> Run<'a> {
                 Block::Pairs(pairs) => self.pairs(pairs, &fixed),
                 Block::Terms(terms) => self.terms_of(terms),
                 // No metric is made of them.
-                Block::Replies(_) => {}
+                Block::Replies(_) | Block::Sessions(_) => {}
             }
         }
         self.day_of_persons(&active, &fixed);

@@ -243,7 +243,8 @@ impl Reading<'_> {
             | Rollup::People
             | Rollup::Pairs
             | Rollup::Terms
-            | Rollup::Replies => return Ok(true),
+            | Rollup::Replies
+            | Rollup::Sessions => return Ok(true),
         };
         let mut blocks = Vec::new();
         if day.version > 0 {

@@ -11,7 +11,7 @@ use super::{
     rows::Rows,
     set::{Pairs, People, Term},
 };
-use crate::analysis::responses::Replies;
+use crate::analysis::{Sessions, responses::Replies};
 
 /// Number of how all blocks are packed: raised with any change of that, so that what an older program
 /// wrote is made anew. A change of one rollup raises [`Rollup::form`].
@@ -230,6 +230,13 @@ macro_rules! rollups {
         pub enum Block {
             $($(#[doc = $doc])* $variant($content),)*
         }
+
+        impl Block {
+            /// Returns which rollup it is of.
+            pub const fn rollup(&self) -> Rollup {
+                match self { $(Self::$variant(_) => Rollup::$variant,)* }
+            }
+        }
     };
 }
 
@@ -263,6 +270,8 @@ rollups! {
     Terms "content_day" Vec<Term>, of: &[], by: &[RowPart::Term], keeps: &[], grains: DAYS_AND_MONTHS, form: 3;
     /// Replies: who answered whom and when, and which messages wait for an answer. No metric is computed from it.
     Replies "replies_day" Replies, of: &[], by: &[], keeps: &[], grains: &[BlockGrain::DayInContext], form: 1;
+    /// Sessions: who stayed from when to when. No metric is computed from it.
+    Sessions "sessions_day" Sessions, of: &[], by: &[], keeps: &[], grains: &[BlockGrain::DayInContext], form: 1;
 }
 
 impl Rollup {
@@ -293,6 +302,7 @@ impl Block {
                 Self::Pairs(pairs) => pairs.bytes(),
                 Self::Terms(terms) => terms.iter().map(Term::bytes).sum(),
                 Self::Replies(replies) => replies.bytes(),
+                Self::Sessions(sessions) => sessions.bytes(),
             }
     }
 }

@@ -20,7 +20,7 @@ use super::{
     set::{ACTIVE, BOT, Pairs, People, Term, TermKind, flags_of},
     weighted::WeightedSet,
 };
-use crate::analysis::responses::Replies;
+use crate::analysis::{Sessions, responses::Replies};
 
 /// What rollups look at in an event.
 #[derive(Debug, Clone, Copy)]
@@ -298,7 +298,7 @@ impl Fold {
                 }
             }
             // They are made from events in order of time.
-            Block::Replies(_) => {}
+            Block::Replies(_) | Block::Sessions(_) => {}
         }
     }
 
@@ -366,6 +366,7 @@ impl Fold {
             Rollup::ChannelMessages => Block::ChannelMessages(self.channel_messages.take()),
             Rollup::ChannelLast => Block::ChannelLast(self.channel_last.take()),
             Rollup::Replies => Block::Replies(Replies::default()),
+            Rollup::Sessions => Block::Sessions(Sessions::default()),
         }
     }
 

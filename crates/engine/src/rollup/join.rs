@@ -38,7 +38,7 @@ impl Join {
             Rollup::ChannelMessages => &[Rollup::ChannelMessages],
             Rollup::ChannelLast => &[Rollup::ChannelLast],
             // They are not joined.
-            Rollup::Replies => &[],
+            Rollup::Replies | Rollup::Sessions => &[],
         }
     }
 

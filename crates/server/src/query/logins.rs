@@ -12,7 +12,7 @@ use domain::{
     time::{Grain, Instant, Range, spine},
 };
 use engine::analysis::{
-    ByProperty, PropertyCounts, SessionLengths, SessionNumbers, SessionSummary,
+    About, ByProperty, Digest, PropertyCounts, SessionLengths, SessionNumbers, SessionSummary,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -201,7 +201,7 @@ impl QueryService {
             period: ask.window.name.clone(),
             meta: run.meta(
                 "Sign-ins as the chat tells of them, and sessions: runs of events of a person with no \
-                 pause of more than 30 minutes. A session belongs to the instant at which it begins.",
+                 pause of more than 30 minutes. A session belongs to the instant at which it begins, and counts for 24 hours at most.",
             )
             .with(FIELDS),
             explain: run.explanation(),
@@ -214,13 +214,14 @@ impl Run<'_> {
         let ask = self.ask;
         let buckets = spine(range, ask.grain, &ask.zone);
         let starts: Vec<Instant> = buckets.iter().map(|bucket| bucket.start).collect();
-        let lengths = SessionLengths::new(
-            ask.workspace.clone(),
-            (ask.population, ask.filter.clone()),
-            (range, ask.window.as_of),
-            starts.clone(),
-        );
-        let summary = self.analyse_in_order(lengths).await?;
+        let about = About {
+            population: ask.population,
+            end: ask.window.as_of,
+            counted: ask.filter.clone(),
+            ..About::whole(Digest::Sessions, ask.workspace.clone(), range)
+        };
+        let lengths = SessionLengths::new(about, starts.clone());
+        let summary = self.analyse_in_context(lengths).await?;
         Ok(Spent { summary, starts })
     }
 

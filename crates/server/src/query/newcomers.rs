@@ -265,7 +265,7 @@ impl Run<'_> {
     ) -> Result<HashMap<String, FirstMessage>, QueryError> {
         let workspace = &self.ask.workspace;
         let welcome = Welcome::new(workspace.clone(), range);
-        let firsts = self.analyse_replies(welcome).await?;
+        let firsts = self.analyse_in_context(welcome).await?;
         let numbers = firsts.iter().map(|(person, _)| *person).collect();
         let ids = self
             .store()

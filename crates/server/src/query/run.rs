@@ -16,11 +16,9 @@ use domain::{
     time::{Range, WeekStart, Window},
 };
 use engine::{
-    analysis::{
-        Act, Analysis, Needs, Ordered,
-        responses::{Counted, OfReplies, Replies},
-    },
+    analysis::{Act, Analysis, Counted, InContext, Kept as _, Needs, Ordered},
     plan::{Plan, PlanError, Source, plan},
+    rollup::Block,
 };
 use jiff::tz::TimeZone;
 use store::{
@@ -235,23 +233,23 @@ impl Run<'_> {
         finish(analysis, Ordered::finish).await
     }
 
-    /// Runs an analysis of replies.
-    pub async fn analyse_replies<A>(&self, analysis: A) -> Result<A::Outcome, QueryError>
+    /// Runs an analysis of what is kept of days.
+    pub async fn analyse_in_context<A>(&self, analysis: A) -> Result<A::Outcome, QueryError>
     where
-        A: OfReplies<Outcome: Send + 'static> + Send + 'static,
+        A: InContext<Outcome: Send + 'static> + Send + 'static,
     {
         let about = analysis.about();
         let analysis = Arc::new(Mutex::new(Some(analysis)));
         let taking = Arc::clone(&analysis);
-        let take = Box::new(move |replies: &Replies, counted: &Counted| {
+        let take = Box::new(move |block: &Block, counted: &Counted| {
             let mut analysis = taking.lock().unwrap_or_else(PoisonError::into_inner);
-            if let Some(analysis) = analysis.as_mut() {
-                analysis.take(replies, counted);
+            if let (Some(analysis), Some(kept)) = (analysis.as_mut(), A::Kept::of(block)) {
+                analysis.take(kept, counted);
             }
         });
         let from_events = self.service.from_events;
-        self.noted(self.store().replies(&about, from_events, take).await?);
-        finish(analysis, OfReplies::finish).await
+        self.noted(self.store().in_context(&about, from_events, take).await?);
+        finish(analysis, InContext::finish).await
     }
 
     /// Keeps where a part of the answer came from.

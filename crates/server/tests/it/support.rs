@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
     process::{Child, Command, Output, Stdio},
     sync::{Arc, Mutex},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use reqwest::{Client, Method, RequestBuilder, Response, StatusCode};
@@ -13,6 +13,9 @@ use serde_json::Value;
 
 /// The admin key that every test service accepts.
 pub(crate) const KEY: &str = "integration-test-admin-key-0123456789";
+
+/// How long a line of the log is waited for.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// A folder with a store that services and commands of one test share.
 pub(crate) struct Home {
@@ -117,7 +120,21 @@ impl Service {
         })
     }
 
-    /// What the service has logged so far.
+    /// Waits until the log has a line with this text, which may be read after the answer to the request that
+    /// wrote it; returns the line.
+    pub(crate) async fn logged(&self, text: &str) -> Value {
+        let begun = Instant::now();
+        loop {
+            let log = self.log();
+            if let Some(line) = log.iter().find(|line| line.contains(text)) {
+                return serde_json::from_str(line).unwrap_or_else(|_| line.as_str().into());
+            }
+            assert!(begun.elapsed() < PATIENCE, "no {text}: {log:#?}");
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    }
+
+    /// What the service has logged so far; [`Service::logged`] waits for what must be there.
     pub(crate) fn log(&self) -> Vec<String> {
         self.log.lock().unwrap().clone()
     }

@@ -11,10 +11,7 @@ use domain::{
 };
 use engine::{
     Origin, Table,
-    analysis::{
-        Material, Needs, OrderedScan, TakeActs,
-        responses::{About, TakeReplies},
-    },
+    analysis::{About, Material, Needs, OrderedScan, TakeActs, TakeDay},
     measured::{ArrivalScan, Arrivals, ValueCount, ValueScan},
     plan::Plan,
     storage::Subject,
@@ -136,14 +133,14 @@ pub trait Questions: Send + Sync {
     /// some thousands at a time; says where they came from. Events that arrive meanwhile are left out.
     async fn in_order(&self, scan: &OrderedScan, take: TakeActs) -> Result<Origin, StoreError>;
 
-    /// Hands the replies of each local day to `take`, in any order, with whose messages count; says where they
-    /// came from. A day that is stored is handed over whole, even where the range holds only a part of it. With
+    /// Hands the digest of each local day to `take`, in any order, with what of it counts; says where they came
+    /// from. A day that is stored is handed over whole, even where the range holds only a part of it. With
     /// `from_events` only the events are read.
-    async fn replies(
+    async fn in_context(
         &self,
         about: &About,
         from_events: bool,
-        take: TakeReplies,
+        take: TakeDay,
     ) -> Result<Origin, StoreError>;
 
     /// Counts the events of a scan that have its number, by bucket and by number, in any order; says where

@@ -14,16 +14,14 @@ use domain::{
 };
 use engine::{
     Answered, Engine,
-    analysis::{
-        Material, Needs, OrderedScan, TakeActs,
-        responses::{About, TakeReplies},
-    },
+    analysis::{About, Material, Needs, OrderedScan, TakeActs, TakeDay},
     measured::{ArrivalScan, Arrivals, ValueCount, ValueScan},
     plan::Plan,
     storage::Identities as _,
 };
 
 use super::{
+    contexts::{self, Reading},
     dialect::DuckDbDialect,
     ledger_table::days_of,
     measured,
@@ -33,7 +31,6 @@ use super::{
     pool::EnginePool,
     raw,
     records::{Channel, Person},
-    replies,
     writer::Shared,
 };
 use crate::{
@@ -126,11 +123,11 @@ impl Questions for DuckDbStore {
         .await
     }
 
-    async fn replies(
+    async fn in_context(
         &self,
         about: &About,
         from_events: bool,
-        take: TakeReplies,
+        take: TakeDay,
     ) -> Result<Origin, StoreError> {
         let Some(scope) = self.scope(&about.workspace) else {
             return Ok(Origin::default());
@@ -142,12 +139,12 @@ impl Questions for DuckDbStore {
             let (about, take) = (Arc::clone(&about), Arc::clone(&take));
             move |connection| {
                 let (engine, number) = (&shared.engine, scope.workspace_ref);
-                let counted = replies::counted(&about.counted, &shared.names, number)?;
+                let counted = contexts::counted(&about, &shared.names, number)?;
                 let from_events = from_events || counted.is_none();
                 let range = about.range.until(about.end);
-                let plan = engine.plan_replies(number, range, from_events);
+                let plan = engine.plan_contexts(about.digest, number, range, from_events);
                 let mut events = 0;
-                for range in replies::read_for(&plan, engine, &about) {
+                for range in contexts::read_for(&plan, engine, &about) {
                     events += raw::check_scan(connection, engine, scope, range, most)?;
                 }
                 let is_large = events > 0 && EnginePool::is_large(events, &about.counted);
@@ -156,9 +153,15 @@ impl Questions for DuckDbStore {
                 }
                 let _larger = turn.map(|turn| turn.begin(connection));
                 let mut take = take.lock().unwrap_or_else(PoisonError::into_inner);
+                let origin = plan.origin(events);
                 let plan = (plan, &counted.unwrap_or_default());
-                let days = replies::each(connection, engine, scope, &about, plan, &mut **take)?;
-                Ok(Some(replies::origin(days, events)))
+                let reading = Reading {
+                    connection,
+                    engine,
+                    scope,
+                };
+                contexts::each(reading, &about, plan, &mut **take)?;
+                Ok(Some(origin))
             }
         })
         .await

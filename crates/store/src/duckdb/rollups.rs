@@ -2,6 +2,7 @@
 
 use std::{collections::HashMap, sync::Arc};
 
+use ::duckdb::Connection;
 use async_trait::async_trait;
 use domain::{
     id::WorkspaceId,
@@ -9,8 +10,12 @@ use domain::{
 };
 use engine::{ledger::Ledger, rollup::BlockGrain, storage::BlockVersion};
 
-use super::{open::DuckDbStore, replies, writer::Job};
-use crate::{DirtyDay, Rollups, StoreError};
+use super::{
+    contexts::{self, Reading},
+    open::DuckDbStore,
+    writer::Job,
+};
+use crate::{DirtyDay, Rollups, StoreError, sql::Scope};
 
 /// Events that arrived which are folded before a question asks for it: fewer cost it nothing much.
 const WORTH_FOLDING: i64 = 500;
@@ -129,10 +134,17 @@ impl Rollups for DuckDbStore {
         };
         let days = job.run.days.len() as u64;
         let shared = self.shared.clone();
-        let made = self
-            .readers
-            .run_long(move |connection| replies::make(connection, &shared.engine, &job))
-            .await?;
+        let make = move |connection: &Connection| {
+            let reading = Reading {
+                connection,
+                engine: &shared.engine,
+                scope: Scope {
+                    workspace_ref: job.workspace,
+                },
+            };
+            contexts::make(reading, &job)
+        };
+        let made = self.readers.run_long(make).await?;
         self.ask(|reply| Job::PutMade { made, reply }).await?;
         Ok(days)
     }

@@ -16,7 +16,7 @@
 //!
 //! All of it depends on no more than 24 hours before and after a message. [`Conversations`] is the state
 //! that runs through them, and [`RepliesByDay`] keeps what is said of each day ([`Replies`]). Of that the
-//! analyses are made ([`OfReplies`]): [`ResponseTimes`], [`Unanswered`], [`Reciprocity`] and [`Welcome`].
+//! analyses are made: [`ResponseTimes`], [`Unanswered`], [`Reciprocity`] and [`Welcome`].
 
 mod answered;
 mod by_day;
@@ -30,26 +30,19 @@ mod unanswered;
 mod welcome;
 mod wrote_before;
 
-use domain::{
-    event::Kind,
-    filter::{Field, Filter},
-    id::{Key64, WorkspaceId},
-    metric::Predicate,
-    query::Population,
-    time::{Instant, Range},
-};
+use domain::{id::Key64, metric::Predicate, time::Instant};
 
 pub use answered::Answered;
 pub use by_day::RepliesByDay;
 pub use conversations::Conversations;
 pub use reciprocity::{Answers, Reciprocity};
-pub use replies::{Counted, Replies};
+pub use replies::Replies;
 pub use times::{ResponseGroup, ResponseTimes, Responses, Times};
 pub use unanswered::{NEWCOMER_TIME, Unanswered, UnansweredStarter, UnansweredStarters};
 pub use welcome::{FirstMessage, Welcome};
 pub use wrote_before::WroteBefore;
 
-use super::{Act, OrderedScan};
+use super::{About, Act, Counted, InContext};
 
 /// How long a message may be answered, in milliseconds.
 pub const ANSWER_TIME: i64 = 86_400_000;
@@ -157,61 +150,4 @@ impl Starter {
 )]
 fn within_answer_time(millis: u64) -> u32 {
     millis.min(ANSWER_TIME as u64) as u32
-}
-
-/// An analysis of what is said of conversations.
-pub trait OfReplies {
-    /// What comes of it.
-    type Outcome;
-
-    /// Returns which messages it is about. It is given [`Replies`] of whole local days as well, where
-    /// these reach beyond the range.
-    fn about(&self) -> About;
-
-    /// Takes the replies of a day or of a part of one; days come in any order.
-    fn take(&mut self, replies: &Replies, counted: &Counted);
-
-    /// Makes the outcome, once all were taken.
-    fn finish(self) -> Self::Outcome;
-}
-
-/// Takes the replies of a day, and whose messages among them count.
-pub type TakeReplies = Box<dyn FnMut(&Replies, &Counted) + Send>;
-
-/// Which responses and starters an analysis is about.
-#[derive(Debug, Clone)]
-pub struct About {
-    /// Whose chat.
-    pub workspace: WorkspaceId,
-    /// When they were written.
-    pub range: Range,
-    /// Up to when events are known: the present.
-    pub end: Instant,
-    /// Which of them count, by themselves: everybody's messages stand before and after them.
-    pub counted: Filter,
-}
-
-impl About {
-    /// Returns the events that say it: those of the span, and of 24 hours before and after it.
-    pub fn scan(&self) -> OrderedScan {
-        let (from, to) = (self.range.from(), self.range.to());
-        let range = Range::new(from.plus_millis(-ANSWER_TIME), to.plus_millis(ANSWER_TIME));
-        let kinds = [Kind::MessageSent, Kind::ThreadReply];
-        let kinds = kinds.map(|kind| kind.name().to_owned());
-        OrderedScan {
-            workspace: self.workspace.clone(),
-            range: range.until(self.end),
-            population: Population::People,
-            filter: Filter::Is(Field::EventType, kinds.to_vec()),
-            with_messages: true,
-            property: None,
-            // The only mark: whether a message counts.
-            marks: vec![self.counted.clone()],
-        }
-    }
-
-    /// Returns whether a message is one that it is about.
-    fn holds(&self, message: &Message) -> bool {
-        message.counts && self.range.contains(message.at)
-    }
 }

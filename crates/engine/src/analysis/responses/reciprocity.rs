@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::{About, Counted, OfReplies, Replies, Said};
+use super::{About, Counted, InContext, Replies, Said};
 
 /// The analysis of who answers whom, by responses.
 #[derive(Debug)]
@@ -31,7 +31,8 @@ impl Reciprocity {
     }
 }
 
-impl OfReplies for Reciprocity {
+impl InContext for Reciprocity {
+    type Kept = Replies;
     type Outcome = Answers;
 
     fn about(&self) -> About {

@@ -4,10 +4,9 @@ use domain::{
     id::Key64,
     time::{Instant, Range},
 };
-use roaring::RoaringBitmap;
 use serde::{Deserialize, Serialize};
 
-use super::{FirstMessage, Message, Response, Said, Starter};
+use super::{Counted, FirstMessage, Message, Response, Said, Starter};
 
 /// The responses and starters of a span, and the first message of each person in it.
 ///
@@ -61,24 +60,6 @@ struct KeptFirst {
 struct KeptAnswer {
     wait: u32,
     author: u32,
-}
-
-/// Whose messages count, by number; `None` for everybody's.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Counted {
-    /// In these channels.
-    pub channels: Option<RoaringBitmap>,
-    /// Of these people.
-    pub people: Option<RoaringBitmap>,
-}
-
-impl Counted {
-    fn holds(&self, message: &Message) -> bool {
-        let channels = self.channels.as_ref();
-        let people = self.people.as_ref();
-        channels.is_none_or(|all| message.channel.is_some_and(|channel| all.contains(channel)))
-            && people.is_none_or(|all| all.contains(message.author))
-    }
 }
 
 fn keep_channel(channel: Option<u32>) -> u32 {
@@ -169,7 +150,7 @@ impl Replies {
                 continue;
             }
             let message = message(at, kept.author, kept.channel);
-            if counted.holds(&message) {
+            if counted.holds(message.channel, message.author) {
                 let before = at.plus_millis(-i64::from(kept.gap));
                 let to = self::message(before, kept.to, kept.channel);
                 say(Said::Response(Response { message, to }));
@@ -184,7 +165,7 @@ impl Replies {
                 is_question: kept.is_question,
                 ..message(at, kept.author, kept.channel)
             };
-            if range.contains(at) && counted.holds(&message) {
+            if range.contains(at) && counted.holds(message.channel, message.author) {
                 let answer = kept.answer.map(|answer| {
                     let at = at.plus_millis(answer.wait.into());
                     self::message(at, answer.author, kept.channel)

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::time::{Bucket, Instant, LocalClock};
 use jiff::tz::TimeZone;
 
-use super::{About, Answered, Counted, Message, OfReplies, Replies, Response, Said, Starter};
+use super::{About, Answered, Counted, InContext, Message, Replies, Response, Said, Starter};
 
 const HOUR: i64 = 3_600_000;
 
@@ -30,7 +30,8 @@ pub struct ResponseTimes {
     found: Responses,
 }
 
-impl OfReplies for ResponseTimes {
+impl InContext for ResponseTimes {
+    type Kept = Replies;
     type Outcome = Responses;
 
     fn about(&self) -> About {

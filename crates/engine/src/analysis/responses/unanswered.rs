@@ -4,7 +4,7 @@ use domain::time::{Instant, Range};
 use roaring::RoaringBitmap;
 use rustc_hash::FxHashMap;
 
-use super::{About, Counted, Message, OfReplies, Replies, Said, Starter};
+use super::{About, Counted, InContext, Message, Replies, Said, Starter};
 
 /// For how long after their first message people are newcomers, in milliseconds.
 pub const NEWCOMER_TIME: i64 = 7 * 86_400_000;
@@ -64,7 +64,8 @@ impl Unanswered {
     }
 }
 
-impl OfReplies for Unanswered {
+impl InContext for Unanswered {
+    type Kept = Replies;
     type Outcome = UnansweredStarters;
 
     fn about(&self) -> About {

@@ -1,13 +1,13 @@
 //! How the first messages of people are answered.
 
 use domain::{
-    filter::Filter,
     id::WorkspaceId,
     time::{Instant, Range},
 };
 use rustc_hash::FxHashMap;
 
-use super::{ANSWER_TIME, About, Counted, OfReplies, Replies};
+use super::{ANSWER_TIME, About, Counted, InContext, Replies};
+use crate::analysis::Digest;
 
 /// The analysis of the first message of each person on the local days of a range, and of the first message
 /// of another person after it in a conversation that it is in or begins.
@@ -40,17 +40,16 @@ impl Welcome {
     pub fn new(workspace: WorkspaceId, range: Range) -> Self {
         Self {
             about: About {
-                workspace,
-                range,
                 end: range.to(),
-                counted: Filter::default(),
+                ..About::whole(Digest::Replies, workspace, range)
             },
             firsts: FxHashMap::default(),
         }
     }
 }
 
-impl OfReplies for Welcome {
+impl InContext for Welcome {
+    type Kept = Replies;
     type Outcome = Vec<(u32, FirstMessage)>;
 
     fn about(&self) -> About {

@@ -1,16 +1,38 @@
-use domain::{event::Kind, filter::Filter, id::WorkspaceId, query::Population};
+use domain::{event::Kind, id::WorkspaceId, query::Population};
 
 use super::*;
-use crate::analysis::{SessionLengths, SessionNumbers, SessionSummary};
+use crate::analysis::{
+    About, Counted, Digest, InContext as _, SessionLengths, SessionNumbers, SessionSummary,
+    Sessions, SessionsByDay,
+};
 
-fn lengths(span: Range, as_of: Instant, starts: Vec<Instant>) -> SessionLengths {
-    let whose = (Population::People, Filter::default());
-    SessionLengths::new(WorkspaceId::default(), whose, (span, as_of), starts)
+/// Returns what there is to say of the sessions of a span, whose digest is made of events some at a time.
+fn lengths(
+    acts: &[Act],
+    (span, as_of): (Range, Instant),
+    starts: Vec<Instant>,
+    at_once: usize,
+) -> SessionSummary {
+    let about = About {
+        population: Population::People,
+        end: as_of,
+        ..About::whole(Digest::Sessions, WorkspaceId::default(), span)
+    };
+    let mut analysis = SessionLengths::new(about.clone(), starts);
+    let take = |_, sessions: Sessions| {
+        let packed = postcard::to_stdvec(&sessions).unwrap();
+        let unpacked: Sessions = postcard::from_bytes(&packed).unwrap();
+        assert_eq!(unpacked, sessions);
+        assert!(sessions.is_known_at(as_of, span));
+        analysis.take(&sessions, &Counted::default());
+    };
+    outcome(SessionsByDay::new(about, vec![span], take), acts, at_once);
+    analysis.finish()
 }
 
 fn summary(acts: &[Act], span: Range, as_of: &str, starts: &[&str]) -> SessionSummary {
     let starts = starts.iter().map(|start| at(start)).collect();
-    outcome(lengths(span, at(as_of), starts), acts, 2)
+    lengths(acts, (span, at(as_of)), starts, 2)
 }
 
 fn numbers(sessions: f64, median_minutes: Option<f64>) -> SessionNumbers {
@@ -200,7 +222,7 @@ proptest! {
         let begin = Instant::from_millis(from * 5 * MINUTE);
         let span = Range::new(begin, begin.plus_millis(length * 5 * MINUTE));
         // Nothing lies further ahead than is looked.
-        let found = outcome(lengths(span, Instant::MAX, vec![begin]), &acts, at_once);
+        let found = lengths(&acts, (span, Instant::MAX), vec![begin], at_once);
         let reach = span.to().plus_millis(24 * 60 * MINUTE);
         let seen: Vec<Act> = acts.iter().filter(|act| act.timestamp < reach).cloned().collect();
         let mut sessions = plain(&seen);

@@ -12,10 +12,7 @@ use domain::{
     time::{Instant, Range},
 };
 use engine::{
-    analysis::{
-        Material, Needs, OrderedScan, TakeActs,
-        responses::{About, TakeReplies},
-    },
+    analysis::{About, Material, Needs, OrderedScan, TakeActs, TakeDay},
     measured::{ArrivalScan, Arrivals, ValueCount, ValueScan},
     plan::Plan,
     storage::Subject,
@@ -119,14 +116,14 @@ impl Questions for Recorder {
         self.store.in_order(scan, take).await
     }
 
-    async fn replies(
+    async fn in_context(
         &self,
         about: &About,
         from_events: bool,
-        take: TakeReplies,
+        take: TakeDay,
     ) -> Result<Origin, StoreError> {
         self.note_span(about.scan().range);
-        self.store.replies(about, from_events, take).await
+        self.store.in_context(about, from_events, take).await
     }
 
     async fn values(&self, scan: &ValueScan) -> Result<(Vec<ValueCount>, Origin), StoreError> {

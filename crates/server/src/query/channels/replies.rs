@@ -69,7 +69,7 @@ impl Run<'_> {
         let ask = self.ask;
         let reciprocity = Reciprocity::new(ask.responses(ask.window.range));
         let (answers, newcomers) =
-            tokio::try_join!(self.analyse_replies(reciprocity), self.first_ever())?;
+            tokio::try_join!(self.analyse_in_context(reciprocity), self.first_ever())?;
         Ok(RepliesAnswer {
             pairs: answers.pairs,
             mutual_pairs: answers.mutual,
@@ -92,7 +92,7 @@ impl Run<'_> {
         });
         let until = span.to().plus_millis(ANSWER_TIME + 1);
         let range = Range::new(span.from(), span.to().max(until.min(ask.window.as_of)));
-        let firsts = self.analyse_replies(Welcome::new(workspace, range));
+        let firsts = self.analyse_in_context(Welcome::new(workspace, range));
         let (wrote_before, firsts) = tokio::try_join!(wrote_before, firsts)?;
         let firsts = firsts
             .into_iter()

@@ -11,10 +11,7 @@ use domain::{
     time::{Grain, Instant, Range, whole_days},
 };
 use engine::{
-    analysis::{
-        Material, Needs, OrderedScan, TakeActs,
-        responses::{About, TakeReplies},
-    },
+    analysis::{About, Material, Needs, OrderedScan, TakeActs, TakeDay},
     measured::{ArrivalScan, Arrivals, ValueCount, ValueScan},
     plan::{MAX_ROWS, Plan, plan},
     privacy::{Sizes, guard, withhold},
@@ -133,11 +130,11 @@ impl Questions for Groups {
         Err(PrivacyError::Resource.into())
     }
 
-    async fn replies(
+    async fn in_context(
         &self,
         _about: &About,
         _from_events: bool,
-        _take: TakeReplies,
+        _take: TakeDay,
     ) -> Result<Origin, StoreError> {
         Err(PrivacyError::Resource.into())
     }

@@ -18,10 +18,7 @@ use domain::{
     time::{Instant, Range},
 };
 use engine::{
-    analysis::{
-        Material, Needs, OrderedScan, TakeActs,
-        responses::{About, TakeReplies},
-    },
+    analysis::{About, Material, Needs, OrderedScan, TakeActs, TakeDay},
     measured::{ArrivalScan, Arrivals, ValueCount, ValueScan},
     plan::Plan,
     storage::Subject,
@@ -240,17 +237,17 @@ impl Questions for Masked {
         self.store.in_order(&scan, take).await
     }
 
-    async fn replies(
+    async fn in_context(
         &self,
         about: &About,
         from_events: bool,
-        take: TakeReplies,
+        take: TakeDay,
     ) -> Result<Origin, StoreError> {
         let about = About {
             counted: self.filter(&about.workspace, &about.counted).await?,
             ..about.clone()
         };
-        self.store.replies(&about, from_events, take).await
+        self.store.in_context(&about, from_events, take).await
     }
 
     async fn identifiers(

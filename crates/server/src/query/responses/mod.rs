@@ -8,7 +8,10 @@ mod unanswered;
 use std::collections::HashMap;
 
 use domain::time::{Bucket, Instant, Range, spine};
-use engine::analysis::responses::{About, ResponseGroup, ResponseTimes, Responses, Times};
+use engine::analysis::{
+    About, Digest,
+    responses::{ResponseGroup, ResponseTimes, Responses, Times},
+};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -63,10 +66,9 @@ impl Ask {
     /// Returns what an analysis of responses over a span is about.
     pub(super) fn responses(&self, range: Range) -> About {
         About {
-            workspace: self.workspace.clone(),
-            range,
             end: self.window.as_of,
             counted: self.filter.clone(),
+            ..About::whole(Digest::Replies, self.workspace.clone(), range)
         }
     }
 }
@@ -80,7 +82,7 @@ impl Run<'_> {
         let ask = self.ask;
         let buckets = spine(range, ask.grain, &ask.zone);
         let analysis = ResponseTimes::new(ask.responses(range), buckets, by, &ask.zone);
-        self.analyse_replies(analysis).await
+        self.analyse_in_context(analysis).await
     }
 
     /// Returns the times of each bucket beside those of the one that it is compared with.

@@ -90,7 +90,7 @@ impl QueryService {
             unanswered,
             waiting,
             starters,
-        } = run.analyse_replies(analysis).await?;
+        } = run.analyse_in_context(analysis).await?;
         let total = unanswered.len() as u64;
         let page = unanswered.into_iter().skip(request.offset as usize);
         let page: Vec<UnansweredStarter> = page.take(request.limit as usize).collect();

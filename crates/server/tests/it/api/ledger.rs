@@ -172,11 +172,7 @@ async fn another_zone_makes_every_day_dirty_and_says_so() {
         ("ANALYTICS_AGGREGATION_INTERVAL", "1"),
     ];
     let service = home.start(&moved);
-    let said = service
-        .log()
-        .iter()
-        .any(|line| line.contains("ledger.zone_changed"));
-    assert!(said, "{:?}", service.log());
+    service.logged("ledger.zone_changed").await;
     let path = "/api/analytics/messages?from=2025-03-02&to=2025-03-03&asOf=2025-04-01";
     assert_eq!(service.json(path).await["total"], 1);
     let after = complete(&service).await;

@@ -305,8 +305,7 @@ async fn what_cannot_be_merged_is_refused_with_a_sentence() {
     }
     let merges = service.json(MERGES).await;
     assert_eq!(merges["merges"].as_array().unwrap().len(), 1);
-    let log = service.log().join("\n");
-    assert!(log.contains("people.merged"), "{log}");
+    service.logged("people.merged").await;
 }
 
 /// Of two people one is kept by a rate of a half and the other is not: as one they are kept like the one that counts.

@@ -115,9 +115,5 @@ async fn a_folder_that_was_left_open_is_closed_and_doctor_says_how() {
     open();
     let service = home.start(&[]);
     assert_eq!(open_to_others(&home.data()), Vec::<PathBuf>::new());
-    let log = service.log();
-    assert!(
-        log.iter().any(|line| line.contains("closed to them")),
-        "{log:?}"
-    );
+    service.logged("closed to them").await;
 }

@@ -4,7 +4,6 @@ use std::{
     collections::BTreeMap,
     fs,
     path::{Path, PathBuf},
-    time::Duration,
 };
 
 use rand::{Rng as _, RngExt as _, SeedableRng as _};
@@ -210,18 +209,12 @@ async fn whole_or_told(service: &Service, what: &str) {
             told = true;
         }
     }
-    // The log is read by a thread of its own, which may be a little behind.
-    let says_why = |log: &str| log.contains("events.duckdb") && log.contains("restore it");
-    let mut log = service.log().join("\n");
-    for _ in 0..50 {
-        if !told || says_why(&log) {
-            break;
-        }
-        tokio::time::sleep(Duration::from_millis(100)).await;
-        log = service.log().join("\n");
+    if told {
+        let why = service.logged("restore it").await.to_string();
+        assert!(why.contains("events.duckdb"), "{what}: {why}");
     }
+    let log = service.log().join("\n");
     assert!(!log.contains("panicked"), "{what}: {log}");
-    assert!(!told || says_why(&log), "{what}: {log}");
 }
 
 /// Leaves a store with a log, as a kill does; returns how many events there are.
@@ -293,7 +286,7 @@ async fn begins(service: &Service, events: u64, what: &str) {
     assert!(found < events, "{what}: nothing was lost");
     assert!(stored.0.keys().copied().eq(0..found), "{what}");
     assert_eq!(found % 50, 0, "{what}: half a batch was stored");
-    missing_is_told(service, what);
+    missing_is_told(service, what).await;
 }
 
 /// The engine opens a store without its log; that something is missing must be said.
@@ -313,7 +306,7 @@ async fn a_log_that_is_gone_is_noticed() {
             (Stored::of(&service).await.0.len() as u64) < events,
             "{what}"
         );
-        missing_is_told(&service, what);
+        missing_is_told(&service, what).await;
     }
     original.put_back(&home);
     let service = try_start(&home).unwrap();
@@ -321,12 +314,9 @@ async fn a_log_that_is_gone_is_noticed() {
     assert!(!service.log().join("\n").contains("store.events_missing"));
 }
 
-fn missing_is_told(service: &Service, what: &str) {
-    let log = service.log();
-    let told = log
-        .iter()
-        .any(|line| line.contains("store.events_missing") && line.contains("events.duckdb"));
-    assert!(told, "{what}: {log:#?}");
+async fn missing_is_told(service: &Service, what: &str) {
+    let told = service.logged("store.events_missing").await.to_string();
+    assert!(told.contains("events.duckdb"), "{what}: {told}");
 }
 
 #[test]

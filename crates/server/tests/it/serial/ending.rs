@@ -38,18 +38,6 @@ async fn post_all_but_the_end(service: &Service, number: u64) -> (TcpStream, Vec
     (stream, end)
 }
 
-async fn wait_for_log(service: &Service, message: &str) {
-    let begun = Instant::now();
-    while !service.log().join("\n").contains(message) {
-        assert!(
-            begun.elapsed() < PATIENCE,
-            "{message}: {:#?}",
-            service.log()
-        );
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
-}
-
 fn log_is_gone(home: &Home) -> bool {
     !home.data().join("events.duckdb.wal").exists()
 }
@@ -64,7 +52,7 @@ async fn a_request_under_way_is_answered_before_the_end() {
     // The request must have arrived before the signal does.
     tokio::time::sleep(Duration::from_millis(200)).await;
     signal(service.pid(), "TERM");
-    wait_for_log(&service, "service.ending").await;
+    service.logged("service.ending").await;
     tokio::time::sleep(Duration::from_millis(300)).await;
     let address = service.base.strip_prefix("http://").unwrap();
     assert!(

@@ -1,6 +1,6 @@
 //! Events past their retention are removed when the service starts, and said how many.
 
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde_json::{Value, json};
 
@@ -27,27 +27,6 @@ fn event(number: u64, days_ago: u64) -> Value {
         "timestamp": now() - days_ago * DAY,
         "properties": {"number": number},
     })
-}
-
-async fn wait_for_log(service: &Service, message: &str) -> Value {
-    let begun = Instant::now();
-    loop {
-        let log = service.log();
-        let lines = log
-            .iter()
-            .filter_map(|line| serde_json::from_str(line).ok());
-        if let Some(entry) = lines
-            .into_iter()
-            .find(|line: &Value| line["message"] == message)
-        {
-            return entry;
-        }
-        assert!(
-            begun.elapsed() < Duration::from_secs(10),
-            "no {message}: {log:#?}"
-        );
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
 }
 
 /// Stores events of these ages in days, as a service does that keeps them for ever.
@@ -99,9 +78,7 @@ async fn a_start_that_would_remove_history_waits_for_consent_and_serves_meanwhil
     assert!(!said(&home, &["config", "check"], &[]).contains(first));
 
     let service = home.start(&[A_YEAR]);
-    let lines = service.log();
-    let waits = lines.iter().find(|line| line.contains("retention.waits"));
-    let waits: Value = serde_json::from_str(waits.unwrap()).unwrap();
+    let waits = service.logged("retention.waits").await;
     assert_eq!(waits["events"], 3);
     let health = service.json("/health").await;
     assert_eq!(
@@ -125,7 +102,7 @@ async fn a_start_that_would_remove_history_waits_for_consent_and_serves_meanwhil
         out.contains("365 days") && out.contains("running service"),
         "{out}"
     );
-    let entry = wait_for_log(&service, "retention.removed").await;
+    let entry = service.logged("retention.removed").await;
     assert_eq!(entry["events"], 3, "{entry}");
     assert!(entry["before"].as_str().unwrap().ends_with('Z'), "{entry}");
     assert_eq!(kept(&service).await, [3, 4, 5, 6]);
@@ -159,7 +136,7 @@ async fn consent_may_come_before_the_start_and_is_for_a_number_of_days() {
             assert!(out.contains("when it starts"), "{out}");
         }
         let service = home.start(&settings);
-        let entry = wait_for_log(&service, "retention.removed").await;
+        let entry = service.logged("retention.removed").await;
         assert_eq!(entry["events"], 3, "{name}: {entry}");
         assert_eq!(service.stop(), Some(0));
         // It was for 365 days, and not for less.
@@ -203,7 +180,7 @@ async fn a_history_that_was_imported_for_ever_outlives_a_plain_serve() {
     let said_so = said(&home, &["retention", "apply"], &[A_YEAR]);
     assert!(said_so.contains("2 are older"), "{said_so}");
     let service = home.start(&[A_YEAR]);
-    wait_for_log(&service, "retention.removed").await;
+    service.logged("retention.removed").await;
     assert_eq!(service.stop(), Some(0));
     let out = said(&home, &["import", file.to_str().unwrap()], &[]);
     assert_eq!(summary(&out, "new events"), 2);

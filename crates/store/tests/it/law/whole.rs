@@ -12,12 +12,11 @@ use domain::{
     time::{Grain, Range, spine},
 };
 use engine::analysis::{
-    Analysis as _, Lifecycle, Pair, Retention,
-    responses::{
-        About, Counted, OfReplies, Reciprocity, Replies, ResponseGroup, ResponseTimes, Unanswered,
-        Welcome,
-    },
+    About, Analysis as _, Counted, Digest, InContext, Kept as _, Lifecycle, Pair, Retention,
+    SessionLengths,
+    responses::{Reciprocity, ResponseGroup, ResponseTimes, Unanswered, Welcome},
 };
+use engine::rollup::Block;
 use jiff::tz::TimeZone;
 use roaring::RoaringBitmap;
 use store::{EventListing, EventStore, PersonRow, Search, StoreFacts};
@@ -27,6 +26,8 @@ use super::merged::Rewriting;
 /// Days of sign-up that are looked at.
 const COHORTS: i64 = 8;
 const HOUR: i64 = 3_600_000;
+/// A filter that names a person, who has another name where a merge is rewritten.
+const OF_BEN: &str = "user is ben";
 
 /// Compares everything that stores tell of a workspace; returns what differs, and how.
 pub(super) async fn compare(
@@ -69,7 +70,7 @@ pub(super) async fn compare_rewritten(
     Ok(())
 }
 
-/// Returns what a store tells, but for what is known of identifiers that were merged.
+/// Returns what a store tells, but for what is known of identifiers that were merged or names one.
 async fn told_plainly(
     of: &WorkspaceId,
     zone: &TimeZone,
@@ -77,7 +78,7 @@ async fn told_plainly(
     rewriting: &Rewriting,
 ) -> Vec<(&'static str, String)> {
     let mut told = told(of, zone, store).await;
-    told.retain(|(what, _)| !["people", "found", "events"].contains(what));
+    told.retain(|(what, _)| !["people", "found", "events", "of ben"].contains(what));
     let everybody = Box::new(|_: &PersonRow| true);
     let everybody = store.pick_people(of, Population::Everyone, everybody, 0, u32::MAX);
     let mut everybody = everybody.await.unwrap();
@@ -200,7 +201,7 @@ async fn came_back(
     told
 }
 
-/// What is said of the conversations of some spans, in the middle of days and known for longer or shorter.
+/// What is said of the conversations and sessions of some spans, in the middle of days and known for longer or shorter.
 async fn conversations(
     of: &WorkspaceId,
     zone: &TimeZone,
@@ -220,24 +221,43 @@ async fn conversations(
         (hours(7, 77), 90),
         (hours(30, 31), 31),
     ] {
-        for filter in ["", "channel is c1", "not type is thread_reply"] {
-            let about = About {
-                workspace: of.clone(),
-                range,
+        for filter in ["", "channel is c1", OF_BEN, "not type is thread_reply"] {
+            let named = |what| if filter == OF_BEN { "of ben" } else { what };
+            let about = |digest| About {
                 end: first.plus_millis(end * HOUR),
                 counted: match filter {
                     "" => Filter::default(),
                     filter => Filter::parse(filter).unwrap(),
                 },
+                ..About::whole(digest, of.clone(), range)
             };
+            let days = spine(range, Grain::Day, zone).into_iter();
+            let populations = match filter {
+                "" => &[Population::People, Population::Everyone][..],
+                _ => &[Population::People],
+            };
+            for population in populations.iter().copied() {
+                let about = About {
+                    population,
+                    ..about(Digest::Sessions)
+                };
+                let lengths =
+                    SessionLengths::new(about, days.clone().map(|day| day.start).collect());
+                let found = analyse(store, lengths).await;
+                told.push((
+                    named("sessions"),
+                    text((range, end, filter, population, found)),
+                ));
+            }
+            let about = about(Digest::Replies);
             let buckets = spine(range, Grain::Day, zone);
             let by_hour = ResponseGroup::Hour;
             let times = ResponseTimes::new(about.clone(), buckets, by_hour, zone);
             let times = analyse(store, times).await;
             let by_group = (times.by_bucket(), times.by_group());
-            told.push(("responses", text((range, end, filter, by_group))));
+            told.push((named("responses"), text((range, end, filter, by_group))));
             let answers = analyse(store, Reciprocity::new(about.clone())).await;
-            told.push(("answers", text((range, end, filter, answers))));
+            told.push((named("answers"), text((range, end, filter, answers))));
             let found = analyse(store, Unanswered::new(about, RoaringBitmap::new())).await;
             let rows = found.unanswered.iter();
             let rows = rows.map(|row| {
@@ -251,7 +271,7 @@ async fn conversations(
             let mut rows: Vec<_> = rows.collect();
             rows.sort_unstable();
             let found = (found.starters, found.waiting, rows);
-            told.push(("unanswered", text((range, end, filter, found))));
+            told.push((named("unanswered"), text((range, end, filter, found))));
         }
     }
     // Whole days: of a part of one it is not told who wrote before.
@@ -266,23 +286,20 @@ async fn conversations(
     told
 }
 
-/// Runs an analysis of what is said of conversations.
-async fn analyse<A: OfReplies<Outcome: Send> + Send + 'static>(
+/// Runs an analysis of digests of days.
+async fn analyse<A: InContext<Outcome: Send> + Send + 'static>(
     store: &dyn EventStore,
     analysis: A,
 ) -> A::Outcome {
     let about = analysis.about();
     let analysis = Arc::new(Mutex::new(Some(analysis)));
     let taking = Arc::clone(&analysis);
-    let take = Box::new(move |replies: &Replies, counted: &Counted| {
-        taking
-            .lock()
-            .unwrap()
-            .as_mut()
-            .unwrap()
-            .take(replies, counted);
+    let take = Box::new(move |block: &Block, counted: &Counted| {
+        let kept = A::Kept::of(block).unwrap();
+        let mut analysis = taking.lock().unwrap();
+        analysis.as_mut().unwrap().take(kept, counted);
     });
-    store.replies(&about, false, take).await.unwrap();
+    store.in_context(&about, false, take).await.unwrap();
     let analysis = analysis.lock().unwrap().take();
     analysis.unwrap().finish()
 }

@@ -8,10 +8,8 @@ use domain::{
     time::{Instant, Range},
 };
 use engine::{
-    analysis::{
-        Act, Ordered as _, OrderedScan,
-        responses::{About, Replies, RepliesByDay},
-    },
+    analysis::{About, Act, Digest, Ordered, OrderedScan, SessionsByDay, responses::RepliesByDay},
+    rollup::Block,
     storage::Subject,
 };
 use serde_json::Value;
@@ -33,8 +31,8 @@ pub(super) fn acts(of: &Workspace, scan: &OrderedScan) -> Vec<Act> {
     facts.into_iter().map(|fact| act(of, fact, scan)).collect()
 }
 
-/// Hands over what is said of conversations, by days of 24 hours.
-pub(super) fn replies(of: &Workspace, about: &About, take: &mut (dyn FnMut(&Replies) + Send)) {
+/// Hands over the digests of days of 24 hours.
+pub(super) fn in_context(of: &Workspace, about: &About, take: &mut (dyn FnMut(&Block) + Send)) {
     let range = about.range.until(about.end);
     let day = |fact: Fact<'_>| fact.event.timestamp.as_millis().div_euclid(DAY);
     let days: BTreeSet<i64> = of.facts_in(range).map(day).collect();
@@ -47,7 +45,20 @@ pub(super) fn replies(of: &Workspace, about: &About, take: &mut (dyn FnMut(&Repl
         Range::new(from, to)
     };
     let days = days.into_iter().map(cut).collect();
-    let mut by_day = RepliesByDay::new(about.clone(), days, |_, replies| take(&replies));
+    let about = about.clone();
+    match about.digest {
+        Digest::Replies => read(
+            of,
+            RepliesByDay::new(about, days, |_, day| take(&Block::Replies(day))),
+        ),
+        Digest::Sessions => read(
+            of,
+            SessionsByDay::new(about, days, |_, day| take(&Block::Sessions(day))),
+        ),
+    }
+}
+
+fn read(of: &Workspace, mut by_day: impl Ordered<Outcome = ()>) {
     by_day.take(&acts(of, &by_day.scan()));
     by_day.finish();
 }

@@ -10,10 +10,7 @@ use domain::{
     time::{Instant, Range},
 };
 use engine::{
-    analysis::{
-        Material, Needs, OrderedScan, TakeActs,
-        responses::{About, Counted, TakeReplies},
-    },
+    analysis::{About, Counted, Material, Needs, OrderedScan, TakeActs, TakeDay},
     measured::{ArrivalScan, Arrivals, ValueCount, ValueScan},
     plan::Plan,
     storage::Subject,
@@ -82,16 +79,16 @@ impl Questions for Memory {
         Ok(Origin::default())
     }
 
-    async fn replies(
+    async fn in_context(
         &self,
         about: &About,
         _from_events: bool,
-        mut take: TakeReplies,
+        mut take: TakeDay,
     ) -> Result<Origin, StoreError> {
         let state = self.open()?;
         if let Some(of) = state.workspaces.get(&about.workspace) {
             let everybody = Counted::default();
-            ordered::replies(of, about, &mut |replies| take(replies, &everybody));
+            ordered::in_context(of, about, &mut |block| take(block, &everybody));
         }
         Ok(Origin::default())
     }

@@ -5,13 +5,12 @@ use std::collections::BTreeSet;
 
 use domain::{
     event::Kind,
-    filter::Filter,
     id::{Key64, WorkspaceId},
     time::{Instant, Range},
 };
 
-use super::{About, Conversations, Counted, Message, OfReplies, Replies, RepliesByDay, Said};
-use crate::analysis::{Act, Ordered};
+use super::{Conversations, Message, Replies, RepliesByDay, Said};
+use crate::analysis::{About, Act, Counted, Digest, InContext, Ordered};
 
 const MINUTE: i64 = 60_000;
 const DAY: i64 = 24 * 60;
@@ -83,10 +82,8 @@ fn said(acts: &[Act]) -> Vec<Said> {
 
 fn about(range: Range, end: i64) -> About {
     About {
-        workspace: WorkspaceId::default(),
-        range,
         end: minute(end),
-        counted: Filter::default(),
+        ..About::whole(Digest::Replies, WorkspaceId::default(), range)
     }
 }
 
@@ -103,7 +100,7 @@ fn days(acts: &[Act], range: Range) -> Vec<Range> {
 }
 
 /// Hands what is said of days to an analysis, some events at a time.
-fn run_over<A: OfReplies>(
+fn run_over<A: InContext<Kept = Replies>>(
     analysis: &mut A,
     about: About,
     days: Vec<Range>,
@@ -127,7 +124,7 @@ fn run_over<A: OfReplies>(
 }
 
 /// Runs an analysis through those of some events that it looks at, some at a time.
-fn run<A: OfReplies>(mut analysis: A, acts: &[Act], at_once: usize) -> A::Outcome {
+fn run<A: InContext<Kept = Replies>>(mut analysis: A, acts: &[Act], at_once: usize) -> A::Outcome {
     let about = analysis.about();
     let days = days(acts, about.range);
     run_over(&mut analysis, about, days, acts, at_once);
@@ -135,7 +132,11 @@ fn run<A: OfReplies>(mut analysis: A, acts: &[Act], at_once: usize) -> A::Outcom
 }
 
 /// Runs an analysis over whole days, of which all is known that came later.
-fn run_kept<A: OfReplies>(mut analysis: A, acts: &[Act], at_once: usize) -> A::Outcome {
+fn run_kept<A: InContext<Kept = Replies>>(
+    mut analysis: A,
+    acts: &[Act],
+    at_once: usize,
+) -> A::Outcome {
     let about = analysis.about();
     let mut whole = days(acts, Range::ALL);
     whole.retain(|day| day.from() < about.range.to() && about.range.from() < day.to());

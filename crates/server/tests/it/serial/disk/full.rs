@@ -103,11 +103,8 @@ async fn a_store_that_the_engine_gave_up_is_opened_anew() {
     // The log is moved at 16 MiB, and the file may not become that large.
     let service = start_with_room(&home, 17_500);
     let full = fill(&service, 0).await;
-    let log = service.log().join("\n");
-    assert!(
-        log.contains("store.given_up") && log.contains("store.reopened"),
-        "{log}"
-    );
+    service.logged("store.given_up").await;
+    service.logged("store.reopened").await;
     holds(&service, full).await;
     assert_eq!(health(&service).await, StatusCode::OK);
     let (status, code) = post(&service, full).await;

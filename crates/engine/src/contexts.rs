@@ -1,35 +1,35 @@
-//! Replies by day: which days have them stored, and which are read from the events.
+//! Digests of days in context: of which days they are stored, and of which they are made from the events.
 
 use std::{collections::HashMap, sync::Arc};
 
 use domain::{
-    filter::Filter,
     id::WorkspaceId,
     time::{Day, DayClock, Instant, Range, day_number},
 };
 
 use crate::{
-    BlockRow, Engine, StoreError,
-    analysis::responses::{About, Replies},
+    BlockRow, Engine, Origin, StoreError,
+    analysis::{About, Digest},
     blocks::{CacheKey, DayState},
     ledger::Ledger,
-    rollup::{Block, BlockGrain, Rollup},
+    plan::Source,
+    rollup::{Block, BlockGrain},
     storage::BlockVersion,
 };
 
-/// Days of kept replies that are in memory at a time.
+/// Days of kept digests that are in memory at a time.
 const DAYS_AT_ONCE: usize = 8;
-/// Events of a span up to which its kept replies stay in memory: those of more would push out everything
+/// Events of a span up to which its kept digests stay in memory: those of more would push out everything
 /// else.
 const MOST_REMEMBERED: u64 = 2_000_000;
-/// Days whose replies are made in one go, at most, and those that are however many events they have: the
+/// Days whose digests are made in one go, at most, and those that are however many events they have: the
 /// days around them are read as well.
 const MOST_DAYS: usize = 60;
 const FEWEST_DAYS: usize = 4;
 /// Events of days that are made in one go, about.
 const MOST_EVENTS: u64 = 400_000;
 
-/// Days that follow each other, as far as they lie in a span: their replies are made from events together.
+/// Days that follow each other, as far as they lie in a span: their digests are made from events together.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DayRun {
     /// The days, ascending.
@@ -45,7 +45,7 @@ impl DayRun {
     }
 }
 
-/// Days of a workspace whose replies are to be made.
+/// Days of a workspace whose digests are to be made.
 #[derive(Debug, Clone)]
 pub struct ContextJob {
     /// Whose chat.
@@ -57,40 +57,42 @@ pub struct ContextJob {
 }
 
 impl ContextJob {
-    /// Returns what the replies of the days are about.
-    pub fn about(&self, workspace: WorkspaceId) -> About {
-        About {
-            workspace,
-            range: self.run.range(),
-            end: Instant::MAX,
-            counted: Filter::default(),
-        }
+    /// Returns what a digest of the days is about.
+    pub fn about(&self, digest: Digest, workspace: WorkspaceId) -> About {
+        About::whole(digest, workspace, self.run.range())
     }
 
-    /// Packs the replies of its days, which are in their order.
-    pub fn pack(&self, replies: Vec<Replies>) -> Result<Vec<(BlockVersion, BlockRow)>, StoreError> {
-        let days = self.days.iter().zip(replies);
-        days.map(|((day, made_from), replies)| {
-            let grain = BlockGrain::DayInContext;
-            let version = BlockVersion {
-                workspace: self.workspace,
-                grain,
-                period: *day,
-                version: *made_from,
-            };
-            let block = Block::Replies(replies);
-            Ok((
-                version,
-                BlockRow::new(grain, *day, Rollup::Replies, &block)?,
-            ))
-        })
-        .collect()
+    /// Packs the blocks of its days, each with the place of its day.
+    pub fn pack(
+        &self,
+        blocks: impl IntoIterator<Item = (usize, Block)>,
+    ) -> Result<Vec<(BlockVersion, Vec<BlockRow>)>, StoreError> {
+        let grain = BlockGrain::DayInContext;
+        let of = |(day, made_from): &(Day, i64)| BlockVersion {
+            workspace: self.workspace,
+            grain,
+            period: *day,
+            version: *made_from,
+        };
+        let mut packed: Vec<_> = self.days.iter().map(|day| (of(day), Vec::new())).collect();
+        for (place, block) in blocks {
+            if let Some((version, rows)) = packed.get_mut(place) {
+                rows.push(BlockRow::new(
+                    grain,
+                    version.period,
+                    block.rollup(),
+                    &block,
+                )?);
+            }
+        }
+        Ok(packed)
     }
 }
 
-/// Where the replies of a range come from.
+/// Where the digests of a range come from.
 #[derive(Debug, Clone)]
-pub struct RepliesPlan {
+pub struct ContextPlan {
+    digest: Digest,
     workspace: u16,
     range: Range,
     /// Days of which they are kept, with the fingerprints of what these depend on.
@@ -107,16 +109,19 @@ pub struct RepliesPlan {
     from_events: bool,
 }
 
-impl RepliesPlan {
+impl ContextPlan {
     /// Adds a day of which nothing is kept.
     fn leave(&mut self, engine: &Engine, (ledger, removals): (&Ledger, u64), day: Day) {
         let state = ledger.state_in_context(day, engine.zone());
         if let Some(state) = state.filter(|_| engine.is_enabled() && !self.from_events) {
-            let key = CacheKey::Replies(DayState {
-                workspace: self.workspace,
-                day,
-                state: (state, removals),
-            });
+            let key = CacheKey::InContext(
+                self.digest.rollup(),
+                DayState {
+                    workspace: self.workspace,
+                    day,
+                    state: (state, removals),
+                },
+            );
             if let Some(block) = engine.blocks().held(&key) {
                 self.held.push(block);
                 return;
@@ -126,9 +131,21 @@ impl RepliesPlan {
         self.left.push(day);
     }
 
-    /// Returns how many days are not read from the events.
-    pub const fn days_kept(&self) -> usize {
-        self.kept.len() + self.held.len()
+    /// Returns where the digests come from, given how many events are read for those that are not stored.
+    /// Days that are held in memory were read from the events, too.
+    pub fn origin(&self, events_read: u64) -> Origin {
+        let days = self.kept.len();
+        let source = match (days, self.held.is_empty() && self.left.is_empty()) {
+            (0, _) => Source::Raw,
+            (_, true) => Source::Rollup,
+            (_, false) => Source::Mixed,
+        };
+        Origin {
+            source,
+            days,
+            events_read,
+            ..Origin::default()
+        }
     }
 
     /// Returns the days that are read from the events: whole, so that they can be held in memory, unless
@@ -151,23 +168,20 @@ impl RepliesPlan {
 
     /// Returns what the days that are read from the events are about, given what is asked.
     pub fn about_left(&self, asked: &About, run: &DayRun) -> About {
-        let asked = asked.clone();
         let range = run.range();
         if self.from_events {
-            return About { range, ..asked };
+            return About {
+                range,
+                ..asked.clone()
+            };
         }
-        About {
-            range,
-            end: Instant::MAX,
-            counted: Filter::default(),
-            ..asked
-        }
+        About::whole(self.digest, asked.workspace.clone(), range)
     }
 
-    /// Holds the replies of a day that were read from the events in memory, for as long as nothing arrives
-    /// that they depend on.
-    pub fn hold(&self, engine: &Engine, day: Range, replies: Replies) -> Arc<Block> {
-        let block = Arc::new(Block::Replies(replies));
+    /// Holds the digest of a day that was read from the events in memory, for as long as nothing arrives that it
+    /// depends on.
+    pub fn hold(&self, engine: &Engine, day: Range, block: Block) -> Arc<Block> {
+        let block = Arc::new(block);
         let day = day_number(day.from().day(engine.zone()));
         if let Some(key) = self.keys.get(&day) {
             engine.blocks().hold(key.clone(), &block);
@@ -177,10 +191,17 @@ impl RepliesPlan {
 }
 
 impl Engine {
-    /// Returns where the replies of the local days in which a range has a part come from; from the events
+    /// Returns where the digests of the local days in which a range has a part come from; from the events
     /// where `from_events` asks for that.
-    pub fn plan_replies(&self, workspace: u16, range: Range, from_events: bool) -> RepliesPlan {
-        let mut plan = RepliesPlan {
+    pub fn plan_contexts(
+        &self,
+        digest: Digest,
+        workspace: u16,
+        range: Range,
+        from_events: bool,
+    ) -> ContextPlan {
+        let mut plan = ContextPlan {
+            digest,
             workspace,
             range,
             kept: Vec::new(),
@@ -214,21 +235,19 @@ impl Engine {
         plan
     }
 
-    /// Hands over the replies that are kept, of whole days. What is not there any more is left to be read from
+    /// Hands over the digests that are kept, of whole days. What is not there any more is left to be read from
     /// the events.
-    pub fn kept_replies(
+    pub fn kept_contexts(
         &self,
-        plan: &mut RepliesPlan,
-        take: &mut dyn FnMut(&Replies),
+        plan: &mut ContextPlan,
+        take: &mut dyn FnMut(&Block),
     ) -> Result<(), StoreError> {
         for block in &plan.held {
-            if let Block::Replies(replies) = &**block {
-                take(replies);
-            }
+            take(block);
         }
+        let of = (BlockGrain::DayInContext, plan.digest.rollup());
         let kept = std::mem::take(&mut plan.kept);
         for days in kept.chunks(DAYS_AT_ONCE) {
-            let of = (BlockGrain::DayInContext, Rollup::Replies);
             let blocks = self
                 .blocks()
                 .get(plan.workspace, of.0, of.1, days, plan.remember)?;
@@ -237,17 +256,15 @@ impl Engine {
                 continue;
             };
             plan.kept.extend(days);
-            for block in blocks {
-                if let Block::Replies(replies) = &*block {
-                    take(replies);
-                }
+            for block in &blocks {
+                take(block);
             }
         }
         plan.left.sort_unstable();
         Ok(())
     }
 
-    /// Returns some of the days whose replies are to be made, the newest first: everything that they depend
+    /// Returns some of the days whose digests are to be made, the newest first: everything that they depend
     /// on is over and complete in the rollups.
     pub fn next_context(&self, now: Instant) -> Option<ContextJob> {
         if !self.is_enabled() {
