@@ -148,6 +148,9 @@ metrics! {
     /// Reactions given.
     Reactions "reactions", "Reactions", "reactions", Up: Aggregate::Count, Predicate(&[Condition::Kind(&[Kind::ReactionAdded])]),
         "Reactions put on messages; taking one back does not undo the act.";
+    /// Messages written and reactions given.
+    Interactions "interactions", "Messages and reactions", "events", Up: Aggregate::Count, Predicate::ENGAGEMENT,
+        "Messages and thread replies that people wrote, and reactions that they put on messages.";
     /// Files shared.
     Files "files", "Files", "files", Up: Aggregate::Count, Predicate(&[Condition::Kind(&[Kind::FileShared])]),
         "Files shared.";
@@ -211,6 +214,9 @@ metrics! {
     /// People who pinned.
     Pinners "pinners", "People who pinned messages", "people", Up: Aggregate::Distinct(Key::Person), Metric::Pins.definition().predicate,
         "People who pinned at least one message.";
+    /// People who read.
+    Readers "readers", "People who read", "people", Up: Aggregate::Distinct(Key::Person), Predicate(&[Condition::Kind(&[Kind::MessageRead])]),
+        "People who read at least one message, as message_read events tell.";
     /// People who wrote or reacted.
     EngagedPeople "engagedUsers", "People who wrote or reacted", "people", Up: Aggregate::Distinct(Key::Person), Predicate::ENGAGEMENT,
         "People who wrote a message or reacted to one.";

@@ -170,6 +170,7 @@ fn sign_ups(
             sign_ups.extend(at.filter(|at| *at < before).map(|at| SignUp {
                 person: number,
                 at,
+                first_event: begun.seen,
                 is_recorded: known.created_at.or(known.first_seen_at).is_some(),
             }));
         }

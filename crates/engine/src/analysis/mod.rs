@@ -15,6 +15,7 @@ mod context;
 mod funnel;
 mod gather;
 mod habits;
+mod joined;
 mod journeys;
 mod lifecycle;
 mod minutes;
@@ -50,6 +51,7 @@ pub use funnel::{
 };
 pub(crate) use gather::{by_events, by_rollups};
 pub use habits::{Habits, Regularity};
+pub use joined::Joined;
 pub use journeys::{
     JourneyCounts, JourneyRequest, Journeys, MOST_PATHS, PATH, Path, TooManyPaths, Transition,
 };
@@ -145,6 +147,8 @@ pub struct SignUp {
     pub person: u32,
     /// When.
     pub at: Instant,
+    /// The first event of any kind, if there is any.
+    pub first_event: Option<Instant>,
     /// Whether a record tells of the person, whatever events are kept.
     pub is_recorded: bool,
 }

@@ -1,9 +1,9 @@
 //! Uniting who did what, where, and with which terms.
 
-use domain::dimension::{Dimension, KeyKind, TermList};
+use domain::dimension::Dimension;
 
 use super::{Fixed, NONE, Run, with_bot};
-use crate::rollup::{BOT, Pair, Pairs, People, Rollup, Term, TermKind, flag_of};
+use crate::rollup::{BOT, Pair, Pairs, People, Rollup, Term, TermKind, flag_of, term_kinds};
 
 impl Run<'_> {
     /// Unites sets of people.
@@ -110,24 +110,13 @@ impl Run<'_> {
     }
 
     pub(super) fn terms_of(&mut self, terms: &[Term]) {
-        let split = self.query.dimensions.first().map(|first| first.keys());
-        let Some(KeyKind::Term(list)) = split else {
-            return;
-        };
-        let kind = match list {
-            TermList::Emoji if self.constraint.kinds.is_some() => TermKind::Reaction,
-            TermList::Emoji => TermKind::Emoji,
-            TermList::Links => TermKind::Link,
-            TermList::Hashtags => TermKind::Hashtag,
-            TermList::Domains => TermKind::Domain,
-            TermList::Urls => TermKind::Url,
-            // The rollup has none of them, and no question about them comes here.
-            TermList::Topics
-            | TermList::FileNames
-            | TermList::FileExtensions
-            | TermList::FileKinds
-            | TermList::FileHashes => return,
-        };
+        let kinds = term_kinds(self.query).unwrap_or_default();
+        for kind in kinds {
+            self.terms_of_kind(terms, *kind);
+        }
+    }
+
+    fn terms_of_kind(&mut self, terms: &[Term], kind: TermKind) {
         let begin = terms.partition_point(|term| term.kind < kind);
         for term in terms[begin..].iter().take_while(|term| term.kind == kind) {
             if !self.counts(term.is_bot) {

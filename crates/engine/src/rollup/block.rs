@@ -110,7 +110,7 @@ pub(crate) const OF_PERSON: [Measure; 10] = [
     first(SIGN_UP),
 ];
 /// Sets of people.
-pub(crate) const SETS: [Measure; 11] = [
+pub(crate) const SETS: [Measure; 12] = [
     distinct(Key::Person, Predicate::ACTIVITY),
     distinct(Key::Person, Predicate::MESSAGES),
     distinct(Key::Person, Predicate::ENGAGEMENT),
@@ -122,13 +122,15 @@ pub(crate) const SETS: [Measure; 11] = [
     distinct(Key::Person, Metric::Callers.definition().predicate),
     distinct(Key::Person, Metric::ScreenSharers.definition().predicate),
     distinct(Key::Person, Metric::Pinners.definition().predicate),
+    distinct(Key::Person, Metric::Readers.definition().predicate),
 ];
 /// What is known of each pair of channel and person; the channels of a person are seen from the first.
-pub(crate) const OF_PAIR: [Measure; 4] = [
+pub(crate) const OF_PAIR: [Measure; 5] = [
     distinct(Key::Person, Predicate::MESSAGES),
     distinct(Key::Person, Predicate::ENGAGEMENT),
     distinct(Key::Channel, Predicate::MESSAGES),
     distinct(Key::Person, Metric::Reactors.definition().predicate),
+    distinct(Key::Person, Metric::Readers.definition().predicate),
 ];
 
 // What is known of a pair has a bit each, beside the one that says bot.
@@ -250,16 +252,16 @@ const DAYS_AND_MONTHS: &[BlockGrain] = &[BlockGrain::Day, BlockGrain::Month];
 rollups! {
     /// Events of the workspace by kind, message type and bot; the slot is always 0.
     Kinds "workspace_day" Rows<HourKey>, of: &[], by: &[RowPart::Kind], keeps: &BY_KIND, grains: DAYS_AND_MONTHS, form: 2;
-    /// Who was active, who wrote, who reacted, and who used which feature: exact sets.
-    People "people_day" People, of: &[PERSON], by: &[], keeps: &SETS, grains: DAYS, form: 4;
+    /// Who was active, who wrote, who reacted, who read, and who used which feature: exact sets.
+    People "people_day" People, of: &[PERSON], by: &[], keeps: &SETS, grains: DAYS, form: 5;
     /// Messages of each channel by bot; the slot is always 0.
     ChannelMessages "channel_messages" Rows<ChannelHourKey>, of: &[CHANNEL], by: &[RowPart::Channel], keeps: &OF_CHANNEL, grains: DAYS_AND_MONTHS, form: 1;
     /// The last message of each channel by bot, and the first; the slot is always 0.
     ChannelLast "channel_last" Rows<ChannelHourKey>, of: &[CHANNEL], by: &[RowPart::Channel], keeps: &TIMES_OF_CHANNEL, grains: DAYS_AND_MONTHS, form: 2;
     /// What each person did, and from when to when; an event counts once, whatever its weight.
     Persons "user_day" Rows<PersonKey>, of: &[PERSON], by: &[RowPart::Person], keeps: &OF_PERSON, grains: DAYS_AND_MONTHS, form: 2;
-    /// Who wrote or reacted in which channel.
-    Pairs "user_channel_day" Pairs, of: &[PERSON, CHANNEL], by: &[RowPart::Channel, RowPart::Person], keeps: &OF_PAIR, grains: DAYS_AND_MONTHS, form: 3;
+    /// Who wrote, reacted or read in which channel.
+    Pairs "user_channel_day" Pairs, of: &[PERSON, CHANNEL], by: &[RowPart::Channel, RowPart::Person], keeps: &OF_PAIR, grains: DAYS_AND_MONTHS, form: 4;
     /// Events of the workspace by hour, kind, message type and bot.
     Hours "workspace_hour" Rows<HourKey>, of: &[], by: &[RowPart::Hour, RowPart::HourOfDay, RowPart::Kind], keeps: &BY_KIND, grains: DAYS, form: 2;
     /// Messages of each channel by hour and bot.

@@ -26,6 +26,7 @@ pub use fold::{Fact, Fold};
 pub use join::Join;
 pub use key::{ChannelHourKey, ChannelKey, HourKey, NO_MESSAGE_TYPE, PersonKey, RowKey};
 pub use rollup_set::RollupSet;
+pub(crate) use route::term_kinds;
 pub use route::{Route, conditions, may_join, may_use_months, route};
 pub use rows::{Rows, Tallies};
 pub(crate) use set::flag_of;

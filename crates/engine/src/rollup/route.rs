@@ -1,8 +1,8 @@
 //! Which rollup answers which metric exactly.
 //!
 //! 1. The filter must be a conjunction of plain conditions, none of them on a property or a term.
-//! 2. Split by a term: the terms of messages, or of reactions where only reactions are asked for. Topics
-//!    and files are asked of the events: most topics of a day are those of one person, and would fill the
+//! 2. Split by a term: the terms of messages, of reactions where only reactions are asked for, or of both where
+//!    they are counted together. Topics and files are asked of the events: most topics of a day are those of one person, and would fill the
 //!    rollup several times over (ADR 0021).
 //! 3. Else a rollup answers a metric when
 //!    - its rows are told apart by all that the question splits by or is narrowed to,
@@ -24,7 +24,10 @@ use domain::{
     time::Grain,
 };
 
-use super::block::{Measure, Rollup, RowPart};
+use super::{
+    block::{Measure, Rollup, RowPart},
+    set::TermKind,
+};
 use crate::{evaluate::MOST_DIMENSIONS, plan::base_metrics};
 
 /// How a metric is answered.
@@ -127,12 +130,19 @@ pub fn route(query: &Query) -> Option<Vec<Route>> {
         return None;
     }
     let needs = shape.needs();
-    base_metrics(&query.metrics)
+    let metrics = base_metrics(&query.metrics);
+    if needs.contains(&RowPart::Term) {
+        term_kinds(query)?;
+        let route = Route {
+            rollup: Rollup::Terms,
+            measure: 0,
+            rest: Vec::new(),
+        };
+        return Some(vec![route; metrics.len()]);
+    }
+    metrics
         .into_iter()
         .map(|metric| {
-            if needs.contains(&RowPart::Term) {
-                return by_terms(metric, &shape);
-            }
             let mut rollups = Rollup::ALL.iter();
             rollups.find_map(|rollup| serve(*rollup, metric, &shape, &needs))
         })
@@ -192,35 +202,45 @@ fn takes(rollup: Rollup, measure: &Measure, aggregate: Aggregate) -> bool {
     measure.aggregate == aggregate || counts_channels
 }
 
-/// Returns how a metric split by terms is answered.
-fn by_terms(metric: Metric, shape: &Shape<'_>) -> Option<Route> {
-    if shape.query.dimensions.len() != 1 {
+/// Returns which terms of a day tell how often, and by whom, the terms that a question is split by were used;
+/// `None` where the events are asked. All its metrics are about the same events.
+pub(crate) fn term_kinds(query: &Query) -> Option<&'static [TermKind]> {
+    let [split] = query.dimensions.as_slice() else {
         return None;
-    }
-    let is_kept = matches!(
-        shape.query.dimensions[0].keys(),
-        KeyKind::Term(
-            TermList::Emoji
-                | TermList::Links
-                | TermList::Hashtags
-                | TermList::Domains
-                | TermList::Urls
-        )
-    );
-    if !is_kept {
-        return None;
-    }
-    let fits = if shape.is_of_reactions() {
-        shape.query.dimensions[0] == Dimension::Emoji
-            && matches!(metric, Metric::Reactions | Metric::ActivePeople)
-    } else {
-        shape.conditions.is_empty() && matches!(metric, Metric::Messages | Metric::Posters)
     };
-    fits.then_some(Route {
-        rollup: Rollup::Terms,
-        measure: 0,
-        rest: Vec::new(),
-    })
+    let shape = Shape {
+        query,
+        conditions: conditions(&query.filter)?,
+    };
+    let only = |counted: [Metric; 2]| {
+        let metrics = base_metrics(&query.metrics);
+        metrics.iter().all(|metric| counted.contains(metric))
+    };
+    if *split == Dimension::Emoji && shape.is_of_reactions() {
+        return only([Metric::Reactions, Metric::ActivePeople]).then_some(&[TermKind::Reaction]);
+    }
+    if !shape.conditions.is_empty() {
+        return None;
+    }
+    if *split == Dimension::Emoji && only([Metric::Interactions, Metric::EngagedPeople]) {
+        return Some(&[TermKind::Emoji, TermKind::Reaction]);
+    }
+    let KeyKind::Term(list) = split.keys() else {
+        return None;
+    };
+    let kinds: &[TermKind] = match list {
+        TermList::Emoji => &[TermKind::Emoji],
+        TermList::Links => &[TermKind::Link],
+        TermList::Hashtags => &[TermKind::Hashtag],
+        TermList::Domains => &[TermKind::Domain],
+        TermList::Urls => &[TermKind::Url],
+        TermList::Topics
+        | TermList::FileNames
+        | TermList::FileExtensions
+        | TermList::FileKinds
+        | TermList::FileHashes => return None,
+    };
+    only([Metric::Messages, Metric::Posters]).then_some(kinds)
 }
 
 /// Returns whether blocks of whole months may answer the question.

@@ -70,7 +70,7 @@ pub(crate) const fn flag_of(place: usize) -> u8 {
 /// A pair: channel, person, what the person did there, and the weight of the events that say so.
 pub type Pair = (u32, u32, u8, f64);
 
-/// Who wrote or reacted in which channel: for each channel its people, ascending.
+/// Who wrote, reacted or read in which channel: for each channel its people, ascending.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Pairs {
     channels: Vec<u32>,

@@ -2,19 +2,22 @@
 
 use std::{
     cmp::Reverse,
-    collections::{BTreeSet, HashMap},
+    collections::{BTreeSet, HashMap, HashSet},
 };
 
 use domain::time::{Instant, Range};
 use engine::{
-    analysis::responses::{FirstMessage, Welcome},
+    analysis::{
+        Joined,
+        responses::{FirstMessage, Welcome},
+    },
     storage::Subject,
 };
 use serde::Serialize;
 use store::PersonRow;
 use utoipa::ToSchema;
 
-use super::{Ask, Meta, QueryError, QueryService, Run, users::Beginning};
+use super::{Ask, Meta, QueryError, QueryService, Run};
 
 /// Which newcomers are listed.
 #[derive(Debug, Clone, Copy, Serialize)]
@@ -217,36 +220,37 @@ impl Run<'_> {
     async fn arrivals(&self) -> Result<Vec<Arrival>, QueryError> {
         let ask = self.ask;
         let as_of = ask.window.as_of;
-        let beginnings: HashMap<String, Beginning> = self.beginnings(None).await?;
-        let span = ask.window.range;
-        let began = {
-            let beginnings = beginnings.clone();
-            move |person: &PersonRow| {
-                let events = beginnings.get(&person.id).copied().unwrap_or_default();
-                events.of(person, as_of)
-            }
+        let joined = Joined {
+            workspace: ask.workspace.clone(),
+            population: ask.population,
+            zone: ask.zone.clone(),
+            span: ask.window.range,
+            as_of,
         };
-        let joined = began.clone();
-        let is_new =
-            move |person: &PersonRow| joined(person).signed_up.is_some_and(|at| span.contains(at));
-        let picked = self.store().pick_people(
-            &ask.workspace,
-            ask.population,
-            Box::new(is_new),
-            0,
-            u32::MAX,
-        );
-        let (people, _) = picked.await?;
+        let joined = self.analyse_everybody(joined).await?;
+        let numbers = joined.iter().map(|sign_up| sign_up.person).collect();
+        let ids = self
+            .store()
+            .identifiers(&ask.workspace, Subject::Person, numbers)
+            .await?;
         // Whoever wrote before signing up was seen before.
-        let seen = people
-            .iter()
-            .filter_map(|person| beginnings.get(&person.id)?.first_seen);
-        let firsts = match seen.min() {
+        let seen = joined.iter().filter_map(|sign_up| sign_up.first_event);
+        let firsts = match seen.min().filter(|first| *first < as_of) {
             Some(first) => self.first_messages(Range::new(first, as_of)).await?,
             None => HashMap::new(),
         };
+        let joined = ids.into_iter().zip(joined);
+        let joined: HashMap<String, Instant> = joined
+            .filter_map(|(id, sign_up)| Some((id?, sign_up.at)))
+            .collect();
+        let new: HashSet<String> = joined.keys().cloned().collect();
+        let is_new = Box::new(move |person: &PersonRow| new.contains(&person.id));
+        let picked = self
+            .store()
+            .pick_people(&ask.workspace, ask.population, is_new, 0, u32::MAX);
+        let (people, _) = picked.await?;
         let arrival = |person: PersonRow| {
-            let joined_at = began(&person).signed_up?;
+            let joined_at = *joined.get(&person.id)?;
             let first = firsts.get(&person.id).copied();
             Some(Arrival {
                 state: Reception::of(first.as_ref(), as_of),

@@ -49,6 +49,7 @@ proptest! {
             sign_ups.push(SignUp {
                 person,
                 at: Instant::from_millis(i64::from(*day) * 86_400_000 + 1),
+                first_event: None,
                 is_recorded: *is_recorded,
             });
             let Some(cohort) = expected.get_mut(match day {

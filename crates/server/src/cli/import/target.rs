@@ -34,7 +34,7 @@ impl Target {
             return Ok(0);
         }
         let changed = match self {
-            Self::Direct(direct) => direct.put_records(workspace, records).await?,
+            Self::Direct(direct) => direct.put_records(workspace, records, summary).await?,
             Self::Remote(remote) => remote.put_records(workspace, records, summary).await?,
         };
         summary.records(changed);

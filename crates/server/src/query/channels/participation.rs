@@ -115,7 +115,7 @@ impl QueryService {
         let overlap = run.overlap(&rows, overlap).await?;
         let rows = page.of(rows);
         let readers = if has_reads {
-            let readers = ask.now(&[Metric::ActivePeople]).only(reads());
+            let readers = ask.now(&[Metric::Readers]);
             Some(total(&run.query("readers", readers).await?, 0).rounded())
         } else {
             None
@@ -161,7 +161,7 @@ impl Run<'_> {
         }
         let channel = [Dimension::Channel];
         let people = self.about(rows, &[Metric::Posters, Metric::Reactors]);
-        let readers = self.about(rows, &[Metric::ActivePeople]).only(reads());
+        let readers = self.about(rows, &[Metric::Readers]);
         let readers = has_reads.then(|| readers.by(&channel).in_any_order());
         let ids: Vec<String> = rows.iter().map(|row| row.id().to_owned()).collect();
         let (people, readers, writers) = tokio::try_join!(

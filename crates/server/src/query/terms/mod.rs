@@ -6,7 +6,7 @@ mod usage;
 
 use domain::{
     dimension::{Dimension, TermList},
-    event::{Kind, MessageType},
+    event::Kind,
     filter::{Field, Filter},
     metric::Metric,
     query::Query,
@@ -48,16 +48,6 @@ pub struct TermsAnswer {
     pub explain: Option<Vec<Explained>>,
 }
 
-/// Returns the condition on messages of people and bots.
-fn is_message() -> Filter {
-    let kinds = [Kind::MessageSent, Kind::ThreadReply].map(|kind| kind.name().to_owned());
-    let system = MessageType::System.name().to_owned();
-    Filter::All(vec![
-        Filter::Is(Field::EventType, kinds.to_vec()),
-        Filter::Not(Box::new(Filter::Is(Field::MessageType, vec![system]))),
-    ])
-}
-
 fn is_reaction() -> Filter {
     Filter::Is(
         Field::EventType,
@@ -69,7 +59,7 @@ impl TermsOf {
     /// Returns what is asked of the terms: how often they were used, by how many people, and more.
     const fn metrics(self) -> &'static [Metric] {
         match self {
-            Self::Emoji(EmojiPlace::All) => &[Metric::Events, Metric::ActivePeople],
+            Self::Emoji(EmojiPlace::All) => &[Metric::Interactions, Metric::EngagedPeople],
             Self::Emoji(EmojiPlace::Reactions) => &[Metric::Reactions, Metric::ActivePeople],
             Self::Files(_) => &[Metric::Files, Metric::ActivePeople, Metric::FileBytes],
             Self::Emoji(EmojiPlace::Messages)
@@ -81,12 +71,11 @@ impl TermsOf {
 
     fn filter(self) -> Filter {
         match self {
-            Self::Emoji(EmojiPlace::All) => Filter::Any(vec![is_message(), is_reaction()]),
             Self::Emoji(EmojiPlace::Reactions) => is_reaction(),
             Self::Files(_) => {
                 Filter::Is(Field::EventType, vec![Kind::FileShared.name().to_owned()])
             }
-            Self::Emoji(EmojiPlace::Messages)
+            Self::Emoji(EmojiPlace::All | EmojiPlace::Messages)
             | Self::Hashtags
             | Self::Links(_)
             | Self::Topics(_) => Filter::default(),

@@ -17,7 +17,6 @@ use domain::{dimension::Dimension, metric::Metric, ratio::Amount, time::Range};
 
 use answer::UsersSummary;
 pub use answer::{UserRow, UsersAnswer};
-pub(super) use beginning::Beginning;
 pub use matrix::{MOST_DAYS, MatrixAnswer};
 pub use person::{PersonAnswer, PersonRequest};
 pub use request::{UserMetric, UserSort, UsersRequest};

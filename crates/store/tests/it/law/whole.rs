@@ -12,8 +12,8 @@ use domain::{
     time::{Grain, Range, spine},
 };
 use engine::analysis::{
-    About, Analysis as _, Counted, Digest, InContext, Kept as _, Lifecycle, Pair, Retention,
-    SessionLengths,
+    About, Analysis as _, Counted, Digest, InContext, Joined, Kept as _, Lifecycle, Pair,
+    Retention, SessionLengths,
     responses::{Reciprocity, ResponseGroup, ResponseTimes, Unanswered, Welcome},
 };
 use engine::rollup::Block;
@@ -197,6 +197,19 @@ async fn came_back(
         };
         let (material, _) = store.gather(&asked.needs()).await.unwrap();
         told.push(("lifecycle", text((population, asked.run(&material)))));
+        let asked = Joined {
+            workspace: of.clone(),
+            population,
+            zone: zone.clone(),
+            span,
+            as_of: first.plus_millis(101 * HOUR),
+        };
+        let (material, _) = store.gather(&asked.needs()).await.unwrap();
+        let joined = asked.run(&material).into_iter();
+        let joined = joined.map(|sign_up| (sign_up.at, sign_up.first_event, sign_up.is_recorded));
+        let mut joined: Vec<_> = joined.collect();
+        joined.sort_unstable();
+        told.push(("joined", text((population, joined))));
     }
     told
 }

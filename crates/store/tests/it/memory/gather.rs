@@ -32,6 +32,7 @@ pub(super) fn gather(of: &Workspace, needs: &Needs) -> Material {
                     SignUp {
                         person: of.people[id].number,
                         at,
+                        first_event: events_of(of, id).map(|event| event.timestamp).min(),
                         is_recorded: [record.created_at, record.first_seen_at]
                             .iter()
                             .any(Option::is_some),
@@ -68,13 +69,15 @@ fn is_of(of: &Workspace, needs: &Needs, id: &UserId) -> bool {
     only.is_none_or(|only| only.iter().any(|one| of.root_of(one).as_ref() == Some(id)))
 }
 
+fn events_of<'a>(of: &'a Workspace, id: &'a UserId) -> impl Iterator<Item = &'a Event> {
+    let events = of.events.iter().map(|arrived| &arrived.event);
+    events.filter(move |event| event.user.as_ref() == Some(id))
+}
+
 /// Returns when a person signed up: at the sign-up event, else when the account was made, else when first
 /// seen; of what is before an instant.
 fn signed_up(of: &Workspace, record: &PersonRecord, before: Instant) -> Option<Instant> {
-    let events = of.events.iter().map(|arrived| &arrived.event);
-    let events: Vec<&Event> = events
-        .filter(|event| event.user.as_ref() == Some(&record.id))
-        .collect();
+    let events: Vec<&Event> = events_of(of, &record.id).collect();
     let sign_ups = events
         .iter()
         .filter(|event| event.event_type.is(Kind::SignedUp) && event.timestamp < before);

@@ -10,6 +10,33 @@ use crate::bench::questions::ENDPOINTS;
 pub(super) const PERIODS: [&str; 5] = ["1d", "7d", "30d", "90d", "365d"];
 /// The endpoints that answer something else when nothing is compared.
 const COMPARING: [&str; 3] = ["dashboard", "channels", "messages"];
+/// The analyses, and what is asked of each beside the span.
+const ANALYSES: [(&str, &str); 21] = [
+    ("adoption", ""),
+    ("changes", "&metric=messages"),
+    ("channels/care", ""),
+    ("content/emoji", ""),
+    ("content/files", ""),
+    ("content/hashtags", ""),
+    ("content/links", ""),
+    ("content/topics", ""),
+    ("distribution", ""),
+    ("heatmap", ""),
+    ("lifecycle", ""),
+    ("logins", ""),
+    ("newcomers", ""),
+    ("participation", ""),
+    ("platform-health", ""),
+    ("response-times", ""),
+    ("stickiness", ""),
+    ("unanswered", ""),
+    ("users/matrix", ""),
+    // These may take longer: they follow events in order of time.
+    ("journeys", ""),
+    ("funnels/newcomers/run", ""),
+];
+/// Spans of analyses.
+const ANALYSED: [&str; 2] = ["30d", "90d"];
 /// Time after the last event in which the present of a question lies, as it does for a page.
 const AFTER: SignedDuration = SignedDuration::from_mins(10);
 /// Where all draws start from.
@@ -29,17 +56,23 @@ pub(super) struct Question {
 impl Question {
     /// Returns every question, with and without comparison.
     pub(super) fn all() -> Vec<Self> {
-        Self::over(&PERIODS, &[Some(true), Some(false)])
+        let mut all = Self::over(&ENDPOINTS, &PERIODS, &[Some(true), Some(false)]);
+        all.extend(Self::over(&ANALYSES, &ANALYSED, &[None]));
+        all
     }
 
     /// Returns every endpoint over these spans, compared where that makes a difference.
     pub(super) fn compared(periods: &[&'static str]) -> Vec<Self> {
-        Self::over(periods, &[Some(true)])
+        Self::over(&ENDPOINTS, periods, &[Some(true)])
     }
 
-    fn over(periods: &[&'static str], modes: &[Option<bool>]) -> Vec<Self> {
+    fn over(
+        endpoints: &[(&'static str, &'static str)],
+        periods: &[&'static str],
+        modes: &[Option<bool>],
+    ) -> Vec<Self> {
         let mut all = Vec::new();
-        for (endpoint, more) in ENDPOINTS {
+        for (endpoint, more) in endpoints.iter().copied() {
             let modes = if COMPARING.contains(&endpoint) {
                 modes
             } else {
@@ -119,7 +152,7 @@ mod tests {
     #[test]
     fn every_endpoint_is_asked_over_every_span_once_in_each_way() {
         let all = Question::all();
-        assert_eq!(all.len(), 5 * (3 * 2 + 4));
+        assert_eq!(all.len(), 5 * (3 * 2 + 4) + 2 * ANALYSES.len());
         let names: HashSet<_> = all.iter().map(|question| question.name()).collect();
         assert_eq!(names.len(), all.len());
         assert_eq!(Question::compared(&["30d", "365d"]).len(), 2 * 7);
