@@ -55,7 +55,10 @@ pub(super) async fn query(
     let asked: QueryBody = body.read(fields::read).await?;
     let params = asked.params()?;
     let request = asked.request(&params)?;
-    let form = Asked::of(&params)?;
+    let mut form = Asked::of(&params)?;
+    if request.dimensions.is_empty() && !request.by_time {
+        form = form.without_rows();
+    }
     drop((asked, room, body));
     let (caller, request) = (&caller, &request);
     let common = &params.request()?.compared_if_asked();

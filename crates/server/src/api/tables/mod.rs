@@ -77,6 +77,14 @@ impl Asked {
         answer
     }
 
+    /// Asks for what the answer says once, where no other table of it is named: it has no rows.
+    pub(super) fn without_rows(mut self) -> Self {
+        if self.format.is_some_and(|format| format != Format::Json) {
+            self.table.get_or_insert_with(|| TOTALS.to_owned());
+        }
+        self
+    }
+
     const fn is_plain(&self) -> bool {
         self.format.is_none() && self.table.is_none()
     }

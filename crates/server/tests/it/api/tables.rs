@@ -236,6 +236,14 @@ async fn what_is_posted_says_its_form_in_the_body() {
     body["table"] = json!("totals");
     let totals = ask(&body).await.text().await.unwrap();
     assert!(totals.contains("totals.values.messages,"), "{totals}");
+    // Without a split there are no rows: what is left is the answer.
+    let whole = json!({
+        "metrics": ["messages"], "period": "7d", "asOf": crate::api::chat::AS_OF, "tz": "Europe/Berlin",
+        "format": "csv",
+    });
+    let whole = ask(&whole).await.text().await.unwrap();
+    assert_eq!(lines(&whole).len(), 2, "{whole}");
+    assert!(whole.contains("totals.values.messages"), "{whole}");
     body["table"] = json!("rwos");
     let error = assert_refused(ask(&body).await, 400, "bad_parameter").await;
     assert_eq!(error["details"]["nearest"], "rows");

@@ -1,5 +1,7 @@
 //! Every parameter of the reference changes an answer: one that changes none should not be there.
 
+use std::time::Duration;
+
 use reqwest::{RequestBuilder, StatusCode, header::ETAG};
 use serde_json::{Value, json};
 
@@ -250,11 +252,18 @@ async fn every_parameter_that_is_not_in_the_query_changes_an_answer() {
                     ("get", "If-None-Match") => {
                         let path = asked(path, "");
                         let asked = || chat.service.get(&path);
-                        let first = asked().send().await.unwrap();
-                        assert_eq!(first.status(), StatusCode::OK, "{path}");
-                        let tag = &first.headers()[ETAG];
-                        let again = asked().header(name, tag).send().await.unwrap();
-                        assert_eq!(again.status(), StatusCode::NOT_MODIFIED, "{path}");
+                        let mut answer = asked().send().await.unwrap();
+                        // While days are filled an answer says so anew.
+                        for _ in 0..100 {
+                            assert_eq!(answer.status(), StatusCode::OK, "{path}");
+                            let tag = answer.headers()[ETAG].clone();
+                            answer = asked().header(name, tag).send().await.unwrap();
+                            if answer.status() == StatusCode::NOT_MODIFIED {
+                                break;
+                            }
+                            tokio::time::sleep(Duration::from_millis(100)).await;
+                        }
+                        assert_eq!(answer.status(), StatusCode::NOT_MODIFIED, "{path}");
                     }
                     ("get", "id") if path.contains("/channels/") || path.contains("/users/") => {
                         let known = if path.contains("/users/") {
