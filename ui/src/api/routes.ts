@@ -59,6 +59,25 @@ export const ROUTES = {
 
 export type Route = keyof typeof ROUTES;
 
+/** Routes whose buckets are of whole days. */
+const OF_DAYS: Route[] = ["lifecycle", "retention", "users/{id}"];
+/** Routes that have buckets only with series. */
+const WITH_SERIES: Route[] = ["channels"];
+
+/** Returns what of the parameters of a page a route takes, which refuses any other. */
+export function taken(
+  route: Route,
+  query: Record<string, string>,
+  hasSeries: boolean,
+): Record<string, string> {
+  const known: readonly string[] = ROUTES[route];
+  const isRefused =
+    (query["groupBy"] === "hour" && OF_DAYS.includes(route)) || (WITH_SERIES.includes(route) && !hasSeries);
+  return Object.fromEntries(
+    Object.entries(query).filter(([name]) => known.includes(name) && !(name === "groupBy" && isRefused)),
+  );
+}
+
 /** The JSON answer of a route. */
 export type AnswerOf<R extends Route> = paths[`/api/analytics/${R}`]["get"] extends {
   responses: { 200: { content: { "application/json": infer Answer } } };

@@ -26,6 +26,8 @@ export interface CardProps<T extends { meta: Meta }> {
   metrics?: string[];
   /** The table of the answer that CSV has; the first one of the route where nothing is said. */
   table?: string;
+  /** Where the CSV is, when no one table of the answer has all that the card shows. */
+  csv?: string;
   explore?: ExploreQuestion;
   /** Controls of the card itself, before its menu. */
   tools?: ReactNode;
@@ -80,6 +82,7 @@ export function Card<T extends { meta: Meta }>(props: CardProps<T>) {
   const Heading = isFull ? Dialog.Title : "h2";
   const surface = (
     <section
+      data-card={id}
       aria-label={title}
       aria-busy={answer.isFetching}
       onKeyDown={press}
