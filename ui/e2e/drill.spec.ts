@@ -1,5 +1,4 @@
 import type { Locator, Page } from "@playwright/test";
-import { readQuantity } from "./support/quantities";
 import { onEachTab, pathOf, ROUTES } from "./support/routes";
 import { expect, ready, test } from "./support/test";
 
@@ -39,6 +38,8 @@ async function followMark(page: Page, chart: Locator, walk: string[]): Promise<v
   const said = (await spoken.count()) > 0 ? await spoken.innerText() : "";
   const canOpen = (await frame.getByText("Enter or click: see the list").count()) > 0;
   if (!said || !canOpen) return;
+  // The name of a mark is no number of it.
+  const numbers = numbersOf(said.slice(said.indexOf(", ")));
   const before = page.url();
   await page.keyboard.press("Enter");
   await expect(page, said).not.toHaveURL(before);
@@ -46,7 +47,7 @@ async function followMark(page: Page, chart: Locator, walk: string[]): Promise<v
     const drawer = page.getByRole("dialog");
     await expect(drawer.locator("[data-figure]"), said).not.toHaveText("–");
     const count = await drawer.locator("[data-figure]").innerText();
-    expect(numbersOf(said), `${page.url()}\n${said}`).toContain(Number(count.replaceAll(",", "")));
+    expect(numbers, `${page.url()}\n${said}`).toContain(Number(count.replaceAll(",", "")));
     const compared = /before ([\d,]+)/.exec(said)?.[1];
     const change = drawer.locator("[data-figure] ~ span", { hasText: "%" }).first();
     if (compared && compared !== "0" && (await change.count()) > 0)
@@ -59,10 +60,8 @@ async function followMark(page: Page, chart: Locator, walk: string[]): Promise<v
 
 /** Returns the numbers that a sentence says. */
 function numbersOf(said: string): number[] {
-  return said.split(/, (?=[^\d]|$)/).flatMap((part) => {
-    const read = readQuantity(/([\d,.]+)(?: \(.*\))?$/.exec(part)?.[1] ?? "");
-    return read ? [(read.low + read.high) / 2] : [];
-  });
+  const written = said.match(/\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?/g) ?? [];
+  return written.map((text) => Number(text.replaceAll(",", "")));
 }
 
 /** Returns a change as drawers write it, without its sign. */
