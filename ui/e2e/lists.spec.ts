@@ -38,7 +38,7 @@ async function scrollThrough(page: Page, rows: string, step: () => Promise<numbe
         expect(await page.locator(rows).count()).toBeLessThanOrEqual(MOST_ROWS);
         return isThere;
       },
-      { timeout: 120_000 },
+      { timeout: 120_000, intervals: [50] },
     )
     .toBeGreaterThan(0);
 }

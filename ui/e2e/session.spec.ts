@@ -142,7 +142,7 @@ test("a key that reads sees settings and changes nothing", async ({ start, open,
   const status = await page.evaluate(async (prefix) => {
     const { csrf } = await (await fetch(`${prefix}/session`)).json();
     const headers = { "content-type": "application/json", "x-csrf-token": csrf };
-    const body = JSON.stringify({ at: new Date().toISOString(), text: "x" });
+    const body = JSON.stringify({ at: new Date().toISOString(), title: "x" });
     return (await fetch(`${prefix}/annotations`, { method: "POST", headers, body })).status;
   }, `${PAGES}/api`);
   expect(status).toBe(403);

@@ -6,6 +6,7 @@ import type { Meta } from "@/api/meta";
 import type { Answer } from "@/api/use-answer";
 import { IconButton } from "@/components/ui/button";
 import { cn } from "@/lib/cn";
+import { useOpener } from "@/lib/use-opener";
 import { useView } from "@/lib/view";
 import { CardBody } from "./card-body";
 import { CardSizeContext } from "./card-context";
@@ -79,6 +80,7 @@ export function Card<T extends { meta: Meta }>(props: CardProps<T>) {
     event.stopPropagation();
   };
 
+  const opener = useOpener();
   const Heading = isFull ? Dialog.Title : "h2";
   const surface = (
     <section
@@ -170,6 +172,7 @@ export function Card<T extends { meta: Meta }>(props: CardProps<T>) {
       <Dialog.Root open onOpenChange={(isOpen) => !isOpen && setFull(undefined)}>
         <Dialog.Portal>
           <Dialog.Content
+            {...opener}
             aria-describedby={undefined}
             className="bg-card fixed inset-0 z-40 outline-none"
             onPointerDownOutside={(event) => event.preventDefault()}

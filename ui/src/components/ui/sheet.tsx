@@ -3,6 +3,7 @@ import { X } from "lucide-react";
 import { Dialog } from "radix-ui";
 import type { ReactNode } from "react";
 import { cn } from "@/lib/cn";
+import { useOpener } from "@/lib/use-opener";
 import { IconButton } from "./button";
 
 export interface SheetProps {
@@ -28,11 +29,13 @@ const SIDES = {
 
 /** A surface over the page; the keyboard stays in it, and goes back to its opener when it closes. */
 export function Sheet({ isOpen, onOpenChange, title, side, children, tools, footer, className }: SheetProps) {
+  const opener = useOpener();
   return (
     <Dialog.Root open={isOpen} onOpenChange={onOpenChange}>
       <Dialog.Portal>
         <Dialog.Overlay className="fixed inset-0 z-50 bg-[var(--scrim)]" />
         <Dialog.Content
+          {...opener}
           aria-describedby={undefined}
           className={cn(
             "border-border bg-card fixed z-50 flex flex-col shadow-[var(--shadow-pop)] outline-none",
