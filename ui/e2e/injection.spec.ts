@@ -70,6 +70,6 @@ async function fill(service: Service): Promise<void> {
   await service.track([...events, ...files, ...custom, ...reactions]);
   await service.fetch("track", { method: "POST", body: JSON.stringify({ event: HOSTILE, userId: 7 }) });
   await service.json("annotations", { at: daysAgo(2).toISOString(), title: HOSTILE });
-  await service.json("segments", { name: HOSTILE, kind: "people", filter: `user is "${IDS[0]}"` });
+  await service.json("segments", { name: HOSTILE, rule: "role is admin" });
   await service.json("keys", { name: HOSTILE, access: "read" });
 }

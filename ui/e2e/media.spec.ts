@@ -29,8 +29,15 @@ function beyond(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const { clientWidth, scrollWidth } = document.documentElement;
     if (scrollWidth <= clientWidth) return [];
+    const isClipped = (element: Element): boolean => {
+      const parent = element.parentElement;
+      if (!parent || parent === document.documentElement) return false;
+      return getComputedStyle(parent).overflowX !== "visible" || isClipped(parent);
+    };
     const elements = [...document.querySelectorAll("main *")];
-    const wide = elements.filter((element) => element.getBoundingClientRect().right > clientWidth + 1);
+    const wide = elements.filter(
+      (element) => element.getBoundingClientRect().right > clientWidth + 1 && !isClipped(element),
+    );
     return wide.slice(0, 5).map((element) => element.outerHTML.slice(0, 160));
   });
 }

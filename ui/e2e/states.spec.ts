@@ -31,12 +31,12 @@ test.describe("privacy", () => {
   });
 
   for (const mode of ["pseudonymous", "aggregate"]) {
-    test(`${mode} names nobody on any page`, async ({ start, open, problems }) => {
+    test(`${mode} names nobody on any page`, async ({ demo, start, open, problems }) => {
       // What is refused is shown as withheld.
       problems.expect(/status of 403/);
       const service = await start({ demo: true, env: { ANALYTICS_PRIVACY_MODE: mode } });
       for (const route of ROUTES.filter((name) => mode !== "aggregate" || name !== "users/$id")) {
-        const page = await open(service, await pathOf(service, route));
+        const page = await open(service, await pathOf(demo, route));
         await onEachTab(page, async (tab) => {
           const text = await page.getByRole("main").innerText();
           expect(
