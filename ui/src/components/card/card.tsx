@@ -83,6 +83,8 @@ export function Card<T extends { meta: Meta }>(props: CardProps<T>) {
   const surface = (
     <section
       data-card={id}
+      // A page has many figures, often beside a chart of the same name: they are no landmarks.
+      role={isFigure ? "group" : undefined}
       aria-label={title}
       aria-busy={answer.isFetching}
       onKeyDown={press}

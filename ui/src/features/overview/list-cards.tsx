@@ -87,11 +87,17 @@ export function ChannelsCard({ answer }: { answer: Answer<Channels> }) {
   );
 }
 
+export interface PeopleCardProps {
+  scope: Scope;
+  /** Whether what stands above is there. */
+  isPlaced: boolean;
+}
+
 /** The people with the highest engagement, asked for when they come into sight. */
-export function PeopleCard({ scope }: { scope: Scope }) {
+export function PeopleCard({ scope, isPlaced }: PeopleCardProps) {
   const format = useFormat();
   const place = useRef<HTMLDivElement>(null);
-  const answer = useAnswer(overviewQueries.people(scope), useIsInView(place, 0));
+  const answer = useAnswer(overviewQueries.people(scope), useIsInView(place, { ahead: 0, isPlaced }));
   type Row = People["users"][number];
   const columns = (asOf: string): Column<Row>[] => [
     { name: t`Name`, cell: (row) => <PersonLink id={row.userId} name={row.displayName} /> },
