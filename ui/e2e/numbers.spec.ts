@@ -19,11 +19,12 @@ import {
 import { onEachTab, pathOf, ROUTES } from "./support/routes";
 import { expect, test } from "./support/test";
 
-/** Columns that a page computes from an answer, which has other numbers; unit tests compute them. */
+/** Columns that a page computes from an answer, which has other numbers, or has from another answer. */
 const COMPUTED: Record<string, string[]> = {
   days: ["At least", "At most"],
   flow: ["Step"],
   lorenz: ["Share of messages"],
+  table: ["Median reply"],
 };
 
 for (const route of ROUTES) {
@@ -34,6 +35,15 @@ for (const route of ROUTES) {
     await onEachTab(page, () => compareAll(page));
   });
 }
+
+test("the list of channels has the median replies of response times", async ({ demo, open }) => {
+  const page = await open(demo, "/channels?tab=list");
+  const { columns, rows } = await readCard(page.locator("[data-table]"));
+  const written = quantitiesOf(rows.map((row) => row[columns.indexOf("Median reply")] ?? ""));
+  expect(written.length).toBeGreaterThan(0);
+  const answer = await demo.json("response-times?period=30d&by=channel&limit=1000");
+  expect(poolWith(poolsOfJson(answer.rows), written)).toBe("p50Seconds");
+});
 
 test("pages, API and files have the same numbers in another span, zone and channel", async ({
   demo,

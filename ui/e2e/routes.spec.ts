@@ -30,10 +30,39 @@ for (const route of ROUTES) {
   }
 }
 
+/** What stands over a page, and how it is opened. */
+const OVERLAYS: [string, (page: Page) => Promise<void>][] = [
+  ["a drawer", (page) => page.locator('[data-card="care"] li button').first().click()],
+  ["the menu of a card", (page) => page.getByRole("button", { name: "Menu of Activity" }).click()],
+  ["a definition", (page) => page.getByRole("button", { name: "How is Activity computed" }).click()],
+  ["the palette", (page) => page.keyboard.press("Control+k")],
+  ["the list of keys", (page) => page.keyboard.press("?")],
+  ["periods", (page) => page.keyboard.press("p")],
+  ["filters", (page) => page.keyboard.press("f")],
+];
+
+/** What opens stands beside the landmarks of the page, and has a role of its own. */
+const OVERLAY_RULES = ["region"];
+
+for (const theme of THEMES) {
+  test(`what opens over a page is accessible, ${theme}`, async ({ demo, open, page }) => {
+    await page.emulateMedia({ colorScheme: theme, reducedMotion: "reduce" });
+    for (const [name, show] of OVERLAYS) {
+      await open(demo, "/");
+      await show(page);
+      const overlay = page.locator('[role="dialog"], [role="menu"]');
+      await expect(overlay.first(), name).toBeVisible();
+      await expect(overlay.getByRole("status", { name: "Loading" }), name).toHaveCount(0);
+      expect(await violations(page, OVERLAY_RULES), name).toEqual([]);
+    }
+  });
+}
+
 /** Returns what axe finds, in a line each. */
-async function violations(page: Page): Promise<string[]> {
+async function violations(page: Page, left: string[] = []): Promise<string[]> {
   const found = await new AxeBuilder({ page })
     .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"])
+    .disableRules(left)
     .analyze();
   return found.violations.flatMap(({ id, nodes }) =>
     nodes.map((node) => `${id}: ${node.target.join(" ")} ${node.failureSummary ?? ""}`),

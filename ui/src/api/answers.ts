@@ -11,7 +11,7 @@ export type Own = Record<string, string | undefined>;
 
 /** Returns the address of an answer, on the host of the pages. */
 export function addressOf(route: Route, scope: Scope, own: Own = {}): string {
-  const query = taken(route, toQuery(scope), own["include"] === "series");
+  const query = taken(route, toQuery(scope), own);
   let path: string = route;
   for (const [name, value] of Object.entries(own)) {
     if (value === undefined) continue;

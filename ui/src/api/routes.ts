@@ -61,20 +61,23 @@ export type Route = keyof typeof ROUTES;
 
 /** Routes whose buckets are of whole days. */
 const OF_DAYS: Route[] = ["lifecycle", "retention", "users/{id}"];
-/** Routes that have buckets only with series. */
-const WITH_SERIES: Route[] = ["channels"];
 
-/** Returns what of the parameters of a page a route takes, which refuses any other. */
+/** Returns what of the parameters of a page a route takes, which refuses any other; `own` are those of itself. */
 export function taken(
   route: Route,
   query: Record<string, string>,
-  hasSeries: boolean,
+  own: Record<string, string | undefined>,
 ): Record<string, string> {
   const known: readonly string[] = ROUTES[route];
-  const isRefused =
-    (query["groupBy"] === "hour" && OF_DAYS.includes(route)) || (WITH_SERIES.includes(route) && !hasSeries);
+  const isListOfEvents = route === "export" && own["metrics"] === "events";
+  const hasBuckets = !isListOfEvents && (route !== "channels" || own["include"] === "series");
+  const isTaken = (name: string, value: string) => {
+    if (name === "compare") return !isListOfEvents;
+    if (name === "groupBy") return hasBuckets && !(value === "hour" && OF_DAYS.includes(route));
+    return true;
+  };
   return Object.fromEntries(
-    Object.entries(query).filter(([name]) => known.includes(name) && !(name === "groupBy" && isRefused)),
+    Object.entries(query).filter(([name, value]) => known.includes(name) && isTaken(name, value)),
   );
 }
 

@@ -54,7 +54,10 @@ export function signedAxis(least: number, largest: number, steps = 4): ValueAxis
   return { min: -below * step, max: above * step, ticks: all };
 }
 
-/** Moves places apart so that each two are at least `gap` from each other, as little as possible, in their order and none below `least`. */
+/**
+ * Moves places apart so that each two are at least `gap` from each other and none is below `least`, as little as
+ * possible, in their order.
+ */
 export function spread(places: number[], gap: number, least = Number.NEGATIVE_INFINITY): number[] {
   const order = places
     .map((place, index) => ({ place, index }))
