@@ -43,7 +43,7 @@ export function OverviewPage() {
           <ActivityCard answer={dashboard} grain={groupBy} />
           <CareCard scope={scope} unanswered={unanswered} />
           <ChannelsCard answer={channels} />
-          <PeopleCard scope={scope} isPlaced={dashboard.data !== undefined} />
+          <PeopleCard scope={scope} isPlaced={dashboard.data !== undefined || dashboard.error !== null} />
           <HoursCard answer={channels} />
           <RecentCard scope={scope} />
         </div>
