@@ -16,7 +16,7 @@ PREFIX ?= $(HOME)/.local
 DATA ?=
 # How many histories test-laws draws.
 CASES ?= 20000
-# More arguments for run, test, test-laws, verify-real and the benchmarks: make test ARGS="spine", make bench ARGS="--help"
+# More arguments for run, test, test-laws, e2e, screenshots, verify-real and the benchmarks: make test ARGS="spine", make bench ARGS="--help"
 ARGS ?=
 
 .PHONY: help
@@ -40,11 +40,26 @@ ui-dev: ## Serve the pages while they are worked on, beside a running service: m
 	@scripts/ui.sh dev
 
 .PHONY: test
-test: ## Run all tests
-	@scripts/ensure-tools.sh test
+test: ## Run all tests, and the pages in a browser
+	@scripts/ensure-tools.sh test e2e
 	@scripts/ui.sh test
 	@$(CARGO) nextest run --workspace $(LOCKED) $(NEXTEST_PROFILE) $(ARGS)
+	@scripts/e2e.sh fast
 	@$(CARGO) test --quiet --workspace --doc $(LOCKED)
+
+.PHONY: e2e
+e2e: ## Run all tests of the pages in a browser: make e2e ARGS="drill"
+	@scripts/ensure-tools.sh build e2e
+	@scripts/ui.sh build
+	@$(CARGO) build --package nchat-analytics --bin nchat-analytics $(LOCKED)
+	@scripts/e2e.sh all $(ARGS)
+
+.PHONY: screenshots
+screenshots: ## Picture every page at three widths in both themes, into the cache folder
+	@scripts/ensure-tools.sh build e2e
+	@scripts/ui.sh build
+	@$(CARGO) build --package nchat-analytics --bin nchat-analytics $(LOCKED)
+	@scripts/e2e.sh screenshots $(ARGS)
 
 .PHONY: test-laws
 test-laws: ## Ask drawn questions of many drawn histories: make test-laws CASES=20000
@@ -100,4 +115,4 @@ rehearse-image: ## Run the steps of the Dockerfile without Docker (Debian 12, as
 
 .PHONY: clean-cache
 clean-cache: ## Remove the fetched DuckDB library, the shared build folder and large histories
-	@cache="$$(scripts/cache-dir.sh)" && rm -rf "$$cache/duckdb" "$$cache/target" "$$cache/bench" "$$cache/tools" && echo "emptied $$cache"
+	@cache="$$(scripts/cache-dir.sh)" && rm -rf "$$cache/duckdb" "$$cache/target" "$$cache/bench" "$$cache/e2e" "$$cache/tools" && echo "emptied $$cache"

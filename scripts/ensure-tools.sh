@@ -4,6 +4,7 @@
 #   scripts/ensure-tools.sh build        to compile and run
 #   scripts/ensure-tools.sh test lint    to test and to check
 #   scripts/ensure-tools.sh audit        to ask for known weaknesses
+#   scripts/ensure-tools.sh e2e          to run the pages in a browser
 set -euo pipefail
 
 # The versions installed where there is none.
@@ -114,6 +115,12 @@ test_tools() {
     debian_package pgbouncer pgbouncer
 }
 
+# Of the browsers that the pages are tested with, any one will do.
+e2e_tools() {
+    have npm || fail "npm is missing: install Node.js (the pages are tested with it)."
+    have chromium-browser || have google-chrome || debian_package chromium chromium
+}
+
 audit_tools() {
     have cargo || fail "Rust is missing: install it with rustup, then open a new shell."
     cargo_tool cargo-deny "$deny_version"
@@ -129,10 +136,10 @@ lint_tools() {
     dclint_tool
 }
 
-[[ $# -gt 0 ]] || fail "name at least one group: audit, build, test, lint"
+[[ $# -gt 0 ]] || fail "name at least one group: audit, build, e2e, lint, test"
 for group in "$@"; do
     case "$group" in
-        audit | build | test | lint) "${group}_tools" ;;
-        *) fail "there is no group $group: the groups are audit, build, test, lint" ;;
+        audit | build | e2e | lint | test) "${group}_tools" ;;
+        *) fail "there is no group $group: the groups are audit, build, e2e, lint, test" ;;
     esac
 done

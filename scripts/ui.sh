@@ -5,6 +5,7 @@
 #   scripts/ui.sh build --if-node   the same, or leaves the binary without pages where there is no Node.js
 #   scripts/ui.sh lint              checks types, style, format, and that nothing is left over
 #   scripts/ui.sh test              runs their tests, and builds them
+#   scripts/ui.sh install           gets what they are made and tested with
 #   scripts/ui.sh dev               serves them while they are worked on; ANALYTICS_URL is where the service is
 set -euo pipefail
 
@@ -40,7 +41,7 @@ install() {
 # TRICKY: a file that was removed makes its folder newer.
 is_current() {
     [[ -f "$pages/index.html" ]] &&
-        [[ -z "$(find ui \( -path ui/node_modules -o -path ui/dist \) -prune -o \
+        [[ -z "$(find ui \( -path ui/node_modules -o -path ui/dist -o -path ui/e2e \) -prune -o \
             ! -path ui -newer "$pages/index.html" -print -quit)" ]]
 }
 
@@ -51,7 +52,7 @@ build() {
     node scripts/embed-ui.mjs ui/dist "$pages"
 }
 
-[[ $# -gt 0 ]] || fail "say what to do: build, lint, test or dev"
+[[ $# -gt 0 ]] || fail "say what to do: build, lint, test, install or dev"
 if [[ ! -f ui/package.json ]]; then
     printf 'ui: there is no ui/ here\n' >&2
     exit 0
@@ -81,10 +82,14 @@ case "$*" in
         (cd ui && npx vitest run)
         build
         ;;
+    install)
+        need_node
+        install
+        ;;
     dev)
         need_node
         install
         exec npm --prefix ui run dev
         ;;
-    *) fail "there is no $*: build, build --if-node, lint, test or dev" ;;
+    *) fail "there is no $*: build, build --if-node, lint, test, install or dev" ;;
 esac

@@ -1,7 +1,7 @@
 import { queryOptions } from "@tanstack/react-query";
 import { type Scope, toQuery, writeSearch } from "@/lib/url-state";
 import { API_PREFIX, apiFetch } from "./client";
-import { type AnswerOf, type Narrowing, notHonoured, ROUTES, type Route } from "./routes";
+import { type AnswerOf, type Narrowing, notHonoured, type Route, taken } from "./routes";
 import type { paths } from "./schema.gen";
 
 export type { AnswerOf, Route } from "./routes";
@@ -11,9 +11,7 @@ export type Own = Record<string, string | undefined>;
 
 /** Returns the address of an answer, on the host of the pages. */
 export function addressOf(route: Route, scope: Scope, own: Own = {}): string {
-  const given = toQuery(scope);
-  const known: readonly string[] = ROUTES[route];
-  const query = Object.fromEntries(Object.entries(given).filter(([name]) => known.includes(name)));
+  const query = taken(route, toQuery(scope), own);
   let path: string = route;
   for (const [name, value] of Object.entries(own)) {
     if (value === undefined) continue;

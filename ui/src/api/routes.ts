@@ -59,6 +59,28 @@ export const ROUTES = {
 
 export type Route = keyof typeof ROUTES;
 
+/** Routes whose buckets are of whole days. */
+const OF_DAYS: Route[] = ["lifecycle", "retention", "users/{id}"];
+
+/** Returns what of the parameters of a page a route takes, which refuses any other; `own` are those of itself. */
+export function taken(
+  route: Route,
+  query: Record<string, string>,
+  own: Record<string, string | undefined>,
+): Record<string, string> {
+  const known: readonly string[] = ROUTES[route];
+  const isListOfEvents = route === "export" && own["metrics"] === "events";
+  const hasBuckets = !isListOfEvents && (route !== "channels" || own["include"] === "series");
+  const isTaken = (name: string, value: string) => {
+    if (name === "compare") return !isListOfEvents;
+    if (name === "groupBy") return hasBuckets && !(value === "hour" && OF_DAYS.includes(route));
+    return true;
+  };
+  return Object.fromEntries(
+    Object.entries(query).filter(([name, value]) => known.includes(name) && isTaken(name, value)),
+  );
+}
+
 /** The JSON answer of a route. */
 export type AnswerOf<R extends Route> = paths[`/api/analytics/${R}`]["get"] extends {
   responses: { 200: { content: { "application/json": infer Answer } } };

@@ -29,7 +29,7 @@ export type Period = (typeof PERIODS)[number];
 export const COMPARES = ["previous", "weekday", "year", "none"] as const;
 export type Compare = (typeof COMPARES)[number] | `${string}..${string}`;
 
-export const GRAINS = ["hour", "day", "week", "month", "quarter", "year"] as const;
+export const GRAINS = ["hour", "day", "week", "month"] as const;
 export type Grain = (typeof GRAINS)[number];
 
 /** What a control changes: a part that is `undefined` is taken out. */

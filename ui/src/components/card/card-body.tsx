@@ -85,6 +85,7 @@ function FigureLine({ figure, meta }: { figure: Figure; meta: Meta }) {
     <>
       <p className="flex flex-wrap items-baseline gap-x-2">
         <span
+          data-figure=""
           className="text-2xl font-bold tracking-tight"
           {...(value !== null && { title: format.exact(value) })}
         >

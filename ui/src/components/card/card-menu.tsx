@@ -34,6 +34,7 @@ export interface CardMenuProps {
   shown: CardContent;
   answer: { asked: Asked };
   table?: string;
+  csv?: string;
   explore?: ExploreQuestion;
   /** What holds the charts. */
   charts: RefObject<HTMLDivElement | null>;
@@ -122,7 +123,10 @@ export function CardMenu(props: CardMenuProps) {
         </MenuItem>
       )}
       <MenuRule />
-      <MenuItem icon={Download} {...file({ format: "csv", ...(table && { table }) })}>
+      <MenuItem
+        icon={Download}
+        {...(props.csv ? { href: props.csv } : file({ format: "csv", ...(table && { table }) }))}
+      >
         {t`Export CSV`}
       </MenuItem>
       <MenuItem icon={Download} {...file({ format: "json" })}>

@@ -113,7 +113,7 @@ test("v turns it over, the address keeps it, and the table has the numbers", asy
 test("files have the very query of the card", async () => {
   await renderPart(card(answerOf(data())));
   await userEvent.click(within(region()).getByRole("button", { name: "Menu of Messages" }));
-  expect(screen.getByRole("menuitem", { name: "Export CSV" }).getAttribute("href")).toBe(
+  expect((await screen.findByRole("menuitem", { name: "Export CSV" })).getAttribute("href")).toBe(
     "/admin/analytics/api/dashboard?period=30d&compare=previous&format=csv&table=totals",
   );
   expect(screen.getByRole("menuitem", { name: "Export JSON" }).getAttribute("href")).toBe(
@@ -123,7 +123,7 @@ test("files have the very query of the card", async () => {
 
 test("?card= fills the window, and Esc goes back", async () => {
   const { router } = await renderPart(card(answerOf(data())), "/?card=messages");
-  expect(screen.getByRole("dialog", { name: "Messages" })).toBeDefined();
+  expect(await screen.findByRole("dialog", { name: "Messages" })).toBeDefined();
   await userEvent.keyboard("{Escape}");
   expect(router.state.location.search).toEqual({});
 });

@@ -1,7 +1,6 @@
 import { t } from "@lingui/core/macro";
 import { Maximize2, Minimize2 } from "lucide-react";
-import { Dialog } from "radix-ui";
-import { type KeyboardEvent, type ReactNode, useRef, useState } from "react";
+import { type KeyboardEvent, lazy, type ReactNode, Suspense, useRef, useState } from "react";
 import type { Meta } from "@/api/meta";
 import type { Answer } from "@/api/use-answer";
 import { IconButton } from "@/components/ui/button";
@@ -26,6 +25,8 @@ export interface CardProps<T extends { meta: Meta }> {
   metrics?: string[];
   /** The table of the answer that CSV has; the first one of the route where nothing is said. */
   table?: string;
+  /** Where the CSV is, when no one table of the answer has all that the card shows. */
+  csv?: string;
   explore?: ExploreQuestion;
   /** Controls of the card itself, before its menu. */
   tools?: ReactNode;
@@ -37,6 +38,8 @@ export interface CardProps<T extends { meta: Meta }> {
   height?: number;
   className?: string;
 }
+
+const FullCard = lazy(async () => ({ default: (await import("./full-card")).FullCard }));
 
 /** Returns which cards show their table, and how to turn one over. */
 function useTableView(id: string, isFull: boolean): [boolean, () => void] {
@@ -77,9 +80,11 @@ export function Card<T extends { meta: Meta }>(props: CardProps<T>) {
     event.stopPropagation();
   };
 
-  const Heading = isFull ? Dialog.Title : "h2";
   const surface = (
     <section
+      data-card={id}
+      // A page has many figures, often beside a chart of the same name: they are no landmarks.
+      role={isFigure ? "group" : undefined}
       aria-label={title}
       aria-busy={answer.isFetching}
       onKeyDown={press}
@@ -91,14 +96,14 @@ export function Card<T extends { meta: Meta }>(props: CardProps<T>) {
       )}
     >
       <header className="-me-2 flex min-h-7 items-center gap-1">
-        <Heading
+        <h2
           className={cn(
             isFigure ? "text-muted truncate text-sm font-medium" : "text-base font-semibold tracking-tight",
             "min-w-0",
           )}
         >
           {title}
-        </Heading>
+        </h2>
         {meta && (
           <Definition
             title={title}
@@ -164,17 +169,11 @@ export function Card<T extends { meta: Meta }>(props: CardProps<T>) {
     <>
       {/* Keeps the place in the page, so that nothing jumps on coming back. */}
       <div className={cn("min-h-72", className)} />
-      <Dialog.Root open onOpenChange={(isOpen) => !isOpen && setFull(undefined)}>
-        <Dialog.Portal>
-          <Dialog.Content
-            aria-describedby={undefined}
-            className="bg-card fixed inset-0 z-40 outline-none"
-            onPointerDownOutside={(event) => event.preventDefault()}
-          >
-            {surface}
-          </Dialog.Content>
-        </Dialog.Portal>
-      </Dialog.Root>
+      <Suspense>
+        <FullCard title={title} onClose={() => setFull(undefined)}>
+          {surface}
+        </FullCard>
+      </Suspense>
     </>
   );
 }

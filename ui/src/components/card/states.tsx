@@ -66,6 +66,8 @@ export function FailedState({ title, error, onRetry }: { title: string; error: E
   const refusal = error instanceof ApiError ? error.refusal : undefined;
   const isBusy = error instanceof ApiError && error.status === 503;
   const id = refusal?.requestId;
+  if (refusal?.code.startsWith("privacy_"))
+    return <State icon={Lock} title={t`Withheld`} text={t`Settings withhold what is about single people.`} />;
   return (
     <div role="alert" className="flex flex-1">
       <State

@@ -17,8 +17,16 @@ export interface BarSeries {
   colour?: string;
 }
 
+export interface BarColumn {
+  label: string;
+  title: string;
+  isComplete?: boolean;
+  /** Whether the span begins within it: then it counts less than a list of all of it has, and opens none. */
+  isCut?: boolean;
+}
+
 export interface BarsProps {
-  columns: { label: string; title: string; isComplete?: boolean }[];
+  columns: BarColumn[];
   series: BarSeries[];
   caption: string;
   format: (value: number) => string;
@@ -39,7 +47,11 @@ export function Bars({ columns, series, caption, format, onOpen, spacing = "apar
   const marks = useMarks({
     rows: series.length,
     columns: columns.length,
-    onOpen: onOpen && (({ row, column }) => onOpen(row, column)),
+    onOpen:
+      onOpen &&
+      (({ row, column }) => {
+        if (!columns[column]?.isCut) onOpen(row, column);
+      }),
   });
   const sum = (column: number, isBelow: boolean) =>
     series.reduce((all, { values }) => {
@@ -78,9 +90,10 @@ export function Bars({ columns, series, caption, format, onOpen, spacing = "apar
       colour: series.length > 1 ? colourOf(place) : undefined,
     }));
     const looked = at && rows[at.row];
-    const title = columns[column]?.title ?? "";
+    const { title = "", isCut, isComplete } = columns[column] ?? {};
+    const whole = isComplete === false ? t`${title}, so far` : title;
     return {
-      title: columns[column]?.isComplete === false ? t`${title}, so far` : title,
+      title: isCut ? t`${title}, in part` : whole,
       rows: looked ? [looked, ...rows.filter((row) => row !== looked)] : rows,
     };
   };
@@ -103,6 +116,7 @@ export function Bars({ columns, series, caption, format, onOpen, spacing = "apar
           });
           return { row: Math.max(0, row), column };
         }}
+        canOpen={at !== null && !columns[at.column]?.isCut}
         tip={at ? { tip: tipOf(at.column), x: x(at.column) + bar / 2, y: MARGIN.top } : null}
       >
         <ValueGrid

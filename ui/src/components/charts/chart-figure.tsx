@@ -18,6 +18,8 @@ export interface ChartFigureProps {
   marks: Marks;
   /** More to do with the pointer, beside looking at marks. */
   pointer?: Pick<SVGProps<SVGSVGElement>, "onPointerDown" | "onPointerMove" | "onPointerUp">;
+  /** Whether the mark that is looked at has a list, in charts of which some have none. */
+  canOpen?: boolean;
   /** The mark at a point of the chart, in pixels; `null` beside all of them. */
   markAt: (x: number, y: number) => Mark | null;
 }
@@ -37,7 +39,7 @@ export function ChartFigure(props: ChartFigureProps) {
     marks.setAt(null);
   };
   const told = isActive ? tip : null;
-  const canOpen = marks.onOpen !== undefined;
+  const canOpen = marks.onOpen !== undefined && (props.canOpen ?? true);
   return (
     <div ref={box} className="relative" dir="ltr">
       <svg

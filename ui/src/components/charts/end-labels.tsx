@@ -18,6 +18,7 @@ export function EndLabels({ x, labels }: { x: number; labels: EndLabel[] }) {
   const places = spread(
     labels.map((label) => label.y),
     LINE,
+    LINE / 2,
   );
   return labels.map((label, place) => (
     <g key={label.text}>

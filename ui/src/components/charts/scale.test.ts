@@ -53,6 +53,7 @@ test("labels are moved apart, in their order, and only where they touch", () => 
   expect(spread([10, 60], 16)).toEqual([10, 60]);
   expect(spread([20, 20], 16)).toEqual([12, 28]);
   expect(spread([28, 20], 16)).toEqual([32, 16]);
+  expect(spread([8, 10, 12], 16, 8)).toEqual([8, 24, 40]);
   fc.assert(
     fc.property(fc.array(fc.integer({ min: 0, max: 300 }), { maxLength: 8 }), (places) => {
       const moved = spread(places, 16);

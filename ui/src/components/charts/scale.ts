@@ -54,15 +54,18 @@ export function signedAxis(least: number, largest: number, steps = 4): ValueAxis
   return { min: -below * step, max: above * step, ticks: all };
 }
 
-/** Moves places apart so that each two are at least `gap` from each other, as little as possible, in their order. */
-export function spread(places: number[], gap: number): number[] {
+/**
+ * Moves places apart so that each two are at least `gap` from each other and none is below `least`, as little as
+ * possible, in their order.
+ */
+export function spread(places: number[], gap: number, least = Number.NEGATIVE_INFINITY): number[] {
   const order = places
     .map((place, index) => ({ place, index }))
     .sort((one, other) => one.place - other.place);
   // Neighbours that touch become a group around the middle of what they were.
   const groups: { sum: number; members: number[] }[] = [];
   const top = ({ sum, members }: { sum: number; members: number[] }) =>
-    sum / members.length - ((members.length - 1) * gap) / 2;
+    Math.max(least, sum / members.length - ((members.length - 1) * gap) / 2);
   for (const { place, index } of order) {
     let group = { sum: place, members: [index] };
     for (let last = groups.at(-1); last; last = groups.at(-1)) {

@@ -42,7 +42,7 @@ export function DrillFrame({ answer, count, unit, percent, children, files, page
     <div className="flex h-full min-h-0 flex-col">
       <div className="border-border border-b px-4 py-3 sm:px-6">
         <p className="flex flex-wrap items-baseline gap-x-2" aria-live="polite">
-          <b className="text-2xl font-bold tracking-tight">
+          <b data-figure="" className="text-2xl font-bold tracking-tight">
             {count === undefined ? "–" : format.exact(count)}
           </b>
           <span className="text-muted">{unit}</span>

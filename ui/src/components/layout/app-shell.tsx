@@ -5,7 +5,6 @@ import { lazy, Suspense, useState } from "react";
 import { sessionQuery } from "@/api/session";
 import { statusQuery } from "@/api/status";
 import { Skeleton } from "@/components/card/skeleton";
-import { SignInDialog } from "@/components/session/sign-in-dialog";
 import { ToSignIn } from "@/components/session/to-sign-in";
 import { Sheet } from "@/components/ui/sheet";
 import { ToastProvider } from "@/components/ui/toast";
@@ -80,10 +79,18 @@ function Formats() {
       <FirstRun />
       <Outlet />
       <Drawer />
-      {isSignedOut && <SignInDialog />}
+      {isSignedOut && (
+        <Suspense>
+          <SignInDialog />
+        </Suspense>
+      )}
     </FormatProvider>
   );
 }
+
+const SignInDialog = lazy(async () => ({
+  default: (await import("@/components/session/sign-in-dialog")).SignInDialog,
+}));
 
 const DrillDrawer = lazy(async () => ({
   default: (await import("@/components/drill/drill-drawer")).DrillDrawer,

@@ -1,17 +1,15 @@
 import { t } from "@lingui/core/macro";
-import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useNavigate } from "@tanstack/react-router";
+import { useQuery } from "@tanstack/react-query";
 import { CircleUserRound, LogOut } from "lucide-react";
 import { sessionQuery, signOut } from "@/api/session";
 import { IconButton } from "@/components/ui/button";
 import { Menu, MenuItem, MenuRule } from "@/components/ui/menu";
 import { useToast } from "@/components/ui/toast";
+import { PAGES } from "./next";
 
 /** Who is signed in, and the way out. Where the service knows no sessions, nothing. */
 export function AccountMenu() {
   const { data: session } = useQuery(sessionQuery);
-  const queries = useQueryClient();
-  const navigate = useNavigate();
   const toast = useToast();
   if (!session) return null;
   const leave = async () => {
@@ -20,8 +18,8 @@ export function AccountMenu() {
     } catch (error) {
       return toast(error instanceof Error ? error.message : t`Could not sign out.`);
     }
-    await navigate({ to: "/sign-in", search: {} as never });
-    queries.clear();
+    // Loaded anew, so that nothing that was answered is left in memory.
+    window.location.assign(`${PAGES}/sign-in`);
   };
   const { name, access, role, workspaces } = session;
   return (

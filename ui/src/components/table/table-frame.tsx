@@ -43,7 +43,7 @@ export function TableFrame(props: TableFrameProps) {
   const whole = withOwn(props.file, { limit: "10000" });
   const isWithheld = empty !== undefined && (meta?.privacy?.withheld ?? 0) > 0;
   return (
-    <section aria-label={title} className="flex min-w-0 flex-col gap-3">
+    <section data-table="" role="group" aria-label={title} className="flex min-w-0 flex-col gap-3">
       <div className="flex flex-wrap items-center gap-2 print:hidden">
         {tools}
         <div className="ms-auto flex items-center gap-2">

@@ -1,7 +1,8 @@
 import { Check, type LucideIcon } from "lucide-react";
-import { DropdownMenu } from "radix-ui";
-import type { ReactElement, ReactNode } from "react";
+import { createContext, lazy, type ReactElement, type ReactNode, Suspense, use, useState } from "react";
 import { cn } from "@/lib/cn";
+import type { MenuParts } from "./menu-panel";
+import { WaitingTrigger } from "./waiting-trigger";
 
 export interface MenuProps {
   /** The button that opens it. */
@@ -15,26 +16,33 @@ export interface MenuProps {
 const ITEM =
   "data-[highlighted]:bg-hover flex min-h-9 cursor-default items-center gap-2.5 rounded-lg px-3 outline-none pointer-coarse:min-h-11 [&>svg]:size-4 [&>svg]:shrink-0 [&>svg]:text-muted";
 
-/** A list of actions under a button. */
-export function Menu({ trigger, children, align = "start", isOpen, onOpenChange }: MenuProps) {
-  return (
-    <DropdownMenu.Root
-      modal={false}
-      {...(isOpen !== undefined && { open: isOpen })}
-      {...(onOpenChange && { onOpenChange })}
-    >
-      <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
-        <DropdownMenu.Content
-          align={align}
-          sideOffset={6}
-          collisionPadding={8}
-          className="bg-card border-border z-50 max-h-[var(--radix-dropdown-menu-content-available-height)] min-w-52 overflow-auto rounded-xl border p-1.5 shadow-[var(--shadow-pop)]"
-        >
-          {children}
-        </DropdownMenu.Content>
-      </DropdownMenu.Portal>
-    </DropdownMenu.Root>
+const load = () => import("./menu-panel");
+const MenuPanel = lazy(async () => ({ default: (await load()).MenuPanel }));
+
+/** What items are made of, which comes with the panel that they are in. */
+export const MenuPartsContext = createContext<MenuParts | undefined>(undefined);
+
+function useParts(): MenuParts {
+  const parts = use(MenuPartsContext);
+  if (!parts) throw new Error("An item stands in no menu.");
+  return parts;
+}
+
+/** A list of actions under a button. Its code comes when the first one is about to be opened. */
+export function Menu(props: MenuProps) {
+  const [isOwnOpen, setOwnOpen] = useState(false);
+  const { isOpen = isOwnOpen, onOpenChange = setOwnOpen } = props;
+  const [wasOpen, setWasOpen] = useState(isOpen);
+  if (isOpen && !wasOpen) setWasOpen(true);
+  const waiting = (
+    <WaitingTrigger trigger={props.trigger} opens="menu" load={load} onPress={() => onOpenChange(true)} />
+  );
+  return wasOpen ? (
+    <Suspense fallback={waiting}>
+      <MenuPanel {...props} isOpen={isOpen} onOpenChange={onOpenChange} />
+    </Suspense>
+  ) : (
+    waiting
   );
 }
 
@@ -50,6 +58,7 @@ export interface MenuItemProps {
 
 /** An action of a menu. */
 export function MenuItem({ icon: Icon, children, onSelect, href, hint }: MenuItemProps) {
+  const { Item } = useParts();
   const content = (
     <>
       {Icon && <Icon aria-hidden="true" />}
@@ -59,17 +68,17 @@ export function MenuItem({ icon: Icon, children, onSelect, href, hint }: MenuIte
   );
   if (href !== undefined) {
     return (
-      <DropdownMenu.Item asChild className={ITEM}>
+      <Item asChild className={ITEM}>
         <a href={href} download="">
           {content}
         </a>
-      </DropdownMenu.Item>
+      </Item>
     );
   }
   return (
-    <DropdownMenu.Item className={ITEM} {...(onSelect && { onSelect })}>
+    <Item className={ITEM} {...(onSelect && { onSelect })}>
       {content}
-    </DropdownMenu.Item>
+    </Item>
   );
 }
 
@@ -86,8 +95,9 @@ export function MenuChoice({
   /** Whether more may be chosen before the menu closes. */
   staysOpen?: boolean;
 }) {
+  const { CheckboxItem } = useParts();
   return (
-    <DropdownMenu.CheckboxItem
+    <CheckboxItem
       checked={isChosen}
       onSelect={(event) => {
         if (staysOpen) event.preventDefault();
@@ -97,13 +107,14 @@ export function MenuChoice({
     >
       <span className="flex-1">{children}</span>
       {isChosen && <Check aria-hidden="true" className="text-primary!" />}
-    </DropdownMenu.CheckboxItem>
+    </CheckboxItem>
   );
 }
 
 /** A line between groups of a menu. */
 export function MenuRule() {
-  return <DropdownMenu.Separator className="bg-border -mx-1.5 my-1.5 h-px" />;
+  const { Separator } = useParts();
+  return <Separator className="bg-border -mx-1.5 my-1.5 h-px" />;
 }
 
 /** The name of a key. */

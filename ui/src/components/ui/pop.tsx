@@ -1,8 +1,7 @@
-import { Popover } from "radix-ui";
-import type { ReactElement, ReactNode } from "react";
-import { cn } from "@/lib/cn";
+import { lazy, type ReactElement, type ReactNode, Suspense, useState } from "react";
 import { useIsNarrow } from "@/lib/use-size";
 import { Sheet } from "./sheet";
+import { WaitingTrigger } from "./waiting-trigger";
 
 export interface PopProps {
   isOpen: boolean;
@@ -15,44 +14,33 @@ export interface PopProps {
   className?: string;
 }
 
-/** Content beside its button; on a phone a sheet from below. */
-export function Pop({
-  isOpen,
-  onOpenChange,
-  title,
-  trigger,
-  children,
-  align = "start",
-  className,
-}: PopProps) {
+const load = () => import("./pop-panel");
+const PopPanel = lazy(async () => ({ default: (await load()).PopPanel }));
+
+/** Content beside its button; on a phone a sheet from below. Its code comes when it is about to be opened. */
+export function Pop(props: PopProps) {
+  const { isOpen, onOpenChange, title, trigger, children } = props;
   const isNarrow = useIsNarrow();
+  const [wasOpen, setWasOpen] = useState(isOpen);
+  if (isOpen && !wasOpen) setWasOpen(true);
+  const waiting = (
+    <WaitingTrigger trigger={trigger} opens="dialog" load={load} onPress={() => onOpenChange(true)} />
+  );
   if (isNarrow) {
     return (
-      <Popover.Root open={isOpen} onOpenChange={onOpenChange}>
-        <Popover.Trigger asChild>{trigger}</Popover.Trigger>
+      <>
+        {waiting}
         <Sheet isOpen={isOpen} onOpenChange={onOpenChange} title={title} side="bottom">
           {children}
         </Sheet>
-      </Popover.Root>
+      </>
     );
   }
-  return (
-    <Popover.Root open={isOpen} onOpenChange={onOpenChange}>
-      <Popover.Trigger asChild>{trigger}</Popover.Trigger>
-      <Popover.Portal>
-        <Popover.Content
-          align={align}
-          sideOffset={6}
-          collisionPadding={8}
-          aria-label={title}
-          className={cn(
-            "bg-card border-border rounded-card z-50 max-h-[var(--radix-popover-content-available-height)] overflow-auto border shadow-[var(--shadow-pop)] outline-none",
-            className,
-          )}
-        >
-          {children}
-        </Popover.Content>
-      </Popover.Portal>
-    </Popover.Root>
+  return wasOpen ? (
+    <Suspense fallback={waiting}>
+      <PopPanel {...props} />
+    </Suspense>
+  ) : (
+    waiting
   );
 }

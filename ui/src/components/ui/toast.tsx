@@ -1,29 +1,31 @@
-import { Toast } from "radix-ui";
-import { createContext, type ReactNode, useCallback, useContext, useState } from "react";
+import { createContext, lazy, type ReactNode, Suspense, useCallback, useContext, useState } from "react";
+
+/** A short sentence about what was done. */
+export interface ToastText {
+  id: number;
+  text: string;
+}
 
 const Context = createContext<(text: string) => void>(() => undefined);
+const ToastList = lazy(async () => ({ default: (await import("./toast-list")).ToastList }));
 
-/** Shows short sentences about what was done, and reads them aloud. */
+/** Shows short sentences about what was done, and reads them aloud. Their code comes with the first one. */
 export function ToastProvider({ children }: { children: ReactNode }) {
-  const [toasts, setToasts] = useState<{ id: number; text: string }[]>([]);
-  const show = useCallback((text: string) => setToasts((all) => [...all, { id: Date.now(), text }]), []);
+  const [toasts, setToasts] = useState<ToastText[]>([]);
+  const [hasShown, setShown] = useState(false);
+  const show = useCallback((text: string) => {
+    setShown(true);
+    setToasts((all) => [...all, { id: Date.now(), text }]);
+  }, []);
+  const close = useCallback((id: number) => setToasts((all) => all.filter((toast) => toast.id !== id)), []);
   return (
     <Context value={show}>
-      <Toast.Provider duration={4_000}>
-        {children}
-        {toasts.map(({ id, text }) => (
-          <Toast.Root
-            key={id}
-            onOpenChange={(isOpen) => {
-              if (!isOpen) setToasts((all) => all.filter((toast) => toast.id !== id));
-            }}
-            className="bg-foreground text-background rounded-control px-4 py-2.5 font-medium shadow-[var(--shadow-pop)]"
-          >
-            <Toast.Title>{text}</Toast.Title>
-          </Toast.Root>
-        ))}
-        <Toast.Viewport className="fixed inset-x-0 bottom-0 z-[70] m-auto flex w-fit flex-col gap-2 p-4 outline-none" />
-      </Toast.Provider>
+      {children}
+      {hasShown && (
+        <Suspense>
+          <ToastList toasts={toasts} onClose={close} />
+        </Suspense>
+      )}
     </Context>
   );
 }

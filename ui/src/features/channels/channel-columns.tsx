@@ -44,7 +44,7 @@ export function channelColumns(format: Format, asOf: string): TableColumn<Listed
     title,
     value,
     isNumber: true,
-    width: 74,
+    width: 72,
     cell: (row) => {
       const at = value(row);
       return at == null ? "–" : format.exact(at);
@@ -60,7 +60,7 @@ export function channelColumns(format: Format, asOf: string): TableColumn<Listed
       },
     });
   const date = (id: string, title: string, value: (row: ListedChannel) => string | null | undefined) => ({
-    ...{ id, title, value, isNumber: true, width: 84 },
+    ...{ id, title, value, isNumber: true, width: 76 },
     cell: (row: ListedChannel) => {
       const at = value(row);
       return <span className="text-muted text-xs">{at ? format.last(at, asOf) : "–"}</span>;
@@ -72,13 +72,13 @@ export function channelColumns(format: Format, asOf: string): TableColumn<Listed
     {
       id: "name",
       title: t`Channel`,
-      width: 164,
+      width: 168,
       value: (row) => row.name,
       cell: (row) => <ChannelName row={row} />,
     },
     number("members", t`Members`, (row) => row.memberCount),
     number("active", t`Active`, (row) => row.activeMembers, { width: 64 }),
-    number("messages", t`Messages`, (row) => row.messageCount, { card: "end", width: 88 }),
+    number("messages", t`Messages`, (row) => row.messageCount, { card: "end", width: 84 }),
     number("growth", t`Growth`, (row) => row.growthPercent, {
       width: 92,
       cell: (row) => <Change percent={row.previousMessageCount == null ? undefined : changeShown(row)} />,
@@ -97,7 +97,7 @@ export function channelColumns(format: Format, asOf: string): TableColumn<Listed
         ),
     }),
     number("median", t`Median reply`, (row) => row.response?.p50Seconds, {
-      width: 108,
+      width: 124,
       cell: (row) =>
         row.response?.p50Seconds == null ? "–" : roughDuration(row.response.p50Seconds, format),
     }),
@@ -105,7 +105,7 @@ export function channelColumns(format: Format, asOf: string): TableColumn<Listed
     {
       id: "state",
       title: t`State`,
-      width: 112,
+      width: 136,
       card: "below",
       cell: (row) => <StateBadge row={row} />,
     },

@@ -17,10 +17,9 @@ const WEEKS = 26;
 /** All channels; their order, and what stands in only one page of them, are found here. */
 const ALL = "10000";
 
-/** Asks for channels. The API takes the width of buckets only where there are some. */
+/** Asks for channels. */
 function listed(scope: Scope, own: Own, hasSeries = false) {
-  const { groupBy, ...without } = scope;
-  const asked = hasSeries ? { ...scope, groupBy: groupBy ?? trendGrain(scope) } : without;
+  const asked = { ...scope, groupBy: scope.groupBy ?? trendGrain(scope) };
   return answers("channels", asked, { limit: ALL, ...own, ...(hasSeries && { include: "series" }) });
 }
 

@@ -45,7 +45,10 @@ test("the list behind a day counts what the row counts", () => {
     to: "2026-12-01",
     own: { filter: 'emoji is "heart"' },
   });
-  expect(termDrill("emoji", {}, "heart", "2026-11-30")?.kind).toBe("events");
+  expect(termDrill("emoji", {}, "heart", "2026-11-30")).toMatchObject({
+    kind: "events",
+    own: { filter: 'emoji is "heart" and not type is reaction_removed' },
+  });
   expect(termDrill("files", {}, "x.png", "2026-11-30")?.kind).toBe("files");
   expect(termDrill("topics", {}, "x", "none")).toBeUndefined();
 });

@@ -77,11 +77,14 @@ export function termDrill(
   if (!day) return undefined;
   const { where } = view;
   const emoji = where === "messages" || where === "reactions" ? where : "events";
+  // Taking a reaction back has its emoji, too, and is no use of it.
+  const isMixed = kind === "emoji" && emoji === "events";
+  const filter = termFilter(kind, view, term) + (isMixed ? " and not type is reaction_removed" : "");
   const list = { topics: "messages", hashtags: "messages", links: "messages", files: "files", emoji }[kind];
   return {
     kind: list as Drill["kind"],
     from: day,
     to: addDays(day, 1),
-    own: { filter: termFilter(kind, view, term) },
+    own: { filter },
   };
 }

@@ -78,7 +78,7 @@ export function DaysTable() {
     return largest ? t`${days}, newest first; of those here ${day} has most events, ${most}.` : t`${days}.`;
   };
   return (
-    <section aria-labelledby="days" className="flex flex-col gap-3">
+    <section role="group" aria-labelledby="days" className="flex flex-col gap-3">
       <header>
         <h2 id="days" className="text-xl font-semibold tracking-tight">{t`Days`}</h2>
         <p className="text-muted">{sentence()}</p>

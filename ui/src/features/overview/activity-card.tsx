@@ -15,7 +15,7 @@ import { useScope } from "@/lib/scope";
 import type { Grain } from "@/lib/url-state";
 import { useFormat } from "@/lib/use-format";
 import { comparedDates, factsOf, flagsOf, type SeriesFacts } from "./model";
-import type { Dashboard } from "./queries";
+import { activityFile, type Dashboard } from "./queries";
 
 interface Bucket {
   date: string;
@@ -44,6 +44,7 @@ function bucketsOf({ charts, meta }: Dashboard): { people: Bucket[]; messages: B
 /** People and messages over time: two charts under each other, on one axis of time. */
 export function ActivityCard({ answer, grain }: { answer: Answer<Dashboard>; grain: Grain }) {
   const format = useFormat();
+  const [scope] = useScope();
   const sentence = ({ busiest, timesUsual, weekendPercent }: SeriesFacts<Bucket>): string => {
     const day = bucketTitle(busiest, format);
     const count = format.exact(busiest.value);
@@ -62,7 +63,7 @@ export function ActivityCard({ answer, grain }: { answer: Answer<Dashboard>; gra
       title={t`Activity`}
       answer={answer}
       metrics={["activeUsers", "messages"]}
-      table="charts.messageVolume"
+      csv={activityFile({ ...scope, groupBy: grain })}
       explore={{ metrics: ["messages", "activeUsers"], groupBy: grain }}
       height={360}
       className="lg:col-span-8"
@@ -148,8 +149,6 @@ function ActivityCharts({ data, grain, people, messages, caption }: ActivityChar
     day: [t`People a day`, t`Messages a day`],
     week: [t`People a week`, t`Messages a week`],
     month: [t`People a month`, t`Messages a month`],
-    quarter: [t`People a quarter`, t`Messages a quarter`],
-    year: [t`People a year`, t`Messages a year`],
   };
   const shared = {
     shared: { at, onAt },

@@ -1,6 +1,6 @@
 import { plural, t } from "@lingui/core/macro";
-import type { ReactNode } from "react";
-import type { Answer } from "@/api/use-answer";
+import { type ReactNode, useRef } from "react";
+import { type Answer, useAnswer } from "@/api/use-answer";
 import { Card } from "@/components/card/card";
 import { Change } from "@/components/card/change";
 import { PageLink } from "@/components/layout/page-link";
@@ -10,8 +10,10 @@ import { PersonLink } from "@/components/links/person-link";
 import { Meter } from "@/components/table/meter";
 import { type Column, SmallTable } from "@/components/table/small-table";
 import { channelTitle } from "@/lib/channel-title";
+import type { Scope } from "@/lib/url-state";
 import { useFormat } from "@/lib/use-format";
-import { type Channels, type People, ROWS } from "./queries";
+import { useIsInView } from "@/lib/use-in-view";
+import { type Channels, overviewQueries, type People, ROWS } from "./queries";
 
 /** The channels with the most messages. */
 export function ChannelsCard({ answer }: { answer: Answer<Channels> }) {
@@ -85,9 +87,17 @@ export function ChannelsCard({ answer }: { answer: Answer<Channels> }) {
   );
 }
 
-/** The people with the highest engagement. */
-export function PeopleCard({ answer }: { answer: Answer<People> }) {
+export interface PeopleCardProps {
+  scope: Scope;
+  /** Whether what stands above is there. */
+  isPlaced: boolean;
+}
+
+/** The people with the highest engagement, asked for when they come into sight. */
+export function PeopleCard({ scope, isPlaced }: PeopleCardProps) {
   const format = useFormat();
+  const place = useRef<HTMLDivElement>(null);
+  const answer = useAnswer(overviewQueries.people(scope), useIsInView(place, { ahead: 0, isPlaced }));
   type Row = People["users"][number];
   const columns = (asOf: string): Column<Row>[] => [
     { name: t`Name`, cell: (row) => <PersonLink id={row.userId} name={row.displayName} /> },
@@ -112,34 +122,36 @@ export function PeopleCard({ answer }: { answer: Answer<People> }) {
     return t`${active} of ${total} were active; ${high} score high, ${medium} medium, ${low} low.`;
   };
   return (
-    <Card
-      id="people"
-      title={t`Most active people`}
-      answer={answer}
-      metrics={["engagementRaw"]}
-      table="users"
-      height={360}
-      className="lg:col-span-6"
-      content={(data) => ({
-        caption: sentence(data.summary),
-        empty: data.users.length === 0 ? { title: t`Nobody was active in this time` } : undefined,
-        body: (
-          <>
-            <SmallTable
-              label={t`Most active people`}
-              columns={columns(data.meta.asOf)}
-              rows={data.users}
-              rowKey={(row) => row.userId}
-            />
-            {pageOf("/users") && (
-              <AllLink to="/users">
-                {plural(data.total, { one: "The one person", other: "All # people" })}
-              </AllLink>
-            )}
-          </>
-        ),
-      })}
-    />
+    <div ref={place} className="flex flex-col lg:col-span-6">
+      <Card
+        id="people"
+        title={t`Most active people`}
+        answer={answer}
+        metrics={["engagementRaw"]}
+        table="users"
+        height={360}
+        className="flex-1"
+        content={(data) => ({
+          caption: sentence(data.summary),
+          empty: data.users.length === 0 ? { title: t`Nobody was active in this time` } : undefined,
+          body: (
+            <>
+              <SmallTable
+                label={t`Most active people`}
+                columns={columns(data.meta.asOf)}
+                rows={data.users}
+                rowKey={(row) => row.userId}
+              />
+              {pageOf("/users") && (
+                <AllLink to="/users">
+                  {plural(data.total, { one: "The one person", other: "All # people" })}
+                </AllLink>
+              )}
+            </>
+          ),
+        })}
+      />
+    </div>
   );
 }
 

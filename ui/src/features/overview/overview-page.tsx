@@ -27,7 +27,6 @@ export function OverviewPage() {
   const dashboard = useAnswer(overviewQueries.dashboard({ ...scope, groupBy }));
   const more = useAnswer(overviewQueries.more(scope, groupBy));
   const channels = useAnswer(overviewQueries.channels(scope));
-  const people = useAnswer(overviewQueries.people(scope));
   const unanswered = useAnswer(overviewQueries.unanswered(scope));
   return (
     <>
@@ -44,7 +43,7 @@ export function OverviewPage() {
           <ActivityCard answer={dashboard} grain={groupBy} />
           <CareCard scope={scope} unanswered={unanswered} />
           <ChannelsCard answer={channels} />
-          <PeopleCard answer={people} />
+          <PeopleCard scope={scope} isPlaced={dashboard.data !== undefined || dashboard.error !== null} />
           <HoursCard answer={channels} />
           <RecentCard scope={scope} />
         </div>

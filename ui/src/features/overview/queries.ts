@@ -1,5 +1,5 @@
 import { queryOptions } from "@tanstack/react-query";
-import { type AnswerOf, answers, question } from "@/api/answers";
+import { type AnswerOf, addressOf, answers, question } from "@/api/answers";
 import { bothFilters } from "@/lib/filter";
 import type { Scope } from "@/lib/url-state";
 
@@ -33,6 +33,11 @@ const NEWS = [
 function newsOf(scope: Scope): Scope {
   const filter = bothFilters(scope.filter, `type is ${NEWS.join()}`);
   return filter ? { ...scope, filter } : scope;
+}
+
+/** Returns where people and messages over time are as one file. */
+export function activityFile(scope: Scope): string {
+  return addressOf("export", scope, { metrics: "activeUsers,messages", format: "csv" });
 }
 
 /** What the page asks for. */

@@ -65,6 +65,7 @@ export function LifecycleTab() {
                 label: bucketLabel(bucket.date, format),
                 title: bucketTitle(bucket, format),
                 isComplete: bucket.complete,
+                isCut: bucket.date < format.dateOf(data.meta.from),
               }))}
               series={PARTS.map((part) => ({
                 name: names[part] ?? part,

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { activeBefore, changeOf, drillOwn, writersFor } from "./model";
+import { DEFAULT_SCOPE } from "@/lib/url-state";
+import { activeBefore, changeOf, drillOwn, lastYear, writersFor } from "./model";
 
 test("so many people write a quarter, a half, or more than are known", () => {
   // Of 100 messages: 20, then 30 with the second, then 55 with the third.
@@ -26,4 +27,11 @@ test("something after nothing is new, and nothing after nothing is no change", (
 test("those who left are listed among those who were not active", () => {
   expect(drillOwn("churned")).toEqual({ lifecycle: "churned", active: "false" });
   expect(drillOwn("new")).toEqual({ lifecycle: "new" });
+});
+
+test("of a longer span the last year is left", () => {
+  const scope = { ...DEFAULT_SCOPE, from: "2017-01-01", to: "2027-01-01" };
+  expect(lastYear(scope)).toMatchObject({ from: "2025-12-31", to: "2027-01-01" });
+  expect(lastYear({ ...DEFAULT_SCOPE, period: "all" }).period).toBe("365d");
+  expect(lastYear(DEFAULT_SCOPE)).toEqual(DEFAULT_SCOPE);
 });

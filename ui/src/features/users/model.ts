@@ -1,4 +1,6 @@
 import type { Narrowing } from "@/api/routes";
+import { addDays, daysBetween, parseDate } from "@/lib/plain-date";
+import type { Scope } from "@/lib/url-state";
 
 /** How people stand to the span before: the names of `GET /users`. */
 export const LIFECYCLES = ["new", "kept", "returning", "churned"] as const;
@@ -45,4 +47,15 @@ export function changeOf(row: {
  */
 export function drillOwn(part: LifecycleName): Record<string, string> {
   return part === "churned" ? { lifecycle: part, active: "false" } : { lifecycle: part };
+}
+
+/** Days that the API lists one by one. */
+const MOST_DAYS = 366;
+
+/** Returns the scope, of which at most the last year is left. */
+export function lastYear(scope: Scope): Scope {
+  const [from, to] = [parseDate(scope.from?.slice(0, 10) ?? ""), parseDate(scope.to?.slice(0, 10) ?? "")];
+  if (from && to)
+    return daysBetween(from, to) > MOST_DAYS ? { ...scope, from: addDays(to, -MOST_DAYS) } : scope;
+  return scope.period === "all" ? { ...scope, period: "365d" } : scope;
 }

@@ -89,7 +89,7 @@ export function peopleColumns(format: Format, asOf: string): TableColumn<Person>
       id: "role",
       title: t`Role`,
       sort: "role",
-      width: 76,
+      width: 96,
       cell: (row) => muted(row.role && (words.roles[row.role] ?? row.role)),
     },
     number("messages", t`Messages`, (row) => row.messageCount, { card: "end", width: 84 }),

@@ -53,7 +53,10 @@ export function PersonPage() {
       <div className="flex flex-col gap-4">
         <PersonFigures answer={person} />
         <div className="grid grid-cols-1 gap-4 lg:grid-cols-12">
-          <YearCard answer={year} className="lg:col-span-12" />
+          <YearCard
+            answer={person.error ? { ...year, error: person.error } : year}
+            className="lg:col-span-12"
+          />
           <PersonHoursCard answer={person} className="lg:col-span-6" />
           <PersonChannelsCard answer={person} className="lg:col-span-6" />
           <ScoreCard answer={person} className="lg:col-span-12" />

@@ -11,6 +11,7 @@ import { busiestHour } from "@/lib/hours";
 import { useScope } from "@/lib/scope";
 import { useFormat } from "@/lib/use-format";
 import { useIsNarrow } from "@/lib/use-size";
+import { lastYear } from "./model";
 
 type Matrix = AnswerOf<"users/matrix">;
 
@@ -24,7 +25,7 @@ const NARROW = 14;
 /** When people are here: hour by hour together, and day by day each. */
 export function RhythmTab() {
   const [scope] = useScope();
-  const matrix = useAnswer(answers("users/matrix", scope, { limit: ROWS }));
+  const matrix = useAnswer(answers("users/matrix", lastYear(scope), { limit: ROWS }));
   return (
     <>
       <PeopleHoursCard />
