@@ -160,7 +160,6 @@ const FIELDS: Fields = &[
     ("totalFiles", Metric::Files),
     ("totalReactions", Metric::Reactions),
     ("totalEvents", Metric::Events),
-    ("activeChannels", Metric::ActiveChannels),
     ("trends.activeUsers", Metric::ActivePeople),
     ("trends.messages", Metric::Messages),
     ("trends.files", Metric::Files),
