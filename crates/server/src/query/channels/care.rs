@@ -1,21 +1,13 @@
 //! Channels that need somebody: those that die, fall asleep, or belong to nobody.
 
-use std::{cmp::Reverse, collections::HashMap};
+use std::cmp::Reverse;
 
-use domain::{
-    metric::Metric,
-    record::ChannelKind,
-    time::{Instant, Range},
-};
+use domain::{record::ChannelKind, time::Instant};
 use serde::Serialize;
-use store::TableRow;
 use utoipa::ToSchema;
 
 use super::{ChannelPerson, ChannelState, PageRequest, row::Counted};
-use crate::query::{Ask, Explained, Meta, QueryError, QueryService, Run, value::instant};
-
-/// Most people of a channel who are named.
-const MOST_VOICES: usize = 5;
+use crate::query::{Ask, Explained, Meta, QueryError, QueryService};
 
 /// Which channels need somebody.
 #[derive(Debug, Clone, Copy, Default, Serialize)]
@@ -174,8 +166,11 @@ impl QueryService {
             order(left).cmp(&order(right)).then_with(by_id)
         });
         let page = request.page.of(rows);
-        let ids = page.iter().map(|counted| counted.id().to_owned());
-        let mut voices = run.last_voices(ids.collect()).await?;
+        let last = page.iter().filter_map(|counted| {
+            let last = counted.row.last_activity?;
+            Some((counted.id().to_owned(), last))
+        });
+        let mut voices = run.last_voices(last.collect()).await?;
         let rows = page.into_iter().map(|counted| {
             let voices = voices.remove(counted.id()).unwrap_or_default();
             care_row(ask, counted, voices)
@@ -218,40 +213,5 @@ fn care_row(ask: &Ask, counted: Counted, last_voices: Vec<Voice>) -> CareRow {
         median_before: row.median_before,
         last_activity: row.last_activity,
         last_voices,
-    }
-}
-
-impl Run<'_> {
-    /// Returns the last people who wrote in each of these channels before the end of the span.
-    async fn last_voices(
-        &self,
-        ids: Vec<String>,
-    ) -> Result<HashMap<String, Vec<Voice>>, QueryError> {
-        let ask = self.ask;
-        let ever = Range::before(ask.window.range.to()).until(ask.window.as_of);
-        let mut last: HashMap<String, Vec<(String, Instant)>> = HashMap::new();
-        let take = |channel: &str, person: &str, row: &TableRow| {
-            let of = last.entry(channel.to_owned()).or_default();
-            if let Some(at) = instant(row, 0)
-                && of.len() < MOST_VOICES
-            {
-                of.push((person.to_owned(), at));
-            }
-        };
-        let query = ask.over(ever, &[Metric::LastMessage]);
-        self.each_person_of("last voices", query, ids, take).await?;
-        let people = last.values().flatten().map(|(person, _)| person.clone());
-        let named = self.named_people(people).await?;
-        let voices = last.into_iter().map(|(channel, of)| {
-            let voices = of.into_iter().filter_map(|(person, last_message)| {
-                let person = named.get(&person)?.clone();
-                Some(Voice {
-                    person,
-                    last_message,
-                })
-            });
-            (channel, voices.collect())
-        });
-        Ok(voices.collect())
     }
 }

@@ -2,6 +2,7 @@
 
 mod answer;
 mod care;
+mod last_voices;
 mod overlap;
 mod participation;
 mod people;

@@ -242,8 +242,7 @@ async fn what_is_posted_says_its_form_in_the_body() {
         "format": "csv",
     });
     let whole = ask(&whole).await.text().await.unwrap();
-    assert_eq!(lines(&whole).len(), 2, "{whole}");
-    assert!(whole.contains("totals.values.messages"), "{whole}");
+    assert!(whole.contains("totals.values.messages,9"), "{whole}");
     body["table"] = json!("rwos");
     let error = assert_refused(ask(&body).await, 400, "bad_parameter").await;
     assert_eq!(error["details"]["nearest"], "rows");
