@@ -30,7 +30,6 @@ async fn the_overview_of_a_week_is_as_worked_by_hand() {
     // Active in P: ada, bob, cyd and dan; in Q: ada, bob and cyd. (4 − 3) / 3 = +33.3 %.
     let people = json!({"current": 4, "previous": 3, "change": "+33.3%", "changePercent": 33.3, "trend": "up"});
     let fields = json!({
-        "activeChannels": "activeChannels",
         "activeUsers": "activeUsers",
         "charts.activeUsers.value": "activeUsers",
         "charts.channelActivity.count": "messages",
