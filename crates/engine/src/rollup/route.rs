@@ -2,8 +2,8 @@
 //!
 //! 1. The filter must be a conjunction of plain conditions, none of them on a property or a term.
 //! 2. Split by a term: the terms of messages, of reactions where only reactions are asked for, or of both where
-//!    they are counted together. Topics and files are asked of the events: most topics of a day are those of one person, and would fill the
-//!    rollup several times over (ADR 0021).
+//!    they are counted together. Topics and files are asked of the events: most topics of a day are those of
+//!    one person, and would fill the rollup several times over (ADR 0021).
 //! 3. Else a rollup answers a metric when
 //!    - its rows are told apart by all that the question splits by or is narrowed to,
 //!    - it holds all events that the metric counts, and
