@@ -15,7 +15,7 @@ use engine::{
 };
 use roaring::RoaringBitmap;
 
-use super::{names::Names, ordered::each_act};
+use super::{names::Names, ordered::each_act, raw};
 use crate::{StoreError, sql::Scope};
 
 /// Where digests are computed.
@@ -42,13 +42,15 @@ pub(super) fn make(
     job.pack(made)
 }
 
-/// Hands the digests of a range to `take`, kept ones and those that are read from the events.
+/// Hands the digests of a range to `take`, kept ones and those that are read from the events. Returns how many events
+/// are read of days whose digests do not tell how they are seen at the end; more than `most` of a day are refused.
 pub(super) fn each(
     reading: Reading<'_>,
     about: &About,
     (mut plan, counted): (ContextPlan, &Counted),
+    most: Option<u64>,
     take: &mut (dyn FnMut(&Block, &Counted) + Send),
-) -> Result<(), StoreError> {
+) -> Result<u64, StoreError> {
     let engine = reading.engine;
     // Days of which only the events tell how they are seen at the end.
     let mut unknown = Vec::new();
@@ -66,15 +68,18 @@ pub(super) fn each(
             each(&plan.hold(engine, day, block));
         })?;
     }
+    let mut events = 0;
     for day in unknown {
         let about = About {
             end: about.end,
             ..About::whole(about.digest, about.workspace.clone(), day)
         };
+        let range = about.scan().range;
+        events += raw::check_scan(reading.connection, engine, reading.scope, range, most)?;
         let run = DayRun { days: vec![day] };
         reading.each_day(about, &run, |_, block| take(&block, counted))?;
     }
-    Ok(())
+    Ok(events)
 }
 
 impl Reading<'_> {

@@ -160,8 +160,12 @@ impl Questions for DuckDbStore {
                     engine,
                     scope,
                 };
-                contexts::each(reading, &about, plan, &mut **take)?;
-                Ok(Some(origin))
+                let more = contexts::each(reading, &about, plan, most, &mut **take)?;
+                Ok(Some(if more > 0 {
+                    origin.and(raw::origin(more))
+                } else {
+                    origin
+                }))
             }
         })
         .await
