@@ -3,7 +3,7 @@
 use domain::{filter::Field, id::WorkspaceId};
 
 use super::error::ApiError;
-use crate::query::{Ask, Merged, QueryService, Request};
+use crate::query::{Ask, Merged, QueryService, Request, SharedScope};
 
 impl QueryService {
     /// Understands what every question has.
@@ -13,28 +13,43 @@ impl QueryService {
         workspace: &WorkspaceId,
         default_period: &str,
     ) -> Result<Ask, ApiError> {
+        let shared = self.shared.as_deref();
+        let narrowed = shared.map(|shared| shared.narrow(request)).transpose()?;
+        let request = narrowed.as_ref().unwrap_or(request);
+        let ours = shared.map(|shared| &shared.request);
         // Only `all` and a missing `from` need to know when the history begins.
         let open = request.period.as_deref().unwrap_or(default_period) == "all"
-            || (request.to.is_some() && request.from.is_none());
+            || (request.to.is_some() && request.from.is_none())
+            || ours.is_some_and(|ours| ours.period.as_deref() == Some("all"));
         let first = if open {
             self.store.first_event(workspace).await?
         } else {
             None
         };
-        let (request, now) = self.guard.request(request, self.clock.now())?;
-        let mut ask = Ask::resolve(
-            &request,
-            workspace.clone(),
-            default_period,
-            (&self.zone, self.week_start),
-            now,
-            first,
-        )?;
+        let understand = |request: &Request| {
+            let (request, now) = self.guard.request(request, self.clock.now())?;
+            let defaults = (&self.zone, self.week_start);
+            Ask::resolve(
+                &request,
+                workspace.clone(),
+                default_period,
+                defaults,
+                now,
+                first,
+            )
+        };
+        let mut ask = understand(request)?;
+        if let Some(shared) = shared.filter(|shared| !shared.has_span_of(request)) {
+            let ours = understand(&shared.request)?;
+            SharedScope::check_span(ask.window.range, ours.window.range)?;
+        }
         self.count_as(&mut ask);
         self.guard.settle(&mut ask)?;
         ask.unknown = self.unknown(&ask).await?;
         self.resolve_segments(&mut ask).await?;
-        ask.annotations = self.annotations(&ask).await?;
+        if shared.is_none_or(|shared| shared.shows_annotations) {
+            ask.annotations = self.annotations(&ask).await?;
+        }
         Ok(ask)
     }
 

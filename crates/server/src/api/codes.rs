@@ -125,6 +125,12 @@ codes! {
     KeyExpired = "key_expired", UNAUTHORIZED;
     /// The link was used already, is older than ten minutes, or was not copied exactly
     CodeInvalid = "code_invalid", UNAUTHORIZED;
+    /// The link to a page is not known: it was revoked, or not copied exactly
+    ShareUnknown = "share_unknown", UNAUTHORIZED;
+    /// The link to a page has expired: ask for another one
+    ShareExpired = "share_expired", UNAUTHORIZED;
+    /// The link is for one page with fixed filters, and this is no part of it
+    ShareForbidden = "share_forbidden", FORBIDDEN;
     /// The session is over: sign in again
     SessionOver = "session_over", UNAUTHORIZED;
     /// The request changes something, and does not show the session's token in `X-CSRF-Token`
@@ -163,6 +169,10 @@ codes! {
     BadKey = "bad_key", BAD_REQUEST;
     /// There are as many keys as there may be: revoke one
     TooManyKeys = "too_many_keys", CONFLICT;
+    /// A link to a page cannot be what is asked for; `details.field` names the field
+    BadShare = "bad_share", BAD_REQUEST;
+    /// The workspace has as many links to pages as it may have: revoke one
+    TooManyShares = "too_many_shares", CONFLICT;
     /// Identifiers cannot be one person as asked; `details.field` names the field
     BadMerge = "bad_merge", BAD_REQUEST;
     /// The person that an identifier is to be merged into counts as that identifier: undo that merge first
@@ -258,10 +268,12 @@ impl From<&AuthError> for Code {
                 Fault::MalformedKey => Self::KeyMalformed,
                 Fault::UnknownKey => Self::KeyUnknown,
                 Fault::Code => Self::CodeInvalid,
+                Fault::UnknownLink => Self::ShareUnknown,
                 Fault::Workspace => Self::WorkspaceInvalid,
             },
             AuthError::Expired => Self::TokenExpired,
             AuthError::KeyExpired => Self::KeyExpired,
+            AuthError::LinkExpired => Self::ShareExpired,
             AuthError::SessionOver => Self::SessionOver,
             AuthError::Csrf => Self::CsrfRefused,
             AuthError::Elsewhere => Self::SignInElsewhere,
@@ -293,6 +305,7 @@ impl From<&AskError> for Code {
             AskError::UnknownSegment(_) | AskError::SegmentOf(..) => Self::UnknownSegment,
             AskError::SegmentLoop(_) | AskError::TooManyDeeds(_) => Self::BadSegment,
             AskError::Private(error) => error.into(),
+            AskError::Shared(_) => Self::ShareForbidden,
         }
     }
 }

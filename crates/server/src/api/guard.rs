@@ -8,7 +8,7 @@ use axum::{
 };
 use store::{Asker, meta::Access};
 
-use super::{error::ApiError, state::ApiState};
+use super::{error::ApiError, shared, state::ApiState};
 use crate::auth::{AuthError, Caller, Presented, session::SignedIn};
 
 /// A key that stood in the path, taken out of it before routing.
@@ -96,6 +96,9 @@ async fn caller(parts: &Parts, state: &ApiState) -> Result<Caller, ApiError> {
     match recognised {
         Ok(caller) => {
             Asker::current().is(caller.name());
+            if let Some(link) = caller.shared_link() {
+                shared::admit(link, parts)?;
+            }
             Ok(caller)
         }
         Err(error) => {

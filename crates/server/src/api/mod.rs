@@ -47,6 +47,8 @@ mod semantic;
 mod session;
 mod sessions;
 mod settings;
+mod shared;
+mod shares;
 mod source;
 mod sql;
 mod state;

@@ -109,6 +109,10 @@ use super::{
         super::keys::list_keys,
         super::keys::create_key,
         super::keys::revoke_key,
+        super::shares::list_shares,
+        super::shares::create_share,
+        super::shares::revoke_share,
+        super::shares::opened_share,
         super::settings::settings,
         super::health::status,
         super::ledger::ledger,
@@ -132,6 +136,7 @@ use super::{
         (name = "erasures", description = "People who are erased, and receipts"),
         (name = "session", description = "Signing in on the pages"),
         (name = "keys", description = "Keys of callers"),
+        (name = "shares", description = "Links to one page"),
         (name = "operation", description = "Health and status"),
     ),
 )]

@@ -6,7 +6,7 @@
 //! refusal is a sentence.
 
 use std::{
-    collections::{HashMap, HashSet},
+    collections::{BTreeMap, HashMap, HashSet},
     convert::Infallible,
     str::FromStr,
     sync::Arc,
@@ -177,6 +177,16 @@ impl Params {
     /// Returns the parameters in an address.
     pub(super) fn in_address(uri: &Uri) -> Self {
         Self(pairs(uri).collect())
+    }
+
+    /// Returns parameters that an address had, each once.
+    pub(super) fn named(parameters: &BTreeMap<String, String>) -> Self {
+        let parameters = parameters.iter();
+        Self(
+            parameters
+                .map(|(name, value)| (name.clone(), value.clone()))
+                .collect(),
+        )
     }
 
     /// Returns a text; an empty one counts as absent, as clients pass on every parameter they know.

@@ -24,7 +24,7 @@ use super::{
     overview, pages,
     params::{self, Declared},
     people, platform_health, private, realtime, records, reports, request, responses, search,
-    segments, semantic, session, sessions, settings, sql,
+    segments, semantic, session, sessions, settings, shares, sql,
     state::ApiState,
     tables, track, unread, users,
 };
@@ -108,6 +108,12 @@ fn of_access() -> Router<ApiState> {
         .route("/sessions/{id}", delete(session::end_session))
         .route("/keys", get(keys::list_keys).post(keys::create_key))
         .route("/keys/{id}", delete(keys::revoke_key))
+        .route(
+            "/shares",
+            get(shares::list_shares).post(shares::create_share),
+        )
+        .route("/shares/{id}", delete(shares::revoke_share))
+        .route("/share", get(shares::opened_share))
         .route("/settings", get(settings::settings))
 }
 

@@ -75,6 +75,8 @@ pub enum Saved {
     Segment,
     /// What callers show.
     Key,
+    /// A link to one page.
+    Share,
 }
 
 impl Saved {
@@ -84,6 +86,7 @@ impl Saved {
             Self::Annotation => "annotation",
             Self::Segment => "segment",
             Self::Key => "key",
+            Self::Share => "share",
         }
     }
 
@@ -93,6 +96,7 @@ impl Saved {
             Self::Annotation => Code::BadAnnotation,
             Self::Segment => Code::BadSegment,
             Self::Key => Code::BadKey,
+            Self::Share => Code::BadShare,
         }
     }
 
@@ -102,6 +106,7 @@ impl Saved {
             Self::Annotation => Code::TooManyAnnotations,
             Self::Segment => Code::TooManySegments,
             Self::Key => Code::TooManyKeys,
+            Self::Share => Code::TooManyShares,
         }
     }
 

@@ -13,7 +13,7 @@ use domain::{clock::Clock, id::WorkspaceId};
 use jiff::tz::TimeZone;
 use store::{
     EventStore, Shares,
-    meta::{AnnotationStore, FunnelStore, MetaStore, ReportStore},
+    meta::{AnnotationStore, FunnelStore, MetaStore, ReportStore, SharedLinkStore},
 };
 
 use super::{cached::AnswerCache, room::Rooms};
@@ -104,6 +104,8 @@ pub struct ApiParts {
     pub authenticator: Arc<Authenticator>,
     /// Knows who is signed in on the pages.
     pub sessions: Arc<Sessions>,
+    /// Where links to pages are kept.
+    pub links: Arc<dyn SharedLinkStore>,
     /// Where keys and settings are kept.
     pub keys: Arc<dyn MetaStore>,
     /// What keys are made of.

@@ -178,6 +178,7 @@ impl App {
             answers: Arc::new(answers),
             authenticator,
             sessions,
+            links: Arc::clone(&parts.links),
             keys: Arc::clone(&parts.meta),
             random,
             config: Arc::new(config.clone()),
@@ -289,6 +290,7 @@ fn authenticator(config: &Config, parts: &Parts) -> Result<Arc<Authenticator>, U
         config.service.route.as_deref(),
         &config.privacy,
         Arc::clone(&parts.meta),
+        Arc::clone(&parts.links),
         Arc::clone(&parts.clock),
     );
     authenticator.map(Arc::new)
@@ -330,6 +332,7 @@ fn query_service(config: &Config, parts: &Parts, pseudonyms: Pseudonyms) -> Quer
         banned: Arc::new(config.privacy.banned_terms.clone()),
         health_weights: config.query.health_weights,
         from_events: false,
+        shared: None,
         guard: Arc::new(guard),
     }
 }

@@ -9,7 +9,7 @@ use store::{
     duckdb::{DuckDbStore, OpenOptions},
     meta::{
         AnnotationStore, ErasureStore, FunnelStore, MetaError, MetaStore, ReportStore,
-        SegmentStore, SessionStore, SqliteMeta,
+        SegmentStore, SessionStore, SharedLinkStore, SqliteMeta,
     },
 };
 
@@ -37,6 +37,8 @@ pub struct Parts {
     pub meta: Arc<dyn MetaStore>,
     /// Where sessions are kept.
     pub sessions: Arc<dyn SessionStore>,
+    /// Where links to pages are kept.
+    pub links: Arc<dyn SharedLinkStore>,
     /// Where reports are kept.
     pub reports: Arc<dyn ReportStore>,
     /// Where annotations are kept.
@@ -162,6 +164,7 @@ impl Parts {
         Ok(Self {
             store,
             sessions: Arc::clone(&meta) as Arc<dyn SessionStore>,
+            links: Arc::clone(&meta) as Arc<dyn SharedLinkStore>,
             reports: Arc::clone(&meta) as Arc<dyn ReportStore>,
             annotations: Arc::clone(&meta) as Arc<dyn AnnotationStore>,
             segments: Arc::clone(&meta) as Arc<dyn SegmentStore>,

@@ -24,7 +24,7 @@ use moka::{policy::EvictionPolicy, sync::Cache};
 use percent_encoding::percent_decode_str;
 use tokio::sync::Semaphore;
 
-use super::{AuthError, Fault, Presented, presented::Authorization, secret::Secret};
+use super::{AuthError, Fault, Presented, presented::Authorization, secret::Secret, shared_link};
 
 /// Refusals that are answered at once.
 const FREE: f64 = 10.0;
@@ -95,6 +95,11 @@ impl Source {
     /// Returns the source of what a request shows, and how many bytes that has.
     fn of_shown(presented: &Presented<'_>) -> (Self, usize) {
         let header = |name| presented.header(name).ok().flatten();
+        if let Some(token) = header(shared_link::HEADER) {
+            let token = String::from_utf8_lossy(token);
+            let beginning = token.chars().take(BEGINNING).collect();
+            return (Self::Beginning(beginning), token.len());
+        }
         let key = match presented.authorization() {
             Ok(Authorization::Token(token)) => return (Self::Secret("token"), token.len()),
             Ok(Authorization::Key(key)) => Some(key),

@@ -7,7 +7,7 @@ use domain::{clock::Clock, event::EventType};
 use percent_encoding::percent_decode_str;
 use store::{
     chain,
-    meta::{Access, MetaStore},
+    meta::{Access, MetaStore, SharedLink, SharedLinkStore},
 };
 
 use super::{
@@ -18,6 +18,7 @@ use super::{
     posture,
     presented::Authorization,
     secret::{self, Secret},
+    shared_link,
     token::TokenKeys,
     workspace::Scope,
 };
@@ -32,6 +33,7 @@ pub struct Authenticator {
     pub(super) hasura_admin_secret: Option<Secret>,
     pub(super) configured_key: Option<Secret>,
     known_keys: KnownKeys,
+    links: Arc<dyn SharedLinkStore>,
     pub(super) attempts: Attempts,
     clock: Arc<dyn Clock>,
 }
@@ -62,16 +64,27 @@ impl Recognised {
             kinds: Vec::new(),
         }
     }
+
+    /// Whoever opens a link reads, in the workspace of the link alone.
+    pub(super) fn of_link(link: Arc<SharedLink>) -> Self {
+        Self {
+            access: Access::Read,
+            scope: Scope::Bound(link.workspace_id.clone()),
+            by: Credential::SharedLink(link),
+            kinds: Vec::new(),
+        }
+    }
 }
 
 impl Authenticator {
-    /// Returns an authenticator that accepts what is configured, and the keys in `meta`; `route` is the
+    /// Returns an authenticator that accepts what is configured, the keys in `meta` and the `links` to single pages; `route` is the
     /// name by which a proxy serves it.
     pub fn new(
         access: &config::Access,
         route: Option<&str>,
         privacy: &config::Privacy,
         meta: Arc<dyn MetaStore>,
+        links: Arc<dyn SharedLinkStore>,
         clock: Arc<dyn Clock>,
     ) -> Result<Self, UnusableKey> {
         let secret = |secret: &Option<_>| secret.as_ref().map(Secret::new);
@@ -83,6 +96,7 @@ impl Authenticator {
             hasura_admin_secret: secret(&access.hasura_admin_secret),
             configured_key: secret(&access.api_key),
             known_keys: KnownKeys::new(meta, Arc::clone(&clock)),
+            links,
             attempts: Attempts::new(Arc::clone(&clock)),
             clock,
         })
@@ -211,6 +225,9 @@ impl Authenticator {
     }
 
     async fn recognise(&self, presented: &Presented<'_>) -> Result<Recognised, AuthError> {
+        if let Some(shown) = presented.header(shared_link::HEADER)? {
+            return shared_link::recognise(self.links.as_ref(), shown, self.clock.now()).await;
+        }
         let authorization = presented.authorization()?;
         // TRICKY: the configured key may be any text, also one that looks like a token.
         if let Authorization::Token(token) = authorization
@@ -351,6 +368,7 @@ impl Authenticator {
             Credential::PathKey(_) | Credential::TrustedNetwork
         );
         match recognised.access {
+            _ if matches!(recognised.by, Credential::SharedLink(_)) => false,
             Access::Admin => is_themselves || self.expose_email,
             Access::Read => self.expose_email,
             Access::Write => false,

@@ -6,7 +6,7 @@ use domain::{
     event::EventType,
     id::{UserId, WorkspaceId},
 };
-use store::meta::Access;
+use store::meta::{Access, SharedLink};
 
 use super::{AuthError, Denial};
 
@@ -50,6 +50,8 @@ pub enum Credential {
     PathKey(PathKey),
     /// A link that signs in once, which whoever runs the service has made.
     Link,
+    /// The token of a link to one page.
+    SharedLink(Arc<SharedLink>),
     /// Nothing but an address of the trusted network.
     TrustedNetwork,
 }
@@ -83,6 +85,7 @@ impl Caller {
             Credential::PluginSecret => "plugins".to_owned(),
             Credential::HasuraAdminSecret => "hasura".to_owned(),
             Credential::Link => "link".to_owned(),
+            Credential::SharedLink(link) => format!("share {}", link.id),
             Credential::TrustedNetwork => "network".to_owned(),
         }
     }
@@ -117,6 +120,7 @@ impl Caller {
             | Credential::ApiKey { .. }
             | Credential::ConfiguredKey
             | Credential::Link
+            | Credential::SharedLink(_)
             | Credential::TrustedNetwork => Ok(()),
         }
     }
@@ -147,6 +151,14 @@ impl Caller {
         Ok(())
     }
 
+    /// Returns the link to one page that they opened, if they are here by one.
+    pub fn shared_link(&self) -> Option<&SharedLink> {
+        match &self.by {
+            Credential::SharedLink(link) => Some(link),
+            _ => None,
+        }
+    }
+
     /// Returns the identity of the key they were recognised by, if it is one that was made.
     pub fn key_id(&self) -> Option<&str> {
         match &self.by {
@@ -157,6 +169,7 @@ impl Caller {
             | Credential::ConfiguredKey
             | Credential::PathKey(PathKey::ConfiguredKey)
             | Credential::Link
+            | Credential::SharedLink(_)
             | Credential::TrustedNetwork => None,
         }
     }
@@ -169,6 +182,7 @@ impl Caller {
             Credential::PathKey(PathKey::ConfiguredKey) => "key in the path".to_owned(),
             Credential::PathKey(PathKey::ApiKey { id }) => format!("key {id}"),
             Credential::TrustedNetwork => "trusted network".to_owned(),
+            Credential::SharedLink(link) => format!("share {}", link.id),
             _ if is_admin => return None,
             Credential::ApiKey { id } => format!("key {id}"),
             Credential::Token { subject } => {

@@ -26,6 +26,9 @@ pub enum AuthError {
     /// The key was good until its time was over.
     #[error("The key has expired: ask an administrator for another one.")]
     KeyExpired,
+    /// The link was good until its time was over.
+    #[error("The link has expired: ask whoever sent it for another one.")]
+    LinkExpired,
     /// The session is over, or was ended.
     #[error("The session is over: sign in again.")]
     SessionOver,
@@ -78,6 +81,9 @@ pub enum Fault {
     /// The code of a link is not known, or no longer.
     #[error("The link was used already, is older than ten minutes, or was not copied exactly.")]
     Code,
+    /// The token of a link to a page is not known, or no longer.
+    #[error("The link is not known: it was revoked, or not copied exactly.")]
+    UnknownLink,
     /// The header names no workspace.
     #[error("The account header holds no identifier of a workspace.")]
     Workspace,
@@ -156,6 +162,7 @@ impl Fault {
             | Self::MalformedKey
             | Self::UnknownKey
             | Self::Code
+            | Self::UnknownLink
             | Self::Token(TokenFault::Malformed | TokenFault::Signature) => true,
             Self::Repeated | Self::Scheme | Self::Token(_) | Self::Workspace => false,
         }

@@ -2,13 +2,14 @@
 //!
 //! The first credential that is present decides, in this order; the others are not looked at:
 //!
-//! 1. `Authorization: Bearer` with a token of the chat. Owners and admins may do everything, anybody
+//! 1. `X-Share-Token`: the token of a link to one page, which opens no more than that.
+//! 2. `Authorization: Bearer` with a token of the chat. Owners and admins may do everything, anybody
 //!    else who is signed in may send events of their own.
-//! 2. `X-Plugin-Secret` or `X-Internal-Token`: the secret that plugins show each other.
-//! 3. `X-Hasura-Admin-Secret`.
-//! 4. `X-API-Key`, or `Authorization: Bearer` with a key: the configured one, or one that was made.
-//! 5. A key in the path, `/k/<key>/`, for callers that can only be given an address.
-//! 6. Nothing: in trusted-network mode, a loopback or private address that speaks for itself and calls
+//! 3. `X-Plugin-Secret` or `X-Internal-Token`: the secret that plugins show each other.
+//! 4. `X-Hasura-Admin-Secret`.
+//! 5. `X-API-Key`, or `Authorization: Bearer` with a key: the configured one, or one that was made.
+//! 6. A key in the path, `/k/<key>/`, for callers that can only be given an address.
+//! 7. Nothing: in trusted-network mode, a loopback or private address that speaks for itself and calls
 //!    the service by a name that no stranger can have.
 //!
 //! A credential that is present and wrong is refused, also where none would have been needed: who
@@ -37,6 +38,7 @@ mod presented;
 mod random;
 mod secret;
 pub mod session;
+pub mod shared_link;
 mod token;
 mod workspace;
 

@@ -4,7 +4,7 @@ use std::{fmt, net::IpAddr};
 
 use axum::http::{HeaderMap, HeaderValue};
 
-use super::Fault;
+use super::{Fault, shared_link};
 
 /// What a request shows of its sender.
 #[derive(Clone, Copy)]
@@ -41,12 +41,13 @@ pub(super) enum Authorization<'a> {
 
 impl<'a> Presented<'a> {
     /// Headers that hold a credential.
-    pub(super) const CREDENTIALS: [&'static str; 5] = [
+    pub(super) const CREDENTIALS: [&'static str; 6] = [
         "authorization",
         "x-api-key",
         "x-plugin-secret",
         "x-internal-token",
         "x-hasura-admin-secret",
+        shared_link::HEADER,
     ];
 
     /// Returns whether the request shows a credential beside cookies. A scheme that is none of ours, as

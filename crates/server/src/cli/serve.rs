@@ -10,7 +10,7 @@ use std::{
 
 use anyhow::Context as _;
 use demo::{Demo, Knobs};
-use domain::{clock::Clock, id::WorkspaceId, privacy::PrivacyMode, text::counted, time::Instant};
+use domain::{clock::Clock, id::WorkspaceId, text::counted, time::Instant};
 use indicatif::{ProgressBar, ProgressStyle};
 use rand::{Rng as _, rngs::StdRng};
 use secrecy::ExposeSecret as _;
@@ -62,11 +62,7 @@ pub(super) async fn serve(
         .any(|key| key.holds(clock.now()));
     // Watched before anybody can know that the service runs.
     let ended = ended()?;
-    let pseudonyms = if config.privacy.mode == PrivacyMode::Pseudonymous {
-        Pseudonyms::open(parts.meta.as_ref(), random).await?
-    } else {
-        Pseudonyms::default()
-    };
+    let pseudonyms = Pseudonyms::open(parts.meta.as_ref(), random).await?;
     let sessions = Arc::clone(&parts.sessions);
     let app = App::listen(config, parts, random.next_u64(), pseudonyms)?;
     let address = app.address();

@@ -17,7 +17,7 @@ use utoipa::ToSchema;
 use super::{AnnotationAnswer, Members};
 
 /// The parameters that every question has, as text.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Request {
     /// Name of a period.
     pub period: Option<String>,
@@ -90,6 +90,9 @@ pub enum AskError {
     /// It says more of people than it may.
     #[error(transparent)]
     Private(#[from] PrivacyError),
+    /// It asks for more than the link shows that it came by; what.
+    #[error("the link shows one page with fixed filters: {0} is no part of it")]
+    Shared(&'static str),
     /// Its filter cannot be read.
     #[error("`filter`: {0}")]
     Filter(#[from] FilterError),

@@ -32,6 +32,7 @@ mod search;
 mod segment;
 mod semantic;
 mod series;
+mod shared;
 mod spread;
 mod stickiness;
 mod terms;
@@ -84,6 +85,7 @@ pub use semantic::{
     metrics_by, only_by, splits_of,
 };
 pub use series::{DayCount, DayValue};
+pub use shared::SharedScope;
 pub use spread::Distribution;
 pub use stickiness::StickinessAnswer;
 pub use terms::{EmojiPlace, FilePart, LinkPart, TermsAnswer, TermsOf, TermsRequest, TopicView};

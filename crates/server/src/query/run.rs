@@ -26,7 +26,9 @@ use store::{
     meta::{AnnotationStore, SegmentStore},
 };
 
-use super::{Ask, AskError, Explained, Guard, Ledger, Members, Meta, MetricNote, PrivacyNote};
+use super::{
+    Ask, AskError, Explained, Guard, Ledger, Members, Meta, MetricNote, PrivacyNote, SharedScope,
+};
 
 /// Why a question has no answer.
 #[derive(Debug, thiserror::Error)]
@@ -76,6 +78,8 @@ pub struct QueryService {
     pub week_start: WeekStart,
     /// How much each part of the score of platform health counts.
     pub health_weights: HealthWeights,
+    /// What whoever asks is limited to, where they came by a link to one page.
+    pub shared: Option<Arc<SharedScope>>,
     /// What answers may say of single persons; `store` keeps to it.
     pub guard: Arc<Guard>,
 }

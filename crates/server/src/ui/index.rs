@@ -3,7 +3,7 @@
 use std::sync::{Mutex, PoisonError};
 
 use axum::{
-    http::header,
+    http::{HeaderName, header},
     response::{Html, IntoResponse as _, Response},
 };
 use base64::{Engine as _, prelude::BASE64_STANDARD};
@@ -11,6 +11,10 @@ use rand::{Rng as _, rngs::StdRng};
 
 /// What stands in the page for the nonce of the answer.
 const NONCE: &str = "__CSP_NONCE__";
+/// What search engines may do with the page.
+const ROBOTS: HeaderName = HeaderName::from_static("x-robots-tag");
+/// What stands in the page for those who may show it in a frame, and are told of its height.
+const ANCESTORS: &str = "__FRAME_ANCESTORS__";
 /// Random bytes of a nonce.
 const RANDOM: usize = 16;
 
@@ -23,18 +27,22 @@ pub(super) struct Index {
 
 impl Index {
     pub(super) fn new(text: String, frame_ancestors: &[String], random: StdRng) -> Self {
+        let frame_ancestors = if frame_ancestors.is_empty() {
+            "'none'".to_owned()
+        } else {
+            frame_ancestors.join(" ")
+        };
         Self {
-            text,
-            frame_ancestors: if frame_ancestors.is_empty() {
-                "'none'".to_owned()
-            } else {
-                frame_ancestors.join(" ")
-            },
+            // They are `'self'` or origins, which have no mark that could leave an attribute.
+            text: text.replace(ANCESTORS, &frame_ancestors),
+            frame_ancestors,
             random: Mutex::new(random),
         }
     }
 
-    pub(super) fn answer(&self) -> Response {
+    /// Returns the page; one that a link with a token leads to is kept from search engines, and its address
+    /// from everybody else.
+    pub(super) fn answer(&self, is_shared: bool) -> Response {
         let nonce = self.nonce();
         let policy = format!(
             "default-src 'none'; script-src 'self'; style-src 'self' 'nonce-{nonce}'; \
@@ -48,7 +56,15 @@ impl Index {
             // Without TLS the page in `Referer` is what shows where a request comes from.
             (header::REFERRER_POLICY, "same-origin"),
         ];
-        (headers, Html(self.text.replace(NONCE, &nonce))).into_response()
+        let page = Html(self.text.replace(NONCE, &nonce));
+        if is_shared {
+            let shared = [
+                (header::REFERRER_POLICY, "no-referrer"),
+                (ROBOTS, "noindex, nofollow"),
+            ];
+            return (headers, shared, page).into_response();
+        }
+        (headers, page).into_response()
     }
 
     fn nonce(&self) -> String {

@@ -28,6 +28,8 @@ use self::{asset::Asset, index::Index};
 
 /// Where the pages are.
 pub const PREFIX: &str = "/admin/analytics";
+/// Where below the pages links to one page lead; the token follows.
+pub const SHARED: &str = "s/";
 /// The languages that the pages speak.
 pub const LANGUAGES: [&str; 2] = ["en", "de"];
 /// Where the build keeps what it names by its content.
@@ -91,7 +93,7 @@ impl Pages {
             return (StatusCode::NOT_FOUND, text).into_response();
         }
         match &self.index {
-            Some(index) => index.answer(),
+            Some(index) => index.answer(name.starts_with(SHARED)),
             None => (
                 StatusCode::NOT_FOUND,
                 [(header::CACHE_CONTROL, "no-store")],

@@ -93,6 +93,27 @@ async fn frames_are_allowed_to_whoever_is_listed() {
         policy.ends_with("; frame-ancestors 'self' https://chat.example"),
         "{policy}"
     );
+    // The page itself knows whom to tell of its height.
+    let page = text(response).await;
+    let listed = "name=\"frame-ancestors\" content=\"'self' https://chat.example\"";
+    assert!(page.contains(listed), "{page}");
+}
+
+#[tokio::test]
+async fn a_link_to_one_page_is_kept_from_others() {
+    let router = router(&[]);
+    let headers = ["referrer-policy", "x-robots-tag", "cache-control"];
+    for (path, expected) in [
+        (
+            "/admin/analytics/s/token",
+            ["no-referrer", "noindex, nofollow", "no-store"],
+        ),
+        ("/admin/analytics/settings", ["same-origin", "", "no-store"]),
+    ] {
+        let response = ask(&router, path, &[]).await;
+        let found = headers.map(|name| header_of(&response, name));
+        assert_eq!(found, expected, "{path}");
+    }
 }
 
 #[tokio::test]

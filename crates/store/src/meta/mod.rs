@@ -10,6 +10,7 @@ mod key;
 mod report;
 mod segment;
 mod session;
+mod shared_link;
 mod sqlite;
 
 use async_trait::async_trait;
@@ -23,6 +24,7 @@ pub use key::{Access, ApiKey, KeyAction, KeyEvent, KeyStore, KeyUse};
 pub use report::ReportStore;
 pub use segment::SegmentStore;
 pub use session::{OpenedBy, Session, SessionStore};
+pub use shared_link::{SharedLink, SharedLinkStore};
 pub use sqlite::SqliteMeta;
 
 /// Why metadata could not be read or written.

@@ -22,6 +22,7 @@ mod read_only;
 mod retention;
 mod rollups;
 mod sessions;
+mod shared_links;
 mod statements;
 mod support;
 mod writes;

@@ -83,6 +83,7 @@ async fn make() -> Result<Examples> {
         zone: TimeZone::UTC,
         banned: Arc::default(),
         from_events: false,
+        shared: None,
         week_start: WeekStart::default(),
         health_weights: HealthWeights::default(),
         guard: Arc::new(guard),

@@ -31,7 +31,7 @@ pub(super) use question::Question;
 pub(super) use reply::{IfNoneMatch, IfNoneMatchParams, NOT_MODIFIED};
 
 use self::{cache::Basis, recorder::Recorder};
-use super::{error::ApiError, source, state::ApiState};
+use super::{error::ApiError, shared, source, state::ApiState};
 use crate::query::{Answer, QueryService};
 
 /// How long an answer may be given again, as long as nothing changes that it was made of.
@@ -58,20 +58,27 @@ impl ApiState {
         F: Future<Output = Result<A, ApiError>>,
     {
         let recorder = Arc::new(Recorder::new(Arc::clone(&self.store) as _));
-        let service = |from_events| {
-            Arc::new(QueryService {
-                store: self.query.guard.over(Arc::clone(&recorder) as _),
-                from_events,
-                ..QueryService::clone(&self.query)
-            })
-        };
-        let computing = compute(service(false));
-        let proving = question.asks_events().then(|| compute(service(true)));
+        let service = shared::service(
+            &self.query,
+            question.shared_link(),
+            question.endpoint(),
+            Arc::clone(&recorder) as _,
+        );
+        let asks_events = question.asks_events();
         // It is large, and would be a part of everything that waits for it.
         let compute = Box::pin(async move {
-            let answer = match proving {
-                None => computing.await?,
-                Some(proving) => source::prove(computing, proving).await?,
+            let service = service?;
+            let of = |from_events| {
+                Arc::new(QueryService {
+                    from_events,
+                    ..service.clone()
+                })
+            };
+            let computing = compute(of(false));
+            let answer = if asks_events {
+                source::prove(computing, compute(of(true))).await?
+            } else {
+                computing.await?
             };
             Ok((answer, recorder.reads()))
         });

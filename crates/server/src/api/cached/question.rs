@@ -2,6 +2,7 @@
 
 use domain::id::WorkspaceId;
 use serde::Serialize;
+use store::meta::SharedLink;
 
 use super::Lasting;
 use crate::{api::error::ApiError, auth::Caller, query::Request};
@@ -31,6 +32,16 @@ impl<'a, M: Serialize> Question<'a, M> {
         }
     }
 
+    /// Returns where it is asked.
+    pub(super) fn endpoint(&self) -> &'static str {
+        self.endpoint
+    }
+
+    /// Returns the link that whoever asks came by.
+    pub(super) fn shared_link(&self) -> Option<&SharedLink> {
+        self.caller.shared_link()
+    }
+
     /// Returns whose chat it is about.
     pub(super) fn workspace(&self) -> &WorkspaceId {
         &self.caller.workspace
@@ -45,10 +56,13 @@ impl<'a, M: Serialize> Question<'a, M> {
     pub(super) fn key(&self, saved: u64) -> Result<String, ApiError> {
         let workspace = self.caller.workspace.as_str();
         let sees_email = self.caller.sees_email;
+        // What a link shows of people and annotations, and of what, is its own.
+        let link = self.shared_link().map(|link| &link.id);
         serde_json::to_string(&(
             self.endpoint,
             workspace,
             sees_email,
+            link,
             saved,
             self.request,
             self.more,

@@ -17,6 +17,7 @@ use super::{
     error::ApiError,
     fields,
     guard::Reader,
+    shared,
     state::ApiState,
     tables::Asked,
 };
@@ -53,6 +54,9 @@ pub(super) async fn query(
     let body = receive(&state, &caller, &headers, body, MOST_BYTES).await?;
     let room = body.room_for_all().await?;
     let asked: QueryBody = body.read(fields::read).await?;
+    if let Some(link) = caller.shared_link() {
+        shared::admit_question(link, &asked.metrics, &asked.dimensions)?;
+    }
     let params = asked.params()?;
     let request = asked.request(&params)?;
     let mut form = Asked::of(&params)?;

@@ -12,7 +12,7 @@
 
 mod cookies;
 mod page;
-mod secret;
+pub(super) mod secret;
 mod sign_in;
 
 use std::{fmt, sync::Arc, time::Duration};

@@ -15,14 +15,14 @@ const RANDOM: usize = 32;
 const LENGTH: usize = 43;
 
 /// Returns a secret that nobody had before.
-pub(super) fn generate(random: &mut (impl CryptoRng + ?Sized)) -> SecretString {
+pub(in crate::auth) fn generate(random: &mut (impl CryptoRng + ?Sized)) -> SecretString {
     let mut bytes = [0; RANDOM];
     random.fill_bytes(&mut bytes);
     BASE64_URL_SAFE_NO_PAD.encode(bytes).into()
 }
 
 /// Returns whether a text can be a secret, known or not.
-pub(super) fn is_well_formed(text: &str) -> bool {
+pub(in crate::auth) fn is_well_formed(text: &str) -> bool {
     text.len() == LENGTH && BASE64_URL_SAFE_NO_PAD.decode(text).is_ok()
 }
 

@@ -23,7 +23,9 @@ use domain::{clock::ManualClock, id::WorkspaceId, time::Instant};
 use rand::SeedableRng;
 use rand_chacha::ChaCha20Rng;
 use secrecy::ExposeSecret;
-use store::meta::{Access, ApiKey, KeyEvent, KeyStore, KeyUse, MetaError, MetaStore};
+use store::meta::{
+    Access, ApiKey, KeyEvent, KeyStore, KeyUse, MetaError, MetaStore, SharedLink, SharedLinkStore,
+};
 
 use super::{
     AuthError, Authenticator, Caller, Denial, Fault, Presented,
@@ -76,6 +78,7 @@ impl World {
             config.service.route.as_deref(),
             &config.privacy,
             Arc::clone(&meta) as Arc<dyn MetaStore>,
+            Arc::clone(&meta) as Arc<dyn SharedLinkStore>,
             Arc::clone(&clock) as Arc<dyn domain::clock::Clock>,
         );
         Self {
@@ -177,6 +180,7 @@ fn denial(outcome: Result<Caller, AuthError>) -> Denial {
 struct MemoryMeta {
     kept: Mutex<Vec<(ApiKey, String)>>,
     uses: Mutex<Vec<KeyUse>>,
+    links: Mutex<Vec<(SharedLink, String)>>,
     asked: AtomicUsize,
     broken: AtomicBool,
 }
@@ -228,6 +232,48 @@ impl KeyStore for MemoryMeta {
 
     async fn key_events(&self, _: Option<&str>, _: u32) -> Result<Vec<KeyEvent>, MetaError> {
         Ok(Vec::new())
+    }
+}
+
+#[async_trait]
+impl SharedLinkStore for MemoryMeta {
+    async fn insert_link(
+        &self,
+        link: &SharedLink,
+        hash: &str,
+        _: Instant,
+        _: u32,
+    ) -> Result<bool, MetaError> {
+        let mut links = self.links.lock().unwrap();
+        links.push((link.clone(), hash.into()));
+        Ok(true)
+    }
+
+    async fn link_by_hash(&self, hash: &str) -> Result<Option<SharedLink>, MetaError> {
+        self.asked.fetch_add(1, Ordering::Relaxed);
+        let links = self.links.lock().unwrap();
+        let found = links.iter().find(|(_, kept)| kept == hash);
+        Ok(found.map(|(link, _)| link.clone()))
+    }
+
+    async fn links(&self, _: &WorkspaceId) -> Result<Vec<SharedLink>, MetaError> {
+        let links = self.links.lock().unwrap();
+        Ok(links.iter().map(|(link, _)| link.clone()).collect())
+    }
+
+    async fn note_link_used(&self, id: &str, at: Instant) -> Result<(), MetaError> {
+        let mut links = self.links.lock().unwrap();
+        for (link, _) in links.iter_mut().filter(|(link, _)| link.id == id) {
+            link.last_used_at = Some(at);
+        }
+        Ok(())
+    }
+
+    async fn delete_link(&self, _: &WorkspaceId, id: &str) -> Result<bool, MetaError> {
+        let mut links = self.links.lock().unwrap();
+        let before = links.len();
+        links.retain(|(link, _)| link.id != id);
+        Ok(links.len() < before)
     }
 }
 

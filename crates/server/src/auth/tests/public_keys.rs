@@ -118,6 +118,7 @@ fn a_key_that_can_verify_nothing_is_named_at_the_start() {
             None,
             &config.privacy,
             Arc::new(MemoryMeta::default()),
+            Arc::new(MemoryMeta::default()),
             Arc::new(ManualClock::default()),
         )
         .unwrap_err();

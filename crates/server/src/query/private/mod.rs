@@ -61,6 +61,16 @@ impl Guard {
         }
     }
 
+    /// Returns the rules for whoever is shown no names: pseudonyms, or what is stricter.
+    #[must_use]
+    pub fn without_names(&self) -> Self {
+        let mut guard = self.clone();
+        if guard.privacy.mode == PrivacyMode::Full {
+            guard.privacy.mode = PrivacyMode::Pseudonymous;
+        }
+        guard
+    }
+
     /// Returns the beginning of the local day that is under way.
     fn today(&self) -> Instant {
         Grain::Day.floor(self.clock.now(), &self.zone)

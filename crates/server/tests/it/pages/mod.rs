@@ -7,6 +7,7 @@ mod index;
 mod keys;
 mod links;
 mod settings;
+mod shares;
 mod sign_in;
 
 use jsonwebtoken::{EncodingKey, Header, encode};

@@ -1,5 +1,7 @@
 //! Settings without what names a person.
 
+use std::collections::BTreeMap;
+
 use domain::{
     erasure::{ERASED, Traces, without},
     funnel::FunnelDefinition,
@@ -66,7 +68,9 @@ pub(super) async fn erase(
         annotations: annotations(&mut open, of, traces).await?,
         funnels: funnels(&mut open, of, traces).await?,
         reports: reports(&mut open, of, traces).await?,
-        keys: keys(&mut open, traces).await? + sessions(&mut open, traces).await?,
+        keys: keys(&mut open, traces).await?
+            + sessions(&mut open, traces).await?
+            + shared_links(&mut open, of, traces).await?,
         watched_rows: watched_rows(&mut open, traces).await?,
     };
     open.commit().await?;
@@ -248,6 +252,38 @@ async fn sessions(open: &mut Open<'_>, traces: &Traces) -> Result<u64, MetaError
         }
     }
     Ok(gone)
+}
+
+/// A link to a page about whoever is erased is revoked; others lose the name of who made them.
+async fn shared_links(open: &mut Open<'_>, of: &str, traces: &Traces) -> Result<u64, MetaError> {
+    let statement =
+        "SELECT id, subject, parameters, created_by FROM shared_link WHERE workspace_id = $1";
+    let mut changed = 0;
+    for row in rows(open, statement, of).await? {
+        let id: String = row.try_get(0)?;
+        let parameters: BTreeMap<String, String> =
+            serde_json::from_str(row.try_get(2)?).unwrap_or_default();
+        let texts = parameters
+            .into_values()
+            .chain(row.try_get::<Option<String>, _>(1)?);
+        let mut address = Cleaner::new(traces);
+        for text in texts {
+            address.filter(text.clone());
+            address.text(text);
+        }
+        let mut maker = Cleaner::new(traces);
+        let created_by = maker.caller(row.try_get(3)?);
+        let query = if address.is_changed {
+            sqlx::query("DELETE FROM shared_link WHERE id = $1").bind(id)
+        } else if maker.is_changed {
+            let query = sqlx::query("UPDATE shared_link SET created_by = $2 WHERE id = $1");
+            query.bind(id).bind(created_by)
+        } else {
+            continue;
+        };
+        changed += query.execute(&mut **open).await?.rows_affected();
+    }
+    Ok(changed)
 }
 
 /// Rows of the chat's database are those of all of its workspaces.

@@ -8,6 +8,7 @@ mod key;
 mod report;
 mod segment;
 mod session;
+mod shared_link;
 
 use std::{path::Path, time::Duration};
 
@@ -55,6 +56,7 @@ fn migrations() -> Vec<Migration> {
         9 "funnels" "0009_funnels.sql",
         11 "erasures" "0011_erasures.sql",
         12 "sessions" "0012_sessions.sql",
+        13 "shared links" "0013_shared_links.sql",
     ]
 }
 
