@@ -14,15 +14,22 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { ApiError } from "./api/errors";
 import { sessionQuery } from "./api/session";
+import { openedShareQuery } from "./api/shares";
 import { statusQuery } from "./api/status";
 import { activateLocale } from "./lib/locale";
 import { startNonce } from "./lib/nonce";
+import { shareToken } from "./lib/share-token";
 import { startTheme } from "./lib/theme";
 import { router } from "./router";
 
-/** Whatever is refused for want of a session opens the sign-in dialog: nobody is signed in any more. */
+/**
+ * Whatever is refused for want of a session opens the sign-in dialog: nobody is signed in any more. Of a shared link
+ * nothing is left then.
+ */
 const onError = (error: Error) => {
-  if (error instanceof ApiError && error.status === 401) queries.setQueryData(sessionQuery.queryKey, null);
+  if (!(error instanceof ApiError) || error.status !== 401) return;
+  if (shareToken) queries.setQueryData(openedShareQuery.queryKey, null);
+  else queries.setQueryData(sessionQuery.queryKey, null);
 };
 
 const queries: QueryClient = new QueryClient({
@@ -50,8 +57,11 @@ function Pages() {
 
 startNonce();
 startTheme();
-void queries.prefetchQuery(statusQuery);
-void queries.prefetchQuery(sessionQuery);
+if (shareToken) void queries.prefetchQuery(openedShareQuery);
+else {
+  void queries.prefetchQuery(statusQuery);
+  void queries.prefetchQuery(sessionQuery);
+}
 await activateLocale();
 const root = document.getElementById("root");
 if (root) {

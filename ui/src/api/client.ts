@@ -1,3 +1,4 @@
+import { shareToken } from "@/lib/share-token";
 import { ApiError, isRecord, refusalOf } from "./errors";
 
 /** The API under the prefix of the pages: the session's cookie is sent there and nowhere else. */
@@ -37,10 +38,20 @@ function withCsrf(init: RequestInit): RequestInit {
   return { ...init, headers };
 }
 
+/** A request of whoever came by a link: its token stands for it, whoever else is signed in here. */
+function shown(init: RequestInit, token: string): RequestInit {
+  const headers = new Headers(init.headers);
+  headers.set("x-share-token", token);
+  return { ...init, headers, credentials: "omit" };
+}
+
 async function send(address: string, init: RequestInit): Promise<Response> {
   let response: Response;
   try {
-    response = await fetch(address, { credentials: "same-origin", ...init });
+    response = await fetch(
+      address,
+      shareToken ? shown(init, shareToken) : { credentials: "same-origin", ...init },
+    );
   } catch (cause) {
     if (cause instanceof DOMException && cause.name === "AbortError") throw cause;
     const message = "The service was not reached.";

@@ -1210,6 +1210,96 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/analytics/share": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OpenedShareAnswer"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analytics/shares": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SharesAnswer"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ShareBody"];
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["NewShareAnswer"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/analytics/sql": {
         parameters: {
             query?: never;
@@ -4157,6 +4247,9 @@ export interface components {
              */
             secret: string;
         };
+        NewShareAnswer: components["schemas"]["ShareAnswer"] & {
+            link: string;
+        };
         /** @description A number beside the one before. */
         NumberChange: {
             /**
@@ -4185,6 +4278,13 @@ export interface components {
              * @example up
              */
             trend?: string | null;
+        };
+        OpenedShareAnswer: {
+            expiresAt: string;
+            names: boolean;
+            page: string;
+            query: string;
+            timezone: string;
         };
         /** @description Somebody who is signed in. */
         OpenSession: {
@@ -5635,6 +5735,26 @@ export interface components {
             /** @description What has to come first, where the setting changes nothing yet. */
             waitsFor?: string | null;
         };
+        ShareAnswer: {
+            annotations: boolean;
+            createdAt: string;
+            createdBy: string;
+            expiresAt: string;
+            frozen: boolean;
+            id: string;
+            lastUsedAt?: string | null;
+            names: boolean;
+            page: string;
+            query: string;
+        };
+        ShareBody: {
+            annotations?: boolean;
+            expiresInDays?: number;
+            frozen?: boolean;
+            names?: boolean;
+            page: string;
+            query?: string;
+        };
         /** @description A channel's share of the messages. */
         ShareRow: {
             /** @description Which. */
@@ -5673,6 +5793,9 @@ export interface components {
              * @description Share of all messages in channels, in percent, one decimal; `null` without any.
              */
             share?: number | null;
+        };
+        SharesAnswer: {
+            shares: components["schemas"]["ShareAnswer"][];
         };
         /** @description What somebody signs in with: one of these. */
         SignInBody: {
@@ -6723,7 +6846,9 @@ export type NewcomerRepliesAnswer = components['schemas']['NewcomerRepliesAnswer
 export type NewcomersAnswer = components['schemas']['NewcomersAnswer'];
 export type NewcomersSummary = components['schemas']['NewcomersSummary'];
 export type NewKeyAnswer = components['schemas']['NewKeyAnswer'];
+export type NewShareAnswer = components['schemas']['NewShareAnswer'];
 export type NumberChange = components['schemas']['NumberChange'];
+export type OpenedShareAnswer = components['schemas']['OpenedShareAnswer'];
 export type OpenSession = components['schemas']['OpenSession'];
 export type Overlap = components['schemas']['Overlap'];
 export type OverlapPair = components['schemas']['OverlapPair'];
@@ -6791,7 +6916,10 @@ export type SessionListAnswer = components['schemas']['SessionListAnswer'];
 export type SessionsAnswer = components['schemas']['SessionsAnswer'];
 export type SettingsAnswer = components['schemas']['SettingsAnswer'];
 export type SettingShown = components['schemas']['SettingShown'];
+export type ShareAnswer = components['schemas']['ShareAnswer'];
+export type ShareBody = components['schemas']['ShareBody'];
 export type ShareRow = components['schemas']['ShareRow'];
+export type SharesAnswer = components['schemas']['SharesAnswer'];
 export type SignInBody = components['schemas']['SignInBody'];
 export type SourceKinds = components['schemas']['SourceKinds'];
 export type SourceStatus = components['schemas']['SourceStatus'];

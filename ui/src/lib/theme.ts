@@ -1,4 +1,8 @@
+import { accentStyle } from "./embed";
+
 export type Theme = "light" | "dark" | "system";
+/** What is coloured by the accent of an address. */
+const ACCENTED = ["--primary", "--ring", "--primary-foreground"] as const;
 const KEY = "nchat-analytics-theme";
 
 /** Returns the theme that the address asks for, else the one that was chosen, else the system's. */
@@ -23,5 +27,9 @@ function apply(): void {
   const theme = readTheme();
   const isDark =
     theme === "dark" || (theme === "system" && window.matchMedia("(prefers-color-scheme: dark)").matches);
-  document.documentElement.dataset["theme"] = isDark ? "dark" : "light";
+  const root = document.documentElement;
+  root.dataset["theme"] = isDark ? "dark" : "light";
+  const accent = new URLSearchParams(window.location.search).get("accent") ?? undefined;
+  const styles = accentStyle(accent, getComputedStyle(root).getPropertyValue("--card").trim());
+  for (const name of ACCENTED) root.style.setProperty(name, styles?.[name] ?? "");
 }

@@ -98,10 +98,19 @@ export function travelling(search: Search): Search {
   return Object.fromEntries(Object.entries(search).filter(([name]) => names.includes(name)));
 }
 
+/** Returns what of an address says the same to everybody: without how it is shown to one person. */
+export function forOthers(search: Search): Search {
+  return Object.fromEntries(Object.entries(search).filter(([name]) => !DISPLAY.includes(name)));
+}
+
+/** Returns what of an address is no part of the scope. */
+export function withoutScope(search: Search): Search {
+  return Object.fromEntries(Object.entries(search).filter(([name]) => !(KEYS as string[]).includes(name)));
+}
+
 /** Returns the address with another scope; whatever is not part of the scope stays, in its order. */
 export function withScope(search: Search, scope: Scope): Search {
-  const rest = Object.entries(search).filter(([name]) => !(KEYS as string[]).includes(name));
-  return { ...Object.fromEntries(writeScope(scope)), ...Object.fromEntries(rest) };
+  return { ...Object.fromEntries(writeScope(scope)), ...withoutScope(search) };
 }
 
 /** Returns the address with other parameters of a page; those that are empty are taken out. */

@@ -21,7 +21,8 @@ import { useToast } from "@/components/ui/toast";
 import { copyText, drawFile, fileName, saveFile, toPng } from "@/lib/export";
 import { daysOf } from "@/lib/format";
 import { useAddress } from "@/lib/scope";
-import { type Search, travelling, withView, writeSearch } from "@/lib/url-state";
+import { useShared } from "@/lib/shared";
+import { forOthers, type Search, travelling, withView, writeSearch } from "@/lib/url-state";
 import { useFormat } from "@/lib/use-format";
 import type { CardContent, ExploreQuestion } from "./content";
 import { curlOf, saveAnswer } from "./files";
@@ -56,6 +57,7 @@ export function CardMenu(props: CardMenuProps) {
   const navigate = useNavigate();
   const search = useAddress();
   const sources = useMetaParts(meta);
+  const isShared = useShared() !== undefined;
   const [first, last] = daysOf(meta.from, meta.to, meta.timezone) ?? ["", ""];
   const name = (extension: string) => fileName(id, first, last, meta.timezone, extension);
   const draw = () => {
@@ -78,11 +80,11 @@ export function CardMenu(props: CardMenuProps) {
     );
   };
   const link = () => {
-    const { embed, theme, lang, accent, ...kept } = withView(search, { card: id });
+    const kept = forOthers(withView(search, { card: id }));
     return `${window.location.origin}${window.location.pathname}?${writeSearch(kept)}`;
   };
   const file = (own: Record<string, string>) =>
-    asked.body
+    asked.body || isShared
       ? { onSelect: () => void saveAnswer(asked, own, name(own["format"] === "csv" ? "csv" : "json")) }
       : { href: withOwn(asked.address, own) };
   const hasChart = !isTable && !shown.empty;
@@ -109,7 +111,7 @@ export function CardMenu(props: CardMenuProps) {
       <MenuItem icon={Maximize2} onSelect={props.onFull}>
         {search["card"] === id ? t`Back to the page` : t`Full screen`}
       </MenuItem>
-      {explore && pageOf("/explore") && (
+      {explore && !isShared && pageOf("/explore") && (
         <MenuItem
           icon={Compass}
           onSelect={() =>
@@ -123,12 +125,14 @@ export function CardMenu(props: CardMenuProps) {
         </MenuItem>
       )}
       <MenuRule />
-      <MenuItem
-        icon={Download}
-        {...(props.csv ? { href: props.csv } : file({ format: "csv", ...(table && { table }) }))}
-      >
-        {t`Export CSV`}
-      </MenuItem>
+      {!(isShared && props.csv) && (
+        <MenuItem
+          icon={Download}
+          {...(props.csv ? { href: props.csv } : file({ format: "csv", ...(table && { table }) }))}
+        >
+          {t`Export CSV`}
+        </MenuItem>
+      )}
       <MenuItem icon={Download} {...file({ format: "json" })}>
         {t`Export JSON`}
       </MenuItem>
@@ -146,12 +150,14 @@ export function CardMenu(props: CardMenuProps) {
       <MenuItem icon={LinkIcon} onSelect={() => void copyText(link()).then(() => toast(t`Link copied`))}>
         {t`Copy link`}
       </MenuItem>
-      <MenuItem
-        icon={Copy}
-        onSelect={() => void copyText(curlOf(asked)).then(() => toast(t`Command copied`))}
-      >
-        {t`Copy as curl`}
-      </MenuItem>
+      {!isShared && (
+        <MenuItem
+          icon={Copy}
+          onSelect={() => void copyText(curlOf(asked)).then(() => toast(t`Command copied`))}
+        >
+          {t`Copy as curl`}
+        </MenuItem>
+      )}
     </Menu>
   );
 }

@@ -8,6 +8,7 @@ import { metricsQuery } from "@/api/metrics";
 import { Button } from "@/components/ui/button";
 import { daysOf } from "@/lib/format";
 import { useScope } from "@/lib/scope";
+import { useShared } from "@/lib/shared";
 import { useFormat } from "@/lib/use-format";
 
 interface ContentProps {
@@ -18,6 +19,7 @@ interface ContentProps {
 
 /** What a number means, where it comes from, and the means to prove it. */
 export function DefinitionContent({ meta, metrics, asked }: ContentProps) {
+  const isShared = useShared() !== undefined;
   const known = useQuery(metricsQuery);
   const infos = metrics.flatMap((name) => known.data?.metrics.find((metric) => metric.name === name) ?? []);
   const definitions = infos.length > 0 ? infos : undefined;
@@ -41,8 +43,12 @@ export function DefinitionContent({ meta, metrics, asked }: ContentProps) {
         <p>{meta.definition}</p>
       )}
       <Facts meta={meta} isAboutActivity={metrics.includes("activeUsers")} />
-      <Statements asked={asked} />
-      <Proof asked={asked} />
+      {!isShared && (
+        <>
+          <Statements asked={asked} />
+          <Proof asked={asked} />
+        </>
+      )}
     </div>
   );
 }

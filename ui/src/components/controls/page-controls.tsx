@@ -4,8 +4,10 @@ import type { Meta } from "@/api/meta";
 import { statusQuery } from "@/api/status";
 import { daysOf } from "@/lib/format";
 import { useScope } from "@/lib/scope";
+import { useShared } from "@/lib/shared";
 import { CompareControl } from "./compare-control";
 import { FilterButton, FilterChips } from "./filter-bar";
+import { FixedScope } from "./fixed-scope";
 import { PageNotes } from "./page-notes";
 import { PeriodControl } from "./period-control";
 import { ViewControl } from "./view-control";
@@ -22,6 +24,7 @@ export interface PageControlsProps {
 
 /** What all cards of a page are asked with: period, comparison, filters, zone. Belongs into `PageHead`. */
 export function PageControls({ meta, without = [] }: PageControlsProps) {
+  const shared = useShared();
   const [scope, onChange] = useScope();
   const [opened] = useState(() => new Date().toISOString());
   const status = useQuery(statusQuery);
@@ -32,6 +35,8 @@ export function PageControls({ meta, without = [] }: PageControlsProps) {
       ? daysOf(meta.previousFrom, meta.previousTo, meta.timezone)
       : undefined;
   const asOf = meta?.asOf ?? scope.asOf ?? opened;
+  // What a link shows is fixed.
+  if (shared) return <FixedScope scope={scope} days={days} />;
   return (
     <>
       <div className="-mx-4 flex gap-2 overflow-x-auto px-4 py-1 [scrollbar-width:none] max-sm:w-screen sm:mx-0 sm:ms-auto sm:flex-wrap sm:overflow-visible sm:px-0 print:hidden">

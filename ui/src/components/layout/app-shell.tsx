@@ -10,10 +10,11 @@ import { Sheet } from "@/components/ui/sheet";
 import { ToastProvider } from "@/components/ui/toast";
 import { useDrill } from "@/lib/drill";
 import { useKey, useKeyListener } from "@/lib/keys";
-import { useScope } from "@/lib/scope";
+import { useAddress, useScope } from "@/lib/scope";
 import { FormatProvider } from "@/lib/use-format";
 import { useMedia } from "@/lib/use-size";
 import { CrumbProvider } from "./crumb";
+import { EmbedFrame, PageTabs } from "./embed-frame";
 import { FirstRun } from "./first-run";
 import { Header } from "./header";
 import { KeyList } from "./key-list";
@@ -33,6 +34,17 @@ export function AppShell() {
   };
   useKeyListener();
   useKey("[", t`Sidebar`, toggle);
+  if (useAddress()["embed"] === "1") {
+    return (
+      <CrumbProvider>
+        <ToastProvider>
+          <EmbedFrame tabs={<PageTabs />}>
+            <Formats />
+          </EmbedFrame>
+        </ToastProvider>
+      </CrumbProvider>
+    );
+  }
   return (
     <CrumbProvider>
       <ToastProvider>

@@ -1,5 +1,6 @@
 import { Link, type LinkProps } from "@tanstack/react-router";
 import type { ReactNode } from "react";
+import { useShared } from "@/lib/shared";
 import { readScope, type ScopeChange, type Search, travelling, withScope, withView } from "@/lib/url-state";
 import type { ViewChange } from "@/lib/view";
 
@@ -18,6 +19,13 @@ export interface PageLinkProps {
 
 /** A link to a page of ours. Period, comparison, zone and filters travel along. */
 export function PageLink({ to, params, scope, view, children, ...rest }: PageLinkProps) {
+  // A link to one page leads to no other.
+  if (useShared() && to)
+    return (
+      <span {...(rest.className && { className: rest.className.replaceAll(/hover:\S+/g, "") })}>
+        {children}
+      </span>
+    );
   const search = (old: Search) => {
     const kept = travelling(old);
     const next = { ...readScope(new URLSearchParams(kept)).scope, ...scope };

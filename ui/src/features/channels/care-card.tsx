@@ -11,6 +11,7 @@ import { useToast } from "@/components/ui/toast";
 import { copyText } from "@/lib/export";
 import { daysOf } from "@/lib/format";
 import { useScope } from "@/lib/scope";
+import { useShared } from "@/lib/shared";
 import { useFormat } from "@/lib/use-format";
 import { ChannelName } from "./channel-columns";
 import { listOf, noteOf, weeksByChannel } from "./model";
@@ -37,7 +38,9 @@ export function CareCard() {
   const meta = care.data?.meta;
   const lastDay = meta ? (daysOf(meta.from, meta.to, meta.timezone)?.[1] ?? "") : "";
   const ids = rows.map((row) => row.channelId);
-  const weeks = useAnswer(channelsQueries.weeks(scope, ids, lastDay), ids.length > 0 && lastDay !== "");
+  // They are about more time than a shared link shows.
+  const hasWeeks = useShared() === undefined && ids.length > 0 && lastDay !== "";
+  const weeks = useAnswer(channelsQueries.weeks(scope, ids, lastDay), hasWeeks);
   return (
     <Card
       id="care"
@@ -45,7 +48,9 @@ export function CareCard() {
       answer={care}
       height={420}
       content={(data) => ({
-        caption: t`Bars are weeks of half a year, the last four in blue; beside the letters, who wrote last.`,
+        caption: hasWeeks
+          ? t`Bars are weeks of half a year, the last four in blue; beside the letters, who wrote last.`
+          : t`Beside the letters, who wrote last.`,
         empty:
           data.total === 0
             ? {

@@ -9,6 +9,7 @@ import { PageHead } from "@/components/layout/page-head";
 import { PageLink } from "@/components/layout/page-link";
 import { buttonClass } from "@/components/ui/button";
 import { useScope } from "@/lib/scope";
+import { useShared } from "@/lib/shared";
 import { ChannelHoursCard, ChannelMessagesCard } from "./channel-charts";
 import { ChannelFigures } from "./channel-figures";
 import { ChannelFacts, ChannelLede } from "./channel-head";
@@ -20,14 +21,16 @@ import { UnansweredCard } from "./waiting-cards";
 
 /** One channel: what is written, by whom, when, and how soon it is answered. */
 export function ChannelPage() {
-  const { id = "" } = useParams({ strict: false });
+  const shared = useShared();
+  const params = useParams({ strict: false });
+  const id = shared?.id ?? params.id ?? "";
   const [scope] = useScope();
   const own = { ...scope, channelId: id };
   const channel = useAnswer(channelQueries.channel(scope, id));
   const responses = useAnswer(channelQueries.responses(scope, id));
-  const everywhere = useAnswer(channelsQueries.responses(scope));
+  const everywhere = useAnswer(channelsQueries.responses(scope), !shared);
   const topics = useAnswer(channelQueries.topics(scope, id));
-  const overlap = useAnswer(channelQueries.overlap(scope));
+  const overlap = useAnswer(channelQueries.overlap(scope), !shared);
   if (channel.error instanceof ApiError && channel.error.status === 404) return <NoSuchPage />;
   const data = channel.data;
   return (
@@ -38,10 +41,12 @@ export function ChannelPage() {
         subtitle={data && <ChannelFacts channel={data.channel} meta={data.meta} />}
       >
         <PageControls meta={data?.meta} />
-        <PageLink to="/channels/compare" view={{ ids: id }} className={buttonClass()}>
-          <GitCompareArrows aria-hidden="true" />
-          {t`Compare`}
-        </PageLink>
+        {!shared && (
+          <PageLink to="/channels/compare" view={{ ids: id }} className={buttonClass()}>
+            <GitCompareArrows aria-hidden="true" />
+            {t`Compare`}
+          </PageLink>
+        )}
       </PageHead>
       {data && (
         <ChannelLede
@@ -57,9 +62,15 @@ export function ChannelPage() {
           <ChannelMessagesCard answer={channel} />
           <ChannelHoursCard answer={channel} />
           <WritersCard answer={channel} />
-          <ResponseCard answer={everywhere} own={id} most={8} className="lg:col-span-6" />
+          <ResponseCard
+            answer={shared ? responses : everywhere}
+            own={id}
+            most={8}
+            className="lg:col-span-6"
+          />
           <UnansweredCard scope={own} className="lg:col-span-6" isOfOneChannel />
-          <SharedCard answer={overlap} channel={data} />
+          {/* What is about other channels, too, is no part of a link to one. */}
+          {!shared && <SharedCard answer={overlap} channel={data} />}
           <TopicsCard answer={topics} />
         </div>
       </div>

@@ -8,6 +8,7 @@ import { Button } from "@/components/ui/button";
 import { Menu, MenuChoice } from "@/components/ui/menu";
 import { channelTitle } from "@/lib/channel-title";
 import { useScope } from "@/lib/scope";
+import { useShared } from "@/lib/shared";
 import { useView } from "@/lib/view";
 import { channelQueries } from "./channel-queries";
 import { CommonCard, CompareHoursCard, CompareLinesCard, CompareTableCard } from "./compare-cards";
@@ -20,10 +21,12 @@ export function ComparePage() {
   const [asked, setAsked] = useView("ids");
   const ids = asked?.split(",").filter(Boolean).slice(0, 3) ?? [];
   const isEnough = ids.length >= 2;
-  const all = useAnswer(channelsQueries.all(scope));
+  const shared = useShared();
+  const all = useAnswer(channelsQueries.all(scope), !shared);
   const compared = useAnswer(channelQueries.compare(scope, ids), isEnough);
-  const overlap = useAnswer(channelQueries.overlap(scope), isEnough);
+  const overlap = useAnswer(channelQueries.overlap(scope), isEnough && !shared);
   const names = new Map(all.data?.channels.map((row) => [row.channelId, channelTitle(row.name)]));
+  for (const row of compared.data?.channels ?? []) names.set(row.channelId, channelTitle(row.name));
   const missing = 2 - ids.length;
   return (
     <>
@@ -33,33 +36,35 @@ export function ComparePage() {
         subtitle={ids.map((id) => names.get(id) ?? id).join(" · ")}
       >
         <PageControls meta={compared.data?.meta ?? all.data?.meta} />
-        <Menu
-          align="end"
-          trigger={
-            <Button>
-              {t`Channels`}
-              <ChevronDown aria-hidden="true" />
-            </Button>
-          }
-        >
-          {all.data?.channels.map((row) => (
-            <MenuChoice
-              key={row.channelId}
-              isChosen={ids.includes(row.channelId)}
-              staysOpen
-              onSelect={() => setAsked(toggled(ids, row.channelId).join(",") || undefined)}
-            >
-              {channelTitle(row.name)}
-            </MenuChoice>
-          ))}
-        </Menu>
+        {!shared && (
+          <Menu
+            align="end"
+            trigger={
+              <Button>
+                {t`Channels`}
+                <ChevronDown aria-hidden="true" />
+              </Button>
+            }
+          >
+            {all.data?.channels.map((row) => (
+              <MenuChoice
+                key={row.channelId}
+                isChosen={ids.includes(row.channelId)}
+                staysOpen
+                onSelect={() => setAsked(toggled(ids, row.channelId).join(",") || undefined)}
+              >
+                {channelTitle(row.name)}
+              </MenuChoice>
+            ))}
+          </Menu>
+        )}
       </PageHead>
       {isEnough ? (
         <div className="grid grid-cols-1 gap-4 lg:grid-cols-12">
           <CompareLinesCard answer={compared} />
           <CompareTableCard answer={compared} />
           <CompareHoursCard answer={compared} />
-          <CommonCard answer={overlap} ids={ids} names={names} />
+          {!shared && <CommonCard answer={overlap} ids={ids} names={names} />}
         </div>
       ) : (
         <div className="border-border bg-card rounded-card flex border">

@@ -7,6 +7,7 @@ import { CardSkeleton, FailedState } from "@/components/card/states";
 import { PageControls } from "@/components/controls/page-controls";
 import { PageHead } from "@/components/layout/page-head";
 import { useAddress, useScope } from "@/lib/scope";
+import { useShared } from "@/lib/shared";
 import { readAsking } from "./asking";
 import { Builder } from "./builder";
 import { ChartCard } from "./chart-card";
@@ -41,6 +42,7 @@ export function ExplorePage() {
 
 function Asked({ metrics, dimensions }: { metrics: Metric[]; dimensions: Dimension[] }) {
   const [scope] = useScope();
+  const shared = useShared();
   const asking = readAsking(useAddress(), metrics, dimensions);
   const words = useWords(metrics);
   const answer = useAnswer(exploreQueries.answer(scope, asking));
@@ -49,7 +51,7 @@ function Asked({ metrics, dimensions }: { metrics: Metric[]; dimensions: Dimensi
       <PageHead title={t`Explore`} icon={Compass}>
         <PageControls meta={answer.data?.meta} />
       </PageHead>
-      <Builder asking={asking} metrics={metrics} dimensions={dimensions} words={words} />
+      {!shared && <Builder asking={asking} metrics={metrics} dimensions={dimensions} words={words} />}
       <ChartCard asking={asking} answer={answer} metrics={metrics} words={words} />
     </>
   );

@@ -5,6 +5,7 @@ import { PageControls } from "@/components/controls/page-controls";
 import { PageHead } from "@/components/layout/page-head";
 import { TabPanel, Tabs, useTab } from "@/components/ui/tabs";
 import { useScope } from "@/lib/scope";
+import { useShared } from "@/lib/shared";
 import { useView } from "@/lib/view";
 import { FlowTab } from "./flow-tab";
 import { FunnelsTab } from "./funnels-tab";
@@ -12,10 +13,8 @@ import { journeysQueries } from "./queries";
 
 /** What people do one after the other: where sessions go, and how far people come. */
 export function JourneysPage() {
-  const tabs = [
-    { id: "flow", title: t`Flow` },
-    { id: "funnels", title: t`Funnels` },
-  ];
+  const shared = useShared();
+  const tabs = [{ id: "flow", title: t`Flow` }, ...(shared ? [] : [{ id: "funnels", title: t`Funnels` }])];
   const tab = useTab(tabs);
   const [scope] = useScope();
   const [start] = useView("start");

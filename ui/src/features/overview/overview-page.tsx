@@ -7,6 +7,7 @@ import { PageControls } from "@/components/controls/page-controls";
 import { PageHead } from "@/components/layout/page-head";
 import { chartGrain } from "@/lib/chart-grain";
 import { useScope } from "@/lib/scope";
+import { useShared } from "@/lib/shared";
 import { useFormat } from "@/lib/use-format";
 import { ActivityCard } from "./activity-card";
 import { CareCard } from "./care-card";
@@ -21,6 +22,7 @@ import { RollingStrip } from "./rolling-strip";
 /** How the chat is, what changed, and where to look next. */
 export function OverviewPage() {
   const [scope] = useScope();
+  const shared = useShared();
   const { asOf } = useFormat();
   const status = useQuery(statusQuery);
   const groupBy = chartGrain(scope, { firstEvent: status.data?.firstEvent, now: asOf });
@@ -45,7 +47,8 @@ export function OverviewPage() {
           <ChannelsCard answer={channels} />
           <PeopleCard scope={scope} isPlaced={dashboard.data !== undefined || dashboard.error !== null} />
           <HoursCard answer={channels} />
-          <RecentCard scope={scope} />
+          {/* A link shows no events. */}
+          {!shared && <RecentCard scope={scope} />}
         </div>
       </div>
     </>
