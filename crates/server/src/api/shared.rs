@@ -176,8 +176,13 @@ pub(super) fn admit(link: &SharedLink, parts: &Parts) -> Result<(), ApiError> {
         return Err(refusal());
     }
     if let Some(before) = route.strip_suffix(ID) {
-        let path = parts.uri.path().strip_prefix("/api/analytics/");
-        let id = path.and_then(|path| decoded(path.strip_prefix(before)?));
+        // The router takes its own prefix out of the path.
+        let path = parts.uri.path();
+        let path = path.strip_prefix("/api/analytics").unwrap_or(path);
+        let id = path
+            .strip_prefix('/')
+            .and_then(|path| path.strip_prefix(before));
+        let id = id.and_then(decoded);
         if id.as_deref() != link.subject.as_deref() {
             return Err(refused("another identifier"));
         }
