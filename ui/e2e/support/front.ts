@@ -60,14 +60,24 @@ async function servePage(
     return;
   }
   const embedded = await fetch(`http://127.0.0.1:${port}${asked.url}`);
-  const nonce = /name="csp-nonce" content="([^"]*)"/.exec(await embedded.text())?.[1] ?? "";
-  const headers = ["content-type", "content-security-policy", "cache-control", "x-content-type-options"];
+  const text = await embedded.text();
+  const nonce = /name="csp-nonce" content="([^"]*)"/.exec(text)?.[1] ?? "";
+  const policy = embedded.headers.get("content-security-policy") ?? "";
+  const ancestors = /frame-ancestors (.*)$/.exec(policy)?.[1] ?? "'none'";
+  const headers = [
+    "content-type",
+    "content-security-policy",
+    "cache-control",
+    "x-content-type-options",
+    "referrer-policy",
+    "x-robots-tag",
+  ];
   for (const header of headers) {
     const value = embedded.headers.get(header);
     if (value) answer.setHeader(header, value);
   }
   const index = await readFile(join(folder, "index.html"), "utf8");
-  answer.end(index.replaceAll("__CSP_NONCE__", nonce));
+  answer.end(index.replaceAll("__CSP_NONCE__", nonce).replaceAll("__FRAME_ANCESTORS__", ancestors));
 }
 
 function passOn(port: number, asked: IncomingMessage, answer: ServerResponse): Promise<void> {
