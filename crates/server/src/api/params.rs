@@ -6,7 +6,7 @@
 //! refusal is a sentence.
 
 use std::{
-    collections::{BTreeMap, HashMap, HashSet},
+    collections::{HashMap, HashSet},
     convert::Infallible,
     str::FromStr,
     sync::Arc,
@@ -181,28 +181,14 @@ pub(super) fn shortened(text: &str) -> String {
 
 impl Params {
     /// Returns parameters that did not stand in an address.
-    pub(super) fn of(pairs: impl IntoIterator<Item = (&'static str, String)>) -> Self {
+    pub(super) fn of<N: Into<String>>(pairs: impl IntoIterator<Item = (N, String)>) -> Self {
         let pairs = pairs.into_iter();
-        Self(
-            pairs
-                .map(|(name, value)| (name.to_owned(), value))
-                .collect(),
-        )
+        Self(pairs.map(|(name, value)| (name.into(), value)).collect())
     }
 
     /// Returns the parameters in an address.
     pub(super) fn in_address(uri: &Uri) -> Self {
         Self(pairs(uri).collect())
-    }
-
-    /// Returns parameters that an address had, each once.
-    pub(super) fn named(parameters: &BTreeMap<String, String>) -> Self {
-        let parameters = parameters.iter();
-        Self(
-            parameters
-                .map(|(name, value)| (name.clone(), value.clone()))
-                .collect(),
-        )
     }
 
     /// Returns a text; an empty one counts as absent, as clients pass on every parameter they know.

@@ -229,7 +229,7 @@ pub(super) fn admit_question(
 
 /// Returns what a link is about where this endpoint answers.
 fn scope(link: &SharedLink, endpoint: &str) -> Result<SharedScope, ApiError> {
-    let mut request = Params::named(&link.parameters).request()?;
+    let mut request = Params::of(link.parameters.clone()).request()?;
     // The resource of one channel has it in its path, the others take a parameter.
     if link.page == CHANNEL && endpoint != "channel" {
         request.channel_id.clone_from(&link.subject);

@@ -165,9 +165,8 @@ impl QueryService {
         let mut arrivals = run.arrivals().await?;
         let as_of = ask.window.as_of;
         let summary = summary(&arrivals, as_of);
-        arrivals.retain(|arrival| {
-            request.states.is_empty() || request.states.contains(&arrival.state)
-        });
+        arrivals
+            .retain(|arrival| request.states.is_empty() || request.states.contains(&arrival.state));
         arrivals.sort_by_cached_key(|arrival| {
             let newest = arrival.first.map_or(arrival.joined_at, |first| first.at);
             (

@@ -26,7 +26,7 @@ pub(super) struct Index {
 }
 
 impl Index {
-    pub(super) fn new(text: String, frame_ancestors: &[String], random: StdRng) -> Self {
+    pub(super) fn new(text: &str, frame_ancestors: &[String], random: StdRng) -> Self {
         let frame_ancestors = if frame_ancestors.is_empty() {
             "'none'".to_owned()
         } else {

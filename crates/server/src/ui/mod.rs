@@ -57,8 +57,8 @@ impl Pages {
 
     fn of<E: Embed>(frame_ancestors: &[String], random: StdRng) -> Self {
         let index = E::get(INDEX).map(|file| {
-            let text = String::from_utf8_lossy(&file.data).into_owned();
-            Index::new(text, frame_ancestors, random)
+            let text = String::from_utf8_lossy(&file.data);
+            Index::new(&text, frame_ancestors, random)
         });
         let names = E::iter().filter(|name| is_asset(name));
         let assets = names.filter_map(|name| Some((name.to_string(), Asset::of::<E>(&name)?)));

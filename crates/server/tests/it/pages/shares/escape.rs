@@ -270,7 +270,7 @@ async fn identifiers_in_paths_and_lists_are_those_of_the_page() {
     let service = chat(&home, &[]).await;
     let channel = Link::make(&service, &body("/channels/general", "period=30d")).await;
     assert_eq!(
-        channel.get("channels/general?period=30d").await["channel"]["id"],
+        channel.get("channels/general?period=30d").await["channel"]["channelId"],
         "general"
     );
     for path in [
