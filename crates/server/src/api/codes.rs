@@ -143,6 +143,16 @@ codes! {
     OriginForbidden = "origin_forbidden", FORBIDDEN;
     /// Keys cannot be checked now: try again
     KeyStoreUnavailable = "key_store_unavailable", SERVICE_UNAVAILABLE;
+    /// Another import is under way: wait for it, or cancel it
+    ImportUnderWay = "import_under_way", CONFLICT;
+    /// The file is larger than `ANALYTICS_MAX_UPLOAD`
+    UploadTooLarge = "upload_too_large", PAYLOAD_TOO_LARGE;
+    /// Only an import that is counted can be started
+    ImportNotCounted = "import_not_counted", CONFLICT;
+    /// The history begins before what `ANALYTICS_RETENTION_DAYS` keeps: raise that, or say `skipOld=true`
+    ImportTooOld = "import_too_old", CONFLICT;
+    /// The import was cancelled while it arrived
+    ImportCancelled = "import_cancelled", CONFLICT;
     /// A report cannot be what is asked for; `details.field` names the field
     BadReport = "bad_report", BAD_REQUEST;
     /// The workspace has as many reports as it may have: delete one

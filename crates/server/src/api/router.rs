@@ -19,12 +19,12 @@ use tower_http::{
 use super::{
     annotations, catalogue, changes, channels, content, erasures,
     error::ApiError,
-    events, export, funnels, hasura, health, insights, keys, ledger, merges,
+    events, export, funnels, hasura, health, imports, insights, keys, ledger, merges,
     openapi::{self, openapi},
     overview, pages,
     params::{self, Declared},
     people, platform_health, private, realtime, records, reports, request, responses, search,
-    segments, semantic, session, sessions, settings, sql,
+    segments, semantic, session, sessions, settings, setup, sql,
     state::ApiState,
     tables, track, unread, users,
 };
@@ -92,6 +92,18 @@ fn of_funnels() -> Router<ApiState> {
             get(funnels::get_funnel).delete(funnels::delete_funnel),
         )
         .route("/funnels/{id}/run", get(funnels::run_kept))
+}
+
+/// Returns the part of the API that takes histories in.
+fn of_imports() -> Router<ApiState> {
+    Router::new()
+        .route("/imports", get(imports::list_imports).post(imports::upload))
+        .route(
+            "/imports/{id}",
+            get(imports::get_import)
+                .post(imports::start_import)
+                .delete(imports::cancel_import),
+        )
 }
 
 /// Returns the part of the API that says who may ask, and how the service is set up.
@@ -178,6 +190,7 @@ pub fn router(
         .route("/metrics", get(catalogue::metrics))
         .route("/dimensions", get(catalogue::dimensions))
         .route("/status", get(health::status))
+        .route("/setup", get(setup::setup))
         .route("/ledger", get(ledger::ledger))
         .route("/ledger/refill", post(ledger::refill))
         .route("/health", get(health::health))
@@ -186,6 +199,7 @@ pub fn router(
         .merge(of_people())
         .merge(of_erasures())
         .merge(of_access())
+        .merge(of_imports())
         .merge(saved());
     let witness = request::Witness {
         ids,

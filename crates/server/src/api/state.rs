@@ -21,6 +21,7 @@ use crate::{
     auth::{Authenticator, Randomness, session::Sessions},
     config::Config,
     erasure::Erasures,
+    imports::Imports,
     ingest::{Decoded, FreshIds, Ingest, IngestError, Origin, Outcome},
     query::QueryService,
     retention::Retention,
@@ -96,6 +97,8 @@ pub struct ApiParts {
     pub ingest: Arc<Ingest>,
     /// Erases people.
     pub erasures: Arc<Erasures>,
+    /// Takes histories in.
+    pub imports: Arc<Imports>,
     /// Answers questions.
     pub query: Arc<QueryService>,
     /// Remembers answers.

@@ -31,6 +31,7 @@ mod router;
 mod segments;
 mod semantic;
 mod sessions;
+mod setup;
 mod source;
 mod sql;
 mod tables;
