@@ -29,6 +29,9 @@ async function isForAll(page: Page, state: string): Promise<void> {
 
 const eventsOf = async (service: Service) => (await service.json("status")).events;
 
+// The page looks at its service every few seconds, which must not end before it.
+test.afterEach(({ page }) => page.goto("about:blank"));
+
 test("a history is dropped, counted, imported, and counts once @fast", async ({ start, open, page }) => {
   await page.emulateMedia({ reducedMotion: "reduce" });
   const service = await start({ env: { ANALYTICS_RETENTION_DAYS: "0" } });
@@ -74,14 +77,22 @@ test("what cannot be imported says why, and nothing of it stays", async ({ start
   await isForAll(page, "failed");
   await door(page).getByRole("button", { name: "Try again" }).click();
 
-  // The history is older than what is kept.
+  // What is older than what is kept would not stay.
   await drop(page, HISTORY);
+  await expect(door(page).getByRole("status")).toContainText("older than the retention keeps");
+  await door(page).getByRole("button", { name: "Try again" }).click();
+  const recent = JSON.stringify({ type: "message_sent", ts: Date.now() - 60_000, message_id: "m3" });
+  await drop(page, { ...HISTORY, buffer: Buffer.from([...LINES, recent].join("\n")) });
   const begin = door(page).getByRole("button", { name: "Import", exact: true });
-  await expect(begin).toBeVisible();
-  await expect(door(page)).toContainText("2 entries are left out, ");
+  await expect(begin).toBeDisabled();
+  await expect(door(page)).toContainText("2 events are older than what is kept");
+  await door(page).getByRole("switch", { name: "Leave out what is too old" }).click();
+  await expect(begin).toBeEnabled();
   await door(page).getByRole("button", { name: "Discard" }).click();
   await expect(door(page).getByText("Drop a file here")).toBeVisible();
-  expect((await service.json("imports")).imports[0].state).toBe("cancelled");
+  const { imports } = await service.json("imports");
+  expect(imports.map(({ state }: { state: string }) => state)).toEqual(["cancelled", "failed", "failed"]);
+  expect(await eventsOf(service)).toBe(0);
 });
 
 test("an upload under way can be left and cancelled", async ({ start, open, page, context }) => {

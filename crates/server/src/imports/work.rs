@@ -5,6 +5,7 @@ use std::{path::Path, sync::Arc, time::Duration};
 use domain::{
     event::RawEvent,
     record::{ChannelRecord, PersonRecord},
+    text::counted,
 };
 use store::StoreError;
 use tokio::sync::mpsc;
@@ -40,6 +41,13 @@ pub(super) enum WorkError {
     /// There is nothing in it.
     #[error("there is nothing in it that can be imported; check that it is the right file")]
     Nothing,
+    /// All of it is older than what is kept.
+    #[error(
+        "what is in it ({}) is older than the retention keeps (ANALYTICS_RETENTION_DAYS) and would not stay; \
+         raise that first",
+        counted(*.0, "event")
+    )]
+    AllOld(u64),
     /// There is no file any more.
     #[error("the upload is gone")]
     Gone,
@@ -138,7 +146,10 @@ impl Work<'_> {
         let state = self.import.state();
         let found = &state.found;
         if !self.stores && found.events + found.people + found.channels == 0 {
-            return Err(WorkError::Nothing);
+            return Err(match found.too_old() {
+                0 => WorkError::Nothing,
+                old => WorkError::AllOld(old),
+            });
         }
         Ok(())
     }

@@ -39,12 +39,16 @@ export function ImportHistory() {
   });
   const cancel = useMutation({ mutationFn: cancelImport, onSettled: again });
   const shown = shownImport(data?.imports, putAway);
-  const isDone = shown?.state === "done";
+  const running = useRef<string>(undefined);
   useEffect(() => {
-    // Whatever was asked before is older than what is here now.
-    if (isDone)
+    if (!shown) return;
+    if (!isOver(shown)) running.current = shown.id;
+    else if (shown.state === "done" && running.current === shown.id) {
+      running.current = undefined;
+      // Whatever was asked before is older than what is here now.
       void queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey !== importsQuery.queryKey });
-  }, [isDone, queries]);
+    }
+  }, [shown, queries]);
   const giveUp = (id: string) => {
     upload.current?.abort();
     cancel.mutate(id);

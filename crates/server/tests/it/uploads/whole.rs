@@ -173,5 +173,13 @@ async fn what_would_not_stay_is_imported_only_without_it() {
             .contains("ANALYTICS_RETENTION_DAYS"),
         "{failed}"
     );
+    let old = line(1_704_186_000, "m1");
+    let id = begin(&service, "history.ndjson", old, "").await;
+    let failed = until_state(&service, &id, "failed").await;
+    let problem = failed["problem"].as_str().unwrap();
+    assert!(
+        problem.contains("what is in it (1 event) is older than"),
+        "{problem}"
+    );
     until_no_file(&home).await;
 }
