@@ -169,6 +169,10 @@ codes! {
     TooManySegments = "too_many_segments", CONFLICT;
     /// Other segments name the segment; `details.usedBy` says which
     SegmentInUse = "segment_in_use", CONFLICT;
+    /// A view cannot be what is asked for; `details.field` names the field
+    BadView = "bad_view", BAD_REQUEST;
+    /// The workspace has as many views as it may have: delete one
+    TooManyViews = "too_many_views", CONFLICT;
     /// A key cannot be what is asked for; `details.field` names the field
     BadKey = "bad_key", BAD_REQUEST;
     /// There are as many keys as there may be: revoke one

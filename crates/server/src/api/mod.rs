@@ -57,6 +57,7 @@ mod track;
 mod unknown;
 mod unread;
 mod users;
+mod views;
 
 pub use cached::AnswerCache;
 pub use codes::Code;

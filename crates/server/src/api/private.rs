@@ -74,6 +74,8 @@ const RESOURCES: &[(&str, Answers, Answers)] = &[
     ("/api/analytics/funnels/{id}", Writing, No),
     ("/api/analytics/segments", Writing, No),
     ("/api/analytics/segments/{id}", Writing, No),
+    ("/api/analytics/views", Writing, No),
+    ("/api/analytics/views/{id}", Writing, No),
     // Questions about metrics alone.
     ("/api/analytics/query", All, All),
     // Other numbers, among them analyses of single persons.

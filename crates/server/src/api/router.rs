@@ -26,7 +26,7 @@ use super::{
     people, platform_health, private, realtime, records, reports, request, responses, search,
     segments, semantic, session, sessions, settings, setup, sql,
     state::ApiState,
-    tables, track, unread, users,
+    tables, track, unread, users, views,
 };
 use crate::{auth::Authenticator, ingest::FreshIds, ui::Pages};
 
@@ -58,6 +58,13 @@ fn saved() -> Router<ApiState> {
                 .delete(segments::delete_segment),
         )
         .route("/segments/{id}/members", get(segments::segment_members))
+        .route("/views", get(views::list_views).post(views::create_view))
+        .route(
+            "/views/{id}",
+            get(views::get_view)
+                .put(views::put_view)
+                .delete(views::delete_view),
+        )
         .route("/search", get(search::search))
 }
 

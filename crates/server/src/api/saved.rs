@@ -73,6 +73,8 @@ pub enum Saved {
     Annotation,
     /// Which people, or which channels, somebody means.
     Segment,
+    /// A question of the pages.
+    View,
     /// What callers show.
     Key,
 }
@@ -83,6 +85,7 @@ impl Saved {
         match self {
             Self::Annotation => "annotation",
             Self::Segment => "segment",
+            Self::View => "view",
             Self::Key => "key",
         }
     }
@@ -92,6 +95,7 @@ impl Saved {
         match self {
             Self::Annotation => Code::BadAnnotation,
             Self::Segment => Code::BadSegment,
+            Self::View => Code::BadView,
             Self::Key => Code::BadKey,
         }
     }
@@ -101,6 +105,7 @@ impl Saved {
         match self {
             Self::Annotation => Code::TooManyAnnotations,
             Self::Segment => Code::TooManySegments,
+            Self::View => Code::TooManyViews,
             Self::Key => Code::TooManyKeys,
         }
     }

@@ -13,7 +13,7 @@ use domain::{clock::Clock, id::WorkspaceId};
 use jiff::tz::TimeZone;
 use store::{
     EventStore, Shares,
-    meta::{AnnotationStore, FunnelStore, MetaStore, ReportStore},
+    meta::{AnnotationStore, FunnelStore, MetaStore, ReportStore, ViewStore},
 };
 
 use super::{cached::AnswerCache, room::Rooms};
@@ -91,6 +91,8 @@ pub struct ApiParts {
     pub saved_changes: AtomicU64,
     /// Where funnels are kept.
     pub funnels: Arc<dyn FunnelStore>,
+    /// Where views are kept.
+    pub views: Arc<dyn ViewStore>,
     /// Names what is new.
     pub ids: Arc<FreshIds>,
     /// Takes events in.

@@ -160,13 +160,7 @@ impl App {
             telemetry.clone(),
             components.clone(),
         );
-        let filler = Filler {
-            store: Arc::clone(&parts.store),
-            clock: Arc::clone(&parts.clock),
-            interval: config.store.aggregation_interval,
-            telemetry: telemetry.clone(),
-            last: LastFilled::default(),
-        };
+        let filler = filler(config, &parts, &telemetry);
         let ids = Arc::new(FreshIds::new(start.rotate_left(17)));
         let shared = parts.source_shared(config);
         let (source, recent_messages) = (shared.state.clone(), shared.recent.clone());
@@ -182,6 +176,7 @@ impl App {
             annotations: Arc::clone(&parts.annotations),
             saved_changes: AtomicU64::new(0),
             funnels: Arc::clone(&parts.funnels),
+            views: Arc::clone(&parts.views),
             ids: Arc::clone(&ids),
             ingest: Arc::clone(&parts.ingest),
             erasures: Arc::clone(&parts.erasures),
@@ -312,6 +307,17 @@ fn authenticator(config: &Config, parts: &Parts) -> Result<Arc<Authenticator>, U
         Arc::clone(&parts.clock),
     );
     authenticator.map(Arc::new)
+}
+
+/// Returns what fills rollups.
+fn filler(config: &Config, parts: &Parts, telemetry: &Telemetry) -> Filler {
+    Filler {
+        store: Arc::clone(&parts.store),
+        clock: Arc::clone(&parts.clock),
+        interval: config.store.aggregation_interval,
+        telemetry: telemetry.clone(),
+        last: LastFilled::default(),
+    }
 }
 
 /// Returns what takes histories in.

@@ -11,6 +11,7 @@ mod report;
 mod segment;
 mod session;
 mod sqlite;
+mod view;
 
 use async_trait::async_trait;
 use domain::time::Instant;
@@ -24,6 +25,7 @@ pub use report::ReportStore;
 pub use segment::SegmentStore;
 pub use session::{OpenedBy, Session, SessionStore};
 pub use sqlite::SqliteMeta;
+pub use view::ViewStore;
 
 /// Why metadata could not be read or written.
 #[derive(Debug, thiserror::Error)]

@@ -24,4 +24,5 @@ mod rollups;
 mod sessions;
 mod statements;
 mod support;
+mod views;
 mod writes;

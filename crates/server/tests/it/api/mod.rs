@@ -37,6 +37,7 @@ mod sql;
 mod tables;
 mod track;
 mod users;
+mod views;
 mod workspaces;
 
 use difference::assert_same;

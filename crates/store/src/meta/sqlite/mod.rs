@@ -8,6 +8,7 @@ mod key;
 mod report;
 mod segment;
 mod session;
+mod view;
 
 use std::{path::Path, time::Duration};
 
@@ -55,6 +56,7 @@ fn migrations() -> Vec<Migration> {
         9 "funnels" "0009_funnels.sql",
         11 "erasures" "0011_erasures.sql",
         12 "sessions" "0012_sessions.sql",
+        13 "saved views" "0013_saved_views.sql",
     ]
 }
 
