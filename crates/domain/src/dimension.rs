@@ -4,12 +4,30 @@
 //! rollups that can answer it, the order and the names of its keys, the catalogue and the reference.
 
 use crate::{
+    event::Kind,
     metric::{Aggregate, Condition, Key, Metric, Predicate, Quantity},
     time::Grain,
 };
 
-/// The property of `feature_used` that names the feature.
-pub const FEATURE: &str = "feature";
+/// A property of events of one kind whose values are texts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct NamedProperty {
+    /// The kind of events.
+    pub kind: Kind,
+    /// The name of the property.
+    pub name: &'static str,
+}
+
+/// Which feature was used.
+pub const FEATURE: NamedProperty = NamedProperty {
+    kind: Kind::FeatureUsed,
+    name: "feature",
+};
+/// From which kind of device or client somebody signed in.
+pub const PLATFORM: NamedProperty = NamedProperty {
+    kind: Kind::SignIn,
+    name: "platform",
+};
 
 /// What is numbered within a workspace and shown by its identifier.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -129,8 +147,8 @@ pub enum KeyKind {
     Bot,
     /// Whether the event meets a predicate: 0 or 1.
     Whether(Predicate),
-    /// Names of features that were used; other events are in no row.
-    Feature,
+    /// Values of a property; events of other kinds and those without it are in no row.
+    Property(NamedProperty),
     /// Texts, of which an event may have several.
     Term(TermList),
 }
@@ -207,8 +225,11 @@ dimensions! {
     IsReply "isReply": KeyKind::Whether(Predicate(&[Condition::Reply])),
         "Whether the event is a reply in a thread: a thread reply, or a message marked as one (isReply).";
     /// Feature that was used.
-    Feature "feature": KeyKind::Feature,
+    Feature "feature": KeyKind::Property(FEATURE),
         "Feature that was used, as `properties.feature` of `feature_used` names it. Other events are in no row.";
+    /// Kind of device or client that somebody signed in from.
+    Platform "platform": KeyKind::Property(PLATFORM),
+        "Platform that somebody signed in from, as `properties.platform` of sign-ins names it. Other events are in no row.";
     /// Emoji of reactions and texts.
     Emoji "emoji": KeyKind::Term(TermList::Emoji),
         "Emoji of reactions and of texts. An event may have several, and is in the row of each.";

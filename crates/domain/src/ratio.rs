@@ -52,6 +52,12 @@ impl Amount {
         self.0.into()
     }
 
+    /// Returns what is left without another amount; nothing where that is more.
+    #[must_use]
+    pub const fn less(self, other: Self) -> Self {
+        Self(self.0.saturating_sub(other.0))
+    }
+
     /// Returns the amount `factor` times.
     #[must_use]
     pub fn times(self, factor: u32) -> Self {

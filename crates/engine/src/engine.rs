@@ -12,6 +12,7 @@ use crate::{
     analysis::{self, Material, Needs},
     answer, fill,
     ledger::{DayEntry, FillJob, LedgerState},
+    measured::{self, ValueCount, ValueScan},
     plan::Plan,
     storage::{FactSource, Identities, Position},
     tail::Tail,
@@ -162,6 +163,16 @@ impl Engine {
         needs: &Needs,
     ) -> Result<Material, StoreError> {
         analysis::by_events(facts, identities, workspace, needs)
+    }
+
+    /// Counts the numbers of events by value, by rollups; `None` when the events have to be asked.
+    pub fn values(
+        &self,
+        facts: &dyn FactSource,
+        workspace: u16,
+        scan: &ValueScan,
+    ) -> Result<Option<(Vec<ValueCount>, Origin)>, StoreError> {
+        measured::by_rollups(self, facts, workspace, scan)
     }
 
     /// Fills days of one workspace with everything that has arrived, or as much of it as the jobs began

@@ -197,7 +197,7 @@ fn count_days(
         workspace: Some(first.workspace),
         range: Some(Range::new(begin, end)),
         before: jobs.iter().map(|job| job.before).max(),
-        with_terms: true,
+        with_details: true,
         ..FactScan::default()
     };
     let before: HashMap<Day, Position> = jobs.iter().map(|job| (job.day, job.before)).collect();
@@ -269,7 +269,7 @@ fn count(
             workspace: Some(workspace),
             range: Some(range),
             before: Some(before),
-            with_terms: fold.wants(Rollup::Terms),
+            with_details: fold.wants_details(),
             ..FactScan::default()
         };
         facts.each_fact(&scan, &mut |_, _, fact| {

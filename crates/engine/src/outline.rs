@@ -327,6 +327,10 @@ fn left_of(edge: &Edge, clock: &DayClock, rollup: Rollup) -> Vec<Range> {
         | Rollup::People
         | Rollup::Pairs
         | Rollup::Terms
+        | Rollup::Files
+        | Rollup::Properties
+        | Rollup::Writers
+        | Rollup::Numbers
         | Rollup::Replies
         | Rollup::Sessions => vec![edge.range],
     }

@@ -29,8 +29,8 @@ pub struct FactScan {
     pub from: Option<Position>,
     /// Arrived before this position.
     pub before: Option<Position>,
-    /// With the terms of their texts, which cost the most to read.
-    pub with_terms: bool,
+    /// With their terms, properties and numbers, which cost the most to read.
+    pub with_details: bool,
 }
 
 /// Where events are read from, as facts.

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use domain::{
+    dimension::Dimension,
     id::WorkspaceId,
     metric::Metric,
     query::Population,
@@ -12,7 +13,7 @@ use domain::{
 use jiff::tz::TimeZone;
 use roaring::RoaringBitmap;
 
-use super::{Analysis, Material, Needs, SetOf};
+use super::{Analysis, DaySets, Material, NamedSets, Needs, SetOf};
 use crate::rollup::WeightedSet;
 
 /// How many people use features, each of which is a metric that counts its users.
@@ -24,8 +25,10 @@ pub struct Adoption {
     pub population: Population,
     /// In whose local days.
     pub zone: TimeZone,
-    /// The features.
+    /// Features that have a metric.
     pub features: Vec<Metric>,
+    /// Whose values are features as well.
+    pub named: Option<Dimension>,
     /// The span.
     pub span: Range,
     /// The present: nobody signed up later.
@@ -45,18 +48,35 @@ pub struct Adopters {
     pub days_to_first_use: Vec<u32>,
 }
 
+/// Who uses which features.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct FeatureAdopters {
+    /// Of the features that have a metric, in their order.
+    pub features: Vec<Adopters>,
+    /// Of the features that somebody used in the span, by name.
+    pub named: BTreeMap<Box<str>, Adopters>,
+}
+
 /// Sets that each feature needs: those before the span, and those of the span.
 const SETS: usize = 2;
 
 impl Analysis for Adoption {
-    type Outcome = Vec<Adopters>;
+    type Outcome = FeatureAdopters;
 
     fn needs(&self) -> Needs {
-        let ranges = [Range::before(self.span.from()), self.span];
+        let ranges = [(Range::before(self.span.from()), false), (self.span, true)];
         let sets = self.features.iter().flat_map(|metric| {
-            ranges.map(|range| SetOf {
+            ranges.map(|(range, by_day)| SetOf {
                 metric: *metric,
                 range,
+                by_day,
+            })
+        });
+        let named = self.named.iter().flat_map(|dimension| {
+            ranges.map(|(range, by_day)| NamedSets {
+                dimension: *dimension,
+                range,
+                by_day,
             })
         });
         Needs {
@@ -67,27 +87,35 @@ impl Analysis for Adoption {
             from_events: false,
             only: None,
             sets: sets.collect(),
+            named: named.collect(),
         }
     }
 
-    fn run(&self, material: &Material) -> Vec<Adopters> {
+    fn run(&self, material: &Material) -> FeatureAdopters {
         let sign_ups = material.sign_ups.iter();
         let signed_up: HashMap<u32, Day> = sign_ups
             .map(|sign_up| (sign_up.person, day_number(sign_up.at.day(&self.zone))))
             .collect();
         let features = material.sets.chunks_exact(SETS);
-        features
-            .map(|sets| adopters(&sets[0], &sets[1], &signed_up))
-            .collect()
+        let nobody = DaySets::new();
+        let named = material.named.chunks_exact(SETS).flat_map(|sets| {
+            let (before, within) = (&sets[0], &sets[1]);
+            within.iter().map(|(name, days)| {
+                let before = before.get(name).unwrap_or(&nobody);
+                (name.clone(), adopters(before, days, &signed_up))
+            })
+        });
+        FeatureAdopters {
+            features: features
+                .map(|sets| adopters(&sets[0], &sets[1], &signed_up))
+                .collect(),
+            named: named.collect(),
+        }
     }
 }
 
 /// Returns the users of a feature by who used it before the span and in it, each by local day.
-fn adopters(
-    before: &BTreeMap<Day, WeightedSet>,
-    within: &BTreeMap<Day, WeightedSet>,
-    signed_up: &HashMap<u32, Day>,
-) -> Adopters {
+fn adopters(before: &DaySets, within: &DaySets, signed_up: &HashMap<u32, Day>) -> Adopters {
     let mut known = RoaringBitmap::new();
     for people in before.values() {
         known |= people.everybody().as_ref();

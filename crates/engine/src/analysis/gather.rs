@@ -7,17 +7,17 @@ use domain::{
     event::Kind,
     metric::{Aggregate, Key, Metric},
     query::Query,
-    time::{Grain, Instant, LocalDays, Range, day_number},
+    time::{Day, Grain, Instant, LocalDays, Range, day_number},
 };
 
-use super::{Material, Needs, SignUp};
+use super::{DaySets, Material, Needs, SignUp, WHOLE};
 use crate::{
     Engine, Origin, StoreError,
-    answer::{MOST_SEARCHES, origin},
-    evaluate::{Constraint, Piece, people_of},
-    pieces::{Found, Search, search},
+    answer::origin,
+    evaluate::{Constraint, NONE, Piece, people_of},
+    pieces::find,
     plan::{Plan, plan},
-    rollup::{Block, Fact, Rollup, WeightedSet, person, route},
+    rollup::{Block, Fact, Rollup, TermKind, person, route},
     storage::{FactScan, FactSource, Identities},
 };
 
@@ -32,9 +32,9 @@ pub(crate) fn by_rollups(
     let look = |plan: &Plan, rollup: Rollup| find(facts, engine, workspace, plan, rollup);
     let mut material = Material::default();
     let mut whole = Origin::default();
-    for set in &needs.sets {
-        let by_day = Dimension::Time(Grain::Day);
-        let sets = question(needs, set.range, set.metric, by_day, engine)?;
+    let mut origins = Vec::new();
+    let mut sets = |dimensions: &[Dimension], range, metric| {
+        let sets = question(needs, range, metric, dimensions, engine)?;
         let routed = route(&sets.query).unwrap_or_default();
         let Some(first) = routed.first() else {
             return Ok(None);
@@ -42,23 +42,52 @@ pub(crate) fn by_rollups(
         let Some(found) = look(&sets, first.rollup)? else {
             return Ok(None);
         };
+        origins.push(origin(&found));
         let everybody = Constraint::default();
-        let people = people_of(&sets.query, &everybody, &routed, &found.pieces);
-        let of_day = |(key, people): ([i64; 3], WeightedSet)| {
-            let day = Instant::from_millis(key[0]).day(engine.zone());
-            (day_number(day), people)
+        Ok::<_, StoreError>(Some(people_of(
+            &sets.query,
+            &everybody,
+            &routed,
+            &found.pieces,
+        )))
+    };
+    let day = |start: i64| match start {
+        NONE => WHOLE,
+        millis => day_number(Instant::from_millis(millis).day(engine.zone())),
+    };
+    for set in &needs.sets {
+        let dimensions = split(None, set.by_day);
+        let Some(found) = sets(&dimensions, set.range, set.metric)? else {
+            return Ok(None);
         };
-        material.sets.push(people.into_iter().map(of_day).collect());
-        let from = origin(&found);
-        whole = if material.sets.len() > 1 {
-            whole.and(from)
-        } else {
-            from
+        let people = found.people.into_iter();
+        let of_day = people.map(|(key, people)| (day(key[0]), people));
+        material.sets.push(of_day.collect());
+    }
+    for set in &needs.named {
+        let dimensions = split(Some(set.dimension), set.by_day);
+        let Some(found) = sets(&dimensions, set.range, Metric::ActivePeople)? else {
+            return Ok(None);
         };
+        let mut named: BTreeMap<Box<str>, DaySets> = BTreeMap::new();
+        for (key, people) in found.people {
+            let value = usize::try_from(key[0])
+                .ok()
+                .and_then(|place| found.terms.get(place));
+            if let Some(value) = value.filter(|_| !people.is_empty()) {
+                let days = named.entry(value.clone()).or_default();
+                days.insert(day(key[1]), people);
+            }
+        }
+        material.named.push(named);
+    }
+    let has_sets = !origins.is_empty();
+    if let Some(all) = origins.into_iter().reduce(Origin::and) {
+        whole = all;
     }
     if let Some(before) = needs.sign_ups {
-        let (first, by_person) = (Metric::FirstActivity, Dimension::User);
-        let persons = question(needs, Range::ALL, first, by_person, engine)?;
+        let (first, by_person) = (Metric::FirstActivity, [Dimension::User]);
+        let persons = question(needs, Range::ALL, first, &by_person, engine)?;
         let Some(found) = look(&persons, Rollup::Persons)? else {
             return Ok(None);
         };
@@ -67,11 +96,7 @@ pub(crate) fn by_rollups(
         material.sign_ups = sign_ups(identities, workspace, &beginnings, (needs, before))?;
         whole = Origin {
             months: found.months,
-            ..if needs.sets.is_empty() {
-                origin(&found)
-            } else {
-                whole
-            }
+            ..if has_sets { whole } else { origin(&found) }
         };
     }
     needs.narrow(&mut material, identities, workspace)?;
@@ -87,12 +112,14 @@ pub(crate) fn by_events(
 ) -> Result<Material, StoreError> {
     let mut material = Material {
         sets: vec![BTreeMap::new(); needs.sets.len()],
+        named: vec![BTreeMap::new(); needs.named.len()],
         ..Material::default()
     };
     let mut beginnings = Vec::new();
     let mut days = LocalDays::new(needs.zone.clone());
     let scan = FactScan {
         workspace: Some(workspace),
+        with_details: !needs.named.is_empty(),
         ..FactScan::default()
     };
     facts.each_fact(&scan, &mut |_, _, fact| {
@@ -109,8 +136,22 @@ pub(crate) fn by_events(
                 && set.range.contains(fact.timestamp)
                 && definition.predicate.holds(fact)
             {
-                let on_day: &mut WeightedSet = sets.entry(days.day(fact.timestamp)).or_default();
-                on_day.insert(person, fact.weight);
+                let day = day_of(&mut days, set.by_day, fact);
+                sets.entry(day).or_default().insert(person, fact.weight);
+            }
+        }
+        for (set, named) in needs.named.iter().zip(&mut material.named) {
+            let counts = needs.population.holds(fact.is_bot)
+                && set.range.contains(fact.timestamp)
+                && Metric::ActivePeople.definition().predicate.holds(fact);
+            let values = fact
+                .terms
+                .iter()
+                .filter(|(kind, _)| counts && TermKind::of_property(set.dimension) == Some(*kind));
+            for (_, value) in values {
+                let day = day_of(&mut days, set.by_day, fact);
+                let sets = named.entry(Box::from(*value)).or_default();
+                sets.entry(day).or_default().insert(person, fact.weight);
             }
         }
     })?;
@@ -121,35 +162,33 @@ pub(crate) fn by_events(
     Ok(material)
 }
 
+/// Returns what sets are split by.
+fn split(dimension: Option<Dimension>, by_day: bool) -> Vec<Dimension> {
+    let day = by_day.then_some(Dimension::Time(Grain::Day));
+    dimension.into_iter().chain(day).collect()
+}
+
+/// Returns the local day under which an event counts.
+fn day_of(days: &mut LocalDays, by_day: bool, fact: &Fact<'_>) -> Day {
+    if by_day {
+        days.day(fact.timestamp)
+    } else {
+        WHOLE
+    }
+}
+
 fn question(
     needs: &Needs,
     range: Range,
     metric: Metric,
-    dimension: Dimension,
+    dimensions: &[Dimension],
     engine: &Engine,
 ) -> Result<Plan, StoreError> {
     let zone = engine.zone().clone();
     let query = Query::totals(needs.workspace.clone(), zone, range, &[metric])
-        .by(&[dimension])
+        .by(dimensions)
         .of(needs.population);
     plan(query).map_err(|error| StoreError::Engine(Box::new(error)))
-}
-
-fn find(
-    facts: &dyn FactSource,
-    engine: &Engine,
-    workspace: u16,
-    plan: &Plan,
-    rollup: Rollup,
-) -> Result<Option<Found>, StoreError> {
-    for _ in 0..MOST_SEARCHES {
-        match search(facts, engine, workspace, plan, &[rollup])? {
-            Search::Raw => return Ok(None),
-            Search::Again => {}
-            Search::Found(found) => return Ok(Some(found)),
-        }
-    }
-    Ok(None)
 }
 
 /// Returns who of those that count signed up when, before an instant. What happened later says nothing:

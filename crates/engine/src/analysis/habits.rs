@@ -70,6 +70,7 @@ impl Analysis for Habits {
         let set = |range| SetOf {
             metric: Metric::ActivePeople,
             range,
+            by_day: true,
         };
         Needs {
             workspace: self.workspace.clone(),
@@ -77,6 +78,7 @@ impl Analysis for Habits {
             zone: self.zone.clone(),
             sign_ups: None,
             from_events: false,
+            named: Vec::new(),
             only: None,
             sets: ranges.into_iter().flatten().map(set).collect(),
         }

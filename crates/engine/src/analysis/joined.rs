@@ -34,6 +34,7 @@ impl Analysis for Joined {
             zone: self.zone.clone(),
             sign_ups: Some(self.as_of),
             from_events: false,
+            named: Vec::new(),
             only: None,
             sets: Vec::new(),
         }

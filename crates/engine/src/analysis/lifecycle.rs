@@ -67,9 +67,11 @@ impl Analysis for Lifecycle {
         let set = |range| SetOf {
             metric: Metric::ActivePeople,
             range,
+            by_day: true,
         };
         Needs {
             from_events: false,
+            named: Vec::new(),
             workspace: self.workspace.clone(),
             population: self.population,
             zone: self.zone.clone(),

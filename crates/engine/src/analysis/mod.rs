@@ -10,7 +10,6 @@
 //! an [`InContext`] analysis, which is given what is kept of each day.
 
 mod adoption;
-mod by_property;
 mod context;
 mod funnel;
 mod gather;
@@ -29,6 +28,7 @@ mod tests;
 use std::{collections::BTreeMap, sync::Arc};
 
 use domain::{
+    dimension::Dimension,
     id::WorkspaceId,
     metric::Metric,
     query::Population,
@@ -43,8 +43,7 @@ use crate::{
     storage::{Identities, Subject},
 };
 
-pub use adoption::{Adopters, Adoption};
-pub use by_property::{ByProperty, MOST_VALUES, PropertyCounts};
+pub use adoption::{Adopters, Adoption, FeatureAdopters};
 pub use context::{About, Counted, Digest, InContext, Kept, TakeDay};
 pub use funnel::{
     ANSWERED_WITHIN, Funnel, FunnelOutcome, FunnelRequest, MOST_STEPS, Progress, Step, StepNumbers,
@@ -87,22 +86,43 @@ pub struct Needs {
     pub zone: TimeZone,
     /// Whether it needs to know who signed up when, and before which instant.
     pub sign_ups: Option<Instant>,
-    /// Which sets of people it needs, by local day.
+    /// Which sets of people it needs.
     pub sets: Vec<SetOf>,
+    /// Which sets of active people it needs by the value of a property.
+    pub named: Vec<NamedSets>,
     /// Whether the events are asked, whatever rollups could tell.
     pub from_events: bool,
     /// Only these people, by identifier; `None` for everybody.
     pub only: Option<Arc<[String]>>,
 }
 
-/// Sets of people by local day.
+/// Sets of people.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SetOf {
     /// A metric that counts people: whom it counts.
     pub metric: Metric,
     /// Over which span.
     pub range: Range,
+    /// Whether they are told apart by local day; else all are of [`WHOLE`].
+    pub by_day: bool,
 }
+
+/// Sets of the people whose events of one kind have the same value of a property.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NamedSets {
+    /// The property, as a dimension.
+    pub dimension: Dimension,
+    /// Over which span.
+    pub range: Range,
+    /// Whether they are told apart by local day; else all are of [`WHOLE`].
+    pub by_day: bool,
+}
+
+/// Stands for the local day of sets that are not told apart by day.
+pub const WHOLE: Day = Day::MIN;
+
+/// Sets of people by local day.
+pub type DaySets = BTreeMap<Day, WeightedSet>;
 
 impl Needs {
     /// Leaves out everybody whom it is not about.
@@ -120,7 +140,8 @@ impl Needs {
         material
             .sign_ups
             .retain(|sign_up| only.contains(sign_up.person));
-        for days in &mut material.sets {
+        let named = material.named.iter_mut().flat_map(BTreeMap::values_mut);
+        for days in material.sets.iter_mut().chain(named) {
             for people in days.values_mut() {
                 people.keep(&only);
             }
@@ -137,7 +158,9 @@ pub struct Material {
     /// else when first seen, by the record or by the first event.
     pub sign_ups: Vec<SignUp>,
     /// The sets, in the order in which they were asked for: of each day on which there was anybody.
-    pub sets: Vec<BTreeMap<Day, WeightedSet>>,
+    pub sets: Vec<DaySets>,
+    /// The sets by value, in the order in which they were asked for.
+    pub named: Vec<BTreeMap<Box<str>, DaySets>>,
 }
 
 /// Somebody who signed up.

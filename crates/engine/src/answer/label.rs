@@ -81,13 +81,14 @@ impl<'a> Cells<'a> {
         let text = match dimension.keys() {
             KeyKind::Identifier(subject) => self.labels.id(subject, index),
             KeyKind::EventType => self.labels.kind(u16::try_from(number).unwrap_or(u16::MAX)),
-            KeyKind::Term(_) => self.terms.get(index as usize).map(AsRef::as_ref),
+            KeyKind::Term(_) | KeyKind::Property(_) => {
+                self.terms.get(index as usize).map(AsRef::as_ref)
+            }
             KeyKind::MessageType
             | KeyKind::Bucket(_)
             | KeyKind::Cycle(_)
             | KeyKind::Bot
-            | KeyKind::Whether(_)
-            | KeyKind::Feature => return Named::Number(number),
+            | KeyKind::Whether(_) => return Named::Number(number),
         };
         text.map_or(Named::Absent, Named::Text)
     }

@@ -107,22 +107,35 @@ pub fn evaluate(
     run.finish()
 }
 
+/// The people of each group of an answer.
+#[derive(Debug, Clone, Default)]
+pub struct PeopleByGroup {
+    /// What each group is about, and its people.
+    pub people: Vec<(GroupKey, WeightedSet)>,
+    /// The texts of terms, where the key is a term.
+    pub terms: Vec<Box<str>>,
+}
+
 /// Returns the people of each group of a question whose first metric is a number of people.
 pub fn people_of(
     query: &Query,
     constraint: &Constraint,
     routed: &[Route],
     pieces: &Pieces,
-) -> Vec<(GroupKey, WeightedSet)> {
+) -> PeopleByGroup {
     let mut run = Run::new(query, constraint, routed);
     for (rollup, pieces) in pieces {
         for piece in pieces {
             run.piece(*rollup, piece);
         }
     }
-    match run.gathered.into_iter().next() {
+    let people = match run.gathered.into_iter().next() {
         Some(Gathered::People(people)) => run.index.keys.into_iter().zip(people).collect(),
         _ => Vec::new(),
+    };
+    PeopleByGroup {
+        people,
+        terms: run.terms,
     }
 }
 
@@ -192,9 +205,12 @@ impl<'a> Run<'a> {
                 }
                 Block::People(people) => self.people(people, &fixed),
                 Block::Pairs(pairs) => self.pairs(pairs, &fixed),
-                Block::Terms(terms) => self.terms_of(terms),
+                Block::Writers(rows) => self.rows(rollup, rows, &fixed, piece),
+                Block::Terms(terms) | Block::Files(terms) | Block::Properties(terms) => {
+                    self.terms_of(terms, &fixed);
+                }
                 // No metric is made of them.
-                Block::Replies(_) | Block::Sessions(_) => {}
+                Block::Numbers(_) | Block::Replies(_) | Block::Sessions(_) => {}
             }
         }
         self.day_of_persons(&active, &fixed);
@@ -208,7 +224,9 @@ impl<'a> Run<'a> {
     }
 
     fn is_every_person(&self) -> bool {
-        self.query.dimensions == [Dimension::User] && self.constraint.people.is_none()
+        self.query.dimensions == [Dimension::User]
+            && self.constraint.people.is_none()
+            && self.constraint.channels.is_none()
     }
 
     fn counts(&self, is_bot: bool) -> bool {
@@ -246,7 +264,7 @@ fn with_bot(mut key: GroupKey, dimensions: &[Dimension], is_bot: bool) -> GroupK
 }
 
 /// Returns the values of dimensions that the time of a piece decides.
-fn fixed(dimensions: &[Dimension], when: &When, zone: &TimeZone) -> GroupKey {
+pub(crate) fn fixed(dimensions: &[Dimension], when: &When, zone: &TimeZone) -> GroupKey {
     let mut key = [NONE; MOST_DIMENSIONS];
     let day: Day = match when {
         When::Day(clock) => clock.day,

@@ -83,7 +83,10 @@ impl Run<'_> {
             list.as_ref()
                 .is_none_or(|list| value.is_some_and(|value| list.contains(&value)))
         };
+        // Of rows that begin with a channel the person stands second.
+        let is_wanted = |person: u32| key.channel().is_none() || self.is_wanted(person);
         self.counts(key.is_bot())
+            && key.person().is_none_or(is_wanted)
             && in_list(&self.constraint.kinds, key.kind())
             && carries(&self.constraint.message_types, key.message_type())
             && piece
@@ -119,7 +122,7 @@ impl Run<'_> {
                 KeyKind::Bucket(_)
                 | KeyKind::Cycle(_)
                 | KeyKind::Whether(_)
-                | KeyKind::Feature
+                | KeyKind::Property(_)
                 | KeyKind::Term(_) => {
                     continue;
                 }

@@ -1,8 +1,11 @@
 //! Uniting who did what, where, and with which terms.
 
-use domain::dimension::Dimension;
+use domain::{
+    dimension::{Dimension, KeyKind},
+    metric::{Aggregate, Quantity},
+};
 
-use super::{Fixed, NONE, Run, with_bot};
+use super::{Fixed, Run, with_bot};
 use crate::rollup::{BOT, Pair, Pairs, People, Rollup, Term, TermKind, flag_of, term_kinds};
 
 impl Run<'_> {
@@ -109,14 +112,21 @@ impl Run<'_> {
         }
     }
 
-    pub(super) fn terms_of(&mut self, terms: &[Term]) {
-        let kinds = term_kinds(self.query).unwrap_or_default();
-        for kind in kinds {
-            self.terms_of_kind(terms, *kind);
+    /// Unites who used which terms.
+    pub(super) fn terms_of(&mut self, terms: &[Term], fixed: &Fixed) {
+        for kind in term_kinds(self.query).unwrap_or_default() {
+            self.terms_of_kind(terms, *kind, fixed);
         }
     }
 
-    fn terms_of_kind(&mut self, terms: &[Term], kind: TermKind) {
+    fn terms_of_kind(&mut self, terms: &[Term], kind: TermKind, fixed: &Fixed) {
+        let mut dimensions = self.query.dimensions.iter();
+        let is_term = |dimension: &Dimension| {
+            matches!(dimension.keys(), KeyKind::Term(_) | KeyKind::Property(_))
+        };
+        let Some(place) = dimensions.position(is_term) else {
+            return;
+        };
         let begin = terms.partition_point(|term| term.kind < kind);
         for term in terms[begin..].iter().take_while(|term| term.kind == kind) {
             if !self.counts(term.is_bot) {
@@ -129,11 +139,20 @@ impl Run<'_> {
                 self.term_numbers.insert(term.text.clone(), number);
                 number
             });
-            let group = self.index.group([number, NONE, NONE]);
-            for gathered in &mut self.gathered {
-                match gathered.people(group) {
-                    Some(people) => people.absorb(&term.people),
-                    None => gathered.number(group, term.count),
+            let mut key = fixed.0;
+            key[place] = number;
+            let group = self.index.group(key);
+            for (metric, gathered) in self.query.metrics.iter().zip(&mut self.gathered) {
+                match metric.definition().aggregate {
+                    Aggregate::Sum(Quantity::FileBytes) => {
+                        gathered.number(group, term.bytes_of_files);
+                    }
+                    Aggregate::Count => gathered.number(group, term.count),
+                    _ => {
+                        if let Some(people) = gathered.people(group) {
+                            people.absorb(&term.people);
+                        }
+                    }
                 }
             }
         }

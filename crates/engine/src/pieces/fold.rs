@@ -109,8 +109,8 @@ impl Reading<'_> {
         version: i64,
         kinds: &[Rollup],
     ) -> Result<Folded, StoreError> {
-        // Terms are borrowed from what is scanned.
-        if kinds.contains(&Rollup::Terms) {
+        // Details are borrowed from what is scanned.
+        if kinds.iter().any(|kind| kind.reads_details()) {
             return self.fold_range(part, range, kinds);
         }
         let slot = part.clock.slot_at(range.from());

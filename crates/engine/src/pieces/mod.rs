@@ -20,6 +20,7 @@ use domain::{
 
 use crate::{
     Engine, StoreError,
+    answer::MOST_SEARCHES,
     evaluate::{Piece, Pieces, When},
     joined::join_settled,
     outline::{NeededDay, NeededPart, Outline, outline, tells_active, whole_hours},
@@ -45,6 +46,24 @@ pub(crate) enum Search {
     Again,
     /// The question is to be asked of the events.
     Raw,
+}
+
+/// Looks for the blocks of a rollup that answer a plan; `None` when the events have to be asked.
+pub(crate) fn find(
+    facts: &dyn FactSource,
+    engine: &Engine,
+    workspace: u16,
+    plan: &Plan,
+    rollup: Rollup,
+) -> Result<Option<Found>, StoreError> {
+    for _ in 0..MOST_SEARCHES {
+        match search(facts, engine, workspace, plan, &[rollup])? {
+            Search::Raw => return Ok(None),
+            Search::Again => {}
+            Search::Found(found) => return Ok(Some(found)),
+        }
+    }
+    Ok(None)
 }
 
 /// Looks for the blocks that answer a plan whose metrics go to these rollups.
@@ -142,7 +161,7 @@ impl Reading<'_> {
         FactScan {
             workspace: Some(self.workspace),
             range: Some(range),
-            with_terms: kinds.contains(&Rollup::Terms),
+            with_details: kinds.iter().any(|kind| kind.reads_details()),
             ..FactScan::default()
         }
     }
@@ -243,6 +262,10 @@ impl Reading<'_> {
             | Rollup::People
             | Rollup::Pairs
             | Rollup::Terms
+            | Rollup::Files
+            | Rollup::Properties
+            | Rollup::Writers
+            | Rollup::Numbers
             | Rollup::Replies
             | Rollup::Sessions => return Ok(true),
         };

@@ -239,7 +239,9 @@ impl Cells<'_> {
 /// Returns the places of the dimensions whose keys name something that people made.
 fn naming(dimensions: &[Dimension]) -> Vec<usize> {
     let names = |dimension: &Dimension| match dimension.keys() {
-        KeyKind::Identifier(_) | KeyKind::Feature | KeyKind::Term(_) | KeyKind::EventType => true,
+        KeyKind::Identifier(_) | KeyKind::Property(_) | KeyKind::Term(_) | KeyKind::EventType => {
+            true
+        }
         KeyKind::Bucket(_)
         | KeyKind::Cycle(_)
         | KeyKind::MessageType

@@ -7,9 +7,11 @@ use domain::{
 use serde::{Deserialize, Serialize};
 
 use super::{
-    key::{ChannelHourKey, ChannelKey, HourKey, PersonKey},
+    key::{ChannelHourKey, ChannelKey, HourKey, PairKey, PersonKey},
+    numbers::Numbers,
     rows::Rows,
-    set::{Pairs, People, Term},
+    set::{Pairs, People},
+    terms::Term,
 };
 use crate::analysis::{Sessions, responses::Replies};
 
@@ -244,6 +246,7 @@ macro_rules! rollups {
 
 const PERSON: Condition = Condition::Has(Part::Person);
 const CHANNEL: Condition = Condition::Has(Part::Channel);
+const FILE: Condition = Condition::Kind(&[Kind::FileShared]);
 
 const DAYS: &[BlockGrain] = &[BlockGrain::Day];
 const DAYS_AND_MONTHS: &[BlockGrain] = &[BlockGrain::Day, BlockGrain::Month];
@@ -269,7 +272,15 @@ rollups! {
     /// Events of each channel by kind, message type and bot.
     Channels "channel_day" Rows<ChannelKey>, of: &[CHANNEL], by: &[RowPart::Channel, RowPart::Kind], keeps: &BY_KIND, grains: DAYS_AND_MONTHS, form: 2;
     /// Emoji, links by address, host and domain, and hashtags, with who used them.
-    Terms "content_day" Vec<Term>, of: &[], by: &[RowPart::Term], keeps: &[], grains: DAYS_AND_MONTHS, form: 3;
+    Terms "content_day" Vec<Term>, of: &[], by: &[RowPart::Term], keeps: &[], grains: DAYS_AND_MONTHS, form: 4;
+    /// Shared files by name, ending, kind and hash, with their bytes and who shared them.
+    Files "file_day" Vec<Term>, of: &[FILE], by: &[RowPart::Term], keeps: &[], grains: DAYS_AND_MONTHS, form: 1;
+    /// Events of one kind by the value of a property, with whose they are.
+    Properties "property_day" Vec<Term>, of: &[], by: &[RowPart::Term], keeps: &[], grains: DAYS_AND_MONTHS, form: 1;
+    /// Messages of each person in each channel; an event counts once, whatever its weight.
+    Writers "user_channel_messages" Rows<PairKey>, of: &[PERSON, CHANNEL], by: &[RowPart::Channel, RowPart::Person], keeps: &OF_CHANNEL, grains: DAYS_AND_MONTHS, form: 1;
+    /// Numbers that events have, counted by value. No metric is computed from it.
+    Numbers "number_day" Numbers, of: &[], by: &[], keeps: &[], grains: DAYS, form: 1;
     /// Replies: who answered whom and when, and which messages wait for an answer. No metric is computed from it.
     Replies "replies_day" Replies, of: &[], by: &[], keeps: &[], grains: &[BlockGrain::DayInContext], form: 1;
     /// Sessions: who stayed from when to when. No metric is computed from it.
@@ -281,6 +292,19 @@ impl Rollup {
     pub fn of(grain: BlockGrain) -> impl Iterator<Item = Self> {
         let all = Self::ALL.iter().copied();
         all.filter(move |rollup| rollup.has(grain))
+    }
+
+    /// Returns whether it is made of details of events, which cost the most to read.
+    pub const fn reads_details(self) -> bool {
+        matches!(
+            self,
+            Self::Terms | Self::Files | Self::Properties | Self::Numbers
+        )
+    }
+
+    /// Returns whether its numbers count events as they are, and not by their weights.
+    pub const fn is_unweighted(self) -> bool {
+        matches!(self, Self::Persons | Self::Writers)
     }
 
     /// Returns whether it has blocks over a span.
@@ -302,7 +326,11 @@ impl Block {
                 Self::Persons(rows) => rows.bytes(),
                 Self::People(people) => people.bytes(),
                 Self::Pairs(pairs) => pairs.bytes(),
-                Self::Terms(terms) => terms.iter().map(Term::bytes).sum(),
+                Self::Terms(terms) | Self::Files(terms) | Self::Properties(terms) => {
+                    terms.iter().map(Term::bytes).sum()
+                }
+                Self::Writers(rows) => rows.bytes(),
+                Self::Numbers(numbers) => numbers.bytes(),
                 Self::Replies(replies) => replies.bytes(),
                 Self::Sessions(sessions) => sessions.bytes(),
             }

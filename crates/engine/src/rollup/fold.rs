@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    event::Kind,
-    metric::{Aggregate, Features, Part, Predicate, Quantity},
+    metric::{Aggregate, Features, Part, Quantity},
     time::{DayClock, Instant},
 };
 use rustc_hash::FxHashMap;
@@ -15,12 +14,16 @@ use super::{
         person,
     },
     column::Combine,
-    key::{ChannelHourKey, ChannelKey, HourKey, NO_MESSAGE_TYPE, PersonKey},
+    key::{ChannelHourKey, ChannelKey, HourKey, NO_MESSAGE_TYPE, PairKey, PersonKey},
+    numbers::NumberTallies,
     rows::{Rows, Tallies},
-    set::{ACTIVE, BOT, Pairs, People, Term, TermKind, flags_of},
-    weighted::WeightedSet,
+    set::{ACTIVE, BOT, Pairs, People, flags_of},
+    terms::{TermKind, TermTallies},
 };
-use crate::analysis::{Sessions, responses::Replies};
+use crate::{
+    analysis::{Sessions, responses::Replies},
+    measured::KEPT,
+};
 
 /// What rollups look at in an event.
 #[derive(Debug, Clone, Copy)]
@@ -47,8 +50,12 @@ pub struct Fact<'a> {
     pub weight: f64,
     /// Words of its text.
     pub words: Option<u32>,
-    /// Terms of its text.
+    /// Terms of its text and files, and values of its properties.
     pub terms: &'a [(TermKind, &'a str)],
+    /// Bytes of the file that it shares.
+    pub file_bytes: f64,
+    /// Its numbers, in the order of [`KEPT`].
+    pub numbers: [Option<u32>; KEPT.len()],
 }
 
 impl Features for Fact<'_> {
@@ -111,8 +118,6 @@ fn combine<const N: usize>(measures: &[Measure; N]) -> [Combine; N] {
     measures.map(|measure| Combine::of_aggregate(measure.aggregate))
 }
 
-type TermKey = (TermKind, Box<str>, bool);
-
 /// Rollups that are being counted: of a day, or of all days of a month.
 #[derive(Debug)]
 pub struct Fold {
@@ -129,7 +134,11 @@ pub struct Fold {
     pairs: BTreeMap<u64, FxHashMap<(u32, u32, bool), u8>>,
     /// Pairs that were put away, in fewer and fewer, larger and larger parts.
     joined_pairs: Vec<Pairs>,
-    terms: FxHashMap<TermKey, (f64, WeightedSet)>,
+    writers: Tallies<PairKey, 1>,
+    terms: TermTallies,
+    files: TermTallies,
+    properties: TermTallies,
+    numbers: NumberTallies,
 }
 
 impl Default for Fold {
@@ -154,13 +163,22 @@ impl Fold {
             people: People::default(),
             pairs: BTreeMap::new(),
             joined_pairs: Vec::new(),
-            terms: FxHashMap::default(),
+            writers: Tallies::new(combine(&OF_CHANNEL)),
+            terms: TermTallies::default(),
+            files: TermTallies::default(),
+            properties: TermTallies::default(),
+            numbers: NumberTallies::default(),
         }
     }
 
     /// Returns whether a rollup is being counted.
     pub(crate) fn wants(&self, rollup: Rollup) -> bool {
         self.wanted.contains(&rollup)
+    }
+
+    /// Returns whether it needs the details of events.
+    pub(crate) fn wants_details(&self) -> bool {
+        self.wanted.iter().any(|rollup| rollup.reads_details())
     }
 
     /// Counts an event of the day.
@@ -199,18 +217,43 @@ impl Fold {
             self.add_to_channel(channel, slot, fact);
         }
         if let Some(person) = fact.person {
-            if self.wants(Rollup::Persons) {
-                let key = PersonKey::new(person, is_bot);
-                let unweighted = Fact {
-                    weight: 1.0,
-                    ..*fact
-                };
-                self.persons.add(key, unweighted.amounts(&OF_PERSON));
-            }
+            self.add_to_person(person, fact);
             self.add_to_sets(person, fact);
         }
-        if self.wants(Rollup::Terms) {
-            self.add_terms(fact, Predicate::MESSAGES.holds(fact));
+        for rollup in [Rollup::Terms, Rollup::Files, Rollup::Properties] {
+            if !fact.terms.is_empty() && self.wants(rollup) {
+                self.terms_of(rollup).add(rollup, fact);
+            }
+        }
+        if self.wants(Rollup::Numbers) {
+            self.numbers.add(fact);
+        }
+    }
+
+    fn terms_of(&mut self, rollup: Rollup) -> &mut TermTallies {
+        match rollup {
+            Rollup::Files => &mut self.files,
+            Rollup::Properties => &mut self.properties,
+            _ => &mut self.terms,
+        }
+    }
+
+    /// Counts an event of a person as it is, whatever its weight.
+    fn add_to_person(&mut self, number: u32, fact: &Fact<'_>) {
+        let person = PersonKey::new(number, fact.is_bot);
+        let unweighted = Fact {
+            weight: 1.0,
+            ..*fact
+        };
+        if self.wants(Rollup::Persons) {
+            self.persons.add(person, unweighted.amounts(&OF_PERSON));
+        }
+        if let Some(channel) = fact.channel
+            && fact.counts(&OF_CHANNEL)
+            && self.wants(Rollup::Writers)
+        {
+            let key = PairKey { channel, person };
+            self.writers.add(key, unweighted.amounts(&OF_CHANNEL));
         }
     }
 
@@ -256,25 +299,6 @@ impl Fold {
         }
     }
 
-    fn add_terms(&mut self, fact: &Fact<'_>, is_message: bool) {
-        let is_reaction = fact.kind == Kind::ReactionAdded.code();
-        // Nobody is active by what the chat itself does.
-        let is_active = Predicate::ACTIVITY.holds(fact);
-        for (kind, text) in fact.terms {
-            let kind = match kind {
-                TermKind::Emoji if is_reaction => TermKind::Reaction,
-                kind if is_message => *kind,
-                _ => continue,
-            };
-            let key = (kind, Box::from(*text), fact.is_bot);
-            let (count, people) = self.terms.entry(key).or_default();
-            *count += fact.weight;
-            if let Some(person) = fact.person.filter(|_| is_active) {
-                people.insert(person, fact.weight);
-            }
-        }
-    }
-
     /// Adds rollups that were put away.
     ///
     /// Hours keep their numbers; over more than a day they go by [`super::Join`].
@@ -289,14 +313,11 @@ impl Fold {
             Block::Persons(rows) => self.persons.absorb(rows, |key| key),
             Block::People(people) => self.people.absorb(people),
             Block::Pairs(pairs) => self.absorb_pairs(pairs),
-            Block::Terms(terms) => {
-                for term in terms {
-                    let key = (term.kind, term.text.clone(), term.is_bot);
-                    let (count, people) = self.terms.entry(key).or_default();
-                    *count += term.count;
-                    people.absorb(&term.people);
-                }
-            }
+            Block::Writers(rows) => self.writers.absorb(rows, |key| key),
+            Block::Terms(terms) => self.terms.absorb(terms),
+            Block::Files(terms) => self.files.absorb(terms),
+            Block::Properties(terms) => self.properties.absorb(terms),
+            Block::Numbers(numbers) => self.numbers.absorb(numbers),
             // They are made from events in order of time.
             Block::Replies(_) | Block::Sessions(_) => {}
         }
@@ -361,7 +382,11 @@ impl Fold {
                 Block::People(people)
             }
             Rollup::Pairs => Block::Pairs(self.take_pairs()),
-            Rollup::Terms => Block::Terms(self.take_terms()),
+            Rollup::Writers => Block::Writers(self.writers.take()),
+            Rollup::Terms => Block::Terms(self.terms.take()),
+            Rollup::Files => Block::Files(self.files.take()),
+            Rollup::Properties => Block::Properties(self.properties.take()),
+            Rollup::Numbers => Block::Numbers(self.numbers.take()),
             Rollup::Kinds => Block::Kinds(self.kinds.take()),
             Rollup::ChannelMessages => Block::ChannelMessages(self.channel_messages.take()),
             Rollup::ChannelLast => Block::ChannelLast(self.channel_last.take()),
@@ -383,25 +408,5 @@ impl Fold {
         let counted = Pairs::new(pairs.collect());
         let parts = std::mem::take(&mut self.joined_pairs).into_iter().rev();
         parts.fold(counted, |all, part| all.union(&part))
-    }
-
-    fn take_terms(&mut self) -> Vec<Term> {
-        let terms = std::mem::take(&mut self.terms).into_iter();
-        let mut terms: Vec<Term> = terms
-            .map(|((kind, text, is_bot), (count, mut people))| {
-                people.settle();
-                Term {
-                    kind,
-                    text,
-                    is_bot,
-                    count,
-                    people,
-                }
-            })
-            .collect();
-        terms.sort_unstable_by(|left, right| {
-            (left.kind, &left.text, left.is_bot).cmp(&(right.kind, &right.text, right.is_bot))
-        });
-        terms
     }
 }

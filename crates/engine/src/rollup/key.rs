@@ -114,6 +114,27 @@ impl RowKey for ChannelHourKey {
     }
 }
 
+/// A person in a channel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct PairKey {
+    /// Number of the channel.
+    pub channel: u32,
+    /// The person.
+    pub person: PersonKey,
+}
+
+impl RowKey for PairKey {
+    fn channel(&self) -> Option<u32> {
+        Some(self.channel)
+    }
+    fn person(&self) -> Option<u32> {
+        Some(self.person.number())
+    }
+    fn is_bot(&self) -> bool {
+        self.person.is_bot()
+    }
+}
+
 /// A person, or the same one acting as a bot: the number, twice, and one more for a bot. There are
 /// many of these, so one number has to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]

@@ -1,9 +1,10 @@
 //! Which rollup answers which metric exactly.
 //!
 //! 1. The filter must be a conjunction of plain conditions, none of them on a property or a term.
-//! 2. Split by a term: the terms of messages, of reactions where only reactions are asked for, or of both where
-//!    they are counted together. Topics and files are asked of the events: most topics of a day are those of
-//!    one person, and would fill the rollup several times over (ADR 0021).
+//! 2. Split by a term or a property, and at most by days besides: the terms of messages, of reactions or shared
+//!    files where only these are asked for, or of messages and reactions where they are counted together.
+//!    Topics are asked of the events: most topics of a day are those of one person, and would fill the
+//!    rollup several times over (ADR 0021).
 //! 3. Else a rollup answers a metric when
 //!    - its rows are told apart by all that the question splits by or is narrowed to,
 //!    - it holds all events that the metric counts, and
@@ -11,7 +12,7 @@
 //!      be left out.
 //! 4. Of several the first one in the order of [`Rollup::ALL`] is taken.
 //! 5. Days active are counted of one person at a time, or not at all.
-//! 6. Rows of persons hold amounts that are not weighted, and all others weighted ones: which of them a
+//! 6. Rows of persons, in channels or not, hold amounts that are not weighted, and all others weighted ones: which of them a
 //!    question asks for, it says itself ([`Query::is_weighted`]).
 //! 7. Whatever no rollup answers is asked of the events.
 
@@ -26,7 +27,7 @@ use domain::{
 
 use super::{
     block::{Measure, Rollup, RowPart},
-    set::TermKind,
+    terms::TermKind,
 };
 use crate::{evaluate::MOST_DIMENSIONS, plan::base_metrics};
 
@@ -68,8 +69,8 @@ impl Shape<'_> {
                 KeyKind::Identifier(Subject::Channel) => RowPart::Channel,
                 KeyKind::Identifier(Subject::Person) => RowPart::Person,
                 KeyKind::MessageType | KeyKind::EventType => RowPart::Kind,
-                KeyKind::Term(_) => RowPart::Term,
-                KeyKind::Whether(_) | KeyKind::Feature => RowPart::Event,
+                KeyKind::Term(_) | KeyKind::Property(_) => RowPart::Term,
+                KeyKind::Whether(_) => RowPart::Event,
                 KeyKind::Bucket(_) | KeyKind::Cycle(_) | KeyKind::Bot => return None,
             })
         });
@@ -108,12 +109,12 @@ impl Shape<'_> {
         self.split_by(|dimension| *dimension == Dimension::User) || self.conditions.iter().any(one)
     }
 
-    /// Returns whether only reactions are asked for, and nothing else is said.
-    fn is_of_reactions(&self) -> bool {
-        let reaction = Kind::ReactionAdded.name();
-        let is_reaction =
-            |value: &String| EventType::parse(value).is_some_and(|kind| kind.name() == reaction);
-        matches!(self.conditions.as_slice(), [(Field::EventType, values)] if values.iter().all(is_reaction))
+    /// Returns whether only events of a kind are asked for, and nothing else is said.
+    fn is_only(&self, kind: Kind) -> bool {
+        let is_of_kind = |value: &String| {
+            EventType::parse(value).is_some_and(|known| known.name() == kind.name())
+        };
+        matches!(self.conditions.as_slice(), [(Field::EventType, values)] if values.iter().all(is_of_kind))
     }
 }
 
@@ -132,9 +133,8 @@ pub fn route(query: &Query) -> Option<Vec<Route>> {
     let needs = shape.needs();
     let metrics = base_metrics(&query.metrics);
     if needs.contains(&RowPart::Term) {
-        term_kinds(query)?;
         let route = Route {
-            rollup: Rollup::Terms,
+            rollup: term_kinds(query)?.first()?.rollup(),
             measure: 0,
             rest: Vec::new(),
         };
@@ -159,7 +159,7 @@ fn serve(rollup: Rollup, metric: Metric, shape: &Shape<'_>, needs: &[RowPart]) -
         return None;
     }
     let is_amount = matches!(definition.aggregate, Aggregate::Count | Aggregate::Sum(_));
-    if is_amount && shape.query.is_weighted() == (rollup == Rollup::Persons) {
+    if is_amount && shape.query.is_weighted() == rollup.is_unweighted() {
         return None;
     }
     let known = shape.known(metric);
@@ -205,42 +205,62 @@ fn takes(rollup: Rollup, measure: &Measure, aggregate: Aggregate) -> bool {
 /// Returns which terms of a day tell how often, and by whom, the terms that a question is split by were used;
 /// `None` where the events are asked. All its metrics are about the same events.
 pub(crate) fn term_kinds(query: &Query) -> Option<&'static [TermKind]> {
-    let [split] = query.dimensions.as_slice() else {
-        return None;
-    };
+    let mut split = None;
+    for dimension in &query.dimensions {
+        match dimension.keys() {
+            KeyKind::Term(_) | KeyKind::Property(_) if split.is_none() => split = Some(*dimension),
+            KeyKind::Bucket(grain) if grain != Grain::Hour => {}
+            _ => return None,
+        }
+    }
+    let split = split?;
     let shape = Shape {
         query,
         conditions: conditions(&query.filter)?,
     };
-    let only = |counted: [Metric; 2]| {
-        let metrics = base_metrics(&query.metrics);
-        metrics.iter().all(|metric| counted.contains(metric))
+    let metrics = base_metrics(&query.metrics);
+    let only = |counted: &[Metric]| metrics.iter().all(|metric| counted.contains(metric));
+    let is_everything = shape.conditions.is_empty();
+    let list = match split.keys() {
+        KeyKind::Term(list) => list,
+        KeyKind::Property(property) => {
+            let is_of_kind = is_everything || shape.is_only(property.kind);
+            let kinds: &[TermKind] = match TermKind::of_property(split)? {
+                TermKind::Platform => &[TermKind::Platform],
+                _ => &[TermKind::Feature],
+            };
+            let counts = is_of_kind && only(&[Metric::Events, Metric::ActivePeople]);
+            let counts_sign_ins = split == Dimension::Platform && only(&[Metric::SignIns]);
+            return (counts || (is_of_kind && counts_sign_ins)).then_some(kinds);
+        }
+        _ => return None,
     };
-    if *split == Dimension::Emoji && shape.is_of_reactions() {
-        return only([Metric::Reactions, Metric::ActivePeople]).then_some(&[TermKind::Reaction]);
+    if list == TermList::Emoji {
+        if shape.is_only(Kind::ReactionAdded) {
+            return only(&[Metric::Reactions, Metric::ActivePeople])
+                .then_some(&[TermKind::Reaction]);
+        }
+        if is_everything && only(&[Metric::Interactions, Metric::EngagedPeople]) {
+            return Some(&[TermKind::Emoji, TermKind::Reaction]);
+        }
     }
-    if !shape.conditions.is_empty() {
-        return None;
-    }
-    if *split == Dimension::Emoji && only([Metric::Interactions, Metric::EngagedPeople]) {
-        return Some(&[TermKind::Emoji, TermKind::Reaction]);
-    }
-    let KeyKind::Term(list) = split.keys() else {
-        return None;
+    let of_messages = is_everything && only(&[Metric::Messages, Metric::Posters]);
+    let of_files = (is_everything && only(&[Metric::Files, Metric::FileBytes]))
+        || (shape.is_only(Kind::FileShared)
+            && only(&[Metric::Files, Metric::FileBytes, Metric::ActivePeople]));
+    let (counts, kinds): (bool, &[TermKind]) = match list {
+        TermList::Emoji => (of_messages, &[TermKind::Emoji]),
+        TermList::Links => (of_messages, &[TermKind::Link]),
+        TermList::Hashtags => (of_messages, &[TermKind::Hashtag]),
+        TermList::Domains => (of_messages, &[TermKind::Domain]),
+        TermList::Urls => (of_messages, &[TermKind::Url]),
+        TermList::FileNames => (of_files, &[TermKind::FileName]),
+        TermList::FileExtensions => (of_files, &[TermKind::FileExtension]),
+        TermList::FileKinds => (of_files, &[TermKind::FileKind]),
+        TermList::FileHashes => (of_files, &[TermKind::FileHash]),
+        TermList::Topics => return None,
     };
-    let kinds: &[TermKind] = match list {
-        TermList::Emoji => &[TermKind::Emoji],
-        TermList::Links => &[TermKind::Link],
-        TermList::Hashtags => &[TermKind::Hashtag],
-        TermList::Domains => &[TermKind::Domain],
-        TermList::Urls => &[TermKind::Url],
-        TermList::Topics
-        | TermList::FileNames
-        | TermList::FileExtensions
-        | TermList::FileKinds
-        | TermList::FileHashes => return None,
-    };
-    only([Metric::Messages, Metric::Posters]).then_some(kinds)
+    counts.then_some(kinds)
 }
 
 /// Returns whether blocks of whole months may answer the question.

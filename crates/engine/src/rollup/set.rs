@@ -235,45 +235,6 @@ fn ascending(numbers: &[u32]) -> RoaringBitmap {
         .unwrap_or_else(|_| numbers.iter().copied().collect())
 }
 
-/// Where a term was used.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-pub enum TermKind {
-    /// Emoji in messages.
-    Emoji,
-    /// Emoji of reactions.
-    Reaction,
-    /// Hosts of links in messages.
-    Link,
-    /// Hashtags in messages.
-    Hashtag,
-    /// Registrable domains of links in messages.
-    Domain,
-    /// Links in messages.
-    Url,
-}
-
-/// A term, and how it was used.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Term {
-    /// Where.
-    pub kind: TermKind,
-    /// The term.
-    pub text: Box<str>,
-    /// Whether bots used it.
-    pub is_bot: bool,
-    /// In how many messages or reactions.
-    pub count: f64,
-    /// Who used it.
-    pub people: WeightedSet,
-}
-
-impl Term {
-    /// Returns the bytes that the term takes in memory.
-    pub fn bytes(&self) -> usize {
-        size_of::<Self>() + self.text.len() + self.people.bytes()
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;

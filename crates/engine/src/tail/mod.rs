@@ -228,7 +228,7 @@ impl Tail {
         let scan = FactScan {
             from: Some(from),
             before: Some(committed),
-            with_terms: true,
+            with_details: true,
             ..FactScan::default()
         };
         facts.each_fact(&scan, &mut |position, workspace, fact| {

@@ -17,6 +17,8 @@ fn fact(number: i64) -> Fact<'static> {
         weight: 1.0,
         words: None,
         terms: &[],
+        file_bytes: 0.0,
+        numbers: [None; 2],
     }
 }
 

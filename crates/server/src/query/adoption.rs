@@ -9,7 +9,6 @@ use domain::{
     metric::Metric,
     query::Query,
     ratio::{Amount, Ratio},
-    time::{Instant, Range, day_number},
 };
 use engine::analysis::{Adopters, Adoption};
 use serde::Serialize;
@@ -18,7 +17,7 @@ use utoipa::ToSchema;
 
 use super::{
     Ask, Change, Meta, QueryError, QueryService, Run,
-    value::{amount, by_text, instant, total},
+    value::{amount, by_text, total},
 };
 
 /// Features that every chat has: how they are called, what counts their uses, and who uses them.
@@ -88,11 +87,22 @@ impl QueryService {
     pub async fn adoption(&self, ask: &Ask, limit: u32) -> Result<AdoptionAnswer, QueryError> {
         let run = self.begin(ask);
         let people = [Metric::ActivePeople];
+        let first = run
+            .analyse(Adoption {
+                workspace: ask.workspace.clone(),
+                population: ask.population,
+                zone: ask.zone.clone(),
+                features: BUILT_IN.map(|(.., adopters)| adopters).to_vec(),
+                named: Some(Dimension::Feature),
+                span: ask.window.range,
+                as_of: ask.window.as_of,
+            })
+            .await?;
         let (active, before, built_in, custom) = tokio::try_join!(
             run.query("active people", ask.now(&people)),
             run.query_if("active people before", ask.before(&people)),
-            run.built_in_features(),
-            run.custom_features(),
+            run.built_in_features(first.features),
+            run.custom_features(first.named),
         )?;
         let active_users = total(&active, 0);
         let mut features: Vec<Counted> = built_in.into_iter().chain(custom).collect();
@@ -142,20 +152,11 @@ fn median(ascending: &[u32]) -> Option<f64> {
 
 impl Run<'_> {
     /// Returns the features that every chat has.
-    async fn built_in_features(&self) -> Result<Vec<Counted>, QueryError> {
+    async fn built_in_features(&self, first: Vec<Adopters>) -> Result<Vec<Counted>, QueryError> {
         let ask = self.ask;
         let metrics = BUILT_IN.map(|(_, uses, _)| uses);
         let adopters = BUILT_IN.map(|(_, _, adopters)| adopters);
-        let first = self.analyse(Adoption {
-            workspace: ask.workspace.clone(),
-            population: ask.population,
-            zone: ask.zone.clone(),
-            features: adopters.to_vec(),
-            span: ask.window.range,
-            as_of: ask.window.as_of,
-        });
-        let (first, people, people_before, uses, uses_before) = tokio::try_join!(
-            first,
+        let (people, people_before, uses, uses_before) = tokio::try_join!(
             self.query("adopters", ask.now(&adopters)),
             self.query_if("adopters before", ask.before(&adopters)),
             self.query("uses", ask.now(&metrics)),
@@ -178,27 +179,21 @@ impl Run<'_> {
         Ok(features.map(feature).collect())
     }
 
-    /// Returns the features that `feature_used` names: no rollup keeps names, so the events are asked.
-    async fn custom_features(&self) -> Result<Vec<Counted>, QueryError> {
+    /// Returns the features that `feature_used` names, given who of each used it for the first time.
+    async fn custom_features(
+        &self,
+        mut first: BTreeMap<Box<str>, Adopters>,
+    ) -> Result<Vec<Counted>, QueryError> {
         let ask = self.ask;
         let metrics = [Metric::ActivePeople, Metric::Events];
         let by_feature = |query: Query| {
             let query = used(query).by(&[Dimension::Feature]);
             query.in_any_order()
         };
-        let ever = ask.over(
-            Range::before(ask.window.range.to()),
-            &[Metric::FirstActivity],
-        );
-        let (now, before, firsts) = tokio::try_join!(
+        let (now, before) = tokio::try_join!(
             self.query("features", by_feature(ask.now(&metrics))),
             self.query_if("features before", ask.before(&metrics).map(by_feature)),
-            self.every_row(
-                "first uses of features",
-                used(ever).by(&[Dimension::Feature, Dimension::User]),
-            ),
         )?;
-        let mut first = self.first_uses(&firsts).await?;
         let before = before.as_ref().map(by_text);
         let feature = |row: &TableRow| {
             let name = row.keys[0].as_text().filter(|name| !name.is_empty())?;
@@ -218,45 +213,6 @@ impl Run<'_> {
             })
         };
         Ok(now.rows.iter().filter_map(feature).collect())
-    }
-
-    /// Returns who of those whose first uses these are used a feature in the span for the first time.
-    async fn first_uses(&self, rows: &[TableRow]) -> Result<HashMap<String, Adopters>, QueryError> {
-        let ask = self.ask;
-        let within: Vec<(&str, &String, Instant)> = rows
-            .iter()
-            .filter_map(|row| {
-                let at = instant(row, 0).filter(|at| *at >= ask.window.range.from())?;
-                let Some(Cell::Text(person)) = row.keys.get(1) else {
-                    return None;
-                };
-                Some((row.keys[0].as_text()?, person, at))
-            })
-            .collect();
-        let mut ids: Vec<String> = within
-            .iter()
-            .map(|(_, person, _)| (*person).clone())
-            .collect();
-        ids.sort_unstable();
-        ids.dedup();
-        if ids.is_empty() {
-            return Ok(HashMap::new());
-        }
-        let joined = self.joined(&ids).await?;
-        let day = |at: Instant| day_number(at.day(&ask.zone));
-        let mut found: HashMap<String, Adopters> = HashMap::new();
-        for (feature, person, at) in within {
-            let first = found.entry(feature.to_owned()).or_default();
-            first.first_time = first.first_time + Amount::whole(1);
-            if let Some(joined) = joined.get(person) {
-                let days = u32::try_from(day(at) - day(*joined)).unwrap_or(0);
-                first.days_to_first_use.push(days);
-            }
-        }
-        for first in found.values_mut() {
-            first.days_to_first_use.sort_unstable();
-        }
-        Ok(found)
     }
 
     /// Returns how often everybody used each feature in the span.

@@ -192,6 +192,7 @@ impl Run<'_> {
             sign_ups: Some(ask.window.range.to()),
             sets: Vec::new(),
             from_events: false,
+            named: Vec::new(),
             only: None,
         };
         let (material, origin) = self.store().gather(&needs).await?;

@@ -1,20 +1,20 @@
 //! When and from where people sign in, and how long they stay.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use domain::{
     dimension::Dimension,
-    event::Kind,
-    filter::{Field, Filter},
     metric::Metric,
     query::{Population, Query},
     ratio::{Amount, Ratio},
     time::{Grain, Instant, Range, spine},
 };
-use engine::analysis::{
-    About, ByProperty, Digest, PropertyCounts, SessionLengths, SessionNumbers, SessionSummary,
+use engine::{
+    analysis::{About, Digest, SessionLengths, SessionNumbers, SessionSummary},
+    plan::MAX_ROWS,
 };
 use serde::Serialize;
+use store::Table;
 use utoipa::ToSchema;
 
 use super::{
@@ -23,11 +23,9 @@ use super::{
     heatmap::Heatmap,
     meta::Fields,
     series::Point,
-    value::{change, total},
+    value::{amount, change, total},
 };
 
-/// What sign-in events call the kind of device or client.
-const PLATFORM: &str = "platform";
 /// Most platforms that are listed.
 const MOST_PLATFORMS: usize = 50;
 const SIGN_INS: [Metric; 2] = [Metric::SignIns, Metric::FailedSignIns];
@@ -181,7 +179,8 @@ impl QueryService {
             Some(previous) => Some(run.sessions_of(previous).await?),
         };
         let platforms = if told[0] {
-            run.platforms().await?
+            let before = before.as_ref().map(|table| total(table, 0));
+            run.platforms((total(&now, 0), before)).await?
         } else {
             None
         };
@@ -225,45 +224,69 @@ impl Run<'_> {
         Ok(Spent { summary, starts })
     }
 
-    /// Returns sign-ins by platform; `None` where none names one.
-    async fn platforms(&self) -> Result<Option<Vec<PlatformRow>>, QueryError> {
-        let now = self.by_platform(self.ask.window.range).await?;
-        let before = match self.ask.window.previous {
-            None => None,
-            Some(previous) => Some(self.by_platform(previous).await?),
+    /// Returns sign-ins by platform beside all of them; `None` where none names one.
+    async fn platforms(
+        &self,
+        all: (Amount, Option<Amount>),
+    ) -> Result<Option<Vec<PlatformRow>>, QueryError> {
+        let by_platform = |query: Query| {
+            query
+                .by(&[Dimension::Platform])
+                .in_any_order()
+                .top(MAX_ROWS)
         };
-        Ok(rows(&now, before.as_ref()))
-    }
-
-    async fn by_platform(&self, range: Range) -> Result<PropertyCounts, QueryError> {
-        let ask = self.ask;
-        let signed_in = Filter::Is(Field::EventType, vec![Kind::SignIn.name().to_owned()]);
-        let filter = ask.filter.clone().and(signed_in);
-        let workspace = ask.workspace.clone();
-        let counts = ByProperty::new(workspace, (ask.population, filter), range, PLATFORM);
-        self.analyse_in_order(counts).await
+        let (now, before) = tokio::try_join!(
+            self.query("platforms", by_platform(self.ask.now(&SIGN_INS[..1]))),
+            self.query_if(
+                "platforms before",
+                self.ask.before(&SIGN_INS[..1]).map(by_platform)
+            ),
+        )?;
+        let before = before.as_ref().zip(all.1);
+        let before = before.map(|(table, whole)| by_platform_of(table, whole));
+        Ok(platform_rows(
+            &by_platform_of(&now, all.0),
+            before.as_ref(),
+            all.0,
+        ))
     }
 }
 
-fn rows(now: &PropertyCounts, before: Option<&PropertyCounts>) -> Option<Vec<PlatformRow>> {
-    let none = PropertyCounts::default();
-    let named = [now, before.unwrap_or(&none)];
-    let mut platforms: Vec<Option<Box<str>>> = named
-        .iter()
-        .flat_map(|counts| counts.values.keys().cloned())
-        .collect();
-    if platforms.iter().all(Option::is_none) {
+/// Sign-ins by platform; those that name none stand apart.
+type ByPlatform = BTreeMap<Option<String>, Amount>;
+
+fn by_platform_of(table: &Table, whole: Amount) -> ByPlatform {
+    let named = table.rows.iter().filter_map(|row| {
+        let platform = row.keys[0].as_text()?;
+        Some((Some(platform.to_owned()), amount(row, 0)))
+    });
+    let mut counts: ByPlatform = named.collect();
+    let unnamed = whole.less(counts.values().copied().sum());
+    if !unnamed.is_zero() {
+        counts.insert(None, unnamed);
+    }
+    counts
+}
+
+/// Returns the rows of platforms, those with the most sign-ins first, and of all beyond those that are
+/// listed; `None` where no sign-in names one.
+fn platform_rows(
+    now: &ByPlatform,
+    before: Option<&ByPlatform>,
+    whole: Amount,
+) -> Option<Vec<PlatformRow>> {
+    let mut platforms: Vec<&Option<String>> = now.keys().collect();
+    platforms.extend(before.into_iter().flat_map(BTreeMap::keys));
+    if platforms.iter().all(|platform| platform.is_none()) {
         return None;
     }
     platforms.sort_unstable();
     platforms.dedup();
-    let count = |counts: &PropertyCounts, platform: &Option<Box<str>>| {
-        Amount::of(counts.values.get(platform).copied().unwrap_or(0.0))
+    let count = |counts: &ByPlatform, platform: &Option<String>| {
+        counts.get(platform).copied().unwrap_or_default()
     };
     platforms.sort_by_key(|platform| std::cmp::Reverse(count(now, platform)));
     let rest = platforms.split_off(platforms.len().min(MOST_PLATFORMS));
-    let all = |counts: &PropertyCounts| counts.values.values().sum::<f64>() + counts.others;
-    let whole = Amount::of(all(now));
     let row =
         |platform: Option<String>, is_rest, now: Amount, before: Option<Amount>| PlatformRow {
             platform,
@@ -271,18 +294,12 @@ fn rows(now: &PropertyCounts, before: Option<&PropertyCounts>) -> Option<Vec<Pla
             share: Ratio::of(now, whole).map(|share| share.percent(1)),
             logins: Change::of(now, before),
         };
-    let mut rows: Vec<PlatformRow> = platforms
-        .iter()
-        .map(|platform| {
-            let before = before.map(|before| count(before, platform));
-            let name = platform.as_deref().map(str::to_owned);
-            row(name, false, count(now, platform), before)
-        })
-        .collect();
-    let beyond = |counts: &PropertyCounts| {
-        let rest = rest.iter().map(|platform| count(counts, platform));
-        rest.sum::<Amount>() + Amount::of(counts.others)
-    };
+    let listed = platforms.into_iter().map(|platform| {
+        let before = before.map(|before| count(before, platform));
+        row(platform.clone(), false, count(now, platform), before)
+    });
+    let mut rows: Vec<PlatformRow> = listed.collect();
+    let beyond = |counts: &ByPlatform| rest.iter().map(|one| count(counts, one)).sum::<Amount>();
     let rest_now = beyond(now);
     if !rest_now.is_zero() {
         rows.push(row(None, true, rest_now, before.map(beyond)));

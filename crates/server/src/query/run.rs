@@ -109,6 +109,11 @@ impl Run<'_> {
         self.service.store.as_ref()
     }
 
+    /// Returns whether the events are asked, whatever rollups could tell.
+    pub const fn is_from_events(&self) -> bool {
+        self.service.from_events
+    }
+
     fn plan(&self, query: Query) -> Result<Plan, PlanError> {
         let mut plan = plan(query)?;
         plan.from_events = self.service.from_events;

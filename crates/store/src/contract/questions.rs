@@ -143,7 +143,7 @@ pub trait Questions: Send + Sync {
         take: TakeDay,
     ) -> Result<Origin, StoreError>;
 
-    /// Counts the events of a scan that have its number, by bucket and by number, in any order; says where
+    /// Counts the events of a scan that have its number, by bucket and by number, both ascending; says where
     /// they came from.
     async fn values(&self, scan: &ValueScan) -> Result<(Vec<ValueCount>, Origin), StoreError>;
 

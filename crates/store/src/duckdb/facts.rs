@@ -9,30 +9,62 @@ use ::duckdb::{
         },
         datatypes::{
             ArrowPrimitiveType, Float64Type, Int64Type, UInt8Type, UInt16Type, UInt32Type,
+            UInt64Type,
         },
     },
 };
 use domain::{
+    dimension::{FEATURE, NamedProperty, PLATFORM, TermList},
     event::Kind,
     time::{Instant, Range},
 };
 use engine::{
+    measured::KEPT,
     rollup::{Fact, TermKind},
     storage::{FactScan, FactSource, Position},
 };
 
-use super::{reader::each_chunk, sampled::Sampled};
+use super::{dialect::DuckDbDialect, reader::each_chunk, sampled::Sampled};
 use crate::{
     StoreError,
-    sql::{Sql, all},
+    sql::{Sql, all, kept_number, list_column, named_property},
 };
 
 /// What is read of each event, in this order.
 const COLUMNS: &str = "seq, workspace_ref, timestamp_ms, type_code, message_type, person_ref, \
                        channel_ref, is_bot, weight, words, is_reply, is_question, \
                        CAST(len(mentions) AS UINTEGER)";
-/// What is read besides where terms are wanted.
-const TERMS: &str = ", emoji, links, hashtags, domains, urls";
+/// Lists of texts that are read besides where details are wanted.
+const LISTS: [(TermKind, TermList); 9] = [
+    (TermKind::Emoji, TermList::Emoji),
+    (TermKind::Link, TermList::Links),
+    (TermKind::Hashtag, TermList::Hashtags),
+    (TermKind::Domain, TermList::Domains),
+    (TermKind::Url, TermList::Urls),
+    (TermKind::FileName, TermList::FileNames),
+    (TermKind::FileExtension, TermList::FileExtensions),
+    (TermKind::FileKind, TermList::FileKinds),
+    (TermKind::FileHash, TermList::FileHashes),
+];
+/// Properties that are terms.
+const PROPERTIES: [(TermKind, NamedProperty); 2] =
+    [(TermKind::Feature, FEATURE), (TermKind::Platform, PLATFORM)];
+/// Place of the first list among the columns.
+const FIRST_LIST: usize = 13;
+/// Place of the first property.
+const FIRST_PROPERTY: usize = FIRST_LIST + LISTS.len();
+/// Place of the bytes of files.
+const FILE_BYTES: usize = FIRST_PROPERTY + PROPERTIES.len();
+
+/// Returns what is read besides where details are wanted.
+fn details() -> Sql {
+    let lists = LISTS.map(|(_, list)| Sql::raw(list_column(list)));
+    let properties = PROPERTIES.map(|(_, property)| named_property(property, &DuckDbDialect));
+    let numbers = KEPT.map(|kept| kept_number(&kept, &DuckDbDialect));
+    let all = lists.into_iter().chain(properties);
+    let all = all.chain([Sql::raw("file_bytes")]).chain(numbers);
+    Sql::raw(", ").with(Sql::join(all, ", "))
+}
 
 /// Events of the file, read over one of its connections.
 pub(super) struct Facts<'a> {
@@ -47,27 +79,27 @@ impl FactSource for Facts<'_> {
         take: &mut dyn FnMut(Position, u16, &Fact<'_>),
     ) -> Result<(), StoreError> {
         let condition = condition(scan);
-        let terms = if scan.with_terms { TERMS } else { "" };
-        let text = format!(
-            "--sql\nSELECT {COLUMNS}{terms} FROM event WHERE {}",
-            condition.text
-        );
-        let values = ::duckdb::params_from_iter(&condition.params);
-        each_chunk(self.connection, &text, values, |chunk| {
-            let is_whole = |columns: &Columns<'_>| {
-                let mut lists = columns.terms.iter();
-                lists.all(|list| list.is_some() == scan.with_terms)
+        let mut statement = Sql::raw(format!("--sql\nSELECT {COLUMNS}"));
+        if scan.with_details {
+            statement = statement.with(details());
+        }
+        let statement = statement.then(" FROM event WHERE ").with(condition);
+        let values = ::duckdb::params_from_iter(&statement.params);
+        each_chunk(self.connection, &statement.text, values, |chunk| {
+            let other = || StoreError::Engine("the events have other columns".into());
+            let columns = Columns::of(chunk).ok_or_else(other)?;
+            let details = if scan.with_details {
+                Some(Details::of(chunk).ok_or_else(other)?)
+            } else {
+                None
             };
-            let columns = Columns::of(chunk)
-                .filter(is_whole)
-                .ok_or_else(|| StoreError::Engine("the events have other columns".into()))?;
             let mut terms = Vec::new();
             for row in 0..chunk.len() {
                 terms.clear();
-                for (kind, lists) in columns.terms.iter().flatten() {
-                    push_terms(&mut terms, *kind, lists, row);
+                if let Some(details) = &details {
+                    details.push_terms(&mut terms, row);
                 }
-                let fact = columns.fact(row, &terms);
+                let fact = columns.fact(row, &terms, details.as_ref());
                 take(columns.seq.value(row), columns.workspace.value(row), &fact);
             }
             Ok(())
@@ -109,13 +141,50 @@ struct Columns<'a> {
     is_reply: &'a BooleanArray,
     is_question: &'a BooleanArray,
     mentions: &'a PrimitiveArray<UInt32Type>,
-    terms: [Option<(TermKind, &'a GenericListArray<i32>)>; 5],
+}
+
+struct Details<'a> {
+    lists: [&'a GenericListArray<i32>; LISTS.len()],
+    properties: [&'a StringArray; PROPERTIES.len()],
+    file_bytes: &'a PrimitiveArray<UInt64Type>,
+    numbers: [&'a PrimitiveArray<Int64Type>; KEPT.len()],
+}
+
+impl<'a> Details<'a> {
+    fn of(chunk: &'a StructArray) -> Option<Self> {
+        let column = |index: usize| chunk.columns().get(index);
+        let list = |index: usize| column(FIRST_LIST + index)?.as_list_opt();
+        let text = |index: usize| column(FIRST_PROPERTY + index)?.as_string_opt();
+        let number = |index: usize| column(FILE_BYTES + 1 + index)?.as_primitive_opt();
+        Some(Self {
+            lists: each(list)?,
+            properties: each(text)?,
+            file_bytes: column(FILE_BYTES)?.as_primitive_opt()?,
+            numbers: each(number)?,
+        })
+    }
+
+    fn push_terms(&self, terms: &mut Vec<(TermKind, &'a str)>, row: usize) {
+        for ((kind, _), lists) in LISTS.iter().zip(self.lists) {
+            push_terms(terms, *kind, lists, row);
+        }
+        for ((kind, _), values) in PROPERTIES.iter().zip(self.properties) {
+            if values.is_valid(row) {
+                terms.push((*kind, values.value(row)));
+            }
+        }
+    }
+}
+
+/// Returns one of each place; `None` where one is missing.
+fn each<T: Copy, const N: usize>(of: impl Fn(usize) -> Option<T>) -> Option<[T; N]> {
+    let all: Option<Vec<T>> = (0..N).map(of).collect();
+    all?.try_into().ok()
 }
 
 impl<'a> Columns<'a> {
     fn of(chunk: &'a StructArray) -> Option<Self> {
         let column = |index: usize| chunk.columns().get(index);
-        let list = |kind, index| Some((kind, column(index)?.as_list_opt()?));
         Some(Self {
             seq: column(0)?.as_primitive_opt()?,
             workspace: column(1)?.as_primitive_opt()?,
@@ -130,17 +199,15 @@ impl<'a> Columns<'a> {
             is_reply: column(10)?.as_boolean_opt()?,
             is_question: column(11)?.as_boolean_opt()?,
             mentions: column(12)?.as_primitive_opt()?,
-            terms: [
-                list(TermKind::Emoji, 13),
-                list(TermKind::Link, 14),
-                list(TermKind::Hashtag, 15),
-                list(TermKind::Domain, 16),
-                list(TermKind::Url, 17),
-            ],
         })
     }
 
-    fn fact<'t>(&self, row: usize, terms: &'t [(TermKind, &'t str)]) -> Fact<'t> {
+    fn fact<'t>(
+        &self,
+        row: usize,
+        terms: &'t [(TermKind, &'t str)],
+        details: Option<&Details<'_>>,
+    ) -> Fact<'t> {
         let kind = self.kind.value(row);
         // Events of before a column was there have none.
         let is_set = |column: &BooleanArray| column.is_valid(row) && column.value(row);
@@ -157,6 +224,13 @@ impl<'a> Columns<'a> {
             weight: self.weight.value(row),
             words: value(self.words, row),
             terms,
+            file_bytes: details
+                .and_then(|details| value(details.file_bytes, row))
+                .map_or(0.0, |bytes| bytes as f64),
+            numbers: details.map_or([None; KEPT.len()], |details| {
+                let number = |column| u32::try_from(value(column, row)?).ok();
+                details.numbers.map(number)
+            }),
         }
     }
 }

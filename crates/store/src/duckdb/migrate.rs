@@ -199,7 +199,7 @@ mod tests {
             .unwrap();
         migrate(&connection).unwrap();
         let scan = FactScan {
-            with_terms: true,
+            with_details: true,
             ..FactScan::default()
         };
         let mut found = Vec::new();

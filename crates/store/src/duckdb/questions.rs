@@ -98,7 +98,13 @@ impl Questions for DuckDbStore {
         let Some(scope) = self.scope(&needs.workspace) else {
             let sets = vec![BTreeMap::new(); needs.sets.len()];
             let sign_ups = Vec::new();
-            return Ok((Material { sign_ups, sets }, Origin::default()));
+            let named = vec![BTreeMap::new(); needs.named.len()];
+            let material = Material {
+                sign_ups,
+                sets,
+                named,
+            };
+            return Ok((material, Origin::default()));
         };
         let needs = Arc::new(needs.clone());
         self.ask_in_turn(|turn| {
@@ -208,6 +214,10 @@ impl Questions for DuckDbStore {
             let scan = Arc::clone(&scan);
             move |connection| {
                 let engine = &shared.engine;
+                let number = scope.workspace_ref;
+                if let Some(found) = engine.values(&shared.facts(connection), number, &scan)? {
+                    return Ok(Some(found));
+                }
                 let events = raw::check_scan(connection, engine, scope, scan.range, most)?;
                 if measured::is_large(&scan, events) && turn.is_none() {
                     return Ok(None);

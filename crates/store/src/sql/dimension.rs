@@ -3,8 +3,7 @@
 use std::fmt::Write as _;
 
 use domain::{
-    dimension::{CycleUnit, Dimension, FEATURE, KeyKind, Subject, TermList},
-    event::Kind,
+    dimension::{CycleUnit, Dimension, KeyKind, NamedProperty, Subject, TermList},
     time::{Grain, LocalClock},
 };
 
@@ -91,14 +90,19 @@ pub(super) fn group_key(dimension: Dimension, clock: &LocalClock, dialect: &dyn 
         KeyKind::EventType => Sql::raw("type_code"),
         KeyKind::Bot => flag(Some(Sql::raw("is_bot"))),
         KeyKind::Whether(predicate) => flag(metric::condition(predicate)),
-        KeyKind::Feature => Sql::raw(format!(
-            "CASE WHEN type_code = {} THEN ",
-            Kind::FeatureUsed.code()
-        ))
-        .with(dialect.property(Sql::raw("properties"), FEATURE))
-        .then(" END"),
+        KeyKind::Property(property) => named_property(property, dialect),
         KeyKind::Term(_) => Sql::raw("term"),
     }
+}
+
+/// Returns the value of a property, for events of its kind.
+pub(crate) fn named_property(property: NamedProperty, dialect: &dyn Dialect) -> Sql {
+    Sql::raw(format!(
+        "CASE WHEN type_code = {} THEN ",
+        property.kind.code()
+    ))
+    .with(dialect.property(Sql::raw("properties"), property.name))
+    .then(" END")
 }
 
 /// Returns 1 where a condition holds, and 0 where it does not or is unknown.

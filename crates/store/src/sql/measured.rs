@@ -5,7 +5,7 @@ use domain::{
     query::Population,
     time::{Grain, LocalClock, Range},
 };
-use engine::measured::{ArrivalScan, EventNumber, LARGEST, ValueScan};
+use engine::measured::{ArrivalScan, EventNumber, KeptNumber, LARGEST, ValueScan};
 use jiff::tz::TimeZone;
 
 use super::{Dialect, Scope, Sql, all, dimension::group_key, filter, metric};
@@ -22,24 +22,29 @@ pub(crate) fn values(scan: &ValueScan, scope: Scope, dialect: &dyn Dialect) -> S
         conditions.push(filter::condition(&scan.filter, scope, dialect));
     }
     let weight = if scan.is_weighted() { "weight" } else { "1e0" };
-    let (shown, kept) = match scan.number {
-        EventNumber::Lag { .. } => ("value", "TRUE".to_owned()),
-        EventNumber::Property(_) => (
-            "CAST(round(value) AS BIGINT)",
-            format!("value BETWEEN 0 AND {LARGEST:e}"),
-        ),
-    };
-    Sql::raw(format!(
-        "--sql\nSELECT bucket, {shown}, sum(weight) FROM (SELECT "
-    ))
-    .with(bucket(scan.range, scan.grain, &scan.zone, dialect))
-    .then(" AS bucket, ")
-    .with(number(scan.number, dialect))
-    .then(format!(" AS value, {weight} AS weight FROM event WHERE "))
-    .with(all(conditions))
-    .then(format!(") WHERE {kept} GROUP BY 1, 2"))
+    Sql::raw("--sql\nSELECT bucket, value, sum(weight) FROM (SELECT ")
+        .with(bucket(scan.range, scan.grain, &scan.zone, dialect))
+        .then(" AS bucket, ")
+        .with(number(scan.number, dialect))
+        .then(format!(" AS value, {weight} AS weight FROM event WHERE "))
+        .with(all(conditions))
+        .then(") WHERE value IS NOT NULL GROUP BY 1, 2 ORDER BY 1, 2")
 }
 
+/// Returns the number of an event that a rollup keeps; NULL for those that have none.
+pub(crate) fn kept_number(kept: &KeptNumber, dialect: &dyn Dialect) -> Sql {
+    let number = number(kept.number, dialect);
+    match metric::condition(kept.predicate) {
+        None => number,
+        Some(condition) => Sql::raw("CASE WHEN ")
+            .with(condition)
+            .then(" THEN ")
+            .with(number)
+            .then(" END"),
+    }
+}
+
+/// Returns the whole number of an event; NULL where it has none.
 fn number(number: EventNumber, dialect: &dyn Dialect) -> Sql {
     match number {
         EventNumber::Lag { most } => {
@@ -58,9 +63,14 @@ fn number(number: EventNumber, dialect: &dyn Dialect) -> Sql {
                 .iter()
                 .map(|name| dialect.number(Sql::raw("properties"), name));
             // The first one counts, whatever it is: a number that makes no sense is not passed over.
-            Sql::raw("coalesce(")
+            let first = Sql::raw("coalesce(")
                 .with(Sql::join(properties, ", "))
-                .then(", NULL)")
+                .then(", NULL)");
+            Sql::raw("CASE WHEN ")
+                .with(first.clone())
+                .then(format!(" BETWEEN 0 AND {LARGEST:e} THEN CAST(round("))
+                .with(first)
+                .then(") AS BIGINT) END")
         }
     }
 }

@@ -13,9 +13,9 @@ mod select;
 mod statement;
 
 pub(crate) use dialect::Dialect;
-pub(crate) use dimension::list_column;
+pub(crate) use dimension::{list_column, named_property};
 pub(crate) use filter::condition;
 pub(crate) use listing::{channel_members, event_listing, facts};
-pub(crate) use measured::{accepted, count_arrived, refused, values};
+pub(crate) use measured::{accepted, count_arrived, kept_number, refused, values};
 pub(crate) use select::{Scope, select, weights};
 pub(crate) use statement::{Sql, Value, all, any};

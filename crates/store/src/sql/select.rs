@@ -97,7 +97,7 @@ fn group(plan: &Plan, scope: Scope, weights: &[f64], dialect: &dyn Dialect) -> S
         conditions.push(Sql::raw("NOT is_bot"));
     }
     for dimension in &query.dimensions {
-        if let KeyKind::Identifier(_) | KeyKind::Feature = dimension.keys() {
+        if let KeyKind::Identifier(_) | KeyKind::Property(_) = dimension.keys() {
             let key = group_key(*dimension, &plan.clock, dialect);
             conditions.push(key.then(" IS NOT NULL"));
         }
@@ -150,7 +150,7 @@ fn name_of(dimension: Dimension, index: usize, scope: Scope, joins: &mut String)
         | KeyKind::MessageType
         | KeyKind::Bot
         | KeyKind::Whether(_)
-        | KeyKind::Feature
+        | KeyKind::Property(_)
         | KeyKind::Term(_) => return format!("q.g{index}"),
     };
     let workspace = scope.workspace_ref;

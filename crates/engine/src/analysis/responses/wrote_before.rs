@@ -32,10 +32,12 @@ impl Analysis for WroteBefore {
             zone: self.zone.clone(),
             sign_ups: None,
             from_events: false,
+            named: Vec::new(),
             only: None,
             sets: vec![SetOf {
                 metric: Metric::Posters,
                 range: Range::before(self.before),
+                by_day: false,
             }],
         }
     }

@@ -66,9 +66,11 @@ impl Analysis for Retention {
         let of_range = |range| SetOf {
             metric: Metric::ActivePeople,
             range,
+            by_day: true,
         };
         Needs {
             from_events: false,
+            named: Vec::new(),
             workspace: self.workspace.clone(),
             population: self.population,
             zone: self.zone.clone(),

@@ -68,7 +68,7 @@ proptest! {
                 *returned = std::array::from_fn(|mode| returned[mode] + more[mode]);
             }
         }
-        let material = Material { sign_ups, sets: vec![active] };
+        let material = Material { sign_ups, sets: vec![active], ..Material::default() };
         prop_assert_eq!(retention.run(&material), expected);
     }
 }

@@ -39,13 +39,10 @@ pub(super) struct Told {
 }
 
 impl Counted {
-    /// Adds events that came so late.
-    pub(super) fn add_lag(&mut self, seconds: i64, count: Amount) {
-        if seconds > MOST_LAG {
-            self.historical = self.historical + count;
-        } else {
-            self.lags.add(seconds, count);
-        }
+    /// Takes over how late events came.
+    pub(super) fn set_lags(&mut self, mut lags: Values) {
+        self.historical = lags.split_off_above(MOST_LAG);
+        self.lags = lags;
     }
 
     /// Returns the value of a part, in its unit.

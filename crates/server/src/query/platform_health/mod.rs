@@ -9,13 +9,13 @@ mod measured;
 use std::collections::HashMap;
 
 use domain::{
-    health::{self, HealthPart, MEASURED, MOST_LAG},
-    metric::{Metric, Predicate},
+    health::{self, HealthPart},
+    metric::Metric,
     query::{Population, Query},
     ratio::{Amount, Ratio},
     time::{Bucket, Instant, Range, days_in},
 };
-use engine::measured::{ArrivalScan, EventNumber, ValueCount, ValueScan};
+use engine::measured::{ArrivalScan, KEPT, KeptNumber, ValueCount, ValueScan, Values};
 use store::{Origin, Table};
 
 pub use answer::{
@@ -194,6 +194,17 @@ impl HealthCounts {
     }
 }
 
+fn values(counts: &[ValueCount]) -> Values {
+    let counts = counts.iter();
+    counts
+        .map(|count| (count.value, Amount::of(count.weight)))
+        .collect()
+}
+
+fn by_bucket(counts: &[ValueCount]) -> impl Iterator<Item = &[ValueCount]> {
+    counts.chunk_by(|count, next| count.bucket == next.bucket)
+}
+
 impl Run<'_> {
     /// Measures a span; `totals` are its errors and its people.
     async fn measured(&self, range: Range, totals: &Table, told: Told) -> Result<Span, QueryError> {
@@ -211,17 +222,16 @@ impl Run<'_> {
             },
             buckets: HashMap::new(),
         };
-        let lag = EventNumber::Lag { most: MOST_LAG };
-        for one in self.values(range, Predicate::ALL, lag).await? {
-            let count = Amount::of(one.weight);
-            span.whole.add_lag(one.value, count);
-            span.bucket(one.bucket).add_lag(one.value, count);
+        let [lag, latency] = KEPT;
+        let lags = self.values(range, lag).await?;
+        span.whole.set_lags(values(&lags));
+        for of_bucket in by_bucket(&lags) {
+            span.bucket(of_bucket[0].bucket).set_lags(values(of_bucket));
         }
-        let latency = EventNumber::Property(health::LATENCIES);
-        for one in self.values(range, MEASURED, latency).await? {
-            let count = Amount::of(one.weight);
-            span.whole.latencies.add(one.value, count);
-            span.bucket(one.bucket).latencies.add(one.value, count);
+        let latencies = self.values(range, latency).await?;
+        span.whole.latencies = values(&latencies);
+        for of_bucket in by_bucket(&latencies) {
+            span.bucket(of_bucket[0].bucket).latencies = values(of_bucket);
         }
         if told.arrivals {
             self.add_arrivals(range, &mut span).await?;
@@ -232,8 +242,7 @@ impl Run<'_> {
     async fn values(
         &self,
         range: Range,
-        predicate: Predicate,
-        number: EventNumber,
+        KeptNumber { number, predicate }: KeptNumber,
     ) -> Result<Vec<ValueCount>, QueryError> {
         let ask = self.ask;
         let scan = ValueScan {
@@ -245,6 +254,7 @@ impl Run<'_> {
             number,
             grain: ask.grain,
             zone: ask.zone.clone(),
+            from_events: self.is_from_events(),
         };
         let (values, origin) = self.store().values(&scan).await?;
         self.noted(origin);

@@ -36,24 +36,6 @@ impl Beginning {
 }
 
 impl Run<'_> {
-    /// Returns when these people signed up, as far as that is known.
-    pub(in crate::query) async fn joined(
-        &self,
-        ids: &[String],
-    ) -> Result<HashMap<String, Instant>, QueryError> {
-        let ask = self.ask;
-        let (people, beginnings) = tokio::try_join!(
-            async { Ok(self.store().people(&ask.workspace, ids).await?) },
-            self.beginnings(Some(ids)),
-        )?;
-        let joined = people.into_iter().filter_map(|person| {
-            let events = beginnings.get(&person.id).copied().unwrap_or_default();
-            let at = events.of(&person, ask.window.as_of).signed_up?;
-            Some((person.id, at))
-        });
-        Ok(joined.collect())
-    }
-
     /// Returns what events before the present tell of when everybody began, or those who are named. No
     /// filter narrows it: that somebody began is not of a channel.
     pub(in crate::query) async fn beginnings(

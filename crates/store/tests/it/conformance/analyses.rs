@@ -128,9 +128,11 @@ async fn sizes(
     let set = |(metric, range): &(Metric, Range)| SetOf {
         metric: *metric,
         range: *range,
+        by_day: true,
     };
     let needs = Needs {
         from_events: false,
+        named: Vec::new(),
         workspace: WorkspaceId::default(),
         population,
         zone: TimeZone::UTC,
@@ -187,6 +189,7 @@ pub(super) async fn a_list_narrows_as_its_values_do(place: &mut impl Place) {
         let set = SetOf {
             metric: Metric::Posters,
             range: range("2026-03-02", "2026-03-03"),
+            by_day: true,
         };
         let needs = Needs {
             workspace: WorkspaceId::default(),
@@ -194,6 +197,7 @@ pub(super) async fn a_list_narrows_as_its_values_do(place: &mut impl Place) {
             zone: TimeZone::UTC,
             sign_ups: Some(at("2026-04-01")),
             from_events: false,
+            named: Vec::new(),
             only: Some(texts(&["ann", "ben", "nobody"]).into()),
             sets: vec![set],
         };

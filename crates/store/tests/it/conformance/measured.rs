@@ -10,8 +10,8 @@ use domain::{
     query::Population,
     time::{Grain, Range, zone},
 };
-use engine::measured::{ArrivalScan, EventNumber, ValueScan};
-use serde_json::{Value, json};
+use engine::measured::{ArrivalScan, EventNumber, KEPT, KeptNumber, ValueScan};
+use serde_json::{Map, Value, json};
 use store::{Batch, EventStore};
 
 use super::{analyses::fill, dead_letters::letter, place::Place};
@@ -54,6 +54,7 @@ fn scan(range: Range, number: EventNumber) -> ValueScan {
         number,
         grain: Grain::Day,
         zone: zone("UTC").unwrap(),
+        from_events: false,
     }
 }
 
@@ -159,6 +160,61 @@ pub(super) async fn events_are_counted_by_a_property_that_is_a_number(place: &mu
         [day, 1_000_000_000, 1.0],
     ]);
     assert_eq!(counted(place.store(), &asked).await, expected);
+}
+
+/// The numbers that rollups keep are those of the events, whatever is filled, over whole days and parts.
+pub(super) async fn numbers_that_are_kept_are_those_of_the_events(place: &mut impl Place) {
+    let mut events = late();
+    for (number, (took, happened)) in (10..).zip([
+        (json!(120), "2026-03-01T08:00:00Z"),
+        (json!(119.5), "2026-03-01T09:00:00Z"),
+        (json!(7), "2026-03-02T09:30:00Z"),
+        (json!(-1), "2026-03-02T10:00:00Z"),
+    ]) {
+        let mut properties = Map::new();
+        properties.insert("api_latency_ms".to_owned(), took);
+        events.push(Event {
+            event_type: EventType::Known(Kind::PerformanceMark),
+            message_type: None,
+            weight: if number == 12 { 4.0 } else { 1.0 },
+            properties,
+            ..message(number, at(happened), "ann", "c1")
+        });
+    }
+    place.store().append(batch(events)).await.unwrap();
+    let [lag, latency] = KEPT;
+    let (first, second) = ("2026-03-01T00:00:00Z", "2026-03-02T00:00:00Z");
+    for _ in 0..3 {
+        let store = place.store();
+        let asked = |kept: KeptNumber, from: &str, to: &str| ValueScan {
+            predicate: kept.predicate,
+            ..scan(range(from, to), kept.number)
+        };
+        let both = asked(latency, "2026-03-01", "2026-03-03");
+        let expected = json!([[first, 120, 2.0], [second, 7, 4.0]]);
+        assert_eq!(counted(store, &both).await, expected);
+        let morning = asked(latency, "2026-03-01T08:30:00Z", "2026-03-02T09:30:00Z");
+        assert_eq!(counted(store, &morning).await, json!([[first, 120, 1.0]]));
+        let everyone = ValueScan {
+            population: Population::Everyone,
+            ..asked(lag, "2026-03-01", "2026-03-02")
+        };
+        let expected = json!([
+            [first, 0, 4.0],
+            [first, 1, 1.0],
+            [first, 30, 1.0],
+            [first, 3_601, 1.0],
+        ]);
+        assert_eq!(counted(store, &everyone).await, expected);
+        let of_ann = ValueScan {
+            filter: Filter::parse("user is ann").unwrap(),
+            ..both
+        };
+        let expected = json!([[first, 120, 2.0], [second, 7, 1.0]]);
+        assert_eq!(counted(store, &of_ann).await, expected);
+        fill(store).await;
+        place.reopen().await;
+    }
 }
 
 pub(super) async fn only_events_that_are_asked_for_have_numbers(place: &mut impl Place) {

@@ -119,6 +119,7 @@ macro_rules! suite {
                     nothing_comes_of_a_workspace_that_is_not_known;
                 measured:
                     events_are_counted_by_how_late_they_came,
+                    numbers_that_are_kept_are_those_of_the_events,
                     events_are_counted_by_a_property_that_is_a_number,
                     only_events_that_are_asked_for_have_numbers,
                     what_arrived_is_counted_whenever_it_happened;

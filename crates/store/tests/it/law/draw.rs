@@ -65,11 +65,12 @@ fn kind() -> impl Strategy<Value = &'static str> {
         Kind::Presence,
         Kind::System,
         Kind::SignedUp,
+        Kind::FeatureUsed,
+        Kind::SignIn,
     ];
     const OTHERS: &[Kind] = &[
         Kind::MessageEdited,
         Kind::MessageDeleted,
-        Kind::SignIn,
         Kind::ChannelJoined,
         Kind::ChannelLeft,
         Kind::PageView,
@@ -112,6 +113,9 @@ fn properties() -> impl Strategy<Value = Map<String, Value>> {
         1 => one_of(vec![json!("free"), json!("pro"), json!(null)]).prop_map(|plan| ("plan", plan)),
         1 => one_of(vec![json!(3), json!(0.5), json!("3")]).prop_map(|count| ("count", count)),
         1 => Just(("a/b", json!({"x": [1, 2]}))),
+        2 => one_of(vec![json!("poll"), json!("über"), json!(3), json!(null), json!("")])
+            .prop_map(|feature| ("feature", feature)),
+        2 => one_of(vec![json!("web"), json!("ios")]).prop_map(|platform| ("platform", platform)),
     ];
     let few = prop_oneof![
         2 => Just(Vec::new()),

@@ -5,16 +5,20 @@ use std::collections::BTreeMap;
 use domain::{
     event::{Event, Kind},
     id::UserId,
+    metric::Metric,
     record::PersonRecord,
     time::{Day, Instant, day_number},
 };
 use engine::{
-    analysis::{Material, Needs, SetOf, SignUp},
+    Cell,
+    analysis::{Material, NamedSets, Needs, SetOf, SignUp, WHOLE},
     rollup::WeightedSet,
 };
 
 use super::{
+    Fact,
     definition::{Definition, Takes},
+    keys::cells,
     state::Workspace,
 };
 
@@ -22,6 +26,9 @@ pub(super) fn gather(of: &Workspace, needs: &Needs) -> Material {
     let mut material = Material::default();
     for set in &needs.sets {
         material.sets.push(people_by_day(of, needs, *set));
+    }
+    for set in &needs.named {
+        material.named.push(people_by_value(of, needs, *set));
     }
     if let Some(before) = needs.sign_ups {
         for id in of.counted() {
@@ -55,12 +62,43 @@ fn people_by_day(of: &Workspace, needs: &Needs, set: SetOf) -> BTreeMap<Day, Wei
         let is_counted = needs.population.holds(fact.is_bot) && definition.looks_at(fact.event);
         let is_meant = |id: &&UserId| is_counted && is_of(of, needs, id);
         if let Some(id) = fact.event.user.as_ref().filter(is_meant) {
-            let day = day_number(fact.event.timestamp.day(&needs.zone));
-            let on_day = days.entry(day).or_default();
+            let on_day = days.entry(day_of(fact, needs, set.by_day)).or_default();
             on_day.insert(of.people[id].number, fact.event.weight);
         }
     }
     days
+}
+
+/// Returns who was active by events with each value of a property, on each day.
+fn people_by_value(
+    of: &Workspace,
+    needs: &Needs,
+    set: NamedSets,
+) -> BTreeMap<Box<str>, BTreeMap<Day, WeightedSet>> {
+    let mut values: BTreeMap<Box<str>, BTreeMap<Day, WeightedSet>> = BTreeMap::new();
+    let active = Definition::of(Metric::ActivePeople);
+    for fact in of.facts_in(set.range) {
+        let is_counted = needs.population.holds(fact.is_bot) && active.looks_at(fact.event);
+        let is_meant = |id: &&UserId| is_counted && is_of(of, needs, id);
+        if let Some(id) = fact.event.user.as_ref().filter(is_meant) {
+            for value in cells(fact, set.dimension, &needs.zone) {
+                if let Cell::Text(value) = value {
+                    let days = values.entry(value.into()).or_default();
+                    let on_day = days.entry(day_of(fact, needs, set.by_day)).or_default();
+                    on_day.insert(of.people[id].number, fact.event.weight);
+                }
+            }
+        }
+    }
+    values
+}
+
+fn day_of(fact: Fact<'_>, needs: &Needs, by_day: bool) -> Day {
+    if by_day {
+        day_number(fact.event.timestamp.day(&needs.zone))
+    } else {
+        WHOLE
+    }
 }
 
 /// Returns whether an analysis is about a person.

@@ -2,10 +2,10 @@
 
 use domain::{
     dimension::{CycleUnit, Dimension, KeyKind, Subject},
-    event::Kind,
     query::Query,
     time::day_number,
 };
+use jiff::tz::TimeZone;
 use serde_json::Value;
 use store::Cell;
 
@@ -16,7 +16,7 @@ use super::{Fact, definition::meets};
 pub(super) fn keys(fact: Fact<'_>, query: &Query) -> Vec<Vec<Cell>> {
     let mut all = vec![Vec::new()];
     for dimension in &query.dimensions {
-        let cells = cells(fact, *dimension, query);
+        let cells = cells(fact, *dimension, &query.zone);
         let longer = |keys: &Vec<Cell>| -> Vec<Vec<Cell>> {
             let each = cells.iter();
             each.map(|cell| [keys.as_slice(), std::slice::from_ref(cell)].concat())
@@ -27,8 +27,8 @@ pub(super) fn keys(fact: Fact<'_>, query: &Query) -> Vec<Vec<Cell>> {
     all
 }
 
-fn cells(fact: Fact<'_>, dimension: Dimension, query: &Query) -> Vec<Cell> {
-    let (event, zone) = (fact.event, &query.zone);
+pub(super) fn cells(fact: Fact<'_>, dimension: Dimension, zone: &TimeZone) -> Vec<Cell> {
+    let event = fact.event;
     let text = |text: &str| Cell::Text(text.to_owned());
     let texts = |all: &[Box<str>]| all.iter().map(|one| text(one)).collect();
     match dimension.keys() {
@@ -59,10 +59,10 @@ fn cells(fact: Fact<'_>, dimension: Dimension, query: &Query) -> Vec<Cell> {
         KeyKind::EventType => vec![text(event.event_type.name())],
         KeyKind::Bot => vec![Cell::Int(fact.is_bot.into())],
         KeyKind::Whether(predicate) => vec![Cell::Int(meets(predicate, event).into())],
-        KeyKind::Feature => {
-            let used = event.event_type.is(Kind::FeatureUsed);
-            let name = event.properties.get("feature").filter(|_| used);
-            match name {
+        KeyKind::Property(property) => {
+            let is_of_kind = event.event_type.is(property.kind);
+            let value = event.properties.get(property.name);
+            match value.filter(|_| is_of_kind) {
                 None | Some(Value::Null) => Vec::new(),
                 Some(Value::String(name)) => vec![text(name)],
                 Some(other) => vec![text(&other.to_string())],

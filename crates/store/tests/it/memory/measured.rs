@@ -51,6 +51,7 @@ pub(super) fn values(of: &Workspace, scan: &ValueScan) -> Vec<ValueCount> {
             });
         }
     }
+    values.sort_by_key(|count| (count.bucket, count.value));
     values
 }
 

@@ -103,6 +103,40 @@ pub(super) fn questions(range: Range, zone: &TimeZone) -> Vec<Query> {
         )
         .only(filter("type is reaction_added")),
     ];
+    for split in [
+        Dimension::FileName,
+        Dimension::FileExtension,
+        Dimension::FileKind,
+        Dimension::FileHash,
+    ] {
+        let files = [Metric::Files, Metric::ActivePeople, Metric::FileBytes];
+        all.push(query(&files, &[split]).only(filter("type is file_shared")));
+        all.push(query(
+            &[Metric::FileBytes],
+            &[Dimension::Time(Grain::Day), split],
+        ));
+    }
+    let used = [Metric::Events, Metric::ActivePeople];
+    for by in [
+        &[Dimension::Feature][..],
+        &[Dimension::Feature, Dimension::Time(Grain::Day)],
+    ] {
+        all.push(query(&used, by));
+        all.push(query(&used, by).only(filter("type is feature_used")));
+    }
+    all.push(query(&[Metric::SignIns], &[Dimension::Platform]));
+    all.push(query(
+        &[Metric::SignIns],
+        &[Dimension::Time(Grain::Month), Dimension::Platform],
+    ));
+    all.push(query(
+        &[Metric::Messages],
+        &[Dimension::Channel, Dimension::User],
+    ));
+    all.push(
+        query(&[Metric::Messages], &[Dimension::User, Dimension::Channel])
+            .only(filter("channel is c1,c2")),
+    );
     for grain in Grain::ALL {
         all.push(query(&COUNTS, &[Dimension::Time(grain)]));
         all.push(query(
