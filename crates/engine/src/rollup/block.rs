@@ -97,6 +97,8 @@ pub(crate) const OF_CHANNEL: [Measure; 1] = [count(Predicate::MESSAGES)];
 /// Columns of when there were messages in channels.
 pub(crate) const TIMES_OF_CHANNEL: [Measure; 2] =
     [last(Predicate::MESSAGES), first(Predicate::MESSAGES)];
+/// Columns of what people write in channels.
+pub(crate) const OF_WRITER: [Measure; 2] = [count(Predicate::MESSAGES), last(Predicate::MESSAGES)];
 /// Columns of people.
 pub(crate) const OF_PERSON: [Measure; 10] = [
     count(Predicate::MESSAGES),
@@ -277,8 +279,8 @@ rollups! {
     Files "file_day" Vec<Term>, of: &[FILE], by: &[RowPart::Term], keeps: &[], grains: DAYS_AND_MONTHS, form: 1;
     /// Events of one kind by the value of a property, with whose they are.
     Properties "property_day" Vec<Term>, of: &[], by: &[RowPart::Term], keeps: &[], grains: DAYS_AND_MONTHS, form: 1;
-    /// Messages of each person in each channel; an event counts once, whatever its weight.
-    Writers "user_channel_messages" Rows<PairKey>, of: &[PERSON, CHANNEL], by: &[RowPart::Channel, RowPart::Person], keeps: &OF_CHANNEL, grains: DAYS_AND_MONTHS, form: 1;
+    /// Messages of each person in each channel, and the last of them; an event counts once, whatever its weight.
+    Writers "user_channel_messages" Rows<PairKey>, of: &[PERSON, CHANNEL], by: &[RowPart::Channel, RowPart::Person], keeps: &OF_WRITER, grains: DAYS_AND_MONTHS, form: 1;
     /// Numbers that events have, counted by value. No metric is computed from it.
     Numbers "number_day" Numbers, of: &[], by: &[], keeps: &[], grains: DAYS, form: 1;
     /// Replies: who answered whom and when, and which messages wait for an answer. No metric is computed from it.

@@ -10,8 +10,8 @@ use rustc_hash::FxHashMap;
 
 use super::{
     block::{
-        BY_KIND, Block, BlockGrain, Measure, OF_CHANNEL, OF_PERSON, Rollup, SETS, TIMES_OF_CHANNEL,
-        person,
+        BY_KIND, Block, BlockGrain, Measure, OF_CHANNEL, OF_PERSON, OF_WRITER, Rollup, SETS,
+        TIMES_OF_CHANNEL, person,
     },
     column::Combine,
     key::{ChannelHourKey, ChannelKey, HourKey, NO_MESSAGE_TYPE, PairKey, PersonKey},
@@ -134,7 +134,7 @@ pub struct Fold {
     pairs: BTreeMap<u64, FxHashMap<(u32, u32, bool), u8>>,
     /// Pairs that were put away, in fewer and fewer, larger and larger parts.
     joined_pairs: Vec<Pairs>,
-    writers: Tallies<PairKey, 1>,
+    writers: Tallies<PairKey, 2>,
     terms: TermTallies,
     files: TermTallies,
     properties: TermTallies,
@@ -163,7 +163,7 @@ impl Fold {
             people: People::default(),
             pairs: BTreeMap::new(),
             joined_pairs: Vec::new(),
-            writers: Tallies::new(combine(&OF_CHANNEL)),
+            writers: Tallies::new(combine(&OF_WRITER)),
             terms: TermTallies::default(),
             files: TermTallies::default(),
             properties: TermTallies::default(),
@@ -249,11 +249,11 @@ impl Fold {
             self.persons.add(person, unweighted.amounts(&OF_PERSON));
         }
         if let Some(channel) = fact.channel
-            && fact.counts(&OF_CHANNEL)
+            && fact.counts(&OF_WRITER)
             && self.wants(Rollup::Writers)
         {
             let key = PairKey { channel, person };
-            self.writers.add(key, unweighted.amounts(&OF_CHANNEL));
+            self.writers.add(key, unweighted.amounts(&OF_WRITER));
         }
     }
 

@@ -150,6 +150,22 @@ impl<S: Send + Sync> FromRequestParts<S> for Params {
     }
 }
 
+/// Returns the value of that name.
+fn chosen<T: Copy>(name: &'static str, text: &str, values: &[Named<T>]) -> Result<T, ApiError> {
+    let found = values.iter().find(|(_, names)| names.contains(&text));
+    found.map(|(value, _)| *value).ok_or_else(|| {
+        let known: Vec<&str> = values.iter().map(|(_, names)| names[0]).collect();
+        let known = match known.split_last() {
+            Some((last, others)) if !others.is_empty() => {
+                format!("{} and {last}", others.join(", "))
+            }
+            _ => known.concat(),
+        };
+        let shown = shortened(text);
+        wrong(name, format!("`{shown}` is not known; known are {known}"))
+    })
+}
+
 /// Returns the refusal of a parameter's value.
 pub(super) fn wrong(name: &'static str, message: impl Into<String>) -> ApiError {
     ApiError::Parameter {
@@ -228,21 +244,21 @@ impl Params {
         name: &'static str,
         values: &[Named<T>],
     ) -> Result<Option<T>, ApiError> {
+        let text = self.text(name)?;
+        text.map(|text| chosen(name, text, values)).transpose()
+    }
+
+    /// Returns several of some values, separated by commas; none where the request does not say.
+    pub(super) fn choices<T: Copy>(
+        &self,
+        name: &'static str,
+        values: &[Named<T>],
+    ) -> Result<Vec<T>, ApiError> {
         let Some(text) = self.text(name)? else {
-            return Ok(None);
+            return Ok(Vec::new());
         };
-        let found = values.iter().find(|(_, names)| names.contains(&text));
-        found.map(|(value, _)| Some(*value)).ok_or_else(|| {
-            let known: Vec<&str> = values.iter().map(|(_, names)| names[0]).collect();
-            let known = match known.split_last() {
-                Some((last, others)) if !others.is_empty() => {
-                    format!("{} and {last}", others.join(", "))
-                }
-                _ => known.concat(),
-            };
-            let shown = shortened(text);
-            wrong(name, format!("`{shown}` is not known; known are {known}"))
-        })
+        let parts = text.split(',').map(str::trim);
+        parts.map(|part| chosen(name, part, values)).collect()
     }
 
     /// Returns whether rows are to come smallest first; `default` where the request does not say.

@@ -238,7 +238,7 @@ pub(super) async fn adoption(
     get, path = "/api/analytics/newcomers", tag = "numbers",
     params(
         SpanParams,
-        ("state" = Option<String>, Query, description = "waiting, unanswered, answered or silent: only those"),
+        ("state" = Option<String>, Query, description = "waiting, unanswered, answered or silent, or several of them, separated by commas: only those"),
         ("limit" = Option<u32>, Query, description = "1 to 1000 people, default 100"),
         ("offset" = Option<u32>, Query, description = "people passed over"),
         IfNoneMatchParams,
@@ -252,13 +252,13 @@ pub(super) async fn newcomers(
     held: IfNoneMatch,
 ) -> Result<Response, ApiError> {
     let listed = NewcomersRequest {
-        state: params.choice("state", &Reception::NAMES)?,
+        states: params.choices("state", &Reception::NAMES)?,
         limit: params.number("limit", 100, 1, 1_000)?,
         offset: params.number("offset", 0, 0, u32::MAX)?,
     };
     let request = &params.request()?;
-    let caller = &caller;
-    let question = Question::new("newcomers", caller, request, &listed);
+    let (caller, listed) = (&caller, &listed);
+    let question = Question::new("newcomers", caller, request, listed);
     let answer = |query: Arc<QueryService>| async move {
         let ask = query.ask(request, &caller.workspace, "30d").await?;
         Ok(query.newcomers(&ask, listed).await?)

@@ -17,6 +17,7 @@ use utoipa::ToSchema;
 
 use super::{
     Ask, Change, Explained, Meta, QueryError, QueryService, Run,
+    meta::Fields,
     terms::Burst,
     value::{amount, count},
 };
@@ -85,6 +86,18 @@ pub struct TermTrends {
 /// What is asked of a kind of terms: its name in explanations, its question, its dimension.
 type Terms = (&'static str, Query, Dimension);
 
+/// Which metric each field is.
+const FIELDS: Fields = &[
+    ("emoji.count", Metric::Messages),
+    ("emoji.users", Metric::Posters),
+    ("reactions.count", Metric::Reactions),
+    ("reactions.users", Metric::ActivePeople),
+    ("links.count", Metric::Messages),
+    ("links.users", Metric::Posters),
+    ("hashtags.count", Metric::Messages),
+    ("hashtags.users", Metric::Posters),
+];
+
 impl QueryService {
     /// Answers which emoji, links and hashtags are used most.
     pub async fn content(&self, ask: &Ask, limit: u32) -> Result<ContentAnswer, QueryError> {
@@ -113,7 +126,9 @@ impl QueryService {
             links,
             hashtags,
             period: ask.window.name.clone(),
-            meta: run.meta("Messages with the term; a term counts once in a message."),
+            meta: run
+                .meta("Messages with the term; a term counts once in a message.")
+                .with(FIELDS),
             explain: run.explanation(),
         })
     }

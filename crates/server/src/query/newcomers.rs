@@ -20,10 +20,10 @@ use utoipa::ToSchema;
 use super::{Ask, Meta, QueryError, QueryService, Run};
 
 /// Which newcomers are listed.
-#[derive(Debug, Clone, Copy, Serialize)]
+#[derive(Debug, Clone, Serialize)]
 pub struct NewcomersRequest {
-    /// Only those who are there.
-    pub state: Option<Reception>,
+    /// Only those who are in one of these; everybody where there is none.
+    pub states: Vec<Reception>,
     /// How many at most.
     pub limit: u32,
     /// How many are passed over.
@@ -159,13 +159,15 @@ impl QueryService {
     pub async fn newcomers(
         &self,
         ask: &Ask,
-        request: NewcomersRequest,
+        request: &NewcomersRequest,
     ) -> Result<NewcomersAnswer, QueryError> {
         let run = self.begin(ask);
         let mut arrivals = run.arrivals().await?;
         let as_of = ask.window.as_of;
         let summary = summary(&arrivals, as_of);
-        arrivals.retain(|arrival| request.state.is_none_or(|state| arrival.state == state));
+        arrivals.retain(|arrival| {
+            request.states.is_empty() || request.states.contains(&arrival.state)
+        });
         arrivals.sort_by_cached_key(|arrival| {
             let newest = arrival.first.map_or(arrival.joined_at, |first| first.at);
             (

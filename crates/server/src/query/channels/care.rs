@@ -166,11 +166,11 @@ impl QueryService {
             order(left).cmp(&order(right)).then_with(by_id)
         });
         let page = request.page.of(rows);
-        let last = page.iter().filter_map(|counted| {
-            let last = counted.row.last_activity?;
-            Some((counted.id().to_owned(), last))
-        });
-        let mut voices = run.last_voices(last.collect()).await?;
+        let written = page
+            .iter()
+            .filter(|counted| counted.row.last_activity.is_some());
+        let ids = written.map(|counted| counted.id().to_owned()).collect();
+        let mut voices = run.last_voices(ids).await?;
         let rows = page.into_iter().map(|counted| {
             let voices = voices.remove(counted.id()).unwrap_or_default();
             care_row(ask, counted, voices)

@@ -18,8 +18,26 @@ use crate::query::{
     Ask, Explained, Meta, QueryError, QueryService, Run,
     aligned::{Aligned, BucketSpan},
     heatmap::Heatmap,
+    meta::Fields,
     value::{amount, count, instant},
 };
+
+/// Which metric each field is.
+const FIELDS: Fields = &[
+    ("user.messageCount", Metric::Messages),
+    ("user.reactions", Metric::Reactions),
+    ("user.files", Metric::Files),
+    ("user.channelCount", Metric::ActiveChannels),
+    ("user.channelsActive", Metric::ActiveChannels),
+    ("user.daysActive", Metric::DaysActive),
+    ("user.events", Metric::Events),
+    ("user.engagementRaw", Metric::Engagement),
+    ("calendar.messageCount", Metric::Messages),
+    ("calendar.reactions", Metric::Reactions),
+    ("calendar.files", Metric::Files),
+    ("calendar.events", Metric::Events),
+    ("channels.messageCount", Metric::Messages),
+];
 
 /// What is asked of one person.
 #[derive(Debug, Clone, Serialize)]
@@ -225,7 +243,9 @@ impl QueryService {
             engagement: engagement(ask, &days, days_before.as_ref()),
             group_by: ask.grain,
             period: ask.window.name.clone(),
-            meta: run.meta(Metric::Engagement.definition().text),
+            meta: run
+                .meta(Metric::Engagement.definition().text)
+                .with(FIELDS),
             explain: run.explanation(),
             user,
         }))

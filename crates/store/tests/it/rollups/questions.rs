@@ -130,7 +130,7 @@ pub(super) fn questions(range: Range, zone: &TimeZone) -> Vec<Query> {
         &[Dimension::Time(Grain::Month), Dimension::Platform],
     ));
     all.push(query(
-        &[Metric::Messages],
+        &[Metric::Messages, Metric::LastMessage],
         &[Dimension::Channel, Dimension::User],
     ));
     all.push(

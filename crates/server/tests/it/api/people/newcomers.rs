@@ -121,6 +121,8 @@ async fn those_who_came_in_a_month_are_as_worked_by_hand() {
         .await;
     assert_eq!(page["newcomers"][0]["userId"], "ada");
     assert_eq!((&page["total"], &page["summary"]), (&json!(2), &summary));
+    let without = chat.numbers("newcomers?period=30d&state=waiting,unanswered,%20silent");
+    assert_eq!(without.await["total"], 3);
     // Ten hours after his first message dan still waits.
     let earlier = "/api/analytics/newcomers?period=1d&tz=Europe/Berlin&asOf=2025-03-29T20:01:00Z";
     let earlier = chat.service.json(earlier).await;

@@ -13,7 +13,7 @@ async fn what_combines_is_answered_and_nothing_else() {
         answer[name].as_array().unwrap().clone()
     };
     let (metrics, dimensions) = (list("metrics").await, list("dimensions").await);
-    assert_eq!(dimensions.len(), 21);
+    assert_eq!(dimensions.len(), 22);
     let holds = |list: &Value, name: &Value| list.as_array().unwrap().contains(name);
     for dimension in &dimensions {
         for metric in &metrics {
