@@ -12942,7 +12942,7 @@ export interface operations {
                 period?: "1d" | "24h" | "today" | "7d" | "last7Days" | "14d" | "30d" | "last30Days" | "90d" | "last90Days" | "365d" | "1y" | "6mo" | "12mo" | "all" | "yesterday" | "thisWeek" | "thisMonth" | "thisQuarter" | "thisYear" | "lastWeek" | "lastMonth" | "lastQuarter" | "lastYear";
                 /** @description `raw` asks the events, whatever rollups could answer, and says in `meta.timing` how long both ways take and whether the answers are the same; `auto` (default) takes what is there */
                 source?: "auto" | "raw";
-                /** @description waiting, unanswered, answered or silent: only those */
+                /** @description waiting, unanswered, answered or silent, or several of them, separated by commas: only those */
                 state?: string;
                 /** @description which table of the answer: `newcomers` (default where `format` names a table), or another by the path to its list; `totals` is what the answer says once. As `json` it is a list of rows */
                 table?: "newcomers" | "totals";
