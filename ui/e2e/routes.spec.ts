@@ -1,5 +1,5 @@
-import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
+import { overflow, violations } from "./support/access";
 import { onEachTab, pathOf, ROUTES } from "./support/routes";
 import { expect, test } from "./support/test";
 
@@ -56,20 +56,4 @@ for (const theme of THEMES) {
       expect(await violations(page, OVERLAY_RULES), name).toEqual([]);
     }
   });
-}
-
-/** Returns what axe finds, in a line each. */
-async function violations(page: Page, left: string[] = []): Promise<string[]> {
-  const found = await new AxeBuilder({ page })
-    .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"])
-    .disableRules(left)
-    .analyze();
-  return found.violations.flatMap(({ id, nodes }) =>
-    nodes.map((node) => `${id}: ${node.target.join(" ")} ${node.failureSummary ?? ""}`),
-  );
-}
-
-/** Returns by how many pixels the page is wider than the window. */
-function overflow(page: Page): Promise<number> {
-  return page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
 }

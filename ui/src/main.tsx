@@ -10,13 +10,14 @@ import {
   QueryClientProvider,
 } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
+import { Direction } from "radix-ui";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { ApiError } from "./api/errors";
 import { sessionQuery } from "./api/session";
 import { openedShareQuery } from "./api/shares";
 import { statusQuery } from "./api/status";
-import { activateLocale } from "./lib/locale";
+import { activateLocale, directionOf } from "./lib/locale";
 import { startNonce } from "./lib/nonce";
 import { shareToken } from "./lib/share-token";
 import { startTheme } from "./lib/theme";
@@ -52,7 +53,11 @@ const queries: QueryClient = new QueryClient({
 /** The pages, made anew in another language, so that no sentence is left in the one before. */
 function Pages() {
   const { i18n } = useLingui();
-  return <RouterProvider key={i18n.locale} router={router} />;
+  return (
+    <Direction.Provider dir={directionOf(i18n.locale)}>
+      <RouterProvider key={i18n.locale} router={router} />
+    </Direction.Provider>
+  );
 }
 
 startNonce();

@@ -48,3 +48,4 @@ pub mod metric;
 pub mod privacy;
 pub mod query;
 pub mod segment;
+pub mod view;

@@ -14,6 +14,7 @@ pub mod listen;
 
 pub mod erasure;
 pub mod importer;
+pub mod imports;
 pub mod ingest;
 pub mod retention;
 pub mod rollup;

@@ -107,7 +107,7 @@ export async function ready(page: Page): Promise<void> {
 /** Returns how many parts of a page are on their way; some are asked for when they come into sight. */
 function lookAtWaiting(page: Page): Promise<number> {
   return page.evaluate(() => {
-    const waiting = document.querySelectorAll('[aria-busy="true"], [role="status"][aria-label="Loading"]');
+    const waiting = document.querySelectorAll('[aria-busy="true"], [data-loading]');
     waiting[waiting.length - 1]?.scrollIntoView({ behavior: "instant" });
     return waiting.length;
   });

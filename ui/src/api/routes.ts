@@ -54,6 +54,7 @@ export const ROUTES = {
   unanswered: EVENTS,
   users: SERIES,
   "users/matrix": ALL,
+  views: [],
   "users/{id}": [...SPAN, "channelId", "filter", "compare", "groupBy"],
 } as const satisfies Record<string, readonly (keyof Scope)[]>;
 

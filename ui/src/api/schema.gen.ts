@@ -536,6 +536,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/analytics/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists uploads since the service was started, newest first. */
+        get: operations["list_imports"];
+        put?: never;
+        /**
+         * Uploads a history: the file is the body, whatever its size.
+         * @description It is written to a private file and counted; nothing is stored before it is started. One import is under
+         *     way at a time. The file is deleted when the import is over, however that comes.
+         */
+        post: operations["upload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analytics/imports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Answers how far an import is. */
+        get: operations["get_import"];
+        put?: never;
+        /** Starts an import that is counted. What is stored already counts once. */
+        post: operations["start_import"];
+        /** Breaks an import off and deletes its file. What was stored before stays. */
+        delete: operations["cancel_import"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/analytics/ingest/hasura": {
         parameters: {
             query?: never;
@@ -1210,56 +1251,18 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/analytics/share": {
+    "/api/analytics/setup": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** Answers what the link opens whose token is shown in `X-Share-Token`. */
-        get: operations["opened_share"];
+        /** Says how far the first history is: the reading of the chat's database, and imports. */
+        get: operations["setup"];
         put?: never;
         post?: never;
         delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/analytics/shares": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Lists the links of a workspace. */
-        get: operations["list_shares"];
-        put?: never;
-        /**
-         * Makes a link to one page and shows it, once. Whoever has it reads that page, with its filters and nothing
-         *     else, until the link expires or is revoked.
-         */
-        post: operations["create_share"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/analytics/shares/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /** Revokes a link: whoever has opened it is answered no more. */
-        delete: operations["revoke_share"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1403,6 +1406,43 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analytics/views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists views by name. */
+        get: operations["list_views"];
+        put?: never;
+        /** Keeps a view. */
+        post: operations["create_view"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analytics/views/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Answers a view. */
+        get: operations["get_view"];
+        /** Puts another view in the place of one. */
+        put: operations["put_view"];
+        post?: never;
+        /** Takes a view away. */
+        delete: operations["delete_view"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2743,7 +2783,7 @@ export interface components {
              * @description Stable code, for programs.
              * @enum {string}
              */
-            code: "bad_parameter" | "unknown_parameter" | "repeated_parameter" | "bad_period" | "bad_time" | "bad_range" | "bad_compare" | "bad_zone" | "bad_grain" | "bad_filter" | "too_many_buckets" | "bad_query" | "bad_sql" | "sql_disabled" | "privacy_aggregate" | "privacy_pseudonymous" | "unsupported_encoding" | "bad_encoding" | "body_too_large" | "body_too_slow" | "invalid_json" | "not_events" | "too_many_events" | "bad_shape" | "unknown_field" | "no_valid_event" | "credential_missing" | "host_not_allowed" | "credential_repeated" | "credential_unsupported" | "token_invalid" | "token_expired" | "too_many_failures" | "secret_invalid" | "key_malformed" | "key_unknown" | "key_expired" | "code_invalid" | "share_unknown" | "share_expired" | "share_forbidden" | "session_over" | "csrf_refused" | "sign_in_elsewhere" | "workspace_invalid" | "workspace_forbidden" | "access_forbidden" | "kind_forbidden" | "origin_forbidden" | "key_store_unavailable" | "bad_report" | "too_many_reports" | "bad_annotation" | "too_many_annotations" | "bad_segment" | "unknown_segment" | "too_many_segments" | "segment_in_use" | "bad_key" | "too_many_keys" | "bad_share" | "too_many_shares" | "bad_merge" | "merge_cycle" | "merged_elsewhere" | "too_many_merges" | "changed" | "bad_funnel" | "too_many_funnels" | "settings_unavailable" | "not_found" | "user_not_found" | "method_not_allowed" | "head_too_large" | "not_implemented" | "disabled" | "busy" | "query_timeout" | "scan_too_large" | "query_memory" | "too_many_paths" | "disk_full" | "disk_low" | "too_many_new_ids" | "too_many_new_ids_at_once" | "too_many_kinds" | "too_many_workspaces" | "store_unavailable" | "internal";
+            code: "bad_parameter" | "unknown_parameter" | "repeated_parameter" | "bad_period" | "bad_time" | "bad_range" | "bad_compare" | "bad_zone" | "bad_grain" | "bad_filter" | "too_many_buckets" | "bad_query" | "bad_sql" | "sql_disabled" | "privacy_aggregate" | "privacy_pseudonymous" | "unsupported_encoding" | "bad_encoding" | "body_too_large" | "body_too_slow" | "invalid_json" | "not_events" | "too_many_events" | "bad_shape" | "unknown_field" | "no_valid_event" | "credential_missing" | "host_not_allowed" | "credential_repeated" | "credential_unsupported" | "token_invalid" | "token_expired" | "too_many_failures" | "secret_invalid" | "key_malformed" | "key_unknown" | "key_expired" | "code_invalid" | "session_over" | "csrf_refused" | "sign_in_elsewhere" | "workspace_invalid" | "workspace_forbidden" | "access_forbidden" | "kind_forbidden" | "origin_forbidden" | "key_store_unavailable" | "import_under_way" | "upload_too_large" | "import_not_counted" | "import_too_old" | "import_cancelled" | "bad_report" | "too_many_reports" | "bad_annotation" | "too_many_annotations" | "bad_segment" | "unknown_segment" | "too_many_segments" | "segment_in_use" | "bad_view" | "too_many_views" | "bad_key" | "too_many_keys" | "bad_merge" | "merge_cycle" | "merged_elsewhere" | "too_many_merges" | "changed" | "bad_funnel" | "too_many_funnels" | "settings_unavailable" | "not_found" | "user_not_found" | "method_not_allowed" | "head_too_large" | "not_implemented" | "disabled" | "busy" | "query_timeout" | "scan_too_large" | "query_memory" | "too_many_paths" | "disk_full" | "disk_low" | "too_many_new_ids" | "too_many_new_ids_at_once" | "too_many_kinds" | "too_many_workspaces" | "store_unavailable" | "internal";
             /** @description More, where there is more to say. */
             details?: Record<string, never> | null;
             /** @description A sentence, for people. */
@@ -2854,6 +2894,41 @@ export interface components {
              * @description Rows read since the start.
              */
             rows: number;
+            /**
+             * Format: int64
+             * @description Rows that are read in a second of that.
+             */
+            rowsPerSecond?: number | null;
+            /**
+             * Format: int64
+             * @description About how many seconds that lasts at most, from now on.
+             */
+            secondsLeft?: number | null;
+            /**
+             * Format: int64
+             * @description Rows that its table has, as the server estimates, while its history is read from the beginning; some
+             *     may be older than what is kept.
+             */
+            total?: number | null;
+        };
+        /** @description Something that was refused, passed over or not kept as it was written. */
+        FindingAnswer: {
+            /**
+             * @description Stable code of what it is.
+             * @example not_json
+             */
+            code: string;
+            /**
+             * Format: int64
+             * @description How often.
+             */
+            count: number;
+            /** @description Whether it cost events or records, and not a part of them. */
+            isLoss: boolean;
+            /** @description What it is, as a sentence, of the first one; `null` where privacy shows no texts. */
+            message?: string | null;
+            /** @description Where the first ones stand; none where privacy shows no texts. */
+            places: string[];
         };
         /** @description Sessions that go from one node to one of the next step. */
         FlowLink: {
@@ -2913,6 +2988,46 @@ export interface components {
             metric: string;
             /** @description Title in pages and reports. */
             title: string;
+        };
+        /** @description What is in an upload. */
+        FoundAnswer: {
+            /**
+             * Format: int64
+             * @description Channels that its lists name.
+             */
+            channels: number;
+            /**
+             * Format: int64
+             * @description Events that can be stored; some may be here already, and count once.
+             */
+            events: number;
+            /** @description What cannot be stored as it is written. */
+            findings: components["schemas"]["FindingAnswer"][];
+            /**
+             * Format: date-time
+             * @description The first moment of an event.
+             */
+            first?: string | null;
+            /**
+             * Format: date-time
+             * @description The last one.
+             */
+            last?: string | null;
+            /**
+             * Format: int64
+             * @description People that its lists name.
+             */
+            people: number;
+            /**
+             * Format: int64
+             * @description Events that are older than the retention keeps: they are refused.
+             */
+            tooOld: number;
+            /**
+             * @description Channels of which nothing says who may see them, and whose texts give hashtags, links and the like
+             *     unless they are taken for confidential.
+             */
+            unknownChannels: number;
         };
         /** @description Something that was found. */
         FoundRow: {
@@ -3259,6 +3374,84 @@ export interface components {
             previous?: number[][] | null;
             /** @description The whole span beside the one before; people are counted once. */
             total: components["schemas"]["Change"];
+        };
+        /** @description An upload, and how far it is. */
+        ImportAnswer: {
+            /**
+             * Format: date-time
+             * @description When the upload began.
+             */
+            begunAt: string;
+            /**
+             * Format: int64
+             * @description Bytes that were received or read in this state.
+             */
+            doneBytes: number;
+            /** @description What is in it; whole once it is counted. */
+            found: components["schemas"]["FoundAnswer"];
+            /** @description Identity of the import. */
+            id: string;
+            /**
+             * @description `slack`, `ndjson`, `people` or `channels`; `null` until it was looked at.
+             * @example slack
+             */
+            kind?: string | null;
+            /**
+             * @description Name of the file.
+             * @example slack-export.zip
+             */
+            name: string;
+            /** @description Why it failed, as a sentence. */
+            problem?: string | null;
+            result?: components["schemas"]["ResultAnswer"] | null;
+            /**
+             * Format: int64
+             * @description About how many seconds the state lasts from now on; `null` where nobody can tell.
+             */
+            secondsLeft?: number | null;
+            /**
+             * Format: date-time
+             * @description Since when.
+             */
+            since: string;
+            /**
+             * @description `receiving`, `counting`, `counted` (it waits to be started), `importing`, `done`, `failed` or `cancelled`.
+             * @example importing
+             */
+            state: string;
+            /**
+             * Format: int64
+             * @description Bytes that there are in this state; `null` where nobody knows.
+             */
+            totalBytes?: number | null;
+        };
+        /** @description Uploads since the service was started, newest first. */
+        ImportsAnswer: {
+            /** @description The uploads of this workspace. */
+            imports: components["schemas"]["ImportAnswer"][];
+            /**
+             * Format: int64
+             * @description Bytes that one may have (`ANALYTICS_MAX_UPLOAD`).
+             */
+            mostBytes: number;
+        };
+        /** @description An import that is under way. */
+        ImportStatus: {
+            /**
+             * Format: int64
+             * @description How much of it is done in this state, of one hundred; `null` where nobody knows.
+             */
+            percent?: number | null;
+            /**
+             * Format: int64
+             * @description About how many seconds the state lasts from now on; `null` where nobody can tell.
+             */
+            secondsLeft?: number | null;
+            /**
+             * @description `receiving`, `counting`, `counted` (it waits to be started) or `importing`.
+             * @example importing
+             */
+            state: string;
         };
         /** @description What is noteworthy. */
         InsightsAnswer: {
@@ -4212,14 +4405,6 @@ export interface components {
              */
             secret: string;
         };
-        /** @description A link that was made: the only time that it is shown. */
-        NewShareAnswer: components["schemas"]["ShareAnswer"] & {
-            /**
-             * @description The link, as a path on the host of the pages.
-             * @example /admin/analytics/s/…
-             */
-            link: string;
-        };
         /** @description A number beside the one before. */
         NumberChange: {
             /**
@@ -4248,31 +4433,6 @@ export interface components {
              * @example up
              */
             trend?: string | null;
-        };
-        /** @description What a link opens, for the page that it leads to. */
-        OpenedShareAnswer: {
-            /**
-             * Format: date-time
-             * @description When it ends.
-             */
-            expiresAt: string;
-            /** @description Whether people are shown by name. */
-            names: boolean;
-            /**
-             * @description The page: its path below `/admin/analytics`.
-             * @example /channels
-             */
-            page: string;
-            /**
-             * @description What is shown there, as the query of its address.
-             * @example compare=previous&period=90d&tab=list
-             */
-            query: string;
-            /**
-             * @description The reporting time zone.
-             * @example Europe/Berlin
-             */
-            timezone: string;
         };
         /** @description Somebody who is signed in. */
         OpenSession: {
@@ -5317,6 +5477,31 @@ export interface components {
              */
             value: number;
         };
+        /** @description What became of an upload. */
+        ResultAnswer: {
+            /** @description What was not stored as it was written. */
+            findings: components["schemas"]["FindingAnswer"][];
+            /**
+             * Format: int64
+             * @description Events that were stored already.
+             */
+            known: number;
+            /**
+             * Format: int64
+             * @description Records of people and channels that said something new.
+             */
+            records: number;
+            /**
+             * Format: int64
+             * @description Events left out by sampling.
+             */
+            sampledOut: number;
+            /**
+             * Format: int64
+             * @description Events that are stored now and were not before.
+             */
+            stored: number;
+        };
         /** @description Sign-up cohorts and how many of each came back. */
         RetentionAnswer: {
             /** @description One row for each cohort. */
@@ -5723,70 +5908,35 @@ export interface components {
             /** @description What has to come first, where the setting changes nothing yet. */
             waitsFor?: string | null;
         };
-        /** @description A link, without its token. */
-        ShareAnswer: {
-            /** @description Whether annotations are shown. */
-            annotations: boolean;
+        /** @description How far the first history is, whichever way it comes. */
+        SetupAnswer: {
             /**
-             * Format: date-time
-             * @description When it was made.
+             * Format: int64
+             * @description Events of this workspace.
              */
-            createdAt: string;
-            /**
-             * @description Who made it.
-             * @example key 7d1f
-             */
-            createdBy: string;
-            /**
-             * Format: date-time
-             * @description When it ends.
-             */
-            expiresAt: string;
-            /** @description Whether it stays at one moment: `asOf` in `query`. */
-            frozen: boolean;
-            /** @description Identity, for revoking. */
-            id: string;
-            /**
-             * Format: date-time
-             * @description When it was used last, to the minute.
-             */
-            lastUsedAt?: string | null;
-            /** @description Whether people are shown by name. */
-            names: boolean;
-            /**
-             * @description The page: its path below `/admin/analytics`.
-             * @example /channels
-             */
-            page: string;
-            /**
-             * @description What is shown there, as the query of its address.
-             * @example compare=previous&period=90d&tab=list
-             */
-            query: string;
+            events: number;
+            import?: components["schemas"]["ImportStatus"] | null;
+            source?: components["schemas"]["SetupSource"] | null;
         };
-        /** @description A link that is to be made. */
-        ShareBody: {
-            /** @description Whether annotations are shown; they are unless this is `false`. */
-            annotations?: boolean;
+        /** @description The chat's database. */
+        SetupSource: components["schemas"]["SourceStatus"] & {
+            /** @description Whether one is set. */
+            isConfigured: boolean;
             /**
-             * Format: int32
-             * @description For how many days it holds: 7, 30 (default) or 90.
+             * Format: int64
+             * @description How much of the history is read, of one hundred; `null` where nobody can tell.
              */
-            expiresInDays?: number;
-            /** @description Whether the link stays at this moment; else its period moves on. */
-            frozen?: boolean;
-            /** @description Whether people are shown by name; else they have pseudonyms. */
-            names?: boolean;
+            percent?: number | null;
             /**
-             * @description The page: its path below `/admin/analytics`.
-             * @example /channels
+             * Format: int64
+             * @description About how many seconds the reading lasts at most, from now on; `null` where nobody can tell.
              */
-            page: string;
+            secondsLeft?: number | null;
             /**
-             * @description What is shown there: the query of the page's address, as it is.
-             * @example tab=list&period=90d
+             * @description The variable that names it, or would.
+             * @example DATABASE_URL
              */
-            query?: string;
+            variable: string;
         };
         /** @description A channel's share of the messages. */
         ShareRow: {
@@ -5827,11 +5977,6 @@ export interface components {
              */
             share?: number | null;
         };
-        /** @description Links, the newest first; expired ones for 30 days. */
-        SharesAnswer: {
-            /** @description The links. */
-            shares: components["schemas"]["ShareAnswer"][];
-        };
         /** @description What somebody signs in with: one of these. */
         SignInBody: {
             /** @description The code of a link that `nchat-analytics sign-in-link` printed; it works once. */
@@ -5863,6 +6008,8 @@ export interface components {
             code?: string | null;
             /** @description How far each feed was read. */
             feeds: components["schemas"]["FeedStatus"][];
+            /** @description Statements that give the role what it lacks, for the owner of the chat's database. */
+            grants?: string[];
             /**
              * Format: int64
              * @description Seconds from the end of the last whole round to now.
@@ -6026,6 +6173,7 @@ export interface components {
              * @description First event.
              */
             firstEvent?: string | null;
+            import?: components["schemas"]["ImportStatus"] | null;
             /**
              * Format: date-time
              * @description Last event.
@@ -6724,6 +6872,60 @@ export interface components {
             /** @description What was wrong and what was done, as a sentence. */
             message: string;
         };
+        /** @description A question that is kept under a name. */
+        ViewAnswer: {
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            createdAt: string;
+            /**
+             * @description Who made it: the key, or the person of a token.
+             * @example token u1
+             */
+            createdBy: string;
+            /** @description Identity. */
+            id: string;
+            /** @description What it is called. */
+            name: string;
+            /** @description What is asked: the parameters of an address. */
+            query: {
+                [key: string]: string;
+            };
+            /**
+             * Format: date-time
+             * @description When it was changed last.
+             */
+            updatedAt: string;
+            /**
+             * Format: int32
+             * @description How often it was written, from 1; `If-Match` of a change names it.
+             */
+            version: number;
+        };
+        /** @description A question, and what it is called. */
+        ViewBody: {
+            /**
+             * @description What it is called, in a line of at most 100 characters.
+             * @example Messages by channel
+             */
+            name: string;
+            /**
+             * @description What is asked: the parameters of the address of *Explore*, such as `metrics`, `dimensions`, `period` and `filter`.
+             * @example {
+             *       "dimensions": "channel",
+             *       "metrics": "messages"
+             *     }
+             */
+            query: {
+                [key: string]: string;
+            };
+        };
+        /** @description Views by name. */
+        ViewsAnswer: {
+            /** @description The views. */
+            views: components["schemas"]["ViewAnswer"][];
+        };
         /** @description A person who wrote in a channel. */
         Voice: components["schemas"]["ChannelPerson"] & {
             /**
@@ -6820,10 +7022,12 @@ export type Example = components['schemas']['Example'];
 export type Explained = components['schemas']['Explained'];
 export type FeatureRow = components['schemas']['FeatureRow'];
 export type FeedStatus = components['schemas']['FeedStatus'];
+export type FindingAnswer = components['schemas']['FindingAnswer'];
 export type FlowLink = components['schemas']['FlowLink'];
 export type FlowNode = components['schemas']['FlowNode'];
 export type Formula = components['schemas']['Formula'];
 export type FormulaPart = components['schemas']['FormulaPart'];
+export type FoundAnswer = components['schemas']['FoundAnswer'];
 export type FoundRow = components['schemas']['FoundRow'];
 export type FunnelAnswer = components['schemas']['FunnelAnswer'];
 export type FunnelBody = components['schemas']['FunnelBody'];
@@ -6842,6 +7046,9 @@ export type HealthCounts = components['schemas']['HealthCounts'];
 export type HealthNumbers = components['schemas']['HealthNumbers'];
 export type HealthPartRow = components['schemas']['HealthPartRow'];
 export type HeatmapAnswer = components['schemas']['HeatmapAnswer'];
+export type ImportAnswer = components['schemas']['ImportAnswer'];
+export type ImportsAnswer = components['schemas']['ImportsAnswer'];
+export type ImportStatus = components['schemas']['ImportStatus'];
 export type InsightsAnswer = components['schemas']['InsightsAnswer'];
 export type JourneysAnswer = components['schemas']['JourneysAnswer'];
 export type KeyAnswer = components['schemas']['KeyAnswer'];
@@ -6881,9 +7088,7 @@ export type NewcomerRepliesAnswer = components['schemas']['NewcomerRepliesAnswer
 export type NewcomersAnswer = components['schemas']['NewcomersAnswer'];
 export type NewcomersSummary = components['schemas']['NewcomersSummary'];
 export type NewKeyAnswer = components['schemas']['NewKeyAnswer'];
-export type NewShareAnswer = components['schemas']['NewShareAnswer'];
 export type NumberChange = components['schemas']['NumberChange'];
-export type OpenedShareAnswer = components['schemas']['OpenedShareAnswer'];
 export type OpenSession = components['schemas']['OpenSession'];
 export type Overlap = components['schemas']['Overlap'];
 export type OverlapPair = components['schemas']['OverlapPair'];
@@ -6931,6 +7136,7 @@ export type ResponseRow = components['schemas']['ResponseRow'];
 export type ResponseSummary = components['schemas']['ResponseSummary'];
 export type ResponseTimesAnswer = components['schemas']['ResponseTimesAnswer'];
 export type Rest = components['schemas']['Rest'];
+export type ResultAnswer = components['schemas']['ResultAnswer'];
 export type RetentionAnswer = components['schemas']['RetentionAnswer'];
 export type RetentionDay = components['schemas']['RetentionDay'];
 export type RetentionMode = components['schemas']['RetentionMode'];
@@ -6951,10 +7157,9 @@ export type SessionListAnswer = components['schemas']['SessionListAnswer'];
 export type SessionsAnswer = components['schemas']['SessionsAnswer'];
 export type SettingsAnswer = components['schemas']['SettingsAnswer'];
 export type SettingShown = components['schemas']['SettingShown'];
-export type ShareAnswer = components['schemas']['ShareAnswer'];
-export type ShareBody = components['schemas']['ShareBody'];
+export type SetupAnswer = components['schemas']['SetupAnswer'];
+export type SetupSource = components['schemas']['SetupSource'];
 export type ShareRow = components['schemas']['ShareRow'];
-export type SharesAnswer = components['schemas']['SharesAnswer'];
 export type SignInBody = components['schemas']['SignInBody'];
 export type SourceKinds = components['schemas']['SourceKinds'];
 export type SourceStatus = components['schemas']['SourceStatus'];
@@ -6996,6 +7201,9 @@ export type UsersRetention = components['schemas']['UsersRetention'];
 export type UsersSummary = components['schemas']['UsersSummary'];
 export type UsersTrends = components['schemas']['UsersTrends'];
 export type ValueWarning = components['schemas']['ValueWarning'];
+export type ViewAnswer = components['schemas']['ViewAnswer'];
+export type ViewBody = components['schemas']['ViewBody'];
+export type ViewsAnswer = components['schemas']['ViewsAnswer'];
 export type Voice = components['schemas']['Voice'];
 export type WaitingRetention = components['schemas']['WaitingRetention'];
 export type $defs = Record<string, never>;
@@ -11053,6 +11261,425 @@ export interface operations {
             };
         };
     };
+    list_imports: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportsAnswer"];
+                };
+            };
+            /** @description The request cannot be understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credential was sent, or one that is not accepted */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The credential does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too much came from this sender: try again after `Retry-After` seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Nothing was stored or answered: try again after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    upload: {
+        parameters: {
+            query?: {
+                /** @description Name of the file; a table of people or channels is told by its ending in .csv */
+                name?: string;
+                /** @description Whether events that are older than the retention keeps are left out, instead of refusing the whole; default is false */
+                skipOld?: boolean;
+                /** @description Whether it is imported as soon as it is counted; default is false */
+                start?: boolean;
+                /** @description What channels of NDJSON are taken for of which nothing says who may see them: public (default) or confidential */
+                unknownChannels?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The file: the zip of a Slack export, NDJSON (also .gz and .zst), or a table of people or channels as CSV */
+        requestBody: {
+            content: {
+                "application/octet-stream": number[];
+            };
+        };
+        responses: {
+            /** @description It has arrived, and is counted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportAnswer"];
+                };
+            };
+            /** @description The request cannot be understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credential was sent, or one that is not accepted */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The credential does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The body did not arrive in time */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Another import is under way, or it was cancelled */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The body, or what it adds, is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `Content-Encoding` is not supported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too much came from this sender: try again after `Retry-After` seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Nothing was stored or answered: try again after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identity of the import */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportAnswer"];
+                };
+            };
+            /** @description The request cannot be understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credential was sent, or one that is not accepted */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The credential does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too much came from this sender: try again after `Retry-After` seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Nothing was stored or answered: try again after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    start_import: {
+        parameters: {
+            query?: {
+                /** @description Whether events that are older than the retention keeps are left out, instead of refusing the whole; default is false */
+                skipOld?: boolean;
+                /** @description What channels of NDJSON are taken for of which nothing says who may see them: public (default) or confidential */
+                unknownChannels?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Identity of the import */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is running */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportAnswer"];
+                };
+            };
+            /** @description The request cannot be understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credential was sent, or one that is not accepted */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The credential does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It is not counted, or holds events that would not stay */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too much came from this sender: try again after `Retry-After` seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Nothing was stored or answered: try again after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    cancel_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identity of the import */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportAnswer"];
+                };
+            };
+            /** @description The request cannot be understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credential was sent, or one that is not accepted */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The credential does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too much came from this sender: try again after `Retry-After` seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Nothing was stored or answered: try again after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     take: {
         parameters: {
             query?: never;
@@ -12315,7 +12942,7 @@ export interface operations {
                 period?: "1d" | "24h" | "today" | "7d" | "last7Days" | "14d" | "30d" | "last30Days" | "90d" | "last90Days" | "365d" | "1y" | "6mo" | "12mo" | "all" | "yesterday" | "thisWeek" | "thisMonth" | "thisQuarter" | "thisYear" | "lastWeek" | "lastMonth" | "lastQuarter" | "lastYear";
                 /** @description `raw` asks the events, whatever rollups could answer, and says in `meta.timing` how long both ways take and whether the answers are the same; `auto` (default) takes what is there */
                 source?: "auto" | "raw";
-                /** @description waiting, unanswered, answered or silent: only those */
+                /** @description waiting, unanswered, answered or silent, or several of them, separated by commas: only those */
                 state?: string;
                 /** @description which table of the answer: `newcomers` (default where `format` names a table), or another by the path to its list; `totals` is what the answer says once. As `json` it is a list of rows */
                 table?: "newcomers" | "totals";
@@ -15288,82 +15915,7 @@ export interface operations {
             };
         };
     };
-    opened_share: {
-        parameters: {
-            query?: never;
-            header: {
-                /** @description The last part of the link */
-                "X-Share-Token": string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["OpenedShareAnswer"];
-                };
-            };
-            /** @description The request cannot be understood */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description No credential was sent, or one that is not accepted */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description The credential does not allow this */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description Too much came from this sender: try again after `Retry-After` seconds */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description Nothing was stored or answered: try again after `Retry-After` seconds */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-        };
-    };
-    list_shares: {
+    setup: {
         parameters: {
             query?: never;
             header?: never;
@@ -15377,7 +15929,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SharesAnswer"];
+                    "application/json": components["schemas"]["SetupAnswer"];
                 };
             };
             /** @description The request cannot be understood */
@@ -15400,185 +15952,6 @@ export interface operations {
             };
             /** @description The credential does not allow this */
             403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description Too much came from this sender: try again after `Retry-After` seconds */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description Nothing was stored or answered: try again after `Retry-After` seconds */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-        };
-    };
-    create_share: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ShareBody"];
-            };
-        };
-        responses: {
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["NewShareAnswer"];
-                };
-            };
-            /** @description The request cannot be understood */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description No credential was sent, or one that is not accepted */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description The credential does not allow this */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description The body did not arrive in time */
-            408: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description The workspace has as many as it may have */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description The body, or what it adds, is too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description `Content-Encoding` is not supported */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description Too much came from this sender: try again after `Retry-After` seconds */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description Nothing was stored or answered: try again after `Retry-After` seconds */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-        };
-    };
-    revoke_share: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Identity of the link */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RemovedAnswer"];
-                };
-            };
-            /** @description The request cannot be understood */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description No credential was sent, or one that is not accepted */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description The credential does not allow this */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -16592,6 +16965,442 @@ export interface operations {
             };
             /** @description The question would read too much, or needs too much memory */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too much came from this sender: try again after `Retry-After` seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Nothing was stored or answered: try again after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_views: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewsAnswer"];
+                };
+            };
+            /** @description The request cannot be understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credential was sent, or one that is not accepted */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The credential does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too much came from this sender: try again after `Retry-After` seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Nothing was stored or answered: try again after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    create_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewAnswer"];
+                };
+            };
+            /** @description The request cannot be understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credential was sent, or one that is not accepted */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The credential does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The body did not arrive in time */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The workspace has as many as it may have */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The body, or what it adds, is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `Content-Encoding` is not supported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too much came from this sender: try again after `Retry-After` seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Nothing was stored or answered: try again after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identity of the view */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewAnswer"];
+                };
+            };
+            /** @description The request cannot be understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credential was sent, or one that is not accepted */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The credential does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too much came from this sender: try again after `Retry-After` seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Nothing was stored or answered: try again after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    put_view: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version, or `ETag`, that is to be replaced; default is any */
+                "If-Match"?: string | null;
+            };
+            path: {
+                /** @description Identity of the view */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewAnswer"];
+                };
+            };
+            /** @description The request cannot be understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credential was sent, or one that is not accepted */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The credential does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The body did not arrive in time */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It was changed since */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The body, or what it adds, is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `Content-Encoding` is not supported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too much came from this sender: try again after `Retry-After` seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Nothing was stored or answered: try again after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    delete_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identity of the view */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RemovedAnswer"];
+                };
+            };
+            /** @description The request cannot be understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credential was sent, or one that is not accepted */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The credential does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

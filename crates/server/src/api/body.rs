@@ -294,7 +294,7 @@ pub(super) async fn to_the_end<T: Send + 'static>(
 
 /// Reads the rest of a body that is refused, as long as that is cheap: a sender that is cut short
 /// while it still sends sees a broken connection, and not the answer.
-async fn pass_over(mut body: Body, limit: u64) {
+pub(super) async fn pass_over(mut body: Body, limit: u64) {
     let reading = async {
         let mut left = limit.saturating_mul(4);
         while let Some(Ok(frame)) = body.frame().await {

@@ -149,6 +149,16 @@ codes! {
     OriginForbidden = "origin_forbidden", FORBIDDEN;
     /// Keys cannot be checked now: try again
     KeyStoreUnavailable = "key_store_unavailable", SERVICE_UNAVAILABLE;
+    /// Another import is under way: wait for it, or cancel it
+    ImportUnderWay = "import_under_way", CONFLICT;
+    /// The file is larger than `ANALYTICS_MAX_UPLOAD`
+    UploadTooLarge = "upload_too_large", PAYLOAD_TOO_LARGE;
+    /// Only an import that is counted can be started
+    ImportNotCounted = "import_not_counted", CONFLICT;
+    /// The history begins before what `ANALYTICS_RETENTION_DAYS` keeps: raise that, or say `skipOld=true`
+    ImportTooOld = "import_too_old", CONFLICT;
+    /// The import was cancelled while it arrived
+    ImportCancelled = "import_cancelled", CONFLICT;
     /// A report cannot be what is asked for; `details.field` names the field
     BadReport = "bad_report", BAD_REQUEST;
     /// The workspace has as many reports as it may have: delete one
@@ -165,6 +175,10 @@ codes! {
     TooManySegments = "too_many_segments", CONFLICT;
     /// Other segments name the segment; `details.usedBy` says which
     SegmentInUse = "segment_in_use", CONFLICT;
+    /// A view cannot be what is asked for; `details.field` names the field
+    BadView = "bad_view", BAD_REQUEST;
+    /// The workspace has as many views as it may have: delete one
+    TooManyViews = "too_many_views", CONFLICT;
     /// A key cannot be what is asked for; `details.field` names the field
     BadKey = "bad_key", BAD_REQUEST;
     /// There are as many keys as there may be: revoke one

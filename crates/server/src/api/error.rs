@@ -17,6 +17,7 @@ use super::{
 };
 use crate::{
     auth::AuthError,
+    imports::ImportsError,
     ingest::{BodyError, DecodeError, IngestError},
     query::{AskError, QueryError, Unknown},
     report::ReportError,
@@ -60,6 +61,8 @@ pub enum ApiError {
     Report(ReportError),
     /// An annotation or the like cannot be kept, changed or found.
     Saved(SavedError),
+    /// A history that is uploaded was refused.
+    Import(ImportsError),
     /// Identifiers could not be made one person, or that be undone.
     People(PeopleError),
     /// A workspace has as many reports as it may have.
@@ -140,6 +143,7 @@ impl ApiError {
             Self::Auth(error) => return (error.into(), error.to_string()),
             Self::Report(error) => return (Code::BadReport, error.to_string()),
             Self::Saved(error) => return (error.code(), error.to_string()),
+            Self::Import(error) => return (error.into(), error.to_string()),
             Self::People(error) => return (error.code(), error.to_string()),
             Self::TooManyReports(most) => return (Code::TooManyReports, full("reports", *most)),
             Self::Funnel(error) => return (Code::BadFunnel, error.to_string()),
@@ -217,6 +221,7 @@ impl ApiError {
             | Self::Decode(_)
             | Self::Shape(_)
             | Self::Auth(_)
+            | Self::Import(_)
             | Self::TooManyReports(_)
             | Self::TooManyFunnels(_)
             | Self::TooManyPaths(_)

@@ -205,8 +205,36 @@ pub(super) struct StatusAnswer {
     /// What the reading of the chat's database, which holds all workspaces, is up to; `null` for a
     /// credential of one workspace.
     pub source: Option<SourceStatus>,
+    /// An import of this workspace that is under way; `null` where there is none.
+    pub import: Option<ImportStatus>,
     /// How long events are kept.
     pub retention: RetentionStatus,
+}
+
+/// An import that is under way.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct ImportStatus {
+    /// `receiving`, `counting`, `counted` (it waits to be started) or `importing`.
+    #[schema(example = "importing")]
+    pub state: &'static str,
+    /// How much of it is done in this state, of one hundred; `null` where nobody knows.
+    pub percent: Option<u64>,
+    /// About how many seconds the state lasts from now on; `null` where nobody can tell.
+    pub seconds_left: Option<u64>,
+}
+
+impl ImportStatus {
+    pub(super) fn of(state: &ApiState, caller: &Caller) -> Option<Self> {
+        let imports = state.imports.list(&caller.workspace);
+        let states = imports.iter().map(|import| import.state());
+        let import = states.into_iter().find(|import| !import.stage.is_over())?;
+        Some(Self {
+            state: import.stage.name(),
+            percent: import.percent(),
+            seconds_left: import.seconds_left(state.clock.now()),
+        })
+    }
 }
 
 /// How long events are kept.
@@ -314,6 +342,7 @@ pub(super) async fn status(
         source: caller
             .sees_every_workspace
             .then(|| state.source.get(state.clock.now())),
+        import: ImportStatus::of(&state, &caller),
         retention: RetentionStatus::of(&state.retention, &caller),
     }))
 }

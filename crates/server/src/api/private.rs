@@ -35,6 +35,7 @@ const RESOURCES: &[(&str, Answers, Answers)] = &[
     ("/api/analytics/records", All, All),
     ("/api/analytics/ingest/hasura", All, All),
     ("/api/analytics/status", All, All),
+    ("/api/analytics/setup", All, All),
     // Events of each day, and the last of them.
     ("/api/analytics/ledger", All, No),
     ("/api/analytics/ledger/refill", All, All),
@@ -51,6 +52,9 @@ const RESOURCES: &[(&str, Answers, Answers)] = &[
     ("/api/analytics/shares", All, All),
     ("/api/analytics/shares/{id}", All, All),
     ("/api/analytics/settings", All, All),
+    // What was uploaded is told without texts, but for the names of files.
+    ("/api/analytics/imports", All, All),
+    ("/api/analytics/imports/{id}", All, All),
     ("/v1/events", All, All),
     ("/v1/events/batch", All, All),
     ("/v1/status", All, All),
@@ -73,6 +77,8 @@ const RESOURCES: &[(&str, Answers, Answers)] = &[
     ("/api/analytics/funnels/{id}", Writing, No),
     ("/api/analytics/segments", Writing, No),
     ("/api/analytics/segments/{id}", Writing, No),
+    ("/api/analytics/views", Writing, No),
+    ("/api/analytics/views/{id}", Writing, No),
     // Questions about metrics alone.
     ("/api/analytics/query", All, All),
     // Other numbers, among them analyses of single persons.

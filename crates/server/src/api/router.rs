@@ -19,14 +19,14 @@ use tower_http::{
 use super::{
     annotations, catalogue, changes, channels, content, erasures,
     error::ApiError,
-    events, export, funnels, hasura, health, insights, keys, ledger, merges,
+    events, export, funnels, hasura, health, imports, insights, keys, ledger, merges,
     openapi::{self, openapi},
     overview, pages,
     params::{self, Declared},
     people, platform_health, private, realtime, records, reports, request, responses, search,
-    segments, semantic, session, sessions, settings, shares, sql,
+    segments, semantic, session, sessions, settings, setup, shares, sql,
     state::ApiState,
-    tables, track, unread, users,
+    tables, track, unread, users, views,
 };
 use crate::{auth::Authenticator, ingest::FreshIds, ui::Pages};
 
@@ -58,6 +58,13 @@ fn saved() -> Router<ApiState> {
                 .delete(segments::delete_segment),
         )
         .route("/segments/{id}/members", get(segments::segment_members))
+        .route("/views", get(views::list_views).post(views::create_view))
+        .route(
+            "/views/{id}",
+            get(views::get_view)
+                .put(views::put_view)
+                .delete(views::delete_view),
+        )
         .route("/search", get(search::search))
 }
 
@@ -92,6 +99,18 @@ fn of_funnels() -> Router<ApiState> {
             get(funnels::get_funnel).delete(funnels::delete_funnel),
         )
         .route("/funnels/{id}/run", get(funnels::run_kept))
+}
+
+/// Returns the part of the API that takes histories in.
+fn of_imports() -> Router<ApiState> {
+    Router::new()
+        .route("/imports", get(imports::list_imports).post(imports::upload))
+        .route(
+            "/imports/{id}",
+            get(imports::get_import)
+                .post(imports::start_import)
+                .delete(imports::cancel_import),
+        )
 }
 
 /// Returns the part of the API that says who may ask, and how the service is set up.
@@ -184,6 +203,7 @@ pub fn router(
         .route("/metrics", get(catalogue::metrics))
         .route("/dimensions", get(catalogue::dimensions))
         .route("/status", get(health::status))
+        .route("/setup", get(setup::setup))
         .route("/ledger", get(ledger::ledger))
         .route("/ledger/refill", post(ledger::refill))
         .route("/health", get(health::health))
@@ -192,6 +212,7 @@ pub fn router(
         .merge(of_people())
         .merge(of_erasures())
         .merge(of_access())
+        .merge(of_imports())
         .merge(saved());
     let witness = request::Witness {
         ids,

@@ -73,6 +73,8 @@ pub enum Saved {
     Annotation,
     /// Which people, or which channels, somebody means.
     Segment,
+    /// A question of the pages.
+    View,
     /// What callers show.
     Key,
     /// A link to one page.
@@ -85,6 +87,7 @@ impl Saved {
         match self {
             Self::Annotation => "annotation",
             Self::Segment => "segment",
+            Self::View => "view",
             Self::Key => "key",
             Self::Share => "share",
         }
@@ -95,6 +98,7 @@ impl Saved {
         match self {
             Self::Annotation => Code::BadAnnotation,
             Self::Segment => Code::BadSegment,
+            Self::View => Code::BadView,
             Self::Key => Code::BadKey,
             Self::Share => Code::BadShare,
         }
@@ -105,6 +109,7 @@ impl Saved {
         match self {
             Self::Annotation => Code::TooManyAnnotations,
             Self::Segment => Code::TooManySegments,
+            Self::View => Code::TooManyViews,
             Self::Key => Code::TooManyKeys,
             Self::Share => Code::TooManyShares,
         }

@@ -13,7 +13,9 @@ use domain::{clock::Clock, id::WorkspaceId};
 use jiff::tz::TimeZone;
 use store::{
     EventStore, Shares,
-    meta::{AnnotationStore, FunnelStore, MetaStore, ReportStore, SharedLinkStore},
+    meta::{
+        AnnotationStore, FunnelStore, MetaStore, ReportStore, SharedLinkStore, ViewStore,
+    },
 };
 
 use super::{cached::AnswerCache, room::Rooms};
@@ -21,6 +23,7 @@ use crate::{
     auth::{Authenticator, Randomness, session::Sessions},
     config::Config,
     erasure::Erasures,
+    imports::Imports,
     ingest::{Decoded, FreshIds, Ingest, IngestError, Origin, Outcome},
     query::QueryService,
     retention::Retention,
@@ -90,12 +93,16 @@ pub struct ApiParts {
     pub saved_changes: AtomicU64,
     /// Where funnels are kept.
     pub funnels: Arc<dyn FunnelStore>,
+    /// Where views are kept.
+    pub views: Arc<dyn ViewStore>,
     /// Names what is new.
     pub ids: Arc<FreshIds>,
     /// Takes events in.
     pub ingest: Arc<Ingest>,
     /// Erases people.
     pub erasures: Arc<Erasures>,
+    /// Takes histories in.
+    pub imports: Arc<Imports>,
     /// Answers questions.
     pub query: Arc<QueryService>,
     /// Remembers answers.

@@ -24,6 +24,7 @@ use crate::{
     auth::{Authenticator, Randomness, UnusableKey, session::Sessions},
     config::Config,
     erasure::ErasureError,
+    imports::{Imports, UploadLimits},
     ingest::FreshIds,
     listen,
     query::{Guard, Pseudonyms, QueryService},
@@ -73,6 +74,16 @@ pub enum StartError {
     /// It cannot be told who was erased.
     #[error(transparent)]
     Erasure(#[from] ErasureError),
+    /// The folder of uploads cannot be made.
+    #[error(
+        "the folder of uploads in {folder} cannot be made anew: {source}; check its permissions"
+    )]
+    Uploads {
+        /// The data folder.
+        folder: std::path::PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
     /// A key for tokens cannot be used.
     #[error(transparent)]
     TokenKey(#[from] UnusableKey),
@@ -149,13 +160,7 @@ impl App {
             telemetry.clone(),
             components.clone(),
         );
-        let filler = Filler {
-            store: Arc::clone(&parts.store),
-            clock: Arc::clone(&parts.clock),
-            interval: config.store.aggregation_interval,
-            telemetry: telemetry.clone(),
-            last: LastFilled::default(),
-        };
+        let filler = filler(config, &parts, &telemetry);
         let ids = Arc::new(FreshIds::new(start.rotate_left(17)));
         let shared = parts.source_shared(config);
         let (source, recent_messages) = (shared.state.clone(), shared.recent.clone());
@@ -171,9 +176,11 @@ impl App {
             annotations: Arc::clone(&parts.annotations),
             saved_changes: AtomicU64::new(0),
             funnels: Arc::clone(&parts.funnels),
+            views: Arc::clone(&parts.views),
             ids: Arc::clone(&ids),
             ingest: Arc::clone(&parts.ingest),
             erasures: Arc::clone(&parts.erasures),
+            imports: imports(config, &parts, start, &telemetry)?,
             query: Arc::new(query_service(config, &parts, pseudonyms)),
             answers: Arc::new(answers),
             authenticator,
@@ -239,6 +246,14 @@ impl App {
             let erasures = Arc::clone(&erasures);
             async move { Ok(erasures.run(stop).await?) }
         });
+        let imports = Arc::clone(&self.state.imports);
+        supervisor.start("imports", move |stop| {
+            let imports = Arc::clone(&imports);
+            async move {
+                imports.run(stop).await;
+                Ok(())
+            }
+        });
         let authenticator = Arc::clone(&self.state.authenticator);
         supervisor.start("keys", move |stop| {
             let authenticator = Arc::clone(&authenticator);
@@ -294,6 +309,42 @@ fn authenticator(config: &Config, parts: &Parts) -> Result<Arc<Authenticator>, U
         Arc::clone(&parts.clock),
     );
     authenticator.map(Arc::new)
+}
+
+/// Returns what fills rollups.
+fn filler(config: &Config, parts: &Parts, telemetry: &Telemetry) -> Filler {
+    Filler {
+        store: Arc::clone(&parts.store),
+        clock: Arc::clone(&parts.clock),
+        interval: config.store.aggregation_interval,
+        telemetry: telemetry.clone(),
+        last: LastFilled::default(),
+    }
+}
+
+/// Returns what takes histories in.
+fn imports(
+    config: &Config,
+    parts: &Parts,
+    start: u64,
+    telemetry: &Telemetry,
+) -> Result<Arc<Imports>, StartError> {
+    let folder = &config.service.data_dir;
+    let limits = UploadLimits {
+        bytes: config.ingest.max_upload.bytes(),
+        free_disk: config.ingest.min_free_disk.bytes(),
+    };
+    let naming = (
+        Arc::clone(&parts.clock),
+        FreshIds::new(start.rotate_left(41)),
+    );
+    let ingest = Arc::clone(&parts.ingest);
+    let opened = Imports::open(folder, limits, ingest, naming, telemetry.clone());
+    let failed = |source| StartError::Uploads {
+        folder: folder.clone(),
+        source,
+    };
+    opened.map(Arc::new).map_err(failed)
 }
 
 /// Returns what knows who is signed in.

@@ -9,7 +9,7 @@ use store::{
     duckdb::{DuckDbStore, OpenOptions},
     meta::{
         AnnotationStore, ErasureStore, FunnelStore, MetaError, MetaStore, ReportStore,
-        SegmentStore, SessionStore, SharedLinkStore, SqliteMeta,
+        SegmentStore, SessionStore, SharedLinkStore, SqliteMeta, ViewStore,
     },
 };
 
@@ -47,6 +47,8 @@ pub struct Parts {
     pub segments: Arc<dyn SegmentStore>,
     /// Where funnels are kept.
     pub funnels: Arc<dyn FunnelStore>,
+    /// Where views are kept.
+    pub views: Arc<dyn ViewStore>,
     /// Takes events in.
     pub ingest: Arc<Ingest>,
     /// Erases people.
@@ -169,6 +171,7 @@ impl Parts {
             annotations: Arc::clone(&meta) as Arc<dyn AnnotationStore>,
             segments: Arc::clone(&meta) as Arc<dyn SegmentStore>,
             funnels: Arc::clone(&meta) as Arc<dyn FunnelStore>,
+            views: Arc::clone(&meta) as Arc<dyn ViewStore>,
             meta,
             ingest: Arc::new(ingest),
             erasures: Arc::new(erasures),

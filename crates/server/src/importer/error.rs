@@ -89,6 +89,15 @@ pub enum ImportError {
         /// Which limit is passed, and where.
         what: String,
     },
+    /// A stream is packed far smaller than any honest one.
+    #[error(
+        "`{}` unpacks to more than 1000 times its size; if it is genuine, unpack it first",
+        path.display()
+    )]
+    Inflated {
+        /// The path as given.
+        path: PathBuf,
+    },
     /// A list of people or channels of an export is not what it should be.
     #[error("`{entry}` of `{}` is no list: {problem}; fetch the export again", path.display())]
     BadList {

@@ -11,10 +11,14 @@ use std::{
 };
 
 use flate2::bufread::MultiGzDecoder;
+use tokio_util::sync::CancellationToken;
 
 use super::{ImportError, STANDARD_INPUT, product::HEAD_BYTES};
 
 const BUFFER_BYTES: usize = 128 << 10;
+/// How many times its size an input may unpack to, and the bytes up to which that does not matter.
+const MOST_RATIO: u64 = 1_000;
+const RATIO_FREE_BYTES: u64 = 10 << 20;
 
 const GZIP: [u8; 2] = [0x1f, 0x8b];
 const ZSTD: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
@@ -90,10 +94,11 @@ impl Read for Failed {
     }
 }
 
-/// Opens a file, or the standard input for `-`, and tells zips from streams by their first bytes.
-pub(super) fn open(path: &Path) -> Result<Opened, ImportError> {
+/// Opens a file, or the standard input for `-`, and tells zips from streams by their first bytes. Reading a
+/// stream fails once `stop` says so, however long a line may be.
+pub(super) fn open(path: &Path, stop: &CancellationToken) -> Result<Opened, ImportError> {
     if path == Path::new(STANDARD_INPUT) {
-        return stream(path, Vec::new(), io::stdin(), 0).map(Opened::Stream);
+        return stream(path, Vec::new(), io::stdin(), 0, stop).map(Opened::Stream);
     }
     let failed = |error| ImportError::io(path, error);
     let mut file = File::open(path).map_err(failed)?;
@@ -107,7 +112,7 @@ pub(super) fn open(path: &Path) -> Result<Opened, ImportError> {
         file.seek(SeekFrom::Start(0)).map_err(failed)?;
         return Ok(Opened::Zip(file));
     }
-    stream(path, head, file, total).map(Opened::Stream)
+    stream(path, head, file, total, stop).map(Opened::Stream)
 }
 
 /// Unpacks `reader`, of which `head` was read already.
@@ -116,6 +121,7 @@ fn stream(
     mut head: Vec<u8>,
     mut reader: impl Read + Send + 'static,
     total: u64,
+    stop: &CancellationToken,
 ) -> Result<Stream, ImportError> {
     // TRICKY: a pipe may hand out a single byte at first, too few to tell what it is.
     let missing = HEAD_BYTES.saturating_sub(head.len()) as u64;
@@ -127,19 +133,25 @@ fn stream(
     let counted = Counted {
         reader,
         consumed: consumed.clone(),
+        stop: stop.clone(),
+    };
+    let unpacked = |decoder| {
+        let bounded = Unpacked {
+            decoder,
+            bytes: 0,
+            consumed: consumed.clone(),
+        };
+        Box::new(BufReader::with_capacity(BUFFER_BYTES, bounded))
     };
     let packing = Packing::of(&head);
     let whole = Cursor::new(head).chain(BufReader::with_capacity(BUFFER_BYTES, counted));
     let reader: Box<dyn BufRead + Send> = match packing {
         Packing::None => Box::new(whole),
-        Packing::Gzip => Box::new(BufReader::with_capacity(
-            BUFFER_BYTES,
-            MultiGzDecoder::new(whole),
-        )),
+        Packing::Gzip => unpacked(Box::new(MultiGzDecoder::new(whole)) as Box<dyn Read + Send>),
         Packing::Zstd => {
             let decoder = zstd::stream::read::Decoder::with_buffer(whole)
                 .map_err(|error| damaged(path, error))?;
-            Box::new(BufReader::with_capacity(BUFFER_BYTES, decoder))
+            unpacked(Box::new(decoder))
         }
     };
     Ok(Stream {
@@ -151,6 +163,13 @@ fn stream(
 
 /// Returns the error for a read that failed after the input was opened.
 pub(super) fn damaged(path: impl Into<PathBuf>, source: io::Error) -> ImportError {
+    let cause = source.get_ref();
+    if cause
+        .and_then(|cause| cause.downcast_ref::<Inflated>())
+        .is_some()
+    {
+        return ImportError::Inflated { path: path.into() };
+    }
     // Decompressors say with these kinds that the data is wrong; others are the disk's.
     match source.kind() {
         io::ErrorKind::InvalidData
@@ -185,12 +204,40 @@ impl Packing {
 struct Counted<R> {
     reader: R,
     consumed: Consumed,
+    stop: CancellationToken,
 }
 
 impl<R: Read> Read for Counted<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.stop.is_cancelled() {
+            return Err(io::Error::other("it was stopped"));
+        }
         let count = self.reader.read(buffer)?;
         self.consumed.0.fetch_add(count as u64, Ordering::Relaxed);
+        Ok(count)
+    }
+}
+
+/// What a decompressor gives, as long as it is not made to be larger than any honest content.
+struct Unpacked {
+    decoder: Box<dyn Read + Send>,
+    bytes: u64,
+    consumed: Consumed,
+}
+
+/// The content is far larger than its packed form.
+#[derive(Debug, thiserror::Error)]
+#[error("it unpacks to more than {MOST_RATIO} times its size")]
+struct Inflated;
+
+impl Read for Unpacked {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.decoder.read(buffer)?;
+        self.bytes += count as u64;
+        let most = RATIO_FREE_BYTES.max(self.consumed.bytes().saturating_mul(MOST_RATIO));
+        if self.bytes > most {
+            return Err(io::Error::other(Inflated));
+        }
         Ok(count)
     }
 }

@@ -8,6 +8,7 @@
 //! Not here: validation, deduplication, storing. Nothing is ever unpacked to disk, and what is held
 //! in memory is bounded whatever the input: a line, or one message.
 
+mod confidential;
 mod error;
 mod identifier;
 mod input;
@@ -15,6 +16,7 @@ mod key;
 mod ndjson;
 mod occurrence;
 mod open;
+mod pieces;
 mod product;
 mod scalar;
 mod skip;
@@ -32,14 +34,16 @@ use domain::{
     time::Instant,
 };
 
+pub use confidential::Confidential;
 pub use error::ImportError;
 pub use ndjson::FIELDS as NDJSON_FIELDS;
-pub use open::open;
+pub use open::{open, open_until};
+pub use pieces::{Piece, read_pieces};
 pub use product::Product;
 pub use skip::{EXAMPLES, Note, SkipReason};
 pub use table::{
-    CHANNEL_COLUMNS, CellNotes, Column, PEOPLE_COLUMNS, RecordTable, open_channels_csv,
-    open_people_csv,
+    CHANNEL_COLUMNS, CellNotes, Column, PEOPLE_COLUMNS, RecordTable, is_of_channels,
+    open_channels_csv, open_people_csv,
 };
 
 /// The path that stands for the standard input.

@@ -2,6 +2,8 @@
 
 use std::{fs, path::Path};
 
+use tokio_util::sync::CancellationToken;
+
 use super::{
     Format, ImportError, STANDARD_INPUT, Source,
     input::{self, Opened, Stream},
@@ -21,6 +23,15 @@ use super::{
 /// 4. A name that ends in `.ndjson` or `.jsonl`, also with `.gz` or `.zst` behind it, is NDJSON.
 /// 5. Anything else is NDJSON when the first byte that is not blank is `{`, or when it is empty.
 pub fn open(path: &Path, format: Option<Format>) -> Result<Box<dyn Source>, ImportError> {
+    open_until(path, format, &CancellationToken::new())
+}
+
+/// Opens an input as [`open`] does, whose reading fails or ends soon after `stop` says so.
+pub fn open_until(
+    path: &Path,
+    format: Option<Format>,
+    stop: &CancellationToken,
+) -> Result<Box<dyn Source>, ImportError> {
     let is_standard_input = path == Path::new(STANDARD_INPUT);
     if is_standard_input && format == Some(Format::Slack) {
         return Err(ImportError::SlackFromStandardInput);
@@ -39,7 +50,7 @@ pub fn open(path: &Path, format: Option<Format>) -> Result<Box<dyn Source>, Impo
             };
         }
     }
-    match input::open(path)? {
+    match input::open(path, stop)? {
         Opened::Zip(file) if format != Some(Format::Ndjson) => Ok(Box::new(SlackExport::open_zip(
             path,
             file,
@@ -166,5 +177,56 @@ mod tests {
         ));
         let error = open(Path::new(STANDARD_INPUT), Some(Format::Slack));
         assert!(matches!(error, ImportError::SlackFromStandardInput));
+    }
+
+    #[test]
+    fn reading_ends_soon_after_it_is_stopped_however_long_a_line_is() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.ndjson");
+        fs::write(&path, vec![b' '; 4 << 20]).unwrap();
+        let read = |stop: &CancellationToken, is_stopped: bool| {
+            let mut source = open_until(&path, None, stop).unwrap();
+            if is_stopped {
+                stop.cancel();
+            }
+            source.read(&mut |_, _| std::ops::ControlFlow::Continue(()))
+        };
+        read(&CancellationToken::new(), false).unwrap();
+        let error = read(&CancellationToken::new(), true).unwrap_err();
+        assert!(error.to_string().contains("it was stopped"), "{error}");
+    }
+
+    #[test]
+    fn what_unpacks_to_far_more_than_any_history_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let read = |name: &str, content: &[u8]| {
+            let path = folder.path().join(name);
+            fs::write(&path, content).unwrap();
+            let mut source = open(&path, None)?;
+            source.read(&mut |_, _| std::ops::ControlFlow::Continue(()))
+        };
+        let zeros = vec![0; 64 << 20];
+        let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+        std::io::Write::write_all(&mut gzip, &zeros).unwrap();
+        for (name, packed) in [
+            ("a.ndjson.gz", gzip.finish().unwrap()),
+            ("a.ndjson.zst", zstd::encode_all(&*zeros, 1).unwrap()),
+        ] {
+            let error = read(name, &packed).unwrap_err();
+            assert!(
+                matches!(error, ImportError::Inflated { .. }),
+                "{name}: {error}"
+            );
+        }
+        // Lines that are alike pack well, too.
+        let lines: Vec<String> = (0..300_000)
+            .map(|n| format!("{{\"id\":\"{n}\"}}"))
+            .collect();
+        let lines = lines.join("\n");
+        read(
+            "b.ndjson.zst",
+            &zstd::encode_all(lines.as_bytes(), 3).unwrap(),
+        )
+        .unwrap();
     }
 }

@@ -17,3 +17,4 @@ mod postgres;
 mod serial;
 mod smoke;
 mod support;
+mod uploads;

@@ -69,6 +69,8 @@ pub struct SettingsCounts {
     pub funnels: u64,
     /// Reports.
     pub reports: u64,
+    /// Views.
+    pub views: u64,
     /// Keys, entries of their log, and sessions.
     pub keys: u64,
     /// Rows of the chat's database that were watched, and are no longer.

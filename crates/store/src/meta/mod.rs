@@ -12,6 +12,7 @@ mod segment;
 mod session;
 mod shared_link;
 mod sqlite;
+mod view;
 
 use async_trait::async_trait;
 use domain::time::Instant;
@@ -26,6 +27,7 @@ pub use segment::SegmentStore;
 pub use session::{OpenedBy, Session, SessionStore};
 pub use shared_link::{SharedLink, SharedLinkStore};
 pub use sqlite::SqliteMeta;
+pub use view::ViewStore;
 
 /// Why metadata could not be read or written.
 #[derive(Debug, thiserror::Error)]

@@ -25,4 +25,5 @@ mod sessions;
 mod shared_links;
 mod statements;
 mod support;
+mod views;
 mod writes;

@@ -156,7 +156,7 @@ export function CardNotes(props: {
 export function CardSkeleton({ height }: { height: number }) {
   const block = "bg-track block animate-pulse rounded-md";
   return (
-    <div role="status" aria-label={t`Loading`} className="flex flex-col gap-2 pt-2">
+    <div role="status" aria-label={t`Loading`} data-loading className="flex flex-col gap-2 pt-2">
       <span className={`${block} h-5 w-2/5`} />
       <span className={`${block} h-3 w-3/5`} />
       <span className={`${block} mt-2`} style={{ height }} />

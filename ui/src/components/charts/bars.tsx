@@ -3,6 +3,7 @@ import { useChartHeight } from "@/components/card/card-context";
 import { useWidth } from "@/lib/use-size";
 import { TimeAxis, ValueGrid, valueRoom } from "./axis";
 import { ChartFigure } from "./chart-figure";
+import { CrossLine } from "./crosshair";
 import { signedAxis } from "./scale";
 import { seriesColour } from "./series";
 import type { Tip } from "./tooltip";
@@ -132,6 +133,13 @@ export function Bars({ columns, series, caption, format, onOpen, spacing = "apar
           y={height - 4}
           width={inner.width}
           isTight={false}
+        />
+        <CrossLine
+          titles={columns.map(({ title }) => title)}
+          at={at?.column}
+          x={x}
+          top={MARGIN.top}
+          bottom={MARGIN.top + inner.height}
         />
         {at && (
           <rect

@@ -6,6 +6,7 @@ import type { PlainDate } from "@/lib/plain-date";
 import { renderPart } from "@/test/render";
 import { Bars } from "./bars";
 import { Calendar } from "./calendar";
+import { CrosshairProvider } from "./crosshair";
 import { Curves } from "./curves";
 import { Dumbbell } from "./dumbbell";
 import { Heatmap } from "./heatmap";
@@ -27,6 +28,31 @@ async function walk(chart: ReactNode, keys: string): Promise<string> {
   await userEvent.keyboard(keys);
   return figure.parentElement?.querySelector('[aria-live="polite"]')?.textContent ?? "";
 }
+
+test("what one chart over time looks at, the others of the page mark", async () => {
+  const days = (titles: string[]) =>
+    titles.map((title) => ({ label: title, title, value: 1, isComplete: true }));
+  const [first, second] = ["One.", "Two."];
+  await renderPart(
+    <CrosshairProvider>
+      <LineChart points={days(["Mon", "Tue", "Wed"])} caption={first} format={format} name="a" />
+      <LineChart points={days(["Tue", "Wed"])} caption={second} format={format} name="b" />
+    </CrosshairProvider>,
+  );
+  const figure = (name: string) => screen.getByRole("figure", { name });
+  const line = (name: string) => figure(name).querySelector("[data-crosshair]")?.getAttribute("x1");
+  figure(first).focus();
+  await userEvent.keyboard("{Home}");
+  expect(line(second), "it has no Monday").toBeUndefined();
+  await userEvent.keyboard("{ArrowRight}");
+  const tuesday = line(second);
+  await userEvent.keyboard("{ArrowRight}");
+  expect(tuesday).toBeDefined();
+  expect(Number(line(second))).toBeGreaterThan(Number(tuesday));
+  expect(line(first), "a chart has a mark of its own").toBeUndefined();
+  await userEvent.keyboard("{Escape}");
+  expect(line(second)).toBeUndefined();
+});
 
 describe("marks by keys", () => {
   const points = ["Mon", "Tue", "Wed"].map((title, place) => ({

@@ -3,6 +3,7 @@ import { useChartHeight } from "@/components/card/card-context";
 import { useWidth } from "@/lib/use-size";
 import { TimeAxis, ValueGrid, valueRoom } from "./axis";
 import { ChartFigure } from "./chart-figure";
+import { CrossLine } from "./crosshair";
 import { EndLabels } from "./end-labels";
 import { valueAxis } from "./scale";
 import { DASHES, seriesColour } from "./series";
@@ -126,6 +127,13 @@ export function Curves({ curves, labels, caption, format, onOpen, ...props }: Cu
         y={height - 4}
         width={inner.width}
         isTight={end < 40}
+      />
+      <CrossLine
+        titles={labels.map(({ title }) => title)}
+        at={at?.column}
+        x={x}
+        top={MARGIN.top}
+        bottom={y(0)}
       />
       {[...curves].sort(byLook).map((curve) => (
         <path

@@ -5,6 +5,7 @@ import { useFormat } from "@/lib/use-format";
 import { useWidth } from "@/lib/use-size";
 import { type Margin, TimeAxis, ValueGrid, valueRoom } from "./axis";
 import { ChartFigure } from "./chart-figure";
+import { CrossLine } from "./crosshair";
 import { EndLabels } from "./end-labels";
 import { type Flag, Flags } from "./flags";
 import { valueAxis } from "./scale";
@@ -201,6 +202,7 @@ export function LineChart(props: LineChartProps) {
           opacity={0.12}
         />
       )}
+      <CrossLine titles={points.map(({ title }) => title)} at={at} x={x} top={margin.top} bottom={y(0)} />
       {looked && at !== undefined && (
         <g data-no-export="">
           <line x1={x(at)} x2={x(at)} y1={margin.top} y2={y(0)} stroke="var(--control)" />

@@ -5,6 +5,7 @@ import { lazy, Suspense, useState } from "react";
 import { sessionQuery } from "@/api/session";
 import { statusQuery } from "@/api/status";
 import { Skeleton } from "@/components/card/skeleton";
+import { CrosshairProvider } from "@/components/charts/crosshair";
 import { ToSignIn } from "@/components/session/to-sign-in";
 import { Sheet } from "@/components/ui/sheet";
 import { ToastProvider } from "@/components/ui/toast";
@@ -89,7 +90,9 @@ function Formats() {
   return (
     <FormatProvider zone={scope.tz ?? status.data?.timezone ?? "UTC"} asOf={scope.asOf ?? opened}>
       <FirstRun />
-      <Outlet />
+      <CrosshairProvider>
+        <Outlet />
+      </CrosshairProvider>
       <Drawer />
       {isSignedOut && (
         <Suspense>

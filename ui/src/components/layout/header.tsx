@@ -9,6 +9,7 @@ import { LanguageMenu } from "./language-menu";
 import { PageLink } from "./page-link";
 import { pageOf } from "./pages";
 import { Palette } from "./palette";
+import { ProgressPill } from "./progress-pill";
 import { RefreshButton } from "./refresh-button";
 import { ShareMenu } from "./share-menu";
 import { ThemeMenu } from "./theme-menu";
@@ -48,6 +49,7 @@ export function Header({ onNavigation }: { onNavigation: () => void }) {
         </ol>
       </nav>
       <div className="ms-auto flex items-center gap-1">
+        <ProgressPill />
         <Palette />
         <RefreshButton />
         <ShareMenu />

@@ -13,6 +13,7 @@ import { Builder } from "./builder";
 import { ChartCard } from "./chart-card";
 import { type Dimension, exploreQueries, type Metric } from "./queries";
 import { useWords } from "./use-words";
+import { ViewsMenu } from "./views-menu";
 
 /** Any question: metrics, split by what they can be split by. The link holds all of it. */
 export function ExplorePage() {
@@ -50,6 +51,7 @@ function Asked({ metrics, dimensions }: { metrics: Metric[]; dimensions: Dimensi
     <>
       <PageHead title={t`Explore`} icon={Compass}>
         <PageControls meta={answer.data?.meta} />
+        <ViewsMenu />
       </PageHead>
       {!shared && <Builder asking={asking} metrics={metrics} dimensions={dimensions} words={words} />}
       <ChartCard asking={asking} answer={answer} metrics={metrics} words={words} />

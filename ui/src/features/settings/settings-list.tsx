@@ -26,7 +26,9 @@ export function SettingsList({ settings }: { settings: Setting[] }) {
       {sections.length === 0 && <p className="text-muted py-6">{t`No setting has this text.`}</p>}
       {sections.map(([section, list]) => (
         <section key={section} aria-label={section}>
-          <h3 className="mt-5 mb-1 text-sm font-semibold">{section}</h3>
+          <h3 className="mt-5 mb-1 text-sm font-semibold" lang="en">
+            {section}
+          </h3>
           <ul className="divide-border divide-y">
             {list.map((setting) => (
               <li

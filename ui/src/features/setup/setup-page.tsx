@@ -1,16 +1,19 @@
 import { t } from "@lingui/core/macro";
 import { useQuery } from "@tanstack/react-query";
-import { Compass, FolderInput, type LucideIcon, Plug, Send, Sparkles } from "lucide-react";
+import { CircleCheck, Compass, FolderInput, type LucideIcon, Plug, Send, Sparkles } from "lucide-react";
 import type { ReactNode } from "react";
+import { type SetupSource, setupQuery } from "@/api/setup";
 import { statusQuery } from "@/api/status";
 import { CardSkeleton, FailedState } from "@/components/card/states";
 import { PageHead } from "@/components/layout/page-head";
 import { PageLink } from "@/components/layout/page-link";
+import { useCanChange } from "@/components/session/use-can-change";
 import { Badge } from "@/components/ui/badge";
 import { buttonClass } from "@/components/ui/button";
 import { dateIn } from "@/lib/plain-date";
 import { useFormat } from "@/lib/use-format";
 import { Command } from "./command";
+import { ImportHistory } from "./import-history";
 import { COMMANDS, sendCommand, setupState } from "./model";
 import { Reading } from "./reading";
 
@@ -18,7 +21,9 @@ const POLL_MS = 5_000;
 
 /** The first run: where events come from, as commands to type; what arrives is shown at once. */
 export function SetupPage() {
+  const canChange = useCanChange();
   const { data, error, refetch } = useQuery({ ...statusQuery, refetchInterval: POLL_MS });
+  const source = useQuery(setupQuery).data?.source;
   return (
     <>
       <PageHead title={t`First run`} icon={Compass}>
@@ -33,7 +38,7 @@ export function SetupPage() {
       ) : (
         <CardSkeleton height={80} />
       )}
-      {data && <Reading status={data} />}
+      {source && <Reading source={source} />}
       <div className="grid grid-cols-1 gap-4 lg:grid-cols-2">
         <Door
           icon={Plug}
@@ -41,7 +46,8 @@ export function SetupPage() {
           badge={t`Recommended`}
           text={t`Reads the chat's own database and keeps in step with it: all history, then what is new. It is only read.`}
         >
-          <Command label={t`Start with the database`}>{COMMANDS.connect}</Command>
+          <Connected source={source} />
+          {!source?.isConfigured && <Command label={t`Start with the database`}>{COMMANDS.connect}</Command>}
           <p className="text-muted">{t`The role has to read the tables. Run this once as the owner of the database; then “nchat-analytics doctor” says whether anything is missing.`}</p>
           <Command label={t`Rights of the role`}>{COMMANDS.rights}</Command>
         </Door>
@@ -50,6 +56,8 @@ export function SetupPage() {
           title={t`Import a history`}
           text={t`A Slack export as zip or folder, or NDJSON. It may be broken off and repeated: what is stored is passed over.`}
         >
+          {canChange && <ImportHistory />}
+          {canChange && <p className="text-muted">{t`Or by a command, where the file lies on a server:`}</p>}
           <Command label={t`Import a Slack export`}>{COMMANDS.slack}</Command>
           <Command label={t`Import NDJSON`}>{COMMANDS.ndjson}</Command>
         </Door>
@@ -69,6 +77,24 @@ export function SetupPage() {
         </Door>
       </div>
     </>
+  );
+}
+
+/** Whether a database is set, for those who may know. */
+function Connected({ source }: { source: SetupSource | null | undefined }) {
+  if (!source) return null;
+  const { variable } = source;
+  const text = source.isConfigured
+    ? t`The database of the chat is set (${variable}).`
+    : t`No database of the chat is set: start the service with ${variable}, or with DATABASE_URL.`;
+  return (
+    <p className="flex items-center gap-2 font-medium">
+      <CircleCheck
+        aria-hidden="true"
+        className={`size-4 shrink-0 ${source.isConfigured ? "text-good" : "hidden"}`}
+      />
+      {text}
+    </p>
   );
 }
 

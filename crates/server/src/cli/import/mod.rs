@@ -4,11 +4,9 @@
 //! store's writer commits. What is sent twice counts once, so an import may be broken off and
 //! begun again.
 
-mod confidential;
 mod direct;
 mod old;
 mod progress;
-mod reading;
 mod remote;
 mod summary;
 mod target;
@@ -27,13 +25,11 @@ use domain::{clock::Clock, id::WorkspaceId};
 use store::StoreError;
 use tokio::sync::mpsc;
 
-use self::{
-    confidential::Confidential, direct::Direct, progress::Progress, reading::Piece, remote::Remote,
-};
+use self::{direct::Direct, progress::Progress, remote::Remote};
 use crate::{
     app::{Parts, StartError},
     config::Config,
-    importer::{self, CellNotes, Format, RecordTable, Records},
+    importer::{self, CellNotes, Confidential, Format, Piece, RecordTable, Records},
     ingest::Origin,
 };
 
@@ -231,8 +227,10 @@ async fn import_one(
 ) -> anyhow::Result<()> {
     let progress = Progress::begin(path, source.total_bytes());
     let (sender, mut pieces) = mpsc::channel::<Piece>(CHUNKS);
-    let reading =
-        tokio::task::spawn_blocking(move || reading::read(source.as_mut(), unknown, &sender));
+    let is_unknown_confidential = unknown == UnknownChannels::Confidential;
+    let reading = tokio::task::spawn_blocking(move || {
+        importer::read_pieces(source.as_mut(), is_unknown_confidential, &sender)
+    });
     let mut found = 0;
     while let Some(piece) = pieces.recv().await {
         match piece {

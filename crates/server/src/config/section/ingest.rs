@@ -8,6 +8,10 @@ const BODY: Size = Size {
     min: ByteSize(1 << 10),
     max: ByteSize::mib(1 << 10),
 };
+const UPLOAD: Size = Size {
+    min: ByteSize::mib(1),
+    max: ByteSize::mib(1 << 20),
+};
 const FREE: Size = Size {
     min: ByteSize(0),
     max: ByteSize::mib(16 << 20),
@@ -32,6 +36,9 @@ section! {
 
         /// Largest body of a request, after decompression.
         max_body: ByteSize = BODY, "ANALYTICS_MAX_BODY", default "10M";
+
+        /// Largest history that an administrator may upload on the pages, as the file lies on their disk.
+        max_upload: ByteSize = UPLOAD, "ANALYTICS_MAX_UPLOAD", default "4G";
 
         /// Number of events that one request may hold.
         max_batch: usize = whole::<usize>(1, 1_000_000), "ANALYTICS_MAX_BATCH", default "10000";

@@ -17,3 +17,20 @@ pub use channels::{CHANNEL_COLUMNS, open_channels_csv};
 pub use notes::CellNotes;
 pub use people::{PEOPLE_COLUMNS, open_people_csv};
 pub use reader::{Column, RecordTable};
+
+use std::path::Path;
+
+use super::ImportError;
+
+/// Returns whether a table is one of channels, by columns that only such tables have; else it is one of people.
+pub fn is_of_channels(path: &Path) -> Result<bool, ImportError> {
+    let names = reader::column_names(path)?;
+    let has_own = |own: &[Column], others: &[Column]| {
+        let is_known = |columns: &[Column], name: &str| {
+            columns.iter().any(|column| column.names.contains(&name))
+        };
+        let mut names = names.iter();
+        names.any(|name| is_known(own, name) && !is_known(others, name))
+    };
+    Ok(has_own(CHANNEL_COLUMNS, PEOPLE_COLUMNS) && !has_own(PEOPLE_COLUMNS, CHANNEL_COLUMNS))
+}

@@ -88,6 +88,19 @@ impl<T> RecordTable<T> {
     }
 }
 
+/// Returns the names of the columns of a table.
+pub(super) fn column_names(path: &Path) -> Result<Vec<String>, ImportError> {
+    let file = File::open(path).map_err(|error| ImportError::io(path, error))?;
+    Ok(names_of(&Table::new(path, file, &[])?.headers))
+}
+
+fn names_of(headers: &csv::StringRecord) -> Vec<String> {
+    headers
+        .iter()
+        .map(|name| snake_case(name.trim_start_matches('\u{feff}')))
+        .collect()
+}
+
 struct Table<R> {
     path: PathBuf,
     reader: csv::Reader<Bounded<R>>,
@@ -111,10 +124,7 @@ impl<R: Read> Table<R> {
             .map_err(|source| bad_table(path, 1, source))?;
         let headers = csv::StringRecord::from_byte_record_lossy(headers.clone());
         allowance.renew();
-        let names: Vec<String> = headers
-            .iter()
-            .map(|name| snake_case(name.trim_start_matches('\u{feff}')))
-            .collect();
+        let names = names_of(&headers);
         let places: Vec<Vec<usize>> = columns
             .iter()
             .map(|column| {

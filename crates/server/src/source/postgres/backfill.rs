@@ -59,7 +59,7 @@ impl Backfill {
                     first: Cursor::before(self.first(feed)),
                     present,
                 };
-                let mut told = |_: &'static Feed, more: usize| {
+                let mut told = |_: &'static Feed, more: usize, _: Option<Cursor>| {
                     rows += more as u64;
                     progress.advance(more as u64);
                 };

@@ -1,6 +1,6 @@
 //! How far a feed was read, kept with the settings.
 
-use domain::id::Key64;
+use domain::{id::Key64, time::Instant};
 use store::meta::{MetaError, MetaStore};
 use uuid::Uuid;
 
@@ -21,6 +21,11 @@ impl Cursor {
             time,
             id: Uuid::nil(),
         }
+    }
+
+    /// Returns its time as the rest of the service knows it.
+    pub(super) fn instant(self) -> Instant {
+        self.time.into()
     }
 
     fn text(self) -> String {

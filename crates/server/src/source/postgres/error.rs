@@ -36,11 +36,7 @@ pub enum SourceError {
         place: String,
     },
     /// The role may not read a table.
-    #[error(
-        "the role `{role}` may not read {table}; grant it: \
-         GRANT USAGE ON SCHEMA \"{schema}\" TO \"{role}\"; \
-         GRANT SELECT ON ALL TABLES IN SCHEMA \"{schema}\" TO \"{role}\""
-    )]
+    #[error("the role `{role}` may not read {table}; grant it: {}", self.grants().join("; "))]
     Forbidden {
         /// The role we are.
         role: String,
@@ -51,8 +47,8 @@ pub enum SourceError {
     },
     /// Row-level security hides rows from the role.
     #[error(
-        "row-level security hides rows of {table} from the role `{role}`; let it read past it: \
-         ALTER ROLE \"{role}\" BYPASSRLS"
+        "row-level security hides rows of {table} from the role `{role}`; let it read past it: {}",
+        self.grants().join("; ")
     )]
     HiddenRows {
         /// The role we are.
@@ -92,6 +88,23 @@ impl SourceError {
             Self::Statement { .. } => "statement",
             Self::Meta(_) => "settings",
             Self::Sink(_) => "store",
+        }
+    }
+
+    /// Returns the statements that give the role what it lacks; none where that is not what is wrong.
+    pub fn grants(&self) -> Vec<String> {
+        match self {
+            Self::Forbidden { role, schema, .. } => {
+                let (role, schema) = (quoted(role), quoted(schema));
+                vec![
+                    format!("GRANT USAGE ON SCHEMA {schema} TO {role}"),
+                    format!("GRANT SELECT ON ALL TABLES IN SCHEMA {schema} TO {role}"),
+                ]
+            }
+            Self::HiddenRows { role, .. } => {
+                vec![format!("ALTER ROLE {} BYPASSRLS", quoted(role))]
+            }
+            _ => Vec::new(),
         }
     }
 
@@ -151,4 +164,9 @@ impl SourceError {
         }
         text
     }
+}
+
+/// Returns a name as SQL writes it.
+fn quoted(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
 }

@@ -35,12 +35,12 @@ pub(super) struct Pass<'a> {
 }
 
 impl Pass<'_> {
-    /// Reads to the present; returns where the cursor is then. `progress` is told of rows.
+    /// Reads to the present; returns where the cursor is then. `progress` is told of rows, and up to where.
     pub(super) async fn run(
         &self,
         reader: &mut Reader,
         sink: &mut impl Sink,
-        progress: &mut (dyn FnMut(&'static Feed, usize) + Send),
+        progress: &mut (dyn FnMut(&'static Feed, usize, Option<Cursor>) + Send),
     ) -> Result<Cursor, SourceError> {
         let meta = Arc::clone(&reader.shared.meta);
         let from = self.kept.load(meta.as_ref()).await?.unwrap_or(self.first);
@@ -55,7 +55,7 @@ impl Pass<'_> {
                 places,
                 watched: more,
             } = page;
-            progress(self.part.feed, rows);
+            progress(self.part.feed, rows, places.last().copied());
             watched.extend(self.worth_watching(reader, more));
             told.forget_before(reader.shared.oldest());
             let Some(at) = places.last().filter(|_| places.len() >= reader.pace.page()) else {

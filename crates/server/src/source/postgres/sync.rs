@@ -116,6 +116,9 @@ impl Sync {
         let present = reader.present().await?;
         let accounts = reader.accounts().await?;
         let feeds = reader.schema.feeds();
+        if rounds == 0 {
+            self.expect(reader, &feeds, &accounts).await?;
+        }
         for feed in feeds {
             for account in parts(reader, feed, &accounts) {
                 self.read(reader, sink, feed, account, present).await?;
@@ -126,7 +129,7 @@ impl Sync {
                 .presence(present.now.plus_seconds(-PRESENCE_SECONDS))
                 .await?;
             let now = self.shared.clock.now();
-            self.shared.state.read("presence", page.rows, now);
+            self.shared.state.read("presence", page.rows, None, now);
             sink.put(page.told).await?;
         }
         if is_slow {
@@ -139,6 +142,28 @@ impl Sync {
             }
             slow::calls(reader, sink, present).await?;
             removals.look(reader, sink).await?;
+        }
+        Ok(())
+    }
+
+    /// Notes how much there is of the feeds that are read from their beginning. Of what was broken off nobody
+    /// knows how much is left.
+    async fn expect(
+        &self,
+        reader: &Reader,
+        feeds: &[&'static Feed],
+        accounts: &[String],
+    ) -> Result<(), SourceError> {
+        for feed in feeds {
+            let mut is_begun = false;
+            for account in parts(reader, feed, accounts) {
+                let kept = Kept::new("sync", &reader.scope, feed.name, account);
+                is_begun |= kept.load(self.shared.meta.as_ref()).await?.is_some();
+            }
+            if !is_begun {
+                let total = reader.schema.estimate(feed.table);
+                self.shared.state.expects(feed.name, total);
+            }
         }
         Ok(())
     }
@@ -162,8 +187,9 @@ impl Sync {
             present,
         };
         let (state, clock) = (self.shared.state.clone(), Arc::clone(&self.shared.clock));
+        state.begins(feed.name, clock.now());
         let mut progress =
-            move |feed: &'static Feed, rows| state.read(feed.name, rows, clock.now());
+            move |feed: &'static Feed, rows, until| state.read(feed.name, rows, until, clock.now());
         let cursor = pass.run(reader, sink, &mut progress).await?;
         self.shared.state.reached(feed.name, cursor);
         Ok(())

@@ -51,6 +51,7 @@ async fn status_says_what_the_store_holds() {
         "deadLetters": 0,
         // No database of a chat is set.
         "source": {"stage": "off", "missing": [], "feeds": []},
+        "import": null,
         "retention": {"days": 0, "waiting": null},
     });
     assert_same(&status, &expected);

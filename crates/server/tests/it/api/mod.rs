@@ -31,11 +31,13 @@ mod router;
 mod segments;
 mod semantic;
 mod sessions;
+mod setup;
 mod source;
 mod sql;
 mod tables;
 mod track;
 mod users;
+mod views;
 mod workspaces;
 
 use difference::assert_same;

@@ -14,11 +14,11 @@ const BEGIN: u64 = 1_735_689_600_000;
 const SPAN_MINUTES: u64 = 300 * 24 * 60;
 
 /// Lines that tell of different events, each of them once.
-pub(super) struct History(Vec<String>);
+pub(crate) struct History(Vec<String>);
 
 impl History {
     /// Returns `events` lines.
-    pub(super) fn new(seed: u64, events: u64) -> Self {
+    pub(crate) fn new(seed: u64, events: u64) -> Self {
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
         let lines = (0..events).map(|number| line(number, &mut rng).to_string());
         Self(lines.collect())
@@ -32,7 +32,7 @@ impl History {
     }
 
     /// Writes the lines into a file of a home.
-    pub(super) fn write(&self, home: &Home, name: &str) -> PathBuf {
+    pub(crate) fn write(&self, home: &Home, name: &str) -> PathBuf {
         let path = home.path(name);
         std::fs::write(&path, self.0.join("\n")).unwrap();
         path

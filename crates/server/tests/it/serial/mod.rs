@@ -1,6 +1,6 @@
 //! What is answered holds, whatever happens: kills, full disks, damage, and two at once.
 
-mod history;
+pub(crate) mod history;
 mod stored;
 mod tracking;
 

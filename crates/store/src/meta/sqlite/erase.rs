@@ -6,6 +6,7 @@ use domain::{
     erasure::{ERASED, Traces, without},
     funnel::FunnelDefinition,
     id::WorkspaceId,
+    view::ViewQuery,
 };
 use sqlx::{Row, Sqlite, SqlitePool, Transaction, sqlite::SqliteRow};
 
@@ -68,6 +69,7 @@ pub(super) async fn erase(
         annotations: annotations(&mut open, of, traces).await?,
         funnels: funnels(&mut open, of, traces).await?,
         reports: reports(&mut open, of, traces).await?,
+        views: views(&mut open, of, traces).await?,
         keys: keys(&mut open, traces).await?
             + sessions(&mut open, traces).await?
             + shared_links(&mut open, of, traces).await?,
@@ -188,6 +190,39 @@ async fn reports(open: &mut Open<'_>, of: &str, traces: &Traces) -> Result<u64, 
             )
             .bind(name)
             .bind(serde_json::json!(recipients).to_string())
+            .bind(of)
+            .bind(id)
+            .execute(&mut **open)
+            .await?;
+        }
+    }
+    Ok(changed)
+}
+
+/// A parameter of a question that names the person is left out.
+async fn views(open: &mut Open<'_>, of: &str, traces: &Traces) -> Result<u64, MetaError> {
+    let statement = "SELECT id, name, query, created_by FROM saved_view WHERE workspace_id = $1";
+    let mut changed = 0;
+    for row in rows(open, statement, of).await? {
+        let mut cleaner = Cleaner::new(traces);
+        let id: String = row.try_get(0)?;
+        let name = cleaner.text(row.try_get(1)?);
+        let mut query: ViewQuery = serde_json::from_str(row.try_get(2)?).unwrap_or_default();
+        if let Some(filter) = query.get_mut("filter") {
+            *filter = cleaner.filter(std::mem::take(filter));
+        }
+        let before = query.len();
+        query.retain(|name, value| name == "filter" || traces.clean(value).is_none());
+        let created_by = cleaner.caller(row.try_get(3)?);
+        if cleaner.is_changed || query.len() < before {
+            changed += 1;
+            sqlx::query(
+                "UPDATE saved_view SET name = $1, query = $2, created_by = $3, \
+                 version = version + 1 WHERE workspace_id = $4 AND id = $5",
+            )
+            .bind(name)
+            .bind(serde_json::json!(query).to_string())
+            .bind(created_by)
             .bind(of)
             .bind(id)
             .execute(&mut **open)

@@ -9,6 +9,7 @@ mod report;
 mod segment;
 mod session;
 mod shared_link;
+mod view;
 
 use std::{path::Path, time::Duration};
 
@@ -57,6 +58,7 @@ fn migrations() -> Vec<Migration> {
         11 "erasures" "0011_erasures.sql",
         12 "sessions" "0012_sessions.sql",
         13 "shared links" "0013_shared_links.sql",
+        14 "saved views" "0014_saved_views.sql",
     ]
 }
 

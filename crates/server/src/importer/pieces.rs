@@ -9,8 +9,7 @@ use domain::{
 use serde_json::Value;
 use tokio::sync::mpsc;
 
-use super::UnknownChannels;
-use crate::importer::{Format, ImportError, Item, Note, Records, SkipReason, Source};
+use super::{Format, ImportError, Item, Note, Records, SkipReason, Source};
 
 /// Events handed on together.
 const CHUNK: usize = 10_000;
@@ -18,23 +17,50 @@ const CHUNK: usize = 10_000;
 const CHUNK_BYTES: usize = 8 << 20;
 
 /// What the reading thread hands on.
-pub(super) enum Piece {
+#[derive(Debug)]
+pub enum Piece {
+    /// What the events told of people and channels.
     Records(Records),
-    Events { events: Vec<RawEvent>, read: u64 },
-    Skipped { what: String, reason: SkipReason },
-    Noted { what: String, note: Note },
-    More { code: &'static str, count: u64 },
+    /// Some events, with the bytes of the input consumed so far.
+    Events {
+        /// The events.
+        events: Vec<RawEvent>,
+        /// How much of the input was read.
+        read: u64,
+    },
+    /// As [`Item::Skipped`].
+    Skipped {
+        /// Where it stands.
+        what: String,
+        /// Why.
+        reason: SkipReason,
+    },
+    /// As [`Item::Noted`].
+    Noted {
+        /// Where it stands.
+        what: String,
+        /// What was done about it.
+        note: Note,
+    },
+    /// As [`Item::More`].
+    More {
+        /// The code of the reason or note.
+        code: &'static str,
+        /// How many more.
+        count: u64,
+    },
 }
 
-/// Reads a source to its end.
-pub(super) fn read(
+/// Reads a source to its end, or until nobody takes what is read.
+///
+/// `is_unknown_confidential` says that channels of NDJSON of which nothing says who may see them give no terms.
+pub fn read_pieces(
     source: &mut dyn Source,
-    unknown: UnknownChannels,
+    is_unknown_confidential: bool,
     sender: &mpsc::Sender<Piece>,
 ) -> Result<(), ImportError> {
     // An export says itself of which channels it does not know who may see them.
-    let marks_unknown =
-        unknown == UnknownChannels::Confidential && source.format() == Format::Ndjson;
+    let marks_unknown = is_unknown_confidential && source.format() == Format::Ndjson;
     let mut chunk = Vec::with_capacity(CHUNK);
     let mut bytes = 0;
     let mut last = 0;

@@ -12,11 +12,11 @@ use domain::{
 
 /// The confidential channels, and what kind they are of.
 #[derive(Debug, Default)]
-pub(super) struct Confidential(HashMap<ChannelId, ChannelKind>);
+pub struct Confidential(HashMap<ChannelId, ChannelKind>);
 
 impl Confidential {
     /// Remembers which of these channels are confidential.
-    pub(super) fn learn(&mut self, channels: &[ChannelRecord]) {
+    pub fn learn(&mut self, channels: &[ChannelRecord]) {
         for channel in channels {
             if let Some(kind) = channel.kind.filter(|kind| kind.is_confidential()) {
                 self.0.entry(channel.id.clone()).or_insert(kind);
@@ -25,7 +25,7 @@ impl Confidential {
     }
 
     /// Corrects the kind of those of these channels that are confidential elsewhere.
-    pub(super) fn correct(&self, channels: &mut [ChannelRecord]) {
+    pub fn correct(&self, channels: &mut [ChannelRecord]) {
         for channel in channels {
             let is_confidential = channel.kind.is_none_or(ChannelKind::is_confidential);
             if !is_confidential && let Some(kind) = self.0.get(&channel.id) {
