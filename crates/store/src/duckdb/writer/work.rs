@@ -28,6 +28,14 @@ impl Writer {
     /// Does what is neither an append nor the end.
     pub(super) fn work(&mut self, job: Job) {
         match job {
+            Job::Admit {
+                batch,
+                permit,
+                reply,
+            } => {
+                answer(reply, self.admit_ahead(batch));
+                drop(permit);
+            }
             Job::Records {
                 workspace,
                 people,
