@@ -26,6 +26,7 @@ use crate::{
     retention::Retention,
     rollup::LastFilled,
     source::{RecentMessages, postgres::SourceState},
+    stream::StreamState,
     telemetry::{Components, Telemetry},
 };
 
@@ -63,6 +64,7 @@ impl ApiState {
         self.telemetry.events([
             ("stored", outcome.stored),
             ("duplicate", outcome.duplicates),
+            ("queued", outcome.queued),
             ("sampled_out", outcome.sampled_out),
             ("refused", outcome.failures.len() as u64),
         ]);
@@ -118,6 +120,8 @@ pub struct ApiParts {
     pub last_filled: LastFilled,
     /// What the reading of the chat's database is up to.
     pub source: SourceState,
+    /// What the stream is up to.
+    pub stream: StreamState,
     /// How long events are kept.
     pub retention: Arc<Retention>,
     /// Where recent messages were written.

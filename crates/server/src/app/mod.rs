@@ -17,7 +17,7 @@ use tokio_util::sync::CancellationToken;
 use self::parts::rooms;
 pub use self::parts::{
     Parts, connection_limits, kept, open_meta, open_store, open_tombstones, source_settings,
-    source_shared, store_options,
+    source_shared, store_options, stream_settings,
 };
 use crate::{
     api::{AnswerCache, ApiParts, ApiState, BodyLimits, VERSION, router},
@@ -30,6 +30,7 @@ use crate::{
     retention::RetentionError,
     rollup::{Filler, LastFilled},
     source::postgres,
+    stream::{self, StreamError, StreamState},
     task::Supervisor,
     telemetry::{Components, Telemetry},
     ui::Pages,
@@ -76,6 +77,12 @@ pub enum StartError {
     /// A key for tokens cannot be used.
     #[error(transparent)]
     TokenKey(#[from] UnusableKey),
+    /// This instance has no name for the stream.
+    #[error("the name of this instance cannot be kept in the data folder")]
+    InstanceName(#[source] std::io::Error),
+    /// The settings of the stream cannot be used.
+    #[error("Redis cannot be used: {0}")]
+    Stream(#[from] StreamError),
     /// The server broke off.
     #[error("the server broke off")]
     Serve(#[source] std::io::Error),
@@ -120,6 +127,7 @@ pub struct App {
     supervisor: Supervisor,
     filler: Filler,
     sync: Option<postgres::Sync>,
+    stream: Option<(stream::Consumer, stream::Watch)>,
 }
 
 impl App {
@@ -165,6 +173,15 @@ impl App {
             ingest: Arc::clone(&parts.ingest),
             interval: config.database.sync_interval,
         });
+        let (stream_state, stream) =
+            match stream_settings(config).map_err(StartError::InstanceName)? {
+                None => (StreamState::default(), None),
+                Some(settings) => {
+                    let (state, consumer, watch) =
+                        stream_of(settings, &parts, &telemetry, &components)?;
+                    (state, Some((consumer, watch)))
+                }
+            };
         let state = ApiState::new(ApiParts {
             store: Arc::clone(&parts.store),
             reports: Arc::clone(&parts.reports),
@@ -185,6 +202,7 @@ impl App {
             components,
             last_filled: filler.last.clone(),
             source,
+            stream: stream_state,
             retention: Arc::clone(&parts.retention),
             recent_messages,
             clock: Arc::clone(&parts.clock),
@@ -208,6 +226,7 @@ impl App {
             supervisor,
             filler,
             sync,
+            stream,
         })
     }
 
@@ -260,6 +279,9 @@ impl App {
                 }
             });
         }
+        if let Some((consumer, watch)) = self.stream {
+            start_stream(&mut supervisor, consumer, watch);
+        }
         let service = router(self.state, self.request_ids, &self.cors_origins, self.pages);
         let stop = CancellationToken::new();
         let deadline = async {
@@ -280,6 +302,49 @@ impl App {
         }
         Ok(())
     }
+}
+
+/// Has what is posted go by way of the stream; returns who reads it and who looks at it.
+fn stream_of(
+    settings: stream::Settings,
+    parts: &Parts,
+    telemetry: &Telemetry,
+    components: &Components,
+) -> Result<(StreamState, stream::Consumer, stream::Watch), StreamError> {
+    let clock = Arc::clone(&parts.clock);
+    let state = StreamState::new(&settings, components.clone(), Arc::clone(&clock));
+    let producer = stream::Producer::new(&settings, state.clone())?;
+    parts.ingest.carry_by(Arc::new(producer));
+    let watch = stream::Watch {
+        settings: settings.clone(),
+        state: state.clone(),
+        telemetry: telemetry.clone(),
+    };
+    let consumer = stream::Consumer {
+        settings,
+        ingest: Arc::clone(&parts.ingest),
+        state: state.clone(),
+        telemetry: telemetry.clone(),
+        clock,
+    };
+    Ok((state, consumer, watch))
+}
+
+/// Starts to read the stream, which ends before everything else so that what was read is stored.
+fn start_stream(supervisor: &mut Supervisor, consumer: stream::Consumer, watch: stream::Watch) {
+    let watch = Arc::new(watch);
+    supervisor.start("stream_watch", move |stop| {
+        let watch = Arc::clone(&watch);
+        async move { Ok(watch.run(stop).await?) }
+    });
+    let consumer = Arc::new(consumer);
+    supervisor.start("stream", move |stop| {
+        let consumer = Arc::clone(&consumer);
+        async move {
+            consumer.run(stop).await;
+            Ok(())
+        }
+    });
 }
 
 /// Returns what knows who may do what.

@@ -20,6 +20,6 @@ pub use directory::Directory;
 pub use fresh_id::FreshIds;
 pub use noted::Noted;
 pub use sample::keep;
-pub use service::{Failure, Ingest, IngestError, IngestLimits, Origin, Outcome};
+pub use service::{Carrier, Failure, Ingest, IngestError, IngestLimits, Origin, Outcome};
 pub use terms::has_terms;
 pub use tombstones::Tombstones;

@@ -2,10 +2,11 @@
 
 use std::{
     collections::HashSet,
-    sync::{Arc, PoisonError, RwLock},
+    sync::{Arc, OnceLock, PoisonError, RwLock},
     time::Duration,
 };
 
+use async_trait::async_trait;
 use domain::{
     clock::Clock,
     content::BannedTerms,
@@ -30,13 +31,15 @@ pub enum Origin {
     Database,
     /// Sent by an event trigger of Hasura.
     Hasura,
+    /// Added to the stream by a producer.
+    Stream,
 }
 
 impl Origin {
     /// Returns whose keys its events have.
     pub const fn key_space(self) -> KeySpace {
         match self {
-            Self::Track => KeySpace::Requests,
+            Self::Track | Self::Stream => KeySpace::Requests,
             Self::Import | Self::Database | Self::Hasura => KeySpace::Sources,
         }
     }
@@ -48,6 +51,7 @@ impl Origin {
             Self::Import => "import",
             Self::Database => "database",
             Self::Hasura => "hasura",
+            Self::Stream => "stream",
         }
     }
 }
@@ -85,6 +89,8 @@ pub struct Outcome {
     pub stored: u64,
     /// Events that were stored already.
     pub duplicates: u64,
+    /// Events that the stream holds, and that will be stored.
+    pub queued: u64,
     /// Events left out by sampling; the kept ones stand for them.
     pub sampled_out: u64,
     /// Events that were refused.
@@ -96,7 +102,7 @@ pub struct Outcome {
 impl Outcome {
     /// Returns how many events were accepted, whatever became of them.
     pub const fn accepted(&self) -> u64 {
-        self.stored + self.duplicates + self.sampled_out
+        self.stored + self.duplicates + self.queued + self.sampled_out
     }
 }
 
@@ -108,6 +114,14 @@ pub enum IngestError {
     Store(#[from] StoreError),
 }
 
+/// Another way into the store, which keeps what it has taken until the store has it.
+#[async_trait]
+pub trait Carrier: Send + Sync {
+    /// Takes a batch; gives it back when it cannot. Part of it may have been taken then: each event has its
+    /// identity, so that it counts once, whichever way it comes.
+    async fn carry(&self, batch: Batch) -> Result<(), Batch>;
+}
+
 /// Takes events in.
 pub struct Ingest {
     store: Arc<dyn EventStore>,
@@ -116,6 +130,7 @@ pub struct Ingest {
     limits: IngestLimits,
     tombstones: Arc<Tombstones>,
     directory: RwLock<Arc<Directory>>,
+    carrier: OnceLock<Arc<dyn Carrier>>,
 }
 
 impl Ingest {
@@ -137,7 +152,13 @@ impl Ingest {
             limits,
             tombstones,
             directory,
+            carrier: OnceLock::new(),
         })
+    }
+
+    /// Has what is posted from now on carried to the store this way; the first one set holds.
+    pub fn carry_by(&self, carrier: Arc<dyn Carrier>) {
+        let _one_is_set = self.carrier.set(carrier).is_err();
     }
 
     /// Takes a batch of about so many bytes in. When this returns, what was accepted is durable. It
@@ -157,10 +178,48 @@ impl Ingest {
             return Ok(outcome);
         }
         batch.sender = sender;
+        let carrier = self.carrier.get().filter(|_| origin == Origin::Track);
+        if let Some(carrier) = carrier {
+            if batch.sender.is_some() {
+                batch = self.store.admit(batch).await?;
+            }
+            give_identities(&mut batch.events);
+            let events = batch.events.len() as u64;
+            match carrier.carry(batch).await {
+                Ok(()) => {
+                    outcome.queued = events;
+                    return Ok(outcome);
+                }
+                Err(not_carried) => batch = not_carried,
+            }
+        }
         let Appended { stored, duplicates } = self.store.append(batch).await?;
         outcome.stored = stored;
         outcome.duplicates = duplicates;
         Ok(outcome)
+    }
+
+    /// Stores what was prepared before, here or by another instance, without what names people who were erased
+    /// since.
+    pub async fn store(&self, mut batch: Batch) -> Result<Appended, StoreError> {
+        let _passing = self.tombstones.pass().await;
+        batch.events.retain_mut(|event| {
+            let Some(erased) = self.tombstones.of(&event.workspace) else {
+                return true;
+            };
+            let is_gone = erased.holds_user(event.user.as_ref().map(UserId::as_str));
+            if !is_gone {
+                erased.clean_event(event);
+            }
+            !is_gone
+        });
+        (batch.dead_letters).retain(|letter| !self.tombstones.names_any(&letter.body));
+        self.store.append(batch).await
+    }
+
+    /// Returns whether the store takes what is written.
+    pub async fn can_store(&self) -> bool {
+        self.store.append(Batch::default()).await.is_ok()
     }
 
     /// Validates a batch: what will be stored, and what was refused or left out.
@@ -170,7 +229,17 @@ impl Ingest {
         decoded: Decoded,
         origin: Origin,
     ) -> (Batch, Outcome) {
-        let now = self.clock.now();
+        self.prepare_at(self.clock.now(), workspace, decoded, origin)
+    }
+
+    /// Validates a batch that arrived at an instant.
+    pub fn prepare_at(
+        &self,
+        now: Instant,
+        workspace: &WorkspaceId,
+        decoded: Decoded,
+        origin: Origin,
+    ) -> (Batch, Outcome) {
         let mut limits = self.limits.event.clone();
         limits.oldest = self.oldest(now);
         let directory = self.directory();
@@ -279,7 +348,8 @@ impl Ingest {
         Some(now.plus_millis(-retention))
     }
 
-    fn dead_letter(
+    /// Returns what is kept of something that was refused.
+    pub fn dead_letter(
         &self,
         workspace: &WorkspaceId,
         origin: Origin,
@@ -333,6 +403,15 @@ impl Ingest {
                 .unwrap_or_else(PoisonError::into_inner) = directory;
         }
         Ok(changed)
+    }
+}
+
+/// Makes every event one that counts once, however often it arrives.
+fn give_identities(events: &mut [Event]) {
+    for event in events.iter_mut().filter(|event| !event.keyed) {
+        event.keyed = true;
+        // It arrives again with the time that it has now.
+        event.timed = true;
     }
 }
 

@@ -51,6 +51,8 @@ async fn status_says_what_the_store_holds() {
         "deadLetters": 0,
         // No database of a chat is set.
         "source": {"stage": "off", "missing": [], "feeds": []},
+        // And no Redis.
+        "stream": {"stage": "off", "length": 0, "lag": null, "pending": 0, "oldestSeconds": 0.0},
         "retention": {"days": 0, "waiting": null},
     });
     assert_same(&status, &expected);
