@@ -2521,7 +2521,7 @@ export interface components {
         /** @description A component that does not work as it should. */
         DegradedComponent: {
             /**
-             * @description Its name: `store`, or a background task (`keys`, `retention`, `rollup`, `source`).
+             * @description Its name: `store`, `redis`, or a background task (`keys`, `retention`, `rollup`, `source`, `stream`).
              * @example rollup
              */
             component: string;
@@ -2642,6 +2642,11 @@ export interface components {
              */
             total: number;
         };
+        /**
+         * @description What of what the server has answered is on disk.
+         * @enum {string}
+         */
+        Durability: "always" | "every_second" | "system_decides" | "logged" | "snapshots" | "nothing" | "not_logged";
         /** @description An erasure: what was asked for, and the receipt once it is done. */
         ErasureAnswer: {
             /** @description Identity of the erasure. */
@@ -3089,6 +3094,7 @@ export interface components {
              * @example healthy
              */
             status: string;
+            stream?: components["schemas"]["StreamLoad"] | null;
             /** @description Version of the program. */
             version: string;
         };
@@ -5881,6 +5887,7 @@ export interface components {
             /** @description How long events are kept. */
             retention: components["schemas"]["RetentionStatus"];
             source?: components["schemas"]["SourceStatus"] | null;
+            stream?: components["schemas"]["StreamStatus"] | null;
             /**
              * Format: int64
              * @description Threads with events.
@@ -6012,6 +6019,54 @@ export interface components {
         /** @description Stickiness of a span, and of the one that it is compared with. */
         StickinessSummary: components["schemas"]["StickinessNumbers"] & {
             previous?: components["schemas"]["StickinessNumbers"] | null;
+        };
+        /** @description What the stream held when it was last looked at. */
+        StreamLoad: {
+            /**
+             * Format: int64
+             * @description Entries that no instance was given; `null` where the server does not know (before Redis 7).
+             */
+            lag?: number | null;
+            /**
+             * Format: int64
+             * @description Entries of the stream.
+             */
+            length: number;
+            /**
+             * Format: double
+             * @description Seconds since the oldest entry that is not stored was added; 0 when all are.
+             */
+            oldestSeconds: number;
+            /**
+             * Format: int64
+             * @description Entries that an instance was given and that are not stored.
+             */
+            pending: number;
+        };
+        /**
+         * @description How the stream goes.
+         * @enum {string}
+         */
+        StreamStage: "off" | "starting" | "connected" | "away";
+        /** @description What the stream is up to. */
+        StreamStatus: components["schemas"]["StreamLoad"] & {
+            /** @description Stable name of what is wrong. */
+            code?: string | null;
+            /** @description The name of this instance in it. */
+            consumer?: string | null;
+            durability?: components["schemas"]["Durability"] | null;
+            /** @description By which rule it may remove the stream when its memory is full. */
+            evicts?: string | null;
+            /** @description The consumer group. */
+            group?: string | null;
+            /** @description What is wrong. */
+            problem?: string | null;
+            /** @description How it goes. */
+            stage: components["schemas"]["StreamStage"];
+            /** @description The key of the stream. */
+            stream?: string | null;
+            /** @description The version of the server. */
+            version?: string | null;
         };
         /** @description A term and how often it was used. */
         TermRow: {
@@ -6145,6 +6200,12 @@ export interface components {
             invalidIndices: number[];
             /** @description The same as a sentence. */
             message: string;
+            /**
+             * Format: int64
+             * @description Of them, events that Redis has, and that are stored with the next batch; those that were stored before
+             *     count once.
+             */
+            queued?: number;
             /**
              * Format: int64
              * @description Of them, events left out by sampling.
@@ -6653,6 +6714,7 @@ export type DimensionRow = components['schemas']['DimensionRow'];
 export type DimensionsAnswer = components['schemas']['DimensionsAnswer'];
 export type Distribution = components['schemas']['Distribution'];
 export type DistributionAnswer = components['schemas']['DistributionAnswer'];
+export type Durability = components['schemas']['Durability'];
 export type ErasureAnswer = components['schemas']['ErasureAnswer'];
 export type ErasuresAnswer = components['schemas']['ErasuresAnswer'];
 export type ErrorAnswer = components['schemas']['ErrorAnswer'];
@@ -6809,6 +6871,9 @@ export type StickinessAnswer = components['schemas']['StickinessAnswer'];
 export type StickinessDay = components['schemas']['StickinessDay'];
 export type StickinessNumbers = components['schemas']['StickinessNumbers'];
 export type StickinessSummary = components['schemas']['StickinessSummary'];
+export type StreamLoad = components['schemas']['StreamLoad'];
+export type StreamStage = components['schemas']['StreamStage'];
+export type StreamStatus = components['schemas']['StreamStatus'];
 export type TermRow = components['schemas']['TermRow'];
 export type TermsAnswer = components['schemas']['TermsAnswer'];
 export type TermTrends = components['schemas']['TermTrends'];

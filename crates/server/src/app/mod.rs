@@ -1,6 +1,7 @@
 //! Puts the service together: the only module that knows everyone.
 
 mod parts;
+mod stream;
 
 use std::{
     io::ErrorKind,
@@ -14,10 +15,13 @@ use store::{Shares, StoreError, meta::MetaError};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
-use self::parts::rooms;
 pub use self::parts::{
     Parts, connection_limits, kept, open_meta, open_store, open_tombstones, source_settings,
-    source_shared, store_options, stream_settings,
+    source_shared, store_options,
+};
+use self::{
+    parts::rooms,
+    stream::{start_stream, stream_of},
 };
 use crate::{
     api::{AnswerCache, ApiParts, ApiState, BodyLimits, VERSION, router},
@@ -30,7 +34,7 @@ use crate::{
     retention::RetentionError,
     rollup::{Filler, LastFilled},
     source::postgres,
-    stream::{self, StreamError, StreamState},
+    stream::{Consumer, StreamError, Watch},
     task::Supervisor,
     telemetry::{Components, Telemetry},
     ui::Pages,
@@ -127,7 +131,7 @@ pub struct App {
     supervisor: Supervisor,
     filler: Filler,
     sync: Option<postgres::Sync>,
-    stream: Option<(stream::Consumer, stream::Watch)>,
+    stream: Option<(Consumer, Watch)>,
 }
 
 impl App {
@@ -173,15 +177,7 @@ impl App {
             ingest: Arc::clone(&parts.ingest),
             interval: config.database.sync_interval,
         });
-        let (stream_state, stream) =
-            match stream_settings(config).map_err(StartError::InstanceName)? {
-                None => (StreamState::default(), None),
-                Some(settings) => {
-                    let (state, consumer, watch) =
-                        stream_of(settings, &parts, &telemetry, &components)?;
-                    (state, Some((consumer, watch)))
-                }
-            };
+        let (stream_state, stream) = stream_of(config, &parts, &telemetry, &components)?;
         let state = ApiState::new(ApiParts {
             store: Arc::clone(&parts.store),
             reports: Arc::clone(&parts.reports),
@@ -302,49 +298,6 @@ impl App {
         }
         Ok(())
     }
-}
-
-/// Has what is posted go by way of the stream; returns who reads it and who looks at it.
-fn stream_of(
-    settings: stream::Settings,
-    parts: &Parts,
-    telemetry: &Telemetry,
-    components: &Components,
-) -> Result<(StreamState, stream::Consumer, stream::Watch), StreamError> {
-    let clock = Arc::clone(&parts.clock);
-    let state = StreamState::new(&settings, components.clone(), Arc::clone(&clock));
-    let producer = stream::Producer::new(&settings, state.clone())?;
-    parts.ingest.carry_by(Arc::new(producer));
-    let watch = stream::Watch {
-        settings: settings.clone(),
-        state: state.clone(),
-        telemetry: telemetry.clone(),
-    };
-    let consumer = stream::Consumer {
-        settings,
-        ingest: Arc::clone(&parts.ingest),
-        state: state.clone(),
-        telemetry: telemetry.clone(),
-        clock,
-    };
-    Ok((state, consumer, watch))
-}
-
-/// Starts to read the stream, which ends before everything else so that what was read is stored.
-fn start_stream(supervisor: &mut Supervisor, consumer: stream::Consumer, watch: stream::Watch) {
-    let watch = Arc::new(watch);
-    supervisor.start("stream_watch", move |stop| {
-        let watch = Arc::clone(&watch);
-        async move { Ok(watch.run(stop).await?) }
-    });
-    let consumer = Arc::new(consumer);
-    supervisor.start("stream", move |stop| {
-        let consumer = Arc::clone(&consumer);
-        async move {
-            consumer.run(stop).await;
-            Ok(())
-        }
-    });
 }
 
 /// Returns what knows who may do what.

@@ -22,7 +22,6 @@ use crate::{
     listen,
     retention::{Kept, Retention},
     source::{RecentMessages, postgres},
-    stream,
 };
 
 /// Most bytes of the dead letters of a workspace.
@@ -206,22 +205,6 @@ pub fn source_settings(config: &Config) -> Option<postgres::Settings> {
         rows_per_second: config.database.sync_max_rows_per_second,
         overlap: config.database.sync_overlap,
     })
-}
-
-/// Returns how the stream is read and written; `None` where no server or no stream is set.
-pub fn stream_settings(config: &Config) -> std::io::Result<Option<stream::Settings>> {
-    let (Some(server), Some(stream)) = (config.redis.server(), config.redis.stream.clone()) else {
-        return Ok(None);
-    };
-    Ok(Some(stream::Settings {
-        server,
-        stream,
-        group: config.redis.group.clone(),
-        consumer: stream::consumer_name(&config.service.data_dir, &mut rand::make_rng::<StdRng>())?,
-        batch: config.ingest.batch_size,
-        flush: config.ingest.flush_interval,
-        claim_after: config.redis.claim_after,
-    }))
 }
 
 /// Returns what every way of reading the chat's database shares.

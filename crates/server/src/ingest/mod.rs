@@ -4,6 +4,7 @@
 //! kept as a dead letter with its reason.
 
 mod body;
+mod carrier;
 mod decode;
 mod directory;
 mod fresh_id;
@@ -15,11 +16,12 @@ mod terms;
 mod tombstones;
 
 pub use body::{BodyError, Encoding, decompress};
+pub use carrier::Carrier;
 pub use decode::{Bounds, DecodeError, Decoded, EVENT, bytes_once_read, decode};
 pub use directory::Directory;
 pub use fresh_id::FreshIds;
 pub use noted::Noted;
 pub use sample::keep;
-pub use service::{Carrier, Failure, Ingest, IngestError, IngestLimits, Origin, Outcome};
+pub use service::{Failure, Ingest, IngestError, IngestLimits, Origin, Outcome};
 pub use terms::has_terms;
 pub use tombstones::Tombstones;

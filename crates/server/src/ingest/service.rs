@@ -6,7 +6,6 @@ use std::{
     time::Duration,
 };
 
-use async_trait::async_trait;
 use domain::{
     clock::Clock,
     content::BannedTerms,
@@ -17,7 +16,10 @@ use domain::{
 };
 use store::{Appended, Batch, DeadLetter, EventStore, StoreError};
 
-use super::{Decoded, Directory, FreshIds, Noted, Tombstones, keep, terms::gave_terms_unasked};
+use super::{
+    Carrier, Decoded, Directory, FreshIds, Noted, Tombstones, carrier::give_identities, keep,
+    terms::gave_terms_unasked,
+};
 use crate::{blocking::apart, config::SampleRates};
 
 /// Which way events came.
@@ -114,21 +116,13 @@ pub enum IngestError {
     Store(#[from] StoreError),
 }
 
-/// Another way into the store, which keeps what it has taken until the store has it.
-#[async_trait]
-pub trait Carrier: Send + Sync {
-    /// Takes a batch; gives it back when it cannot. Part of it may have been taken then: each event has its
-    /// identity, so that it counts once, whichever way it comes.
-    async fn carry(&self, batch: Batch) -> Result<(), Batch>;
-}
-
 /// Takes events in.
 pub struct Ingest {
-    store: Arc<dyn EventStore>,
+    pub(super) store: Arc<dyn EventStore>,
     clock: Arc<dyn Clock>,
     fresh_ids: FreshIds,
     limits: IngestLimits,
-    tombstones: Arc<Tombstones>,
+    pub(super) tombstones: Arc<Tombstones>,
     directory: RwLock<Arc<Directory>>,
     carrier: OnceLock<Arc<dyn Carrier>>,
 }
@@ -197,29 +191,6 @@ impl Ingest {
         outcome.stored = stored;
         outcome.duplicates = duplicates;
         Ok(outcome)
-    }
-
-    /// Stores what was prepared before, here or by another instance, without what names people who were erased
-    /// since.
-    pub async fn store(&self, mut batch: Batch) -> Result<Appended, StoreError> {
-        let _passing = self.tombstones.pass().await;
-        batch.events.retain_mut(|event| {
-            let Some(erased) = self.tombstones.of(&event.workspace) else {
-                return true;
-            };
-            let is_gone = erased.holds_user(event.user.as_ref().map(UserId::as_str));
-            if !is_gone {
-                erased.clean_event(event);
-            }
-            !is_gone
-        });
-        (batch.dead_letters).retain(|letter| !self.tombstones.names_any(&letter.body));
-        self.store.append(batch).await
-    }
-
-    /// Returns whether the store takes what is written.
-    pub async fn can_store(&self) -> bool {
-        self.store.append(Batch::default()).await.is_ok()
     }
 
     /// Validates a batch: what will be stored, and what was refused or left out.
@@ -403,15 +374,6 @@ impl Ingest {
                 .unwrap_or_else(PoisonError::into_inner) = directory;
         }
         Ok(changed)
-    }
-}
-
-/// Makes every event one that counts once, however often it arrives.
-fn give_identities(events: &mut [Event]) {
-    for event in events.iter_mut().filter(|event| !event.keyed) {
-        event.keyed = true;
-        // It arrives again with the time that it has now.
-        event.timed = true;
     }
 }
 

@@ -61,6 +61,10 @@ impl StreamError {
 
 impl From<RedisError> for StreamError {
     fn from(error: RedisError) -> Self {
+        // Of commands that were sent together, the first that failed says why.
+        let of_server = error.clone().into_server_errors();
+        let of_server = of_server.and_then(|errors| errors.first().map(|(_, first)| first.clone()));
+        let error = of_server.map_or(error, RedisError::from);
         let detail = || error.detail().unwrap_or("no reason given").into();
         match (error.kind(), error.code()) {
             (_, Some("NOAUTH")) => Self::NoPassword,

@@ -104,7 +104,8 @@ pub(super) fn open(text: &str) -> Result<Event, SealError> {
         return Err(SealError::Version(form.v));
     }
     let event_type = EventType::parse(&form.event).ok_or(SealError::Impossible("event"))?;
-    if !(form.weight >= 1.0 && form.weight.is_finite()) {
+    let is_weight = form.weight.is_finite() && form.weight >= 1.0;
+    if !is_weight {
         return Err(SealError::Impossible("weight"));
     }
     let timestamp = Instant::from_millis(form.timestamp);

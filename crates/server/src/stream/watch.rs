@@ -115,10 +115,10 @@ impl Watch {
             .arg(&group.name)
             .query_async(connection)
             .await?;
-        Ok(match pending {
-            StreamPendingReply::Data(data) => EntryId::parse(&data.start_id),
-            _ => None,
-        })
+        let StreamPendingReply::Data(pending) = pending else {
+            return Ok(None);
+        };
+        Ok(EntryId::parse(&pending.start_id))
     }
 
     /// Returns the first entry after another.

@@ -22,7 +22,7 @@ impl Describe for StreamKey {
 impl Kind for StreamKey {
     type Value = Option<String>;
 
-    fn parse(&self, text: &str) -> Result<Option<String>, Refusal> {
+    fn parse(&self, text: &str) -> Result<Self::Value, Refusal> {
         let fits = |c: char| c.is_ascii_alphanumeric() || ":._-{}".contains(c);
         if text.len() > LONGEST || !text.chars().all(fits) {
             return Err(Refusal::default());
@@ -30,7 +30,7 @@ impl Kind for StreamKey {
         Ok((text != OFF).then(|| text.to_owned()))
     }
 
-    fn show(&self, value: &Option<String>) -> String {
+    fn show(&self, value: &Self::Value) -> String {
         value.clone().unwrap_or_else(|| OFF.to_owned())
     }
 }

@@ -2,7 +2,7 @@
 
 use std::{
     sync::atomic::{AtomicBool, AtomicU64, Ordering},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use futures::future::join_all;
@@ -300,4 +300,64 @@ async fn the_connection_is_encrypted_and_trusts_what_the_system_trusts() {
         let said = String::from_utf8_lossy(&said.stdout).into_owned();
         assert!(said.contains("certificate"), "{said}");
     }
+}
+
+#[tokio::test]
+async fn a_server_that_hangs_holds_nobody_up_for_long_and_counts_once() {
+    let server = Server::start().await;
+    let home = Home::new();
+    let service = start(&home, &server, &[]);
+    connected(&service).await;
+    service.track(&message(0)).await;
+    server.signal("STOP");
+    // The first waits for an answer, the second does not.
+    for (number, patience) in [(1, Duration::from_secs(8)), (2, Duration::from_secs(2))] {
+        let begun = Instant::now();
+        let answer = service.track(&message(number)).await;
+        assert_eq!(
+            (&answer["tracked"], &answer["queued"]),
+            (&json!(1), &Value::Null)
+        );
+        assert!(begun.elapsed() < patience, "{:?}", begun.elapsed());
+    }
+    let status = service.json("/api/analytics/status").await;
+    assert_eq!(count(&status, "message_sent"), 3);
+    // Now it does what it was asked before.
+    server.signal("CONT");
+    let is_connected = |status: &Value| status["stream"]["stage"] == "connected";
+    wait_for(&service, "the connection", is_connected).await;
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    let status = settled(&service, &server).await;
+    assert_eq!(count(&status, "message_sent"), 3);
+}
+
+#[tokio::test]
+async fn a_server_without_memory_takes_nothing_and_loses_nothing() {
+    let server = Server::start().await;
+    let home = Home::new();
+    let service = start(&home, &server, &[]);
+    connected(&service).await;
+    let _set: String = server.run("CONFIG SET maxmemory 1").await;
+    assert_eq!(service.track(&message(1)).await["queued"], Value::Null);
+    let status = service.json("/api/analytics/status").await;
+    assert_eq!(status["stream"]["code"], "refused");
+    assert!(
+        status["stream"]["problem"]
+            .as_str()
+            .unwrap()
+            .contains("maxmemory"),
+        "{status:#}"
+    );
+    let _set: String = server.run("CONFIG SET maxmemory 0").await;
+    let mut sent = 1;
+    for _try in 0..100 {
+        sent += 1;
+        if service.track(&message(sent)).await["queued"] == 1 {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    let status = settled(&service, &server).await;
+    assert_eq!(count(&status, "message_sent"), sent);
+    assert_eq!(status["stream"]["stage"], "connected");
 }

@@ -16,7 +16,7 @@ use self::server::Server;
 use crate::support::{Home, Service};
 
 /// The settings of a service that uses a server.
-pub(crate) fn settings(server: &Server) -> [(&'static str, String); 3] {
+fn settings(server: &Server) -> [(&'static str, String); 3] {
     [
         ("REDIS_URL", server.url()),
         ("ANALYTICS_FLUSH_INTERVAL", "100ms".to_owned()),

@@ -92,6 +92,15 @@ impl Server {
         }
     }
 
+    /// Sends the server a signal.
+    pub(super) fn signal(&self, name: &str) {
+        let pid = self.child.as_ref().unwrap().id().to_string();
+        let sent = Command::new("kill")
+            .args([&format!("-{name}"), &pid])
+            .status();
+        assert!(sent.unwrap().success());
+    }
+
     /// The address of the server.
     pub(super) fn url(&self) -> String {
         format!("redis://127.0.0.1:{}/0", self.port)
