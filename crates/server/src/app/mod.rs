@@ -161,13 +161,7 @@ impl App {
             telemetry.clone(),
             components.clone(),
         );
-        let filler = Filler {
-            store: Arc::clone(&parts.store),
-            clock: Arc::clone(&parts.clock),
-            interval: config.store.aggregation_interval,
-            telemetry: telemetry.clone(),
-            last: LastFilled::default(),
-        };
+        let filler = filler(config, &parts, &telemetry);
         let ids = Arc::new(FreshIds::new(start.rotate_left(17)));
         let shared = parts.source_shared(config);
         let (source, recent_messages) = (shared.state.clone(), shared.recent.clone());
@@ -297,6 +291,17 @@ impl App {
             tracing::debug!("the settings are still in use at the end");
         }
         Ok(())
+    }
+}
+
+/// Returns what fills days.
+fn filler(config: &Config, parts: &Parts, telemetry: &Telemetry) -> Filler {
+    Filler {
+        store: Arc::clone(&parts.store),
+        clock: Arc::clone(&parts.clock),
+        interval: config.store.aggregation_interval,
+        telemetry: telemetry.clone(),
+        last: LastFilled::default(),
     }
 }
 
