@@ -113,6 +113,8 @@ test_tools() {
     # The tests of the chat's database run a server of their own.
     postgres_server
     debian_package pgbouncer pgbouncer
+    # And so do those of the stream.
+    debian_package redis-server redis-server
 }
 
 # Of the browsers that the pages are tested with, any one will do.

@@ -19,6 +19,7 @@ pub mod ingest;
 pub mod retention;
 pub mod rollup;
 pub mod source;
+pub mod stream;
 
 pub mod doctor;
 

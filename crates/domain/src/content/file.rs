@@ -1,12 +1,14 @@
 //! What is known of a file that was shared.
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::{MAX_TERM_LENGTH, banned::BannedTerms};
 use crate::event::MessageType;
 
 /// A file that was shared where content may be taken from.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct SharedFile {
     /// Its name.
     pub name: Option<Box<str>>,

@@ -29,6 +29,7 @@ mod shortcode;
 mod tests;
 mod topic;
 
+use serde::{Deserialize, Serialize};
 use unicode_segmentation::UnicodeSegmentation;
 
 pub use banned::BannedTerms;
@@ -50,7 +51,8 @@ pub const MAX_TERM_LENGTH: usize = 100;
 const MAX_URL_LENGTH: usize = 400;
 
 /// Terms and counts of one message; the text itself is not kept.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
 pub struct Content {
     /// Words of the text; `None` where there was no text to read.
     pub words: Option<u32>,

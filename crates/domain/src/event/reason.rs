@@ -34,6 +34,12 @@ pub enum Reason {
     /// The properties are too large together.
     #[error("`properties` hold more than {0} bytes, with every text shortened")]
     TooLarge(usize),
+    /// What arrived on the stream holds no event that can be read.
+    #[error("the entry of the stream cannot be read: {0}")]
+    BadEntry(Box<str>),
+    /// The store did not take it, however often it was tried.
+    #[error("the store did not take the event in {0} tries")]
+    NotStorable(u64),
     /// It is of a person who was erased.
     #[error("the person was erased, and what they do is not kept (`erase --lift` allows it again)")]
     Erased,
@@ -53,6 +59,8 @@ impl Reason {
             Self::TooDeep(_) => "too_deep",
             Self::TooManyValues(_) => "too_many_values",
             Self::TooLarge(_) => "too_large",
+            Self::BadEntry(_) => "bad_entry",
+            Self::NotStorable(_) => "not_storable",
             Self::Erased => "erased",
         }
     }

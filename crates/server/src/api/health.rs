@@ -24,6 +24,7 @@ use crate::{
     auth::Caller,
     retention::{Kept, Retention},
     source::postgres::{SourceStatus, Stage},
+    stream::{StreamLoad, StreamStage, StreamState, StreamStatus},
     telemetry::Degradation,
 };
 
@@ -45,12 +46,15 @@ pub(super) struct HealthAnswer {
     /// Components that do not work as they should; absent while all do.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub degraded: Vec<DegradedComponent>,
+    /// What the Redis stream holds; absent without one, and until it was looked at.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stream: Option<StreamLoad>,
 }
 
 /// A component that does not work as it should.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct DegradedComponent {
-    /// Its name: `store`, or a background task (`keys`, `retention`, `rollup`, `source`).
+    /// Its name: `store`, `redis`, or a background task (`keys`, `retention`, `rollup`, `source`, `stream`).
     #[schema(example = "rollup")]
     pub component: &'static str,
     /// What is wrong, as a sentence.
@@ -81,7 +85,8 @@ pub(super) async fn health(State(state): State<ApiState>) -> Response {
     };
     let waits = state.retention.waiting().is_some();
     let degraded = state.components.degraded();
-    let answer = HealthAnswer::new(answers, state.source.stage(), waits, degraded);
+    let mut answer = HealthAnswer::new(answers, state.source.stage(), waits, degraded);
+    answer.tell_stream(&state.stream);
     (code, Json(answer)).into_response()
 }
 
@@ -120,7 +125,20 @@ impl HealthAnswer {
             service: "analytics",
             checks,
             degraded: components.collect(),
+            stream: None,
         }
+    }
+
+    /// Says of the stream what anybody may know.
+    fn tell_stream(&mut self, stream: &StreamState) {
+        match stream.get().stage {
+            StreamStage::Off => return,
+            StreamStage::Starting => self.checks.entry("redis").or_insert("starting"),
+            StreamStage::Connected => self.checks.entry("redis").or_insert("ok"),
+            // It is among what is degraded.
+            StreamStage::Away => self.checks.entry("redis").or_insert("failed"),
+        };
+        self.stream = stream.load();
     }
 }
 
@@ -207,6 +225,9 @@ pub(super) struct StatusAnswer {
     pub source: Option<SourceStatus>,
     /// An import of this workspace that is under way; `null` where there is none.
     pub import: Option<ImportStatus>,
+    /// What the Redis stream, which holds events of all workspaces, is up to; `null` for a credential of one
+    /// workspace.
+    pub stream: Option<StreamStatus>,
     /// How long events are kept.
     pub retention: RetentionStatus,
 }
@@ -343,6 +364,7 @@ pub(super) async fn status(
             .sees_every_workspace
             .then(|| state.source.get(state.clock.now())),
         import: ImportStatus::of(&state, &caller),
+        stream: caller.sees_every_workspace.then(|| state.stream.get()),
         retention: RetentionStatus::of(&state.retention, &caller),
     }))
 }

@@ -13,9 +13,7 @@ use domain::{clock::Clock, id::WorkspaceId};
 use jiff::tz::TimeZone;
 use store::{
     EventStore, Shares,
-    meta::{
-        AnnotationStore, FunnelStore, MetaStore, ReportStore, SharedLinkStore, ViewStore,
-    },
+    meta::{AnnotationStore, FunnelStore, MetaStore, ReportStore, SharedLinkStore, ViewStore},
 };
 
 use super::{cached::AnswerCache, room::Rooms};
@@ -29,6 +27,7 @@ use crate::{
     retention::Retention,
     rollup::LastFilled,
     source::{RecentMessages, postgres::SourceState},
+    stream::StreamState,
     telemetry::{Components, Telemetry},
 };
 
@@ -66,6 +65,7 @@ impl ApiState {
         self.telemetry.events([
             ("stored", outcome.stored),
             ("duplicate", outcome.duplicates),
+            ("queued", outcome.queued),
             ("sampled_out", outcome.sampled_out),
             ("refused", outcome.failures.len() as u64),
         ]);
@@ -127,6 +127,8 @@ pub struct ApiParts {
     pub last_filled: LastFilled,
     /// What the reading of the chat's database is up to.
     pub source: SourceState,
+    /// What the stream is up to.
+    pub stream: StreamState,
     /// How long events are kept.
     pub retention: Arc<Retention>,
     /// Where recent messages were written.

@@ -29,6 +29,10 @@ pub(super) struct TrackAnswer {
     pub tracked: u64,
     /// Of them, events that were stored before and count once.
     pub duplicates: u64,
+    /// Of them, events that Redis has, and that are stored with the next batch; those that were stored before
+    /// count once.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub queued: u64,
     /// Of them, events left out by sampling.
     pub sampled: u64,
     /// The same as a sentence.
@@ -162,7 +166,7 @@ async fn store(
     }
     let sender = match origin {
         Origin::Track => caller.quota_name(),
-        Origin::Import | Origin::Database | Origin::Hasura => None,
+        Origin::Import | Origin::Database | Origin::Hasura | Origin::Stream => None,
     };
     let outcome = state
         .take_events(&caller.workspace, (decoded, bytes), origin, sender)
@@ -191,6 +195,7 @@ fn answer(outcome: &Outcome) -> Result<TrackAnswer, ApiError> {
         let _infallible = write!(message, " ({} stored", outcome.stored);
         for (count, what) in [
             (outcome.duplicates, "known already"),
+            (outcome.queued, "in the stream"),
             (outcome.sampled_out, "left out by sampling"),
         ] {
             if count > 0 {
@@ -207,6 +212,7 @@ fn answer(outcome: &Outcome) -> Result<TrackAnswer, ApiError> {
         success: true,
         tracked,
         duplicates: outcome.duplicates,
+        queued: outcome.queued,
         sampled: outcome.sampled_out,
         message,
         failed,

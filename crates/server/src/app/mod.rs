@@ -1,6 +1,8 @@
 //! Puts the service together: the only module that knows everyone.
 
+mod made;
 mod parts;
+mod stream;
 
 use std::{
     io::ErrorKind,
@@ -9,28 +11,31 @@ use std::{
     time::Duration,
 };
 
-use domain::privacy::Privacy;
 use store::{Shares, StoreError, meta::MetaError};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
-use self::parts::rooms;
 pub use self::parts::{
     Parts, connection_limits, kept, open_meta, open_store, open_tombstones, source_settings,
     source_shared, store_options,
 };
+use self::{
+    made::{authenticator, body_limits, filler, imports, query_service, sessions},
+    parts::rooms,
+    stream::{start_stream, stream_of},
+};
 use crate::{
-    api::{AnswerCache, ApiParts, ApiState, BodyLimits, VERSION, router},
-    auth::{Authenticator, Randomness, UnusableKey, session::Sessions},
+    api::{AnswerCache, ApiParts, ApiState, VERSION, router},
+    auth::{Authenticator, Randomness, UnusableKey},
     config::Config,
     erasure::ErasureError,
-    imports::{Imports, UploadLimits},
     ingest::FreshIds,
     listen,
-    query::{Guard, Pseudonyms, QueryService},
+    query::Pseudonyms,
     retention::RetentionError,
-    rollup::{Filler, LastFilled},
+    rollup::Filler,
     source::postgres,
+    stream::{Consumer, StreamError, Watch},
     task::Supervisor,
     telemetry::{Components, Telemetry},
     ui::Pages,
@@ -87,6 +92,12 @@ pub enum StartError {
     /// A key for tokens cannot be used.
     #[error(transparent)]
     TokenKey(#[from] UnusableKey),
+    /// This instance has no name for the stream.
+    #[error("the name of this instance cannot be kept in the data folder")]
+    InstanceName(#[source] std::io::Error),
+    /// The settings of the stream cannot be used.
+    #[error("Redis cannot be used: {0}")]
+    Stream(#[from] StreamError),
     /// The server broke off.
     #[error("the server broke off")]
     Serve(#[source] std::io::Error),
@@ -131,6 +142,7 @@ pub struct App {
     supervisor: Supervisor,
     filler: Filler,
     sync: Option<postgres::Sync>,
+    stream: Option<(Consumer, Watch)>,
 }
 
 impl App {
@@ -170,6 +182,7 @@ impl App {
             ingest: Arc::clone(&parts.ingest),
             interval: config.database.sync_interval,
         });
+        let (stream_state, stream) = stream_of(config, &parts, &telemetry, &components)?;
         let state = ApiState::new(ApiParts {
             store: Arc::clone(&parts.store),
             reports: Arc::clone(&parts.reports),
@@ -193,6 +206,7 @@ impl App {
             components,
             last_filled: filler.last.clone(),
             source,
+            stream: stream_state,
             retention: Arc::clone(&parts.retention),
             recent_messages,
             clock: Arc::clone(&parts.clock),
@@ -216,6 +230,7 @@ impl App {
             supervisor,
             filler,
             sync,
+            stream,
         })
     }
 
@@ -276,6 +291,9 @@ impl App {
                 }
             });
         }
+        if let Some((consumer, watch)) = self.stream {
+            start_stream(&mut supervisor, consumer, watch);
+        }
         let service = router(self.state, self.request_ids, &self.cors_origins, self.pages);
         let stop = CancellationToken::new();
         let deadline = async {
@@ -295,104 +313,5 @@ impl App {
             tracing::debug!("the settings are still in use at the end");
         }
         Ok(())
-    }
-}
-
-/// Returns what knows who may do what.
-fn authenticator(config: &Config, parts: &Parts) -> Result<Arc<Authenticator>, UnusableKey> {
-    let authenticator = Authenticator::new(
-        &config.access,
-        config.service.route.as_deref(),
-        &config.privacy,
-        Arc::clone(&parts.meta),
-        Arc::clone(&parts.links),
-        Arc::clone(&parts.clock),
-    );
-    authenticator.map(Arc::new)
-}
-
-/// Returns what fills rollups.
-fn filler(config: &Config, parts: &Parts, telemetry: &Telemetry) -> Filler {
-    Filler {
-        store: Arc::clone(&parts.store),
-        clock: Arc::clone(&parts.clock),
-        interval: config.store.aggregation_interval,
-        telemetry: telemetry.clone(),
-        last: LastFilled::default(),
-    }
-}
-
-/// Returns what takes histories in.
-fn imports(
-    config: &Config,
-    parts: &Parts,
-    start: u64,
-    telemetry: &Telemetry,
-) -> Result<Arc<Imports>, StartError> {
-    let folder = &config.service.data_dir;
-    let limits = UploadLimits {
-        bytes: config.ingest.max_upload.bytes(),
-        free_disk: config.ingest.min_free_disk.bytes(),
-    };
-    let naming = (
-        Arc::clone(&parts.clock),
-        FreshIds::new(start.rotate_left(41)),
-    );
-    let ingest = Arc::clone(&parts.ingest);
-    let opened = Imports::open(folder, limits, ingest, naming, telemetry.clone());
-    let failed = |source| StartError::Uploads {
-        folder: folder.clone(),
-        source,
-    };
-    opened.map(Arc::new).map_err(failed)
-}
-
-/// Returns what knows who is signed in.
-fn sessions(
-    parts: &Parts,
-    authenticator: &Arc<Authenticator>,
-    random: &Arc<Randomness>,
-) -> Arc<Sessions> {
-    Arc::new(Sessions::new(
-        Arc::clone(authenticator),
-        Arc::clone(&parts.sessions),
-        Arc::clone(&parts.meta),
-        Arc::clone(&parts.clock),
-        Arc::clone(random),
-    ))
-}
-
-/// Returns what answers questions.
-fn query_service(config: &Config, parts: &Parts, pseudonyms: Pseudonyms) -> QueryService {
-    let guard = Guard {
-        privacy: Privacy {
-            mode: config.privacy.mode,
-            min_group: config.privacy.min_group,
-        },
-        zone: config.service.timezone.clone(),
-        clock: Arc::clone(&parts.clock),
-        pseudonyms: Arc::new(pseudonyms),
-    };
-    QueryService {
-        store: guard.over(Arc::clone(&parts.store) as _),
-        annotations: Arc::clone(&parts.annotations),
-        segments: Arc::clone(&parts.segments),
-        clock: Arc::clone(&parts.clock),
-        zone: config.service.timezone.clone(),
-        week_start: config.service.week_start,
-        banned: Arc::new(config.privacy.banned_terms.clone()),
-        health_weights: config.query.health_weights,
-        from_events: false,
-        shared: None,
-        guard: Arc::new(guard),
-    }
-}
-
-/// Returns the bounds on what is posted.
-fn body_limits(config: &Config) -> BodyLimits {
-    BodyLimits {
-        bytes: config.ingest.max_body.bytes(),
-        events: config.ingest.max_batch,
-        time: config.connections.body_timeout,
     }
 }

@@ -72,7 +72,7 @@ pub(super) async fn status(
     match &answer["stored"] {
         Value::Object(facts) => {
             for (name, value) in facts {
-                if ["source", "retention"].contains(&name.as_str()) || value.is_null() {
+                if ["source", "stream", "retention"].contains(&name.as_str()) || value.is_null() {
                     continue;
                 }
                 let shown = value
@@ -88,7 +88,27 @@ pub(super) async fn status(
         writeln!(out, "             {}", waiting.next_step())?;
     }
     print_source(&answer["stored"]["source"], out)?;
+    print_stream(&answer["stored"]["stream"], out)?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Prints what the Redis stream holds.
+fn print_stream(stream: &Value, out: &mut impl Write) -> anyhow::Result<()> {
+    let Some(stage) = stream["stage"].as_str().filter(|stage| *stage != "off") else {
+        return Ok(());
+    };
+    let lag = stream["lag"].as_u64();
+    let lag = lag.map_or_else(|| "an unknown number".to_owned(), |lag| lag.to_string());
+    writeln!(
+        out,
+        "stream       {stage}, {lag} to be read, {} to be stored, the oldest for {:.0} s",
+        stream["pending"],
+        stream["oldestSeconds"].as_f64().unwrap_or(0.0)
+    )?;
+    if let Some(problem) = stream["problem"].as_str() {
+        writeln!(out, "             {problem}")?;
+    }
+    Ok(())
 }
 
 /// Prints how far the chat's database was read, and what it lacks.

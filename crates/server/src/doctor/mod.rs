@@ -251,7 +251,8 @@ mod tests {
 
     #[test]
     fn what_comes_later_only_warns() {
-        assert_eq!(severity("REDIS_HOST"), Status::Warning);
+        assert_eq!(severity("ANALYTICS_CLICKHOUSE_HOST"), Status::Warning);
+        assert_eq!(severity("REDIS_HOST"), Status::Failed);
         assert_eq!(severity("ANALYTICS_PORT"), Status::Failed);
     }
 }

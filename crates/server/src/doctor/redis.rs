@@ -1,195 +1,167 @@
-//! The Redis server: whether it lets us in and answers.
+//! The Redis server: whether it lets us in, has what the stream needs, and keeps what it is given.
 
-use std::io;
-
-use secrecy::ExposeSecret;
-use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
+use redis::cmd;
 
 use super::{Check, Status, reach, severity};
-use crate::config::{Redis, RedisServer};
+use crate::{
+    config::{Redis, RedisServer},
+    stream::{Server, StreamError, connect},
+};
 
 const NAME: &str = "redis";
 
 /// Looks at the server, if one is set.
 pub(super) async fn check(redis: &Redis) -> Option<Check> {
-    let setting = if redis.url.is_some() {
-        "REDIS_URL"
-    } else {
-        "REDIS_HOST"
+    let server = redis.server()?;
+    let setting = redis.setting();
+    let Some(stream) = &redis.stream else {
+        let sentence = format!("{setting} is set, but not used (ANALYTICS_REDIS_STREAM is off).");
+        return Some(Check::ok(NAME, sentence));
     };
-    Some(at(&redis.server()?, setting, severity(setting)).await)
+    Some(at(&server, stream, setting, severity(setting)).await)
 }
 
-async fn at(server: &RedisServer, setting: &str, severity: Status) -> Check {
-    let (host, port) = (&server.host, server.port);
-    let stream = match reach::connect(host, port).await {
-        Ok(stream) => stream,
-        Err(why) => {
-            return Check::bad(
-                severity,
-                NAME,
-                format!("{host}, port {port} is not reached: {why}."),
-                format!("Start the server, or set {setting} to where it is as seen from here."),
-            );
+async fn at(server: &RedisServer, stream: &str, setting: &str, severity: Status) -> Check {
+    let place = format!("{}, port {}", server.host, server.port);
+    let bad = |sentence: String, next_step: &str| {
+        Check::bad(severity, NAME, format!("{place} {sentence}."), next_step)
+    };
+    let (found, key) = match look(server, stream).await {
+        Ok(found) => found,
+        Err(error) => {
+            let next_step = next_step(&error, setting);
+            return match error {
+                StreamError::Away(why) => match reach::connect(&server.host, server.port).await {
+                    Err(_unreached) => bad(format!("is not reached: {why}"), &next_step),
+                    Ok(_connection) => bad(
+                        format!("takes connections, but does not answer as Redis does: {why}"),
+                        "Look whether another program listens there, or whether it is `rediss://`.",
+                    ),
+                },
+                StreamError::NoPassword => bad("wants a password".to_owned(), &next_step),
+                StreamError::WrongPassword => bad("refuses the password".to_owned(), &next_step),
+                StreamError::NotRedis => {
+                    bad("answers, but not as Redis does".to_owned(), &next_step)
+                }
+                other => bad(format!("cannot be used: {other}"), &next_step),
+            };
         }
     };
-    if server.tls {
-        let sentence = format!("{host}, port {port} takes connections; TLS is not tried.");
+    if !found.is_recent() {
+        let sentence = format!(
+            "runs Redis {}, which is too old for the stream",
+            found.version
+        );
+        return bad(sentence, "Use Redis 6.2 or later.");
+    }
+    if found.is_replica {
+        let next_step = format!("Set {setting} to the primary.");
+        return bad("is a replica, which takes no events".to_owned(), &next_step);
+    }
+    if key != "none" && key != "stream" {
+        let sentence = format!("holds something else ({key}) under the key of the stream");
+        return bad(sentence, "Set ANALYTICS_REDIS_STREAM to another key.");
+    }
+    if let Some(policy) = &found.evicts {
+        let sentence = format!(
+            "{place} removes keys when its memory is full (maxmemory-policy {policy}): the stream may go with them, \
+             and all of its events that are not stored yet."
+        );
+        let next_step = "Set maxmemory-policy to noeviction or volatile-lru, or give the stream a server of its own.";
+        return Check::warning(NAME, sentence, next_step);
+    }
+    let sentence = format!(
+        "{place} answers (Redis {}). {}",
+        found.version,
+        found.durability.sentence()
+    );
+    if found.durability.survives_the_server() {
         return Check::ok(NAME, sentence);
     }
-    let odd = |sentence, next_step: &str| Check::bad(severity, NAME, sentence, next_step);
-    match reach::within(ping(BufReader::new(stream), server)).await {
-        Ok(answer) if answer == "+PONG" => Check::ok(NAME, format!("{host}, port {port} answers.")),
-        Ok(answer) if answer.starts_with("-NOAUTH") => odd(
-            format!("{host}, port {port} wants a password."),
-            "Set REDIS_PASSWORD, or the password in REDIS_URL.",
-        ),
-        Ok(answer) if answer.starts_with("-WRONGPASS") => odd(
-            format!("{host}, port {port} refuses the password."),
-            "Correct REDIS_PASSWORD, or user and password in REDIS_URL.",
-        ),
-        // TRICKY: an error may repeat the command, and with it the password.
-        Ok(_) if server.password.is_some() => odd(
-            format!("{host}, port {port} does not sign us in and answers with an error."),
-            "Look whether it is Redis, and whether it wants a password at all.",
-        ),
-        Ok(answer) => odd(
-            format!(
-                "{host}, port {port} answers, but not as Redis does: {}.",
-                quoted(&answer)
-            ),
-            "Look whether another program listens there.",
-        ),
-        Err(why) => odd(
-            format!("{host}, port {port} takes connections but does not answer: {why}."),
-            "Look whether another program listens there.",
-        ),
-    }
-}
-
-/// Signs in and returns the answer to `PING`, or the first answer that is an error.
-async fn ping<S>(mut stream: BufReader<S>, server: &RedisServer) -> io::Result<String>
-where
-    S: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin,
-{
-    if let Some(password) = &server.password {
-        let password = password.expose_secret();
-        let sign_in = match server.user.as_str() {
-            "" => command(&["AUTH", password]),
-            user => command(&["AUTH", user, password]),
-        };
-        let answer = ask(&mut stream, &sign_in).await?;
-        if answer != "+OK" {
-            return Ok(answer);
-        }
-    }
-    ask(&mut stream, &command(&["PING"])).await
-}
-
-async fn ask<S>(stream: &mut BufReader<S>, command: &str) -> io::Result<String>
-where
-    S: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin,
-{
-    use tokio::io::AsyncReadExt;
-
-    stream.get_mut().write_all(command.as_bytes()).await?;
-    let mut line = Vec::new();
-    // Whoever listens there may never end its line.
-    stream.take(1024).read_until(b'\n', &mut line).await?;
-    Ok(String::from_utf8_lossy(&line).trim_end().to_owned())
-}
-
-/// Returns a command as Redis reads it, whatever bytes its words hold.
-fn command(words: &[&str]) -> String {
-    let word = |word: &&str| format!("${}\r\n{word}\r\n", word.len());
-    format!(
-        "*{}\r\n{}",
-        words.len(),
-        words.iter().map(word).collect::<String>()
+    Check::warning(
+        NAME,
+        sentence,
+        "Set `appendonly yes` in its configuration, with `appendfsync always` where not even a second may be lost; \
+         or ANALYTICS_REDIS_STREAM=off, which writes events to the store at once.",
     )
 }
 
-fn quoted(answer: &str) -> String {
-    let short: String = answer
-        .chars()
-        .take(60)
-        .flat_map(char::escape_debug)
-        .collect();
-    format!("`{short}`")
+/// Returns what the server says of itself, and what the key of the stream holds.
+async fn look(server: &RedisServer, stream: &str) -> Result<(Server, String), StreamError> {
+    let looked = async {
+        let mut connection = connect(server, reach::PATIENCE).await?;
+        let found = Server::look(&mut connection).await?;
+        let key: String = cmd("TYPE").arg(stream).query_async(&mut connection).await?;
+        Ok((found, key))
+    };
+    let late = || StreamError::Away(reach::Unreached::Late.to_string().into());
+    tokio::time::timeout(2 * reach::PATIENCE, looked)
+        .await
+        .unwrap_or_else(|_late| Err(late()))
+}
+
+fn next_step(error: &StreamError, setting: &str) -> String {
+    match error {
+        StreamError::Away(_) => {
+            format!("Start the server, or set {setting} to where it is as seen from here.")
+        }
+        StreamError::NoPassword => {
+            "Set REDIS_PASSWORD, or the password in REDIS_URL.".to_owned()
+        }
+        StreamError::WrongPassword => {
+            "Correct REDIS_PASSWORD, or user and password in REDIS_URL.".to_owned()
+        }
+        StreamError::NotAllowed(_) => {
+            "Allow the user the commands on streams, INFO, TIME, TYPE and MULTI on the key of the stream."
+                .to_owned()
+        }
+        StreamError::NotAStream | StreamError::Refused(_) | StreamError::NotRedis => {
+            "Look whether another program listens there, and whether it is Redis 6.2 or later."
+                .to_owned()
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{
-        super::fake::{closed_port, serve_once},
-        *,
-    };
+    use std::{io::Write as _, net::TcpListener, thread};
 
-    async fn checked(port: u16, password: Option<&str>) -> Check {
+    use super::{super::fake::closed_port, *};
+
+    async fn checked(port: u16) -> Check {
         let server = RedisServer {
             host: "127.0.0.1".to_owned(),
             port,
             user: String::new(),
-            password: password.map(Into::into),
+            password: Some("hunter2".into()),
+            database: 0,
             tls: false,
         };
-        at(&server, "REDIS_URL", Status::Failed).await
+        at(&server, "analytics:events", "REDIS_URL", Status::Failed).await
+    }
+
+    /// Returns a port on which every connection is answered so, whatever it is asked.
+    fn serve(answer: &'static str) -> u16 {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = listener.local_addr().unwrap().port();
+        thread::spawn(move || {
+            for connection in listener.incoming() {
+                connection.unwrap().write_all(answer.as_bytes()).unwrap();
+            }
+        });
+        port
     }
 
     #[tokio::test]
-    async fn a_server_that_answers_is_fine() {
-        assert_eq!(
-            checked(serve_once(3, "+PONG\r\n"), None).await.status,
-            Status::Ok
-        );
-        let with_password = checked(serve_once(5, "+OK\r\n+PONG\r\n"), Some("hunter2")).await;
-        assert_eq!(with_password.status, Status::Ok);
-    }
-
-    #[tokio::test]
-    async fn what_a_server_refuses_is_said() {
-        for (password, answer, part) in [
-            (
-                None,
-                "-NOAUTH Authentication required.\r\n",
-                "wants a password",
-            ),
-            (
-                Some("hunter2"),
-                "-WRONGPASS invalid\r\n",
-                "refuses the password",
-            ),
-            (
-                Some("hunter2"),
-                "-ERR unknown command AUTH hunter2\r\n",
-                "with an error",
-            ),
-            (
-                None,
-                "HTTP/1.1 400 Bad Request\r\n",
-                "not as Redis does: `HTTP/1.1 400",
-            ),
+    async fn a_server_that_is_not_there_or_is_another_is_said() {
+        for (port, part) in [
+            (closed_port(), "is not reached"),
+            (serve("HTTP/1.1 400 Bad Request\r\n"), "as Redis does"),
         ] {
-            let lines = if password.is_some() { 5 } else { 3 };
-            let found = checked(serve_once(lines, answer), password).await;
+            let found = checked(port).await;
             assert_eq!(found.status, Status::Failed);
             assert!(found.sentence.contains(part), "{}", found.sentence);
             assert!(!format!("{found:?}").contains("hunter2"));
         }
-    }
-
-    #[tokio::test]
-    async fn a_server_that_is_not_there_is_said() {
-        let found = checked(closed_port(), None).await;
-        assert!(
-            found.sentence.contains("is not reached"),
-            "{}",
-            found.sentence
-        );
-    }
-
-    #[test]
-    fn a_command_counts_bytes() {
-        assert_eq!(command(&["AUTH", "é"]), "*2\r\n$4\r\nAUTH\r\n$2\r\né\r\n");
     }
 }

@@ -4,6 +4,7 @@
 //! kept as a dead letter with its reason.
 
 mod body;
+mod carrier;
 mod decode;
 mod directory;
 mod fresh_id;
@@ -15,6 +16,7 @@ mod terms;
 mod tombstones;
 
 pub use body::{BodyError, Encoding, decompress};
+pub use carrier::Carrier;
 pub use decode::{Bounds, DecodeError, Decoded, EVENT, bytes_once_read, decode};
 pub use directory::Directory;
 pub use fresh_id::FreshIds;

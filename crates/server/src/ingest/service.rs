@@ -2,7 +2,7 @@
 
 use std::{
     collections::HashSet,
-    sync::{Arc, PoisonError, RwLock},
+    sync::{Arc, OnceLock, PoisonError, RwLock},
     time::Duration,
 };
 
@@ -16,7 +16,10 @@ use domain::{
 };
 use store::{Appended, Batch, DeadLetter, EventStore, StoreError};
 
-use super::{Decoded, Directory, FreshIds, Noted, Tombstones, keep, terms::gave_terms_unasked};
+use super::{
+    Carrier, Decoded, Directory, FreshIds, Noted, Tombstones, carrier::give_identities, keep,
+    terms::gave_terms_unasked,
+};
 use crate::{blocking::apart, config::SampleRates};
 
 /// Which way events came.
@@ -30,13 +33,15 @@ pub enum Origin {
     Database,
     /// Sent by an event trigger of Hasura.
     Hasura,
+    /// Added to the stream by a producer.
+    Stream,
 }
 
 impl Origin {
     /// Returns whose keys its events have.
     pub const fn key_space(self) -> KeySpace {
         match self {
-            Self::Track => KeySpace::Requests,
+            Self::Track | Self::Stream => KeySpace::Requests,
             Self::Import | Self::Database | Self::Hasura => KeySpace::Sources,
         }
     }
@@ -48,6 +53,7 @@ impl Origin {
             Self::Import => "import",
             Self::Database => "database",
             Self::Hasura => "hasura",
+            Self::Stream => "stream",
         }
     }
 }
@@ -85,6 +91,8 @@ pub struct Outcome {
     pub stored: u64,
     /// Events that were stored already.
     pub duplicates: u64,
+    /// Events that the stream holds, and that will be stored.
+    pub queued: u64,
     /// Events left out by sampling; the kept ones stand for them.
     pub sampled_out: u64,
     /// Events that were refused.
@@ -96,7 +104,7 @@ pub struct Outcome {
 impl Outcome {
     /// Returns how many events were accepted, whatever became of them.
     pub const fn accepted(&self) -> u64 {
-        self.stored + self.duplicates + self.sampled_out
+        self.stored + self.duplicates + self.queued + self.sampled_out
     }
 }
 
@@ -110,12 +118,13 @@ pub enum IngestError {
 
 /// Takes events in.
 pub struct Ingest {
-    store: Arc<dyn EventStore>,
+    pub(super) store: Arc<dyn EventStore>,
     clock: Arc<dyn Clock>,
     fresh_ids: FreshIds,
     limits: IngestLimits,
-    tombstones: Arc<Tombstones>,
+    pub(super) tombstones: Arc<Tombstones>,
     directory: RwLock<Arc<Directory>>,
+    carrier: OnceLock<Arc<dyn Carrier>>,
 }
 
 impl Ingest {
@@ -137,7 +146,13 @@ impl Ingest {
             limits,
             tombstones,
             directory,
+            carrier: OnceLock::new(),
         })
+    }
+
+    /// Has what is posted from now on carried to the store this way; the first one set holds.
+    pub fn carry_by(&self, carrier: Arc<dyn Carrier>) {
+        let _one_is_set = self.carrier.set(carrier).is_err();
     }
 
     /// Takes a batch of about so many bytes in. When this returns, what was accepted is durable. It
@@ -157,6 +172,21 @@ impl Ingest {
             return Ok(outcome);
         }
         batch.sender = sender;
+        let carrier = self.carrier.get().filter(|_| origin == Origin::Track);
+        if let Some(carrier) = carrier {
+            if batch.sender.is_some() {
+                batch = self.store.admit(batch).await?;
+            }
+            give_identities(&mut batch.events);
+            let events = batch.events.len() as u64;
+            match carrier.carry(batch).await {
+                Ok(()) => {
+                    outcome.queued = events;
+                    return Ok(outcome);
+                }
+                Err(not_carried) => batch = not_carried,
+            }
+        }
         let Appended { stored, duplicates } = self.store.append(batch).await?;
         outcome.stored = stored;
         outcome.duplicates = duplicates;
@@ -170,7 +200,17 @@ impl Ingest {
         decoded: Decoded,
         origin: Origin,
     ) -> (Batch, Outcome) {
-        let now = self.clock.now();
+        self.prepare_at(self.clock.now(), workspace, decoded, origin)
+    }
+
+    /// Validates a batch that arrived at an instant.
+    pub fn prepare_at(
+        &self,
+        now: Instant,
+        workspace: &WorkspaceId,
+        decoded: Decoded,
+        origin: Origin,
+    ) -> (Batch, Outcome) {
         let mut limits = self.limits.event.clone();
         limits.oldest = self.oldest(now);
         let directory = self.directory();
@@ -279,7 +319,8 @@ impl Ingest {
         Some(now.plus_millis(-retention))
     }
 
-    fn dead_letter(
+    /// Returns what is kept of something that was refused.
+    pub fn dead_letter(
         &self,
         workspace: &WorkspaceId,
         origin: Origin,

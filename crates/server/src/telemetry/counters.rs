@@ -83,7 +83,7 @@ impl Telemetry {
     }
 
     /// Counts events by what became of them.
-    pub fn events(&self, outcomes: [(&'static str, u64); 4]) {
+    pub fn events<const N: usize>(&self, outcomes: [(&'static str, u64); N]) {
         self.with(|| {
             for (outcome, number) in outcomes {
                 counter!("analytics_events_total", "outcome" => outcome).increment(number);
@@ -105,6 +105,31 @@ impl Telemetry {
             counter!("analytics_rollup_days_filled_total").increment(1);
             counter!("analytics_rollup_events_counted_total").increment(events);
             histogram!("analytics_rollup_fill_duration_seconds").record(took.as_secs_f64());
+        });
+    }
+
+    /// Tells whether the server of the stream answers.
+    pub fn stream_connected(&self, answers: bool) {
+        self.with(|| gauge!("analytics_stream_connected").set(f64::from(u8::from(answers))));
+    }
+
+    /// Tells how many entries the stream has, how many nobody was given and how many are not acknowledged, and how
+    /// many seconds ago the oldest of these was added.
+    pub fn stream_load(&self, length: u64, lag: Option<u64>, pending: u64, oldest_seconds: f64) {
+        self.with(|| {
+            gauge!("analytics_stream_length").set(length as f64);
+            if let Some(lag) = lag {
+                gauge!("analytics_stream_lag").set(lag as f64);
+            }
+            gauge!("analytics_stream_pending").set(pending as f64);
+            gauge!("analytics_stream_oldest_seconds").set(oldest_seconds);
+        });
+    }
+
+    /// Counts entries of the stream by what became of them.
+    pub fn stream_entries(&self, outcome: &'static str, number: u64) {
+        self.with(|| {
+            counter!("analytics_stream_entries_total", "outcome" => outcome).increment(number);
         });
     }
 
@@ -172,6 +197,27 @@ fn describe() {
     describe_counter!(
         "analytics_panics_total",
         "Panics, on whatever thread: each is a fault of this program"
+    );
+    describe_gauge!(
+        "analytics_stream_connected",
+        "1 while the Redis server of the stream answers, else 0"
+    );
+    describe_gauge!("analytics_stream_length", "Entries of the stream");
+    describe_gauge!(
+        "analytics_stream_lag",
+        "Entries of the stream that no instance was given"
+    );
+    describe_gauge!(
+        "analytics_stream_pending",
+        "Entries of the stream that an instance was given and that are not acknowledged"
+    );
+    describe_gauge!(
+        "analytics_stream_oldest_seconds",
+        "Seconds since the oldest entry was added that is not acknowledged"
+    );
+    describe_counter!(
+        "analytics_stream_entries_total",
+        "Entries of the stream, by what became of them"
     );
     describe_gauge!(
         "analytics_ledger_dirty_days",

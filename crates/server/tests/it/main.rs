@@ -14,6 +14,7 @@ mod import;
 mod packaging;
 mod pages;
 mod postgres;
+mod redis_stream;
 mod serial;
 mod smoke;
 mod support;

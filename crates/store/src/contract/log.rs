@@ -190,6 +190,13 @@ pub trait EventLog: Send + Sync {
     /// 3. A duplicate changes nothing, and whom it names is not known by it.
     async fn append(&self, batch: Batch) -> Result<Appended, StoreError>;
 
+    /// Counts a batch that will be appended later against the quotas of its sender, as
+    /// [`EventLog::append`] does, and gives it back: what it adds is known from now on, and counts once.
+    /// Nothing else is stored. A store without quotas has nothing to do.
+    async fn admit(&self, batch: Batch) -> Result<Batch, StoreError> {
+        Ok(batch)
+    }
+
     /// Stores what is known of people and channels, and returns of how many of them something changed;
     /// what did not change leaves no trace.
     ///

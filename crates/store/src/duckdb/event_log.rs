@@ -8,6 +8,7 @@ use domain::{
     record::{ChannelRecord, PersonRecord},
     time::Instant,
 };
+use tokio::sync::OwnedSemaphorePermit;
 use uuid::Uuid;
 
 use super::{
@@ -24,16 +25,33 @@ fn place_of(cursor: &ExportCursor) -> Result<i64, StoreError> {
     place.map_err(|error| StoreError::Engine(Box::new(error)))
 }
 
-#[async_trait]
-impl EventLog for DuckDbStore {
-    async fn append(&self, batch: Batch) -> Result<Appended, StoreError> {
+impl DuckDbStore {
+    /// Returns a place in the queue for a batch, where there is room for it, and on the disk.
+    fn place_for(&self, batch: &Batch) -> Result<OwnedSemaphorePermit, StoreError> {
         self.free_disk.check()?;
         let size = batch.events.len().clamp(1, self.queue_events);
         let size = u32::try_from(size).unwrap_or(u32::MAX);
-        let permit = Arc::clone(&self.queue)
+        Arc::clone(&self.queue)
             .try_acquire_many_owned(size)
-            .map_err(|_full| StoreError::Busy)?;
+            .map_err(|_full| StoreError::Busy)
+    }
+}
+
+#[async_trait]
+impl EventLog for DuckDbStore {
+    async fn append(&self, batch: Batch) -> Result<Appended, StoreError> {
+        let permit = self.place_for(&batch)?;
         self.ask(|reply| Job::Append {
+            batch,
+            permit,
+            reply,
+        })
+        .await
+    }
+
+    async fn admit(&self, batch: Batch) -> Result<Batch, StoreError> {
+        let permit = self.place_for(&batch)?;
+        self.ask(|reply| Job::Admit {
             batch,
             permit,
             reply,

@@ -246,3 +246,53 @@ async fn a_duplicate_counts_against_no_quota() {
         assert_eq!(found, stored, "{what}");
     }
 }
+
+#[tokio::test]
+async fn what_is_admitted_ahead_counts_once_and_is_not_stored() {
+    let scratch = Scratch::new();
+    let options = || OpenOptions {
+        quotas: Quotas {
+            new_ids_per_hour: 3,
+            ..Quotas::unlimited()
+        },
+        ..scratch.options()
+    };
+    let store = DuckDbStore::open(&options()).unwrap();
+    let sent = |number: u128, user: &str| Batch {
+        sender: Some("x".into()),
+        ..batch(vec![message(number, at("2026-03-01"), user, "c1")])
+    };
+    for (number, user, is_admitted) in [
+        (1, "u1", true),
+        (1, "u1", true),
+        (2, "u2", true),
+        (3, "u3", false),
+        (4, "u1", true),
+    ] {
+        let admitted = store.admit(sent(number, user)).await;
+        let given_back = admitted.as_ref().ok().map(|batch| batch.events.clone());
+        let expected = is_admitted.then(|| sent(number, user).events);
+        assert_eq!(
+            given_back,
+            expected,
+            "{number} {user}: {:?}",
+            admitted.err()
+        );
+    }
+    let primary = WorkspaceId::default();
+    let facts = store.facts(&primary).await.unwrap();
+    assert_eq!((facts.events, facts.people, facts.channels), (0, 2, 1));
+    // They are known after a start, too, and count no more when their events come.
+    store.close().await.unwrap();
+    drop(store);
+    let store = DuckDbStore::open(&options()).unwrap();
+    for (number, user) in [(1, "u1"), (2, "u2"), (5, "u4"), (6, "u5"), (7, "u6")] {
+        let appended = store.append(sent(number, user)).await.unwrap();
+        assert_eq!(appended.stored, 1, "{number} {user}");
+    }
+    assert!(store.append(sent(8, "u7")).await.is_err());
+    // Whom an event names that is stored already is not known by it.
+    store.admit(sent(1, "u9")).await.unwrap();
+    let facts = store.facts(&primary).await.unwrap();
+    assert_eq!((facts.events, facts.people), (5, 5));
+}

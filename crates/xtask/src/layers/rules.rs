@@ -3,7 +3,7 @@
 /// The modules of `server` in the order of the data's way, and which of the others each may use; `*`
 /// puts the parts together.
 #[rustfmt::skip]
-const MODULES: [(&str, &str); 26] = [
+const MODULES: [(&str, &str); 27] = [
     // Ground.
     ("config", ""), ("telemetry", ""), ("task", "telemetry"), ("ui", ""), ("client", ""),
     ("blocking", ""),
@@ -12,13 +12,14 @@ const MODULES: [(&str, &str); 26] = [
     // In.
     ("importer", ""), ("ingest", "blocking config"), ("erasure", "ingest"), ("retention", ""), ("rollup", "telemetry"),
     ("imports", "blocking importer ingest telemetry"),
-    ("source", "config ingest"), ("doctor", "config client retention source"),
+    ("source", "config ingest"), ("stream", "config ingest telemetry blocking"),
+    ("doctor", "config client retention source stream"),
     // Answers and what watches them.
     ("query", "blocking"), ("insight", "query"), ("alert", "query insight"), ("report", "query insight"),
     // An alert leaves a row in the outbox; nobody calls the sender.
     ("webhook", ""),
     // Out.
-    ("api", "ingest imports erasure query insight alert webhook report retention rollup source auth config \
+    ("api", "ingest imports erasure query insight alert webhook report retention rollup source stream auth config \
         telemetry blocking ui"),
     ("app", "*"), ("cli", "*"), ("lib", "*"), ("main", "*"),
 ];

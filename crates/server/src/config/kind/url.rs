@@ -49,6 +49,22 @@ impl ConnectionUrl {
         Some((decoded(url.username()), decoded(url.password()?).into()))
     }
 
+    /// Returns the number of a database of Redis that the address ends in; `None` where it ends in none.
+    pub fn database_number(&self) -> Option<u32> {
+        self.path()?.parse().ok()
+    }
+
+    /// Returns whether the address ends in something that is no number of a database.
+    pub fn has_odd_database(&self) -> bool {
+        self.path().is_some_and(|path| path.parse::<u32>().is_err())
+    }
+
+    /// Returns what stands behind the host, without slashes around it.
+    fn path(&self) -> Option<String> {
+        let path = self.parsed()?.path().trim_matches('/').to_owned();
+        (!path.is_empty()).then_some(path)
+    }
+
     /// Returns the names of the parameters that mean nothing here.
     pub fn ignored(&self) -> &[String] {
         &self.ignored

@@ -77,6 +77,23 @@ pub(super) const RULES: &[Rule] = &[
         },
     },
     Rule {
+        verdict: Verdict::Refuse,
+        about: &["ANALYTICS_REDIS_CLAIM_AFTER", "ANALYTICS_FLUSH_INTERVAL"],
+        doc: "entries of the stream are taken over from an instance that still fills its batch",
+        check: |config| {
+            let (claim, flush) = (config.redis.claim_after, config.ingest.flush_interval);
+            let is_used = config.redis.server().is_some() && config.redis.stream.is_some();
+            when(is_used && claim <= flush, || {
+                format!(
+                    "ANALYTICS_REDIS_CLAIM_AFTER is {} seconds, no more than ANALYTICS_FLUSH_INTERVAL \
+                     ({} seconds): raise the one or lower the other.",
+                    claim.as_secs_f64(),
+                    flush.as_secs_f64()
+                )
+            })
+        },
+    },
+    Rule {
         verdict: Verdict::Warn,
         about: &["ANALYTICS_PORT"],
         doc: "the system chooses the port",

@@ -3,7 +3,7 @@
 use domain::event::{Category, EventType, Kind as EventKind};
 
 use super::{Rule, Verdict, when};
-use crate::config::Config;
+use crate::config::{Config, kind::ConnectionUrl};
 
 /// Rules about what the numbers still mean.
 pub(super) const RULES: &[Rule] = &[
@@ -16,6 +16,18 @@ pub(super) const RULES: &[Rule] = &[
             when(unplaced && config.clickhouse.cluster.is_some(), || {
                 "ANALYTICS_CLICKHOUSE_CLUSTER is set, but ANALYTICS_CLICKHOUSE_HOST is not set: name \
                  one of its servers."
+                    .to_owned()
+            })
+        },
+    },
+    Rule {
+        verdict: Verdict::Refuse,
+        about: &["REDIS_URL"],
+        doc: "the address of Redis ends in something that is no number of a database",
+        check: |config| {
+            let is_odd = |url: &ConnectionUrl| url.has_odd_database();
+            when(config.redis.url.as_ref().is_some_and(is_odd), || {
+                "REDIS_URL ends in something that is no number of a database: write `/0`, or nothing."
                     .to_owned()
             })
         },

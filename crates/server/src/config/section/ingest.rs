@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use crate::config::kind::{ByteSize, SAMPLE, SampleRates, Size, Span, Unit, whole};
+use crate::config::{
+    kind::{ByteSize, SAMPLE, SampleRates, Size, Span, Unit, whole},
+    setting::Surroundings,
+};
 
 const BODY: Size = Size {
     min: ByteSize(1 << 10),
@@ -25,14 +28,15 @@ const FLUSH: Span = Span {
 section! {
     /// How events come in, and how many may wait.
     pub struct Ingest = "Ingest" {
-        /// Number of events that are written together at most.
-        batch_size: usize = whole::<usize>(1, 1_000_000), "ANALYTICS_BATCH_SIZE", default "1000",
-            later "the Redis stream";
+        /// Number of events of the Redis stream that are written together at most.
+        batch_size: usize = whole::<usize>(1, 1_000_000), "ANALYTICS_BATCH_SIZE", default "1000";
 
-        /// Longest time events of a stream wait for a batch to fill; events posted over HTTP are
-        /// written at once.
-        flush_interval: Duration = FLUSH, "ANALYTICS_FLUSH_INTERVAL", default "30000",
-            later "the Redis stream";
+        /// Longest time events of the Redis stream wait for a batch to fill, and so how old answers may
+        /// be; without the stream, events are written at once.
+        flush_interval: Duration = FLUSH, "ANALYTICS_FLUSH_INTERVAL",
+            derived "`30000` where `ANALYTICS_CLICKHOUSE_HOST` is set, which wants few large batches, \
+                     else `500`"
+            default_flush;
 
         /// Largest body of a request, after decompression.
         max_body: ByteSize = BODY, "ANALYTICS_MAX_BODY", default "10M";
@@ -77,4 +81,10 @@ section! {
         /// whole.
         sample: SampleRates = SAMPLE, "ANALYTICS_SAMPLE";
     }
+}
+
+fn default_flush(surroundings: &Surroundings<'_>) -> String {
+    let has_server = (surroundings.given)("ANALYTICS_CLICKHOUSE_HOST").is_some();
+    let millis = if has_server { "30000" } else { "500" };
+    millis.to_owned()
 }

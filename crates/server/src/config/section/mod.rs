@@ -174,7 +174,7 @@ sections! {
     database: Database,
     /// The server to keep events in instead of the embedded store.
     clickhouse: ClickHouse,
-    /// The stream of events and the shared cache.
+    /// The stream of events.
     redis: Redis,
     /// What the service says while it runs.
     log: Log,

@@ -1,23 +1,44 @@
-//! The stream of events and the shared cache.
+//! The stream of events.
+
+use std::time::Duration;
 
 use secrecy::SecretString;
 
-use crate::config::kind::{ConnectionUrl, HOST, Maybe, REDIS_URL, SECRET, whole};
+use crate::config::kind::{
+    ConnectionUrl, HOST, Maybe, REDIS_URL, SECRET, STREAM_KEY, Span, TEXT, Unit, whole,
+};
+
+const CLAIM: Span = Span {
+    unit: Unit::Seconds,
+    min: 1,
+    max: 86_400,
+};
 
 section! {
-    /// A Redis server carries the stream of events and the cache that several instances share.
+    /// A Redis server (6.2 or later) carries the stream of events. Events posted over HTTP are answered once the server
+    /// has them, and are in the store after the next batch; while it is away they are written to the store at once.
     pub struct Redis = "Redis" {
         /// Address of the server; it wins over the other three.
-        url: Option<ConnectionUrl> = Maybe(REDIS_URL), "REDIS_URL", later "the Redis stream";
+        url: Option<ConnectionUrl> = Maybe(REDIS_URL), "REDIS_URL";
 
         /// Host of the server.
-        host: Option<String> = Maybe(HOST), "REDIS_HOST", later "the Redis stream";
+        host: Option<String> = Maybe(HOST), "REDIS_HOST";
 
         /// Port of the server.
-        port: u16 = whole::<u16>(1, 65_535), "REDIS_PORT", default "6379", later "the Redis stream";
+        port: u16 = whole::<u16>(1, 65_535), "REDIS_PORT", default "6379";
 
         /// Password of the server.
-        password: Option<SecretString> = Maybe(SECRET), "REDIS_PASSWORD", later "the Redis stream";
+        password: Option<SecretString> = Maybe(SECRET), "REDIS_PASSWORD";
+
+        /// Key of the stream, which producers may add to themselves; `off` leaves the server unused.
+        stream: Option<String> = STREAM_KEY, "ANALYTICS_REDIS_STREAM", default "analytics:events";
+
+        /// Consumer group that the instances of one deployment share. Deployments that read one stream need
+        /// different ones.
+        group: String = TEXT, "ANALYTICS_REDIS_GROUP", default "nchat-analytics";
+
+        /// Time after which entries that an instance took and did not store are taken over by another.
+        claim_after: Duration = CLAIM, "ANALYTICS_REDIS_CLAIM_AFTER", default "60";
     }
 }
 
@@ -32,6 +53,8 @@ pub struct RedisServer {
     pub user: String,
     /// The password of that user.
     pub password: Option<SecretString>,
+    /// The number of the database.
+    pub database: u32,
     /// Whether the connection is encrypted.
     pub tls: bool,
 }
@@ -47,6 +70,7 @@ impl Redis {
                 port,
                 user: user.unwrap_or_default(),
                 password,
+                database: url.database_number().unwrap_or_default(),
                 tls: url.is_tls(),
             });
         }
@@ -55,7 +79,17 @@ impl Redis {
             port: self.port,
             user: String::new(),
             password: self.password.clone(),
+            database: 0,
             tls: false,
         })
+    }
+
+    /// Returns the setting that names the server.
+    pub const fn setting(&self) -> &'static str {
+        if self.url.is_some() {
+            "REDIS_URL"
+        } else {
+            "REDIS_HOST"
+        }
     }
 }

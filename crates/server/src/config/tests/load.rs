@@ -258,6 +258,19 @@ fn redis_is_an_address_or_its_parts() {
         ("cache", 6380, true)
     );
     assert!(server.password.is_none());
+    assert_eq!(server.database, 1);
+}
+
+#[test]
+fn batches_wait_long_only_where_a_server_wants_large_ones() {
+    let flush = |environment: &[(&str, &str)]| loaded(environment).unwrap().0.ingest.flush_interval;
+    assert_eq!(flush(&[]), Duration::from_millis(500));
+    let server = ("ANALYTICS_CLICKHOUSE_HOST", "clickhouse");
+    assert_eq!(flush(&[server]), Duration::from_secs(30));
+    assert_eq!(
+        flush(&[server, ("ANALYTICS_FLUSH_INTERVAL", "2s")]),
+        Duration::from_secs(2)
+    );
 }
 
 #[test]

@@ -153,7 +153,6 @@ fn what_is_set_without_effect_is_named_by_what_it_waits_for() {
     assert_eq!(
         set(&all),
         [
-            "ANALYTICS_BATCH_SIZE, REDIS_HOST, REDIS_PORT: accepted, without effect until the Redis stream is there",
             "ANALYTICS_ENABLE_ML_INSIGHTS: accepted, without effect until the insight engine is there",
             "ANALYTICS_DATABASE_URL: accepted, without effect until the Postgres store of records is there",
             "ANALYTICS_CLICKHOUSE_HOST: accepted, without effect until the ClickHouse store is there",
@@ -203,6 +202,29 @@ fn events_are_kept_long_enough_and_texts_not_for_ever() {
 fn values_that_are_seldom_meant_are_warned_of() {
     warns(&[("ANALYTICS_FLUSH_INTERVAL", "30")], "is 30 milliseconds");
     warns(&[("ANALYTICS_PORT", "0")], "only tests can use");
+}
+
+#[test]
+fn the_stream_is_named_as_redis_can_and_claimed_after_batches_are_full() {
+    refuses(
+        &[("REDIS_URL", "redis://redis:6379/events")],
+        "REDIS_URL ends in something that is no number",
+    );
+    is_silent(&[("REDIS_URL", "redis://redis:6379/3")]);
+    let slow = [
+        ("REDIS_HOST", "redis"),
+        ("ANALYTICS_FLUSH_INTERVAL", "60s"),
+        ("ANALYTICS_REDIS_CLAIM_AFTER", "60s"),
+    ];
+    refuses(
+        &slow,
+        "ANALYTICS_REDIS_CLAIM_AFTER is 60 seconds, no more than",
+    );
+    is_silent(&slow[1..]);
+    refuses(
+        &[("ANALYTICS_REDIS_STREAM", "two words")],
+        "ANALYTICS_REDIS_STREAM (environment) must be",
+    );
 }
 
 #[test]

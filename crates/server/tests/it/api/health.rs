@@ -52,6 +52,8 @@ async fn status_says_what_the_store_holds() {
         // No database of a chat is set.
         "source": {"stage": "off", "missing": [], "feeds": []},
         "import": null,
+        // And no Redis.
+        "stream": {"stage": "off", "length": 0, "lag": null, "pending": 0, "oldestSeconds": 0.0},
         "retention": {"days": 0, "waiting": null},
     });
     assert_same(&status, &expected);

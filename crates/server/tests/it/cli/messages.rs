@@ -107,8 +107,7 @@ fn settings_without_effect_are_named() {
     assert_eq!(
         check(&all),
         "note: ANALYTICS_CLICKHOUSE_HOST: accepted, without effect until the ClickHouse store is \
-         there\nnote: REDIS_URL: accepted, without effect until the Redis stream is there\nthe \
-         settings can be used (0 warnings)\n"
+         there\nthe settings can be used (0 warnings)\n"
     );
     let private = [
         ("ANALYTICS_PRIVACY_MODE", "aggregate"),

@@ -133,6 +133,25 @@ impl Writer {
         }
     }
 
+    /// Gives numbers to what a batch that comes later names, where its sender may add it.
+    pub(super) fn admit_ahead(&mut self, batch: Batch) -> Result<Batch, StoreError> {
+        let named = self.transaction(|writer| {
+            writer.untimed.settle(writer.next_seq)?;
+            let place = writer.dictionary.place();
+            let mut added = Added {
+                stored_before: writer.stored_before(&[&batch])?,
+                ..Added::default()
+            };
+            writer.admit_new(&batch, &mut added)?;
+            Ok(writer.dictionary.ids_since(place))
+        })?;
+        self.shared.changes.count(&Changed {
+            names: named.into_keys().collect(),
+            ..Changed::default()
+        });
+        Ok(batch)
+    }
+
     fn append(&mut self, batches: &[&Batch]) -> Result<Added, StoreError> {
         self.untimed.settle(self.next_seq)?;
         let place = self.dictionary.place();

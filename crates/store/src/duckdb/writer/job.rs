@@ -22,6 +22,12 @@ pub(in crate::duckdb) enum Job {
         permit: OwnedSemaphorePermit,
         reply: Reply<Appended>,
     },
+    /// Events that come later: what they name is numbered, where their sender may add it.
+    Admit {
+        batch: Batch,
+        permit: OwnedSemaphorePermit,
+        reply: Reply<Batch>,
+    },
     /// What is known of people and channels.
     Records {
         workspace: WorkspaceId,
@@ -81,6 +87,7 @@ impl Job {
     pub(in crate::duckdb) fn refuse(self, error: &StoreError) -> bool {
         match self {
             Self::Append { reply, .. } => answer(reply, Err(again(error))),
+            Self::Admit { reply, .. } => answer(reply, Err(again(error))),
             Self::Records { reply, .. } | Self::DeleteBefore { reply, .. } => {
                 answer(reply, Err(again(error)));
             }

@@ -28,6 +28,14 @@ impl Writer {
     /// Does what is neither an append nor the end.
     pub(super) fn work(&mut self, job: Job) {
         match job {
+            Job::Admit {
+                batch,
+                permit,
+                reply,
+            } => {
+                answer(reply, self.admit_ahead(batch));
+                drop(permit);
+            }
             Job::Records {
                 workspace,
                 people,
@@ -66,29 +74,7 @@ impl Writer {
                 answer(reply, Ok(begun.flatten().collect()));
             }
             Job::FinishFill { fills, at, reply } => answer(reply, self.finish_fills(&fills, at)),
-            Job::PutMade { mut made, reply } => {
-                let engine = &self.shared.engine;
-                // What was taken out meanwhile must not come back with them.
-                {
-                    let ledgers = engine.ledgers();
-                    made.retain(|(version, _)| ledgers.is_current(version, engine.zone()));
-                }
-                let blocks = engine.blocks().store();
-                let rows: Vec<(u16, i64, &[BlockRow])> = made
-                    .iter()
-                    .map(|(of, rows)| (of.workspace, of.version, rows.as_slice()))
-                    .collect();
-                let put = blocks.put(&rows);
-                if put.is_ok() {
-                    let mut ledgers = engine.ledgers_mut();
-                    for (version, _) in &made {
-                        if let Some(replaced) = ledgers.made(*version) {
-                            blocks.replaced(replaced);
-                        }
-                    }
-                }
-                answer(reply, put);
-            }
+            Job::PutMade { made, reply } => answer(reply, self.put_made(made)),
             Job::Invalidate { days, at, reply } => {
                 let result = self.transaction(|writer| {
                     LedgerTable(&writer.connection).invalidate(&days, Some(at))
@@ -102,6 +88,29 @@ impl Writer {
             Job::Run(run) => run(),
             Job::Append { .. } | Job::Rewrite { .. } | Job::Close { .. } => {}
         }
+    }
+
+    /// Puts blocks that were made from several days, unless these have changed meanwhile.
+    fn put_made(&self, mut made: Vec<(BlockVersion, Vec<BlockRow>)>) -> Result<(), StoreError> {
+        let engine = &self.shared.engine;
+        // What was taken out meanwhile must not come back with them.
+        {
+            let ledgers = engine.ledgers();
+            made.retain(|(version, _)| ledgers.is_current(version, engine.zone()));
+        }
+        let blocks = engine.blocks().store();
+        let rows: Vec<(u16, i64, &[BlockRow])> = made
+            .iter()
+            .map(|(of, rows)| (of.workspace, of.version, rows.as_slice()))
+            .collect();
+        blocks.put(&rows)?;
+        let mut ledgers = engine.ledgers_mut();
+        for (version, _) in &made {
+            if let Some(replaced) = ledgers.made(*version) {
+                blocks.replaced(replaced);
+            }
+        }
+        Ok(())
     }
 
     /// Lets those who read know of records that changed.

@@ -1,0 +1,123 @@
+//! What the service is made of, each from its settings and from what is open.
+
+use std::sync::Arc;
+
+use domain::privacy::Privacy;
+
+use super::{Parts, StartError};
+use crate::{
+    api::BodyLimits,
+    auth::{Authenticator, Randomness, UnusableKey, session::Sessions},
+    config::Config,
+    imports::{Imports, UploadLimits},
+    ingest::FreshIds,
+    query::{Guard, Pseudonyms, QueryService},
+    rollup::{Filler, LastFilled},
+    telemetry::Telemetry,
+};
+
+/// Returns what fills days.
+pub(super) fn filler(config: &Config, parts: &Parts, telemetry: &Telemetry) -> Filler {
+    Filler {
+        store: Arc::clone(&parts.store),
+        clock: Arc::clone(&parts.clock),
+        interval: config.store.aggregation_interval,
+        telemetry: telemetry.clone(),
+        last: LastFilled::default(),
+    }
+}
+
+/// Returns what knows who may do what.
+pub(super) fn authenticator(
+    config: &Config,
+    parts: &Parts,
+) -> Result<Arc<Authenticator>, UnusableKey> {
+    let authenticator = Authenticator::new(
+        &config.access,
+        config.service.route.as_deref(),
+        &config.privacy,
+        Arc::clone(&parts.meta),
+        Arc::clone(&parts.links),
+        Arc::clone(&parts.clock),
+    );
+    authenticator.map(Arc::new)
+}
+
+/// Returns what takes histories in.
+pub(super) fn imports(
+    config: &Config,
+    parts: &Parts,
+    start: u64,
+    telemetry: &Telemetry,
+) -> Result<Arc<Imports>, StartError> {
+    let folder = &config.service.data_dir;
+    let limits = UploadLimits {
+        bytes: config.ingest.max_upload.bytes(),
+        free_disk: config.ingest.min_free_disk.bytes(),
+    };
+    let naming = (
+        Arc::clone(&parts.clock),
+        FreshIds::new(start.rotate_left(41)),
+    );
+    let ingest = Arc::clone(&parts.ingest);
+    let opened = Imports::open(folder, limits, ingest, naming, telemetry.clone());
+    let failed = |source| StartError::Uploads {
+        folder: folder.clone(),
+        source,
+    };
+    opened.map(Arc::new).map_err(failed)
+}
+
+/// Returns what knows who is signed in.
+pub(super) fn sessions(
+    parts: &Parts,
+    authenticator: &Arc<Authenticator>,
+    random: &Arc<Randomness>,
+) -> Arc<Sessions> {
+    Arc::new(Sessions::new(
+        Arc::clone(authenticator),
+        Arc::clone(&parts.sessions),
+        Arc::clone(&parts.meta),
+        Arc::clone(&parts.clock),
+        Arc::clone(random),
+    ))
+}
+
+/// Returns what answers questions.
+pub(super) fn query_service(
+    config: &Config,
+    parts: &Parts,
+    pseudonyms: Pseudonyms,
+) -> QueryService {
+    let guard = Guard {
+        privacy: Privacy {
+            mode: config.privacy.mode,
+            min_group: config.privacy.min_group,
+        },
+        zone: config.service.timezone.clone(),
+        clock: Arc::clone(&parts.clock),
+        pseudonyms: Arc::new(pseudonyms),
+    };
+    QueryService {
+        store: guard.over(Arc::clone(&parts.store) as _),
+        annotations: Arc::clone(&parts.annotations),
+        segments: Arc::clone(&parts.segments),
+        clock: Arc::clone(&parts.clock),
+        zone: config.service.timezone.clone(),
+        week_start: config.service.week_start,
+        banned: Arc::new(config.privacy.banned_terms.clone()),
+        health_weights: config.query.health_weights,
+        from_events: false,
+        shared: None,
+        guard: Arc::new(guard),
+    }
+}
+
+/// Returns the bounds on what is posted.
+pub(super) fn body_limits(config: &Config) -> BodyLimits {
+    BodyLimits {
+        bytes: config.ingest.max_body.bytes(),
+        events: config.ingest.max_batch,
+        time: config.connections.body_timeout,
+    }
+}
