@@ -50,8 +50,11 @@ async fn every_route_is_described_and_nothing_else() {
             );
             assert!(!operation["summary"].as_str().unwrap().is_empty(), "{path}");
             let responses = &operation["responses"];
+            let successes = ["200", "201", "202"];
             assert!(
-                responses["200"].is_object() || responses["201"].is_object(),
+                successes
+                    .iter()
+                    .any(|status| responses[*status].is_object()),
                 "{path}"
             );
         }

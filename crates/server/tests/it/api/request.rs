@@ -26,7 +26,7 @@ async fn a_key_in_the_path_opens_every_path() {
             .any(|end| path.ends_with(end))
             && *method == Method::POST
             || path.ends_with("compare");
-        let is_kept = ["/annotations", "/segments", "/people/"]
+        let is_kept = ["/annotations", "/segments", "/views", "/people/"]
             .iter()
             .any(|kept| path.contains(kept))
             && *method != Method::GET
@@ -36,6 +36,7 @@ async fn a_key_in_the_path_opens_every_path() {
             _ if is_kept
                 || path.contains("/keys")
                 || path.contains("/sessions")
+                || path.contains("/imports")
                 || ["import", "records", "hasura", "sql"]
                     .iter()
                     .any(|end| path.ends_with(end)) =>
