@@ -1268,6 +1268,61 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/analytics/share": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Answers what the link opens whose token is shown in `X-Share-Token`. */
+        get: operations["opened_share"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analytics/shares": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the links of a workspace. */
+        get: operations["list_shares"];
+        put?: never;
+        /**
+         * Makes a link to one page and shows it, once. Whoever has it reads that page, with its filters and nothing
+         *     else, until the link expires or is revoked.
+         */
+        post: operations["create_share"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analytics/shares/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Revokes a link: whoever has opened it is answered no more. */
+        delete: operations["revoke_share"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/analytics/sql": {
         parameters: {
             query?: never;
@@ -2783,7 +2838,7 @@ export interface components {
              * @description Stable code, for programs.
              * @enum {string}
              */
-            code: "bad_parameter" | "unknown_parameter" | "repeated_parameter" | "bad_period" | "bad_time" | "bad_range" | "bad_compare" | "bad_zone" | "bad_grain" | "bad_filter" | "too_many_buckets" | "bad_query" | "bad_sql" | "sql_disabled" | "privacy_aggregate" | "privacy_pseudonymous" | "unsupported_encoding" | "bad_encoding" | "body_too_large" | "body_too_slow" | "invalid_json" | "not_events" | "too_many_events" | "bad_shape" | "unknown_field" | "no_valid_event" | "credential_missing" | "host_not_allowed" | "credential_repeated" | "credential_unsupported" | "token_invalid" | "token_expired" | "too_many_failures" | "secret_invalid" | "key_malformed" | "key_unknown" | "key_expired" | "code_invalid" | "session_over" | "csrf_refused" | "sign_in_elsewhere" | "workspace_invalid" | "workspace_forbidden" | "access_forbidden" | "kind_forbidden" | "origin_forbidden" | "key_store_unavailable" | "import_under_way" | "upload_too_large" | "import_not_counted" | "import_too_old" | "import_cancelled" | "bad_report" | "too_many_reports" | "bad_annotation" | "too_many_annotations" | "bad_segment" | "unknown_segment" | "too_many_segments" | "segment_in_use" | "bad_view" | "too_many_views" | "bad_key" | "too_many_keys" | "bad_merge" | "merge_cycle" | "merged_elsewhere" | "too_many_merges" | "changed" | "bad_funnel" | "too_many_funnels" | "settings_unavailable" | "not_found" | "user_not_found" | "method_not_allowed" | "head_too_large" | "not_implemented" | "disabled" | "busy" | "query_timeout" | "scan_too_large" | "query_memory" | "too_many_paths" | "disk_full" | "disk_low" | "too_many_new_ids" | "too_many_new_ids_at_once" | "too_many_kinds" | "too_many_workspaces" | "store_unavailable" | "internal";
+            code: "bad_parameter" | "unknown_parameter" | "repeated_parameter" | "bad_period" | "bad_time" | "bad_range" | "bad_compare" | "bad_zone" | "bad_grain" | "bad_filter" | "too_many_buckets" | "bad_query" | "bad_sql" | "sql_disabled" | "privacy_aggregate" | "privacy_pseudonymous" | "unsupported_encoding" | "bad_encoding" | "body_too_large" | "body_too_slow" | "invalid_json" | "not_events" | "too_many_events" | "bad_shape" | "unknown_field" | "no_valid_event" | "credential_missing" | "host_not_allowed" | "credential_repeated" | "credential_unsupported" | "token_invalid" | "token_expired" | "too_many_failures" | "secret_invalid" | "key_malformed" | "key_unknown" | "key_expired" | "code_invalid" | "share_unknown" | "share_expired" | "share_forbidden" | "session_over" | "csrf_refused" | "sign_in_elsewhere" | "workspace_invalid" | "workspace_forbidden" | "access_forbidden" | "kind_forbidden" | "origin_forbidden" | "key_store_unavailable" | "import_under_way" | "upload_too_large" | "import_not_counted" | "import_too_old" | "import_cancelled" | "bad_report" | "too_many_reports" | "bad_annotation" | "too_many_annotations" | "bad_segment" | "unknown_segment" | "too_many_segments" | "segment_in_use" | "bad_view" | "too_many_views" | "bad_key" | "too_many_keys" | "bad_share" | "too_many_shares" | "bad_merge" | "merge_cycle" | "merged_elsewhere" | "too_many_merges" | "changed" | "bad_funnel" | "too_many_funnels" | "settings_unavailable" | "not_found" | "user_not_found" | "method_not_allowed" | "head_too_large" | "not_implemented" | "disabled" | "busy" | "query_timeout" | "scan_too_large" | "query_memory" | "too_many_paths" | "disk_full" | "disk_low" | "too_many_new_ids" | "too_many_new_ids_at_once" | "too_many_kinds" | "too_many_workspaces" | "store_unavailable" | "internal";
             /** @description More, where there is more to say. */
             details?: Record<string, never> | null;
             /** @description A sentence, for people. */
@@ -4405,6 +4460,14 @@ export interface components {
              */
             secret: string;
         };
+        /** @description A link that was made: the only time that it is shown. */
+        NewShareAnswer: components["schemas"]["ShareAnswer"] & {
+            /**
+             * @description The link, as a path on the host of the pages.
+             * @example /admin/analytics/s/…
+             */
+            link: string;
+        };
         /** @description A number beside the one before. */
         NumberChange: {
             /**
@@ -4433,6 +4496,31 @@ export interface components {
              * @example up
              */
             trend?: string | null;
+        };
+        /** @description What a link opens, for the page that it leads to. */
+        OpenedShareAnswer: {
+            /**
+             * Format: date-time
+             * @description When it ends.
+             */
+            expiresAt: string;
+            /** @description Whether people are shown by name. */
+            names: boolean;
+            /**
+             * @description The page: its path below `/admin/analytics`.
+             * @example /channels
+             */
+            page: string;
+            /**
+             * @description What is shown there, as the query of its address.
+             * @example compare=previous&period=90d&tab=list
+             */
+            query: string;
+            /**
+             * @description The reporting time zone.
+             * @example Europe/Berlin
+             */
+            timezone: string;
         };
         /** @description Somebody who is signed in. */
         OpenSession: {
@@ -5938,6 +6026,71 @@ export interface components {
              */
             variable: string;
         };
+        /** @description A link, without its token. */
+        ShareAnswer: {
+            /** @description Whether annotations are shown. */
+            annotations: boolean;
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            createdAt: string;
+            /**
+             * @description Who made it.
+             * @example key 7d1f
+             */
+            createdBy: string;
+            /**
+             * Format: date-time
+             * @description When it ends.
+             */
+            expiresAt: string;
+            /** @description Whether it stays at one moment: `asOf` in `query`. */
+            frozen: boolean;
+            /** @description Identity, for revoking. */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it was used last, to the minute.
+             */
+            lastUsedAt?: string | null;
+            /** @description Whether people are shown by name. */
+            names: boolean;
+            /**
+             * @description The page: its path below `/admin/analytics`.
+             * @example /channels
+             */
+            page: string;
+            /**
+             * @description What is shown there, as the query of its address.
+             * @example compare=previous&period=90d&tab=list
+             */
+            query: string;
+        };
+        /** @description A link that is to be made. */
+        ShareBody: {
+            /** @description Whether annotations are shown; they are unless this is `false`. */
+            annotations?: boolean;
+            /**
+             * Format: int32
+             * @description For how many days it holds: 7, 30 (default) or 90.
+             */
+            expiresInDays?: number;
+            /** @description Whether the link stays at this moment; else its period moves on. */
+            frozen?: boolean;
+            /** @description Whether people are shown by name; else they have pseudonyms. */
+            names?: boolean;
+            /**
+             * @description The page: its path below `/admin/analytics`.
+             * @example /channels
+             */
+            page: string;
+            /**
+             * @description What is shown there: the query of the page's address, as it is.
+             * @example tab=list&period=90d
+             */
+            query?: string;
+        };
         /** @description A channel's share of the messages. */
         ShareRow: {
             /** @description Which. */
@@ -5976,6 +6129,11 @@ export interface components {
              * @description Share of all messages in channels, in percent, one decimal; `null` without any.
              */
             share?: number | null;
+        };
+        /** @description Links, the newest first; expired ones for 30 days. */
+        SharesAnswer: {
+            /** @description The links. */
+            shares: components["schemas"]["ShareAnswer"][];
         };
         /** @description What somebody signs in with: one of these. */
         SignInBody: {
@@ -7088,7 +7246,9 @@ export type NewcomerRepliesAnswer = components['schemas']['NewcomerRepliesAnswer
 export type NewcomersAnswer = components['schemas']['NewcomersAnswer'];
 export type NewcomersSummary = components['schemas']['NewcomersSummary'];
 export type NewKeyAnswer = components['schemas']['NewKeyAnswer'];
+export type NewShareAnswer = components['schemas']['NewShareAnswer'];
 export type NumberChange = components['schemas']['NumberChange'];
+export type OpenedShareAnswer = components['schemas']['OpenedShareAnswer'];
 export type OpenSession = components['schemas']['OpenSession'];
 export type Overlap = components['schemas']['Overlap'];
 export type OverlapPair = components['schemas']['OverlapPair'];
@@ -7159,7 +7319,10 @@ export type SettingsAnswer = components['schemas']['SettingsAnswer'];
 export type SettingShown = components['schemas']['SettingShown'];
 export type SetupAnswer = components['schemas']['SetupAnswer'];
 export type SetupSource = components['schemas']['SetupSource'];
+export type ShareAnswer = components['schemas']['ShareAnswer'];
+export type ShareBody = components['schemas']['ShareBody'];
 export type ShareRow = components['schemas']['ShareRow'];
+export type SharesAnswer = components['schemas']['SharesAnswer'];
 export type SignInBody = components['schemas']['SignInBody'];
 export type SourceKinds = components['schemas']['SourceKinds'];
 export type SourceStatus = components['schemas']['SourceStatus'];
@@ -15952,6 +16115,324 @@ export interface operations {
             };
             /** @description The credential does not allow this */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too much came from this sender: try again after `Retry-After` seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Nothing was stored or answered: try again after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    opened_share: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The last part of the link */
+                "X-Share-Token": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenedShareAnswer"];
+                };
+            };
+            /** @description The request cannot be understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credential was sent, or one that is not accepted */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The credential does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too much came from this sender: try again after `Retry-After` seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Nothing was stored or answered: try again after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_shares: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SharesAnswer"];
+                };
+            };
+            /** @description The request cannot be understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credential was sent, or one that is not accepted */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The credential does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too much came from this sender: try again after `Retry-After` seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Nothing was stored or answered: try again after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    create_share: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShareBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewShareAnswer"];
+                };
+            };
+            /** @description The request cannot be understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credential was sent, or one that is not accepted */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The credential does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The body did not arrive in time */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The workspace has as many as it may have */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The body, or what it adds, is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `Content-Encoding` is not supported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too much came from this sender: try again after `Retry-After` seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Nothing was stored or answered: try again after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    revoke_share: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identity of the link */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RemovedAnswer"];
+                };
+            };
+            /** @description The request cannot be understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credential was sent, or one that is not accepted */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The credential does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
