@@ -13,9 +13,7 @@ use domain::{clock::Clock, id::WorkspaceId};
 use jiff::tz::TimeZone;
 use store::{
     EventStore, Shares,
-    meta::{
-        AnnotationStore, FunnelStore, MetaStore, ReportStore, SharedLinkStore, ViewStore,
-    },
+    meta::{AnnotationStore, FunnelStore, MetaStore, ReportStore, SharedLinkStore, ViewStore},
 };
 
 use super::{cached::AnswerCache, room::Rooms};

@@ -243,9 +243,7 @@ impl QueryService {
             engagement: engagement(ask, &days, days_before.as_ref()),
             group_by: ask.grain,
             period: ask.window.name.clone(),
-            meta: run
-                .meta(Metric::Engagement.definition().text)
-                .with(FIELDS),
+            meta: run.meta(Metric::Engagement.definition().text).with(FIELDS),
             explain: run.explanation(),
             user,
         }))
