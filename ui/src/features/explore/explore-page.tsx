@@ -51,7 +51,7 @@ function Asked({ metrics, dimensions }: { metrics: Metric[]; dimensions: Dimensi
     <>
       <PageHead title={t`Explore`} icon={Compass}>
         <PageControls meta={answer.data?.meta} />
-        <ViewsMenu />
+        {!shared && <ViewsMenu />}
       </PageHead>
       {!shared && <Builder asking={asking} metrics={metrics} dimensions={dimensions} words={words} />}
       <ChartCard asking={asking} answer={answer} metrics={metrics} words={words} />
