@@ -103,6 +103,38 @@ pub(super) fn questions(range: Range, zone: &TimeZone) -> Vec<Query> {
         )
         .only(filter("type is reaction_added")),
     ];
+    all.extend(questions_by_name(&query));
+    for grain in Grain::ALL {
+        all.push(query(&COUNTS, &[Dimension::Time(grain)]));
+        all.push(query(
+            &[Metric::ActivePeople, Metric::Messages],
+            &[Dimension::Time(grain)],
+        ));
+    }
+    let mut page = query(&OF_PERSON, &[Dimension::User]);
+    page.having = Some(Having {
+        metric: 5,
+        at_least: Some(2.0),
+        below: None,
+    });
+    page.order = Order::Metric {
+        index: 6,
+        descending: true,
+    };
+    (page.limit, page.offset) = (Some(3), 1);
+    all.push(page);
+    let everyone: Vec<Query> = all
+        .iter()
+        .map(|query| query.clone().of(Population::Everyone))
+        .collect();
+    all.extend(everyone);
+    all
+}
+
+/// Questions about files, features, platforms, and who writes in channels.
+fn questions_by_name(query: &impl Fn(&[Metric], &[Dimension]) -> Query) -> Vec<Query> {
+    let filter = |text: &str| Filter::parse(text).unwrap();
+    let mut all = Vec::new();
     for split in [
         Dimension::FileName,
         Dimension::FileExtension,
@@ -137,30 +169,6 @@ pub(super) fn questions(range: Range, zone: &TimeZone) -> Vec<Query> {
         query(&[Metric::Messages], &[Dimension::User, Dimension::Channel])
             .only(filter("channel is c1,c2")),
     );
-    for grain in Grain::ALL {
-        all.push(query(&COUNTS, &[Dimension::Time(grain)]));
-        all.push(query(
-            &[Metric::ActivePeople, Metric::Messages],
-            &[Dimension::Time(grain)],
-        ));
-    }
-    let mut page = query(&OF_PERSON, &[Dimension::User]);
-    page.having = Some(Having {
-        metric: 5,
-        at_least: Some(2.0),
-        below: None,
-    });
-    page.order = Order::Metric {
-        index: 6,
-        descending: true,
-    };
-    (page.limit, page.offset) = (Some(3), 1);
-    all.push(page);
-    let everyone: Vec<Query> = all
-        .iter()
-        .map(|query| query.clone().of(Population::Everyone))
-        .collect();
-    all.extend(everyone);
     all
 }
 
