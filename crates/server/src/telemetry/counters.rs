@@ -198,6 +198,31 @@ fn describe() {
         "analytics_panics_total",
         "Panics, on whatever thread: each is a fault of this program"
     );
+    describe_stream();
+    describe_gauge!(
+        "analytics_ledger_dirty_days",
+        "Days with events that their rollups do not hold yet"
+    );
+    describe_gauge!(
+        "analytics_ledger_oldest_dirty_seconds",
+        "Seconds since the longest waiting of those days changed"
+    );
+    describe_counter!(
+        "analytics_rollup_days_filled_total",
+        "Days whose rollups were made"
+    );
+    describe_counter!(
+        "analytics_rollup_events_counted_total",
+        "Events counted to make them"
+    );
+    describe_histogram!(
+        "analytics_rollup_fill_duration_seconds",
+        "Time to make the rollups of a day"
+    );
+}
+
+/// Says what those of the stream mean.
+fn describe_stream() {
     describe_gauge!(
         "analytics_stream_connected",
         "1 while the Redis server of the stream answers, else 0"
@@ -218,26 +243,6 @@ fn describe() {
     describe_counter!(
         "analytics_stream_entries_total",
         "Entries of the stream, by what became of them"
-    );
-    describe_gauge!(
-        "analytics_ledger_dirty_days",
-        "Days with events that their rollups do not hold yet"
-    );
-    describe_gauge!(
-        "analytics_ledger_oldest_dirty_seconds",
-        "Seconds since the longest waiting of those days changed"
-    );
-    describe_counter!(
-        "analytics_rollup_days_filled_total",
-        "Days whose rollups were made"
-    );
-    describe_counter!(
-        "analytics_rollup_events_counted_total",
-        "Events counted to make them"
-    );
-    describe_histogram!(
-        "analytics_rollup_fill_duration_seconds",
-        "Time to make the rollups of a day"
     );
 }
 
