@@ -14,20 +14,27 @@ const MOST_NAME: usize = 40;
 /// Bytes that are collected before they are written.
 const BUFFER_BYTES: usize = 256 << 10;
 
-/// Returns the folder of uploads, without what a start before this one has left in it.
+/// Returns the folder of uploads, which is there only while one is under way, and deletes what a start before
+/// this one has left in it.
 ///
 /// Only who has the store open may call this: the files of a running service would go.
 pub(super) fn cleared_folder(data: &Path) -> io::Result<PathBuf> {
     let folder = data.join(FOLDER);
     match fs::remove_dir_all(&folder) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-        _ => {}
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(folder),
     }
+}
+
+/// Makes a folder that nobody but the service's own user can open, if it is not there.
+fn make_private(folder: &Path) -> io::Result<()> {
     let mut builder = fs::DirBuilder::new();
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(&folder)?;
-    Ok(folder)
+    match builder.create(folder) {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
+        _ => Ok(()),
+    }
 }
 
 /// Returns the name of a file for an upload. What it is called tells what it is, and nothing else of that name
@@ -53,6 +60,9 @@ impl Drop for UploadFile {
     fn drop(&mut self) {
         if let Err(error) = fs::remove_file(&self.0) {
             tracing::warn!(%error, "an upload cannot be deleted; the next start tries again");
+        } else if let Some(folder) = self.0.parent() {
+            // It stays while another file is in it.
+            let _removed = fs::remove_dir(folder);
         }
     }
 }
@@ -68,6 +78,7 @@ pub(super) struct Writing {
 impl Writing {
     /// Makes a file that nobody but the service's own user can open.
     pub(super) async fn create(folder: &Path, name: &str) -> io::Result<Self> {
+        make_private(folder)?;
         let path = folder.join(name);
         let mut options = tokio::fs::OpenOptions::new();
         options.write(true).create_new(true);
@@ -134,10 +145,12 @@ mod tests {
         }
         let path = file.path().to_owned();
         drop(file);
-        assert!(!path.exists());
-        drop(Writing::create(&folder, "b").await.unwrap());
+        assert!(!path.exists() && !folder.exists());
+        let writing = Writing::create(&folder, "b").await.unwrap();
         fs::write(folder.join("left"), "by a crash").unwrap();
+        drop(writing);
+        assert!(folder.exists());
         let again = cleared_folder(data.path()).unwrap();
-        assert_eq!(fs::read_dir(&again).unwrap().count(), 0);
+        assert!(again == folder && !again.exists());
     }
 }

@@ -188,7 +188,8 @@ impl Imports {
         if bytes > self.limits.bytes {
             return Err(ImportsError::TooLarge(self.limits.bytes));
         }
-        let free = free_bytes(&self.folder).unwrap_or(u64::MAX);
+        let data = self.folder.parent().unwrap_or(&self.folder);
+        let free = free_bytes(data).unwrap_or(u64::MAX);
         let least = self.limits.free_disk;
         if free.saturating_sub(bytes) < least {
             return Err(ImportsError::Disk(StoreError::DiskLow { free, least }));

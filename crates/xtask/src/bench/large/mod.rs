@@ -25,7 +25,10 @@ mod row;
 mod times;
 mod visible;
 
-use std::{fmt::Write as _, path::Path};
+use std::{
+    fmt::Write as _,
+    path::{Path, PathBuf},
+};
 
 use anyhow::Result;
 
@@ -73,11 +76,17 @@ pub(crate) struct Options {
     /// Keep the store that events arrived in.
     #[arg(long)]
     keep: bool,
+    /// Measure this binary instead of building one.
+    #[arg(long, value_name = "FILE", conflicts_with = "write")]
+    binary: Option<PathBuf>,
 }
 
 /// Measures everything and prints it.
 pub(crate) fn run(root: &Path, options: &Options) -> Result<()> {
-    let binary = product::build(root, true)?;
+    let binary = match &options.binary {
+        Some(path) => Binary::new(path.canonicalize()?),
+        None => product::build(root, true)?,
+    };
     let load = machine::load();
     let machine = machine::machine(cache::Cache::open(root, options.events)?.folder());
     println!("{machine}\nload before: {load}; the client runs on the same cores");

@@ -41,6 +41,7 @@ async fn a_person_who_was_removed_is_found_nowhere() {
         ("segments", 2),
         ("annotations", 1),
         ("funnels", 1),
+        ("views", 1),
         ("reports", 1),
         ("channelsLeft", 0),
         ("identities", 0),

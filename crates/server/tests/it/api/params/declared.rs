@@ -139,7 +139,9 @@ async fn each_parameter_is_taken_alone_and_with_all_that_go_with_it() {
             !(alone || repeats || with_others)
         };
         let all: Vec<String> = operation.parameters.iter().filter(goes).map(pair).collect();
-        if operation.method == Method::GET && !operation.path.contains('{') {
+        // A link to a page opens it.
+        let is_open = !operation.path.ends_with("/share") && !operation.path.contains('{');
+        if operation.method == Method::GET && is_open {
             let path = operation.asked(&all.join("&"));
             let answer = chat.service.get(&path).send().await.unwrap();
             assert!(answer.status().is_success(), "{path}");

@@ -281,6 +281,17 @@ async fn every_parameter_that_is_not_in_the_query_changes_an_answer() {
                             assert_eq!(answer.status(), status, "{path}");
                         }
                     }
+                    ("get", "X-Share-Token") => {
+                        let made = chat.service.post("/api/analytics/shares");
+                        let made = made.json(&json!({"page": "/"})).send().await.unwrap();
+                        let made = read(made, StatusCode::CREATED).await;
+                        let (_, token) = made["link"].as_str().unwrap().rsplit_once('/').unwrap();
+                        for (token, status) in [("none", 401), (token, 200)] {
+                            let request = chat.service.request(reqwest::Method::GET, path);
+                            let answer = request.header(name, token).send().await.unwrap();
+                            assert_eq!(answer.status(), status, "{path}");
+                        }
+                    }
                     (_, "id") => {
                         let id = kept(&chat, path).await;
                         for (id, status) in [("none", 404), (id.as_str(), 200)] {
@@ -317,6 +328,7 @@ fn body(path: &str) -> (&str, Value) {
         Some("segments") => json!({"name": "Writers", "rule": "did messages"}),
         Some("views") => json!({"name": "By channel", "query": {"dimensions": "channel"}}),
         Some("keys") => json!({"name": "laptop", "access": "read"}),
+        Some("shares") => json!({"page": "/"}),
         _ => json!({"title": "Release", "at": "2025-03-30"}),
     };
     (resource, body)
