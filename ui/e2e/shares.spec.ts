@@ -151,6 +151,8 @@ test("an embedded page has tabs on top, and tells its frame how high it is", asy
     .toMatch(/\/content\?.*embed=1/);
   const last = (await told()).filter(({ path }) => path).at(-1)?.["path"];
   for (const kept of ["theme=dark", "accent=38bdf8", "period=7d"]) expect(last).toContain(kept);
+  // The frame asks for nothing more when the service stops.
+  await page.goto("about:blank");
 });
 
 test("no page shows ours in a frame unless it is listed", async ({ demo, open, page, problems }) => {
