@@ -130,7 +130,6 @@ impl About {
             population: self.population,
             filter: Filter::default(),
             with_messages: false,
-            property: None,
             marks: Vec::new(),
         };
         match self.digest {

@@ -291,7 +291,6 @@ impl Ordered for Funnel {
             population: request.population,
             filter: Filter::Any(wanted),
             with_messages: false,
-            property: None,
             marks,
         }
     }

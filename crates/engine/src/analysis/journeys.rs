@@ -203,7 +203,6 @@ impl Ordered for Journeys {
             population: request.population,
             filter: request.filter.clone(),
             with_messages: false,
-            property: None,
             marks: if has_marks {
                 marks.to_vec()
             } else {

@@ -92,7 +92,6 @@ impl Ordered for Minutes {
             population: self.population,
             filter: self.filter.clone(),
             with_messages: false,
-            property: None,
             marks: Vec::new(),
         }
     }

@@ -42,8 +42,6 @@ pub struct OrderedScan {
     pub filter: Filter,
     /// Whether it needs to know which messages they are about, which takes longer to read.
     pub with_messages: bool,
-    /// A property that it needs to know.
-    pub property: Option<String>,
     /// Of which filters it needs to know whether they let an event through; at most [`MOST_MARKS`].
     pub marks: Vec<Filter>,
 }
@@ -78,8 +76,6 @@ pub struct Act {
     pub is_bot: bool,
     /// How many events it stands for.
     pub weight: f64,
-    /// The property that was asked for, as text.
-    pub property: Option<Box<str>>,
     /// Which of the marks that were asked for let it through, the first of them in the lowest bit.
     pub marks: u32,
 }

@@ -21,14 +21,12 @@ use self::{
 use crate::{
     Engine, Origin, StoreError, Table, TableRow,
     evaluate::{Constraint, Groups, evaluate},
-    pieces::{Found, Search, search},
+    pieces::{Found, MOST_SEARCHES, Search, search},
     plan::{Plan, Source, base_metrics},
     rollup::{Rollup, Route, route},
     storage::{FactSource, Identities},
 };
 
-/// How often blocks are looked for while days are being filled, before the events are asked.
-pub(crate) const MOST_SEARCHES: u32 = 8;
 /// Rows of a page for which sets of who was where are worth a second look.
 const MOST_LATE_ROWS: u32 = 1_000;
 

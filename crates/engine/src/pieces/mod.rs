@@ -20,7 +20,6 @@ use domain::{
 
 use crate::{
     Engine, StoreError,
-    answer::MOST_SEARCHES,
     evaluate::{Piece, Pieces, When},
     joined::join_settled,
     outline::{NeededDay, NeededPart, Outline, outline, tells_active, whole_hours},
@@ -28,6 +27,9 @@ use crate::{
     rollup::{Block, BlockGrain, Fold, Rollup},
     storage::{FactScan, FactSource},
 };
+
+/// How often blocks are looked for while days are being filled, before the events are asked.
+pub(crate) const MOST_SEARCHES: u32 = 8;
 
 /// The blocks that answer a question.
 pub(crate) struct Found {

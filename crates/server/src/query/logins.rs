@@ -229,12 +229,7 @@ impl Run<'_> {
         &self,
         all: (Amount, Option<Amount>),
     ) -> Result<Option<Vec<PlatformRow>>, QueryError> {
-        let by_platform = |query: Query| {
-            query
-                .by(&[Dimension::Platform])
-                .in_any_order()
-                .top(MAX_ROWS)
-        };
+        let by_platform = |query: Query| query.by(&[Dimension::Platform]).top(MAX_ROWS);
         let (now, before) = tokio::try_join!(
             self.query("platforms", by_platform(self.ask.now(&SIGN_INS[..1]))),
             self.query_if(
@@ -252,20 +247,26 @@ impl Run<'_> {
     }
 }
 
-/// Sign-ins by platform; those that name none stand apart.
-type ByPlatform = BTreeMap<Option<String>, Amount>;
+/// Sign-ins by platform.
+struct ByPlatform {
+    /// By platform; `None` are those that name none.
+    counts: BTreeMap<Option<String>, Amount>,
+    /// Where there are more platforms than one answer holds: all that are not in `counts`.
+    others: Amount,
+}
 
 fn by_platform_of(table: &Table, whole: Amount) -> ByPlatform {
     let named = table.rows.iter().filter_map(|row| {
         let platform = row.keys[0].as_text()?;
         Some((Some(platform.to_owned()), amount(row, 0)))
     });
-    let mut counts: ByPlatform = named.collect();
-    let unnamed = whole.less(counts.values().copied().sum());
-    if !unnamed.is_zero() {
-        counts.insert(None, unnamed);
+    let mut counts: BTreeMap<_, _> = named.collect();
+    let mut others = whole.less(counts.values().copied().sum());
+    if table.total <= table.rows.len() as u64 && !others.is_zero() {
+        counts.insert(None, others);
+        others = Amount::ZERO;
     }
-    counts
+    ByPlatform { counts, others }
 }
 
 /// Returns the rows of platforms, those with the most sign-ins first, and of all beyond those that are
@@ -275,15 +276,15 @@ fn platform_rows(
     before: Option<&ByPlatform>,
     whole: Amount,
 ) -> Option<Vec<PlatformRow>> {
-    let mut platforms: Vec<&Option<String>> = now.keys().collect();
-    platforms.extend(before.into_iter().flat_map(BTreeMap::keys));
+    let both = [Some(now), before].into_iter().flatten();
+    let mut platforms: Vec<&Option<String>> = both.flat_map(|one| one.counts.keys()).collect();
     if platforms.iter().all(|platform| platform.is_none()) {
         return None;
     }
     platforms.sort_unstable();
     platforms.dedup();
-    let count = |counts: &ByPlatform, platform: &Option<String>| {
-        counts.get(platform).copied().unwrap_or_default()
+    let count = |of: &ByPlatform, platform: &Option<String>| {
+        of.counts.get(platform).copied().unwrap_or_default()
     };
     platforms.sort_by_key(|platform| std::cmp::Reverse(count(now, platform)));
     let rest = platforms.split_off(platforms.len().min(MOST_PLATFORMS));
@@ -299,7 +300,10 @@ fn platform_rows(
         row(platform.clone(), false, count(now, platform), before)
     });
     let mut rows: Vec<PlatformRow> = listed.collect();
-    let beyond = |counts: &ByPlatform| rest.iter().map(|one| count(counts, one)).sum::<Amount>();
+    let beyond = |of: &ByPlatform| {
+        let rest = rest.iter().map(|platform| count(of, platform));
+        rest.sum::<Amount>() + of.others
+    };
     let rest_now = beyond(now);
     if !rest_now.is_zero() {
         rows.push(row(None, true, rest_now, before.map(beyond)));

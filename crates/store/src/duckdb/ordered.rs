@@ -25,7 +25,7 @@ use super::{
 };
 use crate::{
     StoreError,
-    sql::{self, Dialect as _, Scope, Sql, all},
+    sql::{self, Scope, Sql, all},
 };
 
 /// About how many events are sorted at a time.
@@ -82,10 +82,6 @@ fn statement(scope: Scope, scan: &OrderedScan, part: Range, before: i64) -> Sql 
     if scan.with_messages {
         columns = columns.then(MESSAGE);
     }
-    if let Some(name) = &scan.property {
-        let property = DuckDbDialect.property(Sql::raw("properties"), name);
-        columns = columns.then(", ").with(property);
-    }
     if !scan.marks.is_empty() {
         columns = columns.then(", ").with(marks(scope, &scan.marks));
     }
@@ -131,7 +127,6 @@ struct Columns<'a> {
     is_reply: &'a BooleanArray,
     is_question: &'a BooleanArray,
     message: Option<(&'a StringArray, &'a PrimitiveArray<Int64Type>)>,
-    property: Option<&'a StringArray>,
     marks: Option<&'a PrimitiveArray<UInt32Type>>,
 }
 
@@ -160,15 +155,10 @@ impl<'a> Columns<'a> {
             } else {
                 None
             },
-            property: match scan.property {
-                None => None,
-                Some(_) => Some(column(after_messages)?.as_string_opt()?),
-            },
             marks: if scan.marks.is_empty() {
                 None
             } else {
-                let last = after_messages + usize::from(scan.property.is_some());
-                Some(column(last)?.as_primitive_opt()?)
+                Some(column(after_messages)?.as_primitive_opt()?)
             },
         })
     }
@@ -185,7 +175,6 @@ impl<'a> Columns<'a> {
             };
             message_key::read(EventId(id), value(kept, row))
         });
-        let property = self.property.filter(|property| property.is_valid(row));
         let questions = Some(self.is_question).filter(|questions| questions.is_valid(row));
         Act {
             timestamp: Instant::from_millis(self.timestamp.value(row)),
@@ -200,7 +189,6 @@ impl<'a> Columns<'a> {
             message,
             is_bot: self.is_bot.value(row),
             weight: self.weight.value(row),
-            property: property.map(|property| property.value(row).into()),
             marks: self.marks.map_or(0, |marks| marks.value(row)),
         }
     }

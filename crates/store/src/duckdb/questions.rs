@@ -190,8 +190,7 @@ impl Questions for DuckDbStore {
                 let engine = &shared.engine;
                 let events = raw::check_scan(connection, engine, scope, scan.range, most)?;
                 let mut filters = scan.marks.iter().chain([&scan.filter]);
-                let is_large = scan.property.is_some()
-                    || filters.any(|filter| EnginePool::is_large(events, filter));
+                let is_large = filters.any(|filter| EnginePool::is_large(events, filter));
                 if is_large && turn.is_none() {
                     return Ok(None);
                 }

@@ -35,7 +35,6 @@ fn act(timestamp: Instant, person: u32, kind: u16) -> Act {
         message: None,
         is_bot: false,
         weight: 1.0,
-        property: None,
         marks: 0,
     }
 }

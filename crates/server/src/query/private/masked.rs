@@ -27,10 +27,7 @@ use store::{
     Cell, ChannelRow, Known, LedgerDays, Origin, PersonRow, Questions, Search, StoreError, Table,
 };
 
-use super::{
-    Pseudonyms,
-    shown::{check, check_property},
-};
+use super::{Pseudonyms, shown::check};
 
 /// Stands for somebody who is not known: no identifier holds a control character.
 const NOBODY: &str = "\u{1}";
@@ -227,9 +224,6 @@ impl Questions for Masked {
 
     async fn in_order(&self, scan: &OrderedScan, take: TakeActs) -> Result<Origin, StoreError> {
         let mut scan = scan.clone();
-        if let Some(property) = &scan.property {
-            check_property(property)?;
-        }
         scan.filter = self.filter(&scan.workspace, &scan.filter).await?;
         for mark in &mut scan.marks {
             *mark = self.filter(&scan.workspace, mark).await?;

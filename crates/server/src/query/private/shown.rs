@@ -47,7 +47,7 @@ pub(super) fn check(filter: &Filter) -> Result<(), PrivacyError> {
         })
 }
 
-pub(super) fn check_property(name: &str) -> Result<(), PrivacyError> {
+fn check_property(name: &str) -> Result<(), PrivacyError> {
     if SHOWN_PROPERTIES.contains(&name) {
         Ok(())
     } else {

@@ -29,7 +29,6 @@ struct Named {
     channel: Option<String>,
     thread: Option<Key64>,
     message: Option<Key64>,
-    property: Option<String>,
 }
 
 /// Ann writes on two days, Ben answers her in a thread in the same millisecond, and a robot writes between;
@@ -88,7 +87,6 @@ fn scan(range: Range) -> OrderedScan {
         population: Population::People,
         filter: Filter::default(),
         with_messages: true,
-        property: Some("cake".to_owned()),
         marks: Vec::new(),
     }
 }
@@ -127,7 +125,6 @@ async fn named(store: &dyn EventStore, acts: Vec<Act>) -> Vec<Named> {
             person: ids.pop().flatten(),
             thread: act.thread,
             message: act.message,
-            property: act.property.map(String::from),
         });
     }
     all
@@ -141,7 +138,6 @@ fn wrote(minute: i64, person: &str, channel: &str) -> Named {
         channel: Some(channel.to_owned()),
         thread: None,
         message: None,
-        property: None,
     }
 }
 
@@ -149,10 +145,7 @@ pub(super) async fn events_come_in_order_of_time_and_of_arrival(place: &mut impl
     add_events(place.store()).await;
     let expected = || {
         vec![
-            Named {
-                property: Some("3".to_owned()),
-                ..wrote(-2, "cem", "c2")
-            },
+            wrote(-2, "cem", "c2"),
             Named {
                 thread: Some(Key64::of("t1")),
                 message: Some(Key64::of("m1")),
@@ -169,7 +162,6 @@ pub(super) async fn events_come_in_order_of_time_and_of_arrival(place: &mut impl
             Named {
                 kind: "cake_eaten".to_owned(),
                 channel: None,
-                property: Some("plum".to_owned()),
                 ..wrote(2 * 24 * 60, "ann", "c1")
             },
         ]
@@ -194,7 +186,6 @@ pub(super) async fn only_what_is_asked_for_comes(place: &mut impl Place) {
     let span = range("2026-03-01T23:58:01Z", "2026-03-04");
     let plain = OrderedScan {
         with_messages: false,
-        property: None,
         ..scan(span)
     };
     let threads = |found: &[Act]| -> Vec<_> { found.iter().map(|act| act.thread).collect() };
@@ -203,8 +194,7 @@ pub(super) async fn only_what_is_asked_for_comes(place: &mut impl Place) {
         threads(&found),
         [Some(Key64::of("t1")), Some(Key64::of("t1")), None]
     );
-    let is_bare = |act: &Act| act.message.is_none() && act.property.is_none();
-    assert!(found.iter().all(is_bare));
+    assert!(found.iter().all(|act| act.message.is_none()));
     let replies: Vec<bool> = found.iter().map(|act| act.is_reply).collect();
     assert_eq!(replies, [false, true, false]);
     // Of the first one nobody saw the text, and Ann says that she asks.

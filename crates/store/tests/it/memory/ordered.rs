@@ -12,7 +12,6 @@ use engine::{
     rollup::Block,
     storage::Subject,
 };
-use serde_json::Value;
 
 use super::{Fact, select::admits, state::Workspace};
 
@@ -64,12 +63,6 @@ fn read(of: &Workspace, mut by_day: impl Ordered<Outcome = ()>) {
 }
 
 fn act(of: &Workspace, Fact { event, is_bot }: Fact<'_>, scan: &OrderedScan) -> Act {
-    let property = scan.property.as_deref();
-    let property = match property.and_then(|name| event.properties.get(name)) {
-        None | Some(Value::Null) => None,
-        Some(Value::String(text)) => Some(text.as_str().into()),
-        Some(other) => Some(other.to_string().into()),
-    };
     let content = &event.content;
     let channel = |id: &ChannelId| channels(of).iter().position(|other| *other == id);
     Act {
@@ -86,7 +79,6 @@ fn act(of: &Workspace, Fact { event, is_bot }: Fact<'_>, scan: &OrderedScan) -> 
         message: event.message.filter(|_| scan.with_messages),
         is_bot,
         weight: event.weight,
-        property,
         marks: marks(of, scan, event),
     }
 }

@@ -38,7 +38,6 @@ fn wrote(at: i64, person: u32) -> Act {
         message: None,
         is_bot: false,
         weight: 1.0,
-        property: None,
         marks: 1,
     }
 }
