@@ -31,10 +31,10 @@ fn found(acts: &[Act]) -> Found {
     (responses, starters)
 }
 
-fn moved(act: Act, millis: i64) -> Act {
+fn moved(act: &Act, millis: i64) -> Act {
     Act {
         timestamp: act.timestamp.plus_millis(millis),
-        ..act
+        ..act.clone()
     }
 }
 
@@ -96,7 +96,7 @@ fn a_day_later_is_in_time_and_a_millisecond_more_is_not() {
     assert_eq!(found(&acts), (vec![(1, 2, DAY)], starters));
     let [first, late] = acts;
     let starters = vec![(0, 1, None), (DAY, 2, None)];
-    assert_eq!(found(&[first, moved(late, 1)]), (vec![], starters));
+    assert_eq!(found(&[first, moved(&late, 1)]), (vec![], starters));
     // Nor is a day on which only the first person wrote once more.
     let acts = [wrote(0, 1), wrote(20, 1), wrote(DAY + 10, 2)];
     let starters = vec![(0, 1, None), (DAY + 10, 2, None)];
@@ -135,7 +135,7 @@ fn half_an_hour_of_silence_ends_with_a_starter() {
     let responses = vec![(1, 2, 30), (2, 1, 1)];
     assert_eq!(found(&acts), (responses, starters));
     let [first, second, third] = acts;
-    let (_, starters) = found(&[first, moved(second, -1), third]);
+    let (_, starters) = found(&[first, moved(&second, -1), third]);
     assert_eq!(starters, [(0, 1, Some(29))]);
 }
 
@@ -154,7 +154,7 @@ fn a_thread_begins_with_the_message_that_it_is_named_after() {
     let starters = vec![(0, 1, Some(1)), (1, 2, None)];
     assert_eq!(found(&acts), (vec![(1, 2, 1), (2, 1, 1)], starters));
     // A thread that begins more than a day later does not begin with it.
-    let acts = [named(0, 1, "m"), moved(reply(DAY, 3, "m"), 1)];
+    let acts = [named(0, 1, "m"), moved(&reply(DAY, 3, "m"), 1)];
     assert_eq!(found(&acts), (vec![], vec![(0, 1, None)]));
 }
 
@@ -267,7 +267,7 @@ fn newcomers_come_first_and_then_who_has_waited_longest() {
         // 1 wrote long ago and 7 more than a week before, 2 a week to the millisecond.
         wrote(DAY, 1),
         wrote(at(100) - 7 * DAY, 2),
-        moved(wrote(at(200) - 7 * DAY, 7), -1),
+        moved(&wrote(at(200) - 7 * DAY, 7), -1),
         wrote(at(0), 1),
         threaded(at(100), 2, "s"),
         wrote(at(200), 7),
@@ -320,7 +320,7 @@ fn answers_count_when_they_are_given() {
     // Only what 4 wrote counts, and what 4 answers was written by somebody else.
     let of_4 = acts.map(|act| Act {
         marks: u32::from(act.person == Some(4)),
-        ..act
+        ..act.clone()
     });
     let found = run(Reciprocity::new(about(minutes(0, end), end)), &of_4, 3);
     assert_eq!((found.pairs, found.mutual), (1, 0));
