@@ -1,0 +1,3 @@
+//! Whether a value is out of the ordinary, by the calendar.
+
+pub mod calendar;
