@@ -18,8 +18,19 @@
 )]
 
 pub mod anomaly;
+pub mod attribution;
+pub mod channel;
+pub mod churn;
+pub mod drivers;
+pub mod experiment;
+pub mod forecast;
+pub mod people;
 pub mod reason;
 pub mod robust;
 pub mod tail;
+pub mod trend;
+pub mod words;
+
+mod solve;
 
 pub use reason::{Reason, Unknown};

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 /// One figure of a benchmark.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Clone, Serialize)]
 pub(super) struct Figure {
     /// Which benchmark.
     suite: &'static str,
@@ -47,6 +47,12 @@ impl Figure {
     pub(super) fn within(mut self, least: f64, most: f64) -> Self {
         self.goal = Some((least, most));
         self.reached = Some((least..=most).contains(&self.value));
+        self
+    }
+
+    /// Says what draws were seeded with.
+    pub(super) fn seeded(mut self, seed: u64) -> Self {
+        self.seed = Some(seed);
         self
     }
 

@@ -1,29 +1,14 @@
 //! Alarms on real chat volume: untouched, and with planted drops, spikes and shifts.
 
-use std::{fs, path::Path};
-
-use anyhow::{Context, Result};
 use insight::anomaly::calendar::{Detector, Parameters, Side};
 
-use super::figure::Figure;
+use super::{super::figure::Figure, History, SUITE};
 
-const SUITE: &str = "chat";
-/// Histories are judged from this year on; what is before is what they start with.
-const FROM: &str = "2019";
 /// How long a planted shift lasts.
 const SHIFT_DAYS: usize = 14;
 
-/// Counts of each day.
-struct History {
-    /// Place of the first judged day.
-    from: usize,
-    messages: Vec<f64>,
-    people: Vec<f64>,
-}
-
 /// Scores alarms.
-pub(super) fn score(file: &Path) -> Result<Vec<Figure>> {
-    let history = read(&fs::read_to_string(file)?)?;
+pub(super) fn score(history: &History) -> Vec<Figure> {
     let mut figures = Vec::new();
     let of_people = [(0.4, 0.92), (0.25, 1.0), (3.0, 0.94)];
     let of_messages = [(0.25, 0.67), (3.0, 0.5)];
@@ -59,25 +44,7 @@ pub(super) fn score(file: &Path) -> Result<Vec<Figure>> {
             figures.push(figure(what, shift.again));
         }
     }
-    Ok(figures)
-}
-
-fn read(text: &str) -> Result<History> {
-    let mut history = History {
-        from: 0,
-        messages: Vec::new(),
-        people: Vec::new(),
-    };
-    for (row, line) in text.lines().skip(1).enumerate() {
-        let mut fields = line.split(',');
-        let mut field = || fields.next().with_context(|| format!("row {row} is short"));
-        if field()? < FROM {
-            history.from = row + 1;
-        }
-        history.messages.push(field()?.parse()?);
-        history.people.push(field()?.parse()?);
-    }
-    Ok(history)
+    figures
 }
 
 /// Returns how many point and shift alarms a year there are.
