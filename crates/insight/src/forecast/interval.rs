@@ -68,7 +68,7 @@ impl Errors {
                 continue;
             }
             let weights = weigh(all, &done, &history[..*origin]);
-            let values = mix(all, &weights, super::is_sparse(&history[..*origin]));
+            let values = mix(all, &weights, super::is_sparse(&history[..*origin], grain));
             for at in 0..*ahead {
                 let error = history[origin + at].ln_1p() - values[at].max(0.0).ln_1p();
                 blocks[block(at, grain)].push(error);

@@ -63,6 +63,15 @@ impl Grain {
         }
     }
 
+    /// Returns the buckets of four weeks, and how many days each has.
+    const fn four_weeks(self) -> (usize, f64) {
+        match self {
+            Self::Hourly => (672, 1.0 / 24.0),
+            Self::Daily => (28, 1.0),
+            Self::Weekly => (4, 7.0),
+        }
+    }
+
     /// Returns how much of the past is looked at, and over how much of it the largest value limits forecasts.
     const fn memory(self) -> (usize, usize) {
         match self {
@@ -111,7 +120,7 @@ impl Forecast {
     }
 }
 
-/// The mean below which a series is sparse: weights of candidates would follow noise, their median does not.
+/// The mean of a day below which a series is sparse: weights of candidates would follow noise, their median does not.
 const SPARSE: f64 = 20.0;
 /// How fast a candidate loses weight with its error.
 const SHARPNESS: f64 = 3.0;
@@ -189,13 +198,13 @@ pub(crate) fn combined(history: &[f64], horizon: usize, grain: Grain) -> Forecas
         })
         .collect();
     let weights = weigh(&all, &past, history);
-    let values = mix(&all, &weights, is_sparse(history));
+    let values = mix(&all, &weights, is_sparse(history, grain));
     let error = |of: &dyn Fn(&Candidates) -> Vec<f64>| {
         let errors = past.iter().map(|(all, actual)| absolute(&of(all), actual));
         errors.sum::<f64>() / past.len() as f64
     };
     let errors = (!past.is_empty()).then(|| {
-        let own = error(&|all| mix(all, &weights, is_sparse(history)));
+        let own = error(&|all| mix(all, &weights, is_sparse(history, grain)));
         (own, error(&|all| all[0].clone().unwrap_or_default()))
     });
     let named = NAMES
@@ -214,9 +223,10 @@ pub(crate) fn combined(history: &[f64], horizon: usize, grain: Grain) -> Forecas
 /// What each candidate says, in the order of [`NAMES`]; `None` where it cannot.
 type Candidates = Vec<Option<Vec<f64>>>;
 
-fn is_sparse(history: &[f64]) -> bool {
-    let last = &history[history.len().saturating_sub(28)..];
-    last.iter().sum::<f64>() < SPARSE * last.len() as f64
+fn is_sparse(history: &[f64], grain: Grain) -> bool {
+    let (buckets, days) = grain.four_weeks();
+    let last = &history[history.len().saturating_sub(buckets)..];
+    last.iter().sum::<f64>() < SPARSE * days * last.len() as f64
 }
 
 /// Returns weights `∝ exp(−3(E/E_min − 1))` of the mean absolute errors at past origins.

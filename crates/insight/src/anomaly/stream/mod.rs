@@ -3,7 +3,7 @@
 //! Nothing is assumed of the values: several detectors of novelty are calibrated by their own past and averaged. One looks at the
 //! distribution of recent values ([`Entropy`]); the others at the order in which coarse values follow each other
 //! ([`Context`]), as they come and averaged over a few. Everything is learnt from the past alone, range included. What is
-//! out of the ordinary stays so for a while: after a high score, only a higher one counts.
+//! out of the ordinary stays so for a while: after an alarm, only a higher score counts.
 
 mod calibrate;
 mod context;
@@ -18,13 +18,13 @@ use crate::{Reason, Unknown};
 /// Measurements that are only learnt from.
 pub const WARM_UP: usize = 300;
 /// The score from which a measurement is out of the ordinary.
-pub const ALARM: f64 = 0.298;
-/// For how many measurements only a higher score counts, and the score from which that is so.
-const QUIET: (usize, f64) = (100, 0.3);
+pub const ALARM: f64 = 0.249;
+/// For how many measurements after an alarm only a higher score counts.
+const QUIET: usize = 100;
 /// What becomes of a score meanwhile.
 const QUIETED: f64 = 0.1;
 /// Over how many measurements each detector of sequences averages, and the longest sequence it knows.
-const STRIDES: [(usize, usize); 2] = [(1, 4), (6, 6)];
+const STRIDES: [(usize, usize); 3] = [(1, 4), (4, 6), (6, 6)];
 
 /// Judges a stream, one measurement after the other.
 #[derive(Debug, Clone)]
@@ -124,8 +124,8 @@ impl Detector {
         if self.quiet > 0 && score <= self.peak {
             return QUIETED * score;
         }
-        if score > QUIET.1 {
-            (self.quiet, self.peak) = (QUIET.0, score);
+        if score >= ALARM {
+            (self.quiet, self.peak) = (QUIET, score);
         }
         score
     }
