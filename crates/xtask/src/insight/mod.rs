@@ -27,7 +27,8 @@ pub(crate) struct Options {
     /// Which benchmarks; all that the folder holds unless named.
     #[arg(long, value_enum)]
     suite: Vec<Suite>,
-    /// Folder of the benchmarks.
+    /// Folder of the benchmarks: `chat_daily/daily.csv`, `nab-part.tar.zst` or `nab/`, `m4/*.ndjson.zst`, `gbstats/vectors.json`,
+    /// `lean/events-2020-2022.ndjson.zst`.
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
     /// Print JSON.
