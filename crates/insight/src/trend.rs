@@ -95,8 +95,9 @@ mod tests {
                 .filter(|end| trend(&series[..*end], 7).unwrap().is_shown)
                 .count();
         }
+        // 2/53 of 52 weeks are 1.96, and two standard errors of 200 years 0.2.
         assert!(
-            shown as f64 / seeds as f64 <= 2.0,
+            shown as f64 / seeds as f64 <= 2.16,
             "{shown} in {seeds} years"
         );
     }

@@ -18,6 +18,8 @@ pub const NAMES: [&str; 9] = [
 
 /// Returns what each candidate says of the next buckets, within what the past makes possible.
 pub(super) fn all(history: &[f64], horizon: usize, grain: Grain) -> Candidates {
+    // Hours have two seasons; each candidate keeps to one.
+    let short = grain.season();
     let season = if history.len() >= 2 * grain.long() && grain != Grain::Weekly {
         grain.long()
     } else {
@@ -26,12 +28,12 @@ pub(super) fn all(history: &[f64], horizon: usize, grain: Grain) -> Candidates {
     let last = &history[history.len().saturating_sub(grain.memory().1)..];
     let ceiling = CEILING * last.iter().copied().fold(0.0, f64::max);
     let raw = [
-        Some(naive(history, horizon, season)),
+        Some(naive(history, horizon, short)),
         aligned(history, horizon, season),
         medians(history, horizon, season),
-        smooth::profile(history, horizon, season),
-        smooth::theta(history, horizon, season),
-        smooth::damped(history, horizon, season),
+        smooth::profile(history, horizon, short),
+        smooth::theta(history, horizon, short),
+        smooth::damped(history, horizon, short),
         linear::of_logs(history, horizon, grain),
         linear::of_values(history, horizon, grain),
         year_ago(history, horizon, grain),

@@ -53,10 +53,9 @@ pub(super) fn profile(history: &[f64], horizon: usize, season: usize) -> Option<
     let logs = logs(history);
     let shape = shape(&logs, season);
     let flat = flat(&logs, &shape);
-    let rate = if season > 24 { RATE / 8.0 } else { RATE };
     let mut level = *flat.first()?;
     for value in &flat {
-        level += rate * (value - level);
+        level += RATE * (value - level);
     }
     Some(
         (0..horizon)
