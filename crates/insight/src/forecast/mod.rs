@@ -1,8 +1,8 @@
 //! What is likely next, how sure that is, and whether it is better than "as last week".
 //!
-//! A handful of small forecasters are weighted by how well each would have done lately ([`candidates`]): a combination beats
+//! A handful of small forecasters are weighted by how well each would have done lately (`candidates`): a combination beats
 //! the choice of one (Bates and Granger 1969; the M4 competition, Makridakis et al. 2020). Intervals are what errors were
-//! at past origins ([`interval`]): valid without a distribution.
+//! at past origins (`interval`): valid without a distribution.
 
 mod candidates;
 mod interval;

@@ -1,8 +1,8 @@
 //! Whether a measurement (latency, errors, load) is out of the ordinary, in a stream of evenly spaced ones.
 //!
 //! Nothing is assumed of the values: several detectors of novelty are calibrated by their own past and averaged. One looks at the
-//! distribution of recent values ([`Entropy`]); the others at the order in which coarse values follow each other
-//! ([`Context`]), as they come and averaged over a few. Everything is learnt from the past alone, range included. What is
+//! distribution of recent values (`entropy`); the others at the order in which coarse values follow each other
+//! (`context`), as they come and averaged over a few. Everything is learnt from the past alone, range included. What is
 //! out of the ordinary stays so for a while: after an alarm, only a higher score counts.
 
 mod calibrate;
