@@ -16,6 +16,7 @@ pub mod erasure;
 pub mod importer;
 pub mod imports;
 pub mod ingest;
+pub mod leader;
 pub mod retention;
 pub mod rollup;
 pub mod source;

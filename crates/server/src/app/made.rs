@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use domain::privacy::Privacy;
+use sysinfo::System;
 
 use super::{Parts, StartError};
 use crate::{
@@ -11,9 +12,10 @@ use crate::{
     config::Config,
     imports::{Imports, UploadLimits},
     ingest::FreshIds,
+    leader::{Elector, Leadership},
     query::{Guard, Pseudonyms, QueryService},
     rollup::{Filler, LastFilled},
-    telemetry::Telemetry,
+    telemetry::{Components, Telemetry},
 };
 
 /// Returns what fills days.
@@ -25,6 +27,36 @@ pub(super) fn filler(config: &Config, parts: &Parts, telemetry: &Telemetry) -> F
         telemetry: telemetry.clone(),
         last: LastFilled::default(),
     }
+}
+
+/// Returns whether this instance leads, and what finds that out where several share the settings.
+pub(super) fn elector(
+    config: &Config,
+    parts: &Parts,
+    port: u16,
+    (telemetry, components): (&Telemetry, &Components),
+) -> (Leadership, Option<Elector>) {
+    let clock = Arc::clone(&parts.clock);
+    let Some(address) = config.database.of_metadata().cloned() else {
+        telemetry.leads(config.service.roles.worker);
+        return (Leadership::alone(clock), None);
+    };
+    // Who does none of the work leaves it to others.
+    if !config.service.roles.worker {
+        telemetry.leads(false);
+        return (Leadership::apart(clock), None);
+    }
+    let leadership = Leadership::unknown(clock);
+    let host = System::host_name().unwrap_or_else(|| "unknown".to_owned());
+    let elector = Elector {
+        address,
+        name: format!("{host}:{port}"),
+        has_own_store: config.clickhouse.host.is_none(),
+        leadership: leadership.clone(),
+        telemetry: telemetry.clone(),
+        components: components.clone(),
+    };
+    (leadership, Some(elector))
 }
 
 /// Returns what knows who may do what.

@@ -3,6 +3,7 @@
 mod made;
 mod parts;
 mod stream;
+mod work;
 
 use std::{
     io::ErrorKind,
@@ -16,20 +17,22 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 pub use self::parts::{
-    Parts, connection_limits, kept, open_meta, open_store, open_tombstones, source_settings,
-    source_shared, store_options,
+    Parts, connection_limits, kept, open_meta, open_store, open_tombstones, settings_place,
+    source_settings, source_shared, store_options,
 };
 use self::{
-    made::{authenticator, body_limits, filler, imports, query_service, sessions},
+    made::{authenticator, body_limits, elector, filler, imports, query_service, sessions},
     parts::rooms,
     stream::{start_stream, stream_of},
+    work::Work,
 };
 use crate::{
     api::{AnswerCache, ApiParts, ApiState, VERSION, router},
     auth::{Authenticator, Randomness, UnusableKey},
-    config::Config,
+    config::{Config, Roles},
     erasure::ErasureError,
     ingest::FreshIds,
+    leader::{Elector, Leadership},
     listen,
     query::Pseudonyms,
     retention::RetentionError,
@@ -64,6 +67,19 @@ pub enum StartError {
         file: std::path::PathBuf,
         /// Why.
         source: MetaError,
+    },
+    /// The settings database cannot be used.
+    #[error(
+        "the settings in the database {address} cannot be used: {why}; `nchat-analytics doctor` looks at \
+         it from here: start it, or set {variable} to where it is"
+    )]
+    MetaServer {
+        /// Where it is, without the password.
+        address: String,
+        /// The variable that says so.
+        variable: String,
+        /// Why.
+        why: String,
     },
     /// The port cannot be had.
     #[error("cannot listen on {address}: {source}; {}", listen_advice(source))]
@@ -143,6 +159,9 @@ pub struct App {
     filler: Filler,
     sync: Option<postgres::Sync>,
     stream: Option<(Consumer, Watch)>,
+    roles: Roles,
+    leadership: Leadership,
+    elector: Option<Elector>,
 }
 
 impl App {
@@ -182,6 +201,8 @@ impl App {
             ingest: Arc::clone(&parts.ingest),
             interval: config.database.sync_interval,
         });
+        let (leadership, elector) =
+            elector(config, &parts, address.port(), (&telemetry, &components));
         let (stream_state, stream) = stream_of(config, &parts, &telemetry, &components)?;
         let state = ApiState::new(ApiParts {
             store: Arc::clone(&parts.store),
@@ -208,6 +229,7 @@ impl App {
             source,
             stream: stream_state,
             retention: Arc::clone(&parts.retention),
+            leadership: leadership.clone(),
             recent_messages,
             clock: Arc::clone(&parts.clock),
             zone: config.service.timezone.clone(),
@@ -231,6 +253,9 @@ impl App {
             filler,
             sync,
             stream,
+            roles: config.service.roles,
+            leadership,
+            elector,
         })
     }
 
@@ -251,11 +276,16 @@ impl App {
     ) -> Result<(), StartError> {
         let mut supervisor = self.supervisor;
         self.state.telemetry.count_panics();
-        let retention = Arc::clone(&self.parts.retention);
-        supervisor.start("retention", move |stop| {
-            let retention = Arc::clone(&retention);
-            async move { Ok(retention.run(stop).await?) }
-        });
+        // Started first, and so ended last: until then, no other instance does what this one still does.
+        if let Some(elector) = self.elector.map(Arc::new) {
+            supervisor.start("leader", move |stop| {
+                let elector = Arc::clone(&elector);
+                async move {
+                    elector.run(stop).await;
+                    Ok(())
+                }
+            });
+        }
         let erasures = Arc::clone(&self.parts.erasures);
         supervisor.start("erasures", move |stop| {
             let erasures = Arc::clone(&erasures);
@@ -277,21 +307,17 @@ impl App {
                 Ok(())
             }
         });
-        let filler = Arc::new(self.filler);
-        supervisor.start("rollup", move |stop| {
-            let filler = Arc::clone(&filler);
-            async move { Ok(filler.run(stop).await?) }
-        });
-        if let Some(sync) = self.sync.map(Arc::new) {
-            supervisor.start("source", move |stop| {
-                let sync = Arc::clone(&sync);
-                async move {
-                    sync.run(stop).await;
-                    Ok(())
-                }
-            });
+        if self.roles.worker {
+            let work = Work {
+                retention: Arc::clone(&self.parts.retention),
+                filler: Arc::new(self.filler),
+                sync: self.sync.map(Arc::new),
+            };
+            work.start(&mut supervisor, &self.leadership);
         }
-        if let Some((consumer, watch)) = self.stream {
+        if let Some((consumer, watch)) = self.stream
+            && self.roles.collector
+        {
             start_stream(&mut supervisor, consumer, watch);
         }
         let service = router(self.state, self.request_ids, &self.cors_origins, self.pages);
