@@ -12,6 +12,7 @@ pub mod ui;
 pub mod auth;
 pub mod listen;
 
+pub mod backup;
 pub mod erasure;
 pub mod importer;
 pub mod imports;

@@ -116,6 +116,11 @@ fn full(what: &str, most: u32) -> String {
     format!("this workspace has the {most} {what} that it may have: delete one first")
 }
 
+/// Returns that this instance leaves to another what is asked.
+fn no_role(role: &str) -> String {
+    format!("this instance is no {role} (ANALYTICS_ROLES): ask one that is")
+}
+
 impl ApiError {
     /// Returns the stable code and the sentence.
     fn parts(&self) -> (Code, String) {
@@ -189,12 +194,7 @@ impl ApiError {
                 Code::Disabled,
                 "the service is switched off (ANALYTICS_ENABLED)",
             ),
-            Self::OtherInstance(role) => {
-                return (
-                    Code::OtherInstance,
-                    format!("this instance is no {role} (ANALYTICS_ROLES): ask one that is"),
-                );
-            }
+            Self::OtherInstance(role) => return (Code::OtherInstance, no_role(role)),
             Self::Busy => (
                 Code::Busy,
                 "too much is waiting to be written; nothing of this request was stored, try again",

@@ -5,16 +5,18 @@ use std::sync::Arc;
 use domain::privacy::Privacy;
 use sysinfo::System;
 
-use super::{Parts, StartError};
+use super::{Parts, StartError, source_settings};
 use crate::{
     api::BodyLimits,
     auth::{Authenticator, Randomness, UnusableKey, session::Sessions},
+    backup::Backups,
     config::Config,
     imports::{Imports, UploadLimits},
     ingest::FreshIds,
     leader::{Elector, Leadership},
     query::{Guard, Pseudonyms, QueryService},
     rollup::{Filler, LastFilled},
+    source::postgres,
     telemetry::{Components, Telemetry},
 };
 
@@ -26,6 +28,31 @@ pub(super) fn filler(config: &Config, parts: &Parts, telemetry: &Telemetry) -> F
         interval: config.store.aggregation_interval,
         telemetry: telemetry.clone(),
         last: LastFilled::default(),
+    }
+}
+
+/// Returns what reads the chat's database, where one is set.
+pub(super) fn sync(
+    config: &Config,
+    parts: &Parts,
+    shared: postgres::Shared,
+) -> Option<postgres::Sync> {
+    let settings = source_settings(config)?;
+    Some(postgres::Sync {
+        settings,
+        shared,
+        ingest: Arc::clone(&parts.ingest),
+        interval: config.database.sync_interval,
+    })
+}
+
+/// Returns what makes the backups that commands ask for.
+pub(super) fn backups(config: &Config, parts: &Parts) -> Backups {
+    Backups {
+        store: Arc::clone(&parts.store),
+        meta: Arc::clone(&parts.meta),
+        data: config.service.data_dir.clone(),
+        clock: Arc::clone(&parts.clock),
     }
 }
 

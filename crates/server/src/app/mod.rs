@@ -21,7 +21,10 @@ pub use self::parts::{
     source_settings, source_shared, store_options,
 };
 use self::{
-    made::{authenticator, body_limits, elector, filler, imports, query_service, sessions},
+    made::{
+        authenticator, backups, body_limits, elector, filler, imports, query_service, sessions,
+        sync,
+    },
     parts::rooms,
     stream::{start_stream, stream_of},
     work::Work,
@@ -29,10 +32,11 @@ use self::{
 use crate::{
     api::{AnswerCache, ApiParts, ApiState, VERSION, router},
     auth::{Authenticator, Randomness, UnusableKey},
-    config::{Config, Roles},
+    backup::Backups,
+    config::Config,
     erasure::ErasureError,
     ingest::FreshIds,
-    leader::{Elector, Leadership},
+    leader::Elector,
     listen,
     query::Pseudonyms,
     retention::RetentionError,
@@ -159,9 +163,8 @@ pub struct App {
     filler: Filler,
     sync: Option<postgres::Sync>,
     stream: Option<(Consumer, Watch)>,
-    roles: Roles,
-    leadership: Leadership,
     elector: Option<Elector>,
+    backups: Backups,
 }
 
 impl App {
@@ -195,12 +198,7 @@ impl App {
         let ids = Arc::new(FreshIds::new(start.rotate_left(17)));
         let shared = parts.source_shared(config);
         let (source, recent_messages) = (shared.state.clone(), shared.recent.clone());
-        let sync = source_settings(config).map(|settings| postgres::Sync {
-            settings,
-            shared,
-            ingest: Arc::clone(&parts.ingest),
-            interval: config.database.sync_interval,
-        });
+        let sync = sync(config, &parts, shared);
         let (leadership, elector) =
             elector(config, &parts, address.port(), (&telemetry, &components));
         let (stream_state, stream) = stream_of(config, &parts, &telemetry, &components)?;
@@ -229,7 +227,7 @@ impl App {
             source,
             stream: stream_state,
             retention: Arc::clone(&parts.retention),
-            leadership: leadership.clone(),
+            leadership,
             recent_messages,
             clock: Arc::clone(&parts.clock),
             zone: config.service.timezone.clone(),
@@ -243,6 +241,7 @@ impl App {
         Ok(Self {
             address,
             listener,
+            backups: backups(config, &parts),
             parts,
             state,
             request_ids: ids,
@@ -253,8 +252,6 @@ impl App {
             filler,
             sync,
             stream,
-            roles: config.service.roles,
-            leadership,
             elector,
         })
     }
@@ -291,6 +288,11 @@ impl App {
             let erasures = Arc::clone(&erasures);
             async move { Ok(erasures.run(stop).await?) }
         });
+        let backups = Arc::new(self.backups);
+        supervisor.start("backups", move |stop| {
+            let backups = Arc::clone(&backups);
+            async move { Ok(backups.run(stop).await?) }
+        });
         let imports = Arc::clone(&self.state.imports);
         supervisor.start("imports", move |stop| {
             let imports = Arc::clone(&imports);
@@ -307,16 +309,17 @@ impl App {
                 Ok(())
             }
         });
-        if self.roles.worker {
+        let roles = self.state.config.service.roles;
+        if roles.worker {
             let work = Work {
                 retention: Arc::clone(&self.parts.retention),
                 filler: Arc::new(self.filler),
                 sync: self.sync.map(Arc::new),
             };
-            work.start(&mut supervisor, &self.leadership);
+            work.start(&mut supervisor, &self.state.leadership);
         }
         if let Some((consumer, watch)) = self.stream
-            && self.roles.collector
+            && roles.collector
         {
             start_stream(&mut supervisor, consumer, watch);
         }

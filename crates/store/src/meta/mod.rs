@@ -142,6 +142,9 @@ pub trait MetaStore: KeyStore {
     /// Watches no longer what came about before an instant.
     async fn unwatch_before(&self, feed: &str, instant: Instant) -> Result<(), MetaError>;
 
+    /// Copies them into a folder, as they are at one moment; returns `false` where they are in a database that
+    /// is backed up with its server.
+    async fn copy_to(&self, folder: &Path) -> Result<bool, MetaError>;
     /// Fails unless the database answers.
     async fn ping(&self) -> Result<(), MetaError>;
     /// Takes the schema back to that of an earlier version, with what only later ones know; 0 takes all of

@@ -3,14 +3,14 @@
 /// The modules of `server` in the order of the data's way, and which of the others each may use; `*`
 /// puts the parts together.
 #[rustfmt::skip]
-const MODULES: [(&str, &str); 28] = [
+const MODULES: [(&str, &str); 29] = [
     // Ground.
     ("config", ""), ("telemetry", ""), ("task", "telemetry"), ("ui", ""), ("client", ""),
     ("blocking", ""),
     // Around the service.
     ("auth", "config"), ("listen", ""), ("leader", "config telemetry"),
     // In.
-    ("importer", ""), ("ingest", "blocking config"), ("erasure", "ingest"), ("retention", ""), ("rollup", "telemetry"),
+    ("importer", ""), ("ingest", "blocking config"), ("erasure", "ingest"), ("retention", ""), ("backup", "blocking"), ("rollup", "telemetry"),
     ("imports", "blocking importer ingest telemetry"),
     ("source", "config ingest"), ("stream", "config ingest telemetry blocking"),
     ("doctor", "config client retention source stream"),

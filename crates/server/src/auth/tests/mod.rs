@@ -291,6 +291,10 @@ impl MetaStore for MemoryMeta {
         Ok(value.to_owned())
     }
 
+    async fn copy_to(&self, _: &std::path::Path) -> Result<bool, MetaError> {
+        Ok(false)
+    }
+
     async fn ping(&self) -> Result<(), MetaError> {
         Ok(())
     }

@@ -160,6 +160,13 @@ impl PostgresMeta {
         Ok(transaction)
     }
 
+    /// Copies nothing: the server is backed up as a whole.
+    #[expect(clippy::unused_async, reason = "the file is copied by a statement")]
+    #[expect(clippy::unused_self, reason = "the file is copied by its connection")]
+    async fn copy(&self, _folder: &Path) -> Result<bool, sqlx::Error> {
+        Ok(false)
+    }
+
     /// Writes every table anew.
     async fn rewrite(&self) -> Result<RewrittenFile, sqlx::Error> {
         let sizes = "SELECT format('%I.%I', n.nspname, c.relname), pg_total_relation_size(c.oid) \

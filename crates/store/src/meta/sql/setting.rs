@@ -1,5 +1,7 @@
 //! Settings, and rows of other databases that are watched.
 
+use std::path::Path;
+
 use async_trait::async_trait;
 use domain::time::Instant;
 use sqlx::{Row, migrate::Migrator};
@@ -113,6 +115,10 @@ impl MetaStore for Meta {
             .execute(&self.pool)
             .await?;
         Ok(())
+    }
+
+    async fn copy_to(&self, folder: &Path) -> Result<bool, MetaError> {
+        Ok(self.copy(folder).await?)
     }
 
     async fn ping(&self) -> Result<(), MetaError> {

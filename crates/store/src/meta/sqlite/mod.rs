@@ -104,6 +104,16 @@ impl SqliteMeta {
         Ok(self.pool.begin().await?)
     }
 
+    /// Copies the file into a folder.
+    async fn copy(&self, folder: &Path) -> Result<bool, sqlx::Error> {
+        let copy = folder.join(Self::FILE_NAME).display().to_string();
+        sqlx::query("VACUUM INTO $1")
+            .bind(copy)
+            .execute(&self.pool)
+            .await?;
+        Ok(true)
+    }
+
     /// Writes the file anew.
     async fn rewrite(&self) -> Result<RewrittenFile, sqlx::Error> {
         let bytes = async || -> Result<u64, sqlx::Error> {

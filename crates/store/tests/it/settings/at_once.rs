@@ -1,5 +1,7 @@
 //! What several instances do at the same time, and what an erasure leaves.
 
+use std::sync::Arc;
+
 use domain::{
     erasure::{Mode, Traces},
     funnel::{Funnel, FunnelDefinition},
@@ -15,20 +17,18 @@ pub(super) async fn of_many_at_once_as_many_stay_as_there_is_room_for(database: 
     const ROOM: u32 = 5;
     let workspace = WorkspaceId::new("north").unwrap();
     let (one, other) = (database.open().await, database.open().await);
-    let tries = (0..20).map(|number| {
-        let meta = std::sync::Arc::clone(if number % 2 == 0 { &one } else { &other });
+    let mut tries = tokio::task::JoinSet::new();
+    for number in 0..20 {
+        let meta = Arc::clone(if number % 2 == 0 { &one } else { &other });
         let funnel = Funnel {
             id: format!("f{number}"),
             workspace_id: workspace.clone(),
             definition: FunnelDefinition::newcomers(),
             created_at: Instant::from_millis(number),
         };
-        tokio::spawn(async move { meta.insert_funnel(&funnel, ROOM).await.unwrap() })
-    });
-    let mut kept = 0;
-    for done in tries.collect::<Vec<_>>() {
-        kept += u32::from(done.await.unwrap());
+        tries.spawn(async move { meta.insert_funnel(&funnel, ROOM).await.unwrap() });
     }
+    let kept: u32 = tries.join_all().await.into_iter().map(u32::from).sum();
     assert_eq!(kept, ROOM);
     assert_eq!(one.funnels(&workspace).await.unwrap().len(), ROOM as usize);
 }
