@@ -12,10 +12,12 @@ pub mod ui;
 pub mod auth;
 pub mod listen;
 
+pub mod backup;
 pub mod erasure;
 pub mod importer;
 pub mod imports;
 pub mod ingest;
+pub mod leader;
 pub mod retention;
 pub mod rollup;
 pub mod source;

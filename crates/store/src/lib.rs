@@ -19,7 +19,7 @@ pub mod meta;
 
 pub use asker::Asker;
 pub use contract::{
-    Aged, Appended, Batch, Changes, ChannelRow, DeadLetter, DirectoryRow, DirtyDay, Erase,
+    Aged, Appended, Backups, Batch, Changes, ChannelRow, DeadLetter, DirectoryRow, DirtyDay, Erase,
     ErasedCounts, Erasure, EventListing, EventLog, EventRow, EventStore, ExportCursor, Known,
     LedgerDays, MOST_MERGES, Merge, MergeError, MergeRefusal, Merges, PersonRow, Questions, Reads,
     RewrittenFile, Rollups, SqlError, Statement, StatementColumn, StatementRows, Statements,

@@ -487,7 +487,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Says whether the service works. */
+        /**
+         * Says whether the service works. `degraded` names what does not: `store` and `settings` (keys, reports and the
+         *     like) are needed for every answer, and `/ready` is a 503 without either; here only the store's absence is
+         *     one, which a start anew may cure.
+         */
         get: operations["health"];
         put?: never;
         post?: never;
@@ -1511,7 +1515,9 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Says whether the service works.
+         * Says whether the service works. `degraded` names what does not: `store` and `settings` (keys, reports and the
+         *     like) are needed for every answer, and `/ready` is a 503 without either; here only the store's absence is
+         *     one, which a start anew may cure.
          * @description The same as `/api/analytics/health`.
          */
         get: operations["alias_health"];
@@ -1585,7 +1591,9 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Says whether the service works.
+         * Says whether the service works. `degraded` names what does not: `store` and `settings` (keys, reports and the
+         *     like) are needed for every answer, and `/ready` is a 503 without either; here only the store's absence is
+         *     one, which a start anew may cure.
          * @description The same as `/api/analytics/health`.
          */
         get: operations["alias_ready"];
@@ -1605,7 +1613,9 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Says whether the service works.
+         * Says whether the service works. `degraded` names what does not: `store` and `settings` (keys, reports and the
+         *     like) are needed for every answer, and `/ready` is a 503 without either; here only the store's absence is
+         *     one, which a start anew may cure.
          * @description The same as `/api/analytics/health`.
          */
         get: operations["alias_readyz"];
@@ -2671,7 +2681,7 @@ export interface components {
         /** @description A component that does not work as it should. */
         DegradedComponent: {
             /**
-             * @description Its name: `store`, `redis`, or a background task (`keys`, `retention`, `rollup`, `source`, `stream`).
+             * @description Its name: `store`, `settings`, `leader`, `redis`, or a background task (`keys`, `retention`, `rollup`, `source`, `stream`).
              * @example rollup
              */
             component: string;
@@ -2843,7 +2853,7 @@ export interface components {
              * @description Stable code, for programs.
              * @enum {string}
              */
-            code: "bad_parameter" | "unknown_parameter" | "repeated_parameter" | "bad_period" | "bad_time" | "bad_range" | "bad_compare" | "bad_zone" | "bad_grain" | "bad_filter" | "too_many_buckets" | "bad_query" | "bad_sql" | "sql_disabled" | "privacy_aggregate" | "privacy_pseudonymous" | "unsupported_encoding" | "bad_encoding" | "body_too_large" | "body_too_slow" | "invalid_json" | "not_events" | "too_many_events" | "bad_shape" | "unknown_field" | "no_valid_event" | "credential_missing" | "host_not_allowed" | "credential_repeated" | "credential_unsupported" | "token_invalid" | "token_expired" | "too_many_failures" | "secret_invalid" | "key_malformed" | "key_unknown" | "key_expired" | "code_invalid" | "share_unknown" | "share_expired" | "share_forbidden" | "session_over" | "csrf_refused" | "sign_in_elsewhere" | "workspace_invalid" | "workspace_forbidden" | "access_forbidden" | "kind_forbidden" | "origin_forbidden" | "key_store_unavailable" | "import_under_way" | "upload_too_large" | "import_not_counted" | "import_too_old" | "import_cancelled" | "bad_report" | "too_many_reports" | "bad_annotation" | "too_many_annotations" | "bad_segment" | "unknown_segment" | "too_many_segments" | "segment_in_use" | "bad_view" | "too_many_views" | "bad_key" | "too_many_keys" | "bad_share" | "too_many_shares" | "bad_merge" | "merge_cycle" | "merged_elsewhere" | "too_many_merges" | "changed" | "bad_funnel" | "too_many_funnels" | "settings_unavailable" | "not_found" | "user_not_found" | "method_not_allowed" | "head_too_large" | "not_implemented" | "disabled" | "busy" | "query_timeout" | "scan_too_large" | "query_memory" | "too_many_paths" | "disk_full" | "disk_low" | "too_many_new_ids" | "too_many_new_ids_at_once" | "too_many_kinds" | "too_many_workspaces" | "store_unavailable" | "internal";
+            code: "bad_parameter" | "unknown_parameter" | "repeated_parameter" | "bad_period" | "bad_time" | "bad_range" | "bad_compare" | "bad_zone" | "bad_grain" | "bad_filter" | "too_many_buckets" | "bad_query" | "bad_sql" | "sql_disabled" | "privacy_aggregate" | "privacy_pseudonymous" | "unsupported_encoding" | "bad_encoding" | "body_too_large" | "body_too_slow" | "invalid_json" | "not_events" | "too_many_events" | "bad_shape" | "unknown_field" | "no_valid_event" | "credential_missing" | "host_not_allowed" | "credential_repeated" | "credential_unsupported" | "token_invalid" | "token_expired" | "too_many_failures" | "secret_invalid" | "key_malformed" | "key_unknown" | "key_expired" | "code_invalid" | "share_unknown" | "share_expired" | "share_forbidden" | "session_over" | "csrf_refused" | "sign_in_elsewhere" | "workspace_invalid" | "workspace_forbidden" | "access_forbidden" | "kind_forbidden" | "origin_forbidden" | "key_store_unavailable" | "import_under_way" | "upload_too_large" | "import_not_counted" | "import_too_old" | "import_cancelled" | "bad_report" | "too_many_reports" | "bad_annotation" | "too_many_annotations" | "bad_segment" | "unknown_segment" | "too_many_segments" | "segment_in_use" | "bad_view" | "too_many_views" | "bad_key" | "too_many_keys" | "bad_share" | "too_many_shares" | "bad_merge" | "merge_cycle" | "merged_elsewhere" | "too_many_merges" | "changed" | "bad_funnel" | "too_many_funnels" | "settings_unavailable" | "not_found" | "user_not_found" | "method_not_allowed" | "head_too_large" | "not_implemented" | "disabled" | "other_instance" | "busy" | "query_timeout" | "scan_too_large" | "query_memory" | "too_many_paths" | "disk_full" | "disk_low" | "too_many_new_ids" | "too_many_new_ids_at_once" | "too_many_kinds" | "too_many_workspaces" | "store_unavailable" | "internal";
             /** @description More, where there is more to say. */
             details?: Record<string, never> | null;
             /** @description A sentence, for people. */
@@ -3315,7 +3325,7 @@ export interface components {
             /** @description `analytics`. */
             service: string;
             /**
-             * @description `healthy`, or `degraded` when the store does not answer.
+             * @description `healthy`, or `degraded` when the store or the settings do not answer.
              * @example healthy
              */
             status: string;
@@ -3647,6 +3657,24 @@ export interface components {
              * @description How long it took, in milliseconds.
              */
             millis: number;
+        };
+        /** @description Whether this instance leads, and who does else. */
+        LeaderStatus: {
+            /** @description The instance that leads, as host and port; `null` where it is this one, or nobody knows. */
+            leader?: string | null;
+            /** @description Why the settings database does not answer. */
+            problem?: string | null;
+            /**
+             * Format: date-time
+             * @description Since when.
+             */
+            since: string;
+            /**
+             * @description `alone` (it shares its settings with no other), `leading`, `following`, `starting`, `away` (the
+             *     settings database does not answer) or `apart` (it is no worker).
+             * @example leading
+             */
+            stage: string;
         };
         /** @description Days of a span that have events. */
         Ledger: {
@@ -6346,6 +6374,7 @@ export interface components {
              * @description Last event.
              */
             lastEvent?: string | null;
+            leader?: components["schemas"]["LeaderStatus"] | null;
             /**
              * Format: int64
              * @description People that events or records name.
@@ -6353,6 +6382,8 @@ export interface components {
             people: number;
             /** @description How long events are kept. */
             retention: components["schemas"]["RetentionStatus"];
+            /** @description What this instance does: `api`, `collector`, `worker`. */
+            roles: string[];
             source?: components["schemas"]["SourceStatus"] | null;
             stream?: components["schemas"]["StreamStatus"] | null;
             /**
@@ -7278,6 +7309,7 @@ export type KeyAnswer = components['schemas']['KeyAnswer'];
 export type KeyBody = components['schemas']['KeyBody'];
 export type KeysAnswer = components['schemas']['KeysAnswer'];
 export type LastFill = components['schemas']['LastFill'];
+export type LeaderStatus = components['schemas']['LeaderStatus'];
 export type Ledger = components['schemas']['Ledger'];
 export type LedgerAnswer = components['schemas']['LedgerAnswer'];
 export type LedgerDay = components['schemas']['LedgerDay'];

@@ -124,7 +124,7 @@ use super::{
         super::imports::get_import,
         super::imports::start_import,
         super::imports::cancel_import,
-        super::health::status,
+        super::status::status,
         super::setup::setup,
         super::ledger::ledger,
         super::ledger::refill,

@@ -23,6 +23,7 @@ use crate::{
     erasure::Erasures,
     imports::Imports,
     ingest::{Decoded, FreshIds, Ingest, IngestError, Origin, Outcome},
+    leader::Leadership,
     query::QueryService,
     retention::Retention,
     rollup::LastFilled,
@@ -129,6 +130,8 @@ pub struct ApiParts {
     pub source: SourceState,
     /// What the stream is up to.
     pub stream: StreamState,
+    /// Whether this instance does what is done once for several.
+    pub leadership: Leadership,
     /// How long events are kept.
     pub retention: Arc<Retention>,
     /// Where recent messages were written.

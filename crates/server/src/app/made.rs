@@ -3,17 +3,21 @@
 use std::sync::Arc;
 
 use domain::privacy::Privacy;
+use sysinfo::System;
 
-use super::{Parts, StartError};
+use super::{Parts, StartError, source_settings};
 use crate::{
     api::BodyLimits,
     auth::{Authenticator, Randomness, UnusableKey, session::Sessions},
+    backup::Backups,
     config::Config,
     imports::{Imports, UploadLimits},
     ingest::FreshIds,
+    leader::{Elector, Leadership},
     query::{Guard, Pseudonyms, QueryService},
     rollup::{Filler, LastFilled},
-    telemetry::Telemetry,
+    source::postgres,
+    telemetry::{Components, Telemetry},
 };
 
 /// Returns what fills days.
@@ -25,6 +29,61 @@ pub(super) fn filler(config: &Config, parts: &Parts, telemetry: &Telemetry) -> F
         telemetry: telemetry.clone(),
         last: LastFilled::default(),
     }
+}
+
+/// Returns what reads the chat's database, where one is set.
+pub(super) fn sync(
+    config: &Config,
+    parts: &Parts,
+    shared: postgres::Shared,
+) -> Option<postgres::Sync> {
+    let settings = source_settings(config)?;
+    Some(postgres::Sync {
+        settings,
+        shared,
+        ingest: Arc::clone(&parts.ingest),
+        interval: config.database.sync_interval,
+    })
+}
+
+/// Returns what makes the backups that commands ask for.
+pub(super) fn backups(config: &Config, parts: &Parts) -> Backups {
+    Backups {
+        store: Arc::clone(&parts.store),
+        meta: Arc::clone(&parts.meta),
+        data: config.service.data_dir.clone(),
+        clock: Arc::clone(&parts.clock),
+    }
+}
+
+/// Returns whether this instance leads, and what finds that out where several share the settings.
+pub(super) fn elector(
+    config: &Config,
+    parts: &Parts,
+    port: u16,
+    (telemetry, components): (&Telemetry, &Components),
+) -> (Leadership, Option<Elector>) {
+    let clock = Arc::clone(&parts.clock);
+    let Some(address) = config.database.of_metadata().cloned() else {
+        telemetry.leads(config.service.roles.worker);
+        return (Leadership::alone(clock), None);
+    };
+    // Who does none of the work leaves it to others.
+    if !config.service.roles.worker {
+        telemetry.leads(false);
+        return (Leadership::apart(clock), None);
+    }
+    let leadership = Leadership::unknown(clock);
+    let host = System::host_name().unwrap_or_else(|| "unknown".to_owned());
+    let elector = Elector {
+        address,
+        name: format!("{host}:{port}"),
+        has_own_store: config.clickhouse.host.is_none(),
+        leadership: leadership.clone(),
+        telemetry: telemetry.clone(),
+        components: components.clone(),
+    };
+    (leadership, Some(elector))
 }
 
 /// Returns what knows who may do what.

@@ -3,7 +3,7 @@
 use domain::event::{Category, EventType, Kind as EventKind};
 
 use super::{Rule, Verdict, when};
-use crate::config::{Config, kind::ConnectionUrl};
+use crate::config::{Config, MetadataIn, kind::ConnectionUrl};
 
 /// Rules about what the numbers still mean.
 pub(super) const RULES: &[Rule] = &[
@@ -33,6 +33,20 @@ pub(super) const RULES: &[Rule] = &[
         },
     },
     Rule {
+        verdict: Verdict::Refuse,
+        about: &["ANALYTICS_METADATA", "ANALYTICS_DATABASE_URL"],
+        doc: "keys and settings are to be kept in Postgres, but no database is named",
+        check: |config| {
+            let database = &config.database;
+            let unplaced =
+                database.metadata == MetadataIn::Postgres && database.metadata_url.is_none();
+            when(unplaced, || {
+                "ANALYTICS_METADATA is postgres, but ANALYTICS_DATABASE_URL is not set: name the database."
+                    .to_owned()
+            })
+        },
+    },
+    Rule {
         verdict: Verdict::Warn,
         about: &[
             "ANALYTICS_SOURCE_DATABASE_URL",
@@ -41,8 +55,14 @@ pub(super) const RULES: &[Rule] = &[
         ],
         doc: "an address has parameters that mean nothing here",
         check: |config| {
+            // The chat's database is named once.
+            let own = (config.sources.variable("ANALYTICS_DATABASE_URL")
+                == "ANALYTICS_DATABASE_URL")
+                .then(|| config.database.metadata_url.clone())
+                .flatten();
             [
                 ("ANALYTICS_SOURCE_DATABASE_URL", &config.database.source_url),
+                ("ANALYTICS_DATABASE_URL", &own),
                 ("REDIS_URL", &config.redis.url),
             ]
             .into_iter()
@@ -73,6 +93,22 @@ pub(super) const RULES: &[Rule] = &[
                 })
             })
             .collect()
+        },
+    },
+    Rule {
+        verdict: Verdict::Warn,
+        about: &["ANALYTICS_ROLES", "ANALYTICS_CLICKHOUSE_HOST"],
+        doc: "roles are left out, which no other instance has for an embedded store",
+        check: |config| {
+            let missing = config.service.roles.missing();
+            let is_embedded = config.clickhouse.host.is_none();
+            when(is_embedded && !missing.is_empty(), || {
+                format!(
+                    "ANALYTICS_ROLES leaves out {}, but the embedded store has this one instance: nobody \
+                     else does it.",
+                    missing.join(" and ")
+                )
+            })
         },
     },
     Rule {

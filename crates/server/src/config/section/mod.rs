@@ -111,7 +111,7 @@ mod store;
 pub use access::{Access, AuthMode};
 pub use clickhouse::ClickHouse;
 pub use connections::Connections;
-pub use database::Database;
+pub use database::{Database, MetadataIn};
 pub use ingest::Ingest;
 pub use insight::Insight;
 pub use log::{Log, LogFormat, LogLevel};

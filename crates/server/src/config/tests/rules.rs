@@ -154,7 +154,6 @@ fn what_is_set_without_effect_is_named_by_what_it_waits_for() {
         set(&all),
         [
             "ANALYTICS_ENABLE_ML_INSIGHTS: accepted, without effect until the insight engine is there",
-            "ANALYTICS_DATABASE_URL: accepted, without effect until the Postgres store of records is there",
             "ANALYTICS_CLICKHOUSE_HOST: accepted, without effect until the ClickHouse store is there",
         ]
     );

@@ -63,6 +63,13 @@ impl Writer {
             } => answer(reply, self.change_merges(&workspace, &change, at)),
             Job::DeleteBefore { instant, reply } => answer(reply, self.remove_before(instant)),
             Job::Erase { erasure, reply } => answer(reply, self.erase(&erasure)),
+            Job::BackUp { folder, reply } => {
+                let copied = self.back_up(&folder);
+                if let Err(error) = &copied {
+                    self.notice_given_up(error);
+                }
+                answer(reply, copied);
+            }
             // In memory only: a fill that is broken off has changed nothing.
             Job::BeginFill {
                 workspace,

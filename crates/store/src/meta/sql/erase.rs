@@ -8,11 +8,13 @@ use domain::{
     id::WorkspaceId,
     view::ViewQuery,
 };
-use sqlx::{Row, Sqlite, SqlitePool, Transaction, sqlite::SqliteRow};
+use sqlx::{Row, Transaction};
+use uuid::Uuid;
 
+use super::{Database, DatabaseRow, Meta};
 use crate::meta::{MetaError, SettingsCounts};
 
-type Open<'a> = Transaction<'a, Sqlite>;
+type Open<'a> = Transaction<'a, Database>;
 
 /// A text, and whether it was changed.
 struct Cleaner<'a> {
@@ -58,11 +60,11 @@ impl<'a> Cleaner<'a> {
 
 /// Cleans the settings of a workspace, in one transaction.
 pub(super) async fn erase(
-    pool: &SqlitePool,
+    meta: &Meta,
     workspace: &WorkspaceId,
     traces: &Traces,
 ) -> Result<SettingsCounts, MetaError> {
-    let mut open = pool.begin().await?;
+    let mut open = meta.pool.begin().await?;
     let of = workspace.as_str();
     let counts = SettingsCounts {
         segments: segments(&mut open, of, traces).await?,
@@ -83,7 +85,7 @@ async fn rows(
     open: &mut Open<'_>,
     statement: &'static str,
     workspace: &str,
-) -> Result<Vec<SqliteRow>, sqlx::Error> {
+) -> Result<Vec<DatabaseRow>, sqlx::Error> {
     let query = sqlx::query(statement).bind(workspace);
     query.fetch_all(&mut **open).await
 }
@@ -326,11 +328,15 @@ async fn watched_rows(open: &mut Open<'_>, traces: &Traces) -> Result<u64, MetaE
     let mut gone = 0;
     // Any row that names the person holds one of these; what holds one need not name them.
     for trace in traces.folded() {
-        let found =
-            sqlx::query("SELECT feed, id, body FROM watched_row WHERE instr(lower(body), $1) > 0")
-                .bind(trace)
-                .fetch_all(&mut **open)
-                .await?;
+        // Neither database has to know the small form of letters beyond ASCII: then every row is looked at.
+        let found = sqlx::query(
+            "SELECT feed, id, body FROM watched_row \
+             WHERE $2 OR replace(lower(body), $1, '') <> lower(body)",
+        )
+        .bind(trace)
+        .bind(!trace.is_ascii())
+        .fetch_all(&mut **open)
+        .await?;
         for row in found {
             let mut body = serde_json::from_str(row.try_get(2)?).unwrap_or_default();
             if !traces.clean_value(&mut body) {
@@ -338,7 +344,7 @@ async fn watched_rows(open: &mut Open<'_>, traces: &Traces) -> Result<u64, MetaE
             }
             let done = sqlx::query("DELETE FROM watched_row WHERE feed = $1 AND id = $2")
                 .bind(row.try_get::<String, _>(0)?)
-                .bind(row.try_get::<Vec<u8>, _>(1)?)
+                .bind(row.try_get::<Uuid, _>(1)?)
                 .execute(&mut **open)
                 .await?;
             gone += done.rows_affected();

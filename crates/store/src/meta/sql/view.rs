@@ -1,16 +1,16 @@
-//! Views in the `SQLite` file.
+//! Views.
 
 use async_trait::async_trait;
 use domain::{id::WorkspaceId, time::Instant, view::View};
 use serde_json::json;
-use sqlx::{AssertSqlSafe, Row, sqlite::SqliteRow};
+use sqlx::{AssertSqlSafe, Row};
 
-use super::SqliteMeta;
+use super::{DatabaseRow, Meta, whole};
 use crate::meta::{MetaError, ViewStore};
 
 const COLUMNS: &str = "id, workspace_id, name, query, created_by, created_ms, updated_ms, version";
 
-fn view(row: &SqliteRow) -> Result<View, sqlx::Error> {
+fn view(row: &DatabaseRow) -> Result<View, sqlx::Error> {
     let decode = |what: &str| sqlx::Error::Decode(format!("stored view has a bad {what}").into());
     Ok(View {
         id: row.try_get(0)?,
@@ -21,14 +21,14 @@ fn view(row: &SqliteRow) -> Result<View, sqlx::Error> {
         created_by: row.try_get(4)?,
         created_at: Instant::from_millis(row.try_get(5)?),
         updated_at: Instant::from_millis(row.try_get(6)?),
-        version: row.try_get(7)?,
+        version: whole(row, 7)?,
     })
 }
 
 #[async_trait]
-impl ViewStore for SqliteMeta {
+impl ViewStore for Meta {
     async fn insert_view(&self, view: &View, most: u32) -> Result<bool, MetaError> {
-        // One statement, so that two at once cannot both be the last.
+        let mut alone = self.begin_alone("saved_view").await?;
         let done = sqlx::query(
             "INSERT INTO saved_view (id, workspace_id, name, query, created_by, created_ms, updated_ms, version) \
              SELECT $1, $2, $3, $4, $5, $6, $7, $8 \
@@ -41,10 +41,11 @@ impl ViewStore for SqliteMeta {
         .bind(&view.created_by)
         .bind(view.created_at.as_millis())
         .bind(view.updated_at.as_millis())
-        .bind(view.version)
-        .bind(most)
-        .execute(&self.pool)
+        .bind(i64::from(view.version))
+        .bind(i64::from(most))
+        .execute(&mut *alone)
         .await?;
+        alone.commit().await?;
         Ok(done.rows_affected() > 0)
     }
 
@@ -80,7 +81,7 @@ impl ViewStore for SqliteMeta {
         .bind(&view.name)
         .bind(json!(view.query).to_string())
         .bind(view.updated_at.as_millis())
-        .bind(view.version)
+        .bind(i64::from(view.version))
         .execute(&self.pool)
         .await?;
         Ok(done.rows_affected() > 0)

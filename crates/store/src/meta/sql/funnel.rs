@@ -1,15 +1,15 @@
-//! Funnels in the `SQLite` file. A definition is one JSON text: nothing asks for its parts.
+//! Funnels. A definition is one JSON text: nothing asks for its parts.
 
 use async_trait::async_trait;
 use domain::{funnel::Funnel, id::WorkspaceId, time::Instant};
-use sqlx::{AssertSqlSafe, Row, sqlite::SqliteRow};
+use sqlx::{AssertSqlSafe, Row};
 
-use super::SqliteMeta;
+use super::{DatabaseRow, Meta};
 use crate::meta::{FunnelStore, MetaError};
 
 const COLUMNS: &str = "id, workspace_id, definition, created_ms";
 
-fn funnel(row: &SqliteRow) -> Result<Funnel, sqlx::Error> {
+fn funnel(row: &DatabaseRow) -> Result<Funnel, sqlx::Error> {
     let decode = |what: &str| sqlx::Error::Decode(format!("stored funnel has a bad {what}").into());
     Ok(Funnel {
         id: row.try_get(0)?,
@@ -22,9 +22,9 @@ fn funnel(row: &SqliteRow) -> Result<Funnel, sqlx::Error> {
 }
 
 #[async_trait]
-impl FunnelStore for SqliteMeta {
+impl FunnelStore for Meta {
     async fn insert_funnel(&self, funnel: &Funnel, most: u32) -> Result<bool, MetaError> {
-        // One statement, so that two at once cannot both be the last.
+        let mut alone = self.begin_alone("funnel").await?;
         let done = sqlx::query(
             "INSERT INTO funnel (id, workspace_id, definition, created_ms) SELECT $1, $2, $3, $4 \
              WHERE (SELECT COUNT(*) FROM funnel WHERE workspace_id = $2) < $5",
@@ -33,9 +33,10 @@ impl FunnelStore for SqliteMeta {
         .bind(funnel.workspace_id.as_str())
         .bind(serde_json::json!(funnel.definition).to_string())
         .bind(funnel.created_at.as_millis())
-        .bind(most)
-        .execute(&self.pool)
+        .bind(i64::from(most))
+        .execute(&mut *alone)
         .await?;
+        alone.commit().await?;
         Ok(done.rows_affected() > 0)
     }
 

@@ -1,4 +1,4 @@
-//! Annotations in the `SQLite` file.
+//! Annotations.
 
 use async_trait::async_trait;
 use domain::{
@@ -6,15 +6,15 @@ use domain::{
     id::{ChannelId, WorkspaceId},
     time::{Instant, Range},
 };
-use sqlx::{AssertSqlSafe, Row, sqlite::SqliteRow};
+use sqlx::{AssertSqlSafe, Row};
 
-use super::SqliteMeta;
+use super::{DatabaseRow, Meta, whole};
 use crate::meta::{AnnotationStore, MetaError};
 
 const COLUMNS: &str = "id, workspace_id, from_ms, to_ms, title, body, kind, channel_id, created_by, \
      created_ms, updated_ms, version";
 
-fn annotation(row: &SqliteRow) -> Result<Annotation, sqlx::Error> {
+fn annotation(row: &DatabaseRow) -> Result<Annotation, sqlx::Error> {
     let decode =
         |what: &str| sqlx::Error::Decode(format!("stored annotation has a bad {what}").into());
     let channel: Option<String> = row.try_get(7)?;
@@ -36,19 +36,19 @@ fn annotation(row: &SqliteRow) -> Result<Annotation, sqlx::Error> {
         created_by: row.try_get(8)?,
         created_at: Instant::from_millis(row.try_get(9)?),
         updated_at: Instant::from_millis(row.try_get(10)?),
-        version: row.try_get(11)?,
+        version: whole(row, 11)?,
     })
 }
 
 #[async_trait]
-impl AnnotationStore for SqliteMeta {
+impl AnnotationStore for Meta {
     async fn insert_annotation(
         &self,
         annotation: &Annotation,
         most: u32,
     ) -> Result<bool, MetaError> {
         let definition = &annotation.definition;
-        // One statement, so that two at once cannot both be the last.
+        let mut alone = self.begin_alone("annotation").await?;
         let done = sqlx::query(
             "INSERT INTO annotation (id, workspace_id, from_ms, to_ms, title, body, kind, channel_id, \
              created_by, created_ms, updated_ms, version) \
@@ -66,10 +66,11 @@ impl AnnotationStore for SqliteMeta {
         .bind(&annotation.created_by)
         .bind(annotation.created_at.as_millis())
         .bind(annotation.updated_at.as_millis())
-        .bind(annotation.version)
-        .bind(most)
-        .execute(&self.pool)
+        .bind(i64::from(annotation.version))
+        .bind(i64::from(most))
+        .execute(&mut *alone)
         .await?;
+        alone.commit().await?;
         Ok(done.rows_affected() > 0)
     }
 
@@ -87,7 +88,7 @@ impl AnnotationStore for SqliteMeta {
             .bind(workspace.as_str())
             .bind(span.to().as_millis())
             .bind(span.from().as_millis())
-            .bind(limit)
+            .bind(i64::from(limit))
             .fetch_all(&self.pool)
             .await?;
         Ok(rows.iter().map(annotation).collect::<Result<_, _>>()?)
@@ -124,7 +125,7 @@ impl AnnotationStore for SqliteMeta {
         .bind(definition.kind.name())
         .bind(definition.channel.as_ref().map(ChannelId::as_str))
         .bind(annotation.updated_at.as_millis())
-        .bind(annotation.version)
+        .bind(i64::from(annotation.version))
         .execute(&self.pool)
         .await?;
         Ok(done.rows_affected() > 0)

@@ -1,5 +1,7 @@
 //! Keys, settings, reports and funnels.
 
+use std::sync::Arc;
+
 use domain::{
     annotation::{Annotation, AnnotationDefinition, AnnotationKind},
     event::EventType,
@@ -8,11 +10,10 @@ use domain::{
     report::{Report, ReportDefinition, ReportFormat, ReportMetric},
     time::{Instant, Range},
 };
-use store::meta::{
-    Access, AnnotationStore as _, ApiKey, FunnelStore as _, KeyAction, KeyEvent, KeyStore as _,
-    KeyUse, MetaStore, ReportStore, SqliteMeta, WatchedRow,
-};
+use store::meta::{Access, ApiKey, KeyAction, KeyEvent, KeyUse, Settings, WatchedRow};
 use uuid::Uuid;
+
+use super::Database;
 
 fn key(id: &str) -> ApiKey {
     ApiKey {
@@ -32,14 +33,11 @@ fn key(id: &str) -> ApiKey {
     }
 }
 
-#[tokio::test]
-async fn keys_are_found_by_hash_until_they_are_revoked() {
-    let folder = tempfile::tempdir().unwrap();
-    let meta = SqliteMeta::open(folder.path()).await.unwrap();
+pub(super) async fn keys_are_found_by_hash_until_they_are_revoked(database: &Database) {
+    let meta = database.open().await;
     let key = key("k1");
     meta.insert_key(&key, "hash", "ada").await.unwrap();
-    drop(meta);
-    let meta = SqliteMeta::open(folder.path()).await.unwrap();
+    let meta = database.open().await;
     assert_eq!(meta.key_by_hash("hash").await.unwrap(), Some(key.clone()));
     assert_eq!(meta.key_by_hash("other").await.unwrap(), None);
     for (at, is_revoked) in [(2, true), (3, false)] {
@@ -54,11 +52,9 @@ async fn keys_are_found_by_hash_until_they_are_revoked() {
     assert_eq!(meta.keys().await.unwrap(), vec![revoked]);
 }
 
-#[tokio::test]
-async fn what_becomes_of_a_key_is_noted_and_its_use_once_a_day() {
+pub(super) async fn what_becomes_of_a_key_is_noted_and_its_use_once_a_day(database: &Database) {
     const DAY: i64 = 86_400_000;
-    let folder = tempfile::tempdir().unwrap();
-    let meta = SqliteMeta::open(folder.path()).await.unwrap();
+    let meta = database.open().await;
     for id in ["k1", "k2"] {
         meta.insert_key(&key(id), id, "ada").await.unwrap();
     }
@@ -95,10 +91,8 @@ async fn what_becomes_of_a_key_is_noted_and_its_use_once_a_day() {
     assert_eq!(used, [Some(Instant::from_millis(DAY + 1)); 2]);
 }
 
-#[tokio::test]
-async fn the_last_setting_holds() {
-    let folder = tempfile::tempdir().unwrap();
-    let meta = SqliteMeta::open(folder.path()).await.unwrap();
+pub(super) async fn the_last_setting_holds(database: &Database) {
+    let meta = database.open().await;
     assert_eq!(meta.setting("zone").await.unwrap(), None);
     meta.put_setting("zone", "UTC").await.unwrap();
     meta.put_setting("zone", "Asia/Kolkata").await.unwrap();
@@ -124,10 +118,8 @@ fn report(workspace: &WorkspaceId, id: &str, at: i64) -> Report {
     }
 }
 
-#[tokio::test]
-async fn reports_belong_to_their_workspace() {
-    let folder = tempfile::tempdir().unwrap();
-    let meta = SqliteMeta::open(folder.path()).await.unwrap();
+pub(super) async fn reports_belong_to_their_workspace(database: &Database) {
+    let meta = database.open().await;
     let [north, south] = ["north", "south"].map(|id| WorkspaceId::new(id).unwrap());
     let plain = Report {
         definition: ReportDefinition {
@@ -146,8 +138,7 @@ async fn reports_belong_to_their_workspace() {
     ] {
         assert_eq!(meta.insert_report(&report, 2).await.unwrap(), kept);
     }
-    drop(meta);
-    let meta = SqliteMeta::open(folder.path()).await.unwrap();
+    let meta = database.open().await;
     assert_eq!(
         meta.reports(&north).await.unwrap(),
         [plain.clone(), report(&north, "r1", 1)]
@@ -182,10 +173,10 @@ fn annotation(workspace: &WorkspaceId, id: &str, from: i64, to: Option<i64>) -> 
     }
 }
 
-#[tokio::test]
-async fn annotations_are_found_by_time_in_their_workspace_and_changed_by_version() {
-    let folder = tempfile::tempdir().unwrap();
-    let meta = SqliteMeta::open(folder.path()).await.unwrap();
+pub(super) async fn annotations_are_found_by_time_in_their_workspace_and_changed_by_version(
+    database: &Database,
+) {
+    let meta = database.open().await;
     let [north, south] = ["north", "south"].map(|id| WorkspaceId::new(id).unwrap());
     let [instant, long] = [
         annotation(&north, "a1", 10, None),
@@ -231,10 +222,8 @@ async fn annotations_are_found_by_time_in_their_workspace_and_changed_by_version
     assert!(!meta.delete_annotation(&north, "a2").await.unwrap());
 }
 
-#[tokio::test]
-async fn funnels_belong_to_their_workspace() {
-    let folder = tempfile::tempdir().unwrap();
-    let meta = SqliteMeta::open(folder.path()).await.unwrap();
+pub(super) async fn funnels_belong_to_their_workspace(database: &Database) {
+    let meta = database.open().await;
     let [north, south] = ["north", "south"].map(|id| WorkspaceId::new(id).unwrap());
     let funnel = |workspace: &WorkspaceId, id: &str, at: i64| Funnel {
         id: id.to_owned(),
@@ -253,8 +242,7 @@ async fn funnels_belong_to_their_workspace() {
     ] {
         assert_eq!(meta.insert_funnel(&funnel, 2).await.unwrap(), kept);
     }
-    drop(meta);
-    let meta = SqliteMeta::open(folder.path()).await.unwrap();
+    let meta = database.open().await;
     let all = [funnel(&north, "f2", 2), funnel(&north, "f1", 1)];
     assert_eq!(meta.funnels(&north).await.unwrap(), all);
     let [second, _] = all;
@@ -267,10 +255,8 @@ async fn funnels_belong_to_their_workspace() {
     assert_eq!(meta.funnels(&south).await.unwrap(), [south_funnel]);
 }
 
-#[tokio::test]
-async fn watched_rows_come_in_order_until_they_are_let_go() {
-    let folder = tempfile::tempdir().unwrap();
-    let meta = SqliteMeta::open(folder.path()).await.unwrap();
+pub(super) async fn watched_rows_come_in_order_until_they_are_let_go(database: &Database) {
+    let meta = database.open().await;
     let row = |number: u128, at: i64| WatchedRow {
         id: Uuid::from_u128(number),
         at: Instant::from_millis(at),
@@ -294,4 +280,40 @@ async fn watched_rows_come_in_order_until_they_are_let_go() {
     meta.put_setting("cursor", "1").await.unwrap();
     meta.remove_setting("cursor").await.unwrap();
     assert_eq!(meta.setting("cursor").await.unwrap(), None);
+}
+
+/// Keeps something of every type of column.
+pub(super) async fn fill(meta: &Arc<dyn Settings>) {
+    let north = WorkspaceId::new("north").unwrap();
+    meta.insert_key(&key("k1"), "hash", "ada").await.unwrap();
+    meta.put_setting("zone", "UTC").await.unwrap();
+    meta.insert_report(&report(&north, "r1", 1), 9)
+        .await
+        .unwrap();
+    meta.insert_annotation(&annotation(&north, "a1", 10, None), 9)
+        .await
+        .unwrap();
+    meta.watch_rows("members", &[watched()]).await.unwrap();
+}
+
+fn watched() -> WatchedRow {
+    WatchedRow {
+        id: Uuid::from_u128(7),
+        at: Instant::from_millis(1),
+        body: "{}".to_owned(),
+    }
+}
+
+/// Holds it against what [`fill`] kept.
+pub(super) async fn assert_filled(meta: &Arc<dyn Settings>) {
+    let north = WorkspaceId::new("north").unwrap();
+    let key = meta.key_by_hash("hash").await.unwrap();
+    assert_eq!(key, Some(self::key("k1")));
+    assert_eq!(meta.setting("zone").await.unwrap().as_deref(), Some("UTC"));
+    let reports = meta.reports(&north).await.unwrap();
+    assert_eq!(reports, [report(&north, "r1", 1)]);
+    let noted = meta.annotation(&north, "a1").await.unwrap();
+    assert_eq!(noted, Some(annotation(&north, "a1", 10, None)));
+    let rows = meta.watched_rows("members", Uuid::nil(), 9).await.unwrap();
+    assert_eq!(rows, [watched()]);
 }

@@ -1,13 +1,13 @@
-//! Sessions in the `SQLite` file.
+//! Sessions.
 
 use async_trait::async_trait;
 use domain::{
     id::{UserId, WorkspaceId},
     time::Instant,
 };
-use sqlx::{AssertSqlSafe, Row, sqlite::SqliteRow};
+use sqlx::{AssertSqlSafe, Row};
 
-use super::SqliteMeta;
+use super::{DatabaseRow, Meta};
 use crate::meta::{Access, MetaError, OpenedBy, Session, SessionStore};
 
 const COLUMNS: &str = "id, name, role, access, workspace_id, opened_by, detail, address, \
@@ -27,7 +27,7 @@ fn detail(opened_by: &OpenedBy) -> Option<&str> {
     }
 }
 
-fn session(row: &SqliteRow) -> Result<Session, sqlx::Error> {
+fn session(row: &DatabaseRow) -> Result<Session, sqlx::Error> {
     let decode =
         |what: &str| sqlx::Error::Decode(format!("stored session has a bad {what}").into());
     let workspace: Option<String> = row.try_get(4)?;
@@ -69,7 +69,7 @@ fn session(row: &SqliteRow) -> Result<Session, sqlx::Error> {
 }
 
 #[async_trait]
-impl SessionStore for SqliteMeta {
+impl SessionStore for Meta {
     async fn insert_session(
         &self,
         session: &Session,
@@ -77,7 +77,7 @@ impl SessionStore for SqliteMeta {
         idle_since: Instant,
         most: u32,
     ) -> Result<(), MetaError> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.begin_alone("session").await?;
         sqlx::query("DELETE FROM session WHERE seen_ms <= $1 OR ends_ms <= $2")
             .bind(idle_since.as_millis())
             .bind(session.created_at.as_millis())
@@ -110,12 +110,12 @@ impl SessionStore for SqliteMeta {
         sqlx::query(
             "DELETE FROM session WHERE id IN (SELECT id FROM session \
              WHERE opened_by = $1 AND ($2 IS NULL OR detail = $2) \
-             ORDER BY id = $3 DESC, seen_ms DESC, id LIMIT -1 OFFSET $4)",
+             ORDER BY id = $3 DESC, seen_ms DESC, id LIMIT 1000000 OFFSET $4)",
         )
         .bind(session.opened_by.name())
         .bind(same_detail)
         .bind(&session.id)
-        .bind(most)
+        .bind(i64::from(most))
         .execute(&mut *transaction)
         .await?;
         transaction.commit().await?;

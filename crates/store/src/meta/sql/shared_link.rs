@@ -1,16 +1,16 @@
-//! Shared links in the `SQLite` file.
+//! Shared links.
 
 use async_trait::async_trait;
 use domain::{id::WorkspaceId, time::Instant};
-use sqlx::{AssertSqlSafe, Row, sqlite::SqliteRow};
+use sqlx::{AssertSqlSafe, Row};
 
-use super::SqliteMeta;
+use super::{DatabaseRow, Meta};
 use crate::meta::{MetaError, SharedLink, SharedLinkStore};
 
 const COLUMNS: &str = "id, workspace_id, page, subject, parameters, shows_names, shows_annotations, created_by, \
      created_ms, expires_ms, last_used_ms";
 
-fn link(row: &SqliteRow) -> Result<SharedLink, sqlx::Error> {
+fn link(row: &DatabaseRow) -> Result<SharedLink, sqlx::Error> {
     let decode = |what: &str| sqlx::Error::Decode(format!("stored link has a bad {what}").into());
     let last_used: Option<i64> = row.try_get(10)?;
     Ok(SharedLink {
@@ -30,7 +30,7 @@ fn link(row: &SqliteRow) -> Result<SharedLink, sqlx::Error> {
 }
 
 #[async_trait]
-impl SharedLinkStore for SqliteMeta {
+impl SharedLinkStore for Meta {
     async fn insert_link(
         &self,
         link: &SharedLink,
@@ -38,12 +38,11 @@ impl SharedLinkStore for SqliteMeta {
         forgotten: Instant,
         most: u32,
     ) -> Result<bool, MetaError> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.begin_alone("shared_link").await?;
         sqlx::query("DELETE FROM shared_link WHERE expires_ms < $1")
             .bind(forgotten.as_millis())
             .execute(&mut *transaction)
             .await?;
-        // One statement, so that two at once cannot both be the last.
         let statement = format!(
             "INSERT INTO shared_link ({COLUMNS}, hash) \
              SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12 \
@@ -62,7 +61,7 @@ impl SharedLinkStore for SqliteMeta {
             .bind(link.expires_at.as_millis())
             .bind(link.last_used_at.map(Instant::as_millis))
             .bind(hash)
-            .bind(most)
+            .bind(i64::from(most))
             .execute(&mut *transaction)
             .await?;
         transaction.commit().await?;

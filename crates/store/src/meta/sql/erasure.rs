@@ -1,4 +1,4 @@
-//! Erasures in the `SQLite` file.
+//! Erasures.
 
 use async_trait::async_trait;
 use domain::{
@@ -6,9 +6,9 @@ use domain::{
     id::WorkspaceId,
     time::Instant,
 };
-use sqlx::{AssertSqlSafe, Row, sqlite::SqliteRow};
+use sqlx::{AssertSqlSafe, Row};
 
-use super::{SqliteMeta, erase};
+use super::{DatabaseRow, Meta, erase};
 use crate::{
     RewrittenFile,
     meta::{ErasureStore, KeptErasure, MetaError, SettingsCounts, UnderWay},
@@ -17,7 +17,7 @@ use crate::{
 const COLUMNS: &str = "id, workspace_id, person, hashes, mode, requested_by, requested_ms, under_way, \
      receipt, lifted_ms";
 
-fn erasure(row: &SqliteRow) -> Result<KeptErasure, sqlx::Error> {
+fn erasure(row: &DatabaseRow) -> Result<KeptErasure, sqlx::Error> {
     let decode =
         |what: &str| sqlx::Error::Decode(format!("stored erasure has a bad {what}").into());
     let under_way: Option<String> = row.try_get(7)?;
@@ -45,7 +45,7 @@ fn text_of(under_way: Option<&UnderWay>) -> Option<String> {
 }
 
 #[async_trait]
-impl ErasureStore for SqliteMeta {
+impl ErasureStore for Meta {
     async fn insert_erasure(&self, erasure: &KeptErasure) -> Result<(), MetaError> {
         sqlx::query(
             "INSERT INTO erasure (id, workspace_id, person, hashes, mode, requested_by, requested_ms, \
@@ -112,24 +112,10 @@ impl ErasureStore for SqliteMeta {
         workspace: &WorkspaceId,
         traces: &Traces,
     ) -> Result<SettingsCounts, MetaError> {
-        erase::erase(&self.pool, workspace, traces).await
+        erase::erase(self, workspace, traces).await
     }
 
     async fn rewrite_settings(&self) -> Result<RewrittenFile, MetaError> {
-        let bytes = async || -> Result<u64, sqlx::Error> {
-            let sql = "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size";
-            let bytes: i64 = sqlx::query(sql).fetch_one(&self.pool).await?.try_get(0)?;
-            Ok(u64::try_from(bytes).unwrap_or(0))
-        };
-        let bytes_before = bytes().await?;
-        sqlx::query("VACUUM").execute(&self.pool).await?;
-        sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)")
-            .execute(&self.pool)
-            .await?;
-        Ok(RewrittenFile {
-            name: Self::FILE_NAME.to_owned(),
-            bytes_before,
-            bytes_after: bytes().await?,
-        })
+        Ok(self.rewrite().await?)
     }
 }

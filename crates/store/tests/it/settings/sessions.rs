@@ -1,14 +1,15 @@
 //! Who is signed in, and codes that sign in once.
 
+use std::sync::Arc;
+
 use domain::{
     erasure::Traces,
     id::{UserId, WorkspaceId},
     time::Instant,
 };
-use store::meta::{
-    Access, ApiKey, ErasureStore as _, KeyStore as _, OpenedBy, Session, SessionStore as _,
-    SqliteMeta,
-};
+use store::meta::{Access, ApiKey, OpenedBy, Session, Settings};
+
+use super::Database;
 
 const fn at(millis: i64) -> Instant {
     Instant::from_millis(millis)
@@ -38,21 +39,21 @@ fn by_token(subject: &str) -> OpenedBy {
     OpenedBy::Token { subject }
 }
 
-async fn keep(meta: &SqliteMeta, session: &Session, most: u32) {
+async fn keep(meta: &Arc<dyn Settings>, session: &Session, most: u32) {
     let hash = format!("hash of {}", session.id);
     let kept = meta.insert_session(session, &hash, at(0), most);
     kept.await.unwrap();
 }
 
-async fn ids(meta: &SqliteMeta) -> Vec<String> {
+async fn ids(meta: &Arc<dyn Settings>) -> Vec<String> {
     let sessions = meta.sessions().await.unwrap();
     let mut ids: Vec<String> = sessions.into_iter().map(|session| session.id).collect();
     ids.sort();
     ids
 }
 
-async fn with_key(folder: &tempfile::TempDir, id: &str) -> SqliteMeta {
-    let meta = SqliteMeta::open(folder.path()).await.unwrap();
+async fn with_key(database: &Database, id: &str) -> Arc<dyn Settings> {
+    let meta = database.open().await;
     let key = ApiKey {
         id: id.to_owned(),
         name: "laptop".to_owned(),
@@ -69,10 +70,8 @@ async fn with_key(folder: &tempfile::TempDir, id: &str) -> SqliteMeta {
     meta
 }
 
-#[tokio::test]
-async fn a_session_is_found_by_its_hash_until_it_ends() {
-    let folder = tempfile::tempdir().unwrap();
-    let meta = with_key(&folder, "k1").await;
+pub(super) async fn a_session_is_found_by_its_hash_until_it_ends(database: &Database) {
+    let meta = with_key(database, "k1").await;
     let ways = [
         by_key("k1"),
         OpenedBy::ConfiguredKey {
@@ -105,10 +104,8 @@ async fn a_session_is_found_by_its_hash_until_it_ends() {
     assert_eq!(ids(&meta).await, ["s0", "s2", "s3", "s4"]);
 }
 
-#[tokio::test]
-async fn a_revoked_key_ends_its_sessions_and_opens_none() {
-    let folder = tempfile::tempdir().unwrap();
-    let meta = with_key(&folder, "k1").await;
+pub(super) async fn a_revoked_key_ends_its_sessions_and_opens_none(database: &Database) {
+    let meta = with_key(database, "k1").await;
     keep(&meta, &session("s1", by_key("k1"), 10), 9).await;
     keep(&meta, &session("s2", by_token("u1"), 10), 9).await;
     assert!(meta.revoke_key("k1", at(11), "ada").await.unwrap());
@@ -122,10 +119,8 @@ async fn a_revoked_key_ends_its_sessions_and_opens_none() {
     assert_eq!(ids(&meta).await, ["s2"]);
 }
 
-#[tokio::test]
-async fn what_is_over_goes_and_of_many_the_last_stay() {
-    let folder = tempfile::tempdir().unwrap();
-    let meta = with_key(&folder, "k1").await;
+pub(super) async fn what_is_over_goes_and_of_many_the_last_stay(database: &Database) {
+    let meta = with_key(database, "k1").await;
     for (id, seen) in [("s1", 10), ("s2", 30), ("s3", 20)] {
         keep(&meta, &session(id, by_key("k1"), seen), 2).await;
     }
@@ -142,10 +137,8 @@ async fn what_is_over_goes_and_of_many_the_last_stay() {
     assert_eq!(ids(&meta).await, ["s6"]);
 }
 
-#[tokio::test]
-async fn whoever_is_erased_is_signed_in_no_longer() {
-    let folder = tempfile::tempdir().unwrap();
-    let meta = with_key(&folder, "k1").await;
+pub(super) async fn whoever_is_erased_is_signed_in_no_longer(database: &Database) {
+    let meta = with_key(database, "k1").await;
     let named = |name: &str, session: Session| Session {
         name: name.to_owned(),
         ..session
@@ -165,10 +158,8 @@ async fn whoever_is_erased_is_signed_in_no_longer() {
     assert_eq!(ids(&meta).await, ["s3"]);
 }
 
-#[tokio::test]
-async fn a_code_is_taken_once_and_in_time() {
-    let folder = tempfile::tempdir().unwrap();
-    let meta = SqliteMeta::open(folder.path()).await.unwrap();
+pub(super) async fn a_code_is_taken_once_and_in_time(database: &Database) {
+    let meta = database.open().await;
     for (hash, expires) in [("early", 100), ("late", 200)] {
         let kept = meta.insert_code(hash, "command line", at(10), at(expires));
         kept.await.unwrap();

@@ -6,7 +6,8 @@ use domain::{
     time::Instant,
     view::{View, ViewQuery},
 };
-use store::meta::{ErasureStore as _, SqliteMeta, ViewStore as _};
+
+use super::Database;
 
 fn query(parameters: &[(&str, &str)]) -> ViewQuery {
     let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
@@ -26,10 +27,10 @@ fn view(workspace: &WorkspaceId, id: &str, name: &str, parameters: &[(&str, &str
     }
 }
 
-#[tokio::test]
-async fn views_belong_to_their_workspace_and_are_changed_by_version() {
-    let folder = tempfile::tempdir().unwrap();
-    let meta = SqliteMeta::open(folder.path()).await.unwrap();
+pub(super) async fn views_belong_to_their_workspace_and_are_changed_by_version(
+    database: &Database,
+) {
+    let meta = database.open().await;
     let [north, south] = ["north", "south"].map(|id| WorkspaceId::new(id).unwrap());
     let second = view(&north, "v1", "second", &[("metrics", "messages")]);
     let first = view(&north, "v2", "First", &[]);
@@ -65,10 +66,8 @@ async fn views_belong_to_their_workspace_and_are_changed_by_version() {
     assert!(!meta.delete_view(&north, "v2").await.unwrap());
 }
 
-#[tokio::test]
-async fn whoever_is_erased_is_named_by_no_view() {
-    let folder = tempfile::tempdir().unwrap();
-    let meta = SqliteMeta::open(folder.path()).await.unwrap();
+pub(super) async fn whoever_is_erased_is_named_by_no_view(database: &Database) {
+    let meta = database.open().await;
     let north = WorkspaceId::new("north").unwrap();
     let of_person = [
         ("filter", "user is u1 or channel is c1"),

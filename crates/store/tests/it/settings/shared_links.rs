@@ -1,7 +1,11 @@
 //! Links that open one page.
 
+use std::sync::Arc;
+
 use domain::{erasure::Traces, id::WorkspaceId, time::Instant};
-use store::meta::{ErasureStore as _, SharedLink, SharedLinkStore as _, SqliteMeta};
+use store::meta::{Settings, SharedLink};
+
+use super::Database;
 
 const fn at(millis: i64) -> Instant {
     Instant::from_millis(millis)
@@ -28,20 +32,18 @@ fn link(id: &str, parameters: &[(&str, &str)]) -> SharedLink {
     }
 }
 
-async fn keep(meta: &SqliteMeta, link: &SharedLink, most: u32) -> bool {
+async fn keep(meta: &Arc<dyn Settings>, link: &SharedLink, most: u32) -> bool {
     let hash = format!("hash of {}", link.id);
     meta.insert_link(link, &hash, at(0), most).await.unwrap()
 }
 
-async fn found(meta: &SqliteMeta, id: &str) -> Option<SharedLink> {
+async fn found(meta: &Arc<dyn Settings>, id: &str) -> Option<SharedLink> {
     let hash = format!("hash of {id}");
     meta.link_by_hash(&hash).await.unwrap()
 }
 
-#[tokio::test]
-async fn a_link_is_found_by_its_hash_until_it_is_revoked() {
-    let folder = tempfile::tempdir().unwrap();
-    let meta = SqliteMeta::open(folder.path()).await.unwrap();
+pub(super) async fn a_link_is_found_by_its_hash_until_it_is_revoked(database: &Database) {
+    let meta = database.open().await;
     let mut kept = link("l1", &[("filter", "channel is \"a&b\""), ("period", "30d")]);
     assert!(keep(&meta, &kept, 2).await);
     assert_eq!(found(&meta, "l1").await.as_ref(), Some(&kept));
@@ -64,10 +66,8 @@ async fn a_link_is_found_by_its_hash_until_it_is_revoked() {
     assert_eq!(found(&meta, "l1").await, None);
 }
 
-#[tokio::test]
-async fn a_workspace_has_so_many_links_and_old_ones_are_forgotten() {
-    let folder = tempfile::tempdir().unwrap();
-    let meta = SqliteMeta::open(folder.path()).await.unwrap();
+pub(super) async fn a_workspace_has_so_many_links_and_old_ones_are_forgotten(database: &Database) {
+    let meta = database.open().await;
     let south = SharedLink {
         workspace_id: workspace("south"),
         ..link("s1", &[])
@@ -90,10 +90,8 @@ async fn a_workspace_has_so_many_links_and_old_ones_are_forgotten() {
     assert_eq!(meta.links(&workspace("south")).await.unwrap(), []);
 }
 
-#[tokio::test]
-async fn whoever_is_erased_is_in_no_link() {
-    let folder = tempfile::tempdir().unwrap();
-    let meta = SqliteMeta::open(folder.path()).await.unwrap();
+pub(super) async fn whoever_is_erased_is_in_no_link(database: &Database) {
+    let meta = database.open().await;
     let about = |id: &str, subject: &str| SharedLink {
         subject: Some(subject.to_owned()),
         ..link(id, &[])

@@ -1,4 +1,4 @@
-//! Segments in the `SQLite` file.
+//! Segments.
 
 use async_trait::async_trait;
 use domain::{
@@ -7,15 +7,15 @@ use domain::{
     segment::{Segment, SegmentDefinition},
     time::Instant,
 };
-use sqlx::{AssertSqlSafe, Row, sqlite::SqliteRow};
+use sqlx::{AssertSqlSafe, Row};
 
-use super::SqliteMeta;
+use super::{DatabaseRow, Meta, whole};
 use crate::meta::{MetaError, SegmentStore};
 
 const COLUMNS: &str = "id, workspace_id, name, description, subject, rule, created_by, created_ms, \
      updated_ms, version";
 
-fn segment(row: &SqliteRow) -> Result<Segment, sqlx::Error> {
+fn segment(row: &DatabaseRow) -> Result<Segment, sqlx::Error> {
     let decode =
         |what: &str| sqlx::Error::Decode(format!("stored segment has a bad {what}").into());
     Ok(Segment {
@@ -31,15 +31,15 @@ fn segment(row: &SqliteRow) -> Result<Segment, sqlx::Error> {
         created_by: row.try_get(6)?,
         created_at: Instant::from_millis(row.try_get(7)?),
         updated_at: Instant::from_millis(row.try_get(8)?),
-        version: row.try_get(9)?,
+        version: whole(row, 9)?,
     })
 }
 
 #[async_trait]
-impl SegmentStore for SqliteMeta {
+impl SegmentStore for Meta {
     async fn insert_segment(&self, segment: &Segment, most: u32) -> Result<bool, MetaError> {
         let definition = &segment.definition;
-        // One statement, so that two at once cannot both be the last.
+        let mut alone = self.begin_alone("segment").await?;
         let done = sqlx::query(
             "INSERT INTO segment (id, workspace_id, name, description, subject, rule, created_by, \
              created_ms, updated_ms, version) SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10 \
@@ -54,10 +54,11 @@ impl SegmentStore for SqliteMeta {
         .bind(&segment.created_by)
         .bind(segment.created_at.as_millis())
         .bind(segment.updated_at.as_millis())
-        .bind(segment.version)
-        .bind(most)
-        .execute(&self.pool)
+        .bind(i64::from(segment.version))
+        .bind(i64::from(most))
+        .execute(&mut *alone)
         .await?;
+        alone.commit().await?;
         Ok(done.rows_affected() > 0)
     }
 
@@ -100,7 +101,7 @@ impl SegmentStore for SqliteMeta {
         .bind(definition.subject.name())
         .bind(&definition.rule)
         .bind(segment.updated_at.as_millis())
-        .bind(segment.version)
+        .bind(i64::from(segment.version))
         .execute(&self.pool)
         .await?;
         Ok(done.rows_affected() > 0)

@@ -1,10 +1,10 @@
-//! Keys in the `SQLite` file. Lists are JSON texts: nothing asks for their parts.
+//! Keys. Lists are JSON texts: nothing asks for their parts.
 
 use async_trait::async_trait;
 use domain::{event::EventType, id::WorkspaceId, time::Instant};
-use sqlx::{AssertSqlSafe, Row, Sqlite, Transaction, sqlite::SqliteRow};
+use sqlx::{AssertSqlSafe, Row, Transaction};
 
-use super::SqliteMeta;
+use super::{Database, DatabaseRow, Meta};
 use crate::meta::{Access, ApiKey, KeyAction, KeyEvent, KeyStore, KeyUse, MetaError};
 
 const COLUMNS: &str = "id, name, access, workspace_id, kinds, origins, created_ms, expires_ms, \
@@ -13,7 +13,7 @@ const COLUMNS: &str = "id, name, access, workspace_id, kinds, origins, created_m
 /// Milliseconds of a day of UTC.
 const DAY: i64 = 86_400_000;
 
-fn key(row: &SqliteRow) -> Result<ApiKey, sqlx::Error> {
+fn key(row: &DatabaseRow) -> Result<ApiKey, sqlx::Error> {
     let decode = |what: &str| sqlx::Error::Decode(format!("stored key has a bad {what}").into());
     let list = |column: usize, what: &str| -> Result<Vec<String>, sqlx::Error> {
         serde_json::from_str(row.try_get(column)?).map_err(|_invalid| decode(what))
@@ -43,7 +43,7 @@ fn key(row: &SqliteRow) -> Result<ApiKey, sqlx::Error> {
 }
 
 async fn note(
-    transaction: &mut Transaction<'_, Sqlite>,
+    transaction: &mut Transaction<'_, Database>,
     key_id: &str,
     at: Instant,
     action: KeyAction,
@@ -60,7 +60,7 @@ async fn note(
 }
 
 #[async_trait]
-impl KeyStore for SqliteMeta {
+impl KeyStore for Meta {
     async fn insert_key(&self, key: &ApiKey, hash: &str, by: &str) -> Result<(), MetaError> {
         let mut transaction = self.pool.begin().await?;
         sqlx::query(
@@ -123,7 +123,7 @@ impl KeyStore for SqliteMeta {
     }
 
     async fn note_uses(&self, uses: &[KeyUse]) -> Result<(), MetaError> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.begin_alone("key_event").await?;
         for KeyUse { key_id, at, by } in uses {
             sqlx::query("UPDATE api_key SET last_used_ms = $1 WHERE id = $2")
                 .bind(at.as_millis())
@@ -159,10 +159,10 @@ impl KeyStore for SqliteMeta {
              WHERE $1 IS NULL OR key_id = $1 ORDER BY at_ms DESC, rowid DESC LIMIT $2",
         )
         .bind(key_id)
-        .bind(limit)
+        .bind(i64::from(limit))
         .fetch_all(&self.pool)
         .await?;
-        let event = |row: &SqliteRow| {
+        let event = |row: &DatabaseRow| {
             Ok::<_, sqlx::Error>(KeyEvent {
                 at: Instant::from_millis(row.try_get(0)?),
                 key_id: row.try_get(1)?,

@@ -1,4 +1,4 @@
-//! Reports in the `SQLite` file. Lists are JSON texts: nothing asks for their parts.
+//! Reports. Lists are JSON texts: nothing asks for their parts.
 
 use async_trait::async_trait;
 use domain::{
@@ -6,15 +6,15 @@ use domain::{
     report::{Report, ReportDefinition, ReportFormat, ReportMetric},
     time::Instant,
 };
-use sqlx::{AssertSqlSafe, Row, sqlite::SqliteRow};
+use sqlx::{AssertSqlSafe, Row};
 
-use super::SqliteMeta;
+use super::{DatabaseRow, Meta};
 use crate::meta::{MetaError, ReportStore};
 
 const COLUMNS: &str =
     "id, workspace_id, name, period, metrics, format, schedule, recipients, created_ms";
 
-fn report(row: &SqliteRow) -> Result<Report, sqlx::Error> {
+fn report(row: &DatabaseRow) -> Result<Report, sqlx::Error> {
     let decode = |what: &str| sqlx::Error::Decode(format!("stored report has a bad {what}").into());
     let list = |column: usize, what: &str| -> Result<Vec<String>, sqlx::Error> {
         serde_json::from_str(row.try_get(column)?).map_err(|_invalid| decode(what))
@@ -40,7 +40,7 @@ fn report(row: &SqliteRow) -> Result<Report, sqlx::Error> {
 }
 
 #[async_trait]
-impl ReportStore for SqliteMeta {
+impl ReportStore for Meta {
     async fn insert_report(&self, report: &Report, most: u32) -> Result<bool, MetaError> {
         let ReportDefinition {
             name,
@@ -51,7 +51,7 @@ impl ReportStore for SqliteMeta {
             recipients,
         } = &report.definition;
         let metrics: Vec<&str> = metrics.iter().map(|metric| metric.name()).collect();
-        // One statement, so that two at once cannot both be the last.
+        let mut alone = self.begin_alone("report").await?;
         let done = sqlx::query(
             "INSERT INTO report (id, workspace_id, name, period, metrics, format, schedule, \
              recipients, created_ms) SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9 \
@@ -66,9 +66,10 @@ impl ReportStore for SqliteMeta {
         .bind(schedule)
         .bind(serde_json::json!(recipients).to_string())
         .bind(report.created_at.as_millis())
-        .bind(most)
-        .execute(&self.pool)
+        .bind(i64::from(most))
+        .execute(&mut *alone)
         .await?;
+        alone.commit().await?;
         Ok(done.rows_affected() > 0)
     }
 
