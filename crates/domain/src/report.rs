@@ -15,16 +15,22 @@ pub enum ReportMetric {
     Engagement,
     /// Who comes back.
     Retention,
+    /// Who is new, stays, comes back and leaves.
+    Lifecycle,
+    /// How long people wait for responses.
+    ResponseTimes,
 }
 
 impl ReportMetric {
     /// Every one, in the order of the documentation.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 7] = [
         Self::ActiveUsers,
         Self::MessageVolume,
         Self::ChannelGrowth,
         Self::Engagement,
         Self::Retention,
+        Self::Lifecycle,
+        Self::ResponseTimes,
     ];
 
     /// Returns the name used in requests, storage and answers.
@@ -35,6 +41,21 @@ impl ReportMetric {
             Self::ChannelGrowth => "channelGrowth",
             Self::Engagement => "engagement",
             Self::Retention => "retention",
+            Self::Lifecycle => "lifecycle",
+            Self::ResponseTimes => "responseTimes",
+        }
+    }
+
+    /// Returns the title of its part of a report.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::ActiveUsers => "Active people",
+            Self::MessageVolume => "Messages",
+            Self::ChannelGrowth => "Channels",
+            Self::Engagement => "Engagement",
+            Self::Retention => "Retention",
+            Self::Lifecycle => "New and returning people",
+            Self::ResponseTimes => "Response times",
         }
     }
 

@@ -75,6 +75,8 @@ use super::{
         super::reports::get_report,
         super::reports::create_report,
         super::reports::delete_report,
+        super::reports::preview_report,
+        super::reports::list_templates,
         super::annotations::list_annotations,
         super::annotations::get_annotation,
         super::annotations::create_annotation,

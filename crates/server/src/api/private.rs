@@ -71,7 +71,10 @@ const RESOURCES: &[(&str, Answers, Answers)] = &[
     ("/api/analytics/annotations", All, All),
     ("/api/analytics/annotations/{id}", All, All),
     ("/api/analytics/reports", All, All),
+    ("/api/analytics/reports/templates", All, All),
     ("/api/analytics/reports/{id}", All, All),
+    // Its questions pass the rules; what these do not allow is left out.
+    ("/api/analytics/reports/{id}/preview", All, All),
     ("/api/analytics/funnels", Writing, No),
     ("/api/analytics/funnels/presets", All, All),
     ("/api/analytics/funnels/{id}", Writing, No),

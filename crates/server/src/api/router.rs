@@ -193,10 +193,12 @@ pub fn router(
             "/reports",
             get(reports::list_reports).post(reports::create_report),
         )
+        .route("/reports/templates", get(reports::list_templates))
         .route(
             "/reports/{id}",
             get(reports::get_report).delete(reports::delete_report),
         )
+        .route("/reports/{id}/preview", get(reports::preview_report))
         .route("/export", get(export::export))
         .route("/events", get(events::events))
         .route("/dead-letters", get(events::dead_letters))

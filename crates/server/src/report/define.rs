@@ -45,7 +45,7 @@ pub enum ReportError {
     NoMetrics,
     /// A metric has an unknown name.
     #[error(
-        "`{0}` is not a metric of reports; known are activeUsers, messageVolume, channelGrowth, engagement and retention"
+        "`{0}` is not a metric of reports; known are activeUsers, messageVolume, channelGrowth, engagement, retention, lifecycle and responseTimes"
     )]
     Metric(String),
     /// A metric stands twice.

@@ -48,6 +48,7 @@ fn effect(resource: &str, name: &str) -> Option<Effect> {
         ("heatmap", "metric") => Effect::Changes("", "reactions"),
         ("participation", "pairs") => Effect::Changes("minPosters=1", "1"),
         ("participation", "minPosters") => Effect::Changes("", "1"),
+        ("preview", "format") => Effect::Changes("", "json"),
         (_, "asOf") => Effect::Changes("", AS_OF),
         (_, "period") => Effect::Changes("", "24h"),
         (_, "from") => Effect::Changes("", "2025-03-29"),

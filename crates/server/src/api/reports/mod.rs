@@ -1,11 +1,14 @@
-//! `/api/analytics/reports`: which reports somebody wants. They are kept; none is made or sent yet,
-//! and every answer says so.
+//! `/api/analytics/reports`: which reports somebody wants, and what they look like.
+
+mod preview;
+mod template;
 
 use axum::{
     Json,
     body::Body,
     extract::{Path, State, rejection::PathRejection},
-    http::{HeaderMap, StatusCode},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::{IntoResponse as _, Response},
 };
 use domain::{report::Report, time::Instant};
 use serde::{Deserialize, Serialize};
@@ -20,7 +23,12 @@ use super::{
 };
 use crate::{
     auth::Caller,
-    report::{Wanted, define},
+    report::{Form, Wanted, define},
+};
+
+pub(super) use self::{
+    preview::{__path_preview_report, preview_report},
+    template::{__path_list_templates, list_templates},
 };
 
 /// Most reports of one workspace.
@@ -35,7 +43,7 @@ pub(super) struct ReportBody {
     /// The span it is about, as in `period` of questions.
     #[schema(example = "7d")]
     pub period: String,
-    /// What it holds: activeUsers, messageVolume, channelGrowth, engagement, retention.
+    /// What it holds: activeUsers, messageVolume, channelGrowth, engagement, retention, lifecycle, responseTimes.
     pub metrics: Vec<String>,
     /// pdf (default), csv, excel or json.
     #[serde(default)]
@@ -119,6 +127,57 @@ fn answer(report: Report, caller: &Caller) -> ReportAnswer {
     }
 }
 
+async fn found(
+    state: &ApiState,
+    caller: &Caller,
+    id: Result<Path<String>, PathRejection>,
+) -> Result<Report, ApiError> {
+    let Path(id) = id.map_err(|_no_text| ApiError::NoReport)?;
+    let report = state.reports.report(&caller.workspace, &id).await?;
+    report.ok_or(ApiError::NoReport)
+}
+
+/// What a page of a report may do in a browser: show itself.
+const SANDBOX: HeaderValue =
+    HeaderValue::from_static("default-src 'none'; style-src 'unsafe-inline'; sandbox");
+
+/// Answers a file of a report; pages are shown, everything else is saved.
+fn file(written: Vec<u8>, form: Form, name: &str) -> Response {
+    let mut response = written.into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(form.kind()));
+    if form == Form::Html {
+        headers.insert(header::CONTENT_SECURITY_POLICY, SANDBOX);
+        return response;
+    }
+    let disposition = format!(
+        "attachment; filename=\"{}.{}\"",
+        file_name(name),
+        form.extension()
+    );
+    if let Ok(disposition) = HeaderValue::from_str(&disposition) {
+        headers.insert(header::CONTENT_DISPOSITION, disposition);
+    }
+    response
+}
+
+/// Returns the name of a file for a report of that name: letters and digits, with `-` between them.
+fn file_name(name: &str) -> String {
+    let letters = name.chars().map(|letter| {
+        if letter.is_ascii_alphanumeric() {
+            letter.to_ascii_lowercase()
+        } else {
+            ' '
+        }
+    });
+    let letters: String = letters.collect();
+    let words: Vec<&str> = letters.split_whitespace().collect();
+    if words.is_empty() {
+        return "report".to_owned();
+    }
+    words.join("-")
+}
+
 /// Lists the reports that are kept.
 #[utoipa::path(
     get, path = "/api/analytics/reports", tag = "reports",
@@ -146,9 +205,7 @@ pub(super) async fn get_report(
     Reader(caller): Reader,
     id: Result<Path<String>, PathRejection>,
 ) -> Result<Json<ReportAnswer>, ApiError> {
-    let Path(id) = id.map_err(|_no_text| ApiError::NoReport)?;
-    let report = state.reports.report(&caller.workspace, &id).await?;
-    let report = report.ok_or(ApiError::NoReport)?;
+    let report = found(&state, &caller, id).await?;
     Ok(Json(answer(report, &caller)))
 }
 

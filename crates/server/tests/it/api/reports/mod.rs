@@ -1,5 +1,7 @@
 //! Reports that are wanted: kept, listed and taken away, and never said to be made.
 
+mod preview;
+
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
