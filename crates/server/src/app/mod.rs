@@ -20,7 +20,7 @@ pub use self::parts::{
     source_shared, store_options,
 };
 use self::{
-    made::{authenticator, body_limits, filler, imports, query_service, sessions},
+    made::{authenticator, body_limits, filler, imports, query_service, reports, sessions},
     parts::rooms,
     stream::{start_stream, stream_of},
 };
@@ -32,6 +32,7 @@ use crate::{
     ingest::FreshIds,
     listen,
     query::Pseudonyms,
+    report::MailError,
     retention::RetentionError,
     rollup::Filler,
     source::postgres,
@@ -98,6 +99,9 @@ pub enum StartError {
     /// The settings of the stream cannot be used.
     #[error("Redis cannot be used: {0}")]
     Stream(#[from] StreamError),
+    /// Mail cannot be sent by these settings.
+    #[error("mail cannot be sent: {0}; check ANALYTICS_SMTP_HOST and ANALYTICS_SMTP_FROM")]
+    Mail(#[from] MailError),
     /// The server broke off.
     #[error("the server broke off")]
     Serve(#[source] std::io::Error),
@@ -183,9 +187,10 @@ impl App {
             interval: config.database.sync_interval,
         });
         let (stream_state, stream) = stream_of(config, &parts, &telemetry, &components)?;
+        let query = Arc::new(query_service(config, &parts, pseudonyms));
         let state = ApiState::new(ApiParts {
             store: Arc::clone(&parts.store),
-            reports: Arc::clone(&parts.reports),
+            reporter: reports(config, &parts, &query, start)?,
             annotations: Arc::clone(&parts.annotations),
             saved_changes: AtomicU64::new(0),
             funnels: Arc::clone(&parts.funnels),
@@ -194,7 +199,7 @@ impl App {
             ingest: Arc::clone(&parts.ingest),
             erasures: Arc::clone(&parts.erasures),
             imports: imports(config, &parts, start, &telemetry)?,
-            query: Arc::new(query_service(config, &parts, pseudonyms)),
+            query,
             answers: Arc::new(answers),
             authenticator,
             sessions,
@@ -281,6 +286,11 @@ impl App {
         supervisor.start("rollup", move |stop| {
             let filler = Arc::clone(&filler);
             async move { Ok(filler.run(stop).await?) }
+        });
+        let reporter = Arc::clone(&self.state.reporter);
+        supervisor.start("reports", move |stop| {
+            let reporter = Arc::clone(&reporter);
+            async move { Ok(reporter.run(stop).await?) }
         });
         if let Some(sync) = self.sync.map(Arc::new) {
             supervisor.start("source", move |stop| {

@@ -33,7 +33,6 @@ pub(super) fn cell(cell: &Cell, column: &Column) -> String {
 }
 
 /// Returns a value as a number.
-#[expect(clippy::cast_precision_loss, reason = "shown, not counted with")]
 pub(super) fn number(value: Shown) -> f64 {
     match value {
         Shown::Whole(whole) => whole as f64,

@@ -15,7 +15,7 @@ const MODULES: [(&str, &str); 28] = [
     ("source", "config ingest"), ("stream", "config ingest telemetry blocking"),
     ("doctor", "config client retention source stream"),
     // Answers and what watches them.
-    ("query", "blocking"), ("insight", "query"), ("alert", "query insight"), ("report", "query insight sheet"),
+    ("query", "blocking"), ("insight", "query"), ("alert", "query insight"), ("report", "ingest query insight sheet"),
     // An alert leaves a row in the outbox; nobody calls the sender.
     ("webhook", ""),
     // Out.

@@ -1,6 +1,9 @@
 //! `/api/analytics/reports`: which reports somebody wants, and what they look like.
 
+mod leave;
 mod preview;
+mod runs;
+mod shape;
 mod template;
 
 use axum::{
@@ -10,8 +13,8 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse as _, Response},
 };
-use domain::{report::Report, time::Instant};
-use serde::{Deserialize, Serialize};
+use domain::report::Report;
+use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{
@@ -19,76 +22,26 @@ use super::{
     error::{ApiError, ErrorAnswer},
     fields,
     guard::{Admin, Reader},
+    saved::{Saved, SavedError, check_version, with_version},
     state::ApiState,
 };
 use crate::{
     auth::Caller,
-    report::{Form, Wanted, define},
+    report::{Form, file_name},
 };
 
+use self::shape::{ReportAnswer, ReportBody, answer};
 pub(super) use self::{
+    leave::{__path_ask_to_leave, __path_leave, ask_to_leave, leave},
     preview::{__path_preview_report, preview_report},
+    runs::{
+        __path_list_runs, __path_run_file, __path_test_report, list_runs, run_file, test_report,
+    },
     template::{__path_list_templates, list_templates},
 };
 
 /// Most reports of one workspace.
 const MOST_REPORTS: u32 = 500;
-
-/// A report that somebody wants.
-#[derive(Debug, Deserialize, ToSchema)]
-pub(super) struct ReportBody {
-    /// What it is called.
-    #[schema(example = "Weekly Executive Summary")]
-    pub name: String,
-    /// The span it is about, as in `period` of questions.
-    #[schema(example = "7d")]
-    pub period: String,
-    /// What it holds: activeUsers, messageVolume, channelGrowth, engagement, retention, lifecycle, responseTimes.
-    pub metrics: Vec<String>,
-    /// pdf (default), csv, excel or json.
-    #[serde(default)]
-    pub format: Option<String>,
-    /// When, as five fields of cron in the reporting time zone.
-    #[serde(default)]
-    #[schema(example = "0 9 * * 1")]
-    pub schedule: Option<String>,
-    /// E-mail addresses it is sent to.
-    #[serde(default)]
-    pub recipients: Option<Vec<String>>,
-}
-
-/// A report that is kept.
-#[derive(Debug, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct ReportAnswer {
-    /// Identity.
-    pub id: String,
-    /// What it is called.
-    pub name: String,
-    /// The span it is about.
-    pub period: String,
-    /// What it holds.
-    pub metrics: Vec<&'static str>,
-    /// pdf, csv, excel or json.
-    pub format: &'static str,
-    /// When, as five fields of cron in the reporting time zone.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub schedule: Option<String>,
-    /// E-mail addresses it is sent to, for callers who may see them.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub recipients: Option<Vec<String>>,
-    /// How many it is sent to.
-    pub recipient_count: usize,
-    /// When it was asked for.
-    #[schema(value_type = String, format = DateTime)]
-    pub created_at: Instant,
-    /// `draft`: nothing makes it at its time.
-    #[schema(example = "draft")]
-    pub status: &'static str,
-    /// `stored`: kept, and never made so far.
-    #[schema(example = "stored")]
-    pub state: &'static str,
-}
 
 /// Reports, newest first.
 #[derive(Debug, Serialize, ToSchema)]
@@ -106,34 +59,13 @@ pub(super) struct DeletedAnswer {
     pub message: &'static str,
 }
 
-fn answer(report: Report, caller: &Caller) -> ReportAnswer {
-    let definition = report.definition;
-    ReportAnswer {
-        id: report.id,
-        name: definition.name,
-        period: definition.period,
-        metrics: definition
-            .metrics
-            .iter()
-            .map(|metric| metric.name())
-            .collect(),
-        format: definition.format.name(),
-        schedule: definition.schedule,
-        recipient_count: definition.recipients.len(),
-        recipients: caller.sees_email.then_some(definition.recipients),
-        created_at: report.created_at,
-        status: "draft",
-        state: "stored",
-    }
-}
-
 async fn found(
     state: &ApiState,
     caller: &Caller,
     id: Result<Path<String>, PathRejection>,
 ) -> Result<Report, ApiError> {
     let Path(id) = id.map_err(|_no_text| ApiError::NoReport)?;
-    let report = state.reports.report(&caller.workspace, &id).await?;
+    let report = state.reporter.store.report(&caller.workspace, &id).await?;
     report.ok_or(ApiError::NoReport)
 }
 
@@ -161,23 +93,6 @@ fn file(written: Vec<u8>, form: Form, name: &str) -> Response {
     response
 }
 
-/// Returns the name of a file for a report of that name: letters and digits, with `-` between them.
-fn file_name(name: &str) -> String {
-    let letters = name.chars().map(|letter| {
-        if letter.is_ascii_alphanumeric() {
-            letter.to_ascii_lowercase()
-        } else {
-            ' '
-        }
-    });
-    let letters: String = letters.collect();
-    let words: Vec<&str> = letters.split_whitespace().collect();
-    if words.is_empty() {
-        return "report".to_owned();
-    }
-    words.join("-")
-}
-
 /// Lists the reports that are kept.
 #[utoipa::path(
     get, path = "/api/analytics/reports", tag = "reports",
@@ -187,8 +102,10 @@ pub(super) async fn list_reports(
     State(state): State<ApiState>,
     Reader(caller): Reader,
 ) -> Result<Json<ReportsAnswer>, ApiError> {
-    let reports = state.reports.reports(&caller.workspace).await?;
-    let reports = reports.into_iter().map(|report| answer(report, &caller));
+    let reports = state.reporter.store.reports(&caller.workspace).await?;
+    let reports = reports
+        .into_iter()
+        .map(|report| answer(report, &state, &caller));
     Ok(Json(ReportsAnswer {
         reports: reports.collect(),
     }))
@@ -204,9 +121,15 @@ pub(super) async fn get_report(
     State(state): State<ApiState>,
     Reader(caller): Reader,
     id: Result<Path<String>, PathRejection>,
-) -> Result<Json<ReportAnswer>, ApiError> {
+) -> Result<Response, ApiError> {
     let report = found(&state, &caller, id).await?;
-    Ok(Json(answer(report, &caller)))
+    Ok(shown(report, &state, &caller))
+}
+
+/// Returns a report with its version as `ETag`.
+fn shown(report: Report, state: &ApiState, caller: &Caller) -> Response {
+    let version = report.version;
+    with_version(answer(report, state, caller), version)
 }
 
 /// Keeps a report.
@@ -222,29 +145,75 @@ pub(super) async fn create_report(
     Admin(caller): Admin,
     headers: HeaderMap,
     body: Body,
-) -> Result<(StatusCode, Json<ReportAnswer>), ApiError> {
+) -> Result<Response, ApiError> {
     let body = receive(&state, &caller, &headers, body, SMALL).await?;
     let _room = body.room_for_all().await?;
     let body: ReportBody = body.read(fields::read).await?;
-    let definition = define(&Wanted {
-        name: &body.name,
-        period: &body.period,
-        metrics: &body.metrics,
-        format: body.format.as_deref(),
-        schedule: body.schedule.as_deref(),
-        recipients: body.recipients.as_deref().unwrap_or_default(),
-    })?;
     let now = state.clock.now();
+    let (definition, status, next_run) = body.define(&state, now)?;
     let report = Report {
         id: state.ids.next(now).to_string(),
         workspace_id: caller.workspace.clone(),
         definition,
         created_at: now,
+        updated_at: now,
+        version: 1,
+        status,
+        paused_because: None,
+        next_run,
+        last_run: None,
+        failures: 0,
     };
-    if !state.reports.insert_report(&report, MOST_REPORTS).await? {
+    let store = &state.reporter.store;
+    if !store.insert_report(&report, MOST_REPORTS).await? {
         return Err(ApiError::TooManyReports(MOST_REPORTS));
     }
-    Ok((StatusCode::CREATED, Json(answer(report, &caller))))
+    state.reporter.changed.notify_one();
+    Ok((StatusCode::CREATED, shown(report, &state, &caller)).into_response())
+}
+
+/// Puts another report in the place of one. One that was paused begins anew.
+#[utoipa::path(
+    put, path = "/api/analytics/reports/{id}", tag = "reports", request_body = ReportBody,
+    params(
+        ("id" = String, Path, description = "Identity of the report"),
+        ("If-Match" = Option<String>, Header, description = "The version, or `ETag`, that is to be replaced; default is any"),
+    ),
+    responses(
+        (status = 200, body = ReportAnswer),
+        (status = 404, body = ErrorAnswer),
+        (status = 412, description = "It was changed since", body = ErrorAnswer),
+    )
+)]
+pub(super) async fn put_report(
+    State(state): State<ApiState>,
+    Admin(caller): Admin,
+    id: Result<Path<String>, PathRejection>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, ApiError> {
+    let before = found(&state, &caller, id).await?;
+    check_version(&headers, Saved::Report, before.version)?;
+    let body = receive(&state, &caller, &headers, body, SMALL).await?;
+    let _room = body.room_for_all().await?;
+    let body: ReportBody = body.read(fields::read).await?;
+    let now = state.clock.now();
+    let (definition, status, next_run) = body.define(&state, now)?;
+    let report = Report {
+        definition,
+        status,
+        next_run,
+        updated_at: now,
+        version: before.version + 1,
+        paused_because: None,
+        failures: 0,
+        ..before
+    };
+    if !state.reporter.store.update_report(&report).await? {
+        return Err(SavedError::Changed(Saved::Report).into());
+    }
+    state.reporter.changed.notify_one();
+    Ok(shown(report, &state, &caller))
 }
 
 /// Takes a report away.
@@ -259,7 +228,12 @@ pub(super) async fn delete_report(
     id: Result<Path<String>, PathRejection>,
 ) -> Result<Json<DeletedAnswer>, ApiError> {
     let Path(id) = id.map_err(|_no_text| ApiError::NoReport)?;
-    if !state.reports.delete_report(&caller.workspace, &id).await? {
+    if !state
+        .reporter
+        .store
+        .delete_report(&caller.workspace, &id)
+        .await?
+    {
         return Err(ApiError::NoReport);
     }
     Ok(Json(DeletedAnswer {

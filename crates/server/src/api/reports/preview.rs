@@ -19,8 +19,9 @@ use super::{
 use crate::report::{Form, MakeError, Maker, RenderError, Template, render};
 
 /// What a preview may be, with its names.
-const FORMS: [Named<Form>; 4] = [
+const FORMS: [Named<Form>; 5] = [
     (Form::Html, &["html"]),
+    (Form::Kept(ReportFormat::Pdf), &["pdf"]),
     (Form::Kept(ReportFormat::Json), &["json"]),
     (Form::Kept(ReportFormat::Csv), &["csv"]),
     (Form::Kept(ReportFormat::Excel), &["excel", "xlsx"]),
@@ -46,13 +47,14 @@ impl From<RenderError> for ApiError {
     get, path = "/api/analytics/reports/{id}/preview", tag = "reports",
     params(
         ("id" = String, Path, description = "Identity of the report, or of a template"),
-        ("format" = Option<String>, Query, description = "html (default), json, csv (a zip of tables) or excel"),
+        ("format" = Option<String>, Query, description = "html (default), pdf, json, csv (a zip of tables) or excel"),
         ("asOf" = Option<String>, Query, description = "The present for its numbers; default is now"),
     ),
     responses(
         (status = 200, description = "The report", content(
             (String = "text/html"),
             (serde_json::Value = "application/json"),
+            (Vec<u8> = "application/pdf"),
             (Vec<u8> = "application/zip"),
             (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
         )),

@@ -19,6 +19,12 @@ use crate::{
 
 /// Days after sign-up that retention is about, as in the API.
 const RETENTION_DAYS: [u32; 3] = [1, 7, 30];
+/// What each of them is called.
+const RETURNS: [(&str, &str); 3] = [
+    ("day1", "Back on day 1"),
+    ("day7", "Back on day 7"),
+    ("day30", "Back on day 30"),
+];
 /// Rows of tables of channels and of people.
 const ROWS: u32 = 20;
 
@@ -179,12 +185,7 @@ impl<'a> Sections<'a> {
             mode: RetentionMode::default(),
         };
         let answer = self.query.retention(&ask, &request).await?;
-        const TITLES: [(&str, &str); 3] = [
-            ("day1", "Back on day 1"),
-            ("day7", "Back on day 7"),
-            ("day30", "Back on day 30"),
-        ];
-        let shares = TITLES.into_iter().zip(&answer.summary);
+        let shares = RETURNS.into_iter().zip(&answer.summary);
         section.figures = shares
             .map(|((name, title), share)| {
                 plain(name, title, "percent", share.share.map(Shown::Real))
@@ -194,7 +195,7 @@ impl<'a> Sections<'a> {
             column("cohort", "Signed up in the week of", "date"),
             column("size", "People", "people"),
         ];
-        columns.extend(TITLES.map(|(name, title)| column(name, title, "percent")));
+        columns.extend(RETURNS.map(|(name, title)| column(name, title, "percent")));
         let rows = answer.cohorts.iter().map(|cohort| {
             let shares = cohort
                 .days

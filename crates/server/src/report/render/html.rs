@@ -10,11 +10,11 @@ use crate::report::{
 
 /// How charts are shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Charts {
+pub enum Charts<'a> {
     /// Drawn.
     Drawn,
-    /// Told in a sentence: mail programs draw nothing.
-    Told,
+    /// Told in a sentence, as mail programs draw nothing; with the link by which recipients leave.
+    Told(Option<&'a str>),
 }
 
 /// Most rows of a table in mail.
@@ -42,7 +42,7 @@ impl Page {
 }
 
 /// Writes a report as a page.
-pub fn html(content: &Content, charts: Charts) -> String {
+pub fn html(content: &Content, charts: Charts<'_>) -> String {
     let title = escaped(&content.title);
     let mut page = Page(String::new());
     page.push(format_args!(
@@ -70,12 +70,18 @@ pub fn html(content: &Content, charts: Charts) -> String {
         "</dl><p style=\"{FAINT}\">{}</p>",
         escaped(&freshness(content))
     ));
+    if let Charts::Told(Some(link)) = charts {
+        page.push(format_args!(
+            "<p style=\"{FAINT}\"><a href=\"{}\">Get this report no more</a></p>",
+            escaped(link)
+        ));
+    }
     page.0.push_str("</div></body></html>");
     page.0
 }
 
 impl Page {
-    fn section(&mut self, section: &Section, charts: Charts) {
+    fn section(&mut self, section: &Section, charts: Charts<'_>) {
         self.push(format_args!(
             "<h2 style=\"font-size:18px;margin:28px 0 8px\">{}</h2>",
             escaped(section.title)
@@ -120,7 +126,7 @@ impl Page {
         self.0.push_str("</tbody></table>");
     }
 
-    fn chart(&mut self, chart: &Chart, charts: Charts) {
+    fn chart(&mut self, chart: &Chart, charts: Charts<'_>) {
         match charts {
             Charts::Drawn => {
                 let drawn = svg(chart, 720.0, 220.0);
@@ -130,17 +136,17 @@ impl Page {
                     chart.group_by
                 ));
             }
-            Charts::Told => self.push(format_args!(
+            Charts::Told(_) => self.push(format_args!(
                 "<p style=\"{FAINT}\">{}.</p>",
                 escaped(&summary(chart))
             )),
         }
     }
 
-    fn table(&mut self, table: &Table, charts: Charts) {
+    fn table(&mut self, table: &Table, charts: Charts<'_>) {
         let most = match charts {
             Charts::Drawn => usize::MAX,
-            Charts::Told => MOST_ROWS_TOLD,
+            Charts::Told(_) => MOST_ROWS_TOLD,
         };
         self.push(format_args!(
             "<h3 style=\"font-size:14px;margin:16px 0 4px\">{}</h3>\

@@ -2,13 +2,16 @@
 
 mod csv;
 mod html;
+mod pdf;
 mod plot;
 mod svg;
+mod text;
 mod xlsx;
 
 use domain::report::ReportFormat;
 
 pub use self::html::{Charts, html};
+pub(super) use self::text::text;
 use super::content::Content;
 
 /// Why a report could not be written.
@@ -74,6 +77,23 @@ pub fn render(content: &Content, form: Form) -> Result<Vec<u8>, RenderError> {
         }
         Form::Kept(ReportFormat::Csv) => csv::write(content),
         Form::Kept(ReportFormat::Excel) => xlsx::write(content),
-        Form::Kept(ReportFormat::Pdf) => Err(RenderError("no PDF is written yet".to_owned())),
+        Form::Kept(ReportFormat::Pdf) => pdf::write(content),
     }
+}
+
+/// Returns the name of a file for a report of that name: letters and digits, with `-` between them.
+pub fn file_name(name: &str) -> String {
+    let letters = name.chars().map(|letter| {
+        if letter.is_ascii_alphanumeric() {
+            letter.to_ascii_lowercase()
+        } else {
+            ' '
+        }
+    });
+    let letters: String = letters.collect();
+    let words: Vec<&str> = letters.split_whitespace().collect();
+    if words.is_empty() {
+        return "report".to_owned();
+    }
+    words.join("-")
 }

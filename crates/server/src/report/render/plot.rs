@@ -42,7 +42,6 @@ impl Plot {
         let steps = (most / step).ceil().max(1.0);
         #[expect(clippy::cast_possible_truncation, reason = "places on paper")]
         let y = |value: f64| bottom - (value / (step * steps)) as f32 * (bottom - top);
-        #[expect(clippy::cast_precision_loss, reason = "a few hundred points")]
         let x = |place: usize| match chart.points.len() {
             0 | 1 => f32::midpoint(left, right),
             points => left + (right - left) * place as f32 / (points - 1) as f32,

@@ -6,6 +6,7 @@ mod erasure;
 mod funnel;
 mod key;
 mod report;
+mod report_run;
 mod segment;
 mod session;
 mod shared_link;
@@ -59,6 +60,7 @@ fn migrations() -> Vec<Migration> {
         12 "sessions" "0012_sessions.sql",
         13 "shared links" "0013_shared_links.sql",
         14 "saved views" "0014_saved_views.sql",
+        15 "report runs" "0015_report_runs.sql",
     ]
 }
 

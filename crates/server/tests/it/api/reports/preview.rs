@@ -174,7 +174,6 @@ async fn files_hold_the_same_numbers_and_no_text_is_a_formula_or_markup() {
         ]
     );
     let sheet = book.worksheet_range("Messages").unwrap();
-    #[expect(clippy::cast_precision_loss, reason = "a small number")]
     let expected = Data::Float(value as f64);
     let row = sheet
         .rows()
