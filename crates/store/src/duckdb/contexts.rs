@@ -9,7 +9,9 @@ use domain::{
 };
 use engine::{
     BlockRow, ContextJob, ContextPlan, DayRun, Engine,
-    analysis::{About, Act, Counted, Digest, Ordered, SessionsByDay, responses::RepliesByDay},
+    analysis::{
+        About, Act, Counted, Digest, Ordered, SessionsByDay, TakeDays, responses::RepliesByDay,
+    },
     rollup::{Block, conditions},
     storage::{BlockVersion, Identities},
 };
@@ -49,9 +51,14 @@ pub(super) fn each(
     about: &About,
     (mut plan, counted): (ContextPlan, &Counted),
     most: Option<u64>,
-    take: &mut (dyn FnMut(&Block, &Counted) + Send),
+    take: &mut dyn TakeDays,
 ) -> Result<u64, StoreError> {
     let engine = reading.engine;
+    if about.counted.is_everything()
+        && let Some(analysis) = take.kept()
+    {
+        engine.whole_contexts(&mut plan, analysis)?;
+    }
     // Days of which only the events tell how they are seen at the end.
     let mut unknown = Vec::new();
     let mut each = |block: &Block| match block {
@@ -59,7 +66,7 @@ pub(super) fn each(
             let day = day_number(sessions.from().day(engine.zone()));
             unknown.push(engine.clock(day).range());
         }
-        block => take(block, counted),
+        block => take.take(block, counted),
     };
     engine.kept_contexts(&mut plan, &mut each)?;
     for run in plan.left(engine) {
@@ -77,7 +84,7 @@ pub(super) fn each(
         let range = about.scan().range;
         events += raw::check_scan(reading.connection, engine, reading.scope, range, most)?;
         let run = DayRun { days: vec![day] };
-        reading.each_day(about, &run, |_, block| take(&block, counted))?;
+        reading.each_day(about, &run, |_, block| take.take(&block, counted))?;
     }
     Ok(events)
 }
