@@ -130,7 +130,37 @@ async fn a_document_is_tagged_numbered_and_holds_the_numbers_of_the_api() {
             }
         }
     }
-    if let Ok(folder) = std::env::var("REPORT_PICTURES") {
-        std::fs::copy(&file, Path::new(&folder).join("report.pdf")).unwrap();
+    pages_are_filled_within_their_margins(&file, folder.path(), pages);
+}
+
+/// Draws each page, and looks at it: something is on it, and nothing beyond its margins.
+fn pages_are_filled_within_their_margins(file: &Path, folder: &Path, pages: usize) {
+    // A pixel for each point.
+    let mut draw = Command::new("pdftoppm");
+    draw.args(["-r", "72", "-gray"])
+        .arg(file)
+        .arg(folder.join("page"));
+    assert!(draw.status().unwrap().success());
+    let entries = std::fs::read_dir(folder).unwrap();
+    let pictures = entries.map(|entry| entry.unwrap().path());
+    let is_picture = |path: &std::path::PathBuf| path.extension().is_some_and(|one| one == "pgm");
+    let pictures: Vec<_> = pictures.filter(is_picture).collect();
+    assert_eq!(pictures.len(), pages);
+    for picture in pictures {
+        let bytes = std::fs::read(&picture).unwrap();
+        let head: Vec<&[u8]> = bytes.splitn(4, |byte| *byte == b'\n').collect();
+        let size = std::str::from_utf8(head[1]).unwrap();
+        let (width, height) = size.split_once(' ').unwrap();
+        let (width, height): (usize, usize) = (width.parse().unwrap(), height.parse().unwrap());
+        let pixels = head[3];
+        assert_eq!(pixels.len(), width * height, "{size}");
+        let mut inked = 0;
+        for (place, shade) in pixels.iter().enumerate().filter(|(_, shade)| **shade < 200) {
+            let (x, y) = (place % width, place / width);
+            let is_within = (46..width - 46).contains(&x) && (44..height - 26).contains(&y);
+            assert!(is_within, "{}: {shade} at {x}, {y}", picture.display());
+            inked += 1;
+        }
+        assert!(inked > 200, "{}: {inked}", picture.display());
     }
 }
