@@ -190,6 +190,50 @@ async fn somebody_may_have_a_report_made_and_fetch_its_file() {
 }
 
 #[tokio::test]
+async fn whoever_is_erased_is_in_no_file_that_was_made() {
+    let home = Home::new();
+    let service = home.start(&[]);
+    let person = json!({"people": [{"id": "zel", "name": "Zelda Quirk"}]});
+    let kept = service
+        .post("/api/analytics/records")
+        .json(&person)
+        .send()
+        .await;
+    read(kept.unwrap(), StatusCode::OK).await;
+    let said =
+        json!({"event": "message_sent", "userId": "zel", "channelId": "c1", "text": "hello"});
+    service.track(&said).await;
+    let mut body = workbook();
+    body["format"] = json!("json");
+    let made = create(&service, &body).await;
+    let id = made["id"].as_str().unwrap();
+    let test = service.post(&format!("{REPORTS}/{id}/test"));
+    let run = read(test.json(&json!({})).send().await.unwrap(), StatusCode::OK).await;
+    let path = format!("{REPORTS}/{id}/runs/{}/file", run["id"].as_str().unwrap());
+    let file = service
+        .get(&path)
+        .send()
+        .await
+        .unwrap()
+        .text()
+        .await
+        .unwrap();
+    assert!(file.contains("Zelda Quirk"), "{file}");
+    let erase = service.request(Method::DELETE, "/api/analytics/people/zel");
+    read(
+        erase.header("X-API-Key", KEY).send().await.unwrap(),
+        StatusCode::OK,
+    )
+    .await;
+    assert_refused(service.get(&path).send().await.unwrap(), 404, "not_found").await;
+    let runs = service.json(&format!("{REPORTS}/{id}/runs")).await;
+    assert_eq!(
+        (&runs["runs"][0]["id"], &runs["runs"][0]["fileBytes"]),
+        (&run["id"], &Value::Null)
+    );
+}
+
+#[tokio::test]
 async fn what_was_missed_is_made_once_and_said_to_be_late() {
     let home = Home::new();
     let service = home.start(&[]);
