@@ -115,6 +115,11 @@ test_tools() {
     debian_package pgbouncer pgbouncer
     # And so do those of the stream.
     debian_package redis-server redis-server
+    # And those of mail.
+    debian_package aiosmtpd python3-aiosmtpd
+    # And reports are opened by two readers.
+    debian_package pdftotext poppler-utils
+    debian_package qpdf qpdf
 }
 
 # Of the browsers that the pages are tested with, any one will do.

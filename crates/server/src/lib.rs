@@ -5,6 +5,7 @@
 pub mod blocking;
 pub mod client;
 pub mod config;
+pub mod sheet;
 pub mod task;
 pub mod telemetry;
 pub mod ui;

@@ -193,10 +193,17 @@ pub fn router(
             "/reports",
             get(reports::list_reports).post(reports::create_report),
         )
+        .route("/reports/templates", get(reports::list_templates))
         .route(
             "/reports/{id}",
-            get(reports::get_report).delete(reports::delete_report),
+            get(reports::get_report)
+                .put(reports::put_report)
+                .delete(reports::delete_report),
         )
+        .route("/reports/{id}/runs", get(reports::list_runs))
+        .route("/reports/{id}/runs/{run}/file", get(reports::run_file))
+        .route("/reports/{id}/test", post(reports::test_report))
+        .route("/reports/{id}/preview", get(reports::preview_report))
         .route("/export", get(export::export))
         .route("/events", get(events::events))
         .route("/dead-letters", get(events::dead_letters))
@@ -227,6 +234,10 @@ pub fn router(
     };
     let router = Router::new()
         .nest("/api/analytics", analytics)
+        .route(
+            "/unsubscribe/{token}",
+            get(reports::ask_to_leave).post(reports::leave),
+        )
         .route("/v1/events", post(track::track))
         .route("/v1/events/batch", post(track::track))
         .route("/v1/status", get(status::status))

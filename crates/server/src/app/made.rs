@@ -3,18 +3,21 @@
 use std::sync::Arc;
 
 use domain::privacy::Privacy;
+use secrecy::ExposeSecret as _;
 use sysinfo::System;
+use tokio::sync::Notify;
 
 use super::{Parts, StartError, source_settings};
 use crate::{
     api::BodyLimits,
     auth::{Authenticator, Randomness, UnusableKey, session::Sessions},
     backup::Backups,
-    config::Config,
+    config::{Config, SmtpTls},
     imports::{Imports, UploadLimits},
     ingest::FreshIds,
     leader::{Elector, Leadership},
     query::{Guard, Pseudonyms, QueryService},
+    report::{Encryption, Links, MailError, MailSettings, Mailer, Maker, Reports},
     rollup::{Filler, LastFilled},
     source::postgres,
     telemetry::{Components, Telemetry},
@@ -179,4 +182,55 @@ pub(super) fn body_limits(config: &Config) -> BodyLimits {
         events: config.ingest.max_batch,
         time: config.connections.body_timeout,
     }
+}
+
+/// Returns what makes reports at their times.
+pub(super) fn reports(
+    config: &Config,
+    parts: &Parts,
+    query: &Arc<QueryService>,
+    start: u64,
+) -> Result<Arc<Reports>, MailError> {
+    Ok(Arc::new(Reports {
+        store: Arc::clone(&parts.reports),
+        runs: Arc::clone(&parts.runs),
+        maker: Maker {
+            query: Arc::clone(query),
+        },
+        mailer: mailer(config)?,
+        links: config.service.route.as_ref().map(|route| Links {
+            base: format!("https://{route}"),
+        }),
+        clock: Arc::clone(&parts.clock),
+        zone: config.service.timezone.clone(),
+        ids: FreshIds::new(start.rotate_left(53)),
+        keep_days: config.reports.keep_days,
+        changed: Notify::new(),
+    }))
+}
+
+/// Returns what sends mail, where a server is set.
+fn mailer(config: &Config) -> Result<Option<Mailer>, MailError> {
+    let reports = &config.reports;
+    let (Some(host), Some(from)) = (&reports.smtp_host, &reports.smtp_from) else {
+        return Ok(None);
+    };
+    let password = reports.smtp_password.as_ref();
+    let settings = MailSettings {
+        host: host.clone(),
+        port: reports.smtp_port,
+        encryption: match reports.smtp_tls {
+            SmtpTls::StartTls => Encryption::StartTls,
+            SmtpTls::Implicit => Encryption::Implicit,
+            SmtpTls::None => Encryption::None,
+        },
+        credentials: reports
+            .smtp_user
+            .clone()
+            .zip(password)
+            .map(|(user, password)| (user, password.expose_secret().to_owned())),
+        from: from.clone(),
+        timeout: reports.smtp_timeout,
+    };
+    Mailer::new(settings).map(Some)
 }

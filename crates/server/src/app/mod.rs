@@ -22,8 +22,8 @@ pub use self::parts::{
 };
 use self::{
     made::{
-        authenticator, backups, body_limits, elector, filler, imports, query_service, sessions,
-        sync,
+        authenticator, backups, body_limits, elector, filler, imports, query_service, reports,
+        sessions, sync,
     },
     parts::rooms,
     stream::{start_stream, stream_of},
@@ -39,6 +39,7 @@ use crate::{
     leader::Elector,
     listen,
     query::Pseudonyms,
+    report::MailError,
     retention::RetentionError,
     rollup::Filler,
     source::postgres,
@@ -118,6 +119,9 @@ pub enum StartError {
     /// The settings of the stream cannot be used.
     #[error("Redis cannot be used: {0}")]
     Stream(#[from] StreamError),
+    /// Mail cannot be sent by these settings.
+    #[error("mail cannot be sent: {0}; check ANALYTICS_SMTP_HOST and ANALYTICS_SMTP_FROM")]
+    Mail(#[from] MailError),
     /// The server broke off.
     #[error("the server broke off")]
     Serve(#[source] std::io::Error),
@@ -202,9 +206,10 @@ impl App {
         let (leadership, elector) =
             elector(config, &parts, address.port(), (&telemetry, &components));
         let (stream_state, stream) = stream_of(config, &parts, &telemetry, &components)?;
+        let query = Arc::new(query_service(config, &parts, pseudonyms));
         let state = ApiState::new(ApiParts {
             store: Arc::clone(&parts.store),
-            reports: Arc::clone(&parts.reports),
+            reporter: reports(config, &parts, &query, start)?,
             annotations: Arc::clone(&parts.annotations),
             saved_changes: AtomicU64::new(0),
             funnels: Arc::clone(&parts.funnels),
@@ -213,7 +218,7 @@ impl App {
             ingest: Arc::clone(&parts.ingest),
             erasures: Arc::clone(&parts.erasures),
             imports: imports(config, &parts, start, &telemetry)?,
-            query: Arc::new(query_service(config, &parts, pseudonyms)),
+            query,
             answers: Arc::new(answers),
             authenticator,
             sessions,
@@ -315,6 +320,7 @@ impl App {
                 retention: Arc::clone(&self.parts.retention),
                 filler: Arc::new(self.filler),
                 sync: self.sync.map(Arc::new),
+                reporter: Arc::clone(&self.state.reporter),
             };
             work.start(&mut supervisor, &self.state.leadership);
         }

@@ -9,7 +9,7 @@ use store::{
     duckdb::{DuckDbStore, OpenOptions},
     meta::{
         AnnotationStore, ErasureStore, FunnelStore, MetaError, MetaStore, Place, ReportStore,
-        SegmentStore, SessionStore, Settings, SharedLinkStore, SqliteMeta, ViewStore,
+        RunStore, SegmentStore, SessionStore, Settings, SharedLinkStore, SqliteMeta, ViewStore,
     },
 };
 
@@ -41,6 +41,8 @@ pub struct Parts {
     pub links: Arc<dyn SharedLinkStore>,
     /// Where reports are kept.
     pub reports: Arc<dyn ReportStore>,
+    /// Where runs of reports are kept.
+    pub runs: Arc<dyn RunStore>,
     /// Where annotations are kept.
     pub annotations: Arc<dyn AnnotationStore>,
     /// Where segments are kept.
@@ -181,6 +183,7 @@ impl Parts {
             sessions: Arc::clone(&meta) as Arc<dyn SessionStore>,
             links: Arc::clone(&meta) as Arc<dyn SharedLinkStore>,
             reports: Arc::clone(&meta) as Arc<dyn ReportStore>,
+            runs: Arc::clone(&meta) as Arc<dyn RunStore>,
             annotations: Arc::clone(&meta) as Arc<dyn AnnotationStore>,
             segments: Arc::clone(&meta) as Arc<dyn SegmentStore>,
             funnels: Arc::clone(&meta) as Arc<dyn FunnelStore>,

@@ -6,6 +6,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     leader::Leadership,
+    report::Reports,
     retention::Retention,
     rollup::Filler,
     source::postgres,
@@ -20,6 +21,8 @@ pub(super) struct Work {
     pub filler: Arc<Filler>,
     /// Reads the chat's database, where one is set.
     pub sync: Option<Arc<postgres::Sync>>,
+    /// Makes reports.
+    pub reporter: Arc<Reports>,
 }
 
 impl Work {
@@ -29,6 +32,7 @@ impl Work {
             retention,
             filler,
             sync,
+            reporter,
         } = self;
         start(supervisor, leadership, "retention", move |stop| {
             let retention = Arc::clone(&retention);
@@ -37,6 +41,10 @@ impl Work {
         start(supervisor, leadership, "rollup", move |stop| {
             let filler = Arc::clone(&filler);
             async move { Ok(filler.run(stop).await?) }
+        });
+        start(supervisor, leadership, "reports", move |stop| {
+            let reporter = Arc::clone(&reporter);
+            async move { Ok(reporter.run(stop).await?) }
         });
         if let Some(sync) = sync {
             start(supervisor, leadership, "source", move |stop| {

@@ -32,7 +32,7 @@ pub use reference::reference;
 pub use rules::{Rule, Verdict, rules};
 pub use section::{
     Access, AuthMode, ClickHouse, Config, Connections, Database, Ingest, Insight, Log, LogFormat,
-    LogLevel, MetadataIn, Pages, Privacy, Query, Redis, RedisServer, SECTIONS, Service, Store,
-    settings,
+    LogLevel, MetadataIn, Pages, Privacy, Query, Redis, RedisServer, Reports, SECTIONS, Service,
+    SmtpTls, Store, settings,
 };
 pub use setting::{Machine, Setting};

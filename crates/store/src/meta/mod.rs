@@ -10,6 +10,7 @@ mod key;
 mod migrations;
 mod postgres;
 mod report;
+mod report_run;
 mod segment;
 mod session;
 mod shared_link;
@@ -28,6 +29,7 @@ pub use funnel::FunnelStore;
 pub use key::{Access, ApiKey, KeyAction, KeyEvent, KeyStore, KeyUse};
 pub use postgres::{LeaderLock, PostgresMeta};
 pub use report::ReportStore;
+pub use report_run::RunStore;
 pub use segment::SegmentStore;
 pub use session::{OpenedBy, Session, SessionStore};
 pub use shared_link::{SharedLink, SharedLinkStore};
@@ -60,6 +62,7 @@ pub trait Settings:
     + SessionStore
     + SharedLinkStore
     + ReportStore
+    + RunStore
     + AnnotationStore
     + SegmentStore
     + FunnelStore

@@ -30,7 +30,7 @@ pub use secret::{SECRET, SHOWN_SECRET};
 pub use size::{ByteSize, Size};
 pub use span::{Span, Unit};
 pub use stream_key::STREAM_KEY;
-pub use text::{BANNED, FOLDER, HOST, HOSTS, IDENTIFIER, TEXT};
+pub use text::{BANNED, FOLDER, HOST, HOSTS, IDENTIFIER, LOGIN, SENDER, TEXT};
 pub use url::{ConnectionUrl, POSTGRES_URL, REDIS_URL};
 pub use weights::HEALTH_WEIGHTS;
 pub use whole::whole;

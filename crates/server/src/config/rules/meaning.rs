@@ -3,7 +3,7 @@
 use domain::event::{Category, EventType, Kind as EventKind};
 
 use super::{Rule, Verdict, when};
-use crate::config::{Config, MetadataIn, kind::ConnectionUrl};
+use crate::config::{Config, MetadataIn, SmtpTls, kind::ConnectionUrl};
 
 /// Rules about what the numbers still mean.
 pub(super) const RULES: &[Rule] = &[
@@ -16,6 +16,51 @@ pub(super) const RULES: &[Rule] = &[
             when(unplaced && config.clickhouse.cluster.is_some(), || {
                 "ANALYTICS_CLICKHOUSE_CLUSTER is set, but ANALYTICS_CLICKHOUSE_HOST is not set: name \
                  one of its servers."
+                    .to_owned()
+            })
+        },
+    },
+    Rule {
+        verdict: Verdict::Refuse,
+        about: &["ANALYTICS_SMTP_FROM", "ANALYTICS_SMTP_HOST"],
+        doc: "a mail server is named but not who mail is from",
+        check: |config| {
+            let reports = &config.reports;
+            when(
+                reports.smtp_host.is_some() && reports.smtp_from.is_none(),
+                || {
+                    "ANALYTICS_SMTP_FROM is not set, but ANALYTICS_SMTP_HOST is: name the address that mail is \
+                 from."
+                    .to_owned()
+                },
+            )
+        },
+    },
+    Rule {
+        verdict: Verdict::Refuse,
+        about: &["ANALYTICS_SMTP_PASSWORD", "ANALYTICS_SMTP_USER"],
+        doc: "a user of the mail server has no password",
+        check: |config| {
+            let reports = &config.reports;
+            when(
+                reports.smtp_user.is_some() != reports.smtp_password.is_some(),
+                || {
+                    "ANALYTICS_SMTP_PASSWORD and ANALYTICS_SMTP_USER belong together: set both, or neither."
+                    .to_owned()
+                },
+            )
+        },
+    },
+    Rule {
+        verdict: Verdict::Warn,
+        about: &["ANALYTICS_SMTP_TLS", "ANALYTICS_SMTP_PASSWORD"],
+        doc: "a password is sent to the mail server without encryption",
+        check: |config| {
+            let reports = &config.reports;
+            let is_plain = reports.smtp_tls == SmtpTls::None;
+            when(is_plain && reports.smtp_password.is_some(), || {
+                "ANALYTICS_SMTP_TLS is none, so that ANALYTICS_SMTP_PASSWORD is sent for everybody on the \
+                 way to read: use starttls or implicit."
                     .to_owned()
             })
         },

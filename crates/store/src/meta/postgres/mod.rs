@@ -45,6 +45,7 @@ pub struct PostgresMeta {
 fn migrations() -> Vec<Migration> {
     migrations!["postgres":
         14 "0014_everything",
+        15 "0015_report_runs",
     ]
 }
 

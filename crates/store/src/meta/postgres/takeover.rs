@@ -96,6 +96,7 @@ async fn insert_row(
         query = match kind.as_str() {
             "bigint" => query.bind(row.try_get::<Option<i64>, _>(place)?),
             "boolean" => query.bind(row.try_get::<Option<bool>, _>(place)?),
+            "bytea" => query.bind(row.try_get::<Option<Vec<u8>>, _>(place)?),
             "uuid" => query.bind(row.try_get::<Option<Uuid>, _>(place)?),
             _ => query.bind(row.try_get::<Option<String>, _>(place)?),
         };

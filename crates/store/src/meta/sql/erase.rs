@@ -188,7 +188,8 @@ async fn reports(open: &mut Open<'_>, of: &str, traces: &Traces) -> Result<u64, 
         if cleaner.is_changed || recipients.len() < before {
             changed += 1;
             sqlx::query(
-                "UPDATE report SET name = $1, recipients = $2 WHERE workspace_id = $3 AND id = $4",
+                "UPDATE report SET name = $1, recipients = $2, version = version + 1 \
+                 WHERE workspace_id = $3 AND id = $4",
             )
             .bind(name)
             .bind(serde_json::json!(recipients).to_string())
@@ -197,6 +198,14 @@ async fn reports(open: &mut Open<'_>, of: &str, traces: &Traces) -> Result<u64, 
             .execute(&mut **open)
             .await?;
         }
+    }
+    // Files name people in forms that cannot be changed.
+    for statement in [
+        "UPDATE report_run SET file_bytes = NULL WHERE workspace_id = $1 AND file_bytes IS NOT NULL",
+        "DELETE FROM report_file WHERE workspace_id = $1",
+        "DELETE FROM report_delivery WHERE workspace_id = $1",
+    ] {
+        sqlx::query(statement).bind(of).execute(&mut **open).await?;
     }
     Ok(changed)
 }

@@ -10,6 +10,7 @@ mod erasure;
 mod funnel;
 mod key;
 mod report;
+mod report_run;
 mod segment;
 mod session;
 mod setting;

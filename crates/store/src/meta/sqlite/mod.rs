@@ -42,6 +42,7 @@ fn migrations() -> Vec<Migration> {
         12 "0012_sessions",
         13 "0013_shared_links",
         14 "0014_saved_views",
+        15 "0015_report_runs",
     ]
 }
 

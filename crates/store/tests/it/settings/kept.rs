@@ -7,7 +7,10 @@ use domain::{
     event::EventType,
     funnel::{Funnel, FunnelDefinition},
     id::{ChannelId, WorkspaceId},
-    report::{Report, ReportDefinition, ReportFormat, ReportMetric},
+    report::{
+        Report, ReportDefinition, ReportFormat, ReportMetric, ReportRun, ReportStatus, RunCause,
+        RunOutcome,
+    },
     time::{Instant, Range},
 };
 use store::meta::{Access, ApiKey, KeyAction, KeyEvent, KeyUse, Settings, WatchedRow};
@@ -115,7 +118,122 @@ fn report(workspace: &WorkspaceId, id: &str, at: i64) -> Report {
             recipients: vec!["a@example.com".to_owned(), "\"b\"@example.com".to_owned()],
         },
         created_at: Instant::from_millis(at),
+        updated_at: Instant::from_millis(at),
+        version: 1,
+        status: ReportStatus::Active,
+        paused_because: None,
+        next_run: Some(Instant::from_millis(at + 100)),
+        last_run: None,
+        failures: 0,
     }
+}
+
+fn run(report: &Report, id: &str, at: i64) -> ReportRun {
+    ReportRun {
+        id: id.to_owned(),
+        workspace_id: report.workspace_id.clone(),
+        report_id: report.id.clone(),
+        cause: RunCause::Schedule,
+        format: ReportFormat::Excel,
+        due: Instant::from_millis(at),
+        started_at: Instant::from_millis(at),
+        ended_at: None,
+        late: true,
+        outcome: RunOutcome::Running,
+        reason: None,
+        file_bytes: None,
+        privacy: "full".to_owned(),
+        recipients: 2,
+        sent: 0,
+    }
+}
+
+pub(super) async fn a_report_is_claimed_once_for_each_of_its_times(database: &Database) {
+    let meta = database.open().await;
+    let at = Instant::from_millis;
+    let north = WorkspaceId::new("north").unwrap();
+    let kept = report(&north, "r1", 1);
+    assert!(meta.insert_report(&kept, 9).await.unwrap());
+    assert!(meta.due_reports(at(100), 9).await.unwrap().is_empty());
+    assert_eq!(meta.waiting_reports(at(100)).await.unwrap(), [kept.clone()]);
+    assert_eq!(meta.due_reports(at(101), 9).await.unwrap(), [kept.clone()]);
+    // Two at once: one of them has it.
+    let (one, two) = (run(&kept, "one", 101), run(&kept, "two", 101));
+    let claims = tokio::join!(
+        meta.claim_run(&kept, &one, Some(at(201))),
+        meta.claim_run(&kept, &two, Some(at(201))),
+    );
+    let (one_has, two_has) = (claims.0.unwrap(), claims.1.unwrap());
+    assert!(one_has != two_has, "{one_has} {two_has}");
+    let mut claimed = if one_has { one } else { two };
+    assert_eq!(meta.open_runs().await.unwrap(), [claimed.clone()]);
+    // The file and the note of it are one commit, and so are the end and what it means for the report.
+    meta.keep_file(&claimed, b"file").await.unwrap();
+    claimed.file_bytes = Some(4);
+    meta.delivered(&claimed, "a@example.com").await.unwrap();
+    meta.delivered(&claimed, "a@example.com").await.unwrap();
+    assert_eq!(meta.deliveries(&claimed).await.unwrap(), ["a@example.com"]);
+    assert_eq!(meta.open_runs().await.unwrap(), [claimed.clone()]);
+    claimed.outcome = RunOutcome::Failed;
+    claimed.reason = Some("nobody was there".to_owned());
+    claimed.ended_at = Some(at(150));
+    claimed.sent = 1;
+    meta.end_run(&claimed, Some((2, "too often")))
+        .await
+        .unwrap();
+    assert!(meta.open_runs().await.unwrap().is_empty());
+    assert!(meta.deliveries(&claimed).await.unwrap().is_empty());
+    let runs = meta.report_runs(&north, "r1", 9).await.unwrap();
+    assert_eq!(runs, [claimed.clone()]);
+    assert_eq!(meta.run_file(&claimed).await.unwrap().unwrap(), b"file");
+    let after = meta.report(&north, "r1").await.unwrap().unwrap();
+    let expected = Report {
+        next_run: Some(at(201)),
+        last_run: Some(at(150)),
+        failures: 1,
+        ..kept.clone()
+    };
+    assert_eq!(after, expected);
+    // The second failure in a row pauses it; a change begins anew.
+    let mut next = run(&kept, "next", 201);
+    assert!(meta.claim_run(&after, &next, Some(at(301))).await.unwrap());
+    next.outcome = RunOutcome::Failed;
+    next.ended_at = Some(at(250));
+    meta.end_run(&next, Some((2, "too often"))).await.unwrap();
+    let paused = meta.report(&north, "r1").await.unwrap().unwrap();
+    assert_eq!(
+        (
+            paused.status,
+            paused.paused_because.as_deref(),
+            paused.next_run
+        ),
+        (ReportStatus::Paused, Some("too often"), None)
+    );
+    let changed = Report {
+        version: 2,
+        status: ReportStatus::Active,
+        next_run: Some(at(400)),
+        ..paused
+    };
+    assert!(meta.update_report(&changed).await.unwrap());
+    assert!(
+        !meta.update_report(&changed).await.unwrap(),
+        "an old version"
+    );
+    let changed = meta.report(&north, "r1").await.unwrap().unwrap();
+    assert_eq!(
+        (changed.failures, changed.paused_because.as_deref()),
+        (0, None)
+    );
+    // What is old is forgotten with its file.
+    assert_eq!(meta.forget_runs(at(200)).await.unwrap(), 1);
+    assert_eq!(
+        meta.report_runs(&north, "r1", 9).await.unwrap(),
+        [next.clone()]
+    );
+    assert_eq!(meta.run_file(&claimed).await.unwrap(), None);
+    assert!(meta.delete_report(&north, "r1").await.unwrap());
+    assert!(meta.report_runs(&north, "r1", 9).await.unwrap().is_empty());
 }
 
 pub(super) async fn reports_belong_to_their_workspace(database: &Database) {

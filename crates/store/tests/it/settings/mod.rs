@@ -89,6 +89,7 @@ on_every_database! {
         what_becomes_of_a_key_is_noted_and_its_use_once_a_day,
         the_last_setting_holds,
         reports_belong_to_their_workspace,
+        a_report_is_claimed_once_for_each_of_its_times,
         annotations_are_found_by_time_in_their_workspace_and_changed_by_version,
         funnels_belong_to_their_workspace,
         watched_rows_come_in_order_until_they_are_let_go,

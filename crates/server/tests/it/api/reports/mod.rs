@@ -1,4 +1,9 @@
-//! Reports that are wanted: kept, listed and taken away, and never said to be made.
+//! Reports that are wanted: kept, listed and taken away.
+
+mod mail;
+mod pdf;
+mod preview;
+mod runs;
 
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
@@ -28,7 +33,7 @@ async fn create(service: &Service, body: &Value) -> Value {
 }
 
 #[tokio::test]
-async fn a_report_is_kept_as_it_is_wanted_and_said_to_be_no_more_than_stored() {
+async fn a_report_is_kept_as_it_is_wanted() {
     let home = Home::new();
     let service = home.start(&[]);
     assert_eq!(service.json(REPORTS).await, json!({"reports": []}));
@@ -38,7 +43,10 @@ async fn a_report_is_kept_as_it_is_wanted_and_said_to_be_no_more_than_stored() {
     expected["id"] = json!(id);
     expected["recipientCount"] = json!(1);
     expected["createdAt"] = made["createdAt"].clone();
-    expected["status"] = json!("draft");
+    expected["updatedAt"] = made["createdAt"].clone();
+    expected["version"] = json!(1);
+    expected["nextRuns"] = made["nextRuns"].clone();
+    expected["status"] = json!("active");
     expected["state"] = json!("stored");
     assert_eq!(made, expected);
     let at = made["createdAt"].as_str().unwrap();
@@ -49,6 +57,10 @@ async fn a_report_is_kept_as_it_is_wanted_and_said_to_be_no_more_than_stored() {
     assert_eq!(
         (&later["format"], &later["schedule"], &later["recipients"]),
         (&json!("pdf"), &Value::Null, &json!([]))
+    );
+    assert_eq!(
+        (&later["status"], &later["nextRuns"]),
+        (&json!("draft"), &json!([]))
     );
     // It outlives the service. The newest comes first.
     assert_eq!(service.stop(), Some(0));
