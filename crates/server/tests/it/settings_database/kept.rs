@@ -43,7 +43,7 @@ async fn keys_of_the_command_line_hold_and_what_the_file_had_is_taken_over() {
     assert_eq!(number(&mut connection, keys).await, 2);
 
     let posted = service.post("/api/analytics/annotations").json(&json!({
-        "title": "moved", "from": "2026-03-01T10:00:00Z", "kind": "release"
+        "title": "moved", "at": "2026-03-01T10:00:00Z", "kind": "release"
     }));
     let posted = answer(posted.send().await.unwrap(), StatusCode::CREATED).await;
     let id = posted["id"].as_str().unwrap();
