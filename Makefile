@@ -104,6 +104,10 @@ bench-source: ## Measure the reading of nChat's database, on a Postgres of its o
 	@scripts/ensure-tools.sh test
 	@$(CARGO) run --quiet --release --package xtask -- bench-source $(ARGS)
 
+.PHONY: bench-insight
+bench-insight: ## Score the methods of insights on public benchmarks: make bench-insight DATA=folder ARGS=--json
+	@$(CARGO) xtask insight-score $(if $(DATA),--data "$(DATA)") $(ARGS)
+
 .PHONY: verify-real
 verify-real: ## Check the numbers on real chat histories: make verify-real DATA=folder
 	@scripts/ensure-tools.sh test

@@ -4,6 +4,7 @@
 mod bench;
 mod fuzz;
 mod generate;
+mod insight;
 mod layers;
 mod product;
 mod verify;
@@ -32,6 +33,8 @@ enum Task {
     Bench(bench::Options),
     /// Measure the product on a large generated history; build this task in release mode for it.
     BenchLarge(bench::large::Options),
+    /// Score the methods of insights on public benchmarks.
+    InsightScore(insight::Options),
     /// Measure the reading of nChat's database; build this task in release mode for it.
     BenchSource(bench::source::Options),
 }
@@ -44,6 +47,7 @@ fn main() -> ExitCode {
         Task::VerifyReal(options) => verify::run(&root(), &options),
         Task::Bench(options) => bench::run(&root(), &options),
         Task::BenchLarge(options) => bench::large::run(&root(), &options),
+        Task::InsightScore(options) => insight::run(&root(), &options),
         Task::BenchSource(options) => bench::source::run(&root(), &options),
     };
     match done {

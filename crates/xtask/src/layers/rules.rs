@@ -26,15 +26,16 @@ const MODULES: [(&str, &str); 30] = [
 
 /// Our packages, and which of them each may depend on.
 #[rustfmt::skip]
-pub(super) const PACKAGES: [(&str, &[&str]); 6] = [
+pub(super) const PACKAGES: [(&str, &[&str]); 7] = [
     ("nchat-analytics-domain", &[]),
+    ("nchat-analytics-insight", &[]),
     ("nchat-analytics-engine", &["nchat-analytics-domain"]),
     ("nchat-analytics-store", &["nchat-analytics-engine", "nchat-analytics-domain"]),
     ("nchat-analytics-demo", &["nchat-analytics-domain"]),
     ("nchat-analytics", &["nchat-analytics-store", "nchat-analytics-engine", "nchat-analytics-demo",
         "nchat-analytics-domain"]),
     ("xtask", &["nchat-analytics", "nchat-analytics-demo", "nchat-analytics-store",
-        "nchat-analytics-domain"]),
+        "nchat-analytics-domain", "nchat-analytics-insight"]),
 ];
 
 /// Returns what a module may use; `None` for one that no rule speaks of.
