@@ -9,6 +9,7 @@
 mod at_once;
 mod blocks;
 mod bots;
+mod clickhouse_server;
 mod conformance;
 mod erase;
 mod examples;
