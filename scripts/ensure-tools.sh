@@ -115,6 +115,8 @@ test_tools() {
     debian_package pgbouncer pgbouncer
     # And so do those of the stream.
     debian_package redis-server redis-server
+    # And those of ClickHouse, where no server is named for them.
+    [[ -n "${ANALYTICS_TEST_CLICKHOUSE_URL:-}" ]] || "$(dirname "${BASH_SOURCE[0]}")/fetch-clickhouse.sh" >/dev/null
 }
 
 # Of the browsers that the pages are tested with, any one will do.

@@ -8,7 +8,9 @@ use domain::{
 };
 use engine::{
     BlockRow, ContextJob, ContextPlan, DayRun, Engine,
-    analysis::{About, Act, Counted, Digest, Ordered, OrderedScan, SessionsByDay, responses::RepliesByDay},
+    analysis::{
+        About, Act, Counted, Digest, Ordered, OrderedScan, SessionsByDay, responses::RepliesByDay,
+    },
     rollup::{Block, conditions},
     storage::{BlockVersion, Identities},
 };

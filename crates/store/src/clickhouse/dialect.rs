@@ -69,7 +69,10 @@ impl Dialect for ClickHouseDialect {
     }
 
     fn has_any(&self, list: &str, texts: Sql) -> Sql {
-        call("hasAny", [Sql::raw(list), Sql::raw("[").with(texts).then("]")])
+        call(
+            "hasAny",
+            [Sql::raw(list), Sql::raw("[").with(texts).then("]")],
+        )
     }
 
     fn property(&self, json: Sql, name: &str) -> Sql {
@@ -111,9 +114,7 @@ impl Dialect for ClickHouseDialect {
     }
 
     fn made_first(&self, name: &'static str, rows: Sql) -> Sql {
-        Sql::raw(format!("WITH {name} AS ("))
-            .with(rows)
-            .then(") ")
+        Sql::raw(format!("WITH {name} AS (")).with(rows).then(") ")
     }
 
     fn listed(&self, texts: &[String]) -> Sql {

@@ -191,7 +191,11 @@ impl Directory {
         let mut numbers = self.numbers.write().unwrap_or_else(PoisonError::into_inner);
         let number = numbers.by_id.get_mut(&of)?.remove(id)?;
         if let Some(now) = now {
-            numbers.by_id.entry(of).or_default().insert(now.into(), number);
+            numbers
+                .by_id
+                .entry(of)
+                .or_default()
+                .insert(now.into(), number);
         }
         let now = now.unwrap_or_default();
         numbers.ids.get_mut(&of)?[number as usize] = now.into();
@@ -236,7 +240,9 @@ impl Identities for Directory {
 
     fn labels<'a>(&'a self, workspace: u16, _subjects: &[Subject]) -> Box<dyn Labels + 'a> {
         let inner = self.read();
-        let known = Kind::ALL.iter().map(|kind| (kind.code(), kind.name().into()));
+        let known = Kind::ALL
+            .iter()
+            .map(|kind| (kind.code(), kind.name().into()));
         let custom = inner.custom.iter();
         Box::new(LookedUp {
             directory: self,

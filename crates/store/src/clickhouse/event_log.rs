@@ -22,8 +22,7 @@ use super::{
 };
 use crate::{
     Aged, Appended, Batch, DeadLetter, EventListing, EventLog, EventRow, ExportCursor, StoreError,
-    sampled::quarter_of,
-    sql::Sql,
+    sampled::quarter_of, sql::Sql,
 };
 
 /// Events that are written as one, at most, and one more batch.
@@ -152,7 +151,10 @@ impl EventLog for ClickHouseStore {
         offset: u32,
     ) -> Result<(Vec<DeadLetter>, u64), StoreError> {
         let _place = self.shared.server.place().await?;
-        let of = || Sql::raw(" FROM dead_letter FINAL WHERE workspace_id = ").with(Sql::text(workspace.as_str()));
+        let of = || {
+            Sql::raw(" FROM dead_letter FINAL WHERE workspace_id = ")
+                .with(Sql::text(workspace.as_str()))
+        };
         let count = Sql::raw("SELECT count(*)").with(of());
         let total = self.shared.server.number(&count).await?.unwrap_or(0);
         let total = u64::try_from(total).unwrap_or(0);
@@ -183,7 +185,10 @@ impl EventLog for ClickHouseStore {
 fn append_waiting(writer: &mut Writer, shared: &Shared) {
     let mut group = Vec::new();
     {
-        let mut waiting = shared.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut waiting = shared
+            .waiting
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         let mut events = 0;
         let fits = |waiting: &&Waiting| {
             let is_first = events < GROUP_EVENTS;

@@ -70,9 +70,8 @@ fn details(wanted: bool) -> Sql {
             .with(Sql::join(parts, ", "))
             .then(format!("], 'Array({of})') AS {name}"))
     };
-    let lists = LISTS.map(|(_, list)| {
-        Sql::raw(format!("CAST({}, 'Array(String)')", list_column(list)))
-    });
+    let lists =
+        LISTS.map(|(_, list)| Sql::raw(format!("CAST({}, 'Array(String)')", list_column(list))));
     let texts = PROPERTIES.map(|(_, property)| named_property(property, &ClickHouseDialect));
     let numbers = KEPT.map(|kept| kept_number(&kept, &ClickHouseDialect));
     let bytes = if wanted { "file_bytes" } else { "NULL" };

@@ -7,7 +7,7 @@ use domain::{
 use serde_json::Value as Json;
 use uuid::Uuid;
 
-use super::{directory::Inner, dialect::ClickHouseDialect, open::Shared};
+use super::{dialect::ClickHouseDialect, directory::Inner, open::Shared};
 use crate::{
     EventListing, EventRow, StoreError,
     sql::{self, Scope},

@@ -10,15 +10,19 @@
 //! | `schema`, `dialect` | tables and views; what ClickHouse says in its own way |
 //! | `rows`, `blocks`, `ledger` | what is stored |
 //! | `directory`, `people` | what is known by heart |
-//! | `writer`, `draft` | changes: append, records, merges, erasing, removal |
+//! | `writer`, `draft` | how it changes |
+//! | `merges`, `erase`, `erase_events` | identifiers that are one person; people taken out |
 //! | `facts`, `ordered`, `listing`, `raw` | events as they are read |
+//! | `ask` | how all of that is asked |
 //! | `questions`, `rollups`, `event_log`, `store` | the traits of the contract |
 
+mod ask;
 mod blocks;
 mod dialect;
 mod directory;
 mod draft;
 mod erase;
+mod erase_events;
 mod event_log;
 mod facts;
 mod ledger;

@@ -17,12 +17,12 @@ use std::collections::HashMap;
 use tokio::sync::Mutex;
 
 use super::{
+    ask::Members,
     blocks::BlockTable,
     directory::{Directory, Inner},
     event_log::Waiting,
     facts::Facts,
     ledger::{self, LedgerRow},
-    questions::Members,
     rows::{ChannelOf, KindRow, NumberRow, PersonOf, WorkspaceRow},
     schema,
     server::Server,
@@ -194,7 +194,7 @@ impl Shared {
                 inner.workspaces.insert(id, row.number);
             }
         }
-        let select = Sql::raw("SELECT code, name FROM event_type FINAL");
+        let select = Sql::raw("SELECT code, name FROM event_type");
         for row in server.rows::<KindRow>(&select).await? {
             inner.set_kind(row.code, &row.name);
         }
@@ -220,7 +220,8 @@ impl Shared {
             }
         }
         *self.directory.write() = inner;
-        let select = Sql::raw("SELECT * FROM numbers FINAL ORDER BY workspace_ref, subject, number");
+        let select =
+            Sql::raw("SELECT * FROM numbers FINAL ORDER BY workspace_ref, subject, number");
         let numbers = server.rows::<NumberRow>(&select).await?;
         self.directory.load_numbers(numbers);
         Ok(u64::try_from(last).unwrap_or(0))
@@ -289,10 +290,7 @@ impl Shared {
 
     /// Returns the first and the last instant of every quarter of an hour that has events of a condition, with its
     /// workspace. A day may begin within a quarter: one day too many does no harm.
-    pub(super) async fn quarters(
-        &self,
-        condition: Sql,
-    ) -> Result<Vec<(u16, Instant)>, StoreError> {
+    pub(super) async fn quarters(&self, condition: Sql) -> Result<Vec<(u16, Instant)>, StoreError> {
         let select = Sql::raw(format!(
             "SELECT DISTINCT workspace_ref, toInt64(floor(timestamp_ms / {QUARTER_MILLIS})) * {QUARTER_MILLIS} \
              AS start FROM events WHERE "

@@ -161,7 +161,11 @@ impl Of {
     /// Returns who counts.
     pub(super) fn root(&self, id: &UserId) -> UserId {
         let mut root = id;
-        while let Some((into, _)) = self.people.get(root).and_then(|person| person.link.as_ref()) {
+        while let Some((into, _)) = self
+            .people
+            .get(root)
+            .and_then(|person| person.link.as_ref())
+        {
             root = into;
         }
         root.clone()

@@ -114,7 +114,9 @@ async fn select(
     let statement = sql::select(plan, scope, weights, &ClickHouseDialect);
     let found = shared.server.table(&statement).await?;
     let (keys, metrics) = (plan.query.dimensions.len(), plan.query.metrics.len());
-    let total = found.first().and_then(|row| row.get(keys + metrics)?.as_u64());
+    let total = found
+        .first()
+        .and_then(|row| row.get(keys + metrics)?.as_u64());
     let row = |row: Vec<Json>| TableRow {
         keys: plan
             .query

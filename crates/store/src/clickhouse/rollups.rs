@@ -70,7 +70,9 @@ impl Rollups for ClickHouseStore {
         let wanted = days.to_vec();
         let jobs = self.writing(move |_, shared| {
             let mut ledgers = shared.engine.ledgers_mut();
-            let begun = wanted.iter().map(|day| ledgers.begin(scope.workspace_ref, *day));
+            let begun = wanted
+                .iter()
+                .map(|day| ledgers.begin(scope.workspace_ref, *day));
             Ok(begun.flatten().collect::<Vec<FillJob>>())
         });
         let jobs = jobs.await?;
@@ -214,7 +216,10 @@ impl ClickHouseStore {
     }
 
     /// Puts blocks that were made from several days, unless these have changed meanwhile.
-    async fn put_made(&self, mut made: Vec<(BlockVersion, Vec<BlockRow>)>) -> Result<(), StoreError> {
+    async fn put_made(
+        &self,
+        mut made: Vec<(BlockVersion, Vec<BlockRow>)>,
+    ) -> Result<(), StoreError> {
         self.writing(move |_, shared| {
             let engine = &shared.engine;
             // What was taken out meanwhile must not come back with them.
@@ -261,7 +266,8 @@ impl Writer {
             fills.iter().map(&mut finished).collect()
         };
         let abandon_all = |_: &StoreError| fills.iter().for_each(|(job, _)| engine.abandon(job));
-        self.keep(shared, fills, &entries).inspect_err(abandon_all)?;
+        self.keep(shared, fills, &entries)
+            .inspect_err(abandon_all)?;
         let mut kept = Vec::new();
         for ((job, filled), entry) in fills.iter().zip(&entries) {
             let Some(entry) = entry else {

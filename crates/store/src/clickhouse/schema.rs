@@ -27,12 +27,18 @@ pub(super) fn statements() -> Vec<Sql> {
         "CREATE MATERIALIZED VIEW IF NOT EXISTS sampled_quarter_of_events TO sampled_quarter AS
          SELECT workspace_ref, toInt32(floor(timestamp_ms / {QUARTER})) AS quarter FROM events WHERE weight != 1"
     ));
-    all.push(format!("INSERT INTO event_type VALUES {}", kinds.join(", ")));
-    all.push(format!("INSERT INTO basis (name, value) VALUES ('schema', '{VERSION}')"));
+    all.push(format!(
+        "INSERT INTO event_kind SELECT code, name FROM values('code UInt16, name String', {})
+         WHERE code NOT IN (SELECT code FROM event_kind)",
+        kinds.join(", ")
+    ));
+    all.push(format!(
+        "INSERT INTO basis (name, value) VALUES ('schema', '{VERSION}')"
+    ));
     all.into_iter().map(Sql::raw).collect()
 }
 
-const TABLES: [&str; 21] = [
+const TABLES: [&str; 25] = [
     "CREATE TABLE IF NOT EXISTS events (
         seq Int64 CODEC(Delta, ZSTD(1)),
         event_id UUID,
@@ -85,8 +91,9 @@ const TABLES: [&str; 21] = [
      SETTINGS non_replicated_deduplication_window = 1000",
     "CREATE TABLE IF NOT EXISTS workspace (ref UInt16, id String)
      ENGINE = ReplacingMergeTree ORDER BY ref",
-    "CREATE TABLE IF NOT EXISTS event_type (code UInt16, name String)
+    "CREATE TABLE IF NOT EXISTS event_kind (code UInt16, name String)
      ENGINE = ReplacingMergeTree ORDER BY code",
+    "CREATE OR REPLACE VIEW event_type AS SELECT code, name FROM event_kind FINAL",
     "CREATE TABLE IF NOT EXISTS people (
         workspace_ref UInt16,
         id String,
@@ -181,4 +188,35 @@ const TABLES: [&str; 21] = [
     "CREATE OR REPLACE VIEW person_now AS
      SELECT workspace_ref, is_bot FROM people FINAL WHERE counts_as = id",
     "CREATE OR REPLACE VIEW channel AS SELECT workspace_ref, id AS ref, id FROM channels FINAL",
+    // For people who write SQL by hand; the names and columns are those of the embedded store.
+    "CREATE OR REPLACE VIEW analytics_events AS
+     SELECT e.event_id AS event_id, w.id AS workspace_id, t.name AS event_type,
+        fromUnixTimestamp64Milli(e.timestamp_ms, 'UTC') AS timestamp,
+        toDateTime(e.received_s, 'UTC') AS received_at,
+        e.person_ref AS user_id, CAST(e.channel_ref, 'Nullable(String)') AS channel_id,
+        leftPad(lower(hex(reinterpretAsUInt64(e.session_key))), 16, '0') AS session_id,
+        leftPad(lower(hex(reinterpretAsUInt64(e.message_key))), 16, '0') AS message_id,
+        leftPad(lower(hex(reinterpretAsUInt64(e.thread_key))), 16, '0') AS thread_id,
+        transform(e.message_type, [0, 1, 2, 3, 4, 5, 6],
+            ['text', 'image', 'file', 'video', 'voice', 'system', 'other'], NULL) AS message_type,
+        e.is_bot AS is_bot, e.weight AS weight, e.words AS words, e.mentions AS mentions,
+        e.hashtags AS hashtags, e.links AS links, e.emoji AS emoji, e.properties AS properties
+     FROM event AS e
+     JOIN (SELECT ref, id FROM workspace FINAL) AS w ON w.ref = e.workspace_ref
+     JOIN event_type AS t ON t.code = e.type_code",
+    // By UTC day; people only, as everywhere, but for total_events, which counts bots as well.
+    "CREATE OR REPLACE VIEW analytics_daily_metrics AS
+     SELECT workspace_id, toDate(timestamp) AS date,
+        uniqExactIf(user_id, NOT is_bot AND event_type != 'system') AS dau,
+        toInt64(round(sum(weight))) AS total_events,
+        toInt64(round(sumIf(weight, NOT is_bot AND event_type IN ('message_sent', 'thread_reply')
+            AND ifNull(message_type, '') != 'system'))) AS messages
+     FROM analytics_events GROUP BY workspace_id, date",
+    "CREATE OR REPLACE VIEW analytics_hourly_channels AS
+     SELECT workspace_id, channel_id, toStartOfHour(timestamp) AS hour,
+        uniqExactIf(user_id, NOT is_bot AND event_type != 'system') AS people,
+        toInt64(round(sum(weight))) AS total_events,
+        toInt64(round(sumIf(weight, NOT is_bot AND event_type IN ('message_sent', 'thread_reply')
+            AND ifNull(message_type, '') != 'system'))) AS messages
+     FROM analytics_events WHERE channel_id IS NOT NULL GROUP BY workspace_id, channel_id, hour",
 ];

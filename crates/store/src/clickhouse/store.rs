@@ -8,9 +8,7 @@ use domain::{
 use serde_json::Value as Json;
 
 use super::{blocks::bytes_of, dialect::ClickHouseDialect, open::ClickHouseStore};
-use crate::{
-    Changes, DirectoryRow, EventLog as _, EventStore, Reads, StoreError, StoreFacts, sql,
-};
+use crate::{Changes, DirectoryRow, EventLog as _, EventStore, Reads, StoreError, StoreFacts, sql};
 
 /// Tables that events and what is known of them take room in.
 const TABLES: [&str; 6] = [

@@ -239,7 +239,7 @@ impl Writer {
             .collect();
         server.wait(async {
             server.insert("workspace", &workspaces).await?;
-            server.insert("event_type", &kinds).await?;
+            server.insert("event_kind", &kinds).await?;
             server.insert("channels", &channels).await?;
             server.insert("people", &people).await
         })?;
@@ -254,7 +254,9 @@ impl Writer {
     ) -> Result<Vec<(u16, Day)>, StoreError> {
         let mut of: HashMap<u16, Vec<Sql>> = HashMap::new();
         for (workspace, id) in ids {
-            of.entry(*workspace).or_default().push(Sql::text(id.as_str()));
+            of.entry(*workspace)
+                .or_default()
+                .push(Sql::text(id.as_str()));
         }
         let mut days = HashSet::new();
         for (workspace, ids) in of {
@@ -361,7 +363,10 @@ fn stored(shared: &Shared, batches: &[Batch]) -> Result<HashSet<(u16, EventId)>,
             ));
             let server = &shared.server;
             let rows = server.wait(server.rows::<IdRow>(&select))?;
-            found.extend(rows.into_iter().map(|row| (workspace, EventId(row.event_id))));
+            found.extend(
+                rows.into_iter()
+                    .map(|row| (workspace, EventId(row.event_id))),
+            );
         }
     }
     Ok(found)

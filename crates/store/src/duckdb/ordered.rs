@@ -21,8 +21,7 @@ use engine::{
 use uuid::Uuid;
 
 use super::{
-    dialect::DuckDbDialect, facts::value, failure::classify, message_key, raw,
-    reader::each_chunk,
+    dialect::DuckDbDialect, facts::value, failure::classify, message_key, raw, reader::each_chunk,
 };
 use crate::{
     StoreError,

@@ -33,8 +33,8 @@ use super::{
     writer::Shared,
 };
 use crate::{
-    contexts::{self, Acts as _, Reading},
     ChannelRow, Known, LedgerDays, Origin, PersonRow, Questions, Search, StoreError, Table,
+    contexts::{self, Acts as _, Reading},
     sql::{self, Scope},
 };
 

@@ -10,11 +10,7 @@ use domain::{
 };
 use engine::{ledger::Ledger, rollup::BlockGrain, storage::BlockVersion};
 
-use super::{
-    open::DuckDbStore,
-    ordered::ActsOf,
-    writer::Job,
-};
+use super::{open::DuckDbStore, ordered::ActsOf, writer::Job};
 use crate::{
     DirtyDay, Rollups, StoreError,
     contexts::{self, Reading},

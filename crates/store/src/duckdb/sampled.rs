@@ -4,8 +4,8 @@ use ::duckdb::{Connection, params};
 use domain::time::Instant;
 
 use super::failure::classify;
-pub(super) use crate::sampled::{Quarters, Sampled, quarter_of};
 use crate::StoreError;
+pub(super) use crate::sampled::{Quarters, Sampled, quarter_of};
 
 /// Takes in what is stored.
 pub(super) fn load(sampled: &Sampled, connection: &Connection) -> Result<(), StoreError> {

@@ -22,8 +22,9 @@ pub(crate) fn named(cell: Cell, dimension: Dimension, plan: &Plan) -> Cell {
         KeyKind::Bucket(grain) => {
             Cell::Int(bucket_start(number, grain, &plan.query.zone).as_millis())
         }
-        KeyKind::MessageType => message_type(number)
-            .map_or(Cell::None, |kind| Cell::Text(kind.name().to_owned())),
+        KeyKind::MessageType => {
+            message_type(number).map_or(Cell::None, |kind| Cell::Text(kind.name().to_owned()))
+        }
         _ => Cell::Int(number),
     }
 }

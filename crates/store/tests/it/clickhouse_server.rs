@@ -76,8 +76,7 @@ fn start() -> Server {
     let deadline = Instant::now() + START;
     loop {
         let folder = tempfile::tempdir().unwrap();
-        let port = TcpListener::bind("127.0.0.1:0").unwrap();
-        let port = port.local_addr().unwrap().port();
+        let port = free_port();
         let mut child = Command::new(&program)
             .args(["--listen_host=127.0.0.1", &format!("--http_port={port}")])
             .arg(format!("--path={}", folder.path().display()))
@@ -106,10 +105,19 @@ fn start() -> Server {
     }
 }
 
+/// Returns a port that nobody listens at when this returns.
+fn free_port() -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.local_addr().unwrap().port()
+}
+
 /// Returns the program of the server, which is fetched once.
 fn program() -> String {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scripts/fetch-clickhouse.sh");
-    let fetched = Command::new(script).stderr(Stdio::inherit()).output().unwrap();
+    let fetched = Command::new(script)
+        .stderr(Stdio::inherit())
+        .output()
+        .unwrap();
     assert!(fetched.status.success(), "there is no ClickHouse for tests");
     String::from_utf8(fetched.stdout).unwrap().trim().to_owned()
 }

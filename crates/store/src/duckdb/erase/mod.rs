@@ -38,8 +38,8 @@ use super::{
     names::{NOBODY, Subject},
     open::DuckDbStore,
     quarter,
-    sampled,
     reader::each_row,
+    sampled,
     writer::{Job, Writer},
 };
 use crate::{Erase, ErasedCounts, Erasure, RewrittenFile, StoreError, sql::Sql};
