@@ -1,16 +1,20 @@
 //! What people who write SQL by hand find in ClickHouse.
 
-use domain::{event::Event, time::Instant};
+use domain::{
+    event::Event,
+    metric::Metric,
+    time::{Instant, Range},
+};
 use serde_json::Value as Json;
 use store::{
-    EventLog as _,
+    EventLog as _, Rollups as _,
     clickhouse::{ClickHouseOptions, ClickHouseStore},
 };
 
 use crate::{
     clickhouse_server::Database,
     examples::{CHANNEL_GROWTH, DAILY_ACTIVE, MESSAGES_BY_USER},
-    support::{batch, message},
+    support::{batch, message, totals},
 };
 
 /// Runs a statement as whoever asks the server by hand.
@@ -28,10 +32,11 @@ async fn sql(database: &Database, text: &str) -> Vec<Vec<Json>> {
     rows.map(|row| serde_json::from_str(row).unwrap()).collect()
 }
 
-async fn store(database: &Database, events: Vec<Event>) {
+async fn store(database: &Database, events: Vec<Event>) -> ClickHouseStore {
     let options = ClickHouseOptions::new(database.url(), &database.name);
     let store = ClickHouseStore::open(&options).await.unwrap();
     store.append(batch(events)).await.unwrap();
+    store
 }
 
 #[tokio::test]
@@ -65,6 +70,37 @@ async fn the_documented_statements_run_unchanged() {
         growth.contains(&["c1", "2", "1", "100"].map(Json::from).to_vec()),
         "{growth:?}"
     );
+}
+
+/// Two instances may insert the same event at the same moment, and neither sees that of the other before.
+#[tokio::test]
+async fn an_event_that_two_instances_inserted_counts_once() {
+    let database = Database::new();
+    let first = Instant::from_millis(1_770_000_000_000);
+    let events = (1..=20u8).map(|number| {
+        let when = first.plus_millis(i64::from(number) * 40_000_000);
+        message(number.into(), when, "u1", "c1")
+    });
+    let store = store(&database, events.collect()).await;
+    let everything = || totals(&store, Range::ALL, &[Metric::Messages, Metric::LastMessage]);
+    let before = everything().await;
+    assert_eq!(before[0], Some(20.0));
+    // Later in the order of arrival, so that the first row stands.
+    sql(
+        &database,
+        "INSERT INTO events SELECT * REPLACE (seq + 100 AS seq, rank - 100 AS rank, 'u2' AS user_id) FROM events",
+    )
+    .await;
+    let rows = sql(&database, "SELECT count(*), uniqExact(user_id) FROM events").await;
+    assert_eq!(rows, [["40", "2"]]);
+    assert_eq!(everything().await, before);
+    for dirty in store.dirty_days() {
+        let filled = store.fill(&dirty.workspace, dirty.day, first).await;
+        assert!(filled.unwrap().is_some());
+    }
+    assert_eq!(everything().await, before);
+    let by_user = sql(&database, "SELECT DISTINCT user_id FROM analytics_events").await;
+    assert_eq!(by_user, [["u1"]]);
 }
 
 #[tokio::test]
