@@ -4,13 +4,14 @@
 //! filled again: the first question would pay for joining them. Windows that were asked for are
 //! remembered, moved to the present and joined in the background.
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 
 use domain::time::{Day, Instant, Range, day_number};
 use jiff::{ToSpan as _, tz::TimeZone};
 
 use crate::{
     Engine, StoreError,
+    analysis::{KeepDays, Shape as DaysShape},
     joined::join_whole,
     plan::Plan,
     rollup::{Rollup, may_use_months},
@@ -42,6 +43,18 @@ struct Window {
     newest: Day,
 }
 
+/// Whole days of which an analysis was made.
+struct Analysed {
+    workspace: u16,
+    shape: DaysShape,
+    /// First and last day, counted from the newest day of which there is a digest.
+    first: Day,
+    last: Day,
+    newest: Day,
+    /// The analysis of that time, to which nothing was given.
+    analysis: Box<dyn KeepDays>,
+}
+
 /// What decides which days are joined.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Present {
@@ -50,11 +63,14 @@ struct Present {
 }
 
 /// Windows that were asked for.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(crate) struct Ahead {
     /// The one that was asked for last comes last.
     windows: VecDeque<Window>,
     joined_for: Option<Present>,
+    /// The same of analyses of digests, with what they were made for last.
+    analysed: VecDeque<Analysed>,
+    analysed_for: i64,
 }
 
 impl Ahead {
@@ -71,7 +87,7 @@ impl Ahead {
             first,
             last,
         };
-        if range.is_empty() || last.saturating_add(last.saturating_sub(first)) < -1 {
+        if range.is_empty() || !moves(first, last) {
             return;
         }
         if let Some(known) = self.windows.iter().position(|known| known.shape == shape) {
@@ -84,6 +100,60 @@ impl Ahead {
             plan: plan.clone(),
             newest,
         });
+    }
+
+    /// Notes that an analysis is made of whole days, each with its version: ascending.
+    pub(crate) fn note_days(
+        &mut self,
+        workspace: u16,
+        analysis: &dyn KeepDays,
+        days: &[(Day, i64)],
+        newest: Day,
+    ) {
+        let (Some((first, _)), Some((last, _))) = (days.first(), days.last()) else {
+            return;
+        };
+        let (first, last) = (first - newest, last - newest);
+        if !moves(first, last) {
+            return;
+        }
+        let shape = analysis.shape();
+        self.analysed.retain(|known| {
+            (known.workspace, known.shape, known.first, known.last)
+                != (workspace, shape, first, last)
+        });
+        if self.analysed.len() == MOST_WINDOWS {
+            self.analysed.pop_front();
+        }
+        let fresh = analysis.over(analysis.about().range);
+        self.analysed.extend(fresh.map(|analysis| Analysed {
+            workspace,
+            shape,
+            first,
+            last,
+            newest,
+            analysis,
+        }));
+    }
+
+    /// Returns the analyses as of today, where digests have changed since the last time.
+    fn due_analyses(
+        &mut self,
+        digests: i64,
+        newest: impl Fn(u16) -> Option<Day>,
+        zone: &TimeZone,
+    ) -> Vec<(u16, Box<dyn KeepDays>)> {
+        if std::mem::replace(&mut self.analysed_for, digests) == digests {
+            return Vec::new();
+        }
+        let age = |known: &Analysed| newest(known.workspace).map(|newest| newest - known.newest);
+        self.analysed
+            .retain(|known| age(known).is_some_and(|age| age <= MOST_IDLE_DAYS));
+        let moved = |known: &Analysed| {
+            let range = moved(known.analysis.about().range, age(known)?, zone);
+            Some((known.workspace, known.analysis.over(range)?))
+        };
+        self.analysed.iter().filter_map(moved).collect()
     }
 
     /// Returns the windows as they are today, where days have changed since the last time.
@@ -101,6 +171,12 @@ impl Ahead {
         }
         due
     }
+}
+
+/// Returns whether a window rolls on with time: it ends on the newest day or later, or is compared with one that
+/// does.
+const fn moves(first: Day, last: Day) -> bool {
+    last.saturating_add(last.saturating_sub(first)) >= -1
 }
 
 /// Returns a span moved by local days.
@@ -124,6 +200,19 @@ pub(crate) fn join_ahead(engine: &Engine, now: Instant) -> Result<(), StoreError
             workspace, rollups, ..
         } = &window.shape;
         join_whole(engine, *workspace, &window.plan, rollups)?;
+    }
+    let (digests, newest) = {
+        let ledgers = engine.ledgers();
+        let newest = ledgers.ledgers().filter_map(|(workspace, ledger)| {
+            let (newest, _) = ledger.contexts.last_key_value()?;
+            Some((workspace, *newest))
+        });
+        (ledgers.digests(), newest.collect::<HashMap<u16, Day>>())
+    };
+    let newest = |workspace: u16| newest.get(&workspace).copied();
+    let due = engine.ahead().due_analyses(digests, newest, engine.zone());
+    for (workspace, analysis) in due {
+        engine.analyse_ahead(workspace, analysis)?;
     }
     Ok(())
 }

@@ -9,8 +9,8 @@ use domain::{
 
 use crate::{
     BlockRow, Engine, Origin, StoreError,
-    analysis::{About, Digest},
-    blocks::{CacheKey, DayState},
+    analysis::{About, Counted, Digest, KeepDays, responses::ANSWER_TIME},
+    blocks::{Analysed, CacheKey, DayState},
     ledger::Ledger,
     plan::Source,
     rollup::{Block, BlockGrain},
@@ -22,6 +22,8 @@ const DAYS_AT_ONCE: usize = 8;
 /// Events of a span up to which its kept digests stay in memory: those of more would push out everything
 /// else.
 const MOST_REMEMBERED: u64 = 2_000_000;
+/// Days from which on what is made of them is kept in memory.
+const FEWEST_KEPT: usize = 3;
 /// Days whose digests are made in one go, at most, and those that are however many events they have: the
 /// days around them are read as well.
 const MOST_DAYS: usize = 60;
@@ -107,6 +109,8 @@ pub struct ContextPlan {
     remember: bool,
     /// Whether whatever the events say is to be read of them.
     from_events: bool,
+    /// The newest day of which there is a digest.
+    newest: Option<Day>,
 }
 
 impl ContextPlan {
@@ -210,6 +214,7 @@ impl Engine {
             keys: HashMap::new(),
             remember: false,
             from_events,
+            newest: None,
         };
         if range.is_empty() {
             return plan;
@@ -221,6 +226,7 @@ impl Engine {
         let Some(ledger) = ledgers.ledger(workspace) else {
             return plan;
         };
+        plan.newest = ledger.contexts.keys().next_back().copied();
         let mut events = 0;
         for (day, entry) in ledger.days.range(first..=last) {
             events += entry.total().unwrap_or(MOST_REMEMBERED);
@@ -235,8 +241,62 @@ impl Engine {
         plan
     }
 
-    /// Hands over the digests that are kept, of whole days. What is not there any more is left to be read from
-    /// the events.
+    /// Hands over the days that are kept and lie wholly within the range, of which all is known by its end: at
+    /// once where that was done before. It comes first, and everything of a day has to count.
+    pub fn whole_contexts(
+        &self,
+        plan: &mut ContextPlan,
+        analysis: &mut dyn KeepDays,
+    ) -> Result<(), StoreError> {
+        let (range, end) = (analysis.about().range, analysis.about().end);
+        let is_whole = |(day, _): &(Day, i64)| {
+            let day = self.clock(*day).range();
+            let is_known = day.to().plus_millis(ANSWER_TIME) <= end;
+            is_known && range.from() <= day.from() && day.to() <= range.to()
+        };
+        let (whole, others): (Vec<_>, Vec<_>) = plan.kept.iter().partition(|day| is_whole(day));
+        if whole.len() < FEWEST_KEPT {
+            return Ok(());
+        }
+        if let Some(newest) = plan.newest {
+            let mut ahead = self.ahead();
+            ahead.note_days(plan.workspace, analysis, &whole, newest);
+        }
+        let key = CacheKey::Analysed(Analysed {
+            workspace: plan.workspace,
+            shape: analysis.shape(),
+            days: whole.as_slice().into(),
+        });
+        plan.kept = others;
+        if let Some(state) = self.blocks().held_days(&key) {
+            analysis.resume(&state);
+            return Ok(());
+        }
+        let everything = Counted::default();
+        let remember = plan.remember;
+        let taken = self.kept_days(plan, &whole, remember, &mut |block| {
+            analysis.take(block, &everything);
+        })?;
+        if taken == whole.len()
+            && let Some(state) = analysis.state()
+        {
+            self.blocks().hold_days(key, state);
+        }
+        Ok(())
+    }
+
+    /// Makes ahead what an analysis makes of whole days.
+    pub(crate) fn analyse_ahead(
+        &self,
+        workspace: u16,
+        mut analysis: Box<dyn KeepDays>,
+    ) -> Result<(), StoreError> {
+        let about = analysis.about();
+        let mut plan = self.plan_contexts(about.digest, workspace, about.range, false);
+        self.whole_contexts(&mut plan, analysis.as_mut())
+    }
+
+    /// Hands over the digests that are kept. What is not there any more is left to be read from the events.
     pub fn kept_contexts(
         &self,
         plan: &mut ContextPlan,
@@ -245,23 +305,38 @@ impl Engine {
         for block in &plan.held {
             take(block);
         }
-        let of = (BlockGrain::DayInContext, plan.digest.rollup());
         let kept = std::mem::take(&mut plan.kept);
+        // What is left over of whole days is asked for again and again.
+        let remember = plan.remember || kept.len() < FEWEST_KEPT;
+        self.kept_days(plan, &kept, remember, take)?;
+        plan.left.sort_unstable();
+        Ok(())
+    }
+
+    /// Hands over days that are kept; returns how many are there.
+    fn kept_days(
+        &self,
+        plan: &mut ContextPlan,
+        kept: &[(Day, i64)],
+        remember: bool,
+        take: &mut dyn FnMut(&Block),
+    ) -> Result<usize, StoreError> {
+        let of = (BlockGrain::DayInContext, plan.digest.rollup());
+        let mut taken = 0;
         for days in kept.chunks(DAYS_AT_ONCE) {
             let blocks = self
                 .blocks()
-                .get(plan.workspace, of.0, of.1, days, plan.remember)?;
+                .get(plan.workspace, of.0, of.1, days, remember)?;
             let Some(blocks) = blocks else {
                 plan.left.extend(days.iter().map(|(day, _)| *day));
                 continue;
             };
-            plan.kept.extend(days);
+            taken += days.len();
             for block in &blocks {
                 take(block);
             }
         }
-        plan.left.sort_unstable();
-        Ok(())
+        Ok(taken)
     }
 
     /// Returns some of the days whose digests are to be made, the newest first: everything that they depend

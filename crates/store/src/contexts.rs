@@ -9,7 +9,8 @@ use domain::{
 use engine::{
     BlockRow, ContextJob, ContextPlan, DayRun, Engine,
     analysis::{
-        About, Act, Counted, Digest, Ordered, OrderedScan, SessionsByDay, responses::RepliesByDay,
+        About, Act, Counted, Digest, Ordered, OrderedScan, SessionsByDay, TakeDays,
+        responses::RepliesByDay,
     },
     rollup::{Block, conditions},
     storage::{BlockVersion, Identities},
@@ -60,9 +61,14 @@ pub(crate) fn each(
     reading: Reading<'_>,
     about: &About,
     (mut plan, counted): (ContextPlan, &Counted),
-    take: &mut (dyn FnMut(&Block, &Counted) + Send),
+    take: &mut dyn TakeDays,
 ) -> Result<u64, StoreError> {
     let engine = reading.engine;
+    if about.counted.is_everything()
+        && let Some(analysis) = take.kept()
+    {
+        engine.whole_contexts(&mut plan, analysis)?;
+    }
     // Days of which only the events tell how they are seen at the end.
     let mut unknown = Vec::new();
     let mut each = |block: &Block| match block {
@@ -70,7 +76,7 @@ pub(crate) fn each(
             let day = day_number(sessions.from().day(engine.zone()));
             unknown.push(engine.clock(day).range());
         }
-        block => take(block, counted),
+        block => take.take(block, counted),
     };
     engine.kept_contexts(&mut plan, &mut each)?;
     for run in plan.left(engine) {
@@ -88,7 +94,7 @@ pub(crate) fn each(
         let range = about.scan().range;
         events += reading.acts.check_scan(range)?;
         let run = DayRun { days: vec![day] };
-        reading.each_day(about, &run, |_, block| take(&block, counted))?;
+        reading.each_day(about, &run, |_, block| take.take(&block, counted))?;
     }
     Ok(events)
 }

@@ -4180,7 +4180,10 @@ export interface components {
         Meta: {
             /** @description What happened within the span, in order of time; at most 500, the latest. Left out when nothing did. */
             annotations?: components["schemas"]["AnnotationAnswer"][];
-            /** @description Whether some numbers are estimates: the span, or the one compared with, holds sampled events. */
+            /**
+             * @description Whether some numbers are estimates: the span, or the one compared with, holds sampled events, or
+             *     percentiles are of more than 1,000 durations, and less than 1 % from what they stand for.
+             */
             approximate: boolean;
             /**
              * Format: date-time
@@ -5478,7 +5481,7 @@ export interface components {
             count: number;
             /**
              * Format: double
-             * @description At least half of them took no longer: the time of one of them.
+             * @description At least half of them took no longer: the time of one of them, or of more than 1,000 less than 1 % from it.
              */
             p50Seconds?: number | null;
             /**
@@ -5511,7 +5514,7 @@ export interface components {
             averageSeconds: components["schemas"]["TimeChange"];
             /** @description How many there are. */
             count: components["schemas"]["Change"];
-            /** @description At least half of them took no longer: the time of one of them. */
+            /** @description At least half of them took no longer: the time of one of them, or of more than 1,000 less than 1 % from it. */
             p50Seconds: components["schemas"]["TimeChange"];
             /** @description At least 90 % of them took no longer. */
             p90Seconds: components["schemas"]["TimeChange"];

@@ -6,6 +6,12 @@
 //! 2. An [`InContext`] analysis says what it is [about](InContext::about), and is given the digests of the
 //!    days in any order: either way the same.
 
+use std::{
+    any::{Any, TypeId},
+    hash::{DefaultHasher, Hash as _, Hasher},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
 use domain::{
     event::Kind,
     filter::{Field, Filter},
@@ -76,7 +82,10 @@ impl Kept for Sessions {
 }
 
 /// An analysis of digests of days.
-pub trait InContext {
+///
+/// What it makes of whole days of which all is known is kept in memory, and the next one of the same shape
+/// that is about these days [resumes](Self::resume) from it.
+pub trait InContext: Clone + Send + Sync + 'static {
     /// Of which.
     type Kept: Kept;
     /// What comes of it.
@@ -84,17 +93,162 @@ pub trait InContext {
 
     /// Returns what it is about. It is given the digests of whole local days as well, where these reach beyond
     /// the range.
-    fn about(&self) -> About;
+    fn about(&self) -> &About;
+
+    /// Feeds everything on which it depends what it makes of whole days within its range, beside these and
+    /// whose they are.
+    fn shape(&self, shape: &mut impl Hasher);
+
+    /// Returns the same analysis of another range, to which nothing was given.
+    fn over(&self, range: Range) -> Self;
 
     /// Takes the digest of a day or of a part of one; days come in any order.
     fn take(&mut self, kept: &Self::Kept, counted: &Counted);
+
+    /// Prepares what was made so far for being kept, and returns the bytes that it takes in memory.
+    fn keep(&mut self) -> usize;
+
+    /// Takes over what another one of the same shape made, before anything else is taken.
+    fn resume(&mut self, kept: &Self);
 
     /// Makes the outcome, once all were taken.
     fn finish(self) -> Self::Outcome;
 }
 
-/// Takes the digest of a day, and what of it counts.
-pub type TakeDay = Box<dyn FnMut(&Block, &Counted) + Send>;
+/// What takes the digests of days, and what of each counts.
+pub trait TakeDays: Send {
+    /// Takes the digest of a day.
+    fn take(&mut self, block: &Block, counted: &Counted);
+
+    /// Returns how what is made of whole days is kept; `None` where it is not.
+    fn kept(&mut self) -> Option<&mut dyn KeepDays> {
+        None
+    }
+}
+
+impl<F: FnMut(&Block, &Counted) + Send> TakeDays for F {
+    fn take(&mut self, block: &Block, counted: &Counted) {
+        self(block, counted);
+    }
+}
+
+/// An analysis of digests, without its type.
+pub trait KeepDays: TakeDays {
+    /// Returns what it is about.
+    fn about(&self) -> &About;
+
+    /// Returns what is the same of all analyses that make the same of the same days.
+    fn shape(&self) -> Shape;
+
+    /// Returns the same analysis of another range; `None` once it is finished.
+    fn over(&self, range: Range) -> Option<Box<dyn KeepDays>>;
+
+    /// Returns what was made so far; `None` once it is finished.
+    fn state(&mut self) -> Option<DaysState>;
+
+    /// Takes over what was made of some days.
+    fn resume(&mut self, state: &DaysState);
+}
+
+/// What is the same of all analyses that make the same of the same days.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Shape(TypeId, u64);
+
+/// What an analysis made of some days.
+#[derive(Debug, Clone)]
+pub struct DaysState {
+    analysis: Arc<dyn Any + Send + Sync>,
+    /// The bytes that it takes in memory.
+    pub(crate) bytes: usize,
+}
+
+/// What takes the digests of days (see [`TakeDays`]).
+pub type TakeDay = Box<dyn TakeDays>;
+
+/// An analysis that is given the digests of days: one and the same, however often it is cloned.
+#[derive(Debug)]
+pub struct Analysing<A> {
+    about: About,
+    analysis: Arc<Mutex<Option<A>>>,
+}
+
+impl<A: InContext> Analysing<A> {
+    /// Begins an analysis.
+    pub fn new(analysis: A) -> Self {
+        Self {
+            about: analysis.about().clone(),
+            analysis: Arc::new(Mutex::new(Some(analysis))),
+        }
+    }
+
+    /// Makes the outcome, once all days were taken; `None` where it was made before.
+    pub fn finish(&self) -> Option<A::Outcome> {
+        let analysis = self.lock().take();
+        analysis.map(A::finish)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Option<A>> {
+        // What a panic left half done is not asked for again.
+        self.analysis.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl<A> Clone for Analysing<A> {
+    fn clone(&self) -> Self {
+        Self {
+            about: self.about.clone(),
+            analysis: Arc::clone(&self.analysis),
+        }
+    }
+}
+
+impl<A: InContext> TakeDays for Analysing<A> {
+    fn take(&mut self, block: &Block, counted: &Counted) {
+        if let (Some(analysis), Some(kept)) = (self.lock().as_mut(), A::Kept::of(block)) {
+            analysis.take(kept, counted);
+        }
+    }
+
+    fn kept(&mut self) -> Option<&mut dyn KeepDays> {
+        Some(self)
+    }
+}
+
+impl<A: InContext> KeepDays for Analysing<A> {
+    fn about(&self) -> &About {
+        &self.about
+    }
+
+    fn shape(&self) -> Shape {
+        let mut hasher = DefaultHasher::new();
+        self.about.population.hash(&mut hasher);
+        if let Some(analysis) = self.lock().as_ref() {
+            analysis.shape(&mut hasher);
+        }
+        Shape(TypeId::of::<A>(), hasher.finish())
+    }
+
+    fn over(&self, range: Range) -> Option<Box<dyn KeepDays>> {
+        let analysis = self.lock().as_ref()?.over(range);
+        Some(Box::new(Self::new(analysis)))
+    }
+
+    fn state(&mut self) -> Option<DaysState> {
+        let mut analysis = self.lock();
+        let analysis = analysis.as_mut()?;
+        Some(DaysState {
+            bytes: analysis.keep(),
+            analysis: Arc::new(analysis.clone()),
+        })
+    }
+
+    fn resume(&mut self, state: &DaysState) {
+        if let (Some(analysis), Some(kept)) = (self.lock().as_mut(), state.analysis.downcast_ref())
+        {
+            analysis.resume(kept);
+        }
+    }
+}
 
 /// What an analysis of digests is about.
 #[derive(Debug, Clone)]
@@ -164,6 +318,15 @@ impl About {
             range,
             end: Instant::MAX,
             counted: Filter::default(),
+        }
+    }
+
+    /// Returns the same over another range.
+    #[must_use]
+    pub fn over(&self, range: Range) -> Self {
+        Self {
+            range,
+            ..self.clone()
         }
     }
 

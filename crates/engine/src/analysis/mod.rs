@@ -11,6 +11,7 @@
 
 mod adoption;
 mod context;
+mod durations;
 mod funnel;
 mod gather;
 mod habits;
@@ -19,6 +20,7 @@ mod journeys;
 mod lifecycle;
 mod minutes;
 mod ordered;
+mod parts;
 pub mod responses;
 mod retention;
 mod sessions;
@@ -44,7 +46,11 @@ use crate::{
 };
 
 pub use adoption::{Adopters, Adoption, FeatureAdopters};
-pub use context::{About, Counted, Digest, InContext, Kept, TakeDay};
+pub use context::{
+    About, Analysing, Counted, DaysState, Digest, InContext, KeepDays, Kept, Shape, TakeDay,
+    TakeDays,
+};
+pub use durations::{Durations, MOST_EXACT, Times};
 pub use funnel::{
     ANSWERED_WITHIN, Funnel, FunnelOutcome, FunnelRequest, MOST_STEPS, Progress, Step, StepNumbers,
 };

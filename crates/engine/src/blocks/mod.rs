@@ -7,6 +7,7 @@ use rustc_hash::FxBuildHasher;
 
 use crate::{
     StoreError,
+    analysis::{DaysState, Shape},
     rollup::{Block, BlockGrain, Fact, Rollup},
     storage::BlockStore,
 };
@@ -66,6 +67,15 @@ pub(crate) struct DayState {
     pub(crate) state: (u64, u64),
 }
 
+/// Whole days of which an analysis has been made.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct Analysed {
+    pub(crate) workspace: u16,
+    pub(crate) shape: Shape,
+    /// The days, each with the version of its digest.
+    pub(crate) days: Arc<[(i32, i64)]>,
+}
+
 /// By which something is found in memory.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) enum CacheKey {
@@ -74,6 +84,7 @@ pub(crate) enum CacheKey {
     Hours(Hours),
     Facts(Hour),
     InContext(Rollup, DayState),
+    Analysed(Analysed),
 }
 
 /// The facts of an hour, without terms.
@@ -89,6 +100,7 @@ pub(crate) enum HeldFacts {
 enum Held {
     Block(Arc<Block>),
     Facts(HeldFacts),
+    Days(DaysState),
 }
 
 impl Held {
@@ -97,13 +109,14 @@ impl Held {
             Self::Block(block) => block.bytes(),
             Self::Facts(HeldFacts::All(facts)) => size_of_val(&facts[..]),
             Self::Facts(HeldFacts::TooMany) => 0,
+            Self::Days(state) => state.bytes,
         }
     }
 
     fn block(self) -> Option<Arc<Block>> {
         match self {
             Self::Block(block) => Some(block),
-            Self::Facts(_) => None,
+            Self::Facts(_) | Self::Days(_) => None,
         }
     }
 }
@@ -270,8 +283,22 @@ impl Blocks {
     pub(crate) fn held_facts(&self, key: &CacheKey) -> Option<HeldFacts> {
         match self.cache.get(key)? {
             Held::Facts(facts) => Some(facts),
-            Held::Block(_) => None,
+            Held::Block(_) | Held::Days(_) => None,
         }
+    }
+
+    /// Returns what an analysis made of whole days, where it is in memory.
+    pub(crate) fn held_days(&self, key: &CacheKey) -> Option<DaysState> {
+        match self.cache.get(key)? {
+            Held::Days(state) => Some(state),
+            Held::Block(_) | Held::Facts(_) => None,
+        }
+    }
+
+    /// Holds what an analysis made of whole days in memory.
+    pub(crate) fn hold_days(&self, key: CacheKey, state: DaysState) {
+        self.cache.insert(key, Held::Days(state));
+        self.cache.run_pending_tasks();
     }
 
     /// Holds the facts of an hour in memory.

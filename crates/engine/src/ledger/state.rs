@@ -72,6 +72,16 @@ impl LedgerState {
         (self.next_version, self.removals, days.sum())
     }
 
+    /// Returns a number that changes when digests of days in context are made or go.
+    pub fn digests(&self) -> i64 {
+        let ledgers = self.ledgers.values();
+        let contexts = ledgers.flat_map(|ledger| &ledger.contexts);
+        let mixed = |sum: i64, (day, made_from): (&Day, &i64)| {
+            sum.wrapping_add(made_from.wrapping_mul(i64::from(*day) | 1))
+        };
+        contexts.fold(0, mixed)
+    }
+
     /// Returns a number that changes when events that had arrived are changed or removed.
     pub const fn removals(&self) -> u64 {
         self.removals

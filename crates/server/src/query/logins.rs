@@ -185,6 +185,8 @@ impl QueryService {
             None
         };
         let heatmap = Heatmap::of(&week);
+        let mut spans = std::iter::once(&spent).chain(&spent_before);
+        let are_estimated = spans.any(|spent| spent.summary.all.is_approximate);
         Ok(LoginsAnswer {
             logins: counted(0),
             failed_logins: counted(1),
@@ -202,7 +204,8 @@ impl QueryService {
                 "Sign-ins as the chat tells of them, and sessions: runs of events of a person with no \
                  pause of more than 30 minutes. A session belongs to the instant at which it begins, and counts for 24 hours at most.",
             )
-            .with(FIELDS),
+            .with(FIELDS)
+            .estimated(are_estimated),
             explain: run.explanation(),
         })
     }
@@ -219,7 +222,7 @@ impl Run<'_> {
             counted: ask.filter.clone(),
             ..About::whole(Digest::Sessions, ask.workspace.clone(), range)
         };
-        let lengths = SessionLengths::new(about, starts.clone());
+        let lengths = SessionLengths::new(about, ask.grain, &ask.zone);
         let summary = self.analyse_in_context(lengths).await?;
         Ok(Spent { summary, starts })
     }

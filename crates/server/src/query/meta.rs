@@ -86,7 +86,8 @@ pub struct Meta {
     /// How long both ways took, with `source=raw`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub timing: Option<Timing>,
-    /// Whether some numbers are estimates: the span, or the one compared with, holds sampled events.
+    /// Whether some numbers are estimates: the span, or the one compared with, holds sampled events, or
+    /// percentiles are of more than 1,000 durations, and less than 1 % from what they stand for.
     pub approximate: bool,
     /// What the answer may say of people, and how much is withheld. Left out in the mode `full`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -131,6 +132,12 @@ impl Meta {
             .iter()
             .map(|(path, metric)| ((*path).to_owned(), metric.name()));
         self.fields.extend(named);
+        self
+    }
+
+    /// Returns the same of an answer of which some numbers may be estimates.
+    pub(super) const fn estimated(mut self, are_estimated: bool) -> Self {
+        self.approximate |= are_estimated;
         self
     }
 

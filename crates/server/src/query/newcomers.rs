@@ -269,7 +269,7 @@ impl Run<'_> {
         range: Range,
     ) -> Result<HashMap<String, FirstMessage>, QueryError> {
         let workspace = &self.ask.workspace;
-        let welcome = Welcome::new(workspace.clone(), range);
+        let welcome = Welcome::new(workspace.clone(), range, range.to());
         let firsts = self.analyse_in_context(welcome).await?;
         let numbers = firsts.iter().map(|(person, _)| *person).collect();
         let ids = self

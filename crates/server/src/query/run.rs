@@ -16,9 +16,8 @@ use domain::{
     time::{Range, WeekStart, Window},
 };
 use engine::{
-    analysis::{Act, Analysis, Counted, InContext, Kept as _, Needs, Ordered},
+    analysis::{Act, Analysing, Analysis, InContext, Needs, Ordered},
     plan::{Plan, PlanError, Source, plan},
-    rollup::Block,
 };
 use jiff::tz::TimeZone;
 use store::{
@@ -239,26 +238,24 @@ impl Run<'_> {
         };
         let take = Box::new(move |acts: &[Act]| lock(&taking, acts));
         self.noted(self.store().in_order(&scan, take).await?);
-        finish(analysis, Ordered::finish).await
+        outcome(move || {
+            let mut analysis = analysis.lock().unwrap_or_else(PoisonError::into_inner);
+            analysis.take().map(Ordered::finish)
+        })
+        .await
     }
 
     /// Runs an analysis of what is kept of days.
     pub async fn analyse_in_context<A>(&self, analysis: A) -> Result<A::Outcome, QueryError>
     where
-        A: InContext<Outcome: Send + 'static> + Send + 'static,
+        A: InContext<Outcome: Send + 'static>,
     {
-        let about = analysis.about();
-        let analysis = Arc::new(Mutex::new(Some(analysis)));
-        let taking = Arc::clone(&analysis);
-        let take = Box::new(move |block: &Block, counted: &Counted| {
-            let mut analysis = taking.lock().unwrap_or_else(PoisonError::into_inner);
-            if let (Some(analysis), Some(kept)) = (analysis.as_mut(), A::Kept::of(block)) {
-                analysis.take(kept, counted);
-            }
-        });
+        let about = analysis.about().clone();
+        let analysis = Analysing::new(analysis);
+        let take = Box::new(analysis.clone());
         let from_events = self.service.from_events;
         self.noted(self.store().in_context(&about, from_events, take).await?);
-        finish(analysis, InContext::finish).await
+        outcome(move || analysis.finish()).await
     }
 
     /// Keeps where a part of the answer came from.
@@ -372,14 +369,10 @@ impl Run<'_> {
 }
 
 /// Makes the outcome of an analysis away from the async threads.
-async fn finish<A: Send + 'static, T: Send + 'static>(
-    analysis: Arc<Mutex<Option<A>>>,
-    outcome: impl FnOnce(A) -> T + Send + 'static,
+async fn outcome<T: Send + 'static>(
+    finish: impl FnOnce() -> Option<T> + Send + 'static,
 ) -> Result<T, QueryError> {
-    let made = tokio::task::spawn_blocking(move || {
-        let mut analysis = analysis.lock().unwrap_or_else(PoisonError::into_inner);
-        analysis.take().map(outcome)
-    });
+    let made = tokio::task::spawn_blocking(finish);
     let made = made
         .await
         .map_err(|error| StoreError::Engine(Box::new(error)))?;

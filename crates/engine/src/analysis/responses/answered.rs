@@ -37,10 +37,21 @@ impl Answered {
     }
 
     /// Adds the starters of another one.
-    pub fn merge(&mut self, other: Self) {
-        self.waits.extend(other.waits);
-        self.waiting.extend(other.waiting);
+    pub fn merge(&mut self, other: &Self) {
+        self.waits.extend(&other.waits);
+        self.waiting.extend(&other.waiting);
         self.unanswered += other.unanswered;
+    }
+
+    /// Puts them in order: the same starters are the same, however they came.
+    pub(super) fn sort(&mut self) {
+        // What was in order before is a run, which is merged and not sorted.
+        self.waits.sort();
+        self.waiting.sort();
+    }
+
+    pub(super) fn bytes(&self) -> usize {
+        size_of::<Self>() + size_of_val(&self.waits[..]) + size_of_val(&self.waiting[..])
     }
 
     /// Returns how many starters there are.
@@ -67,12 +78,9 @@ impl Answered {
     /// percent with one decimal. It is exact where every starter is known for that long or answered, else
     /// an estimate, and `None` where none is left that tells.
     pub fn within<const N: usize>(&self, times: [u32; N]) -> [Option<f64>; N] {
-        let sorted = |times: &[u32]| {
-            let mut times = times.to_vec();
-            times.sort_unstable();
-            times
-        };
-        let (waits, waiting) = (sorted(&self.waits), sorted(&self.waiting));
+        let mut sorted = self.clone();
+        sorted.sort();
+        let (waits, waiting) = (sorted.waits, sorted.waiting);
         let below = |times: &[u32], time: u32| times.partition_point(|one| *one < time) as u64;
         let at_risk = |time| self.starters() - below(&waits, time) - below(&waiting, time);
         let (mut left, mut passed) = (1.0, 0);
@@ -85,10 +93,16 @@ impl Answered {
                 )?;
                 return Some(share.percent(1));
             }
-            for same in waits[passed..answered].chunk_by(|one, next| one == next) {
-                left *= 1.0 - same.len() as f64 / at_risk(same[0]) as f64;
+            while passed < answered {
+                let known = below(&waiting, waits[passed]);
+                // As long as none leaves that is waiting, the factors are those of one step.
+                let next = waiting.get(known as usize);
+                let end = next.map_or(answered, |next| waits.partition_point(|wait| wait <= next));
+                let end = end.min(answered);
+                let risk = self.starters() - passed as u64 - known;
+                left *= 1.0 - (end - passed) as f64 / risk as f64;
+                passed = end;
             }
-            passed = answered;
             let tells = at_risk(time) > 0 || left == 0.0;
             tells.then(|| ((1.0 - left) * 1_000.0).round() / 10.0)
         })

@@ -77,7 +77,9 @@ fn note(days: &mut VecDeque<Pending>, about: &About, said: Said) {
 
 /// Notes how the first message of somebody was answered.
 fn note_answer(days: &mut VecDeque<Pending>, said: Said) {
-    if let Said::Starter(Starter { message, answer }) = said
+    if let Said::Starter(Starter {
+        message, answer, ..
+    }) = said
         && let Some(day) = day_of(days, &message)
         && let Some(first) = day.firsts.get_mut(&message.author)
     {

@@ -31,15 +31,23 @@ struct Talk {
     last: Message,
     /// Messages whose answer is waited for, in order of time. All are of the author of the last message:
     /// somebody else's would have been the answer.
-    open: Vec<Message>,
+    open: Vec<Open>,
+}
+
+/// A message whose answer is waited for.
+#[derive(Debug, Clone, Copy)]
+struct Open {
+    message: Message,
+    /// Since when: of a message that begins nothing but a thread, with the first message of that.
+    since: Instant,
 }
 
 /// A message outside of threads.
 #[derive(Debug)]
 struct Root {
     message: Message,
-    /// Whether its answer is waited for in the thread that is named after it.
-    is_awaited: bool,
+    /// Whether its answer is waited for where it stands, and in the thread that is named after it.
+    is_awaited: (bool, bool),
     /// Whether it was said of it if it is answered: it may be open in two conversations.
     is_settled: bool,
 }
@@ -76,14 +84,17 @@ impl Conversations {
         }
         let mut open = talk.map_or_else(Vec::new, |talk| talk.open);
         if awaits(is_starter) {
-            open.push(*message);
+            open.push(Open {
+                message: *message,
+                since: message.at,
+            });
         }
         let last = *message;
         self.talks.insert(place, Talk { last, open });
         if let (None, Some(key)) = (message.thread, message.key) {
             let root = Root {
                 message: *message,
-                is_awaited: awaits(true),
+                is_awaited: (awaits(is_starter), awaits(true)),
                 is_settled: false,
             };
             self.roots.insert((message.channel, key), root);
@@ -127,20 +138,30 @@ impl Conversations {
             return None;
         }
         let last = root.message;
-        let is_open = root.is_awaited && !root.is_settled;
-        let open = Vec::from_iter(is_open.then_some(last));
+        let (is_awaited_there, is_awaited) = root.is_awaited;
+        let open = Open {
+            message: last,
+            since: if is_awaited_there {
+                last.at
+            } else {
+                message.at
+            },
+        };
+        let is_open = is_awaited && !root.is_settled;
+        let open = Vec::from_iter(is_open.then_some(open));
         Some(Talk { last, open })
     }
 
-    fn expire(&mut self, open: &mut Vec<Message>, now: Instant, say: &mut impl FnMut(Said)) {
-        let old = open.partition_point(|open| !is_near(open, now));
+    fn expire(&mut self, open: &mut Vec<Open>, now: Instant, say: &mut impl FnMut(Said)) {
+        let old = open.partition_point(|open| !is_near(&open.message, now));
         for open in open.drain(..old) {
             self.settle(open, None, say);
         }
     }
 
     /// Says whether a message is answered, once.
-    fn settle(&mut self, message: Message, answer: Option<Message>, say: &mut impl FnMut(Said)) {
+    fn settle(&mut self, open: Open, answer: Option<Message>, say: &mut impl FnMut(Said)) {
+        let Open { message, since } = open;
         if let (None, Some(key)) = (message.thread, message.key)
             && let Some(root) = self.roots.get_mut(&(message.channel, key))
             && root.message == message
@@ -148,7 +169,11 @@ impl Conversations {
         {
             return;
         }
-        say(Said::Starter(Starter { message, answer }));
+        say(Said::Starter(Starter {
+            message,
+            since,
+            answer,
+        }));
     }
 
     fn forget_old(&mut self, now: Instant, say: &mut impl FnMut(Said)) {

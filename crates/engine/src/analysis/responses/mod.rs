@@ -37,12 +37,12 @@ pub use by_day::RepliesByDay;
 pub use conversations::Conversations;
 pub use reciprocity::{Answers, Reciprocity};
 pub use replies::Replies;
-pub use times::{ResponseGroup, ResponseTimes, Responses, Times};
+pub use times::{ResponseGroup, ResponseTimes, Responses};
 pub use unanswered::{NEWCOMER_TIME, Unanswered, UnansweredStarter, UnansweredStarters};
 pub use welcome::{FirstMessage, Welcome};
 pub use wrote_before::WroteBefore;
 
-use super::{About, Act, Counted, InContext};
+use super::{About, Act, Counted, InContext, durations::Durations, durations::Times};
 
 /// How long a message may be answered, in milliseconds.
 pub const ANSWER_TIME: i64 = 86_400_000;
@@ -126,6 +126,9 @@ impl Response {
 pub struct Starter {
     /// The message.
     pub message: Message,
+    /// Since when its answer is waited for: of one that begins nothing but a thread, that is when the first message of
+    /// that was written.
+    pub since: Instant,
     /// The first message of another person within [`ANSWER_TIME`]; `None` where none was seen.
     pub answer: Option<Message>,
 }

@@ -42,6 +42,8 @@ struct KeptStarter {
     key: Option<i64>,
     is_reply: bool,
     is_question: Option<bool>,
+    /// How long after it was written its answer began to be waited for.
+    since: u32,
     answer: Option<KeptAnswer>,
 }
 
@@ -111,6 +113,7 @@ impl Replies {
                 key: message.key.map(|key| key.0),
                 is_reply: message.is_reply,
                 is_question: message.is_question,
+                since: since(starter.since) - since(message.at),
                 answer: starter.wait().and_then(answer),
             }
         });
@@ -165,13 +168,16 @@ impl Replies {
                 is_question: kept.is_question,
                 ..message(at, kept.author, kept.channel)
             };
-            if range.contains(at) && counted.holds(message.channel, message.author) {
+            let since = at.plus_millis(kept.since.into());
+            let is_there = range.contains(at) && since < end;
+            if is_there && counted.holds(message.channel, message.author) {
                 let answer = kept.answer.map(|answer| {
                     let at = at.plus_millis(answer.wait.into());
                     self::message(at, answer.author, kept.channel)
                 });
                 say(Said::Starter(Starter {
                     message,
+                    since,
                     answer: answer.filter(|answer| answer.at < end),
                 }));
             }

@@ -1,16 +1,24 @@
 //! How long responses take.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    hash::{Hash as _, Hasher},
+};
 
-use domain::time::{Bucket, Instant, LocalClock};
+use domain::time::{Grain, Instant, LocalClock, Range};
 use jiff::tz::TimeZone;
+use rustc_hash::FxHashMap;
 
-use super::{About, Answered, Counted, InContext, Message, Replies, Response, Said, Starter};
+use super::{
+    About, Answered, Counted, Durations, InContext, Message, Replies, Response, Said, Starter,
+    Times,
+};
+use crate::analysis::parts::Parts;
 
 const HOUR: i64 = 3_600_000;
 
 /// What responses and starters are told apart by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ResponseGroup {
     /// Number of the channel; none for threads of which no channel is known.
     Channel,
@@ -21,21 +29,44 @@ pub enum ResponseGroup {
 }
 
 /// The analysis of how long responses take, and of how soon starters are answered.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct ResponseTimes {
     about: About,
-    buckets: Vec<Bucket>,
+    parts: Parts,
     by: ResponseGroup,
+    zone: TimeZone,
     clock: LocalClock,
-    found: Responses,
+    found: Found,
+}
+
+/// What is found, before parts are put into buckets.
+#[derive(Debug, Clone, Default)]
+struct Found {
+    parts: BTreeMap<i64, Durations>,
+    groups: FxHashMap<Option<u32>, (Durations, Answered)>,
+    answered: Answered,
 }
 
 impl InContext for ResponseTimes {
     type Kept = Replies;
     type Outcome = Responses;
 
-    fn about(&self) -> About {
-        self.about.clone()
+    fn about(&self) -> &About {
+        &self.about
+    }
+
+    fn shape(&self, shape: &mut impl Hasher) {
+        self.by.hash(shape);
+        self.parts.shape(shape);
+    }
+
+    fn over(&self, range: Range) -> Self {
+        Self::of(
+            self.about.over(range),
+            self.parts.over(range),
+            self.by,
+            &self.zone,
+        )
     }
 
     fn take(&mut self, replies: &Replies, counted: &Counted) {
@@ -46,39 +77,70 @@ impl InContext for ResponseTimes {
         });
     }
 
-    fn finish(self) -> Responses {
-        self.found
+    fn keep(&mut self) -> usize {
+        let found = &mut self.found;
+        found.answered.sort();
+        let parts = found.parts.values().map(Durations::bytes);
+        let groups = found.groups.values_mut().map(|(durations, answered)| {
+            answered.sort();
+            durations.bytes() + answered.bytes()
+        });
+        parts.sum::<usize>() + groups.sum::<usize>() + found.answered.bytes()
+    }
+
+    fn resume(&mut self, kept: &Self) {
+        self.found = kept.found.clone();
+    }
+
+    fn finish(mut self) -> Responses {
+        let parts = std::mem::take(&mut self.found.parts);
+        let buckets = self
+            .parts
+            .buckets(parts, |bucket: &mut Durations, part| bucket.merge(&part));
+        let mut groups: BTreeMap<_, _> = self.found.groups.into_iter().collect();
+        groups
+            .values_mut()
+            .for_each(|(_, answered)| answered.sort());
+        self.found.answered.sort();
+        Responses {
+            buckets,
+            groups,
+            answered: self.found.answered,
+        }
     }
 }
 
 impl ResponseTimes {
-    /// Returns an analysis of responses by time and by group; `buckets` are those of the span, in order.
-    pub fn new(about: About, buckets: Vec<Bucket>, by: ResponseGroup, zone: &TimeZone) -> Self {
+    /// Returns an analysis of responses by buckets of local time and by group.
+    pub fn new(about: About, grain: Grain, by: ResponseGroup, zone: &TimeZone) -> Self {
+        let parts = Parts::new(about.range, grain, zone);
+        Self::of(about, parts, by, zone)
+    }
+
+    fn of(about: About, parts: Parts, by: ResponseGroup, zone: &TimeZone) -> Self {
         Self {
             clock: LocalClock::new(about.range, zone),
-            found: Responses {
-                gaps: BTreeMap::new(),
-                answered: BTreeMap::new(),
-                buckets: buckets.len(),
-            },
             about,
-            buckets,
+            parts,
             by,
+            zone: zone.clone(),
+            found: Found::default(),
         }
     }
 
     fn add_response(&mut self, response: &Response) {
-        let at = response.message.at;
-        let bucket = self.buckets.partition_point(|bucket| bucket.end <= at);
-        let cell = (bucket, self.group(&response.message));
-        let gaps = self.found.gaps.entry(cell).or_default();
-        gaps.push(response.gap());
+        let (at, gap) = (response.message.at, response.gap());
+        let part = self.parts.part_of(at);
+        self.found.parts.entry(part).or_default().push(gap);
+        let group = self.group(&response.message);
+        self.found.groups.entry(group).or_default().0.push(gap);
     }
 
     fn add_starter(&mut self, starter: &Starter) {
         let group = self.group(&starter.message);
-        let answered = self.found.answered.entry(group).or_default();
+        let answered = &mut self.found.groups.entry(group).or_default().1;
         answered.add(starter, self.about.end);
+        self.found.answered.add(starter, self.about.end);
     }
 
     fn group(&self, message: &Message) -> Option<u32> {
@@ -96,111 +158,55 @@ impl ResponseTimes {
 }
 
 /// How long the responses of a span took, by time and by group, and how soon its starters were answered.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Responses {
-    /// Milliseconds of each response, by bucket and group: 4 bytes each, which is what makes
-    /// percentiles of all of them exact.
-    gaps: BTreeMap<(usize, Option<u32>), Vec<u32>>,
-    answered: BTreeMap<Option<u32>, Answered>,
-    buckets: usize,
+    buckets: Vec<Durations>,
+    groups: BTreeMap<Option<u32>, (Durations, Answered)>,
+    answered: Answered,
 }
 
 impl Responses {
     /// Returns the same with groups put together; of each group `of` tells which it becomes a part of.
     #[must_use]
     pub fn regrouped(self, of: impl Fn(Option<u32>) -> Option<u32>) -> Self {
-        let mut made = Self {
-            gaps: BTreeMap::new(),
-            answered: BTreeMap::new(),
-            buckets: self.buckets,
-        };
-        for ((bucket, group), gaps) in self.gaps {
-            let cell = made.gaps.entry((bucket, of(group))).or_default();
-            cell.extend(gaps);
+        let mut groups: BTreeMap<_, (Durations, Answered)> = BTreeMap::new();
+        for (group, (durations, answered)) in &self.groups {
+            let group = groups.entry(of(*group)).or_default();
+            group.0.merge(durations);
+            group.1.merge(answered);
         }
-        for (group, answered) in self.answered {
-            made.answered.entry(of(group)).or_default().merge(answered);
-        }
-        made
+        Self { groups, ..self }
     }
 
     /// Returns the groups that have responses or starters.
     pub fn groups(&self) -> BTreeSet<Option<u32>> {
-        let of_responses = self.gaps.keys().map(|(_, group)| *group);
-        of_responses.chain(self.answered.keys().copied()).collect()
+        self.groups.keys().copied().collect()
     }
 
     /// Returns how long all of them took; `None` without any.
     pub fn times(&self) -> Option<Times> {
-        Times::of(self.gaps.values().flatten().copied().collect())
+        let mut all = Durations::default();
+        self.buckets.iter().for_each(|bucket| all.merge(bucket));
+        all.times()
     }
 
     /// Returns how soon all starters were answered.
-    pub fn answered(&self) -> Answered {
-        let mut all = Answered::default();
-        for answered in self.answered.values() {
-            all.merge(answered.clone());
-        }
-        all
+    pub const fn answered(&self) -> &Answered {
+        &self.answered
     }
 
     /// Returns how long those of each bucket took.
     pub fn by_bucket(&self) -> Vec<Option<Times>> {
-        let mut buckets = vec![Vec::new(); self.buckets];
-        for ((bucket, _), gaps) in &self.gaps {
-            if let Some(all) = buckets.get_mut(*bucket) {
-                all.extend(gaps);
-            }
-        }
-        buckets.into_iter().map(Times::of).collect()
+        self.buckets.iter().map(Durations::times).collect()
     }
 
     /// Returns for each group that has responses or starters how long its responses took, and how soon
     /// its starters were answered.
     pub fn by_group(&self) -> BTreeMap<Option<u32>, (Option<Times>, Answered)> {
-        let groups = self.groups().into_iter();
-        let mut groups: BTreeMap<_, Vec<u32>> = groups.map(|group| (group, Vec::new())).collect();
-        for ((_, group), gaps) in &self.gaps {
-            groups.entry(*group).or_default().extend(gaps);
-        }
-        let of_group = |(group, gaps)| {
-            let answered = self.answered.get(&group).cloned().unwrap_or_default();
-            (group, (Times::of(gaps), answered))
+        let groups = self.groups.iter();
+        let of_group = |(group, (durations, answered)): (&Option<u32>, &(Durations, Answered))| {
+            (*group, (durations.times(), answered.clone()))
         };
-        groups.into_iter().map(of_group).collect()
-    }
-}
-
-/// How long some responses took, in milliseconds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Times {
-    /// How many there are.
-    pub count: u64,
-    /// All of them together: divided by their number it is the average.
-    pub sum: u64,
-    /// At least half of them took no longer.
-    pub p50: u32,
-    /// At least 90 % of them took no longer.
-    pub p90: u32,
-    /// At least 95 % of them took no longer.
-    pub p95: u32,
-}
-
-impl Times {
-    /// Returns what is to be said of responses that took so long; `None` without any. Percentiles are by
-    /// nearest rank: each is the time of a response.
-    pub fn of(mut gaps: Vec<u32>) -> Option<Self> {
-        gaps.sort_unstable();
-        let at = |percent: usize| {
-            let rank = (gaps.len() * percent).div_ceil(100);
-            gaps.get(rank.checked_sub(1)?).copied()
-        };
-        Some(Self {
-            count: gaps.len() as u64,
-            sum: gaps.iter().map(|gap| u64::from(*gap)).sum(),
-            p50: at(50)?,
-            p90: at(90)?,
-            p95: at(95)?,
-        })
+        groups.map(of_group).collect()
     }
 }

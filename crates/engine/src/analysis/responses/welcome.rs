@@ -1,5 +1,7 @@
 //! How the first messages of people are answered.
 
+use std::hash::Hasher;
+
 use domain::{
     id::WorkspaceId,
     time::{Instant, Range},
@@ -11,7 +13,7 @@ use crate::analysis::Digest;
 
 /// The analysis of the first message of each person on the local days of a range, and of the first message
 /// of another person after it in a conversation that it is in or begins.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Welcome {
     about: About,
     firsts: FxHashMap<u32, FirstMessage>,
@@ -36,11 +38,11 @@ impl FirstMessage {
 }
 
 impl Welcome {
-    /// Returns the analysis of the messages of a range: answers after it are not seen.
-    pub fn new(workspace: WorkspaceId, range: Range) -> Self {
+    /// Returns the analysis of the messages of a range, as they are seen at `end`.
+    pub fn new(workspace: WorkspaceId, range: Range, end: Instant) -> Self {
         Self {
             about: About {
-                end: range.to(),
+                end,
                 ..About::whole(Digest::Replies, workspace, range)
             },
             firsts: FxHashMap::default(),
@@ -52,8 +54,17 @@ impl InContext for Welcome {
     type Kept = Replies;
     type Outcome = Vec<(u32, FirstMessage)>;
 
-    fn about(&self) -> About {
-        self.about.clone()
+    fn about(&self) -> &About {
+        &self.about
+    }
+
+    fn shape(&self, _shape: &mut impl Hasher) {}
+
+    fn over(&self, range: Range) -> Self {
+        Self {
+            about: self.about.over(range),
+            firsts: FxHashMap::default(),
+        }
     }
 
     fn take(&mut self, replies: &Replies, _counted: &Counted) {
@@ -63,6 +74,15 @@ impl InContext for Welcome {
                 *known = first;
             }
         }
+    }
+
+    fn keep(&mut self) -> usize {
+        self.firsts.shrink_to_fit();
+        self.firsts.capacity() * size_of::<(u32, FirstMessage)>()
+    }
+
+    fn resume(&mut self, kept: &Self) {
+        self.firsts.clone_from(&kept.firsts);
     }
 
     /// Returns the first message of everybody who wrote any, in any order.

@@ -1,17 +1,25 @@
 //! How many sessions there are, and how long they are.
 
-use domain::time::Instant;
+use std::{collections::BTreeMap, hash::Hasher};
+
+use domain::time::{Grain, Range};
+use jiff::tz::TimeZone;
 
 use super::{About, Counted, InContext, Session, Sessions};
-use crate::rollup::WeightedSet;
+use crate::{
+    analysis::{
+        durations::{Durations, nth},
+        parts::Parts,
+    },
+    rollup::WeightedSet,
+};
 
 /// How many sessions begin in a span and in each part of it, and how long they are.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct SessionLengths {
     about: About,
-    /// Where the parts begin, ascending.
-    starts: Vec<Instant>,
-    parts: Vec<Part>,
+    parts: Parts,
+    found: BTreeMap<i64, Part>,
     /// How many people each person with a session stands for, by number.
     people: Vec<Option<f64>>,
 }
@@ -24,6 +32,8 @@ pub struct SessionNumbers {
     /// The median of their lengths in milliseconds; of an even number of sessions, the mean of the two
     /// in the middle.
     pub median_millis: Option<f64>,
+    /// Whether the median is not exact: it is less than 1 % from what it stands for.
+    pub is_approximate: bool,
 }
 
 /// Sessions of a span and of its parts.
@@ -41,34 +51,35 @@ pub struct SessionSummary {
 #[derive(Debug, Clone, Default)]
 struct Part {
     /// Of those that count once.
-    plain: Vec<i64>,
+    plain: Durations,
     /// Of the others, with their weights.
     weighted: Vec<(i64, f64)>,
 }
 
 impl SessionLengths {
-    /// Returns the question about the sessions that begin in a range; `starts` is where the parts of it begin,
-    /// ascending, the first of them no later than the range.
-    pub fn new(about: About, starts: Vec<Instant>) -> Self {
+    /// Returns the question about the sessions that begin in a range, by buckets of local time.
+    pub fn new(about: About, grain: Grain, zone: &TimeZone) -> Self {
+        let parts = Parts::new(about.range, grain, zone);
+        Self::of(about, parts)
+    }
+
+    const fn of(about: About, parts: Parts) -> Self {
         Self {
             about,
-            parts: vec![Part::default(); starts.len()],
-            starts,
+            parts,
+            found: BTreeMap::new(),
             people: Vec::new(),
         }
     }
 
     fn add(&mut self, session: &Session) {
-        let place = self.starts.partition_point(|start| *start <= session.began);
-        let part = place
-            .checked_sub(1)
-            .and_then(|place| self.parts.get_mut(place));
-        if let Some(part) = part {
-            if session.weight.total_cmp(&1.0).is_eq() {
-                part.plain.push(session.length());
-            } else {
-                part.weighted.push((session.length(), session.weight));
-            }
+        let part = self.parts.part_of(session.began);
+        let part = self.found.entry(part).or_default();
+        if session.weight.total_cmp(&1.0).is_eq() {
+            let length = session.length().try_into();
+            part.plain.push(length.unwrap_or(u32::MAX));
+        } else {
+            part.weighted.push((session.length(), session.weight));
         }
         let person = session.person as usize;
         if person >= self.people.len() {
@@ -83,8 +94,16 @@ impl InContext for SessionLengths {
     type Kept = Sessions;
     type Outcome = SessionSummary;
 
-    fn about(&self) -> About {
-        self.about.clone()
+    fn about(&self) -> &About {
+        &self.about
+    }
+
+    fn shape(&self, shape: &mut impl Hasher) {
+        self.parts.shape(shape);
+    }
+
+    fn over(&self, range: Range) -> Self {
+        Self::of(self.about.over(range), self.parts.over(range))
     }
 
     fn take(&mut self, kept: &Sessions, counted: &Counted) {
@@ -95,47 +114,67 @@ impl InContext for SessionLengths {
         kept.each((population, counted), range, |session| self.add(&session));
     }
 
-    fn finish(mut self) -> SessionSummary {
+    fn keep(&mut self) -> usize {
+        let parts = self.found.values().map(Part::bytes);
+        parts.sum::<usize>() + size_of_val(&self.people[..])
+    }
+
+    fn resume(&mut self, kept: &Self) {
+        self.found.clone_from(&kept.found);
+        self.people.clone_from(&kept.people);
+    }
+
+    fn finish(self) -> SessionSummary {
         let mut people = WeightedSet::default();
         for (person, weight) in (0u32..).zip(self.people) {
             if let Some(weight) = weight {
                 people.insert(person, weight);
             }
         }
+        let merge = |bucket: &mut Part, part: Part| bucket.merge(&part);
+        let parts: Vec<Part> = self.parts.buckets(self.found, merge);
         let mut all = Part::default();
-        for part in &self.parts {
-            all.plain.extend(&part.plain);
-            all.weighted.extend(&part.weighted);
-        }
+        parts.iter().for_each(|part| all.merge(part));
         SessionSummary {
             all: all.numbers(),
             people: people.total(),
-            parts: self.parts.iter_mut().map(Part::numbers).collect(),
+            parts: parts.iter().map(Part::numbers).collect(),
         }
     }
 }
 
 impl Part {
-    fn numbers(&mut self) -> SessionNumbers {
+    fn merge(&mut self, other: &Self) {
+        self.plain.merge(&other.plain);
+        self.weighted.extend(&other.weighted);
+    }
+
+    fn bytes(&self) -> usize {
+        self.plain.bytes() + size_of_val(&self.weighted[..])
+    }
+
+    fn numbers(&self) -> SessionNumbers {
         let weights = self.weighted.iter().map(|(_, weight)| weight);
         SessionNumbers {
-            sessions: self.plain.len() as f64 + weights.sum::<f64>(),
+            sessions: self.plain.count() as f64 + weights.sum::<f64>(),
             median_millis: self.median(),
+            is_approximate: !self.plain.is_exact(),
         }
     }
 
-    fn median(&mut self) -> Option<f64> {
+    fn median(&self) -> Option<f64> {
+        let counted = self.plain.counted();
         if !self.weighted.is_empty() {
-            let plain = self.plain.iter().map(|length| (*length, 1.0));
-            self.weighted.extend(plain);
-            return median(&mut self.weighted);
+            let plain = counted
+                .iter()
+                .map(|(length, count)| (i64::from(*length), *count as f64));
+            let mut all: Vec<(i64, f64)> = self.weighted.iter().copied().chain(plain).collect();
+            return median(&mut all);
         }
-        let count = self.plain.len();
-        let middle = (count > 0).then_some(count / 2)?;
-        let (below, upper, _) = self.plain.select_nth_unstable(middle);
-        let upper = *upper as f64;
-        let lower = below.iter().max().filter(|_| count.is_multiple_of(2));
-        Some(lower.map_or(upper, |lower| *lower as f64 / 2.0 + upper / 2.0))
+        let count = self.plain.count();
+        let upper = nth(&counted, count / 2)?;
+        let lower = nth(&counted, count.checked_sub(1)? / 2)?;
+        Some(f64::from(lower) / 2.0 + f64::from(upper) / 2.0)
     }
 }
 

@@ -1,4 +1,9 @@
-use domain::{event::Kind, id::WorkspaceId, query::Population};
+use domain::{
+    event::Kind,
+    id::WorkspaceId,
+    query::Population,
+    time::{Grain, zone},
+};
 
 use super::*;
 use crate::analysis::{
@@ -10,7 +15,7 @@ use crate::analysis::{
 fn lengths(
     acts: &[Act],
     (span, as_of): (Range, Instant),
-    starts: Vec<Instant>,
+    zone: &TimeZone,
     at_once: usize,
 ) -> SessionSummary {
     let about = About {
@@ -18,7 +23,7 @@ fn lengths(
         end: as_of,
         ..About::whole(Digest::Sessions, WorkspaceId::default(), span)
     };
-    let mut analysis = SessionLengths::new(about.clone(), starts);
+    let mut analysis = SessionLengths::new(about.clone(), Grain::Day, zone);
     let take = |_, sessions: Sessions| {
         let packed = postcard::to_stdvec(&sessions).unwrap();
         let unpacked: Sessions = postcard::from_bytes(&packed).unwrap();
@@ -30,15 +35,15 @@ fn lengths(
     analysis.finish()
 }
 
-fn summary(acts: &[Act], span: Range, as_of: &str, starts: &[&str]) -> SessionSummary {
-    let starts = starts.iter().map(|start| at(start)).collect();
-    lengths(acts, (span, at(as_of)), starts, 2)
+fn summary(acts: &[Act], span: Range, as_of: &str) -> SessionSummary {
+    lengths(acts, (span, at(as_of)), &TimeZone::UTC, 2)
 }
 
 fn numbers(sessions: f64, median_minutes: Option<f64>) -> SessionNumbers {
     SessionNumbers {
         sessions,
         median_millis: median_minutes.map(|minutes| minutes * 60_000.0),
+        is_approximate: false,
     }
 }
 
@@ -53,12 +58,7 @@ fn a_pause_of_half_an_hour_goes_on_and_a_longer_one_ends() {
         sent("2026-03-01T10:30:00Z", 1),
         sent("2026-03-01T11:00:00.001Z", 1),
     ];
-    let found = summary(
-        &acts,
-        span("2026-03-01", "2026-03-02"),
-        "2026-03-03",
-        &["2026-03-01"],
-    );
+    let found = summary(&acts, span("2026-03-01", "2026-03-02"), "2026-03-03");
     // One of 30 minutes, and one of a single event: the mean of 0 and 30.
     assert_eq!((found.all, found.people), (numbers(2.0, Some(15.0)), 1.0));
 }
@@ -72,8 +72,7 @@ fn a_session_over_midnight_is_one_and_belongs_to_the_day_it_begins_on() {
         sent("2026-03-02T09:00:00Z", 1),
         sent("2026-03-02T09:05:00Z", 1),
     ];
-    let days = ["2026-03-01", "2026-03-02"];
-    let found = summary(&acts, span("2026-03-01", "2026-03-03"), "2026-03-03", &days);
+    let found = summary(&acts, span("2026-03-01", "2026-03-03"), "2026-03-03");
     assert_eq!(
         found.parts,
         [numbers(1.0, Some(40.0)), numbers(1.0, Some(5.0))]
@@ -81,23 +80,15 @@ fn a_session_over_midnight_is_one_and_belongs_to_the_day_it_begins_on() {
     assert_eq!(found.all, numbers(2.0, Some(22.5)));
     // Asked for one day only, the session of before is not one of the second day, and the one of the
     // first day has its whole length, as far as the present shows it.
-    let second = summary(
-        &acts,
-        span("2026-03-02", "2026-03-03"),
-        "2026-03-03",
-        &days[1..],
-    );
+    let second = summary(&acts, span("2026-03-02", "2026-03-03"), "2026-03-03");
     assert_eq!(second.all, numbers(1.0, Some(5.0)));
     let first = span("2026-03-01", "2026-03-02");
     assert_eq!(
-        summary(&acts, first, "2026-03-03", &days[..1]).all,
+        summary(&acts, first, "2026-03-03").all,
         numbers(1.0, Some(40.0))
     );
     let seen = "2026-03-02T00:20:00Z";
-    assert_eq!(
-        summary(&acts, first, seen, &days[..1]).all,
-        numbers(1.0, Some(20.0))
-    );
+    assert_eq!(summary(&acts, first, seen).all, numbers(1.0, Some(20.0)));
 }
 
 #[test]
@@ -111,12 +102,7 @@ fn a_session_that_began_before_the_span_is_told_by_the_half_hour_before() {
     ];
     let mut acts = acts.to_vec();
     acts.sort_by_key(|act| act.timestamp);
-    let found = summary(
-        &acts,
-        span("2026-03-02", "2026-03-03"),
-        "2026-03-03",
-        &["2026-03-02"],
-    );
+    let found = summary(&acts, span("2026-03-02", "2026-03-03"), "2026-03-03");
     // Only that of the second person begins in the span.
     assert_eq!((found.all, found.people), (numbers(1.0, Some(0.0)), 1.0));
 }
@@ -137,12 +123,7 @@ fn people_are_apart_and_neither_machine_nor_nobody_has_sessions() {
         sent("2026-03-01T10:40:00Z", 1),
         sent("2026-03-01T10:45:00Z", 1),
     ];
-    let found = summary(
-        &acts,
-        span("2026-03-01", "2026-03-02"),
-        "2026-03-02",
-        &["2026-03-01"],
-    );
+    let found = summary(&acts, span("2026-03-01", "2026-03-02"), "2026-03-02");
     // The first person: 10:00 and 10:40 to 10:45; the second: 10:10 to 10:20.
     assert_eq!((found.all, found.people), (numbers(3.0, Some(5.0)), 2.0));
 }
@@ -155,13 +136,9 @@ fn the_day_on_which_clocks_go_forward_has_its_sessions() {
         sent("2026-03-29T01:10:00Z", 1), // 03:10
         sent("2026-03-29T22:10:00Z", 1), // 00:10 of the next day
     ];
-    let days = ["2026-03-28T23:00:00Z", "2026-03-29T22:00:00Z"];
-    let found = summary(
-        &acts,
-        span(days[0], "2026-03-30T22:00:00Z"),
-        "2026-04-01",
-        &days,
-    );
+    let two_days = span("2026-03-28T23:00:00Z", "2026-03-30T22:00:00Z");
+    let berlin = zone("Europe/Berlin").unwrap();
+    let found = lengths(&acts, (two_days, at("2026-04-01")), &berlin, 2);
     assert_eq!(
         found.parts,
         [numbers(1.0, Some(20.0)), numbers(1.0, Some(0.0))]
@@ -172,7 +149,7 @@ fn the_day_on_which_clocks_go_forward_has_its_sessions() {
 fn an_empty_span_has_none() {
     let acts = [sent("2026-03-01T10:00:00Z", 1)];
     let nothing = span("2026-03-02", "2026-03-02");
-    let found = summary(&acts, nothing, "2026-03-01", &[]);
+    let found = summary(&acts, nothing, "2026-03-01");
     assert_eq!(found, SessionSummary::default());
 }
 
@@ -188,12 +165,7 @@ fn weights_move_the_median() {
         heavy("2026-03-01T10:11:00Z"),
         sent("2026-03-01T10:20:00Z", 1),
     ];
-    let found = summary(
-        &acts,
-        span("2026-03-01", "2026-03-02"),
-        "2026-03-02",
-        &["2026-03-01"],
-    );
+    let found = summary(&acts, span("2026-03-01", "2026-03-02"), "2026-03-02");
     assert_eq!((found.all, found.people), (numbers(5.0, Some(10.0)), 5.0));
 }
 
@@ -222,7 +194,7 @@ proptest! {
         let begin = Instant::from_millis(from * 5 * MINUTE);
         let span = Range::new(begin, begin.plus_millis(length * 5 * MINUTE));
         // Nothing lies further ahead than is looked.
-        let found = lengths(&acts, (span, Instant::MAX), vec![begin], at_once);
+        let found = lengths(&acts, (span, Instant::MAX), &TimeZone::UTC, at_once);
         let reach = span.to().plus_millis(24 * 60 * MINUTE);
         let seen: Vec<Act> = acts.iter().filter(|act| act.timestamp < reach).cloned().collect();
         let mut sessions = plain(&seen);
@@ -241,6 +213,7 @@ proptest! {
         let expected = SessionNumbers {
             sessions: count as f64,
             median_millis: middle,
+            is_approximate: false,
         };
         prop_assert_eq!(found.all, expected);
     }

@@ -92,7 +92,7 @@ impl Run<'_> {
         });
         let until = span.to().plus_millis(ANSWER_TIME + 1);
         let range = Range::new(span.from(), span.to().max(until.min(ask.window.as_of)));
-        let firsts = self.analyse_in_context(Welcome::new(workspace, range));
+        let firsts = self.analyse_in_context(Welcome::new(workspace, range, range.to()));
         let (wrote_before, firsts) = tokio::try_join!(wrote_before, firsts)?;
         let firsts = firsts
             .into_iter()

@@ -9,8 +9,8 @@ use std::collections::HashMap;
 
 use domain::time::{Bucket, Instant, Range, spine};
 use engine::analysis::{
-    About, Digest,
-    responses::{ResponseGroup, ResponseTimes, Responses, Times},
+    About, Digest, Times,
+    responses::{ResponseGroup, ResponseTimes, Responses},
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -80,8 +80,7 @@ impl Run<'_> {
         by: ResponseGroup,
     ) -> Result<Responses, QueryError> {
         let ask = self.ask;
-        let buckets = spine(range, ask.grain, &ask.zone);
-        let analysis = ResponseTimes::new(ask.responses(range), buckets, by, &ask.zone);
+        let analysis = ResponseTimes::new(ask.responses(range), ask.grain, by, &ask.zone);
         self.analyse_in_context(analysis).await
     }
 
@@ -132,8 +131,10 @@ impl QueryService {
         let times_before = before.as_ref().and_then(Responses::times);
         let summary = ResponseSummary::of(now.times(), times_before, before.is_some());
         let series = run.response_series(&now, before.as_ref());
+        let times = [now.times(), times_before];
+        let is_exact = times.into_iter().flatten().all(|times| times.is_exact);
         drop(before);
-        let answered = AnsweredShares::of(&now.answered());
+        let answered = AnsweredShares::of(now.answered());
         let (rows, total) = run.response_rows(now, request).await?;
         Ok(ResponseTimesAnswer {
             summary,
@@ -150,7 +151,8 @@ impl QueryService {
                  gap. A starter is the first message of a thread, or one after 30 minutes of silence outside of \
                  threads, and is answered by the first message of another person within 24 hours. Bots neither \
                  answer nor are answered.",
-            ),
+            )
+            .estimated(!is_exact),
         })
     }
 }

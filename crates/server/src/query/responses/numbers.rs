@@ -1,7 +1,7 @@
 //! Numbers of responses and of starters, as they are shown.
 
 use domain::ratio::{Amount, Ratio};
-use engine::analysis::responses::{Answered, Times};
+use engine::analysis::{Times, responses::Answered};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -18,7 +18,7 @@ pub struct ResponseNumbers {
     pub count: u64,
     /// Their average.
     pub average_seconds: Option<f64>,
-    /// At least half of them took no longer: the time of one of them.
+    /// At least half of them took no longer: the time of one of them, or of more than 1,000 less than 1 % from it.
     #[serde(rename = "p50Seconds")]
     pub p50_seconds: Option<f64>,
     /// At least 90 % of them took no longer.
@@ -50,7 +50,7 @@ pub struct ResponseSummary {
     pub count: Change,
     /// Their average.
     pub average_seconds: TimeChange,
-    /// At least half of them took no longer: the time of one of them.
+    /// At least half of them took no longer: the time of one of them, or of more than 1,000 less than 1 % from it.
     #[serde(rename = "p50Seconds")]
     pub p50_seconds: TimeChange,
     /// At least 90 % of them took no longer.
@@ -181,11 +181,13 @@ impl AnsweredShares {
 
 #[cfg(test)]
 mod tests {
+    use engine::analysis::Durations;
+
     use super::*;
 
     #[test]
     fn changes_are_of_exact_times() {
-        let times = |gaps: &[u32]| Times::of(gaps.to_vec());
+        let times = |gaps: &[u32]| gaps.iter().copied().collect::<Durations>().times();
         // On average 1,000.333… ms after 500.5 ms: 99.8668 % more.
         let found = ResponseSummary::of(times(&[1, 1_000, 2_000]), times(&[1_000, 1]), true);
         assert_eq!(

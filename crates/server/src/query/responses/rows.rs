@@ -6,7 +6,10 @@ use std::{
 };
 
 use engine::{
-    analysis::responses::{Answered, Responses, Times},
+    analysis::{
+        Times,
+        responses::{Answered, Responses},
+    },
     storage::Subject,
 };
 

@@ -2,10 +2,11 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use domain::time::Instant;
+use domain::time::{Instant, Range};
 use engine::{
     analysis::responses::{
-        Message, NEWCOMER_TIME, Unanswered, UnansweredStarter, UnansweredStarters, WroteBefore,
+        Message, NEWCOMER_TIME, Unanswered, UnansweredStarter, UnansweredStarters, Welcome,
+        WroteBefore,
     },
     storage::Subject,
 };
@@ -84,13 +85,20 @@ impl QueryService {
             zone: ask.zone.clone(),
             before: ask.window.range.from().plus_millis(-NEWCOMER_TIME),
         });
-        let about = ask.responses(ask.window.range);
-        let analysis = Unanswered::new(about, wrote_before.await?);
+        let (span, end) = (ask.window.range, ask.window.as_of);
+        let since = Range::new(span.from().plus_millis(-NEWCOMER_TIME), span.to());
+        let firsts = Welcome::new(ask.workspace.clone(), since, end);
+        let (mut found, firsts, wrote_before) = tokio::try_join!(
+            run.analyse_in_context(Unanswered::new(ask.responses(span))),
+            run.analyse_in_context(firsts),
+            wrote_before,
+        )?;
+        found.tell_newcomers(firsts, &wrote_before);
         let UnansweredStarters {
             unanswered,
             waiting,
             starters,
-        } = run.analyse_in_context(analysis).await?;
+        } = found;
         let total = unanswered.len() as u64;
         let page = unanswered.into_iter().skip(request.offset as usize);
         let page: Vec<UnansweredStarter> = page.take(request.limit as usize).collect();

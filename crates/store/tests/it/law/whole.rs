@@ -1,9 +1,6 @@
 //! What stores tell of a chat beside answers to questions: everything that is stored of it.
 
-use std::{
-    fmt::Debug,
-    sync::{Arc, Mutex, mpsc},
-};
+use std::{fmt::Debug, sync::mpsc};
 
 use domain::{
     filter::Filter,
@@ -12,11 +9,10 @@ use domain::{
     time::{Grain, Range, spine},
 };
 use engine::analysis::{
-    About, Analysis as _, Counted, Digest, InContext, Joined, Kept as _, Lifecycle, Pair,
-    Retention, SessionLengths,
-    responses::{Reciprocity, ResponseGroup, ResponseTimes, Unanswered, Welcome},
+    About, Analysing, Analysis as _, Digest, InContext, Joined, Lifecycle, Pair, Retention,
+    SessionLengths,
+    responses::{NEWCOMER_TIME, Reciprocity, ResponseGroup, ResponseTimes, Unanswered, Welcome},
 };
-use engine::rollup::Block;
 use jiff::tz::TimeZone;
 use roaring::RoaringBitmap;
 use store::{EventListing, EventStore, PersonRow, Search, StoreFacts};
@@ -244,7 +240,6 @@ async fn conversations(
                 },
                 ..About::whole(digest, of.clone(), range)
             };
-            let days = spine(range, Grain::Day, zone).into_iter();
             let populations = match filter {
                 "" => &[Population::People, Population::Everyone][..],
                 _ => &[Population::People],
@@ -254,8 +249,7 @@ async fn conversations(
                     population,
                     ..about(Digest::Sessions)
                 };
-                let lengths =
-                    SessionLengths::new(about, days.clone().map(|day| day.start).collect());
+                let lengths = SessionLengths::new(about, Grain::Day, zone);
                 let found = analyse(store, lengths).await;
                 told.push((
                     named("sessions"),
@@ -263,15 +257,17 @@ async fn conversations(
                 ));
             }
             let about = about(Digest::Replies);
-            let buckets = spine(range, Grain::Day, zone);
             let by_hour = ResponseGroup::Hour;
-            let times = ResponseTimes::new(about.clone(), buckets, by_hour, zone);
+            let times = ResponseTimes::new(about.clone(), Grain::Day, by_hour, zone);
             let times = analyse(store, times).await;
             let by_group = (times.by_bucket(), times.by_group());
             told.push((named("responses"), text((range, end, filter, by_group))));
             let answers = analyse(store, Reciprocity::new(about.clone())).await;
             told.push((named("answers"), text((range, end, filter, answers))));
-            let found = analyse(store, Unanswered::new(about, RoaringBitmap::new())).await;
+            let since = Range::new(range.from().plus_millis(-NEWCOMER_TIME), range.to());
+            let firsts = analyse(store, Welcome::new(of.clone(), since, about.end)).await;
+            let mut found = analyse(store, Unanswered::new(about)).await;
+            found.tell_newcomers(firsts, &RoaringBitmap::new());
             let rows = found.unanswered.iter();
             let rows = rows.map(|row| {
                 (
@@ -289,7 +285,7 @@ async fn conversations(
     }
     // Whole days: of a part of one it is not told who wrote before.
     let range = Range::new(first, first.plus_millis(24 * COHORTS * HOUR));
-    let firsts = analyse(store, Welcome::new(of.clone(), range))
+    let firsts = analyse(store, Welcome::new(of.clone(), range, range.to()))
         .await
         .into_iter();
     let firsts = firsts.map(|(_, first)| (first.at, first.answer.map(|(at, _)| at)));
@@ -300,19 +296,10 @@ async fn conversations(
 }
 
 /// Runs an analysis of digests of days.
-async fn analyse<A: InContext<Outcome: Send> + Send + 'static>(
-    store: &dyn EventStore,
-    analysis: A,
-) -> A::Outcome {
-    let about = analysis.about();
-    let analysis = Arc::new(Mutex::new(Some(analysis)));
-    let taking = Arc::clone(&analysis);
-    let take = Box::new(move |block: &Block, counted: &Counted| {
-        let kept = A::Kept::of(block).unwrap();
-        let mut analysis = taking.lock().unwrap();
-        analysis.as_mut().unwrap().take(kept, counted);
-    });
+async fn analyse<A: InContext<Outcome: Send>>(store: &dyn EventStore, analysis: A) -> A::Outcome {
+    let about = analysis.about().clone();
+    let analysis = Analysing::new(analysis);
+    let take = Box::new(analysis.clone());
     store.in_context(&about, false, take).await.unwrap();
-    let analysis = analysis.lock().unwrap().take();
-    analysis.unwrap().finish()
+    analysis.finish().unwrap()
 }

@@ -88,7 +88,7 @@ impl Questions for Memory {
         let state = self.open()?;
         if let Some(of) = state.workspaces.get(&about.workspace) {
             let everybody = Counted::default();
-            ordered::in_context(of, about, &mut |block| take(block, &everybody));
+            ordered::in_context(of, about, &mut |block| take.take(block, &everybody));
         }
         Ok(Origin::default())
     }

@@ -1,11 +1,14 @@
-use domain::time::{Grain, spine};
+use domain::time::Grain;
 use jiff::tz::TimeZone;
 use roaring::RoaringBitmap;
 
 use super::*;
-use crate::analysis::responses::{
-    Answered, FirstMessage, Reciprocity, Response, ResponseGroup, ResponseTimes, Responses,
-    Starter, Times, Unanswered, Welcome,
+use crate::analysis::{
+    Durations, Times,
+    responses::{
+        Answered, FirstMessage, NEWCOMER_TIME, Reciprocity, Response, ResponseGroup, ResponseTimes,
+        Responses, Starter, Unanswered, Welcome,
+    },
 };
 
 /// Responses as who was answered, who answered, and after how many minutes; starters as when who wrote
@@ -22,7 +25,9 @@ fn found(acts: &[Act]) -> Found {
                 let gap = i64::from(response.gap()) / MINUTE;
                 responses.push((to.author, message.author, gap));
             }
-            Said::Starter(Starter { message, answer }) => {
+            Said::Starter(Starter {
+                message, answer, ..
+            }) => {
                 starters.push((at(message), message.author, answer.map(at)));
             }
         }
@@ -165,8 +170,7 @@ fn a_thread_whose_beginning_is_not_known_has_no_starter() {
 }
 
 fn response_times(span: Range, end: i64, by: ResponseGroup, acts: &[Act]) -> Responses {
-    let buckets = spine(span, Grain::Day, &TimeZone::UTC);
-    let analysis = ResponseTimes::new(about(span, end), buckets, by, &TimeZone::UTC);
+    let analysis = ResponseTimes::new(about(span, end), Grain::Day, by, &TimeZone::UTC);
     run(analysis, acts, 2)
 }
 
@@ -188,6 +192,7 @@ fn answers_count_on_both_sides_of_a_span() {
             p50: gap,
             p90: gap,
             p95: gap,
+            is_exact: true,
         }
     };
     let groups = found.by_group();
@@ -219,8 +224,8 @@ fn who_is_too_young_is_still_waiting() {
 
 #[test]
 fn percentiles_are_by_nearest_rank() {
-    assert_eq!(Times::of(Vec::new()), None);
-    let times = Times::of((1..=20).rev().collect()).unwrap();
+    assert_eq!(Durations::default().times(), None);
+    let times = (1..=20).rev().collect::<Durations>().times().unwrap();
     assert_eq!((times.p50, times.p90, times.p95), (10, 18, 19));
     assert_eq!((times.count, times.sum), (20, 210));
 }
@@ -232,6 +237,7 @@ fn starters(answers: &[Option<i64>], asked: &[i64], end: i64) -> Answered {
         let message = |at| Message::of(&wrote(at, 1)).unwrap();
         let starter = Starter {
             message: message(*at),
+            since: minute(*at),
             answer: answer.map(|wait| message(at + wait)),
         };
         all.add(&starter, minute(end));
@@ -281,7 +287,13 @@ fn newcomers_come_first_and_then_who_has_waited_longest() {
         threaded(at(3 * DAY), 5, "w"),
     ];
     let about = about(minutes(from, from + 5 * DAY), at(3 * DAY + 7));
-    let found = run(Unanswered::new(about, RoaringBitmap::from([1])), &acts, 3);
+    let since = Range::new(
+        about.range.from().plus_millis(-NEWCOMER_TIME),
+        about.range.to(),
+    );
+    let welcome = Welcome::new(WorkspaceId::default(), since, about.end);
+    let mut found = run(Unanswered::new(about), &acts, 3);
+    found.tell_newcomers(run(welcome, &acts, 3), &RoaringBitmap::from([1]));
     let rows: Vec<(i64, u32, bool)> = found
         .unanswered
         .iter()
@@ -348,7 +360,11 @@ fn first_messages_are_answered_in_the_conversations_that_they_are_in_or_begin() 
         },
     ];
     let range = minutes(0, 4 * DAY);
-    let mut found = run(Welcome::new(WorkspaceId::default(), range), &acts, 3);
+    let mut found = run(
+        Welcome::new(WorkspaceId::default(), range, range.to()),
+        &acts,
+        3,
+    );
     found.sort_unstable_by_key(|(person, _)| *person);
     let first = |at: i64, answer: Option<(i64, u32)>| FirstMessage {
         at: minute(at),

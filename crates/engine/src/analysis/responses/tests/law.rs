@@ -8,9 +8,12 @@ use proptest::prelude::*;
 use roaring::RoaringBitmap;
 
 use super::*;
-use crate::analysis::responses::{
-    ANSWER_TIME, FirstMessage, Reciprocity, Response, ResponseGroup, ResponseTimes, SILENCE,
-    Starter, Times, Unanswered, Welcome,
+use crate::analysis::{
+    Times,
+    responses::{
+        ANSWER_TIME, FirstMessage, Reciprocity, Response, ResponseGroup, ResponseTimes, SILENCE,
+        Starter, Unanswered, Welcome,
+    },
 };
 
 /// All messages there are.
@@ -105,9 +108,12 @@ impl History {
                 })
             };
             if begins_place || self.begins_thread(index).is_some() {
-                let answer = self.answer(index, begins_place);
-                let message = *message;
-                starters.push(Starter { message, answer });
+                let thread = self.begins_thread(index).filter(|_| !begins_place);
+                starters.push(Starter {
+                    message: *message,
+                    since: self.0[thread.unwrap_or(index)].at,
+                    answer: self.answer(index, begins_place),
+                });
             }
         }
         starters
@@ -146,6 +152,7 @@ fn times(responses: &[&Response]) -> Option<Times> {
         p50: at(50)?,
         p90: at(90)?,
         p95: at(95)?,
+        is_exact: true,
     })
 }
 
@@ -249,10 +256,12 @@ proptest! {
         let buckets = spine(range, Grain::Day, &zone);
 
         for by in [ResponseGroup::Channel, ResponseGroup::Hour, ResponseGroup::Person] {
-            let analysis = ResponseTimes::new(about.clone(), buckets.clone(), by, &zone);
+            let analysis = ResponseTimes::new(about.clone(), Grain::Day, by, &zone);
             let found = run(analysis, &acts, at_once);
-            let analysis = ResponseTimes::new(about.clone(), buckets.clone(), by, &zone);
-            prop_assert_eq!(&run_kept(analysis, &acts, at_once), &found);
+            let analysis = ResponseTimes::new(about.clone(), Grain::Day, by, &zone);
+            let kept = run_kept(analysis, &acts, at_once);
+            prop_assert_eq!(kept.by_bucket(), found.by_bucket());
+            prop_assert_eq!(kept.by_group(), found.by_group());
             prop_assert_eq!(found.times(), times(&responses.iter().collect::<Vec<_>>()));
             for (bucket, found) in buckets.iter().zip(found.by_bucket()) {
                 let of_bucket = |one: &&Response| bucket.start <= one.message.at && one.message.at < bucket.end;
@@ -293,8 +302,12 @@ proptest! {
         let week_before = range.from().plus_millis(-7 * ANSWER_TIME);
         let before = acts.iter().filter(|act| act.timestamp < week_before && !act.is_bot);
         let wrote_before: RoaringBitmap = before.filter_map(|act| act.person).collect();
-        let found = run(Unanswered::new(about.clone(), wrote_before.clone()), &acts, at_once);
-        let kept = run_kept(Unanswered::new(about, wrote_before), &acts, at_once);
+        let since = Range::new(week_before, range.to());
+        let welcome = Welcome::new(WorkspaceId::default(), since, end);
+        let mut found = run(Unanswered::new(about.clone()), &acts, at_once);
+        found.tell_newcomers(run(welcome.clone(), &acts, at_once), &wrote_before);
+        let mut kept = run_kept(Unanswered::new(about), &acts, at_once);
+        kept.tell_newcomers(run_kept(welcome, &acts, at_once), &wrote_before);
         prop_assert_eq!(&kept, &found);
         let is_open = |one: &&Starter| one.answer.is_none();
         let is_old = |one: &Starter| end.as_millis() - one.message.at.as_millis() > ANSWER_TIME;
@@ -322,8 +335,9 @@ proptest! {
         let acts = history(acts);
         let history = known(&acts, Instant::MAX);
         let range = Range::new(minute(0), Instant::MAX);
-        let found = run(Welcome::new(WorkspaceId::default(), range), &acts, at_once);
-        let kept = run_kept(Welcome::new(WorkspaceId::default(), range), &acts, at_once);
+        let welcome = Welcome::new(WorkspaceId::default(), range, Instant::MAX);
+        let found = run(welcome.clone(), &acts, at_once);
+        let kept = run_kept(welcome, &acts, at_once);
         let found: BTreeMap<u32, FirstMessage> = found.into_iter().collect();
         let kept: BTreeMap<u32, FirstMessage> = kept.into_iter().collect();
         prop_assert_eq!(&kept, &found);

@@ -124,7 +124,7 @@ fn run_over<A: InContext<Kept = Replies>>(
 
 /// Runs an analysis through those of some events that it looks at, some at a time.
 fn run<A: InContext<Kept = Replies>>(mut analysis: A, acts: &[Act], at_once: usize) -> A::Outcome {
-    let about = analysis.about();
+    let about = analysis.about().clone();
     let days = days(acts, about.range);
     run_over(&mut analysis, about, days, acts, at_once);
     analysis.finish()
@@ -136,7 +136,7 @@ fn run_kept<A: InContext<Kept = Replies>>(
     acts: &[Act],
     at_once: usize,
 ) -> A::Outcome {
-    let about = analysis.about();
+    let about = analysis.about().clone();
     let mut whole = days(acts, Range::ALL);
     whole.retain(|day| day.from() < about.range.to() && about.range.from() < day.to());
     if let (Some(first), Some(last)) = (whole.first(), whole.last()) {
