@@ -83,12 +83,11 @@ const TABLES: [&str; 25] = [
         timestamp_ms Int64
     ) ENGINE = ReplacingMergeTree
     ORDER BY (workspace_ref, event_id)
-    SETTINGS index_granularity = 1024, non_replicated_deduplication_window = 1000",
+    SETTINGS index_granularity = 1024",
     "CREATE MATERIALIZED VIEW IF NOT EXISTS identity_of_events TO identity AS
      SELECT workspace_ref, event_id, timestamp_ms FROM events WHERE is_keyed",
     "CREATE TABLE IF NOT EXISTS sampled_quarter (workspace_ref UInt16, quarter Int32)
-     ENGINE = ReplacingMergeTree ORDER BY (workspace_ref, quarter)
-     SETTINGS non_replicated_deduplication_window = 1000",
+     ENGINE = ReplacingMergeTree ORDER BY (workspace_ref, quarter)",
     "CREATE TABLE IF NOT EXISTS workspace (ref UInt16, id String)
      ENGINE = ReplacingMergeTree ORDER BY ref",
     "CREATE TABLE IF NOT EXISTS event_kind (code UInt16, name String)

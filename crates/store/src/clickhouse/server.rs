@@ -8,7 +8,6 @@ use std::{
 use clickhouse::{Client, Row, RowOwned, RowRead, RowWrite, error::Error, query::Query};
 use serde_json::Value as Json;
 use tokio::runtime::Handle;
-use uuid::Uuid;
 
 use super::open::ClickHouseOptions;
 use crate::{
@@ -32,7 +31,8 @@ const SETTINGS: [(&str, &str); 11] = [
     ("lightweight_deletes_sync", "2"),
     ("deduplicate_blocks_in_dependent_materialized_views", "1"),
 ];
-/// How often an insert is sent whose outcome is not known; the server recognises it by its token.
+/// How often an insert is sent whose outcome is not known: the server recognises the same events, and rows of
+/// everything else stand for the same as often as they come.
 const ATTEMPTS: u32 = 3;
 const PAUSE: Duration = Duration::from_millis(200);
 /// Longest time to wait until the server says that it answers.
@@ -191,7 +191,6 @@ impl Server {
         if rows.is_empty() {
             return Ok(());
         }
-        let token = Uuid::now_v7().to_string();
         let mut attempt = 1;
         loop {
             let inserted = async {
@@ -199,7 +198,6 @@ impl Server {
                     .client
                     .insert::<T>(table)
                     .await?
-                    .with_setting("insert_deduplication_token", &token)
                     .with_setting("max_execution_time", "0");
                 for row in rows {
                     insert.write(row).await?;

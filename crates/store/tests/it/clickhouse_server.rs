@@ -2,14 +2,13 @@
 //! with the last database of this process.
 
 use std::{
+    hash::{BuildHasher as _, RandomState},
     net::TcpListener,
     path::Path,
     process::{Child, Command, Stdio},
     sync::{Arc, Mutex, PoisonError, Weak},
     time::{Duration, Instant},
 };
-
-use uuid::Uuid;
 
 /// Longest time that the server may take to start, on a machine that is busy.
 const START: Duration = Duration::from_secs(50);
@@ -47,7 +46,7 @@ impl Database {
     pub(crate) fn new() -> Self {
         Self {
             server: server(),
-            name: format!("test_{}", Uuid::now_v7().simple()),
+            name: format!("test_{:x}", RandomState::new().hash_one(())),
         }
     }
 
