@@ -120,6 +120,8 @@ test_tools() {
     # And reports are opened by two readers.
     debian_package pdftotext poppler-utils
     debian_package qpdf qpdf
+    # And those of ClickHouse, where no server is named for them.
+    [[ -n "${ANALYTICS_TEST_CLICKHOUSE_URL:-}" ]] || "$(dirname "${BASH_SOURCE[0]}")/fetch-clickhouse.sh" >/dev/null
 }
 
 # Of the browsers that the pages are tested with, any one will do.

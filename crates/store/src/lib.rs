@@ -6,13 +6,16 @@
 
 mod asker;
 mod block_file;
+mod contexts;
 mod contract;
 mod quota;
+mod sampled;
 mod search;
 mod shares;
 mod sql;
 mod sqlite;
 
+pub mod clickhouse;
 pub mod duckdb;
 pub mod folder;
 pub mod meta;

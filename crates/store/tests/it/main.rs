@@ -9,6 +9,8 @@
 mod at_once;
 mod blocks;
 mod bots;
+mod clickhouse_server;
+mod clickhouse_sql;
 mod conformance;
 mod erase;
 mod examples;

@@ -17,7 +17,7 @@ use super::{
         ledger_table::LedgerTable,
         load,
         records::{self, ChangedRecords},
-        sampled::Sampled,
+        sampled,
     },
     Writer,
     job::{Job, answer},
@@ -263,7 +263,7 @@ impl Writer {
             .execute("--sql\nDELETE FROM event WHERE timestamp_ms < ?", [before])
             .map_err(classify)?;
         if gone > 0 {
-            Sampled::remove_before(&self.connection, instant)?;
+            sampled::remove_before(&self.connection, instant)?;
             self.mark.note(load::next_seq(&self.connection)?);
         }
         Ok((gone as u64, letters as u64))

@@ -1,6 +1,5 @@
 //! Digests of days in context: stored ones, and those computed from events in order of time.
 
-use ::duckdb::Connection;
 use domain::{
     dimension::Subject,
     filter::Field,
@@ -10,26 +9,38 @@ use domain::{
 use engine::{
     BlockRow, ContextJob, ContextPlan, DayRun, Engine,
     analysis::{
-        About, Act, Counted, Digest, Ordered, SessionsByDay, TakeDays, responses::RepliesByDay,
+        About, Act, Counted, Digest, Ordered, OrderedScan, SessionsByDay, TakeDays,
+        responses::RepliesByDay,
     },
     rollup::{Block, conditions},
     storage::{BlockVersion, Identities},
 };
 use roaring::RoaringBitmap;
 
-use super::{names::Names, ordered::each_act, raw};
-use crate::{StoreError, sql::Scope};
+use crate::StoreError;
+
+/// Where the events of one workspace are read in order of time.
+pub(crate) trait Acts {
+    /// Hands every event of a scan to `take`, in order of time and of arrival.
+    fn each_act(
+        &self,
+        scan: &OrderedScan,
+        take: &mut (dyn FnMut(&[Act]) + Send),
+    ) -> Result<(), StoreError>;
+
+    /// Returns how many events a span holds, and refuses it when those are more than a question may read.
+    fn check_scan(&self, range: Range) -> Result<u64, StoreError>;
+}
 
 /// Where digests are computed.
 #[derive(Clone, Copy)]
-pub(super) struct Reading<'a> {
-    pub(super) connection: &'a Connection,
-    pub(super) engine: &'a Engine,
-    pub(super) scope: Scope,
+pub(crate) struct Reading<'a> {
+    pub(crate) acts: &'a dyn Acts,
+    pub(crate) engine: &'a Engine,
 }
 
 /// Makes the digests of days, packed.
-pub(super) fn make(
+pub(crate) fn make(
     reading: Reading<'_>,
     job: &ContextJob,
 ) -> Result<Vec<(BlockVersion, Vec<BlockRow>)>, StoreError> {
@@ -45,12 +56,11 @@ pub(super) fn make(
 }
 
 /// Hands the digests of a range to `take`, kept ones and those that are read from the events. Returns how many events
-/// are read of days whose digests do not tell how they are seen at the end; more than `most` of a day are refused.
-pub(super) fn each(
+/// are read of days whose digests do not tell how they are seen at the end.
+pub(crate) fn each(
     reading: Reading<'_>,
     about: &About,
     (mut plan, counted): (ContextPlan, &Counted),
-    most: Option<u64>,
     take: &mut dyn TakeDays,
 ) -> Result<u64, StoreError> {
     let engine = reading.engine;
@@ -82,7 +92,7 @@ pub(super) fn each(
             ..About::whole(about.digest, about.workspace.clone(), day)
         };
         let range = about.scan().range;
-        events += raw::check_scan(reading.connection, engine, reading.scope, range, most)?;
+        events += reading.acts.check_scan(range)?;
         let run = DayRun { days: vec![day] };
         reading.each_day(about, &run, |_, block| take.take(&block, counted))?;
     }
@@ -112,16 +122,16 @@ impl Reading<'_> {
     fn read(self, mut by_day: impl Ordered<Outcome = ()> + Send) -> Result<(), StoreError> {
         let scan = by_day.scan();
         let mut take = |acts: &[Act]| by_day.take(acts);
-        each_act(self.connection, self.engine, self.scope, &scan, &mut take)?;
+        self.acts.each_act(&scan, &mut take)?;
         by_day.finish();
         Ok(())
     }
 }
 
 /// Returns what a filter counts of a digest, by number; `None` where it asks for more than digests tell.
-pub(super) fn counted(
+pub(crate) fn counted(
     about: &About,
-    names: &Names,
+    names: &dyn Identities,
     workspace: u16,
 ) -> Result<Option<Counted>, StoreError> {
     let mut counted = Counted::default();
@@ -141,7 +151,7 @@ pub(super) fn counted(
             Field::User => (Subject::Person, &mut counted.people),
             _ => return Ok(None),
         };
-        let numbers = Identities::numbers(names, subject, workspace, ids)?;
+        let numbers = names.numbers(subject, workspace, ids)?;
         let numbers: RoaringBitmap = numbers.into_iter().collect();
         *of = Some(of.take().map_or(numbers.clone(), |all| all & numbers));
     }
@@ -149,7 +159,7 @@ pub(super) fn counted(
 }
 
 /// Returns the span of the events that are read for the days that a plan leaves.
-pub(super) fn read_for(plan: &ContextPlan, engine: &Engine, about: &About) -> Vec<Range> {
+pub(crate) fn read_for(plan: &ContextPlan, engine: &Engine, about: &About) -> Vec<Range> {
     let scan = |run: DayRun| plan.about_left(about, &run).scan().range;
     plan.left(engine).into_iter().map(scan).collect()
 }
