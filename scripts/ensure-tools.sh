@@ -115,6 +115,13 @@ test_tools() {
     debian_package pgbouncer pgbouncer
     # And so do those of the stream.
     debian_package redis-server redis-server
+    # And those of mail.
+    debian_package aiosmtpd python3-aiosmtpd
+    # And reports are opened by two readers.
+    debian_package pdftotext poppler-utils
+    debian_package qpdf qpdf
+    # And those of ClickHouse, where no server is named for them.
+    [[ -n "${ANALYTICS_TEST_CLICKHOUSE_URL:-}" ]] || "$(dirname "${BASH_SOURCE[0]}")/fetch-clickhouse.sh" >/dev/null
 }
 
 # Of the browsers that the pages are tested with, any one will do.

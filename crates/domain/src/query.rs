@@ -132,15 +132,22 @@ impl Query {
         self
     }
 
-    /// Returns the query with the rows of the largest first metric, at most `limit`.
+    /// Returns the query with its rows by the first metric, the largest first.
     #[must_use]
-    pub fn top(mut self, limit: u32) -> Self {
+    pub const fn largest_first(mut self) -> Self {
         self.order = Order::Metric {
             index: 0,
             descending: true,
         };
-        self.limit = Some(limit);
         self
+    }
+
+    /// Returns the query with the rows of the largest first metric, at most `limit`.
+    #[must_use]
+    pub const fn top(self, limit: u32) -> Self {
+        let mut query = self.largest_first();
+        query.limit = Some(limit);
+        query
     }
 
     /// Returns the query for another population.

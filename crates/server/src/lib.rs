@@ -5,6 +5,7 @@
 pub mod blocking;
 pub mod client;
 pub mod config;
+pub mod sheet;
 pub mod task;
 pub mod telemetry;
 pub mod ui;
@@ -12,10 +13,12 @@ pub mod ui;
 pub mod auth;
 pub mod listen;
 
+pub mod backup;
 pub mod erasure;
 pub mod importer;
 pub mod imports;
 pub mod ingest;
+pub mod leader;
 pub mod retention;
 pub mod rollup;
 pub mod source;

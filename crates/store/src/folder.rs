@@ -6,13 +6,14 @@ use std::{
 };
 
 /// How the names of everything begin that this product puts into the folder.
-const OURS: [&str; 8] = [
+const OURS: [&str; 9] = [
     "events.duckdb",
     "names.sqlite",
     "rollups.sqlite",
     "settings.sqlite",
     "untimed.sqlite",
     "demo-admin-key",
+    "backups",
     ".import-",
     ".doctor-",
 ];

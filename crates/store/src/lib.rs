@@ -6,20 +6,23 @@
 
 mod asker;
 mod block_file;
+mod contexts;
 mod contract;
 mod quota;
+mod sampled;
 mod search;
 mod shares;
 mod sql;
 mod sqlite;
 
+pub mod clickhouse;
 pub mod duckdb;
 pub mod folder;
 pub mod meta;
 
 pub use asker::Asker;
 pub use contract::{
-    Aged, Appended, Batch, Changes, ChannelRow, DeadLetter, DirectoryRow, DirtyDay, Erase,
+    Aged, Appended, Backups, Batch, Changes, ChannelRow, DeadLetter, DirectoryRow, DirtyDay, Erase,
     ErasedCounts, Erasure, EventListing, EventLog, EventRow, EventStore, ExportCursor, Known,
     LedgerDays, MOST_MERGES, Merge, MergeError, MergeRefusal, Merges, PersonRow, Questions, Reads,
     RewrittenFile, Rollups, SqlError, Statement, StatementColumn, StatementRows, Statements,

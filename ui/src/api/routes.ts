@@ -44,6 +44,8 @@ export const ROUTES = {
   "platform-health": SERIES,
   realtime: ["asOf", "channelId", "userId", "filter", "segment", "includeBots"],
   reports: [],
+  "reports/templates": [],
+  "reports/{id}/runs": [],
   "response-times": [...EVENTS, "compare", "groupBy"],
   retention: [...SPAN, "segment", "includeBots", "groupBy"],
   search: [],

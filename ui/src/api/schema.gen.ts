@@ -487,7 +487,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Says whether the service works. */
+        /**
+         * Says whether the service works. `degraded` names what does not: `store` and `settings` (keys, reports and the
+         *     like) are needed for every answer, and `/ready` is a 503 without either; here only the store's absence is
+         *     one, which a start anew may cure.
+         */
         get: operations["health"];
         put?: never;
         post?: never;
@@ -1024,10 +1028,96 @@ export interface paths {
         };
         /** Answers a report that is kept. */
         get: operations["get_report"];
-        put?: never;
+        /** Puts another report in the place of one. One that was paused begins anew. */
+        put: operations["put_report"];
         post?: never;
         /** Takes a report away. */
         delete: operations["delete_report"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analytics/reports/{id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Answers a report as it would be made now; nothing is kept or sent. */
+        get: operations["preview_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analytics/reports/{id}/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists when a report was made, the newest run first; at most 100, of the days that runs are kept. */
+        get: operations["list_runs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analytics/reports/{id}/runs/{run}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Answers the file of a run, as it was made. In a mode of privacy that it was not made in there is none. */
+        get: operations["run_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analytics/reports/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes a report once, as it would be now, and sends it to these addresses. It stands among its runs. */
+        post: operations["test_report"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analytics/reports/templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists reports to begin with. */
+        get: operations["list_templates"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1511,7 +1601,9 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Says whether the service works.
+         * Says whether the service works. `degraded` names what does not: `store` and `settings` (keys, reports and the
+         *     like) are needed for every answer, and `/ready` is a 503 without either; here only the store's absence is
+         *     one, which a start anew may cure.
          * @description The same as `/api/analytics/health`.
          */
         get: operations["alias_health"];
@@ -1585,7 +1677,9 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Says whether the service works.
+         * Says whether the service works. `degraded` names what does not: `store` and `settings` (keys, reports and the
+         *     like) are needed for every answer, and `/ready` is a 503 without either; here only the store's absence is
+         *     one, which a start anew may cure.
          * @description The same as `/api/analytics/health`.
          */
         get: operations["alias_ready"];
@@ -1605,12 +1699,32 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Says whether the service works.
+         * Says whether the service works. `degraded` names what does not: `store` and `settings` (keys, reports and the
+         *     like) are needed for every answer, and `/ready` is a 503 without either; here only the store's absence is
+         *     one, which a start anew may cure.
          * @description The same as `/api/analytics/health`.
          */
         get: operations["alias_readyz"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/unsubscribe/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Asks whoever has a link whether they want to leave: nothing changes, as programs look at links by themselves. */
+        get: operations["ask_to_leave"];
+        put?: never;
+        /** Takes whoever has a link out of the recipients of a report. */
+        post: operations["leave"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2671,7 +2785,7 @@ export interface components {
         /** @description A component that does not work as it should. */
         DegradedComponent: {
             /**
-             * @description Its name: `store`, `redis`, or a background task (`keys`, `retention`, `rollup`, `source`, `stream`).
+             * @description Its name: `store`, `settings`, `leader`, `redis`, or a background task (`keys`, `retention`, `rollup`, `source`, `stream`).
              * @example rollup
              */
             component: string;
@@ -2843,7 +2957,7 @@ export interface components {
              * @description Stable code, for programs.
              * @enum {string}
              */
-            code: "bad_parameter" | "unknown_parameter" | "repeated_parameter" | "bad_period" | "bad_time" | "bad_range" | "bad_compare" | "bad_zone" | "bad_grain" | "bad_filter" | "too_many_buckets" | "bad_query" | "bad_sql" | "sql_disabled" | "privacy_aggregate" | "privacy_pseudonymous" | "unsupported_encoding" | "bad_encoding" | "body_too_large" | "body_too_slow" | "invalid_json" | "not_events" | "too_many_events" | "bad_shape" | "unknown_field" | "no_valid_event" | "credential_missing" | "host_not_allowed" | "credential_repeated" | "credential_unsupported" | "token_invalid" | "token_expired" | "too_many_failures" | "secret_invalid" | "key_malformed" | "key_unknown" | "key_expired" | "code_invalid" | "share_unknown" | "share_expired" | "share_forbidden" | "session_over" | "csrf_refused" | "sign_in_elsewhere" | "workspace_invalid" | "workspace_forbidden" | "access_forbidden" | "kind_forbidden" | "origin_forbidden" | "key_store_unavailable" | "import_under_way" | "upload_too_large" | "import_not_counted" | "import_too_old" | "import_cancelled" | "bad_report" | "too_many_reports" | "bad_annotation" | "too_many_annotations" | "bad_segment" | "unknown_segment" | "too_many_segments" | "segment_in_use" | "bad_view" | "too_many_views" | "bad_key" | "too_many_keys" | "bad_share" | "too_many_shares" | "bad_merge" | "merge_cycle" | "merged_elsewhere" | "too_many_merges" | "changed" | "bad_funnel" | "too_many_funnels" | "settings_unavailable" | "not_found" | "user_not_found" | "method_not_allowed" | "head_too_large" | "not_implemented" | "disabled" | "busy" | "query_timeout" | "scan_too_large" | "query_memory" | "too_many_paths" | "disk_full" | "disk_low" | "too_many_new_ids" | "too_many_new_ids_at_once" | "too_many_kinds" | "too_many_workspaces" | "store_unavailable" | "internal";
+            code: "bad_parameter" | "unknown_parameter" | "repeated_parameter" | "bad_period" | "bad_time" | "bad_range" | "bad_compare" | "bad_zone" | "bad_grain" | "bad_filter" | "too_many_buckets" | "bad_query" | "bad_sql" | "sql_disabled" | "privacy_aggregate" | "privacy_pseudonymous" | "unsupported_encoding" | "bad_encoding" | "body_too_large" | "body_too_slow" | "invalid_json" | "not_events" | "too_many_events" | "bad_shape" | "unknown_field" | "no_valid_event" | "credential_missing" | "host_not_allowed" | "credential_repeated" | "credential_unsupported" | "token_invalid" | "token_expired" | "too_many_failures" | "secret_invalid" | "key_malformed" | "key_unknown" | "key_expired" | "code_invalid" | "share_unknown" | "share_expired" | "share_forbidden" | "session_over" | "csrf_refused" | "sign_in_elsewhere" | "workspace_invalid" | "workspace_forbidden" | "access_forbidden" | "kind_forbidden" | "origin_forbidden" | "key_store_unavailable" | "import_under_way" | "upload_too_large" | "import_not_counted" | "import_too_old" | "import_cancelled" | "bad_report" | "too_many_reports" | "bad_annotation" | "too_many_annotations" | "bad_segment" | "unknown_segment" | "too_many_segments" | "segment_in_use" | "bad_view" | "too_many_views" | "bad_key" | "too_many_keys" | "bad_share" | "too_many_shares" | "bad_merge" | "merge_cycle" | "merged_elsewhere" | "too_many_merges" | "changed" | "bad_funnel" | "too_many_funnels" | "settings_unavailable" | "not_found" | "user_not_found" | "method_not_allowed" | "head_too_large" | "not_implemented" | "disabled" | "other_instance" | "busy" | "query_timeout" | "scan_too_large" | "query_memory" | "too_many_paths" | "disk_full" | "disk_low" | "too_many_new_ids" | "too_many_new_ids_at_once" | "too_many_kinds" | "too_many_workspaces" | "store_unavailable" | "internal";
             /** @description More, where there is more to say. */
             details?: Record<string, never> | null;
             /** @description A sentence, for people. */
@@ -3315,7 +3429,7 @@ export interface components {
             /** @description `analytics`. */
             service: string;
             /**
-             * @description `healthy`, or `degraded` when the store does not answer.
+             * @description `healthy`, or `degraded` when the store or the settings do not answer.
              * @example healthy
              */
             status: string;
@@ -3647,6 +3761,24 @@ export interface components {
              * @description How long it took, in milliseconds.
              */
             millis: number;
+        };
+        /** @description Whether this instance leads, and who does else. */
+        LeaderStatus: {
+            /** @description The instance that leads, as host and port; `null` where it is this one, or nobody knows. */
+            leader?: string | null;
+            /** @description Why the settings database does not answer. */
+            problem?: string | null;
+            /**
+             * Format: date-time
+             * @description Since when.
+             */
+            since: string;
+            /**
+             * @description `alone` (it shares its settings with no other), `leading`, `following`, `starting`, `away` (the
+             *     settings database does not answer) or `apart` (it is no worker).
+             * @example leading
+             */
+            stage: string;
         };
         /** @description Days of a span that have events. */
         Ledger: {
@@ -5394,10 +5526,19 @@ export interface components {
             format: string;
             /** @description Identity. */
             id: string;
+            /**
+             * Format: date-time
+             * @description When it was made last.
+             */
+            lastRunAt?: string | null;
             /** @description What it holds. */
             metrics: string[];
             /** @description What it is called. */
             name: string;
+            /** @description When it is made next, at most three times; none unless it is active. */
+            nextRuns: string[];
+            /** @description Why it is paused, where repeated failure stopped it. */
+            pausedBecause?: string | null;
             /** @description The span it is about. */
             period: string;
             /** @description How many it is sent to. */
@@ -5407,21 +5548,34 @@ export interface components {
             /** @description When, as five fields of cron in the reporting time zone. */
             schedule?: string | null;
             /**
-             * @description `stored`: kept, and never made so far.
+             * @description `stored`: never made so far; `made`: at least once.
              * @example stored
              */
             state: string;
             /**
-             * @description `draft`: nothing makes it at its time.
-             * @example draft
+             * @description `active`: it is made at its times; `paused` or `draft`: it is not.
+             * @example active
              */
             status: string;
+            /**
+             * Format: date-time
+             * @description When it was changed last.
+             */
+            updatedAt: string;
+            /**
+             * Format: int32
+             * @description How often it was written, from 1; `If-Match` of a change names it.
+             */
+            version: number;
         };
         /** @description A report that somebody wants. */
         ReportBody: {
             /** @description pdf (default), csv, excel or json. */
             format?: string | null;
-            /** @description What it holds: activeUsers, messageVolume, channelGrowth, engagement, retention. */
+            /**
+             * @description What it holds: activeUsers, messageVolume, channelGrowth, engagement, retention, lifecycle,
+             *     responseTimes.
+             */
             metrics: string[];
             /**
              * @description What it is called.
@@ -5440,11 +5594,96 @@ export interface components {
              * @example 0 9 * * 1
              */
             schedule?: string | null;
+            /** @description active (default with a schedule), paused or draft (default without one). */
+            status?: string | null;
+        };
+        /** @description One time that a report was made. */
+        ReportRunAnswer: {
+            /** @description `schedule` or `test`. */
+            cause: string;
+            /**
+             * Format: date-time
+             * @description The time that it was made for: the present of its numbers.
+             */
+            dueAt: string;
+            /**
+             * Format: int64
+             * @description How long it took.
+             */
+            durationMs?: number | null;
+            /**
+             * Format: date-time
+             * @description When it ended; `null` while it is under way.
+             */
+            endedAt?: string | null;
+            /**
+             * Format: int64
+             * @description Bytes of its file, which `runs/{run}/file` answers; `null` where none is kept.
+             */
+            fileBytes?: number | null;
+            /** @description pdf, csv, excel or json. */
+            format: string;
+            /** @description Identity. */
+            id: string;
+            /** @description Whether it began more than 5 minutes after its time, as after a time in which the service was down. */
+            late: boolean;
+            /** @description `running`, `made` (sent to nobody), `sent` (to everybody) or `failed`. */
+            outcome: string;
+            /** @description Why it failed, or was sent to nobody. */
+            reason?: string | null;
+            /**
+             * Format: int32
+             * @description How many it is for.
+             */
+            recipientCount: number;
+            /**
+             * Format: int32
+             * @description How many it was sent to.
+             */
+            sent: number;
+            /**
+             * Format: date-time
+             * @description When it began.
+             */
+            startedAt: string;
+        };
+        /** @description Runs, newest first. */
+        ReportRunsAnswer: {
+            /** @description The runs. */
+            runs: components["schemas"]["ReportRunAnswer"][];
         };
         /** @description Reports, newest first. */
         ReportsAnswer: {
             /** @description The reports. */
             reports: components["schemas"]["ReportAnswer"][];
+        };
+        /** @description A report to begin with. Its identity may stand for that of a report in `preview`. */
+        ReportTemplate: {
+            /** @description Whom it is for, in a sentence. */
+            about: string;
+            /**
+             * @description Identity.
+             * @example executive-summary
+             */
+            id: string;
+            /** @description What it holds. */
+            metrics: string[];
+            /** @description What it is called. */
+            name: string;
+            /** @description The span it is about. */
+            period: string;
+            /** @description When, as five fields of cron in the reporting time zone. */
+            schedule: string;
+        };
+        /** @description Reports to begin with. */
+        ReportTemplates: {
+            /** @description The templates. */
+            templates: components["schemas"]["ReportTemplate"][];
+        };
+        /** @description Whom a test is sent to. */
+        ReportTestBody: {
+            /** @description At most 5 e-mail addresses; default is nobody: the file is made and kept. */
+            recipients?: string[] | null;
         };
         /** @description The responses given in a bucket of time. */
         ResponseBucket: components["schemas"]["ResponseNumbers"] & {
@@ -6346,6 +6585,7 @@ export interface components {
              * @description Last event.
              */
             lastEvent?: string | null;
+            leader?: components["schemas"]["LeaderStatus"] | null;
             /**
              * Format: int64
              * @description People that events or records name.
@@ -6353,6 +6593,8 @@ export interface components {
             people: number;
             /** @description How long events are kept. */
             retention: components["schemas"]["RetentionStatus"];
+            /** @description What this instance does: `api`, `collector`, `worker`. */
+            roles: string[];
             source?: components["schemas"]["SourceStatus"] | null;
             stream?: components["schemas"]["StreamStatus"] | null;
             /**
@@ -7278,6 +7520,7 @@ export type KeyAnswer = components['schemas']['KeyAnswer'];
 export type KeyBody = components['schemas']['KeyBody'];
 export type KeysAnswer = components['schemas']['KeysAnswer'];
 export type LastFill = components['schemas']['LastFill'];
+export type LeaderStatus = components['schemas']['LeaderStatus'];
 export type Ledger = components['schemas']['Ledger'];
 export type LedgerAnswer = components['schemas']['LedgerAnswer'];
 export type LedgerDay = components['schemas']['LedgerDay'];
@@ -7353,7 +7596,12 @@ export type RemovedAnswer = components['schemas']['RemovedAnswer'];
 export type RepliesAnswer = components['schemas']['RepliesAnswer'];
 export type ReportAnswer = components['schemas']['ReportAnswer'];
 export type ReportBody = components['schemas']['ReportBody'];
+export type ReportRunAnswer = components['schemas']['ReportRunAnswer'];
+export type ReportRunsAnswer = components['schemas']['ReportRunsAnswer'];
 export type ReportsAnswer = components['schemas']['ReportsAnswer'];
+export type ReportTemplate = components['schemas']['ReportTemplate'];
+export type ReportTemplates = components['schemas']['ReportTemplates'];
+export type ReportTestBody = components['schemas']['ReportTestBody'];
 export type ResponseBucket = components['schemas']['ResponseBucket'];
 export type ResponseBy = components['schemas']['ResponseBy'];
 export type ResponseNumbers = components['schemas']['ResponseNumbers'];
@@ -14579,6 +14827,124 @@ export interface operations {
             };
         };
     };
+    put_report: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version, or `ETag`, that is to be replaced; default is any */
+                "If-Match"?: string | null;
+            };
+            path: {
+                /** @description Identity of the report */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportAnswer"];
+                };
+            };
+            /** @description The request cannot be understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credential was sent, or one that is not accepted */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The credential does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The body did not arrive in time */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It was changed since */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The body, or what it adds, is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `Content-Encoding` is not supported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too much came from this sender: try again after `Retry-After` seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Nothing was stored or answered: try again after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     delete_report: {
         parameters: {
             query?: never;
@@ -14627,6 +14993,417 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too much came from this sender: try again after `Retry-After` seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Nothing was stored or answered: try again after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    preview_report: {
+        parameters: {
+            query?: {
+                /** @description The present for its numbers; default is now */
+                asOf?: string;
+                /** @description html (default), pdf, json, csv (a zip of tables) or excel */
+                format?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Identity of the report, or of a template */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The report */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/pdf": number[];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": number[];
+                    "application/zip": number[];
+                    "text/html": string;
+                };
+            };
+            /** @description The request cannot be understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credential was sent, or one that is not accepted */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The credential does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too much came from this sender: try again after `Retry-After` seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Nothing was stored or answered: try again after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_runs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identity of the report */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportRunsAnswer"];
+                };
+            };
+            /** @description The request cannot be understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credential was sent, or one that is not accepted */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The credential does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too much came from this sender: try again after `Retry-After` seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Nothing was stored or answered: try again after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    run_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identity of the report */
+                id: string;
+                /** @description Identity of the run */
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/pdf": number[];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": number[];
+                    "application/zip": number[];
+                };
+            };
+            /** @description The request cannot be understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credential was sent, or one that is not accepted */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The credential does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too much came from this sender: try again after `Retry-After` seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Nothing was stored or answered: try again after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    test_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identity of the report */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportTestBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportRunAnswer"];
+                };
+            };
+            /** @description The request cannot be understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credential was sent, or one that is not accepted */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The credential does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The body did not arrive in time */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The body, or what it adds, is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `Content-Encoding` is not supported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too much came from this sender: try again after `Retry-After` seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Nothing was stored or answered: try again after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_templates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportTemplates"];
+                };
+            };
+            /** @description The request cannot be understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credential was sent, or one that is not accepted */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The credential does not allow this */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -18166,6 +18943,60 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HealthAnswer"];
+                };
+            };
+        };
+    };
+    ask_to_leave: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description What a mail says */
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+        };
+    };
+    leave: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description What a mail says */
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };

@@ -284,7 +284,7 @@ rollups! {
     /// Numbers that events have, counted by value. No metric is computed from it.
     Numbers "number_day" Numbers, of: &[], by: &[], keeps: &[], grains: DAYS, form: 1;
     /// Replies: who answered whom and when, and which messages wait for an answer. No metric is computed from it.
-    Replies "replies_day" Replies, of: &[], by: &[], keeps: &[], grains: &[BlockGrain::DayInContext], form: 2;
+    Replies "replies_day" Replies, of: &[], by: &[], keeps: &[], grains: &[BlockGrain::DayInContext], form: 3;
     /// Sessions: who stayed from when to when. No metric is computed from it.
     Sessions "sessions_day" Sessions, of: &[], by: &[], keeps: &[], grains: &[BlockGrain::DayInContext], form: 1;
 }

@@ -215,6 +215,8 @@ codes! {
     NotImplemented = "not_implemented", NOT_IMPLEMENTED;
     /// The service is switched off (`ANALYTICS_ENABLED`)
     Disabled = "disabled", SERVICE_UNAVAILABLE;
+    /// Another instance answers this: this one leaves it out (`ANALYTICS_ROLES`)
+    OtherInstance = "other_instance", MISDIRECTED_REQUEST;
     /// Too much is waiting: try again after `Retry-After` seconds
     Busy = "busy", SERVICE_UNAVAILABLE;
     /// The answer took longer than `ANALYTICS_QUERY_TIMEOUT`: ask for a shorter span

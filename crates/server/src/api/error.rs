@@ -97,6 +97,8 @@ pub enum ApiError {
     Sql(SqlError),
     /// The service is switched off.
     Disabled,
+    /// Another instance has the role that answers this.
+    OtherInstance(&'static str),
     /// Too much is being worked on; later there will be room.
     Busy,
     /// The store failed.
@@ -112,6 +114,11 @@ pub enum ApiError {
 /// Returns that a workspace has as many of something as it may have.
 fn full(what: &str, most: u32) -> String {
     format!("this workspace has the {most} {what} that it may have: delete one first")
+}
+
+/// Returns that this instance leaves to another what is asked.
+fn no_role(role: &str) -> String {
+    format!("this instance is no {role} (ANALYTICS_ROLES): ask one that is")
 }
 
 impl ApiError {
@@ -187,6 +194,7 @@ impl ApiError {
                 Code::Disabled,
                 "the service is switched off (ANALYTICS_ENABLED)",
             ),
+            Self::OtherInstance(role) => return (Code::OtherInstance, no_role(role)),
             Self::Busy => (
                 Code::Busy,
                 "too much is waiting to be written; nothing of this request was stored, try again",
@@ -236,6 +244,7 @@ impl ApiError {
             | Self::NotYet(_)
             | Self::SqlDisabled
             | Self::Disabled
+            | Self::OtherInstance(_)
             | Self::Busy
             | Self::Store(_)
             | Self::Internal(_) => None,

@@ -1,6 +1,6 @@
-//! Health, version, status and Prometheus.
+//! Health, readiness, version and Prometheus.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
 use axum::{
     Json,
@@ -8,25 +8,20 @@ use axum::{
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
-use domain::{
-    dimension::Dimension,
-    metric::Metric,
-    query::{Population, Query},
-    ratio::Amount,
-    time::{Instant, Range},
-};
+use domain::time::Instant;
 use serde::Serialize;
-use store::StoreFacts;
 use utoipa::ToSchema;
 
 use super::{error::ApiError, guard::Reader, state::ApiState};
 use crate::{
-    auth::Caller,
-    retention::{Kept, Retention},
-    source::postgres::{SourceStatus, Stage},
-    stream::{StreamLoad, StreamStage, StreamState, StreamStatus},
+    leader::LeaderStage,
+    source::postgres::Stage,
+    stream::{StreamLoad, StreamStage, StreamState},
     telemetry::Degradation,
 };
+
+/// Longest time that the settings may take to answer before they count as away.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// The version of this program.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -34,7 +29,7 @@ pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 /// Whether the service works.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct HealthAnswer {
-    /// `healthy`, or `degraded` when the store does not answer.
+    /// `healthy`, or `degraded` when the store or the settings do not answer.
     #[schema(example = "healthy")]
     pub status: &'static str,
     /// Version of the program.
@@ -54,7 +49,7 @@ pub(super) struct HealthAnswer {
 /// A component that does not work as it should.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct DegradedComponent {
-    /// Its name: `store`, `redis`, or a background task (`keys`, `retention`, `rollup`, `source`, `stream`).
+    /// Its name: `store`, `settings`, `leader`, `redis`, or a background task (`keys`, `retention`, `rollup`, `source`, `stream`).
     #[schema(example = "rollup")]
     pub component: &'static str,
     /// What is wrong, as a sentence.
@@ -64,35 +59,85 @@ pub(super) struct DegradedComponent {
     pub since: Instant,
 }
 
-/// Says whether the service works.
+/// Says whether the service works. `degraded` names what does not: `store` and `settings` (keys, reports and the
+/// like) are needed for every answer, and `/ready` is a 503 without either; here only the store's absence is
+/// one, which a start anew may cure.
 #[utoipa::path(
     get, path = "/api/analytics/health", tag = "operation", security(()),
     responses((status = 200, body = HealthAnswer), (status = 503, body = HealthAnswer))
 )]
 pub(super) async fn health(State(state): State<ApiState>) -> Response {
-    let answers = state.store.ping().await.is_ok();
-    if answers {
-        state.components.restore("store");
-    } else {
-        let message = "the store does not answer; the log says why".to_owned();
-        let now = state.clock.now();
-        state.components.degrade("store", message, now);
+    let needs = Needs::look(&state).await;
+    needs.answered(needs.store, &state)
+}
+
+/// Says whether the service takes requests: the store and the settings answer.
+pub(super) async fn ready(State(state): State<ApiState>) -> Response {
+    let needs = Needs::look(&state).await;
+    needs.answered(needs.all(), &state)
+}
+
+/// What every answer needs, and whether it is there.
+#[derive(Clone, Copy)]
+struct Needs {
+    store: bool,
+    settings: bool,
+}
+
+impl Needs {
+    async fn look(state: &ApiState) -> Self {
+        let (store, settings) = tokio::join!(
+            state.store.ping(),
+            tokio::time::timeout(PATIENCE, state.keys.ping())
+        );
+        let needs = Self {
+            store: store.is_ok(),
+            settings: settings.is_ok_and(|answer| answer.is_ok()),
+        };
+        for (component, answers, message) in [
+            (
+                "store",
+                needs.store,
+                "the store does not answer; the log says why",
+            ),
+            (
+                "settings",
+                needs.settings,
+                "the settings do not answer; `doctor` says why",
+            ),
+        ] {
+            if answers {
+                state.components.restore(component);
+            } else {
+                let now = state.clock.now();
+                state.components.degrade(component, message.to_owned(), now);
+            }
+        }
+        needs
     }
-    let code = if answers {
-        StatusCode::OK
-    } else {
-        StatusCode::SERVICE_UNAVAILABLE
-    };
-    let waits = state.retention.waiting().is_some();
-    let degraded = state.components.degraded();
-    let mut answer = HealthAnswer::new(answers, state.source.stage(), waits, degraded);
-    answer.tell_stream(&state.stream);
-    (code, Json(answer)).into_response()
+
+    const fn all(self) -> bool {
+        self.store && self.settings
+    }
+
+    fn answered(self, is_fine: bool, state: &ApiState) -> Response {
+        let code = if is_fine {
+            StatusCode::OK
+        } else {
+            StatusCode::SERVICE_UNAVAILABLE
+        };
+        let waits = state.retention.waiting().is_some();
+        let degraded = state.components.degraded();
+        let mut answer = HealthAnswer::new(self, state.source.stage(), waits, degraded);
+        answer.tell_stream(&state.stream);
+        answer.tell_leader(state.leadership.get().stage);
+        (code, Json(answer)).into_response()
+    }
 }
 
 impl HealthAnswer {
     fn new(
-        store_answers: bool,
+        needs: Needs,
         stage: Stage,
         retention_waits: bool,
         degraded: BTreeMap<&'static str, Degradation>,
@@ -120,12 +165,21 @@ impl HealthAnswer {
             );
         Self {
             // Answers are exact without background tasks, too: one that fails is said and no more.
-            status: if store_answers { "healthy" } else { "degraded" },
+            status: if needs.all() { "healthy" } else { "degraded" },
             version: VERSION,
             service: "analytics",
             checks,
             degraded: components.collect(),
             stream: None,
+        }
+    }
+
+    /// Says of settings that are in a database of their own whether it answers, and whether this instance does what
+    /// is done once for several.
+    fn tell_leader(&mut self, stage: LeaderStage) {
+        if stage != LeaderStage::Alone {
+            self.checks.entry("settings").or_insert("ok");
+            self.checks.entry("leader").or_insert(stage.name());
         }
     }
 
@@ -177,198 +231,6 @@ pub(super) async fn prometheus(
     Ok((kind, state.telemetry.render()).into_response())
 }
 
-/// What the store holds.
-#[derive(Debug, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct StatusAnswer {
-    /// Version of the program.
-    pub version: &'static str,
-    /// The workspace.
-    pub workspace_id: String,
-    /// The reporting time zone.
-    pub timezone: String,
-    /// Events stored.
-    pub events: u64,
-    /// Events of bots among them.
-    pub bot_events: u64,
-    /// People that events or records name.
-    pub people: u64,
-    /// Bots that events or records name.
-    pub bots: u64,
-    /// Channels that events or records name.
-    pub channels: u64,
-    /// Channels with events.
-    pub channels_with_events: u64,
-    /// Channels with a message in the last 7 days; `null` where so few people wrote there that it is
-    /// withheld.
-    pub active_channels: Option<u64>,
-    /// People and bots with events.
-    pub authors: u64,
-    /// Bots among them.
-    pub bot_authors: u64,
-    /// Threads with events.
-    pub threads: u64,
-    /// First event.
-    #[schema(value_type = Option<String>, format = DateTime)]
-    pub first_event: Option<Instant>,
-    /// Last event.
-    #[schema(value_type = Option<String>, format = DateTime)]
-    pub last_event: Option<Instant>,
-    /// Events by kind.
-    pub event_types: BTreeMap<String, u64>,
-    /// What could not be accepted.
-    pub dead_letters: u64,
-    /// Bytes on disk, of all workspaces; `null` for a credential of one workspace.
-    pub bytes: Option<u64>,
-    /// What the reading of the chat's database, which holds all workspaces, is up to; `null` for a
-    /// credential of one workspace.
-    pub source: Option<SourceStatus>,
-    /// An import of this workspace that is under way; `null` where there is none.
-    pub import: Option<ImportStatus>,
-    /// What the Redis stream, which holds events of all workspaces, is up to; `null` for a credential of one
-    /// workspace.
-    pub stream: Option<StreamStatus>,
-    /// How long events are kept.
-    pub retention: RetentionStatus,
-}
-
-/// An import that is under way.
-#[derive(Debug, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct ImportStatus {
-    /// `receiving`, `counting`, `counted` (it waits to be started) or `importing`.
-    #[schema(example = "importing")]
-    pub state: &'static str,
-    /// How much of it is done in this state, of one hundred; `null` where nobody knows.
-    pub percent: Option<u64>,
-    /// About how many seconds the state lasts from now on; `null` where nobody can tell.
-    pub seconds_left: Option<u64>,
-}
-
-impl ImportStatus {
-    pub(super) fn of(state: &ApiState, caller: &Caller) -> Option<Self> {
-        let imports = state.imports.list(&caller.workspace);
-        let states = imports.iter().map(|import| import.state());
-        let import = states.into_iter().find(|import| !import.stage.is_over())?;
-        Some(Self {
-            state: import.stage.name(),
-            percent: import.percent(),
-            seconds_left: import.seconds_left(state.clock.now()),
-        })
-    }
-}
-
-/// How long events are kept.
-#[derive(Debug, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct RetentionStatus {
-    /// Days that events are kept now; 0 for ever, `null` when nobody knows what was meant to be
-    /// kept, so that nothing is removed.
-    pub days: Option<u32>,
-    /// What waits for consent.
-    pub waiting: Option<WaitingRetention>,
-}
-
-/// A retention that waits for consent. What it would remove is of all workspaces; `null` for a
-/// credential of one workspace.
-#[derive(Debug, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct WaitingRetention {
-    /// Days that events would be kept.
-    pub days: u32,
-    /// Events of all workspaces that would be removed.
-    pub events: Option<u64>,
-    /// First of them.
-    #[schema(value_type = Option<String>, format = DateTime)]
-    pub first_event: Option<Instant>,
-    /// Last of them.
-    #[schema(value_type = Option<String>, format = DateTime)]
-    pub last_event: Option<Instant>,
-}
-
-impl RetentionStatus {
-    fn of(retention: &Retention, caller: &Caller) -> Self {
-        let waiting = retention.waiting().map(|waiting| {
-            let aged = Some(waiting.aged).filter(|_| caller.sees_every_workspace);
-            WaitingRetention {
-                days: waiting.kept.days(),
-                events: aged.map(|aged| aged.events),
-                first_event: aged.map(|aged| aged.first),
-                last_event: aged.map(|aged| aged.last),
-            }
-        });
-        Self {
-            days: retention.by().map(Kept::days),
-            waiting,
-        }
-    }
-}
-
-/// Says what the store holds.
-#[utoipa::path(
-    get, path = "/api/analytics/status", tag = "operation",
-    responses((status = 200, body = StatusAnswer))
-)]
-pub(super) async fn status(
-    State(state): State<ApiState>,
-    Reader(caller): Reader,
-) -> Result<Json<StatusAnswer>, ApiError> {
-    let facts: StoreFacts = state.store.facts(&caller.workspace).await?;
-    let question = |range: Range, metric: Metric| {
-        let zone = jiff::tz::TimeZone::UTC;
-        Query::totals(caller.workspace.clone(), zone, range, &[metric])
-    };
-    let plan = |query| engine::plan::plan(query).map_err(ApiError::Plan);
-    let kinds = question(Range::ALL, Metric::Events)
-        .of(Population::Everyone)
-        .by(&[Dimension::EventType]);
-    let by_kind = state.query.store.query(&plan(kinds)?).await?;
-    let week = Range::ending(state.clock.now(), 7 * 86_400_000);
-    let lively = question(week, Metric::ActiveChannels);
-    let lively = state.query.store.query(&plan(lively)?).await?;
-    let is_aggregate = state.query.guard.privacy.is_aggregate();
-    // The first and the last event are of single persons.
-    let shown = |at: Option<Instant>| at.filter(|_| !is_aggregate);
-    let count = |value: Option<f64>| Amount::of(value.unwrap_or(0.0)).rounded();
-    let event_types = by_kind
-        .rows
-        .iter()
-        .filter(|row| !engine::privacy::is_withheld(row.values[0]))
-        .filter_map(|row| Some((row.keys[0].as_text()?.to_owned(), count(row.values[0]))))
-        .collect();
-    Ok(Json(StatusAnswer {
-        version: VERSION,
-        workspace_id: caller.workspace.as_str().to_owned(),
-        timezone: state.zone.iana_name().unwrap_or("UTC").to_owned(),
-        events: facts.events,
-        bot_events: facts.bot_events,
-        people: facts.people,
-        bots: facts.bots,
-        channels: facts.channels,
-        channels_with_events: facts.channels_with_events,
-        active_channels: lively
-            .rows
-            .first()
-            .map(|row| row.values[0])
-            .filter(|value| !engine::privacy::is_withheld(*value))
-            .map(count),
-        authors: facts.authors,
-        bot_authors: facts.bot_authors,
-        threads: facts.threads,
-        first_event: shown(facts.first_event),
-        last_event: shown(facts.last_event),
-        event_types,
-        dead_letters: facts.dead_letters,
-        bytes: caller.sees_every_workspace.then_some(facts.bytes),
-        source: caller
-            .sees_every_workspace
-            .then(|| state.source.get(state.clock.now())),
-        import: ImportStatus::of(&state, &caller),
-        stream: caller.sees_every_workspace.then(|| state.stream.get()),
-        retention: RetentionStatus::of(&state.retention, &caller),
-    }))
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -382,9 +244,12 @@ mod tests {
         let at = Instant::from_millis;
         components.degrade("rollup", "it has failed 1 time".to_owned(), at(0));
         components.degrade("rollup", "it has failed 2 times".to_owned(), at(60_000));
-        let health = |store_answers| {
-            let answer =
-                HealthAnswer::new(store_answers, Stage::InStep, true, components.degraded());
+        let health = |store| {
+            let needs = Needs {
+                store,
+                settings: true,
+            };
+            let answer = HealthAnswer::new(needs, Stage::InStep, true, components.degraded());
             serde_json::to_value(answer).unwrap()
         };
         let rollup = json!({"component": "rollup", "message": "it has failed 2 times", "since": "1970-01-01T00:00:00Z"});

@@ -71,7 +71,15 @@ const RESOURCES: &[(&str, Answers, Answers)] = &[
     ("/api/analytics/annotations", All, All),
     ("/api/analytics/annotations/{id}", All, All),
     ("/api/analytics/reports", All, All),
+    ("/api/analytics/reports/templates", All, All),
     ("/api/analytics/reports/{id}", All, All),
+    // Its questions pass the rules; what these do not allow is left out.
+    ("/api/analytics/reports/{id}/preview", All, All),
+    ("/api/analytics/reports/{id}/runs", All, All),
+    // Those that were made in the same mode.
+    ("/api/analytics/reports/{id}/runs/{run}/file", All, All),
+    ("/api/analytics/reports/{id}/test", All, All),
+    ("/unsubscribe/{token}", All, All),
     ("/api/analytics/funnels", Writing, No),
     ("/api/analytics/funnels/presets", All, All),
     ("/api/analytics/funnels/{id}", Writing, No),

@@ -23,10 +23,10 @@ use super::{
     openapi::{self, openapi},
     overview, pages,
     params::{self, Declared},
-    people, platform_health, private, realtime, records, reports, request, responses, search,
-    segments, semantic, session, sessions, settings, setup, shares, sql,
+    people, platform_health, private, realtime, records, reports, request, responses, roles,
+    search, segments, semantic, session, sessions, settings, setup, shares, sql,
     state::ApiState,
-    tables, track, unread, users, views,
+    status, tables, track, unread, users, views,
 };
 use crate::{auth::Authenticator, ingest::FreshIds, ui::Pages};
 
@@ -193,16 +193,23 @@ pub fn router(
             "/reports",
             get(reports::list_reports).post(reports::create_report),
         )
+        .route("/reports/templates", get(reports::list_templates))
         .route(
             "/reports/{id}",
-            get(reports::get_report).delete(reports::delete_report),
+            get(reports::get_report)
+                .put(reports::put_report)
+                .delete(reports::delete_report),
         )
+        .route("/reports/{id}/runs", get(reports::list_runs))
+        .route("/reports/{id}/runs/{run}/file", get(reports::run_file))
+        .route("/reports/{id}/test", post(reports::test_report))
+        .route("/reports/{id}/preview", get(reports::preview_report))
         .route("/export", get(export::export))
         .route("/events", get(events::events))
         .route("/dead-letters", get(events::dead_letters))
         .route("/metrics", get(catalogue::metrics))
         .route("/dimensions", get(catalogue::dimensions))
-        .route("/status", get(health::status))
+        .route("/status", get(status::status))
         .route("/setup", get(setup::setup))
         .route("/ledger", get(ledger::ledger))
         .route("/ledger/refill", post(ledger::refill))
@@ -214,6 +221,7 @@ pub fn router(
         .merge(of_access())
         .merge(of_imports())
         .merge(saved());
+    let roles = state.config.service.roles;
     let witness = request::Witness {
         ids,
         telemetry: state.telemetry.clone(),
@@ -226,14 +234,18 @@ pub fn router(
     };
     let router = Router::new()
         .nest("/api/analytics", analytics)
+        .route(
+            "/unsubscribe/{token}",
+            get(reports::ask_to_leave).post(reports::leave),
+        )
         .route("/v1/events", post(track::track))
         .route("/v1/events/batch", post(track::track))
-        .route("/v1/status", get(health::status))
+        .route("/v1/status", get(status::status))
         .route("/health", get(health::health))
         .route("/healthz", get(health::live))
         .route("/live", get(health::live))
-        .route("/ready", get(health::health))
-        .route("/readyz", get(health::health))
+        .route("/ready", get(health::ready))
+        .route("/readyz", get(health::ready))
         .route("/version", get(health::version))
         .route("/metrics", get(health::prometheus))
         .fallback(|| async { ApiError::NoRoute })
@@ -253,6 +265,7 @@ pub fn router(
         ))
         // What stands above is about the API only.
         .merge(pages::routes(pages))
+        .layer(middleware::from_fn_with_state(roles, roles::only_own))
         .layer(CompressionLayer::new())
         .layer(cors(cors_origins, Arc::clone(&state.authenticator)))
         .layer(CatchPanicLayer::new())

@@ -75,6 +75,8 @@ pub enum Saved {
     Segment,
     /// A question of the pages.
     View,
+    /// What is made at its times.
+    Report,
     /// What callers show.
     Key,
     /// A link to one page.
@@ -88,6 +90,7 @@ impl Saved {
             Self::Annotation => "annotation",
             Self::Segment => "segment",
             Self::View => "view",
+            Self::Report => "report",
             Self::Key => "key",
             Self::Share => "share",
         }
@@ -99,6 +102,7 @@ impl Saved {
             Self::Annotation => Code::BadAnnotation,
             Self::Segment => Code::BadSegment,
             Self::View => Code::BadView,
+            Self::Report => Code::BadReport,
             Self::Key => Code::BadKey,
             Self::Share => Code::BadShare,
         }
@@ -110,6 +114,7 @@ impl Saved {
             Self::Annotation => Code::TooManyAnnotations,
             Self::Segment => Code::TooManySegments,
             Self::View => Code::TooManyViews,
+            Self::Report => Code::TooManyReports,
             Self::Key => Code::TooManyKeys,
             Self::Share => Code::TooManyShares,
         }

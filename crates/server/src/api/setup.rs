@@ -4,7 +4,7 @@ use axum::{Json, extract::State};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{error::ApiError, guard::Reader, health::ImportStatus, state::ApiState};
+use super::{error::ApiError, guard::Reader, state::ApiState, status::ImportStatus};
 use crate::source::postgres::{SourceStatus, Stage};
 
 /// How far the first history is, whichever way it comes.

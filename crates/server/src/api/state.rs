@@ -13,7 +13,7 @@ use domain::{clock::Clock, id::WorkspaceId};
 use jiff::tz::TimeZone;
 use store::{
     EventStore, Shares,
-    meta::{AnnotationStore, FunnelStore, MetaStore, ReportStore, SharedLinkStore, ViewStore},
+    meta::{AnnotationStore, FunnelStore, MetaStore, SharedLinkStore, ViewStore},
 };
 
 use super::{cached::AnswerCache, room::Rooms};
@@ -23,7 +23,9 @@ use crate::{
     erasure::Erasures,
     imports::Imports,
     ingest::{Decoded, FreshIds, Ingest, IngestError, Origin, Outcome},
+    leader::Leadership,
     query::QueryService,
+    report::Reports,
     retention::Retention,
     rollup::LastFilled,
     source::{RecentMessages, postgres::SourceState},
@@ -85,8 +87,8 @@ impl Deref for ApiState {
 pub struct ApiParts {
     /// Where events live.
     pub store: Arc<dyn EventStore>,
-    /// Where reports are kept.
-    pub reports: Arc<dyn ReportStore>,
+    /// Makes reports, and knows where they are kept.
+    pub reporter: Arc<Reports>,
     /// Where annotations are kept.
     pub annotations: Arc<dyn AnnotationStore>,
     /// How often an annotation or the like was changed.
@@ -129,6 +131,8 @@ pub struct ApiParts {
     pub source: SourceState,
     /// What the stream is up to.
     pub stream: StreamState,
+    /// Whether this instance does what is done once for several.
+    pub leadership: Leadership,
     /// How long events are kept.
     pub retention: Arc<Retention>,
     /// Where recent messages were written.

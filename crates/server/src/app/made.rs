@@ -3,17 +3,24 @@
 use std::sync::Arc;
 
 use domain::privacy::Privacy;
+use secrecy::ExposeSecret as _;
+use sysinfo::System;
+use tokio::sync::Notify;
 
-use super::{Parts, StartError};
+use super::{Parts, StartError, source_settings};
 use crate::{
     api::BodyLimits,
     auth::{Authenticator, Randomness, UnusableKey, session::Sessions},
-    config::Config,
+    backup::Backups,
+    config::{Config, SmtpTls},
     imports::{Imports, UploadLimits},
     ingest::FreshIds,
+    leader::{Elector, Leadership},
     query::{Guard, Pseudonyms, QueryService},
+    report::{Encryption, Links, MailError, MailSettings, Mailer, Maker, Reports},
     rollup::{Filler, LastFilled},
-    telemetry::Telemetry,
+    source::postgres,
+    telemetry::{Components, Telemetry},
 };
 
 /// Returns what fills days.
@@ -25,6 +32,61 @@ pub(super) fn filler(config: &Config, parts: &Parts, telemetry: &Telemetry) -> F
         telemetry: telemetry.clone(),
         last: LastFilled::default(),
     }
+}
+
+/// Returns what reads the chat's database, where one is set.
+pub(super) fn sync(
+    config: &Config,
+    parts: &Parts,
+    shared: postgres::Shared,
+) -> Option<postgres::Sync> {
+    let settings = source_settings(config)?;
+    Some(postgres::Sync {
+        settings,
+        shared,
+        ingest: Arc::clone(&parts.ingest),
+        interval: config.database.sync_interval,
+    })
+}
+
+/// Returns what makes the backups that commands ask for.
+pub(super) fn backups(config: &Config, parts: &Parts) -> Backups {
+    Backups {
+        store: Arc::clone(&parts.store),
+        meta: Arc::clone(&parts.meta),
+        data: config.service.data_dir.clone(),
+        clock: Arc::clone(&parts.clock),
+    }
+}
+
+/// Returns whether this instance leads, and what finds that out where several share the settings.
+pub(super) fn elector(
+    config: &Config,
+    parts: &Parts,
+    port: u16,
+    (telemetry, components): (&Telemetry, &Components),
+) -> (Leadership, Option<Elector>) {
+    let clock = Arc::clone(&parts.clock);
+    let Some(address) = config.database.of_metadata().cloned() else {
+        telemetry.leads(config.service.roles.worker);
+        return (Leadership::alone(clock), None);
+    };
+    // Who does none of the work leaves it to others.
+    if !config.service.roles.worker {
+        telemetry.leads(false);
+        return (Leadership::apart(clock), None);
+    }
+    let leadership = Leadership::unknown(clock);
+    let host = System::host_name().unwrap_or_else(|| "unknown".to_owned());
+    let elector = Elector {
+        address,
+        name: format!("{host}:{port}"),
+        has_own_store: config.clickhouse.host.is_none(),
+        leadership: leadership.clone(),
+        telemetry: telemetry.clone(),
+        components: components.clone(),
+    };
+    (leadership, Some(elector))
 }
 
 /// Returns what knows who may do what.
@@ -120,4 +182,55 @@ pub(super) fn body_limits(config: &Config) -> BodyLimits {
         events: config.ingest.max_batch,
         time: config.connections.body_timeout,
     }
+}
+
+/// Returns what makes reports at their times.
+pub(super) fn reports(
+    config: &Config,
+    parts: &Parts,
+    query: &Arc<QueryService>,
+    start: u64,
+) -> Result<Arc<Reports>, MailError> {
+    Ok(Arc::new(Reports {
+        store: Arc::clone(&parts.reports),
+        runs: Arc::clone(&parts.runs),
+        maker: Maker {
+            query: Arc::clone(query),
+        },
+        mailer: mailer(config)?,
+        links: config.service.route.as_ref().map(|route| Links {
+            base: format!("https://{route}"),
+        }),
+        clock: Arc::clone(&parts.clock),
+        zone: config.service.timezone.clone(),
+        ids: FreshIds::new(start.rotate_left(53)),
+        keep_days: config.reports.keep_days,
+        changed: Notify::new(),
+    }))
+}
+
+/// Returns what sends mail, where a server is set.
+fn mailer(config: &Config) -> Result<Option<Mailer>, MailError> {
+    let reports = &config.reports;
+    let (Some(host), Some(from)) = (&reports.smtp_host, &reports.smtp_from) else {
+        return Ok(None);
+    };
+    let password = reports.smtp_password.as_ref();
+    let settings = MailSettings {
+        host: host.clone(),
+        port: reports.smtp_port,
+        encryption: match reports.smtp_tls {
+            SmtpTls::StartTls => Encryption::StartTls,
+            SmtpTls::Implicit => Encryption::Implicit,
+            SmtpTls::None => Encryption::None,
+        },
+        credentials: reports
+            .smtp_user
+            .clone()
+            .zip(password)
+            .map(|(user, password)| (user, password.expose_secret().to_owned())),
+        from: from.clone(),
+        timeout: reports.smtp_timeout,
+    };
+    Mailer::new(settings).map(Some)
 }

@@ -3,6 +3,7 @@
 mod made;
 mod parts;
 mod stream;
+mod work;
 
 use std::{
     io::ErrorKind,
@@ -16,22 +17,29 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 pub use self::parts::{
-    Parts, connection_limits, kept, open_meta, open_store, open_tombstones, source_settings,
-    source_shared, store_options,
+    Parts, connection_limits, kept, open_meta, open_store, open_tombstones, settings_place,
+    source_settings, source_shared, store_options,
 };
 use self::{
-    made::{authenticator, body_limits, filler, imports, query_service, sessions},
+    made::{
+        authenticator, backups, body_limits, elector, filler, imports, query_service, reports,
+        sessions, sync,
+    },
     parts::rooms,
     stream::{start_stream, stream_of},
+    work::Work,
 };
 use crate::{
     api::{AnswerCache, ApiParts, ApiState, VERSION, router},
     auth::{Authenticator, Randomness, UnusableKey},
+    backup::Backups,
     config::Config,
     erasure::ErasureError,
     ingest::FreshIds,
+    leader::Elector,
     listen,
     query::Pseudonyms,
+    report::MailError,
     retention::RetentionError,
     rollup::Filler,
     source::postgres,
@@ -64,6 +72,19 @@ pub enum StartError {
         file: std::path::PathBuf,
         /// Why.
         source: MetaError,
+    },
+    /// The settings database cannot be used.
+    #[error(
+        "the settings in the database {address} cannot be used: {why}; `nchat-analytics doctor` looks at \
+         it from here: start it, or set {variable} to where it is"
+    )]
+    MetaServer {
+        /// Where it is, without the password.
+        address: String,
+        /// The variable that says so.
+        variable: String,
+        /// Why.
+        why: String,
     },
     /// The port cannot be had.
     #[error("cannot listen on {address}: {source}; {}", listen_advice(source))]
@@ -98,6 +119,9 @@ pub enum StartError {
     /// The settings of the stream cannot be used.
     #[error("Redis cannot be used: {0}")]
     Stream(#[from] StreamError),
+    /// Mail cannot be sent by these settings.
+    #[error("mail cannot be sent: {0}; check ANALYTICS_SMTP_HOST and ANALYTICS_SMTP_FROM")]
+    Mail(#[from] MailError),
     /// The server broke off.
     #[error("the server broke off")]
     Serve(#[source] std::io::Error),
@@ -143,6 +167,8 @@ pub struct App {
     filler: Filler,
     sync: Option<postgres::Sync>,
     stream: Option<(Consumer, Watch)>,
+    elector: Option<Elector>,
+    backups: Backups,
 }
 
 impl App {
@@ -176,16 +202,14 @@ impl App {
         let ids = Arc::new(FreshIds::new(start.rotate_left(17)));
         let shared = parts.source_shared(config);
         let (source, recent_messages) = (shared.state.clone(), shared.recent.clone());
-        let sync = source_settings(config).map(|settings| postgres::Sync {
-            settings,
-            shared,
-            ingest: Arc::clone(&parts.ingest),
-            interval: config.database.sync_interval,
-        });
+        let sync = sync(config, &parts, shared);
+        let (leadership, elector) =
+            elector(config, &parts, address.port(), (&telemetry, &components));
         let (stream_state, stream) = stream_of(config, &parts, &telemetry, &components)?;
+        let query = Arc::new(query_service(config, &parts, pseudonyms));
         let state = ApiState::new(ApiParts {
             store: Arc::clone(&parts.store),
-            reports: Arc::clone(&parts.reports),
+            reporter: reports(config, &parts, &query, start)?,
             annotations: Arc::clone(&parts.annotations),
             saved_changes: AtomicU64::new(0),
             funnels: Arc::clone(&parts.funnels),
@@ -194,7 +218,7 @@ impl App {
             ingest: Arc::clone(&parts.ingest),
             erasures: Arc::clone(&parts.erasures),
             imports: imports(config, &parts, start, &telemetry)?,
-            query: Arc::new(query_service(config, &parts, pseudonyms)),
+            query,
             answers: Arc::new(answers),
             authenticator,
             sessions,
@@ -208,6 +232,7 @@ impl App {
             source,
             stream: stream_state,
             retention: Arc::clone(&parts.retention),
+            leadership,
             recent_messages,
             clock: Arc::clone(&parts.clock),
             zone: config.service.timezone.clone(),
@@ -221,6 +246,7 @@ impl App {
         Ok(Self {
             address,
             listener,
+            backups: backups(config, &parts),
             parts,
             state,
             request_ids: ids,
@@ -231,6 +257,7 @@ impl App {
             filler,
             sync,
             stream,
+            elector,
         })
     }
 
@@ -251,15 +278,25 @@ impl App {
     ) -> Result<(), StartError> {
         let mut supervisor = self.supervisor;
         self.state.telemetry.count_panics();
-        let retention = Arc::clone(&self.parts.retention);
-        supervisor.start("retention", move |stop| {
-            let retention = Arc::clone(&retention);
-            async move { Ok(retention.run(stop).await?) }
-        });
+        // Started first, and so ended last: until then, no other instance does what this one still does.
+        if let Some(elector) = self.elector.map(Arc::new) {
+            supervisor.start("leader", move |stop| {
+                let elector = Arc::clone(&elector);
+                async move {
+                    elector.run(stop).await;
+                    Ok(())
+                }
+            });
+        }
         let erasures = Arc::clone(&self.parts.erasures);
         supervisor.start("erasures", move |stop| {
             let erasures = Arc::clone(&erasures);
             async move { Ok(erasures.run(stop).await?) }
+        });
+        let backups = Arc::new(self.backups);
+        supervisor.start("backups", move |stop| {
+            let backups = Arc::clone(&backups);
+            async move { Ok(backups.run(stop).await?) }
         });
         let imports = Arc::clone(&self.state.imports);
         supervisor.start("imports", move |stop| {
@@ -277,21 +314,19 @@ impl App {
                 Ok(())
             }
         });
-        let filler = Arc::new(self.filler);
-        supervisor.start("rollup", move |stop| {
-            let filler = Arc::clone(&filler);
-            async move { Ok(filler.run(stop).await?) }
-        });
-        if let Some(sync) = self.sync.map(Arc::new) {
-            supervisor.start("source", move |stop| {
-                let sync = Arc::clone(&sync);
-                async move {
-                    sync.run(stop).await;
-                    Ok(())
-                }
-            });
+        let roles = self.state.config.service.roles;
+        if roles.worker {
+            let work = Work {
+                retention: Arc::clone(&self.parts.retention),
+                filler: Arc::new(self.filler),
+                sync: self.sync.map(Arc::new),
+                reporter: Arc::clone(&self.state.reporter),
+            };
+            work.start(&mut supervisor, &self.state.leadership);
         }
-        if let Some((consumer, watch)) = self.stream {
+        if let Some((consumer, watch)) = self.stream
+            && roles.collector
+        {
             start_stream(&mut supervisor, consumer, watch);
         }
         let service = router(self.state, self.request_ids, &self.cors_origins, self.pages);

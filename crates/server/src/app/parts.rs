@@ -5,18 +5,18 @@ use std::{sync::Arc, time::Duration};
 use domain::{clock::Clock, event::Limits};
 use rand::rngs::StdRng;
 use store::{
-    EventStore, Quotas, StoreError,
+    EventStore, Quotas, StoreError, chain,
     duckdb::{DuckDbStore, OpenOptions},
     meta::{
-        AnnotationStore, ErasureStore, FunnelStore, MetaError, MetaStore, ReportStore,
-        SegmentStore, SessionStore, SharedLinkStore, SqliteMeta, ViewStore,
+        AnnotationStore, ErasureStore, FunnelStore, MetaError, MetaStore, Place, ReportStore,
+        RunStore, SegmentStore, SessionStore, Settings, SharedLinkStore, SqliteMeta, ViewStore,
     },
 };
 
 use super::StartError;
 use crate::{
     api::Rooms,
-    config::{self, Config},
+    config::{self, Config, ConnectionUrl},
     erasure::{self, Erasures, StoreSecret},
     ingest::{FreshIds, Ingest, IngestLimits, Tombstones},
     listen,
@@ -41,6 +41,8 @@ pub struct Parts {
     pub links: Arc<dyn SharedLinkStore>,
     /// Where reports are kept.
     pub reports: Arc<dyn ReportStore>,
+    /// Where runs of reports are kept.
+    pub runs: Arc<dyn RunStore>,
     /// Where annotations are kept.
     pub annotations: Arc<dyn AnnotationStore>,
     /// Where segments are kept.
@@ -100,24 +102,40 @@ pub async fn open_store(config: &Config) -> Result<Arc<DuckDbStore>, StoreError>
         .map(Arc::new)
 }
 
+/// Returns where the settings are.
+pub fn settings_place(config: &Config) -> Place<'_> {
+    let address = config.database.of_metadata().map(ConnectionUrl::expose);
+    Place::of(address, &config.service.data_dir)
+}
+
 /// Opens the settings without the rest.
-pub async fn open_meta(config: &Config) -> Result<Arc<SqliteMeta>, StartError> {
-    let folder = &config.service.data_dir;
-    let failed = |source| StartError::Meta {
-        file: folder.join(SqliteMeta::FILE_NAME),
-        source,
-    };
-    Ok(Arc::new(SqliteMeta::open(folder).await.map_err(failed)?))
+pub async fn open_meta(config: &Config) -> Result<Arc<dyn Settings>, StartError> {
+    let opened = settings_place(config).open().await;
+    opened.map_err(|error| settings_failed(config, error))
+}
+
+fn settings_failed(config: &Config, source: MetaError) -> StartError {
+    match config.database.of_metadata() {
+        None => StartError::Meta {
+            file: config.service.data_dir.join(SqliteMeta::FILE_NAME),
+            source,
+        },
+        Some(address) => StartError::MetaServer {
+            address: address.to_string(),
+            variable: (config.sources.variable("ANALYTICS_DATABASE_URL")).to_owned(),
+            why: chain(&source),
+        },
+    }
 }
 
 /// Opens the secret of the store, which is made where there is none.
-async fn open_secret(meta: &SqliteMeta) -> Result<StoreSecret, MetaError> {
+async fn open_secret(meta: &dyn MetaStore) -> Result<StoreSecret, MetaError> {
     let mut random: StdRng = rand::make_rng();
     StoreSecret::open(meta, &mut random).await
 }
 
 /// Returns who was erased, by the settings alone.
-pub async fn open_tombstones(meta: &SqliteMeta) -> Result<Arc<Tombstones>, MetaError> {
+pub async fn open_tombstones(meta: &dyn Settings) -> Result<Arc<Tombstones>, MetaError> {
     erasure::tombstones(meta, &open_secret(meta).await?).await
 }
 
@@ -141,10 +159,7 @@ impl Parts {
         .await?;
         let limits = ingest_limits(config);
         let ids = FreshIds::new(start);
-        let failed = |source| StartError::Meta {
-            file: config.service.data_dir.join(SqliteMeta::FILE_NAME),
-            source,
-        };
+        let failed = |source| settings_failed(config, source);
         let secret = open_secret(meta.as_ref()).await.map_err(failed)?;
         let tombstones = erasure::tombstones(meta.as_ref(), &secret).await;
         let tombstones = tombstones.map_err(failed)?;
@@ -168,6 +183,7 @@ impl Parts {
             sessions: Arc::clone(&meta) as Arc<dyn SessionStore>,
             links: Arc::clone(&meta) as Arc<dyn SharedLinkStore>,
             reports: Arc::clone(&meta) as Arc<dyn ReportStore>,
+            runs: Arc::clone(&meta) as Arc<dyn RunStore>,
             annotations: Arc::clone(&meta) as Arc<dyn AnnotationStore>,
             segments: Arc::clone(&meta) as Arc<dyn SegmentStore>,
             funnels: Arc::clone(&meta) as Arc<dyn FunnelStore>,

@@ -66,7 +66,7 @@ pub(super) async fn backfill(
         .context("--since")?;
     super::make_folder(config)?;
     let meta = app::open_meta(config).await?;
-    let tombstones = app::open_tombstones(&meta).await?;
+    let tombstones = app::open_tombstones(meta.as_ref()).await?;
     let target = open_target(
         config,
         Arc::clone(&clock),

@@ -1,6 +1,7 @@
 //! Commands of the binary.
 
 mod backfill;
+mod backup;
 mod bar;
 mod check;
 mod disabled;
@@ -70,6 +71,10 @@ enum Command {
     Refill(refill::Arguments),
     /// Erase a person from everything that is stored, while the service is stopped.
     Erase(erase::Arguments),
+    /// Copy what is stored into a folder, also while the service runs.
+    Backup(backup::BackupArguments),
+    /// Make a data folder of a backup, while the service is stopped.
+    Restore(backup::RestoreArguments),
     /// Say how long events are kept, and agree to keeping them less long.
     #[command(subcommand)]
     Retention(retention::RetentionCommand),
@@ -210,6 +215,10 @@ async fn dispatch(arguments: Arguments) -> anyhow::Result<ExitCode> {
             quiet_log();
             erase::erase(&config, clock, random.next_u64(), &arguments, out).await
         }
+        Command::Backup(arguments) => {
+            backup::back_up(&config, clock.as_ref(), &arguments, out).await
+        }
+        Command::Restore(arguments) => backup::restore(&config, &arguments, out).await,
         Command::Retention(command) => {
             quiet_log();
             retention::retention(command, &config, clock.as_ref(), out).await

@@ -63,5 +63,6 @@ fn known(remembered: Option<Kept>) -> String {
 pub(super) async fn outlook(config: &Config, clock: &dyn Clock) -> anyhow::Result<Outlook> {
     let (wanted, confirmed) = app::kept(config);
     let folder = &config.service.data_dir;
-    Ok(Outlook::look(folder, wanted, confirmed, clock.now()).await?)
+    let settings = app::settings_place(config);
+    Ok(Outlook::look(folder, settings, wanted, confirmed, clock.now()).await?)
 }

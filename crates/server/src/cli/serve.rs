@@ -16,7 +16,7 @@ use rand::{Rng as _, rngs::StdRng};
 use secrecy::ExposeSecret as _;
 use store::{
     Batch, EventStore, StoreError,
-    meta::{Access, KeyStore as _, MetaStore},
+    meta::{Access, MetaStore},
 };
 use tokio::signal;
 

@@ -6,7 +6,10 @@ use domain::{clock::Clock, id::WorkspaceId};
 use reqwest::StatusCode;
 use secrecy::ExposeSecret as _;
 use serde_json::{Value, json};
-use store::{EventStore as _, StoreError};
+use store::{
+    EventStore as _, StoreError,
+    meta::{PostgresMeta, SqliteMeta},
+};
 
 use super::retention::outlook;
 use crate::{api::VERSION, app, config::Config};
@@ -51,9 +54,14 @@ pub(super) async fn status(
         .await
         .ok()
         .and_then(|outlook| outlook.waiting);
+    let settings = match config.database.of_metadata() {
+        Some(address) => format!("{address}, schema {}", PostgresMeta::SCHEMA),
+        None => SqliteMeta::FILE_NAME.to_owned(),
+    };
     let answer = json!({
         "version": VERSION,
         "dataFolder": config.service.data_dir,
+        "settings": settings,
         "service": service,
         "stored": stored,
         "retentionWaiting": waiting.map(|waiting| waiting.to_string()),
@@ -64,6 +72,7 @@ pub(super) async fn status(
     }
     writeln!(out, "nchat-analytics {VERSION}")?;
     writeln!(out, "data folder  {}", config.service.data_dir.display())?;
+    writeln!(out, "settings     {settings}")?;
     let state = answer["service"]["status"].as_str().unwrap_or("unknown");
     match answer["service"]["address"].as_str() {
         Some(address) => writeln!(out, "service      {state} at {address}")?,
@@ -72,7 +81,9 @@ pub(super) async fn status(
     match &answer["stored"] {
         Value::Object(facts) => {
             for (name, value) in facts {
-                if ["source", "stream", "retention"].contains(&name.as_str()) || value.is_null() {
+                if ["source", "stream", "retention", "leader", "roles"].contains(&name.as_str())
+                    || value.is_null()
+                {
                     continue;
                 }
                 let shown = value
@@ -89,7 +100,29 @@ pub(super) async fn status(
     }
     print_source(&answer["stored"]["source"], out)?;
     print_stream(&answer["stored"]["stream"], out)?;
+    print_leader(&answer["stored"], out)?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Prints what this instance does of what several share.
+fn print_leader(stored: &Value, out: &mut impl Write) -> anyhow::Result<()> {
+    let leader = &stored["leader"];
+    let Some(stage) = leader["stage"].as_str().filter(|stage| *stage != "alone") else {
+        return Ok(());
+    };
+    let since = leader["since"].as_str().unwrap_or("-");
+    write!(out, "leader       {stage} since {since}")?;
+    if let Some(other) = leader["leader"].as_str() {
+        write!(out, ", the leader is {other}")?;
+    }
+    writeln!(out)?;
+    if let Some(problem) = leader["problem"].as_str() {
+        writeln!(out, "             {problem}")?;
+    }
+    let roles = stored["roles"].as_array().into_iter().flatten();
+    let roles: Vec<&str> = roles.filter_map(Value::as_str).collect();
+    writeln!(out, "roles        {}", roles.join(", "))?;
+    Ok(())
 }
 
 /// Prints what the Redis stream holds.

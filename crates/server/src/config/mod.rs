@@ -23,7 +23,7 @@ mod value;
 #[cfg(test)]
 mod tests;
 
-pub use kind::{ByteSize, ConnectionUrl, JwtKey, SampleRates};
+pub use kind::{ByteSize, ConnectionUrl, JwtKey, Roles, SampleRates};
 pub use load::{environment, load, load_on};
 pub use print::{print, without_effect};
 pub use problem::{ConfigError, Problem, Warning};
@@ -32,6 +32,7 @@ pub use reference::reference;
 pub use rules::{Rule, Verdict, rules};
 pub use section::{
     Access, AuthMode, ClickHouse, Config, Connections, Database, Ingest, Insight, Log, LogFormat,
-    LogLevel, Pages, Privacy, Query, Redis, RedisServer, SECTIONS, Service, Store, settings,
+    LogLevel, MetadataIn, Pages, Privacy, Query, Redis, RedisServer, Reports, SECTIONS, Service,
+    SmtpTls, Store, settings,
 };
 pub use setting::{Machine, Setting};

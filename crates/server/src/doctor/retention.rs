@@ -1,10 +1,11 @@
 //! Whether the next start would keep what is stored.
 
 use domain::time::Instant;
+use store::meta::Place;
 
 use super::Check;
 use crate::{
-    config::Config,
+    config::{Config, ConnectionUrl},
     retention::{Kept, Outlook},
 };
 
@@ -14,7 +15,10 @@ const NAME: &str = "retention";
 pub(super) async fn check(config: &Config, now: Instant) -> Option<Check> {
     let wanted = Kept::of(config.store.retention_days);
     let confirmed = config.store.retention_confirm.map(Kept::of);
-    match Outlook::look(&config.service.data_dir, wanted, confirmed, now).await {
+    let folder = &config.service.data_dir;
+    let address = config.database.of_metadata().map(ConnectionUrl::expose);
+    let settings = Place::of(address, folder);
+    match Outlook::look(folder, settings, wanted, confirmed, now).await {
         Ok(outlook) => outlook
             .waiting
             .map(|waiting| Check::warning(NAME, waiting.to_string(), waiting.next_step())),

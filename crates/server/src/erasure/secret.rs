@@ -24,16 +24,16 @@ impl StoreSecret {
         meta: &dyn MetaStore,
         random: &mut (impl CryptoRng + ?Sized + Send),
     ) -> Result<Self, MetaError> {
-        if let Some(text) = meta.setting(SETTING).await?
-            && let Some(secret) = BASE64_STANDARD.decode(text).ok()
-            && let Ok(secret) = secret.try_into()
-        {
-            return Ok(Self { secret });
-        }
+        let read =
+            |text: &str| -> Option<[u8; 32]> { BASE64_STANDARD.decode(text).ok()?.try_into().ok() };
         let mut secret = [0; 32];
         random.fill_bytes(&mut secret);
-        meta.put_setting(SETTING, &BASE64_STANDARD.encode(secret))
-            .await?;
+        let text = BASE64_STANDARD.encode(secret);
+        // Of several instances that start at once, one makes it.
+        if let Some(kept) = read(&meta.keep_setting(SETTING, &text).await?) {
+            return Ok(Self { secret: kept });
+        }
+        meta.put_setting(SETTING, &text).await?;
         Ok(Self { secret })
     }
 

@@ -36,6 +36,7 @@ mod shared;
 mod spread;
 mod stickiness;
 mod terms;
+mod understand;
 mod users;
 mod value;
 

@@ -1,16 +1,15 @@
 //! From the words of a request to the definition of a report, or the first thing that is wrong.
 
-use croner::parser::{CronParser, Seconds, Year};
 use domain::{
     report::{ReportDefinition, ReportFormat, ReportMetric},
     time::Period,
 };
 use email_address::{EmailAddress, Options};
 
+use super::schedule::{Schedule, ScheduleError};
+
 /// Longest name of a report, in characters.
 const MAX_NAME_LENGTH: usize = 200;
-/// Longest schedule, in bytes.
-const MAX_SCHEDULE_LENGTH: usize = 200;
 /// Most recipients of a report.
 const MAX_RECIPIENTS: usize = 50;
 
@@ -45,7 +44,7 @@ pub enum ReportError {
     NoMetrics,
     /// A metric has an unknown name.
     #[error(
-        "`{0}` is not a metric of reports; known are activeUsers, messageVolume, channelGrowth, engagement and retention"
+        "`{0}` is not a metric of reports; known are activeUsers, messageVolume, channelGrowth, engagement, retention, lifecycle and responseTimes"
     )]
     Metric(String),
     /// A metric stands twice.
@@ -57,6 +56,12 @@ pub enum ReportError {
     /// The schedule is not what cron writes.
     #[error("`{0}` is not a schedule: it takes the five fields of cron, like `0 9 * * 1`")]
     Schedule(String),
+    /// The schedule never comes.
+    #[error("`{0}` never comes: no month has such a day")]
+    NeverComes(String),
+    /// The schedule comes too often.
+    #[error("`{0}` comes more often than every 5 minutes")]
+    TooOften(String),
     /// Somebody cannot be written to: which of them, counted from 1, of how many. The address is not
     /// repeated: errors are logged elsewhere.
     #[error("recipient {0} of {1} is not an e-mail address")]
@@ -74,7 +79,7 @@ impl ReportError {
             Self::Period(_) => "period",
             Self::NoMetrics | Self::Metric(_) | Self::Repeated(_) => "metrics",
             Self::Format(_) => "format",
-            Self::Schedule(_) => "schedule",
+            Self::Schedule(_) | Self::NeverComes(_) | Self::TooOften(_) => "schedule",
             Self::Recipient(..) | Self::TooManyRecipients => "recipients",
         }
     }
@@ -133,18 +138,17 @@ fn metrics(names: &[String]) -> Result<Vec<ReportMetric>, ReportError> {
 }
 
 fn schedule(text: &str) -> Result<String, ReportError> {
-    let parser = CronParser::builder()
-        .seconds(Seconds::Disallowed)
-        .year(Year::Disallowed)
-        .build();
-    if text.len() <= MAX_SCHEDULE_LENGTH && parser.parse(text).is_ok() {
-        Ok(text.to_owned())
-    } else {
-        Err(ReportError::Schedule(shortened(text)))
-    }
+    let error = match Schedule::parse(text) {
+        Ok(_) => return Ok(text.to_owned()),
+        Err(ScheduleError::Unreadable) => ReportError::Schedule,
+        Err(ScheduleError::Never) => ReportError::NeverComes,
+        Err(ScheduleError::TooOften) => ReportError::TooOften,
+    };
+    Err(error(shortened(text)))
 }
 
-fn recipients(addresses: &[String]) -> Result<Vec<String>, ReportError> {
+/// Returns addresses that can be written to, each once.
+pub fn recipients(addresses: &[String]) -> Result<Vec<String>, ReportError> {
     if addresses.len() > MAX_RECIPIENTS {
         return Err(ReportError::TooManyRecipients);
     }
@@ -256,6 +260,8 @@ mod tests {
             "61 9 * * 1",
             "0 9 * * 1 2026",
             "0 9 * * 9",
+            "0 0 31 2 *",
+            "* * * * *",
             &"0,".repeat(200),
         ] {
             let schedule = Some(schedule);

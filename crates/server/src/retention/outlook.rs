@@ -6,7 +6,7 @@ use domain::time::Instant;
 use store::{
     StoreError,
     duckdb::{OpenOptions, aged_in},
-    meta::SqliteMeta,
+    meta::Place,
 };
 
 use super::{
@@ -30,11 +30,12 @@ impl Outlook {
     /// Looks at the data folder of a service with these settings.
     pub async fn look(
         folder: &Path,
+        settings: Place<'_>,
         wanted: Kept,
         confirmed: Option<Kept>,
         now: Instant,
     ) -> Result<Self, RetentionError> {
-        let settings = SqliteMeta::peek(folder, &[KEPT, WAITING]).await?;
+        let settings = settings.peek(&[KEPT, WAITING]).await?;
         let text = |place: usize| settings.get(place).and_then(Option::as_deref);
         let remembered = text(0).and_then(read_kept);
         let announced = text(1).and_then(Waiting::read);

@@ -133,6 +133,11 @@ impl Telemetry {
         });
     }
 
+    /// Tells whether this instance leads.
+    pub fn leads(&self, leads: bool) {
+        self.with(|| gauge!("analytics_leader").set(f64::from(u8::from(leads))));
+    }
+
     /// Counts a background task that failed and is restarted.
     pub fn task_failed(&self, task: &'static str) {
         self.with(|| counter!("analytics_task_failures_total", "task" => task).increment(1));
@@ -193,6 +198,10 @@ fn describe() {
     describe_counter!(
         "analytics_task_failures_total",
         "Times that a background task failed or panicked and was restarted, by task"
+    );
+    describe_gauge!(
+        "analytics_leader",
+        "1 in the instance that fills days, removes what is old and reads the chat's database, 0 in others"
     );
     describe_counter!(
         "analytics_panics_total",

@@ -16,6 +16,7 @@ mod pages;
 mod postgres;
 mod redis_stream;
 mod serial;
+mod settings_database;
 mod smoke;
 mod support;
 mod uploads;

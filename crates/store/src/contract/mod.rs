@@ -1,5 +1,6 @@
 //! What every event store must do.
 
+mod backups;
 mod changes;
 mod erase;
 mod log;
@@ -15,6 +16,7 @@ use domain::{
     time::Instant,
 };
 
+pub use backups::Backups;
 pub use changes::{Changes, Reads};
 pub use erase::{Erase, ErasedCounts, Erasure, RewrittenFile};
 pub use log::{Aged, Appended, Batch, DeadLetter, EventListing, EventLog, EventRow, ExportCursor};
@@ -85,6 +87,11 @@ pub trait EventStore: EventLog + Questions + Changes + Merges + Rollups + Erase 
 
     /// Returns who runs statements of an administrator's own; `None` where the store has none.
     fn statements(&self) -> Option<&dyn Statements> {
+        None
+    }
+
+    /// Returns what copies the store while it is used; `None` where it is not in files of its own.
+    fn backups(&self) -> Option<&dyn Backups> {
         None
     }
 

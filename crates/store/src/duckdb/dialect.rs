@@ -62,6 +62,10 @@ impl Dialect for DuckDbDialect {
         Sql::raw("unnest(").with(list).then(")")
     }
 
+    fn length(&self, list: &str) -> Sql {
+        Sql::raw(format!("len({list})"))
+    }
+
     fn has_any(&self, list: &str, texts: Sql) -> Sql {
         Sql::raw(format!("list_has_any({list}, ["))
             .with(texts)
@@ -89,6 +93,10 @@ impl Dialect for DuckDbDialect {
 
     fn float(&self, number: Sql) -> Sql {
         Sql::raw("CAST(").with(number).then(" AS DOUBLE)")
+    }
+
+    fn round(&self, number: Sql) -> Sql {
+        Sql::raw("round(").with(number).then(")")
     }
 
     fn listed(&self, texts: &[String]) -> Sql {

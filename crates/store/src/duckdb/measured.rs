@@ -9,10 +9,10 @@ use engine::{
     measured::{ArrivalScan, Arrivals, EventNumber, ValueCount, ValueScan},
 };
 
-use super::{dialect::DuckDbDialect, pool::EnginePool, reader::each_row, rows::bucket_start};
+use super::{dialect::DuckDbDialect, pool::EnginePool, reader::each_row};
 use crate::{
     StoreError,
-    sql::{self, Scope},
+    sql::{self, Scope, bucket_start},
 };
 
 /// Returns whether a scan over so many events has to wait for its turn.

@@ -7,7 +7,6 @@ mod ad_hoc;
 mod aged;
 mod bots;
 mod columns;
-mod contexts;
 mod dialect;
 mod dictionary;
 mod erase;

@@ -21,10 +21,11 @@ use engine::{
 use uuid::Uuid;
 
 use super::{
-    dialect::DuckDbDialect, facts::value, failure::classify, message_key, reader::each_chunk,
+    dialect::DuckDbDialect, facts::value, failure::classify, message_key, raw, reader::each_chunk,
 };
 use crate::{
     StoreError,
+    contexts::Acts,
     sql::{self, Scope, Sql, all},
 };
 
@@ -40,6 +41,29 @@ const MESSAGE: &str =
     ", CASE WHEN message_key IS NULL THEN CAST(event_id AS VARCHAR) END, message_key";
 /// How many columns come first.
 const COUNT: usize = 12;
+
+/// Events of a workspace of the file, in order of time.
+pub(super) struct ActsOf<'a> {
+    pub(super) connection: &'a Connection,
+    pub(super) engine: &'a Engine,
+    pub(super) scope: Scope,
+    /// Most events that a question may read.
+    pub(super) most: Option<u64>,
+}
+
+impl Acts for ActsOf<'_> {
+    fn each_act(
+        &self,
+        scan: &OrderedScan,
+        take: &mut (dyn FnMut(&[Act]) + Send),
+    ) -> Result<(), StoreError> {
+        each_act(self.connection, self.engine, self.scope, scan, take)
+    }
+
+    fn check_scan(&self, range: Range) -> Result<u64, StoreError> {
+        raw::check_scan(self.connection, self.engine, self.scope, range, self.most)
+    }
+}
 
 /// Hands every event of a scan to `take`, in order of time and of arrival.
 pub(super) fn each_act(

@@ -5,23 +5,7 @@ use ::duckdb::Connection;
 use domain::time::Instant;
 
 use super::failure::classify;
-use crate::StoreError;
-
-const MILLIS: i64 = 15 * 60_000;
-
-/// A quarter of an hour, counted from 1970.
-pub(super) type Quarter = i32;
-
-/// Returns the quarter of an hour that an instant is in.
-pub(super) fn quarter_of(at: Instant) -> Quarter {
-    let quarter = at.as_millis().div_euclid(MILLIS);
-    let end = if quarter < 0 {
-        Quarter::MIN
-    } else {
-        Quarter::MAX
-    };
-    Quarter::try_from(quarter).unwrap_or(end)
-}
+use crate::{StoreError, sampled::QUARTER_MILLIS as MILLIS};
 
 /// Hands over the first and the last instant of every quarter of an hour that has events of a condition,
 /// with its workspace. A day may begin within a quarter: one day too many does no harm.

@@ -21,13 +21,12 @@ use engine::{
 };
 
 use super::{
-    contexts::{self, Reading},
     dialect::DuckDbDialect,
     ledger_table::days_of,
     measured,
     names::{Names, Subject, WorkspaceNames, counted_row},
     open::DuckDbStore,
-    ordered,
+    ordered::{self, ActsOf},
     pool::EnginePool,
     raw,
     records::{Channel, Person},
@@ -35,6 +34,7 @@ use super::{
 };
 use crate::{
     ChannelRow, Known, LedgerDays, Origin, PersonRow, Questions, Search, StoreError, Table,
+    contexts::{self, Acts as _, Reading},
     sql::{self, Scope},
 };
 
@@ -145,13 +145,19 @@ impl Questions for DuckDbStore {
             let (about, take) = (Arc::clone(&about), Arc::clone(&take));
             move |connection| {
                 let (engine, number) = (&shared.engine, scope.workspace_ref);
-                let counted = contexts::counted(&about, &shared.names, number)?;
+                let counted = contexts::counted(&about, &*shared.names, number)?;
                 let from_events = from_events || counted.is_none();
                 let range = about.range.until(about.end);
                 let plan = engine.plan_contexts(about.digest, number, range, from_events);
+                let acts = ActsOf {
+                    connection,
+                    engine,
+                    scope,
+                    most,
+                };
                 let mut events = 0;
                 for range in contexts::read_for(&plan, engine, &about) {
-                    events += raw::check_scan(connection, engine, scope, range, most)?;
+                    events += acts.check_scan(range)?;
                 }
                 let is_large = events > 0 && EnginePool::is_large(events, &about.counted);
                 if is_large && turn.is_none() {
@@ -162,11 +168,10 @@ impl Questions for DuckDbStore {
                 let origin = plan.origin(events);
                 let plan = (plan, &counted.unwrap_or_default());
                 let reading = Reading {
-                    connection,
+                    acts: &acts,
                     engine,
-                    scope,
                 };
-                let more = contexts::each(reading, &about, plan, most, &mut **take)?;
+                let more = contexts::each(reading, &about, plan, &mut **take)?;
                 Ok(Some(if more > 0 {
                     origin.and(raw::origin(more))
                 } else {

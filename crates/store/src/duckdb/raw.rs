@@ -1,13 +1,10 @@
 //! Questions asked of the events themselves.
 
 use ::duckdb::Connection;
-use domain::{
-    metric::{Aggregate, Metric},
-    time::{Day, DayClock, Instant, Range},
-};
+use domain::time::{Day, DayClock, Instant, Range};
 use engine::{
     Engine,
-    plan::{Plan, Source, base_metrics},
+    plan::{Plan, Source},
 };
 
 use super::{dialect::DuckDbDialect, reader::each_row, rows::table_row, sampled::Sampled};
@@ -72,16 +69,8 @@ pub(super) fn weights(
     scope: Scope,
     plan: &Plan,
 ) -> Result<Vec<f64>, StoreError> {
-    let query = &plan.query;
-    let weighs = |metric: &Metric| match metric.definition().aggregate {
-        Aggregate::Distinct(key) => key.is_weighted(),
-        _ => false,
-    };
     let mut weights = Vec::new();
-    if query.is_weighted()
-        && base_metrics(&query.metrics).iter().any(weighs)
-        && sampled.is_in(scope.workspace_ref, query.range)
-    {
+    if sql::needs_weights(plan) && sampled.is_in(scope.workspace_ref, plan.query.range) {
         each_row(connection, &sql::weights(plan, scope), |row| {
             weights.push(row.get(0)?);
             Ok(true)

@@ -10,12 +10,12 @@ use domain::{
 };
 use engine::{ledger::Ledger, rollup::BlockGrain, storage::BlockVersion};
 
-use super::{
+use super::{open::DuckDbStore, ordered::ActsOf, writer::Job};
+use crate::{
+    DirtyDay, Rollups, StoreError,
     contexts::{self, Reading},
-    open::DuckDbStore,
-    writer::Job,
+    sql::Scope,
 };
-use crate::{DirtyDay, Rollups, StoreError, sql::Scope};
 
 /// Events that arrived which are folded before a question asks for it: fewer cost it nothing much.
 const WORTH_FOLDING: i64 = 500;
@@ -135,12 +135,17 @@ impl Rollups for DuckDbStore {
         let days = job.run.days.len() as u64;
         let shared = self.shared.clone();
         let make = move |connection: &Connection| {
-            let reading = Reading {
+            let acts = ActsOf {
                 connection,
                 engine: &shared.engine,
                 scope: Scope {
                     workspace_ref: job.workspace,
                 },
+                most: None,
+            };
+            let reading = Reading {
+                acts: &acts,
+                engine: &shared.engine,
             };
             contexts::make(reading, &job)
         };

@@ -2,13 +2,10 @@
 
 use ::duckdb::{Row, types::ValueRef};
 use domain::{
-    dimension::{Dimension, KeyKind},
-    event::MessageType,
     id::{EventId, Key64},
-    time::{Grain, Instant},
+    time::Instant,
 };
 use engine::plan::Plan;
-use jiff::{ToSpan, civil, tz::TimeZone};
 use uuid::Uuid;
 
 use super::{
@@ -16,14 +13,14 @@ use super::{
     names::Names,
     records::{Channel, Person},
 };
-use crate::{Cell, EventRow, StoreError, TableRow};
+use crate::{Cell, EventRow, StoreError, TableRow, sql};
 
 /// Returns a row of an answer, and how many rows there are in all.
 pub(super) fn table_row(row: &Row<'_>, plan: &Plan) -> ::duckdb::Result<(TableRow, u64)> {
     let query = &plan.query;
     let mut keys = Vec::with_capacity(query.dimensions.len());
     for (index, dimension) in query.dimensions.iter().enumerate() {
-        keys.push(named(cell(row.get_ref(index)?), *dimension, plan));
+        keys.push(sql::named(cell(row.get_ref(index)?), *dimension, plan));
     }
     let mut values = Vec::with_capacity(query.metrics.len());
     for index in 0..query.metrics.len() {
@@ -39,33 +36,6 @@ fn cell(value: ValueRef<'_>) -> Cell {
         ValueRef::Text(bytes) => Cell::Text(String::from_utf8_lossy(bytes).into_owned()),
         other => whole(other).map_or(Cell::None, Cell::Int),
     }
-}
-
-/// Returns a key as the contract names it: buckets by their first instant, types by their name.
-fn named(cell: Cell, dimension: Dimension, plan: &Plan) -> Cell {
-    let Cell::Int(number) = cell else { return cell };
-    match dimension.keys() {
-        KeyKind::Bucket(grain) => {
-            Cell::Int(bucket_start(number, grain, &plan.query.zone).as_millis())
-        }
-        KeyKind::MessageType => MessageType::ALL
-            .into_iter()
-            .find(|kind| i64::from(kind.code()) == number)
-            .map_or(Cell::None, |kind| Cell::Text(kind.name().to_owned())),
-        _ => Cell::Int(number),
-    }
-}
-
-/// Returns the first instant of the bucket that a statement numbers so.
-pub(super) fn bucket_start(number: i64, grain: Grain, zone: &TimeZone) -> Instant {
-    let first = civil::date(1970, 1, 1);
-    let day = match grain {
-        Grain::Hour => return Instant::from_millis(number),
-        Grain::Day => first.saturating_add(number.days()),
-        Grain::Week(start) => first.saturating_add((number * 7 - i64::from(start.shift())).days()),
-        Grain::Month => first.saturating_add(number.months()),
-    };
-    Instant::start_of(day, zone)
 }
 
 fn whole(value: ValueRef<'_>) -> Option<i64> {
@@ -122,12 +92,9 @@ pub(super) fn event_row(
         channel_name: channel.and_then(|channel| channel.known?.name.clone()),
         message_id: message_key::read(event_id, row.get(7)?),
         thread_id: row.get::<_, Option<i64>>(8)?.map(Key64),
-        message_type: message_type.and_then(|code| {
-            let known = MessageType::ALL
-                .into_iter()
-                .find(|kind| kind.code() == code);
-            known.map(|kind| kind.name().to_owned())
-        }),
+        message_type: message_type
+            .and_then(sql::message_type)
+            .map(|kind| kind.name().to_owned()),
         is_bot: row.get(10)?,
         weight: row.get(11)?,
         properties: properties

@@ -1,6 +1,10 @@
 //! The store as a whole, and what its parts share.
 
-use std::sync::{Arc, PoisonError};
+use std::{
+    collections::BTreeMap,
+    path::Path,
+    sync::{Arc, PoisonError},
+};
 
 use ::duckdb::Connection;
 use async_trait::async_trait;
@@ -19,7 +23,8 @@ use super::{
     writer::Job,
 };
 use crate::{
-    Changes, DirectoryRow, EventLog as _, EventStore, Reads, Statements, StoreError, StoreFacts,
+    Backups, Changes, DirectoryRow, EventLog as _, EventStore, Reads, Statements, StoreError,
+    StoreFacts,
     sql::{self, Scope, Sql},
 };
 
@@ -187,6 +192,10 @@ impl EventStore for DuckDbStore {
         Some(self)
     }
 
+    fn backups(&self) -> Option<&dyn Backups> {
+        Some(self)
+    }
+
     async fn ping(&self) -> Result<(), StoreError> {
         if self.jobs.is_closed() {
             return Err(StoreError::Stopped("the writer has ended".to_owned()));
@@ -231,5 +240,13 @@ impl Changes for DuckDbStore {
         });
         let changes = &self.shared.changes;
         letters.max(changes.last(scope.workspace_ref, days, reads.names))
+    }
+}
+
+#[async_trait]
+impl Backups for DuckDbStore {
+    async fn back_up(&self, folder: &Path) -> Result<BTreeMap<String, u64>, StoreError> {
+        let folder = folder.to_owned();
+        self.ask(|reply| Job::BackUp { folder, reply }).await
     }
 }

@@ -187,6 +187,13 @@ impl Untimed {
         })
     }
 
+    /// Writes a copy into a folder.
+    pub(super) fn copy_into(&mut self, folder: &Path) -> Result<(), StoreError> {
+        let copy = folder.join(FILE_NAME).display().to_string();
+        let copied = self.connection.execute("VACUUM INTO ?", [copy]);
+        self.tolerate(copied).map(drop)
+    }
+
     /// Notes that the engine has committed what was put away.
     pub(super) fn commit(&mut self) {
         self.is_open = false;

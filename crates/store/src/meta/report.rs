@@ -17,4 +17,7 @@ pub trait ReportStore: Send + Sync {
     async fn report(&self, workspace: &WorkspaceId, id: &str) -> Result<Option<Report>, MetaError>;
     /// Takes a report away; returns whether there was one to take.
     async fn delete_report(&self, workspace: &WorkspaceId, id: &str) -> Result<bool, MetaError>;
+    /// Puts another definition in the place of one, and what follows from it; returns whether the version
+    /// before was still there.
+    async fn update_report(&self, report: &Report) -> Result<bool, MetaError>;
 }

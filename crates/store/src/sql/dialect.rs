@@ -21,6 +21,8 @@ pub(crate) trait Dialect: Send + Sync {
     fn max(&self, value: Sql, condition: Option<Sql>) -> Sql;
     /// One row for each element of a list column.
     fn unnest(&self, list: Sql) -> Sql;
+    /// How many elements a list column has; NULL or 0 when it has none.
+    fn length(&self, list: &str) -> Sql;
     /// Whether a list column has one of these texts, which are separated by commas.
     fn has_any(&self, list: &str, texts: Sql) -> Sql;
     /// The text of a first-level property in a JSON column; NULL when absent.
@@ -29,6 +31,8 @@ pub(crate) trait Dialect: Send + Sync {
     fn number(&self, json: Sql, name: &str) -> Sql;
     /// A whole number as a floating-point one.
     fn float(&self, number: Sql) -> Sql;
+    /// A number that is not negative rounded to a whole one, halves up.
+    fn round(&self, number: Sql) -> Sql;
     /// `WITH name AS (rows)`, made once and in full before it is used.
     fn made_first(&self, name: &'static str, rows: Sql) -> Sql;
     /// The texts of a list of any length, one in each row, as one bound value.

@@ -68,9 +68,9 @@ fn number(number: EventNumber, dialect: &dyn Dialect) -> Sql {
                 .then(", NULL)");
             Sql::raw("CASE WHEN ")
                 .with(first.clone())
-                .then(format!(" BETWEEN 0 AND {LARGEST:e} THEN CAST(round("))
-                .with(first)
-                .then(") AS BIGINT) END")
+                .then(format!(" BETWEEN 0 AND {LARGEST:e} THEN CAST("))
+                .with(dialect.round(first))
+                .then(" AS BIGINT) END")
         }
     }
 }

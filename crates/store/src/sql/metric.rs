@@ -63,7 +63,8 @@ pub(super) fn aggregate(
             dialect.sum(Sql::raw(format!("words * {weight}")), condition)
         }
         Aggregate::Sum(Quantity::Mentions) => {
-            dialect.sum(Sql::raw(format!("len(mentions) * {weight}")), condition)
+            let count = dialect.length("mentions");
+            dialect.sum(count.then(format!(" * {weight}")), condition)
         }
         Aggregate::Sum(Quantity::FileBytes) => {
             dialect.sum(Sql::raw(format!("file_bytes * {weight}")), condition)

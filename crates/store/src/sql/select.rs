@@ -7,12 +7,12 @@ use std::fmt::Write as _;
 
 use domain::{
     dimension::{Dimension, KeyKind, Subject},
-    metric::Metric,
+    metric::{Aggregate, Metric},
     query::{Having, Order, Population},
     time::Range,
 };
 
-use engine::plan::Plan;
+use engine::plan::{Plan, base_metrics};
 
 use super::{
     Dialect, Sql, all,
@@ -29,7 +29,7 @@ pub(crate) struct Scope {
 
 impl Scope {
     /// Returns the condition on events within `range`.
-    pub(super) fn events_in(self, range: Range) -> Sql {
+    pub(crate) fn events_in(self, range: Range) -> Sql {
         all([
             Sql::raw(format!("workspace_ref = {}", self.workspace_ref)),
             Sql::raw("timestamp_ms >= ").with(Sql::int(range.from().as_millis())),
@@ -124,6 +124,16 @@ fn group(plan: &Plan, scope: Scope, weights: &[f64], dialect: &dyn Dialect) -> S
     }
     let positions = (0..query.dimensions.len()).map(|index| Sql::raw(format!("g{index}")));
     inner.then("\n  GROUP BY ").with(Sql::join(positions, ", "))
+}
+
+/// Returns whether the weights of sampled events make a difference to a plan: it counts people.
+pub(crate) fn needs_weights(plan: &Plan) -> bool {
+    let weighs = |metric: &Metric| match metric.definition().aggregate {
+        Aggregate::Distinct(key) => key.is_weighted(),
+        _ => false,
+    };
+    let query = &plan.query;
+    query.is_weighted() && base_metrics(&query.metrics).iter().any(weighs)
 }
 
 /// Returns the statement that finds the weights of the events in the span of a plan, ascending.

@@ -5,7 +5,7 @@ use store::{EventLog, EventStore, duckdb::SqlRows};
 
 use crate::support::{Scratch, batch, message};
 
-const MESSAGES_BY_USER: &str = "SELECT
+pub(crate) const MESSAGES_BY_USER: &str = "SELECT
 user_id,
 COUNT(*) as message_count,
 COUNT(DISTINCT channel_id) as channels_active,
@@ -19,7 +19,7 @@ GROUP BY user_id
 ORDER BY message_count DESC
 LIMIT 20;";
 
-const DAILY_ACTIVE: &str = "SELECT
+pub(crate) const DAILY_ACTIVE: &str = "SELECT
 DATE(timestamp) as date,
 COUNT(DISTINCT user_id) as dau
 FROM analytics_events
@@ -27,7 +27,7 @@ WHERE timestamp >= NOW() - INTERVAL 30 DAY
 GROUP BY DATE(timestamp)
 ORDER BY date;";
 
-const CHANNEL_GROWTH: &str = "WITH current_week AS (
+pub(crate) const CHANNEL_GROWTH: &str = "WITH current_week AS (
 SELECT channel_id, COUNT(*) as count
 FROM analytics_events
 WHERE event_type = 'message_sent'

@@ -3,24 +3,24 @@
 /// The modules of `server` in the order of the data's way, and which of the others each may use; `*`
 /// puts the parts together.
 #[rustfmt::skip]
-const MODULES: [(&str, &str); 27] = [
+const MODULES: [(&str, &str); 30] = [
     // Ground.
     ("config", ""), ("telemetry", ""), ("task", "telemetry"), ("ui", ""), ("client", ""),
-    ("blocking", ""),
+    ("blocking", ""), ("sheet", ""),
     // Around the service.
-    ("auth", "config"), ("listen", ""),
+    ("auth", "config"), ("listen", ""), ("leader", "config telemetry"),
     // In.
-    ("importer", ""), ("ingest", "blocking config"), ("erasure", "ingest"), ("retention", ""), ("rollup", "telemetry"),
+    ("importer", ""), ("ingest", "blocking config"), ("erasure", "ingest"), ("retention", ""), ("backup", "blocking"), ("rollup", "telemetry"),
     ("imports", "blocking importer ingest telemetry"),
     ("source", "config ingest"), ("stream", "config ingest telemetry blocking"),
     ("doctor", "config client retention source stream"),
     // Answers and what watches them.
-    ("query", "blocking"), ("insight", "query"), ("alert", "query insight"), ("report", "query insight"),
+    ("query", "blocking"), ("insight", "query"), ("alert", "query insight"), ("report", "ingest query insight sheet"),
     // An alert leaves a row in the outbox; nobody calls the sender.
     ("webhook", ""),
     // Out.
-    ("api", "ingest imports erasure query insight alert webhook report retention rollup source stream auth config \
-        telemetry blocking ui"),
+    ("api", "ingest imports erasure leader query insight alert webhook report retention rollup source stream auth config \
+        telemetry blocking sheet ui"),
     ("app", "*"), ("cli", "*"), ("lib", "*"), ("main", "*"),
 ];
 

@@ -1,5 +1,5 @@
 import { t } from "@lingui/core/macro";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Plus } from "lucide-react";
 import { type FormEvent, useState } from "react";
 import { Button } from "@/components/ui/button";
@@ -7,12 +7,12 @@ import { ChoiceField, Field, TextField } from "@/components/ui/field";
 import { Sheet } from "@/components/ui/sheet";
 import { useToast } from "@/components/ui/toast";
 import { cn } from "@/lib/cn";
-import { CONTENTS, createReport } from "./queries";
-import { parseRecipients, printSchedule, type Schedule } from "./schedule";
+import { CONTENTS, createReport, templatesQuery } from "./queries";
+import { parseRecipients, parseSchedule, printSchedule, type Schedule } from "./schedule";
 import { ScheduleFields } from "./schedule-fields";
 import { useReportWords } from "./use-report-words";
 
-/** Says which report is wanted, and keeps it as a draft. */
+/** Says which report is wanted. One with a set time is made from then on. */
 export function ReportEditor({ zone }: { zone: string }) {
   const words = useReportWords();
   const [isOpen, setOpen] = useState(false);
@@ -22,6 +22,17 @@ export function ReportEditor({ zone }: { zone: string }) {
   const [format, setFormat] = useState("pdf");
   const [schedule, setSchedule] = useState<Schedule>({ every: "week", weekday: 0, time: "09:00" });
   const [recipients, setRecipients] = useState("");
+  const { data: begin } = useQuery({ ...templatesQuery(), enabled: isOpen });
+  const templates = begin?.templates ?? [];
+  const chosen = templates.find((template) => template.name === name);
+  const beginWith = (id: string) => {
+    const template = templates.find((one) => one.id === id);
+    if (!template) return;
+    setName(template.name);
+    setMetrics(CONTENTS.filter((metric) => template.metrics.includes(metric)));
+    setPeriod(template.period);
+    setSchedule(parseSchedule(template.schedule));
+  };
   const toast = useToast();
   const queries = useQueryClient();
   const { addresses, wrong } = parseRecipients(recipients);
@@ -37,7 +48,7 @@ export function ReportEditor({ zone }: { zone: string }) {
         ...(addresses.length > 0 && { recipients: addresses }),
       }),
     onSuccess: () => {
-      toast(t`Report kept as a draft`);
+      toast(t`Report saved`);
       setOpen(false);
       setName("");
       void queries.invalidateQueries();
@@ -59,6 +70,15 @@ export function ReportEditor({ zone }: { zone: string }) {
       </Button>
       <Sheet isOpen={isOpen} onOpenChange={setOpen} side="end" title={t`New report`}>
         <form onSubmit={submit} className="flex flex-col gap-4 p-4 sm:p-6">
+          <ChoiceField
+            label={t`Begin with`}
+            value={chosen?.id ?? ""}
+            onChange={beginWith}
+            options={[
+              { value: "", title: t`Nothing` },
+              ...templates.map(({ id, name: title }) => ({ value: id, title })),
+            ]}
+          />
           <TextField
             label={t`Name`}
             required
@@ -115,7 +135,7 @@ export function ReportEditor({ zone }: { zone: string }) {
             </p>
           )}
           <Button type="submit" look="primary" className="self-end" disabled={!isReady || keeping.isPending}>
-            {t`Save as draft`}
+            {cron ? t`Save and activate` : t`Save`}
           </Button>
         </form>
       </Sheet>

@@ -11,6 +11,8 @@ export function useReportWords() {
     channelGrowth: t`Growth of channels`,
     engagement: t`Engagement`,
     retention: t`Retention`,
+    lifecycle: t`New and returning people`,
+    responseTimes: t`Response times`,
   };
   const periods: Record<string, string> = {
     "7d": t`Last 7 days`,
@@ -33,7 +35,14 @@ export function useReportWords() {
     const weekday = format.weekday(when.weekday, "long");
     return t`every ${weekday} at ${at}`;
   };
-  return { contents, periods, formats, schedule };
+  const states: Record<string, string> = { active: t`active`, paused: t`paused`, draft: t`draft` };
+  const outcomes: Record<string, string> = {
+    running: t`under way`,
+    made: t`made`,
+    sent: t`sent`,
+    failed: t`failed`,
+  };
+  return { contents, periods, formats, schedule, states, outcomes };
 }
 
 /** Returns a time of the day as a language writes it; it belongs to no date and no zone. */

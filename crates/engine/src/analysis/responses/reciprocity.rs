@@ -3,7 +3,7 @@
 use std::{hash::Hasher, sync::Arc};
 
 use domain::time::Range;
-use roaring::RoaringTreemap;
+use roaring::RoaringBitmap;
 use rustc_hash::FxHashSet;
 
 use super::{About, Counted, InContext, Replies, Said};
@@ -14,13 +14,15 @@ pub struct Reciprocity {
     about: About,
     known: Arc<Known>,
     /// Who responded to whom beside those.
-    answers: FxHashSet<u64>,
+    answers: FxHashSet<(u32, u32)>,
 }
 
 /// Who responded to whom, in little memory.
 #[derive(Debug, Clone, Default)]
 struct Known {
-    answers: RoaringTreemap,
+    /// To whom each person responded, by number.
+    answers: Vec<RoaringBitmap>,
+    count: u64,
     mutual: u64,
 }
 
@@ -36,26 +38,33 @@ pub struct Answers {
     pub mutual: u64,
 }
 
-const fn reverse(answer: u64) -> u64 {
-    answer.rotate_left(32)
-}
-
 impl Known {
-    fn add(&mut self, mut answers: Vec<u64>) {
-        answers.sort_unstable();
-        for answer in answers {
-            if self.answers.insert(answer) && self.answers.contains(reverse(answer)) {
-                self.mutual += 1;
-            }
+    fn contains(&self, (author, to): (u32, u32)) -> bool {
+        let answers = self.answers.get(author as usize);
+        answers.is_some_and(|answers| answers.contains(to))
+    }
+
+    fn add(&mut self, (author, to): (u32, u32)) {
+        let author = author as usize;
+        if author >= self.answers.len() {
+            self.answers.resize(author + 1, RoaringBitmap::new());
+        }
+        if self.answers[author].insert(to) {
+            self.count += 1;
+            self.mutual += u64::from(self.contains((to, author as u32)));
         }
     }
+}
+
+const fn reverse((author, to): (u32, u32)) -> (u32, u32) {
+    (to, author)
 }
 
 impl Reciprocity {
     /// Puts answers away, unless what is put away already belongs to others as well.
     fn put_away(&mut self) {
         if let Some(known) = Arc::get_mut(&mut self.known) {
-            known.add(self.answers.drain().collect());
+            self.answers.drain().for_each(|answer| known.add(answer));
         }
     }
 
@@ -87,8 +96,8 @@ impl InContext for Reciprocity {
         let (range, end) = (self.about.range, self.about.end);
         replies.each(counted, range, end, &mut |said| {
             if let Said::Response(response) = said {
-                let (author, to) = (response.message.author, response.to.author);
-                self.answers.insert(u64::from(author) << 32 | u64::from(to));
+                let pair = (response.message.author, response.to.author);
+                self.answers.insert(pair);
             }
         });
         if self.answers.len() > MOST_LOOSE {
@@ -98,7 +107,10 @@ impl InContext for Reciprocity {
 
     fn keep(&mut self) -> usize {
         self.put_away();
-        self.known.answers.serialized_size()
+        let answers = self.known.answers.iter();
+        answers
+            .map(|answers| size_of::<RoaringBitmap>() + answers.serialized_size())
+            .sum()
     }
 
     fn resume(&mut self, kept: &Self) {
@@ -106,23 +118,21 @@ impl InContext for Reciprocity {
     }
 
     fn finish(self) -> Answers {
-        let Known { answers, mutual } = self.known.as_ref();
-        let new = self
-            .answers
-            .iter()
-            .filter(|answer| !answers.contains(**answer));
-        let (mut loose, mut both, mut other) = (0, 0, 0);
-        for answer in new {
-            loose += 1;
-            // A pair of which both are new is met twice.
-            both += u64::from(
-                self.answers.contains(&reverse(*answer)) && !answers.contains(reverse(*answer)),
-            );
-            other += u64::from(answers.contains(reverse(*answer)));
+        let known = self.known.as_ref();
+        let new = self.answers.iter().filter(|pair| !known.contains(**pair));
+        let (mut count, mut both, mut one) = (0, 0, 0);
+        for pair in new {
+            count += 1;
+            if known.contains(reverse(*pair)) {
+                one += 1;
+            } else if self.answers.contains(&reverse(*pair)) {
+                // Both are new, and each of them is met.
+                both += 1;
+            }
         }
-        let mutual = mutual + both / 2 + other;
+        let mutual = known.mutual + one + both / 2;
         Answers {
-            pairs: answers.len() + loose - mutual,
+            pairs: known.count + count - mutual,
             mutual,
         }
     }

@@ -15,20 +15,89 @@ use super::{Counted, FirstMessage, Message, Response, Said, Starter};
 pub struct Replies {
     /// Milliseconds since 1970 that times are counted from.
     base: i64,
-    responses: Vec<KeptResponse>,
+    responses: KeptResponses,
     starters: Vec<KeptStarter>,
     firsts: Vec<KeptFirst>,
 }
 
-/// A response. Times are milliseconds; a channel is its number plus one, or 0 without any.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+/// Responses, by channel and time. Times are milliseconds; a channel is its number plus one, or 0 without any.
+///
+/// Most of them are to the response before them in their channel: of these a 0 says so.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+struct KeptResponses {
+    /// Channels, each with how many responses it has.
+    channels: Vec<(u32, u32)>,
+    /// How long after the one before in the channel each was written, or after the base.
+    after: Vec<u32>,
+    /// Who wrote each.
+    authors: Vec<u32>,
+    /// To whom: 0 for the author of the one before in the channel, else the number plus one.
+    to: Vec<u32>,
+    /// How long after the message before it: 0 for as long as after the response before, else the time plus one.
+    gaps: Vec<u32>,
+}
+
+/// A response.
+#[derive(Debug, Clone, Copy)]
 struct KeptResponse {
-    /// After the response before it, or after the base.
-    after: u32,
+    /// After the base.
+    at: u32,
     author: u32,
     channel: u32,
     to: u32,
     gap: u32,
+}
+
+impl KeptResponses {
+    fn new(mut responses: Vec<KeptResponse>) -> Self {
+        let mut kept = Self::default();
+        responses.sort_by_key(|response| (response.channel, response.at));
+        for of_channel in responses.chunk_by(|one, next| one.channel == next.channel) {
+            kept.channels
+                .push((of_channel[0].channel, of_channel.len() as u32));
+            let (mut at, mut author) = (0, None);
+            for response in of_channel {
+                let after = response.at - std::mem::replace(&mut at, response.at);
+                let before = author.replace(response.author);
+                let is_next = before == Some(response.to);
+                kept.after.push(after);
+                kept.authors.push(response.author);
+                kept.to.push(if is_next { 0 } else { response.to + 1 });
+                let is_near = response.gap == after;
+                kept.gaps.push(if is_near { 0 } else { response.gap + 1 });
+            }
+        }
+        kept
+    }
+
+    fn iter(&self) -> impl Iterator<Item = KeptResponse> {
+        let columns = self.after.iter().zip(&self.authors);
+        let mut columns = columns.zip(&self.to).zip(&self.gaps);
+        let channels = self.channels.iter();
+        let places = channels.flat_map(|(channel, count)| {
+            let places = 0..*count;
+            places.map(|place| (*channel, place == 0))
+        });
+        let (mut at, mut before) = (0, 0);
+        places.map_while(move |(channel, is_first)| {
+            let (((after, author), to), gap) = columns.next()?;
+            at = if is_first { *after } else { at + after };
+            let before = std::mem::replace(&mut before, *author);
+            Some(KeptResponse {
+                at,
+                author: *author,
+                channel,
+                to: to.checked_sub(1).unwrap_or(before),
+                gap: gap.checked_sub(1).unwrap_or(*after),
+            })
+        })
+    }
+
+    fn bytes(&self) -> usize {
+        let columns = [&self.after, &self.authors, &self.to, &self.gaps];
+        let columns = columns.into_iter().map(|column| size_of_val(&column[..]));
+        columns.sum::<usize>() + size_of_val(&self.channels[..])
+    }
 }
 
 /// A starter.
@@ -77,25 +146,19 @@ impl Replies {
     /// message.
     pub(super) fn new(
         from: Instant,
-        mut responses: Vec<Response>,
+        responses: Vec<Response>,
         mut starters: Vec<Starter>,
         firsts: impl IntoIterator<Item = (u32, FirstMessage)>,
     ) -> Self {
         let base = from.as_millis();
         let since = |at: Instant| u32::try_from(at.as_millis() - base).unwrap_or(u32::MAX);
-        responses.sort_by_key(|response| response.message.at);
         starters.sort_by_key(|starter| starter.message.at);
-        let mut last = 0;
-        let responses = responses.iter().map(|response| {
-            let at = since(response.message.at);
-            let after = at - std::mem::replace(&mut last, at);
-            KeptResponse {
-                after,
-                author: response.message.author,
-                channel: keep_channel(response.message.channel),
-                to: response.to.author,
-                gap: response.gap(),
-            }
+        let responses = responses.iter().map(|response| KeptResponse {
+            at: since(response.message.at),
+            author: response.message.author,
+            channel: keep_channel(response.message.channel),
+            to: response.to.author,
+            gap: response.gap(),
         });
         let starters = starters.iter().map(|starter| {
             let message = &starter.message;
@@ -130,7 +193,7 @@ impl Replies {
         firsts.sort_unstable_by_key(|first| first.person);
         Self {
             base,
-            responses: responses.collect(),
+            responses: KeptResponses::new(responses.collect()),
             starters: starters.collect(),
             firsts,
         }
@@ -146,9 +209,8 @@ impl Replies {
     ) {
         let range = range.until(end);
         let base = Instant::from_millis(self.base);
-        let mut at = base;
-        for kept in &self.responses {
-            at = at.plus_millis(kept.after.into());
+        for kept in self.responses.iter() {
+            let at = base.plus_millis(kept.at.into());
             if !range.contains(at) {
                 continue;
             }
@@ -202,9 +264,7 @@ impl Replies {
 
     /// Returns the bytes that it takes in memory.
     pub(crate) fn bytes(&self) -> usize {
-        size_of_val(&self.responses[..])
-            + size_of_val(&self.starters[..])
-            + size_of_val(&self.firsts[..])
+        self.responses.bytes() + size_of_val(&self.starters[..]) + size_of_val(&self.firsts[..])
     }
 }
 

@@ -1,7 +1,7 @@
 //! How long responses take.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeMap,
     hash::{Hash as _, Hasher},
 };
 
@@ -178,9 +178,17 @@ impl Responses {
         Self { groups, ..self }
     }
 
-    /// Returns the groups that have responses or starters.
-    pub fn groups(&self) -> BTreeSet<Option<u32>> {
-        self.groups.keys().copied().collect()
+    /// Returns the groups that have responses or starters, each with how many there are of both.
+    pub fn groups(&self) -> impl Iterator<Item = (Option<u32>, u64, u64)> {
+        let groups = self.groups.iter();
+        groups
+            .map(|(group, (durations, answered))| (*group, durations.count(), answered.starters()))
+    }
+
+    /// Returns how long the responses of a group took, and how soon its starters were answered.
+    pub fn group(&self, group: Option<u32>) -> Option<(Option<Times>, &Answered)> {
+        let (durations, answered) = self.groups.get(&group)?;
+        Some((durations.times(), answered))
     }
 
     /// Returns how long all of them took; `None` without any.
@@ -198,15 +206,5 @@ impl Responses {
     /// Returns how long those of each bucket took.
     pub fn by_bucket(&self) -> Vec<Option<Times>> {
         self.buckets.iter().map(Durations::times).collect()
-    }
-
-    /// Returns for each group that has responses or starters how long its responses took, and how soon
-    /// its starters were answered.
-    pub fn by_group(&self) -> BTreeMap<Option<u32>, (Option<Times>, Answered)> {
-        let groups = self.groups.iter();
-        let of_group = |(group, (durations, answered)): (&Option<u32>, &(Durations, Answered))| {
-            (*group, (durations.times(), answered.clone()))
-        };
-        groups.map(of_group).collect()
     }
 }

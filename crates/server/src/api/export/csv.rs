@@ -4,13 +4,15 @@
 //! the columns of all, so that every line has the same number of fields.
 
 use serde::Serialize;
-use serde_json::Value;
 
 use super::{
     Section, Sink,
     rows::{Rows, WriteRow},
 };
-use crate::api::error::ApiError;
+use crate::{
+    api::error::ApiError,
+    sheet::{field, write_record},
+};
 
 /// Returns the columns of a section, in their order.
 pub(super) const fn columns(section: Section) -> &'static [&'static str] {
@@ -74,66 +76,8 @@ struct Lines {
     columns: Vec<&'static str>,
 }
 
-/// Separators of other programs: a spreadsheet whose language writes `1,5` splits lines at
-/// semicolons.
-const FOREIGN: [char; 3] = [';', '\t', '|'];
-/// What a formula begins with.
-const FORMULA: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
-
-/// Returns a value as a field. Text that a spreadsheet would take for a formula is preceded by an
-/// apostrophe, see OWASP's "CSV Injection"; so is what would become one where lines are split at
-/// other separators than ours.
-pub(in crate::api) fn field(value: Option<&Value>) -> String {
-    let text = match value {
-        None | Some(Value::Null) => return String::new(),
-        Some(Value::String(text)) => text,
-        // Numbers are harmless, and so are objects before their first text.
-        Some(other @ (Value::Array(_) | Value::Object(_))) => return defused(&other.to_string()),
-        Some(other) => return other.to_string(),
-    };
-    // `+12.2%` and `-5` are numbers of ours, and harmless.
-    if text.trim_end_matches('%').parse::<f64>().is_ok() {
-        return text.clone();
-    }
-    defused(text)
-}
-
-fn defused(text: &str) -> String {
-    let runs = |text: &str| text.trim_start().starts_with(FORMULA);
-    let mut defused = String::with_capacity(text.len() + 1);
-    if runs(text) || text.starts_with(['\t', '\r', '\n']) {
-        defused.push('\'');
-    }
-    for (place, letter) in text.char_indices() {
-        defused.push(letter);
-        let splits = FOREIGN.contains(&letter) || matches!(letter, '\r' | '\n');
-        if splits && runs(&text[place + letter.len_utf8()..]) {
-            defused.push('\'');
-        }
-    }
-    defused
-}
-
 fn internal(error: &dyn std::fmt::Display) -> ApiError {
     ApiError::Internal(error.to_string())
-}
-
-/// Writes one line.
-pub(in crate::api) fn write_record(fields: &[String], piece: &mut Vec<u8>) -> Result<(), ApiError> {
-    // Where a line might be split elsewhere, every field says where it ends.
-    let foreign = fields.iter().any(|field| field.contains(FOREIGN));
-    let mut writer = csv::WriterBuilder::new()
-        .quote_style(if foreign {
-            csv::QuoteStyle::Always
-        } else {
-            csv::QuoteStyle::Necessary
-        })
-        .terminator(csv::Terminator::CRLF)
-        .from_writer(piece);
-    writer
-        .write_record(fields)
-        .map_err(|error| internal(&error))?;
-    writer.flush().map_err(|error| internal(&error))
 }
 
 impl Lines {
@@ -144,7 +88,8 @@ impl Lines {
         write_record(
             &first.into_iter().chain(names).collect::<Vec<_>>(),
             &mut piece,
-        )?;
+        )
+        .map_err(|error| internal(&error))?;
         Ok(piece)
     }
 }
@@ -155,6 +100,7 @@ impl WriteRow for Lines {
         let first = self.metric.map(str::to_owned);
         let fields = self.columns.iter().map(|name| field(value.get(name)));
         write_record(&first.into_iter().chain(fields).collect::<Vec<_>>(), piece)
+            .map_err(|error| internal(&error))
     }
 }
 
@@ -221,29 +167,6 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-
-    #[test]
-    fn what_a_spreadsheet_would_run_is_made_text() {
-        for (text, shown) in [
-            ("=1+1", "'=1+1"),
-            ("@SUM(A1)", "'@SUM(A1)"),
-            ("+cmd|' /C calc'!A0", "'+cmd|' /C calc'!A0"),
-            ("\t=1", "'\t'=1"),
-            ("-2+3", "'-2+3"),
-            ("＝1+1", "'＝1+1"),
-            ("+12.2%", "+12.2%"),
-            ("-5", "-5"),
-            ("Ada", "Ada"),
-            ("x;=1+1", "x;'=1+1"),
-            ("x; @SUM(A1)", "x;' @SUM(A1)"),
-            ("x\t-2+3", "x\t'-2+3"),
-            ("x|+1", "x|'+1"),
-            ("x\r\n=1+1", "x\r'\n'=1+1"),
-            ("a=b; c", "a=b; c"),
-        ] {
-            assert_eq!(field(Some(&json!(text))), shown);
-        }
-    }
 
     #[test]
     fn fields_are_quoted_by_the_standard() {

@@ -1,7 +1,7 @@
 //! `GET /api/analytics/export`: rows for other programs, streamed where the form allows it.
 
 mod archive;
-pub(super) mod csv;
+mod csv;
 pub(super) mod format;
 mod json;
 mod measures;

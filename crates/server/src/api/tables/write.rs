@@ -4,13 +4,12 @@ use rust_xlsxwriter::{Format as Style, Workbook};
 use serde_json::Value;
 
 use super::table::{Table, Time};
-use crate::api::{
-    error::ApiError,
-    export::{
-        csv::{field, write_record},
-        format::Format,
-        xlsx::{self, TIME_WIDTH, failed},
+use crate::{
+    api::{
+        error::ApiError,
+        export::{format::Format, xlsx::failed},
     },
+    sheet::{TIME_WIDTH, cell, field, time, write_record},
 };
 
 /// Most characters of the name of a sheet.
@@ -48,15 +47,16 @@ fn heads(table: &Table, zone: Option<&str>) -> Vec<String> {
 }
 
 fn csv(table: &Table, zone: Option<&str>) -> Result<Vec<u8>, ApiError> {
+    let internal = |error: std::io::Error| ApiError::Internal(error.to_string());
     let mut written = Vec::new();
     let heads = heads(table, zone).into_iter();
     let heads: Vec<String> = heads
         .map(|head| field(Some(&Value::String(head))))
         .collect();
-    write_record(&heads, &mut written)?;
+    write_record(&heads, &mut written).map_err(internal)?;
     for row in &table.rows {
         let fields = table.columns.iter().map(|name| field(row.get(name)));
-        write_record(&fields.collect::<Vec<_>>(), &mut written)?;
+        write_record(&fields.collect::<Vec<_>>(), &mut written).map_err(internal)?;
     }
     Ok(written)
 }
@@ -71,20 +71,20 @@ fn workbook(table: &Table, zone: Option<&str>) -> Result<Vec<u8>, ApiError> {
     sheet.set_freeze_panes(1, 0).map_err(failed)?;
     let bold = Style::new().set_bold();
     let times: Vec<Option<Time>> = table.columns.iter().map(|name| table.time(name)).collect();
-    for ((column, head), time) in (0..).zip(heads(table, zone)).zip(&times) {
+    for ((column, head), is_time) in (0..).zip(heads(table, zone)).zip(&times) {
         sheet
             .write_string_with_format(0, column, head, &bold)
             .map_err(failed)?;
-        if time.is_some() {
+        if is_time.is_some() {
             sheet.set_column_width(column, TIME_WIDTH).map_err(failed)?;
         }
     }
     for (line, row) in (1..).zip(&table.rows) {
-        for ((column, name), time) in (0..).zip(&table.columns).zip(&times) {
+        for ((column, name), is_time) in (0..).zip(&table.columns).zip(&times) {
             let place = (line, column);
-            match (row.get(name), time) {
-                (Some(Value::String(text)), Some(_)) => xlsx::time(sheet, place, text),
-                (Some(value), _) => xlsx::cell(sheet, place, value),
+            match (row.get(name), is_time) {
+                (Some(Value::String(text)), Some(_)) => time(sheet, place, text),
+                (Some(value), _) => cell(sheet, place, value),
                 (None, _) => Ok(()),
             }
             .map_err(failed)?;

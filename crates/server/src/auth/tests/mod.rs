@@ -287,6 +287,22 @@ impl MetaStore for MemoryMeta {
         Ok(())
     }
 
+    async fn keep_setting(&self, _: &str, value: &str) -> Result<String, MetaError> {
+        Ok(value.to_owned())
+    }
+
+    async fn copy_to(&self, _: &std::path::Path) -> Result<bool, MetaError> {
+        Ok(false)
+    }
+
+    async fn ping(&self) -> Result<(), MetaError> {
+        Ok(())
+    }
+
+    async fn migrate_down(&self, _: i64) -> Result<(), MetaError> {
+        Ok(())
+    }
+
     async fn remove_setting(&self, _: &str) -> Result<(), MetaError> {
         Ok(())
     }

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use domain::content::BannedTerms;
+use lettre::message::Mailbox;
 
 use super::{Describe, Kind, Refusal, parts};
 
@@ -31,6 +32,62 @@ impl Kind for Text {
 
     fn parse(&self, text: &str) -> Result<String, Refusal> {
         if is_address(text) {
+            return Err(Refusal::default());
+        }
+        Ok(text.to_owned())
+    }
+
+    fn show(&self, value: &String) -> String {
+        value.clone()
+    }
+}
+
+/// Who mail is from.
+pub struct Sender;
+
+/// Who mail is from.
+pub const SENDER: Sender = Sender;
+
+impl Describe for Sender {
+    fn accepts(&self) -> String {
+        "an e-mail address like `analytics@example.com` or `Analytics <analytics@example.com>`"
+            .to_owned()
+    }
+}
+
+impl Kind for Sender {
+    type Value = String;
+
+    fn parse(&self, text: &str) -> Result<String, Refusal> {
+        match text.parse::<Mailbox>() {
+            Ok(_) => Ok(text.to_owned()),
+            Err(_invalid) => Err(Refusal::default()),
+        }
+    }
+
+    fn show(&self, value: &String) -> String {
+        value.clone()
+    }
+}
+
+/// The user of a server: a name or an e-mail address, and no address with a password.
+pub struct Login;
+
+/// The user of a server.
+pub const LOGIN: Login = Login;
+
+impl Describe for Login {
+    fn accepts(&self) -> String {
+        "a name or an e-mail address without white space and without `:`, `/`, `=` and `?`"
+            .to_owned()
+    }
+}
+
+impl Kind for Login {
+    type Value = String;
+
+    fn parse(&self, text: &str) -> Result<String, Refusal> {
+        if text.contains([':', '/', '=', '?']) || text.contains(char::is_whitespace) {
             return Err(Refusal::default());
         }
         Ok(text.to_owned())
@@ -217,6 +274,25 @@ mod tests {
         assert_eq!(HOST.parse("[::1]"), Ok("::1".to_owned()));
         for bad in ["http://clickhouse", "clickhouse:8123", "a/b", "a b"] {
             assert!(HOST.parse(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn mail_is_from_an_address() {
+        for good in ["a@example.com", "Analytics <a@example.com>"] {
+            assert_eq!(SENDER.parse(good), Ok(good.to_owned()));
+        }
+        for bad in [
+            "analytics",
+            "a@",
+            "a@b.de, c@d.de",
+            "smtp://u:p@example.com",
+        ] {
+            assert!(SENDER.parse(bad).is_err(), "{bad}");
+        }
+        assert_eq!(LOGIN.parse("a@example.com"), Ok("a@example.com".to_owned()));
+        for bad in ["a b", "u:p@example.com", "user=a"] {
+            assert!(LOGIN.parse(bad).is_err(), "{bad}");
         }
     }
 

@@ -3,7 +3,7 @@
 use domain::event::{Category, EventType, Kind as EventKind};
 
 use super::{Rule, Verdict, when};
-use crate::config::{Config, kind::ConnectionUrl};
+use crate::config::{Config, MetadataIn, SmtpTls, kind::ConnectionUrl};
 
 /// Rules about what the numbers still mean.
 pub(super) const RULES: &[Rule] = &[
@@ -22,12 +22,71 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         verdict: Verdict::Refuse,
+        about: &["ANALYTICS_SMTP_FROM", "ANALYTICS_SMTP_HOST"],
+        doc: "a mail server is named but not who mail is from",
+        check: |config| {
+            let reports = &config.reports;
+            when(
+                reports.smtp_host.is_some() && reports.smtp_from.is_none(),
+                || {
+                    "ANALYTICS_SMTP_FROM is not set, but ANALYTICS_SMTP_HOST is: name the address that mail is \
+                 from."
+                    .to_owned()
+                },
+            )
+        },
+    },
+    Rule {
+        verdict: Verdict::Refuse,
+        about: &["ANALYTICS_SMTP_PASSWORD", "ANALYTICS_SMTP_USER"],
+        doc: "a user of the mail server has no password",
+        check: |config| {
+            let reports = &config.reports;
+            when(
+                reports.smtp_user.is_some() != reports.smtp_password.is_some(),
+                || {
+                    "ANALYTICS_SMTP_PASSWORD and ANALYTICS_SMTP_USER belong together: set both, or neither."
+                    .to_owned()
+                },
+            )
+        },
+    },
+    Rule {
+        verdict: Verdict::Warn,
+        about: &["ANALYTICS_SMTP_TLS", "ANALYTICS_SMTP_PASSWORD"],
+        doc: "a password is sent to the mail server without encryption",
+        check: |config| {
+            let reports = &config.reports;
+            let is_plain = reports.smtp_tls == SmtpTls::None;
+            when(is_plain && reports.smtp_password.is_some(), || {
+                "ANALYTICS_SMTP_TLS is none, so that ANALYTICS_SMTP_PASSWORD is sent for everybody on the \
+                 way to read: use starttls or implicit."
+                    .to_owned()
+            })
+        },
+    },
+    Rule {
+        verdict: Verdict::Refuse,
         about: &["REDIS_URL"],
         doc: "the address of Redis ends in something that is no number of a database",
         check: |config| {
             let is_odd = |url: &ConnectionUrl| url.has_odd_database();
             when(config.redis.url.as_ref().is_some_and(is_odd), || {
                 "REDIS_URL ends in something that is no number of a database: write `/0`, or nothing."
+                    .to_owned()
+            })
+        },
+    },
+    Rule {
+        verdict: Verdict::Refuse,
+        about: &["ANALYTICS_METADATA", "ANALYTICS_DATABASE_URL"],
+        doc: "keys and settings are to be kept in Postgres, but no database is named",
+        check: |config| {
+            let database = &config.database;
+            let unplaced =
+                database.metadata == MetadataIn::Postgres && database.metadata_url.is_none();
+            when(unplaced, || {
+                "ANALYTICS_METADATA is postgres, but ANALYTICS_DATABASE_URL is not set: name the database."
                     .to_owned()
             })
         },
@@ -41,8 +100,14 @@ pub(super) const RULES: &[Rule] = &[
         ],
         doc: "an address has parameters that mean nothing here",
         check: |config| {
+            // The chat's database is named once.
+            let own = (config.sources.variable("ANALYTICS_DATABASE_URL")
+                == "ANALYTICS_DATABASE_URL")
+                .then(|| config.database.metadata_url.clone())
+                .flatten();
             [
                 ("ANALYTICS_SOURCE_DATABASE_URL", &config.database.source_url),
+                ("ANALYTICS_DATABASE_URL", &own),
                 ("REDIS_URL", &config.redis.url),
             ]
             .into_iter()
@@ -73,6 +138,22 @@ pub(super) const RULES: &[Rule] = &[
                 })
             })
             .collect()
+        },
+    },
+    Rule {
+        verdict: Verdict::Warn,
+        about: &["ANALYTICS_ROLES", "ANALYTICS_CLICKHOUSE_HOST"],
+        doc: "roles are left out, which no other instance has for an embedded store",
+        check: |config| {
+            let missing = config.service.roles.missing();
+            let is_embedded = config.clickhouse.host.is_none();
+            when(is_embedded && !missing.is_empty(), || {
+                format!(
+                    "ANALYTICS_ROLES leaves out {}, but the embedded store has this one instance: nobody \
+                     else does it.",
+                    missing.join(" and ")
+                )
+            })
         },
     },
     Rule {

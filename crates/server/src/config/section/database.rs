@@ -2,7 +2,24 @@
 
 use std::time::Duration;
 
-use crate::config::kind::{ConnectionUrl, IDENTIFIER, Maybe, POSTGRES_URL, Span, Unit, whole};
+use crate::config::{
+    kind::{Choice, ConnectionUrl, IDENTIFIER, Maybe, POSTGRES_URL, Span, Unit, whole},
+    setting::Surroundings,
+};
+
+/// Where keys, settings, reports and the like are kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MetadataIn {
+    /// In a file of the data folder.
+    File,
+    /// In a Postgres database.
+    Postgres,
+}
+
+const METADATA: Choice<MetadataIn> = Choice(&[
+    (MetadataIn::File, &["file", "sqlite"]),
+    (MetadataIn::Postgres, &["postgres", "postgresql"]),
+]);
 
 const SYNC: Span = Span {
     unit: Unit::Seconds,
@@ -37,9 +54,28 @@ section! {
         /// `pg_stat_activity`, leaves rows behind that only `backfill` finds.
         sync_overlap: Duration = OVERLAP, "ANALYTICS_SYNC_OVERLAP", default "120";
 
-        /// Database of reports, keys and rules, in a schema of its own; without it they are a
-        /// file in the data folder.
+        /// Where keys, settings, reports, segments and the like are kept: in a file of the data folder, or
+        /// in a Postgres database that several instances may share, in the schema `nchat_analytics`. Nothing
+        /// else there is read or changed. The first time, what the file holds is taken over.
+        metadata: MetadataIn = METADATA, "ANALYTICS_METADATA",
+            derived "`postgres` where `ANALYTICS_DATABASE_URL` is set, else `file`" default_metadata;
+
+        /// The Postgres database of `ANALYTICS_METADATA`.
         metadata_url: Option<ConnectionUrl> = Maybe(POSTGRES_URL),
-            "ANALYTICS_DATABASE_URL" or "DATABASE_URL", later "the Postgres store of records";
+            "ANALYTICS_DATABASE_URL" or "DATABASE_URL";
+    }
+}
+
+/// The chat's database alone moves nothing there: it is often one that may only be read.
+fn default_metadata(surroundings: &Surroundings<'_>) -> String {
+    let is_given = (surroundings.given)("ANALYTICS_DATABASE_URL").is_some();
+    if is_given { "postgres" } else { "file" }.to_owned()
+}
+
+impl Database {
+    /// Returns the database that keys and settings are kept in; `None` for the file.
+    pub fn of_metadata(&self) -> Option<&ConnectionUrl> {
+        let is_there = self.metadata == MetadataIn::Postgres;
+        self.metadata_url.as_ref().filter(|_| is_there)
     }
 }

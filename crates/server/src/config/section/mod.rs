@@ -105,13 +105,14 @@ mod pages;
 mod privacy;
 mod query;
 mod redis;
+mod reports;
 mod service;
 mod store;
 
 pub use access::{Access, AuthMode};
 pub use clickhouse::ClickHouse;
 pub use connections::Connections;
-pub use database::Database;
+pub use database::{Database, MetadataIn};
 pub use ingest::Ingest;
 pub use insight::Insight;
 pub use log::{Log, LogFormat, LogLevel};
@@ -119,6 +120,7 @@ pub use pages::Pages;
 pub use privacy::Privacy;
 pub use query::Query;
 pub use redis::{Redis, RedisServer};
+pub use reports::{Reports, SmtpTls};
 pub use service::Service;
 pub use store::Store;
 
@@ -164,6 +166,8 @@ sections! {
     query: Query,
     /// What is found without being asked for.
     insight: Insight,
+    /// What becomes of reports.
+    reports: Reports,
     /// What is kept and shown of people.
     privacy: Privacy,
     /// Who is answered.

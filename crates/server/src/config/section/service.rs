@@ -6,7 +6,10 @@ use domain::time::WeekStart;
 use jiff::tz::TimeZone;
 
 use crate::config::{
-    kind::{ByteSize, Choice, FLAG, FOLDER, LISTEN_ADDRESS, Maybe, Size, TEXT, ZONE, whole},
+    kind::{
+        ByteSize, Choice, FLAG, FOLDER, LISTEN_ADDRESS, Maybe, ROLES, Roles, Size, TEXT, ZONE,
+        whole,
+    },
     setting::{SYSTEM_FOLDER, Surroundings},
 };
 
@@ -55,6 +58,11 @@ section! {
         /// memory get their parts of it.
         memory: ByteSize = MEMORY, "ANALYTICS_MEMORY",
             derived "the limit of the container, else `512M`" default_memory;
+
+        /// What this instance does, where several share the work: answer questions and have the pages
+        /// (`api`), take events in (`collector`), and do what is to be done once for all of them (`worker`),
+        /// when it leads.
+        roles: Roles = ROLES, "ANALYTICS_ROLES", default "api,collector,worker";
 
         /// Number of cores that questions and the filling of days may use.
         threads: usize = whole::<usize>(1, 256), "ANALYTICS_THREADS",

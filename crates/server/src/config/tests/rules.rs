@@ -51,6 +51,27 @@ fn memory_is_shared() {
 }
 
 #[test]
+fn mail_is_sent_by_somebody_and_passwords_are_not_shown() {
+    let host = ("ANALYTICS_SMTP_HOST", "mail.example.com");
+    let from = ("ANALYTICS_SMTP_FROM", "a@example.com");
+    let user = ("ANALYTICS_SMTP_USER", "a");
+    let password = ("ANALYTICS_SMTP_PASSWORD", "a password for mail");
+    refuses(&[host], "name the address that mail is from");
+    refuses(&[host, from, user], "belong together");
+    refuses(&[host, from, password], "belong together");
+    is_silent(&[host, from, user, password]);
+    warns(
+        &[host, from, user, password, ("ANALYTICS_SMTP_TLS", "none")],
+        "for everybody on the way to read",
+    );
+    is_silent(&[host, from, ("ANALYTICS_SMTP_TLS", "none")]);
+    for (tls, port) in [("starttls", 587), ("implicit", 465), ("none", 25)] {
+        let (config, _) = config(&[host, from, ("ANALYTICS_SMTP_TLS", tls)]);
+        assert_eq!(config.reports.smtp_port, port, "{tls}");
+    }
+}
+
+#[test]
 fn what_comes_in_fits_the_queue() {
     refuses(
         &[("ANALYTICS_QUEUE_EVENTS", "9999")],
@@ -154,7 +175,6 @@ fn what_is_set_without_effect_is_named_by_what_it_waits_for() {
         set(&all),
         [
             "ANALYTICS_ENABLE_ML_INSIGHTS: accepted, without effect until the insight engine is there",
-            "ANALYTICS_DATABASE_URL: accepted, without effect until the Postgres store of records is there",
             "ANALYTICS_CLICKHOUSE_HOST: accepted, without effect until the ClickHouse store is there",
         ]
     );

@@ -31,7 +31,7 @@ impl Run<'_> {
                 of.push((person.to_owned(), at));
             }
         };
-        let query = ask.over(ever, &[Metric::LastMessage]);
+        let query = ask.over(ever, &[Metric::LastMessage]).largest_first();
         self.each_person_of("last voices", query, channels, take)
             .await?;
         let people = found.values().flatten().map(|(person, _)| person.clone());

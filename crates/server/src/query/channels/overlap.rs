@@ -86,7 +86,7 @@ impl Run<'_> {
             .collect();
         ids.sort_unstable();
         let mut sets = Sets::new(&ids);
-        let query = self.ask.now(&[Metric::Posters]);
+        let query = self.ask.now(&[Metric::Posters]).in_any_order();
         let take = |channel: &str, person: &str, _: &TableRow| sets.add(channel, person);
         self.each_person_of("people of channels", query, ids.clone(), take)
             .await?;

@@ -6,7 +6,7 @@ use domain::{
     dimension::Dimension,
     filter::{Field, Filter},
     metric::Metric,
-    query::{Order, Query},
+    query::Query,
     ratio::Amount,
 };
 use store::{Table, TableRow};
@@ -19,10 +19,10 @@ const MOST_PEOPLE: usize = 10;
 
 impl Run<'_> {
     /// Answers a question about these channels, split by channel and person, and hands over each row
-    /// with its channel and person; those of a channel by the first metric, the largest first.
+    /// with its channel and person, in the order of the question.
     ///
     /// Where one answer cannot hold all of them, half of the channels are asked about at a time. Of a
-    /// single channel that has more people than an answer has rows the largest are handed over.
+    /// single channel that has more people than an answer has rows the first are handed over.
     pub(super) async fn each_person_of(
         &self,
         name: &str,
@@ -38,10 +38,6 @@ impl Run<'_> {
             let named = Filter::Is(Field::Channel, ids.clone());
             let mut part = query.clone().only(named);
             part = part.by(&[Dimension::Channel, Dimension::User]);
-            part.order = Order::Metric {
-                index: 0,
-                descending: true,
-            };
             let table: Table = self.query(name, part).await?;
             if table.total > table.rows.len() as u64 && ids.len() > 1 {
                 pending.push(ids.split_off(ids.len() / 2));
@@ -65,7 +61,7 @@ impl Run<'_> {
         ids: &[String],
     ) -> Result<HashMap<String, Writers>, QueryError> {
         let mut writers: HashMap<String, Writers> = HashMap::new();
-        let query = self.ask.now(&[Metric::Messages]);
+        let query = self.ask.now(&[Metric::Messages]).largest_first();
         let take = |channel: &str, person: &str, row: &TableRow| {
             let of = writers.entry(channel.to_owned()).or_default();
             of.add(person, amount(row, 0));

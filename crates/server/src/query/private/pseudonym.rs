@@ -37,13 +37,10 @@ impl Pseudonyms {
         meta: &dyn MetaStore,
         random: &mut (impl CryptoRng + Send),
     ) -> Result<Self, MetaError> {
-        if let Some(secret) = meta.setting(SETTING).await? {
-            return Ok(Self::of(secret.into_bytes()));
-        }
         let mut bytes = [0; 32];
         random.fill_bytes(&mut bytes);
-        let secret = hex(&bytes);
-        meta.put_setting(SETTING, &secret).await?;
+        // Of several instances that start at once, one makes it.
+        let secret = meta.keep_setting(SETTING, &hex(&bytes)).await?;
         Ok(Self::of(secret.into_bytes()))
     }
 

@@ -2,25 +2,20 @@
 
 use std::{
     cmp::Reverse,
-    collections::{BTreeMap, HashMap, btree_map},
+    collections::{BTreeSet, HashMap},
 };
 
-use engine::{
-    analysis::{
-        Times,
-        responses::{Answered, Responses},
-    },
-    storage::Subject,
-};
+use engine::{analysis::responses::Responses, storage::Subject};
 
 use super::{AnsweredShares, ResponseBy, ResponseNumbers, ResponseRow, ResponseTimesRequest};
 use crate::query::{QueryError, Run};
 
 /// A row before it is shown.
 struct Group {
+    number: Option<u32>,
     key: Option<String>,
-    times: Option<Times>,
-    answered: Answered,
+    responses: u64,
+    starters: u64,
 }
 
 impl Run<'_> {
@@ -30,22 +25,24 @@ impl Run<'_> {
         found: Responses,
         request: &ResponseTimesRequest,
     ) -> Result<(Vec<ResponseRow>, u64), QueryError> {
+        let mut found = found;
         let mut groups = match request.by {
             ResponseBy::Hour => groups(&found, |hour| Some(format!("{hour:02}:00"))),
             ResponseBy::Channel => {
-                let numbers = found.groups().into_iter().flatten().collect();
+                let numbers = found.groups().filter_map(|(channel, ..)| channel).collect();
                 let ids = self.names_of(Subject::Channel, numbers).await?;
                 groups(&found, |channel| ids.get(&channel).cloned())
             }
-            ResponseBy::Role => self.groups_by_role(found).await?,
+            ResponseBy::Role => {
+                let roles = self.roles_of(&found).await?;
+                found = found.regrouped(|person| roles.numbers.get(&person?).copied());
+                groups(&found, |role| roles.names.get(role as usize).cloned())
+            }
         };
         if request.by != ResponseBy::Hour {
             groups.sort_by_cached_key(|group| {
-                let count = group.times.map(|times| times.count);
-                (
-                    Reverse((count, group.answered.starters())),
-                    group.key.clone(),
-                )
+                let counts = (group.responses, group.starters);
+                (Reverse(counts), group.key.clone())
             });
         }
         let total = groups.len() as u64;
@@ -57,16 +54,17 @@ impl Run<'_> {
             let workspace = &self.ask.workspace;
             names = self.store().channel_names(workspace, &ids).await?;
         }
-        let row = |group: Group| ResponseRow {
-            name: group
-                .key
-                .as_ref()
-                .map(|key| names.remove(key).unwrap_or_else(|| key.clone())),
-            key: group.key,
-            numbers: ResponseNumbers::of(group.times),
-            answered: AnsweredShares::of(&group.answered),
+        let row = |group: Group| {
+            let (times, answered) = found.group(group.number)?;
+            let key = group.key.as_ref();
+            Some(ResponseRow {
+                name: key.map(|key| names.remove(key).unwrap_or_else(|| key.clone())),
+                key: group.key,
+                numbers: ResponseNumbers::of(times),
+                answered: AnsweredShares::of(answered),
+            })
         };
-        Ok((page.into_iter().map(row).collect(), total))
+        Ok((page.into_iter().filter_map(row).collect(), total))
     }
 
     /// Returns identifiers by the numbers that an analysis was given.
@@ -85,8 +83,9 @@ impl Run<'_> {
             .collect())
     }
 
-    async fn groups_by_role(&self, found: Responses) -> Result<Vec<Group>, QueryError> {
-        let people = found.groups().into_iter().flatten().collect();
+    /// Returns the roles of the people who are groups.
+    async fn roles_of(&self, found: &Responses) -> Result<Roles, QueryError> {
+        let people = found.groups().filter_map(|(person, ..)| person).collect();
         let ids = self.names_of(Subject::Person, people).await?;
         let all: Vec<String> = ids.values().cloned().collect();
         let known = self.store().people(&self.ask.workspace, &all).await?;
@@ -94,33 +93,30 @@ impl Run<'_> {
             .into_iter()
             .filter_map(|one| Some((one.id, one.role?)));
         let roles: HashMap<String, String> = roles.collect();
-        let mut numbers: BTreeMap<&str, u32> = BTreeMap::new();
-        for (number, role) in (0..).zip(roles.values()) {
-            if let btree_map::Entry::Vacant(entry) = numbers.entry(role) {
-                entry.insert(number);
-            }
-        }
-        let of_person = |person: Option<u32>| {
-            let role = roles.get(ids.get(&person?)?)?;
-            numbers.get(role.as_str()).copied()
-        };
-        let names: HashMap<u32, &str> = numbers
-            .iter()
-            .map(|(role, number)| (*number, *role))
-            .collect();
-        let found = found.regrouped(of_person);
-        Ok(groups(&found, |role| {
-            names.get(&role).map(|role| (*role).to_owned())
-        }))
+        let names: BTreeSet<&String> = roles.values().collect();
+        let names: Vec<String> = names.into_iter().cloned().collect();
+        let number = |role: &String| Some(names.binary_search(role).ok()? as u32);
+        let of_person = |(person, id): (u32, String)| Some((person, number(roles.get(&id)?)?));
+        Ok(Roles {
+            numbers: ids.into_iter().filter_map(of_person).collect(),
+            names,
+        })
     }
 }
 
+/// Roles of people.
+struct Roles {
+    /// The role of each person, by the number of both.
+    numbers: HashMap<u32, u32>,
+    names: Vec<String>,
+}
+
 fn groups(found: &Responses, key: impl Fn(u32) -> Option<String>) -> Vec<Group> {
-    let groups = found.by_group().into_iter();
-    let group = |(number, (times, answered)): (Option<u32>, _)| Group {
+    let group = |(number, responses, starters): (Option<u32>, u64, u64)| Group {
+        number,
         key: number.and_then(&key),
-        times,
-        answered,
+        responses,
+        starters,
     };
-    groups.map(group).collect()
+    found.groups().map(group).collect()
 }

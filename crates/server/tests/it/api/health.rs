@@ -32,6 +32,8 @@ async fn status_says_what_the_store_holds() {
     let chat = Chat::open().await;
     let mut status = chat.service.json("/api/analytics/status").await;
     let bytes = status.as_object_mut().unwrap().remove("bytes").unwrap();
+    let since = status["leader"].as_object_mut().unwrap().remove("since");
+    assert!(since.unwrap().is_string());
     assert!(bytes.as_u64().unwrap() > 0);
     let expected = json!({
         "version": "1.0.0", "workspaceId": "primary", "timezone": "UTC",
@@ -54,6 +56,9 @@ async fn status_says_what_the_store_holds() {
         "import": null,
         // And no Redis.
         "stream": {"stage": "off", "length": 0, "lag": null, "pending": 0, "oldestSeconds": 0.0},
+        // Nor a settings database.
+        "leader": {"stage": "alone", "leader": null, "problem": null},
+        "roles": ["api", "collector", "worker"],
         "retention": {"days": 0, "waiting": null},
     });
     assert_same(&status, &expected);

@@ -61,8 +61,16 @@ pub(super) const ROUTES: &[(&str, Method)] = &[
     ("/api/analytics/sql", Method::POST),
     ("/api/analytics/reports", Method::GET),
     ("/api/analytics/reports", Method::POST),
+    ("/api/analytics/reports/templates", Method::GET),
     ("/api/analytics/reports/{id}", Method::GET),
+    ("/api/analytics/reports/{id}", Method::PUT),
     ("/api/analytics/reports/{id}", Method::DELETE),
+    ("/api/analytics/reports/{id}/runs", Method::GET),
+    ("/api/analytics/reports/{id}/runs/{run}/file", Method::GET),
+    ("/api/analytics/reports/{id}/test", Method::POST),
+    ("/unsubscribe/{token}", Method::GET),
+    ("/unsubscribe/{token}", Method::POST),
+    ("/api/analytics/reports/{id}/preview", Method::GET),
     ("/api/analytics/people/merge", Method::POST),
     ("/api/analytics/people/merge/{id}", Method::DELETE),
     ("/api/analytics/people/merges", Method::GET),
@@ -165,7 +173,9 @@ async fn every_path_has_its_method_and_no_other() {
         if *method == Method::GET {
             // There are neither reports nor channels, and no link is shown.
             let (asked, expected) = match path.rsplit('/').next() {
-                Some("{id}" | "run" | "members" | "share") => ((*path).to_owned(), 404),
+                Some("{id}" | "run" | "members" | "share" | "preview" | "runs" | "file") => {
+                    ((*path).to_owned(), 404)
+                }
                 Some("compare") => (format!("{path}?ids=c1,c2"), 404),
                 _ => ((*path).to_owned(), 200),
             };

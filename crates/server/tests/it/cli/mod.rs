@@ -1,5 +1,6 @@
 //! The command line as its users meet it: what it says, what it leaves behind, what it never shows.
 
+mod backup;
 mod demo;
 mod folder;
 mod messages;

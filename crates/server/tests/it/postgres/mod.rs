@@ -5,7 +5,7 @@ mod history;
 mod indexes;
 mod live;
 mod schemas;
-mod server;
+pub(crate) mod server;
 mod triggers;
 
 use std::time::Duration;

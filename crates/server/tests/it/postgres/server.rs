@@ -155,7 +155,12 @@ impl Server {
 
     /// The address of the database for a role.
     pub(crate) fn url(&self, role: &str) -> String {
-        format!("postgres://{role}@127.0.0.1:{}/postgres", self.port)
+        self.url_of(role, "postgres")
+    }
+
+    /// The address of another database.
+    pub(crate) fn url_of(&self, role: &str, database: &str) -> String {
+        format!("postgres://{role}@127.0.0.1:{}/{database}", self.port)
     }
 
     /// A connection of the owner of everything.

@@ -39,6 +39,7 @@ use super::{
     open::DuckDbStore,
     quarter,
     reader::each_row,
+    sampled,
     writer::{Job, Writer},
 };
 use crate::{Erase, ErasedCounts, Erasure, RewrittenFile, StoreError, sql::Sql};
@@ -110,7 +111,7 @@ impl Writer {
         let days: Vec<(u16, Day)> = gone.days.iter().copied().collect();
         self.shared.names.forget_file()?;
         self.shared.names.load(&self.connection)?;
-        self.shared.sampled.load(&self.connection)?;
+        sampled::load(&self.shared.sampled, &self.connection)?;
         self.bots = Bots::load(&self.connection)?;
         self.mark.note(load::next_seq(&self.connection)?);
         self.invalidated(&days, Some(erasure.at));

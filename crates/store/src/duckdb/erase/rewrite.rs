@@ -14,6 +14,7 @@
 //! folder is removed by the next start.
 
 use std::{
+    collections::BTreeMap,
     fs::{self, File},
     path::{Path, PathBuf},
 };
@@ -122,7 +123,47 @@ impl Writer {
         copied
     }
 
-    fn copy(&mut self, file: &Path) -> Result<Copied, StoreError> {
+    /// Copies what cannot be made again into a folder; returns the events of each workspace.
+    pub(in crate::duckdb) fn back_up(
+        &mut self,
+        folder: &Path,
+    ) -> Result<BTreeMap<String, u64>, StoreError> {
+        let file = self.options.file();
+        check_room(&file)?;
+        remove_unfinished(&file)?;
+        let copied = self.write_copy(&file).and_then(|new| {
+            let made = new.parent().unwrap_or(&file);
+            self.untimed.copy_into(made)?;
+            let at = |source| StoreError::Io {
+                path: folder.to_owned(),
+                source,
+            };
+            fs::rename(made, folder).map_err(at)?;
+            sync_folder(folder).map_err(at)
+        });
+        if copied.is_err() {
+            // The next start would do so too.
+            let _left = remove_unfinished(&file).is_err();
+        }
+        copied?;
+        self.events_by_workspace()
+    }
+
+    fn events_by_workspace(&self) -> Result<BTreeMap<String, u64>, StoreError> {
+        let mut statement = self
+            .connection
+            .prepare(
+                "--sql\nSELECT w.id, count(*) FROM event e JOIN workspace w ON w.ref = e.workspace_ref GROUP BY w.id",
+            )
+            .map_err(classify)?;
+        let rows = statement
+            .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))
+            .map_err(classify)?;
+        rows.collect::<Result<_, _>>().map_err(classify)
+    }
+
+    /// Writes a file with all rows into the folder beside the file; returns its path.
+    fn write_copy(&self, file: &Path) -> Result<PathBuf, StoreError> {
         let run = |sql: &str| self.connection.execute_batch(sql).map_err(classify);
         // The log is empty from now on: nobody else writes.
         run("CHECKPOINT")?;
@@ -148,6 +189,11 @@ impl Writer {
             path: new.clone(),
             source,
         })?;
+        Ok(new)
+    }
+
+    fn copy(&mut self, file: &Path) -> Result<Copied, StoreError> {
+        let new = self.write_copy(file)?;
         let mut files = vec![RewrittenFile {
             name: FILE_NAME.to_owned(),
             bytes_before: bytes_of(file),

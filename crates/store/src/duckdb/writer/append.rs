@@ -17,9 +17,8 @@ use super::{
         known,
         ledger_table::LedgerTable,
         names::WorkspaceNames,
-        quarter::quarter_of,
         records::{self, ChangedRecords},
-        sampled::Quarters,
+        sampled::{self, Quarters, quarter_of},
         small_rows,
         untimed::Arrived,
     },
@@ -185,7 +184,7 @@ impl Writer {
         LedgerTable(&self.connection).arrived(&ledgers, &added.arrivals, added.now)?;
         drop(ledgers);
         added.bots = records::keep_fresh_bots(self, added.now)?;
-        added.sampled = self.shared.sampled.put(&self.connection, added.sampled)?;
+        added.sampled = sampled::put(&self.shared.sampled, &self.connection, added.sampled)?;
         Ok(added)
     }
 

@@ -1,5 +1,7 @@
 //! What the writer is asked to do.
 
+use std::{collections::BTreeMap, path::PathBuf};
+
 use domain::{
     id::WorkspaceId,
     record::{ChannelRecord, PersonRecord},
@@ -52,6 +54,11 @@ pub(in crate::duckdb) enum Job {
     },
     /// Every file is written anew.
     Rewrite { reply: Reply<Vec<RewrittenFile>> },
+    /// What cannot be made again is copied into a folder; the events of each workspace are counted.
+    BackUp {
+        folder: PathBuf,
+        reply: Reply<BTreeMap<String, u64>>,
+    },
     /// Days are going to be filled; those that the ledger does not know are left out.
     BeginFill {
         workspace: u16,
@@ -93,6 +100,7 @@ impl Job {
             }
             Self::Merge { reply, .. } => answer(reply, Err(again(error))),
             Self::Erase { reply, .. } => answer(reply, Err(again(error))),
+            Self::BackUp { reply, .. } => answer(reply, Err(again(error))),
             Self::Rewrite { reply } => answer(reply, Err(again(error))),
             Self::BeginFill { reply, .. } => answer(reply, Err(again(error))),
             Self::FinishFill { reply, .. } => answer(reply, Err(again(error))),

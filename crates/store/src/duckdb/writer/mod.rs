@@ -57,7 +57,7 @@ use super::{
     names::Names,
     open::{OpenOptions, log_of},
     pool::EnginePool,
-    sampled::Sampled,
+    sampled::{self, Sampled},
     seen::SeenEvents,
     small_rows,
     untimed::Untimed,
@@ -147,7 +147,7 @@ impl Writer {
         let mut mark = Mark::open(&options.file());
         mark.check(next_seq);
         shared.names.load(&connection)?;
-        shared.sampled.load(&connection)?;
+        sampled::load(&shared.sampled, &connection)?;
         let mut dictionary = Dictionary::new(Arc::clone(&shared.names));
         dictionary.load(&connection)?;
         let zone = shared.engine.zone().clone();

@@ -17,7 +17,7 @@ use super::{
         ledger_table::LedgerTable,
         load,
         records::{self, ChangedRecords},
-        sampled::Sampled,
+        sampled,
     },
     Writer,
     job::{Job, answer},
@@ -63,6 +63,13 @@ impl Writer {
             } => answer(reply, self.change_merges(&workspace, &change, at)),
             Job::DeleteBefore { instant, reply } => answer(reply, self.remove_before(instant)),
             Job::Erase { erasure, reply } => answer(reply, self.erase(&erasure)),
+            Job::BackUp { folder, reply } => {
+                let copied = self.back_up(&folder);
+                if let Err(error) = &copied {
+                    self.notice_given_up(error);
+                }
+                answer(reply, copied);
+            }
             // In memory only: a fill that is broken off has changed nothing.
             Job::BeginFill {
                 workspace,
@@ -256,7 +263,7 @@ impl Writer {
             .execute("--sql\nDELETE FROM event WHERE timestamp_ms < ?", [before])
             .map_err(classify)?;
         if gone > 0 {
-            Sampled::remove_before(&self.connection, instant)?;
+            sampled::remove_before(&self.connection, instant)?;
             self.mark.note(load::next_seq(&self.connection)?);
         }
         Ok((gone as u64, letters as u64))

@@ -165,7 +165,7 @@ pub(super) async fn the_order_of_arrival_changes_nothing<P: Place>(sorted: &mut 
     assert_eq!(expected.len(), 9);
     // Numbers that share nothing with how many there are reach every event once.
     for (step, size) in [(7, 1), (59, 13), (31, 20)] {
-        let shuffled = P::open(&jiff::tz::TimeZone::UTC);
+        let shuffled = P::open(&jiff::tz::TimeZone::UTC).await;
         let order: Vec<u128> = (0..EVENTS).map(|place| place * step % EVENTS).collect();
         for part in order.chunks(size) {
             append(shuffled.store(), part.iter().copied().map(made).collect()).await;

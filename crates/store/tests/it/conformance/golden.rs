@@ -119,7 +119,7 @@ async fn fill(store: &dyn EventStore, every: usize) {
 /// and opened again.
 async fn check<P: Place>(name: &str, golden: &Golden) {
     let zone = zone(&golden.zone);
-    let mut place = P::open(&zone);
+    let mut place = P::open(&zone).await;
     let numbered = golden.events.iter().zip(1..);
     let events = numbered.map(|(line, number)| Event {
         workspace: workspace(line.workspace.as_deref()),

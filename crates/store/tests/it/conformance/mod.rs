@@ -43,7 +43,7 @@ macro_rules! cases {
                 $(
                     #[tokio::test]
                     async fn $case() {
-                        let mut place = $place::open(&jiff::tz::TimeZone::UTC);
+                        let mut place = $place::open(&jiff::tz::TimeZone::UTC).await;
                         $file::$case(&mut place).await;
                     }
                 )*
@@ -153,3 +153,5 @@ macro_rules! suite {
 suite!(duckdb: DuckDb);
 suite!(duckdb_without_rollups: DuckDbWithoutRollups);
 suite!(memory: InMemory);
+suite!(clickhouse: ClickHouse);
+suite!(clickhouse_without_rollups: ClickHouseWithoutRollups);

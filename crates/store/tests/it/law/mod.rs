@@ -1,9 +1,10 @@
 //! The law of questions: whatever is asked, whenever, rollups answer what the events answer, and both
 //! answer what plain loops over the events come to.
 //!
-//! Histories and questions are drawn. `LAW_CASES` says how many histories (256 unless it is said),
-//! `LAW_SEED` with which seed; both are printed, with the history, when an answer is wrong. What was
-//! printed can be put into `tests/scripts` as it is: every file there is walked through as well.
+//! Histories and questions are drawn. `LAW_CASES` says how many histories (256 unless it is said), `LAW_SEED`
+//! with which seed, and `LAW_ENGINE=clickhouse` that ClickHouse answers, which takes a minute for each. The
+//! seed is printed, with the history, when an answer is wrong. What was printed can be put into
+//! `tests/scripts` as it is: every file there is walked through as well.
 //!
 //! | file | what it does |
 //! |---|---|
@@ -37,7 +38,7 @@ pub(crate) use self::line::{EventLine, Question, RecordLine, zone};
 pub(crate) use self::script::MergeLine;
 use self::{
     draw::{Setting, script},
-    script::{Chat, Script, Stores},
+    script::{Chat, Engine, Script, Stores},
 };
 use crate::support::{files, read, runtime};
 
@@ -68,21 +69,32 @@ impl Asked {
 }
 
 /// Stores by reporting zone. To open them is most of the work, so several chats are in each.
-#[derive(Default)]
-struct Pool(HashMap<String, Stores>);
+struct Pool {
+    engine: Engine,
+    stores: HashMap<String, Stores>,
+}
 
 impl Pool {
-    fn stores(&mut self, zone: &str) -> &mut Stores {
-        self.0.retain(|_, stores| stores.chats() < CHATS);
-        self.0
-            .entry(zone.to_owned())
-            .or_insert_with_key(|zone| Stores::new(zone))
+    fn new(engine: Engine) -> Self {
+        Self {
+            engine,
+            stores: HashMap::new(),
+        }
+    }
+
+    async fn stores(&mut self, zone: &str) -> &mut Stores {
+        self.stores.retain(|_, stores| stores.chats() < CHATS);
+        if !self.stores.contains_key(zone) {
+            let stores = Stores::new(zone, self.engine).await;
+            self.stores.insert(zone.to_owned(), stores);
+        }
+        self.stores.get_mut(zone).unwrap()
     }
 }
 
 /// Walks through a history; returns at which step an answer was wrong, and how.
 async fn walk(script: &Script, pool: &mut Pool, asked: &Asked) -> Result<(), String> {
-    let mut chat = Chat::new(pool.stores(&script.zone));
+    let mut chat = Chat::new(pool.stores(&script.zone).await);
     for (place, step) in script.steps.iter().enumerate() {
         match chat.take(step).await {
             Ok(source) => source.into_iter().for_each(|source| asked.count(source)),
@@ -99,15 +111,24 @@ async fn walk(script: &Script, pool: &mut Pool, asked: &Asked) -> Result<(), Str
     clippy::disallowed_methods,
     reason = "how much is drawn is said by whoever runs the tests"
 )]
-fn number<T: std::str::FromStr>(variable: &str) -> Option<T> {
-    let text = std::env::var(variable).ok()?;
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
+
+fn number<T: std::str::FromStr>(name: &str) -> Option<T> {
+    let text = variable(name)?;
     let number = text.parse().ok();
-    assert!(number.is_some(), "{variable} is no number: {text}");
+    assert!(number.is_some(), "{name} is no number: {text}");
     number
 }
 
 /// Draws histories in these settings, a quarter of what is asked for, and walks through them.
 fn check(settings: &'static [Setting]) {
+    let engine = match variable("LAW_ENGINE").as_deref() {
+        None => Engine::DuckDb,
+        Some("clickhouse") => Engine::ClickHouse,
+        Some(other) => panic!("LAW_ENGINE is no engine: {other}"),
+    };
     let cases = number("LAW_CASES").unwrap_or(CASES).div_ceil(4);
     let seed = number("LAW_SEED").unwrap_or_else(|| RandomState::new().hash_one(()));
     let mixed = BuildHasherDefault::<DefaultHasher>::new();
@@ -120,7 +141,8 @@ fn check(settings: &'static [Setting]) {
         failure_persistence: None,
         ..ProptestConfig::default()
     };
-    let (asked, pool, runtime) = (Asked::default(), RefCell::new(Pool::default()), runtime());
+    let (asked, pool) = (Asked::default(), RefCell::new(Pool::new(engine)));
+    let runtime = runtime();
     let outcome = TestRunner::new(config).run(&script(settings), |script| {
         let walked = runtime.block_on(walk(&script, &mut pool.borrow_mut(), &asked));
         walked.map_err(TestCaseError::fail)
@@ -158,14 +180,22 @@ laws! {
         ["UTC", "2026-02-26T00:00:00Z"], ["Asia/Kathmandu", "2026-12-29T18:15:00Z"];
 }
 
-/// Histories that were answered wrongly once.
-#[test]
-fn what_was_answered_wrongly_once_is_answered_the_same_everywhere() {
-    let (mut pool, asked) = (Pool::default(), Asked::default());
+/// Walks through histories that were answered wrongly once.
+fn check_scripts(engine: Engine) {
+    let (mut pool, asked, runtime) = (Pool::new(engine), Asked::default(), runtime());
     for (name, text) in files("scripts") {
         let script = read(&name, &text);
-        let walked = walk(&script, &mut pool, &asked);
-        let walked = runtime().block_on(walked);
+        let walked = runtime.block_on(walk(&script, &mut pool, &asked));
         assert_eq!(walked, Ok(()), "{name}");
     }
+}
+
+#[test]
+fn what_was_answered_wrongly_once_is_answered_the_same_everywhere() {
+    check_scripts(Engine::DuckDb);
+}
+
+#[test]
+fn what_was_answered_wrongly_once_is_answered_the_same_by_clickhouse() {
+    check_scripts(Engine::ClickHouse);
 }

@@ -12,7 +12,8 @@ use engine::plan::{self, Source};
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use store::{
-    EventStore, Questions, Rollups, Table, TableRow,
+    EventStore, Questions, Table, TableRow,
+    clickhouse::{ClickHouseOptions, ClickHouseStore},
     duckdb::{DuckDbStore, OpenOptions},
 };
 
@@ -22,6 +23,7 @@ use super::{
     whole::{compare, compare_rewritten},
 };
 use crate::{
+    clickhouse_server::Database,
     memory::Memory,
     support::{Scratch, at, batch},
 };
@@ -95,34 +97,63 @@ pub(crate) struct Span {
     pub(crate) to: String,
 }
 
+/// Which database is held to the law.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Engine {
+    DuckDb,
+    ClickHouse,
+}
+
+/// Where a store keeps what it is given.
+enum Kept {
+    Folder(Scratch),
+    Database(Database),
+}
+
 /// Two stores, one of which has rollups; each chat in them has workspaces of its own.
 pub(crate) struct Stores {
     zone: TimeZone,
-    scratch: [Scratch; 2],
-    by_rollups: DuckDbStore,
-    of_events: DuckDbStore,
+    by_rollups: Box<dyn EventStore>,
+    of_events: Box<dyn EventStore>,
+    kept: [Kept; 2],
     chats: usize,
 }
 
-fn open(scratch: &Scratch, zone: &TimeZone, rollups: bool) -> DuckDbStore {
-    let options = OpenOptions {
-        zone: zone.clone(),
-        rollups,
-        threads: 1,
-        readers: 1,
-        ..scratch.options()
-    };
-    DuckDbStore::open(&options).unwrap()
+async fn open(kept: &Kept, zone: &TimeZone, rollups: bool) -> Box<dyn EventStore> {
+    match kept {
+        Kept::Folder(scratch) => {
+            let options = OpenOptions {
+                zone: zone.clone(),
+                rollups,
+                threads: 1,
+                readers: 1,
+                ..scratch.options()
+            };
+            Box::new(DuckDbStore::open(&options).unwrap())
+        }
+        Kept::Database(database) => {
+            let options = ClickHouseOptions {
+                zone: zone.clone(),
+                rollups,
+                ..ClickHouseOptions::new(database.url(), &database.name)
+            };
+            Box::new(ClickHouseStore::open(&options).await.unwrap())
+        }
+    }
 }
 
 impl Stores {
-    pub(crate) fn new(zone_name: &str) -> Self {
-        let (zone, scratch) = (zone(zone_name), [Scratch::new(), Scratch::new()]);
+    pub(crate) async fn new(zone_name: &str, engine: Engine) -> Self {
+        let keep = || match engine {
+            Engine::DuckDb => Kept::Folder(Scratch::new()),
+            Engine::ClickHouse => Kept::Database(Database::new()),
+        };
+        let (zone, kept) = (zone(zone_name), [keep(), keep()]);
         Self {
-            by_rollups: open(&scratch[0], &zone, true),
-            of_events: open(&scratch[1], &zone, false),
+            by_rollups: open(&kept[0], &zone, true).await,
+            of_events: open(&kept[1], &zone, false).await,
             zone,
-            scratch,
+            kept,
             chats: 0,
         }
     }
@@ -202,7 +233,8 @@ impl<'a> Chat<'a> {
             }
             Step::Reopen => {
                 self.stores.by_rollups.close().await.unwrap();
-                self.stores.by_rollups = open(&self.stores.scratch[0], &self.stores.zone, true);
+                let opened = open(&self.stores.kept[0], &self.stores.zone, true);
+                self.stores.by_rollups = opened.await;
             }
             Step::Remove(before) => self.remove(before).await,
             Step::Whole => self.compare().await?,
@@ -230,8 +262,8 @@ impl<'a> Chat<'a> {
     async fn compare(&self) -> Result<(), String> {
         for of in &self.workspaces {
             let stores: [(&str, &dyn EventStore); 2] = [
-                ("rollups", &self.stores.by_rollups),
-                ("events", &self.stores.of_events),
+                ("rollups", self.stores.by_rollups.as_ref()),
+                ("events", self.stores.of_events.as_ref()),
             ];
             compare(of, &self.stores.zone, &self.memory, stores).await?;
             if self.rewriting.has_merges(of) {
@@ -245,8 +277,8 @@ impl<'a> Chat<'a> {
 
     fn all(&self) -> [&dyn EventStore; 3] {
         [
-            &self.stores.by_rollups,
-            &self.stores.of_events,
+            self.stores.by_rollups.as_ref(),
+            self.stores.of_events.as_ref(),
             &self.memory,
         ]
     }

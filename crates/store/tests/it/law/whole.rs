@@ -260,7 +260,10 @@ async fn conversations(
             let by_hour = ResponseGroup::Hour;
             let times = ResponseTimes::new(about.clone(), Grain::Day, by_hour, zone);
             let times = analyse(store, times).await;
-            let by_group = (times.by_bucket(), times.by_group());
+            let by_group = times
+                .groups()
+                .map(|(group, ..)| (group, times.group(group)));
+            let by_group = (times.by_bucket(), by_group.collect::<Vec<_>>());
             told.push((named("responses"), text((range, end, filter, by_group))));
             let answers = analyse(store, Reciprocity::new(about.clone())).await;
             told.push((named("answers"), text((range, end, filter, answers))));

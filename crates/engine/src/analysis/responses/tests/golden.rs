@@ -195,7 +195,7 @@ fn answers_count_on_both_sides_of_a_span() {
             is_exact: true,
         }
     };
-    let groups = found.by_group();
+    let groups = by_group(&found);
     // 2 answers 1 after 10 minutes, at midnight; 3 answers 2 in the last hour of the day.
     assert_eq!(groups[&Some(0)].0, Some(times(10)));
     assert_eq!(groups[&Some(23)].0, Some(times(DAY - 15)));

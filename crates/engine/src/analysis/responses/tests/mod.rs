@@ -1,7 +1,7 @@
 mod golden;
 mod law;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
     event::Kind,
@@ -9,8 +9,8 @@ use domain::{
     time::{Instant, Range},
 };
 
-use super::{Conversations, Message, Replies, RepliesByDay, Said};
-use crate::analysis::{About, Act, Counted, Digest, InContext, Ordered};
+use super::{Answered, Conversations, Message, Replies, RepliesByDay, Responses, Said};
+use crate::analysis::{About, Act, Counted, Digest, InContext, Ordered, Times};
 
 const MINUTE: i64 = 60_000;
 const DAY: i64 = 24 * 60;
@@ -120,6 +120,16 @@ fn run_over<A: InContext<Kept = Replies>>(
         by_day.take(acts);
     }
     by_day.finish();
+}
+
+/// Returns how long the responses of each group took, and how soon its starters were answered.
+fn by_group(found: &Responses) -> BTreeMap<Option<u32>, (Option<Times>, Answered)> {
+    let groups = found.groups().map(|(group, ..)| group);
+    let of = |group| {
+        let (times, answered) = found.group(group).unwrap();
+        (group, (times, answered.clone()))
+    };
+    groups.map(of).collect()
 }
 
 /// Runs an analysis through those of some events that it looks at, some at a time.

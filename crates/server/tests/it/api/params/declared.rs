@@ -46,6 +46,8 @@ pub(super) fn asked(path: &str, parameters: &str) -> String {
         "bob"
     } else if path.contains("/funnels/") {
         "newcomers"
+    } else if path.ends_with("/preview") {
+        "executive-summary"
     } else {
         "none"
     };

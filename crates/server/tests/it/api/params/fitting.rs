@@ -62,6 +62,7 @@ pub(super) fn fitting(operation: &Operation, name: &str) -> &'static str {
         (_, "channelId") => "c-gen",
         ("events", "eventType") | ("journeys", "start" | "end") => "message_sent",
         ("export", "eventType") => "message_sent&metrics=events",
+        ("preview", "format") => "json",
         (_, "format") => "ndjson",
         (_, "table") => "totals",
         (_, "source") => "raw",

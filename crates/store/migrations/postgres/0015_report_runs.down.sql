@@ -1,0 +1,11 @@
+DROP TABLE report_delivery;
+DROP TABLE report_file;
+DROP TABLE report_run;
+DROP INDEX report_next;
+ALTER TABLE report DROP COLUMN failures;
+ALTER TABLE report DROP COLUMN last_run_ms;
+ALTER TABLE report DROP COLUMN next_ms;
+ALTER TABLE report DROP COLUMN paused_because;
+ALTER TABLE report DROP COLUMN status;
+ALTER TABLE report DROP COLUMN updated_ms;
+ALTER TABLE report DROP COLUMN version;
