@@ -1,6 +1,6 @@
 //! Whether a change made a difference: effects of experiments and how sure they are.
 //!
-//! Answers agree with GrowthBook's `gbstats` to five decimals ([`effect`], [`test`], [`bayes`]).
+//! Answers agree with GrowthBook's `gbstats` to five decimals ([`effect`], [`mod@test`], [`bayes`]).
 
 pub mod assign;
 pub mod bayes;
