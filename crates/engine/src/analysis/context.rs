@@ -100,6 +100,7 @@ pub trait InContext: Clone + Send + Sync + 'static {
     fn shape(&self, shape: &mut impl Hasher);
 
     /// Returns the same analysis of another range, to which nothing was given.
+    #[must_use]
     fn over(&self, range: Range) -> Self;
 
     /// Takes the digest of a day or of a part of one; days come in any order.

@@ -100,7 +100,9 @@ impl Durations {
 impl FromIterator<u32> for Durations {
     fn from_iter<T: IntoIterator<Item = u32>>(durations: T) -> Self {
         let mut all = Self::default();
-        durations.into_iter().for_each(|millis| all.push(millis));
+        for millis in durations {
+            all.push(millis);
+        }
         all
     }
 }
@@ -183,11 +185,9 @@ mod tests {
 
     #[test]
     fn classes_follow_each_other() {
-        for millis in 0..128 {
-            assert_eq!(
-                (class_of(millis), middle(class_of(millis))),
-                (millis as u16, millis)
-            );
+        for class in 0u16..128 {
+            assert_eq!(middle(class), u32::from(class));
+            assert_eq!(class_of(u32::from(class)), class);
         }
         // From 128 on they are two wide, from 256 on four.
         assert_eq!(

@@ -45,7 +45,7 @@ impl Parts {
     /// Returns the part that an instant of the range lies in.
     pub(super) fn part_of(&self, at: Instant) -> i64 {
         if self.grain == Grain::Hour {
-            self.bucket_at(at) as i64
+            self.bucket_at(at).try_into().unwrap_or(i64::MAX)
         } else {
             (at.as_millis() + self.days.offset_at(at)).div_euclid(DAY)
         }

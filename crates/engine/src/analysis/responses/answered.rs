@@ -44,8 +44,11 @@ impl Answered {
     }
 
     /// Puts them in order: the same starters are the same, however they came.
+    #[expect(
+        clippy::stable_sort_primitive,
+        reason = "what was in order before is a run, which is merged and not sorted"
+    )]
     pub(super) fn sort(&mut self) {
-        // What was in order before is a run, which is merged and not sorted.
         self.waits.sort();
         self.waiting.sort();
     }
@@ -81,8 +84,8 @@ impl Answered {
         let mut sorted = self.clone();
         sorted.sort();
         let (waits, waiting) = (sorted.waits, sorted.waiting);
-        let below = |times: &[u32], time: u32| times.partition_point(|one| *one < time) as u64;
-        let at_risk = |time| self.starters() - below(&waits, time) - below(&waiting, time);
+        let below = |times: &[u32], time: u32| times.partition_point(|one| *one < time);
+        let at_risk = |time| self.starters() - (below(&waits, time) + below(&waiting, time)) as u64;
         let (mut left, mut passed) = (1.0, 0);
         times.map(|time| {
             let answered = waits.partition_point(|wait| *wait <= time);
@@ -96,10 +99,10 @@ impl Answered {
             while passed < answered {
                 let known = below(&waiting, waits[passed]);
                 // As long as none leaves that is waiting, the factors are those of one step.
-                let next = waiting.get(known as usize);
+                let next = waiting.get(known);
                 let end = next.map_or(answered, |next| waits.partition_point(|wait| wait <= next));
                 let end = end.min(answered);
-                let risk = self.starters() - passed as u64 - known;
+                let risk = self.starters() - (passed + known) as u64;
                 left *= 1.0 - (end - passed) as f64 / risk as f64;
                 passed = end;
             }

@@ -50,7 +50,7 @@ impl<F: FnMut(Range, Replies)> RepliesByDay<F> {
 
     fn hand_over(&mut self, is_complete: impl Fn(Range) -> bool) {
         while let Some(day) = self.days.pop_front_if(|day| is_complete(day.range)) {
-            let replies = Replies::new(day.range.from(), day.responses, day.starters, day.firsts);
+            let replies = Replies::new(day.range.from(), &day.responses, day.starters, day.firsts);
             (self.take)(day.range, replies);
         }
     }

@@ -45,13 +45,13 @@ impl Known {
     }
 
     fn add(&mut self, (author, to): (u32, u32)) {
-        let author = author as usize;
-        if author >= self.answers.len() {
-            self.answers.resize(author + 1, RoaringBitmap::new());
+        let place = author as usize;
+        if place >= self.answers.len() {
+            self.answers.resize(place + 1, RoaringBitmap::new());
         }
-        if self.answers[author].insert(to) {
+        if self.answers[place].insert(to) {
             self.count += 1;
-            self.mutual += u64::from(self.contains((to, author as u32)));
+            self.mutual += u64::from(self.contains((to, author)));
         }
     }
 }

@@ -26,7 +26,7 @@ pub struct Replies {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 struct KeptResponses {
     /// Channels, each with how many responses it has.
-    channels: Vec<(u32, u32)>,
+    channels: Vec<(u32, usize)>,
     /// How long after the one before in the channel each was written, or after the base.
     after: Vec<u32>,
     /// Who wrote each.
@@ -54,7 +54,7 @@ impl KeptResponses {
         responses.sort_by_key(|response| (response.channel, response.at));
         for of_channel in responses.chunk_by(|one, next| one.channel == next.channel) {
             kept.channels
-                .push((of_channel[0].channel, of_channel.len() as u32));
+                .push((of_channel[0].channel, of_channel.len()));
             let (mut at, mut author) = (0, None);
             for response in of_channel {
                 let after = response.at - std::mem::replace(&mut at, response.at);
@@ -146,7 +146,7 @@ impl Replies {
     /// message.
     pub(super) fn new(
         from: Instant,
-        responses: Vec<Response>,
+        responses: &[Response],
         mut starters: Vec<Starter>,
         firsts: impl IntoIterator<Item = (u32, FirstMessage)>,
     ) -> Self {

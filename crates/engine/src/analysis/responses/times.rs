@@ -98,9 +98,9 @@ impl InContext for ResponseTimes {
             .parts
             .buckets(parts, |bucket: &mut Durations, part| bucket.merge(&part));
         let mut groups: BTreeMap<_, _> = self.found.groups.into_iter().collect();
-        groups
-            .values_mut()
-            .for_each(|(_, answered)| answered.sort());
+        for (_, answered) in groups.values_mut() {
+            answered.sort();
+        }
         self.found.answered.sort();
         Responses {
             buckets,
@@ -194,7 +194,9 @@ impl Responses {
     /// Returns how long all of them took; `None` without any.
     pub fn times(&self) -> Option<Times> {
         let mut all = Durations::default();
-        self.buckets.iter().for_each(|bucket| all.merge(bucket));
+        for bucket in &self.buckets {
+            all.merge(bucket);
+        }
         all.times()
     }
 

@@ -134,7 +134,9 @@ impl InContext for SessionLengths {
         let merge = |bucket: &mut Part, part: Part| bucket.merge(&part);
         let parts: Vec<Part> = self.parts.buckets(self.found, merge);
         let mut all = Part::default();
-        parts.iter().for_each(|part| all.merge(part));
+        for part in &parts {
+            all.merge(part);
+        }
         SessionSummary {
             all: all.numbers(),
             people: people.total(),
