@@ -172,6 +172,25 @@ fn numbers() -> Router<ApiState> {
         .route("/insights", get(insights::insights))
 }
 
+fn of_reports() -> Router<ApiState> {
+    Router::new()
+        .route(
+            "/reports",
+            get(reports::list_reports).post(reports::create_report),
+        )
+        .route("/reports/templates", get(reports::list_templates))
+        .route(
+            "/reports/{id}",
+            get(reports::get_report)
+                .put(reports::put_report)
+                .delete(reports::delete_report),
+        )
+        .route("/reports/{id}/runs", get(reports::list_runs))
+        .route("/reports/{id}/runs/{run}/file", get(reports::run_file))
+        .route("/reports/{id}/test", post(reports::test_report))
+        .route("/reports/{id}/preview", get(reports::preview_report))
+}
+
 /// Returns the API, and the pages beside it.
 ///
 /// `cors_origins` are the web pages of other origins that may call from a browser.
@@ -189,21 +208,6 @@ pub fn router(
         .merge(numbers())
         .route("/query", post(semantic::query))
         .route("/sql", post(sql::sql))
-        .route(
-            "/reports",
-            get(reports::list_reports).post(reports::create_report),
-        )
-        .route("/reports/templates", get(reports::list_templates))
-        .route(
-            "/reports/{id}",
-            get(reports::get_report)
-                .put(reports::put_report)
-                .delete(reports::delete_report),
-        )
-        .route("/reports/{id}/runs", get(reports::list_runs))
-        .route("/reports/{id}/runs/{run}/file", get(reports::run_file))
-        .route("/reports/{id}/test", post(reports::test_report))
-        .route("/reports/{id}/preview", get(reports::preview_report))
         .route("/export", get(export::export))
         .route("/events", get(events::events))
         .route("/dead-letters", get(events::dead_letters))
@@ -215,6 +219,7 @@ pub fn router(
         .route("/ledger/refill", post(ledger::refill))
         .route("/health", get(health::health))
         .route("/openapi.json", get(openapi::serve_openapi))
+        .merge(of_reports())
         .merge(of_funnels())
         .merge(of_people())
         .merge(of_erasures())

@@ -165,17 +165,10 @@ async fn dispatch(arguments: Arguments) -> anyhow::Result<ExitCode> {
     }
     match command {
         Command::Serve { demo } => {
-            let json = config.log.format.is_json(&std::io::stderr());
-            telemetry::init_log(config.log.level.name(), json);
-            for warning in &warnings {
-                tracing::warn!("{warning}");
-            }
-            if let Some(closed) = closed {
-                tracing::warn!("{closed}");
-            }
-            for note in config::without_effect(&config) {
-                tracing::info!("{note}");
-            }
+            begin_log(
+                &config,
+                warnings.iter().map(ToString::to_string).chain(closed),
+            );
             serve::serve(&config, clock, &mut random, demo, out).await
         }
         Command::Import(arguments) => {
@@ -225,6 +218,18 @@ async fn dispatch(arguments: Arguments) -> anyhow::Result<ExitCode> {
         }
         Command::Sql { statement } => sql::sql(&config, &statement, out).await,
         Command::Config(_) => Ok(ExitCode::SUCCESS),
+    }
+}
+
+/// Begins the log of the service, with what there is to be warned of.
+fn begin_log(config: &Config, warnings: impl Iterator<Item = String>) {
+    let json = config.log.format.is_json(&std::io::stderr());
+    telemetry::init_log(config.log.level.name(), json);
+    for warning in warnings {
+        tracing::warn!("{warning}");
+    }
+    for note in config::without_effect(config) {
+        tracing::info!("{note}");
     }
 }
 

@@ -78,22 +78,7 @@ pub(super) async fn status(
         Some(address) => writeln!(out, "service      {state} at {address}")?,
         None => writeln!(out, "service      {state}")?,
     }
-    match &answer["stored"] {
-        Value::Object(facts) => {
-            for (name, value) in facts {
-                if ["source", "stream", "retention", "leader", "roles"].contains(&name.as_str())
-                    || value.is_null()
-                {
-                    continue;
-                }
-                let shown = value
-                    .as_str()
-                    .map_or_else(|| value.to_string(), str::to_owned);
-                writeln!(out, "{name:<12} {shown}")?;
-            }
-        }
-        other => writeln!(out, "stored       {}", other.as_str().unwrap_or("unknown"))?,
-    }
+    print_stored(&answer["stored"], out)?;
     if let Some(waiting) = waiting {
         writeln!(out, "retention    {waiting}")?;
         writeln!(out, "             {}", waiting.next_step())?;
@@ -102,6 +87,26 @@ pub(super) async fn status(
     print_stream(&answer["stored"]["stream"], out)?;
     print_leader(&answer["stored"], out)?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Prints what is stored.
+fn print_stored(stored: &Value, out: &mut impl Write) -> anyhow::Result<()> {
+    let Value::Object(facts) = stored else {
+        let problem = stored.as_str().unwrap_or("unknown");
+        return Ok(writeln!(out, "stored       {problem}")?);
+    };
+    for (name, value) in facts {
+        let is_apart =
+            ["source", "stream", "retention", "leader", "roles"].contains(&name.as_str());
+        if is_apart || value.is_null() {
+            continue;
+        }
+        let shown = value
+            .as_str()
+            .map_or_else(|| value.to_string(), str::to_owned);
+        writeln!(out, "{name:<12} {shown}")?;
+    }
+    Ok(())
 }
 
 /// Prints what this instance does of what several share.

@@ -48,7 +48,7 @@ impl Elector {
                 Err(error) => {
                     // With the connection goes the lock.
                     lock = None;
-                    self.found(LeaderStage::Away, None, Some(chain(&error)));
+                    self.found(LeaderStage::Away, None, Some(&chain(&error)));
                 }
             }
             tokio::select! {
@@ -79,7 +79,7 @@ impl Elector {
         Ok((false, lock.holder().await?))
     }
 
-    fn found(&self, stage: LeaderStage, leader: Option<String>, problem: Option<String>) {
+    fn found(&self, stage: LeaderStage, leader: Option<String>, problem: Option<&str>) {
         self.telemetry.leads(stage.leads());
         let lacking = match stage {
             LeaderStage::Following if self.has_own_store => Some(
@@ -99,7 +99,10 @@ impl Elector {
             None => drop(self.components.restore(NAME)),
         }
         let known = leader.clone();
-        if self.leadership.found(stage, leader, problem.clone()) {
+        if self
+            .leadership
+            .found(stage, leader, problem.map(str::to_owned))
+        {
             match stage {
                 LeaderStage::Away => tracing::warn!(
                     problem,

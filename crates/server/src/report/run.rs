@@ -109,7 +109,7 @@ impl Reports {
             let report = self.store.report(&run.workspace_id, &run.report_id).await?;
             match (report, run.cause) {
                 (Some(report), RunCause::Schedule) => {
-                    self.carry_out(&report, &mut run, None).await?
+                    self.carry_out(&report, &mut run, None).await?;
                 }
                 // Whoever asked for it has left.
                 (_, RunCause::Test) | (None, RunCause::Schedule) => {
@@ -242,19 +242,18 @@ impl Reports {
             Err(error) => return Ok(Err(error.to_string())),
         };
         let form = Form::Kept(run.format);
-        let file = match self.runs.run_file(run).await? {
-            Some(file) => file,
-            None => {
-                let content = Arc::clone(&content);
-                let written = tokio::task::spawn_blocking(move || render(&content, form)).await;
-                let file = match written {
-                    Ok(Ok(file)) => file,
-                    Ok(Err(error)) => return Ok(Err(error.to_string())),
-                    Err(error) => return Ok(Err(error.to_string())),
-                };
-                self.runs.keep_file(run, &file).await?;
-                file
-            }
+        let file = if let Some(file) = self.runs.run_file(run).await? {
+            file
+        } else {
+            let content = Arc::clone(&content);
+            let written = tokio::task::spawn_blocking(move || render(&content, form)).await;
+            let file = match written {
+                Ok(Ok(file)) => file,
+                Ok(Err(error)) => return Ok(Err(error.to_string())),
+                Err(error) => return Ok(Err(error.to_string())),
+            };
+            self.runs.keep_file(run, &file).await?;
+            file
         };
         run.file_bytes = Some(file.len() as u64);
         if recipients.is_empty() {

@@ -37,6 +37,7 @@ struct Stored {
 }
 
 #[derive(Debug, Row, Serialize, Deserialize)]
+#[expect(clippy::struct_field_names, reason = "fields are named as columns")]
 struct Body {
     period: i32,
     version: i64,

@@ -234,11 +234,15 @@ impl Questions for ClickHouseStore {
             }
             let accepted = sql::accepted(scan, scope, &ClickHouseDialect);
             let rows = server.table(&accepted).await?;
-            rows.iter().for_each(|row| of(row, true));
+            for row in &rows {
+                of(row, true);
+            }
         }
         let refused = sql::refused(scan, &ClickHouseDialect);
         let rows = server.table(&refused).await?;
-        rows.iter().for_each(|row| of(row, false));
+        for row in &rows {
+            of(row, false);
+        }
         Ok(buckets.into_values().collect())
     }
 

@@ -18,6 +18,10 @@ const RANKS_OF_A_CHANGE: u64 = 1 << 48;
 
 /// An event.
 #[derive(Debug, Clone, Row, Serialize, Deserialize)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a column of the table"
+)]
 pub(super) struct EventRow {
     pub(super) seq: i64,
     #[serde(with = "clickhouse::serde::uuid")]

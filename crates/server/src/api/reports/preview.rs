@@ -1,5 +1,7 @@
 //! `GET /api/analytics/reports/{id}/preview`: a report as it would be made now.
 
+use std::sync::Arc;
+
 use axum::{
     extract::{Path, State, rejection::PathRejection},
     response::Response,
@@ -78,7 +80,7 @@ pub(in crate::api) async fn preview_report(
     let place = state.exports.take(Some(&name), 1, PATIENCE).await;
     let _place = place.map_err(RoomError::of_exports)?;
     let maker = Maker {
-        query: state.query.clone(),
+        query: Arc::clone(&state.query),
     };
     let content = maker.make(&caller.workspace, &definition, as_of).await?;
     let written = tokio::task::spawn_blocking(move || render(&content, form)).await;

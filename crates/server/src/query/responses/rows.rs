@@ -95,7 +95,7 @@ impl Run<'_> {
         let roles: HashMap<String, String> = roles.collect();
         let names: BTreeSet<&String> = roles.values().collect();
         let names: Vec<String> = names.into_iter().cloned().collect();
-        let number = |role: &String| Some(names.binary_search(role).ok()? as u32);
+        let number = |role: &String| u32::try_from(names.binary_search(role).ok()?).ok();
         let of_person = |(person, id): (u32, String)| Some((person, number(roles.get(&id)?)?));
         Ok(Roles {
             numbers: ids.into_iter().filter_map(of_person).collect(),

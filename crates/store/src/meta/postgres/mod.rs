@@ -163,7 +163,6 @@ impl PostgresMeta {
 
     /// Copies nothing: the server is backed up as a whole.
     #[expect(clippy::unused_async, reason = "the file is copied by a statement")]
-    #[expect(clippy::unused_self, reason = "the file is copied by its connection")]
     async fn copy(&self, _folder: &Path) -> Result<bool, sqlx::Error> {
         Ok(false)
     }

@@ -155,8 +155,9 @@ pub(super) async fn a_report_is_claimed_once_for_each_of_its_times(database: &Da
     let kept = report(&north, "r1", 1);
     assert!(meta.insert_report(&kept, 9).await.unwrap());
     assert!(meta.due_reports(at(100), 9).await.unwrap().is_empty());
-    assert_eq!(meta.waiting_reports(at(100)).await.unwrap(), [kept.clone()]);
-    assert_eq!(meta.due_reports(at(101), 9).await.unwrap(), [kept.clone()]);
+    let only = std::slice::from_ref(&kept);
+    assert_eq!(meta.waiting_reports(at(100)).await.unwrap(), only);
+    assert_eq!(meta.due_reports(at(101), 9).await.unwrap(), only);
     // Two at once: one of them has it.
     let (one, two) = (run(&kept, "one", 101), run(&kept, "two", 101));
     let claims = tokio::join!(
@@ -194,13 +195,23 @@ pub(super) async fn a_report_is_claimed_once_for_each_of_its_times(database: &Da
         ..kept.clone()
     };
     assert_eq!(after, expected);
-    // The second failure in a row pauses it; a change begins anew.
-    let mut next = run(&kept, "next", 201);
+    paused_by_the_second_failure(meta.as_ref(), &north, after, &claimed).await;
+}
+
+/// The second failure in a row pauses a report, a change begins anew, and what is old is forgotten with its file.
+async fn paused_by_the_second_failure(
+    meta: &dyn Settings,
+    north: &WorkspaceId,
+    after: Report,
+    claimed: &ReportRun,
+) {
+    let at = Instant::from_millis;
+    let mut next = run(&after, "next", 201);
     assert!(meta.claim_run(&after, &next, Some(at(301))).await.unwrap());
     next.outcome = RunOutcome::Failed;
     next.ended_at = Some(at(250));
     meta.end_run(&next, Some((2, "too often"))).await.unwrap();
-    let paused = meta.report(&north, "r1").await.unwrap().unwrap();
+    let paused = meta.report(north, "r1").await.unwrap().unwrap();
     assert_eq!(
         (
             paused.status,
@@ -220,20 +231,19 @@ pub(super) async fn a_report_is_claimed_once_for_each_of_its_times(database: &Da
         !meta.update_report(&changed).await.unwrap(),
         "an old version"
     );
-    let changed = meta.report(&north, "r1").await.unwrap().unwrap();
+    let changed = meta.report(north, "r1").await.unwrap().unwrap();
     assert_eq!(
         (changed.failures, changed.paused_because.as_deref()),
         (0, None)
     );
-    // What is old is forgotten with its file.
     assert_eq!(meta.forget_runs(at(200)).await.unwrap(), 1);
     assert_eq!(
-        meta.report_runs(&north, "r1", 9).await.unwrap(),
+        meta.report_runs(north, "r1", 9).await.unwrap(),
         [next.clone()]
     );
-    assert_eq!(meta.run_file(&claimed).await.unwrap(), None);
-    assert!(meta.delete_report(&north, "r1").await.unwrap());
-    assert!(meta.report_runs(&north, "r1", 9).await.unwrap().is_empty());
+    assert_eq!(meta.run_file(claimed).await.unwrap(), None);
+    assert!(meta.delete_report(north, "r1").await.unwrap());
+    assert!(meta.report_runs(north, "r1", 9).await.unwrap().is_empty());
 }
 
 pub(super) async fn reports_belong_to_their_workspace(database: &Database) {

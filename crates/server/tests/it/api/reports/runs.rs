@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use domain::{
+    clock::{Clock as _, SystemClock},
     id::WorkspaceId,
     report::{Report, ReportFormat, ReportRun, RunCause, RunOutcome},
     time::Instant,
@@ -31,7 +32,7 @@ pub(super) async fn settings(home: &Home) -> Settings {
 }
 
 fn now() -> Instant {
-    Instant::from_millis(jiff::Timestamp::now().as_millisecond())
+    SystemClock.now()
 }
 
 impl Settings {
