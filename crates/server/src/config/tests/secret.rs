@@ -20,6 +20,7 @@ fn environment() -> Vec<(&'static str, String)> {
     ));
     all.push(("REDIS_URL", format!("redis://:{SECRET}@redis")));
     all.push(("ANALYTICS_CLICKHOUSE_HOST", "clickhouse".to_owned()));
+    all.push(("ANALYTICS_SMTP_USER", "reports".to_owned()));
     all
 }
 
