@@ -125,7 +125,7 @@ impl Ahead {
         if self.analysed.len() == MOST_WINDOWS {
             self.analysed.pop_front();
         }
-        let fresh = analysis.over(analysis.about().range);
+        let fresh = analysis.over(analysis.about().range, analysis.about().end);
         self.analysed.extend(fresh.map(|analysis| Analysed {
             workspace,
             shape,
@@ -150,8 +150,11 @@ impl Ahead {
         self.analysed
             .retain(|known| age(known).is_some_and(|age| age <= MOST_IDLE_DAYS));
         let moved = |known: &Analysed| {
-            let range = moved(known.analysis.about().range, age(known)?, zone);
-            Some((known.workspace, known.analysis.over(range)?))
+            let (about, days) = (known.analysis.about(), age(known)?);
+            let range = moved(about.range, days, zone);
+            // What was known by then is known as many days later.
+            let end = later(about.end, days, zone);
+            Some((known.workspace, known.analysis.over(range, end)?))
         };
         self.analysed.iter().filter_map(moved).collect()
     }
@@ -181,11 +184,13 @@ const fn moves(first: Day, last: Day) -> bool {
 
 /// Returns a span moved by local days.
 fn moved(range: Range, days: Day, zone: &TimeZone) -> Range {
-    let end = |at: Instant| {
-        let reading = at.reading(zone).checked_add(days.days());
-        reading.map_or(at, |reading| Instant::at(reading, zone))
-    };
+    let end = |at| later(at, days, zone);
     Range::new(end(range.from()), end(range.to()))
+}
+
+fn later(at: Instant, days: Day, zone: &TimeZone) -> Instant {
+    let reading = at.reading(zone).checked_add(days.days());
+    reading.map_or(at, |reading| Instant::at(reading, zone))
 }
 
 /// Joins the days of the windows that were asked for, as they are at `now`.
@@ -215,4 +220,37 @@ pub(crate) fn join_ahead(engine: &Engine, now: Instant) -> Result<(), StoreError
         engine.analyse_ahead(workspace, analysis)?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::id::WorkspaceId;
+
+    use super::*;
+    use crate::analysis::{Analysing, responses::Welcome};
+
+    #[test]
+    fn an_analysis_of_whole_days_moves_with_what_is_known() {
+        let at = |day: i64, hour: i64| Instant::from_millis((day * 24 + hour) * 3_600_000);
+        let welcome = |from, end| Welcome::new(WorkspaceId::default(), Range::new(from, end), end);
+        let mut ahead = Ahead::default();
+        let asked = Analysing::new(welcome(at(70, 18), at(100, 18)));
+        ahead.note_days(3, &asked, &[(71, 1), (98, 1)], 98);
+        // One that does not roll on is left to whoever asks again.
+        let past = Analysing::new(welcome(at(10, 0), at(20, 0)));
+        ahead.note_days(3, &past, &[(10, 1), (19, 1)], 98);
+        let mut due = |digests, newest| {
+            let due = ahead.due_analyses(digests, |_| Some(newest), &TimeZone::UTC);
+            let about = |(workspace, analysis): &(u16, Box<dyn KeepDays>)| {
+                let about = analysis.about();
+                (*workspace, about.range, about.end)
+            };
+            due.iter().map(about).collect::<Vec<_>>()
+        };
+        let moved = Range::new(at(71, 18), at(101, 18));
+        // The day that was added is whole by the end that has moved, and was not by the one before.
+        assert_eq!(due(7, 99), [(3, moved, at(101, 18))]);
+        assert_eq!(due(7, 99), []);
+        assert_eq!(due(8, 98 + MOST_IDLE_DAYS + 1), []);
+    }
 }

@@ -99,9 +99,9 @@ pub trait InContext: Clone + Send + Sync + 'static {
     /// whose they are.
     fn shape(&self, shape: &mut impl Hasher);
 
-    /// Returns the same analysis of another range, to which nothing was given.
+    /// Returns the same analysis of another range as it is seen at another end, to which nothing was given.
     #[must_use]
-    fn over(&self, range: Range) -> Self;
+    fn over(&self, range: Range, end: Instant) -> Self;
 
     /// Takes the digest of a day or of a part of one; days come in any order.
     fn take(&mut self, kept: &Self::Kept, counted: &Counted);
@@ -141,8 +141,8 @@ pub trait KeepDays: TakeDays {
     /// Returns what is the same of all analyses that make the same of the same days.
     fn shape(&self) -> Shape;
 
-    /// Returns the same analysis of another range; `None` once it is finished.
-    fn over(&self, range: Range) -> Option<Box<dyn KeepDays>>;
+    /// Returns the same analysis of another range as it is seen at another end; `None` once it is finished.
+    fn over(&self, range: Range, end: Instant) -> Option<Box<dyn KeepDays>>;
 
     /// Returns what was made so far; `None` once it is finished.
     fn state(&mut self) -> Option<DaysState>;
@@ -229,8 +229,8 @@ impl<A: InContext> KeepDays for Analysing<A> {
         Shape(TypeId::of::<A>(), hasher.finish())
     }
 
-    fn over(&self, range: Range) -> Option<Box<dyn KeepDays>> {
-        let analysis = self.lock().as_ref()?.over(range);
+    fn over(&self, range: Range, end: Instant) -> Option<Box<dyn KeepDays>> {
+        let analysis = self.lock().as_ref()?.over(range, end);
         Some(Box::new(Self::new(analysis)))
     }
 
@@ -322,11 +322,12 @@ impl About {
         }
     }
 
-    /// Returns the same over another range.
+    /// Returns the same over another range, as it is seen at another end.
     #[must_use]
-    pub fn over(&self, range: Range) -> Self {
+    pub fn over(&self, range: Range, end: Instant) -> Self {
         Self {
             range,
+            end,
             ..self.clone()
         }
     }

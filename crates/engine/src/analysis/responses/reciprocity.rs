@@ -2,7 +2,7 @@
 
 use std::{hash::Hasher, sync::Arc};
 
-use domain::time::Range;
+use domain::time::{Instant, Range};
 use roaring::RoaringBitmap;
 use rustc_hash::FxHashSet;
 
@@ -88,8 +88,8 @@ impl InContext for Reciprocity {
 
     fn shape(&self, _shape: &mut impl Hasher) {}
 
-    fn over(&self, range: Range) -> Self {
-        Self::new(self.about.over(range))
+    fn over(&self, range: Range, end: Instant) -> Self {
+        Self::new(self.about.over(range, end))
     }
 
     fn take(&mut self, replies: &Replies, counted: &Counted) {

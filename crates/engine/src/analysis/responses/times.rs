@@ -60,9 +60,9 @@ impl InContext for ResponseTimes {
         self.parts.shape(shape);
     }
 
-    fn over(&self, range: Range) -> Self {
+    fn over(&self, range: Range, end: Instant) -> Self {
         Self::of(
-            self.about.over(range),
+            self.about.over(range, end),
             self.parts.over(range),
             self.by,
             &self.zone,

@@ -101,8 +101,8 @@ impl InContext for Unanswered {
 
     fn shape(&self, _shape: &mut impl Hasher) {}
 
-    fn over(&self, range: Range) -> Self {
-        Self::new(self.about.over(range))
+    fn over(&self, range: Range, end: Instant) -> Self {
+        Self::new(self.about.over(range, end))
     }
 
     fn take(&mut self, replies: &Replies, counted: &Counted) {

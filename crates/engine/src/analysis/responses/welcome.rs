@@ -60,9 +60,9 @@ impl InContext for Welcome {
 
     fn shape(&self, _shape: &mut impl Hasher) {}
 
-    fn over(&self, range: Range) -> Self {
+    fn over(&self, range: Range, end: Instant) -> Self {
         Self {
-            about: self.about.over(range),
+            about: self.about.over(range, end),
             firsts: FxHashMap::default(),
         }
     }

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, hash::Hasher};
 
-use domain::time::{Grain, Range};
+use domain::time::{Grain, Instant, Range};
 use jiff::tz::TimeZone;
 
 use super::{About, Counted, InContext, Session, Sessions};
@@ -102,8 +102,8 @@ impl InContext for SessionLengths {
         self.parts.shape(shape);
     }
 
-    fn over(&self, range: Range) -> Self {
-        Self::of(self.about.over(range), self.parts.over(range))
+    fn over(&self, range: Range, end: Instant) -> Self {
+        Self::of(self.about.over(range, end), self.parts.over(range))
     }
 
     fn take(&mut self, kept: &Sessions, counted: &Counted) {
