@@ -38,6 +38,8 @@ const LOOK: Duration = Duration::from_secs(30);
 const PAGE: u32 = 20;
 /// Milliseconds of a day.
 const DAY: i64 = 86_400_000;
+/// Longest time that a test takes, in milliseconds.
+const TEST_TIME: i64 = 600_000;
 
 /// Makes reports at their times.
 pub struct Reports {
@@ -77,6 +79,7 @@ impl Reports {
         loop {
             self.make_due(&stop).await?;
             let now = self.clock.now();
+            self.end_left_tests(now).await?;
             let old = now.plus_millis(-i64::from(self.keep_days) * DAY);
             self.runs.forget_runs(old).await?;
             let waiting = self.runs.waiting_reports(now).await?;
@@ -106,21 +109,33 @@ impl Reports {
             if stop.is_cancelled() {
                 return Ok(());
             }
-            let report = self.store.report(&run.workspace_id, &run.report_id).await?;
-            match (report, run.cause) {
-                (Some(report), RunCause::Schedule) => {
-                    self.carry_out(&report, &mut run, None).await?;
-                }
-                // Whoever asked for it has left.
-                (_, RunCause::Test) | (None, RunCause::Schedule) => {
-                    run.outcome = RunOutcome::Failed;
-                    run.reason = Some("the service ended before it was made".to_owned());
-                    run.ended_at = Some(now);
-                    self.runs.end_run(&run, None).await?;
-                }
+            if run.cause == RunCause::Test {
+                continue;
+            }
+            match self.store.report(&run.workspace_id, &run.report_id).await? {
+                Some(report) => self.carry_out(&report, &mut run, None).await?,
+                None => self.end_left(run, now).await?,
             }
         }
         Ok(())
+    }
+
+    /// Ends tests that were broken off, which nobody waits for any more. A young one may be under way in another
+    /// instance.
+    async fn end_left_tests(&self, now: Instant) -> Result<(), MetaError> {
+        for run in self.runs.open_runs().await? {
+            if run.cause == RunCause::Test && run.started_at.plus_millis(TEST_TIME) < now {
+                self.end_left(run, now).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn end_left(&self, mut run: ReportRun, now: Instant) -> Result<(), MetaError> {
+        run.outcome = RunOutcome::Failed;
+        run.reason = Some("the service ended before it was made".to_owned());
+        run.ended_at = Some(now);
+        self.runs.end_run(&run, None).await
     }
 
     /// Makes what is due, one report after the other.
